@@ -1,0 +1,137 @@
+//! How a request proves who sends it. Owns the exchange with the server that
+//! this takes; knows requests only as something that can be sent with an
+//! `Authorization` header or without.
+
+mod challenge;
+mod digest;
+mod mint;
+mod token;
+
+use std::fmt;
+
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use crate::credentials::Kind;
+use crate::{Credentials, Error, Result};
+
+/// The state of a client's authentication, shared by its clones.
+pub(crate) enum Auth {
+    Anonymous,
+    Bearer(HeaderValue),
+    Digest(digest::Digest),
+    ServiceAccount(token::Tokens),
+}
+
+/// A request that can be sent more than once.
+pub(crate) trait Send {
+    /// What the server is asked for: method, and path with query.
+    fn target(&self) -> (&reqwest::Method, &Url);
+
+    /// Sends the request with the given `Authorization`.
+    fn send(
+        &self,
+        authorization: Option<HeaderValue>,
+    ) -> impl Future<Output = Result<Response>> + std::marker::Send;
+}
+
+/// An answer, and what authentication has to say about it if it is a 401.
+pub(crate) struct Outcome {
+    pub(crate) response: Response,
+    pub(crate) note: Option<&'static str>,
+}
+
+impl Auth {
+    pub(crate) fn new(
+        credentials: Credentials,
+        http: &reqwest::Client,
+        base: &Url,
+    ) -> Result<Self> {
+        Ok(match credentials.0 {
+            Kind::Anonymous => Self::Anonymous,
+            Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
+            Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
+            Kind::ServiceAccount { id, secret } => {
+                Self::ServiceAccount(token::Tokens::new(http.clone(), base, &id, &secret)?)
+            }
+        })
+    }
+
+    /// Sends `request` with whatever proves who sends it, and again where the
+    /// server refuses it for a reason that a second proof can mend. A refusal
+    /// means that the operation was not carried out.
+    pub(crate) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+        match self {
+            Self::Anonymous => {
+                let response = request.send(None).await?;
+                Ok(Outcome::new(response, "the client has no credentials"))
+            }
+            Self::Bearer(value) => {
+                let response = request.send(Some(value.clone())).await?;
+                Ok(Outcome::new(
+                    response,
+                    "the access token was refused: it may have expired",
+                ))
+            }
+            Self::Digest(digest) => digest.send(request).await,
+            Self::ServiceAccount(tokens) => tokens.send(request).await,
+        }
+    }
+}
+
+impl Outcome {
+    fn new(response: Response, note: &'static str) -> Self {
+        let note = (response.status() == StatusCode::UNAUTHORIZED).then_some(note);
+        Self { response, note }
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Anonymous => "Anonymous",
+            Self::Bearer(_) => "Bearer",
+            Self::Digest(_) => "Digest",
+            Self::ServiceAccount(_) => "ServiceAccount",
+        })
+    }
+}
+
+/// Puts the name of [`AUTHORIZATION`] where only this module needs it.
+pub(crate) fn attach(
+    request: reqwest::RequestBuilder,
+    authorization: Option<HeaderValue>,
+) -> reqwest::RequestBuilder {
+    match authorization {
+        Some(value) => request.header(AUTHORIZATION, value),
+        None => request,
+    }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue> {
+    sensitive(Zeroizing::new(format!("Bearer {}", token.expose_secret())))
+}
+
+/// A header that no log of a well-behaved library shows, and that HTTP/2 does
+/// not keep in its compression tables.
+fn sensitive(text: Zeroizing<String>) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Error::configuration("the credentials hold a character that no header can hold")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Reads away the rest of an answer that nobody wants, if it is short, so that
+/// its connection can be used again.
+async fn discard(mut response: Response) {
+    let mut read = 0;
+    while let Ok(Some(chunk)) = response.chunk().await {
+        read += chunk.len();
+        if read > 64 * 1024 {
+            break;
+        }
+    }
+}

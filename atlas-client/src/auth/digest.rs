@@ -1,0 +1,204 @@
+//! API keys by HTTP digest. Owns the nonce in use and how often it was used;
+//! what a challenge and a proof look like is `challenge`'s business.
+//!
+//! In steady state a call is one request: the nonce of an earlier challenge is
+//! used again with a rising count. No count is ever used twice for one nonce,
+//! however many calls run at once.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode, Url};
+use secrecy::SecretString;
+
+use super::challenge::{self, Challenge};
+use super::{Outcome, Send, discard, sensitive};
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// How many nonces are remembered after another has taken their place. A
+/// server that gives out one of them again gets counts that go on rising.
+const REMEMBERED: usize = 64;
+
+/// One API key and what the server last said about how to prove it.
+pub(crate) struct Digest {
+    public: String,
+    private: SecretString,
+    nonces: Mutex<Nonces>,
+    /// Held by the one call that fetches the first nonce, so that others wait
+    /// for it and do not each fetch their own.
+    handshake: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Nonces {
+    current: Option<Arc<Challenge>>,
+    used: VecDeque<Used>,
+}
+
+struct Used {
+    nonce: String,
+    cnonce: String,
+    count: u32,
+}
+
+impl Digest {
+    pub(super) fn new(public: String, private: SecretString) -> Self {
+        Self {
+            public,
+            private,
+            nonces: Mutex::default(),
+            handshake: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// Sends `request` with a proof. Where the nonce in use is refused, or
+    /// there is none yet, it is sent once more for the fresh challenge; where
+    /// that proof is refused too, the key is wrong and the refusal is final.
+    pub(super) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+        let (method, url) = request.target();
+        let uri = request_target(url);
+        let mut handshake = None;
+        let mut authorization = self.reuse(method, &uri)?;
+        if authorization.is_none() {
+            handshake = Some(self.handshake.lock().await);
+            authorization = self.reuse(method, &uri)?;
+            if authorization.is_some() {
+                handshake = None;
+            }
+        }
+        let response = request.send(authorization).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            self.note_next_nonce(response.headers());
+            return Ok(Outcome::new(response, ""));
+        }
+        let Some(challenge) = challenge::choose(response.headers()) else {
+            return Ok(Outcome::new(
+                response,
+                "the server offers no digest challenge that this client can answer, so an API \
+                 key cannot be proven to it",
+            ));
+        };
+        let fresh = self.adopt(challenge);
+        drop(handshake);
+        discard(response).await;
+
+        let authorization = self.proof(&fresh, method, &uri)?;
+        let response = request.send(Some(authorization)).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            self.note_next_nonce(response.headers());
+            return Ok(Outcome::new(response, ""));
+        }
+        self.forget(&fresh);
+        let stale = challenge::choose(response.headers()).is_some_and(|again| again.stale);
+        Ok(Outcome::new(
+            response,
+            if stale {
+                "the server calls even its fresh nonce stale"
+            } else {
+                "the API key was refused on a fresh challenge; check its public and private key"
+            },
+        ))
+    }
+
+    /// A proof for the nonce in use, if there is one.
+    fn reuse(&self, method: &Method, uri: &str) -> Result<Option<HeaderValue>> {
+        let current = self.nonces().current.clone();
+        // Without `qop` there is no count: such a nonce is good for one proof.
+        match current.filter(|challenge| challenge.qop) {
+            Some(challenge) => self.proof(&challenge, method, uri).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn proof(&self, challenge: &Challenge, method: &Method, uri: &str) -> Result<HeaderValue> {
+        let (cnonce, count) = self.nonces().count(&challenge.nonce)?;
+        let request = challenge::Request {
+            method: method.as_str(),
+            uri,
+            cnonce: &cnonce,
+            count,
+        };
+        sensitive(challenge.answer(&self.public, &self.private, &request))
+    }
+
+    /// Makes a fresh challenge the one in use.
+    fn adopt(&self, challenge: Challenge) -> Arc<Challenge> {
+        let challenge = Arc::new(challenge);
+        self.nonces().current = Some(Arc::clone(&challenge));
+        challenge
+    }
+
+    fn forget(&self, challenge: &Arc<Challenge>) {
+        let mut nonces = self.nonces();
+        if nonces
+            .current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, challenge))
+        {
+            nonces.current = None;
+        }
+    }
+
+    /// Takes up the nonce that the server wants to see next (RFC 7616, section
+    /// 3.5).
+    fn note_next_nonce(&self, headers: &HeaderMap) {
+        let next = headers
+            .get("authentication-info")
+            .and_then(|value| value.to_str().ok())
+            .and_then(challenge::next_nonce);
+        let Some(nonce) = next else { return };
+        let mut nonces = self.nonces();
+        if let Some(current) = &nonces.current
+            && current.nonce != nonce
+        {
+            let challenge = Challenge {
+                nonce,
+                ..Challenge::clone(current)
+            };
+            nonces.current = Some(Arc::new(challenge));
+        }
+    }
+
+    fn nonces(&self) -> MutexGuard<'_, Nonces> {
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Nonces {
+    /// The next count of `nonce`, from 1, with the client nonce that stays the
+    /// same for all its uses, as the `-sess` algorithms need.
+    fn count(&mut self, nonce: &str) -> Result<(String, u32)> {
+        if let Some(used) = self.used.iter_mut().find(|used| used.nonce == nonce)
+            && let Some(count) = used.count.checked_add(1)
+        {
+            used.count = count;
+            return Ok((used.cnonce.clone(), count));
+        }
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|error| {
+            let message = format!("the system gives no random numbers: {error}");
+            Error::new(Kind::Configuration, message).caused_by(error)
+        })?;
+        let cnonce = format!("{:032x}", u128::from_ne_bytes(random));
+        self.used.retain(|used| used.nonce != nonce);
+        self.used.push_back(Used {
+            nonce: nonce.to_owned(),
+            cnonce: cnonce.clone(),
+            count: 1,
+        });
+        while self.used.len() > REMEMBERED {
+            self.used.pop_front();
+        }
+        Ok((cnonce, 1))
+    }
+}
+
+/// Path and query as the request line has them.
+fn request_target(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}

@@ -1,0 +1,170 @@
+//! The token endpoint: one request, one token. Owns what goes over the wire and
+//! the two shapes of failure that come back, Atlas's own and OAuth's.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::{bearer, sensitive, token::refused};
+use crate::body;
+use crate::error::Received;
+use crate::{Error, Result, origin};
+
+/// How long minting may take altogether.
+const LIMIT: Duration = Duration::from_secs(30);
+/// The life of a token where the answer does not tell: that which Atlas
+/// documents.
+const USUAL_LIFE: u64 = 3600;
+/// No token is taken to live longer than this, in seconds: a day.
+const LONGEST_LIFE: u64 = 24 * 3600;
+
+/// Where tokens of one service account come from.
+pub(super) struct Endpoint {
+    http: reqwest::Client,
+    url: Url,
+    authorization: HeaderValue,
+}
+
+/// A token as it came.
+pub(super) struct Minted {
+    pub(super) authorization: HeaderValue,
+    pub(super) life: Duration,
+}
+
+impl Endpoint {
+    pub(super) fn new(
+        http: reqwest::Client,
+        base: &Url,
+        id: &str,
+        secret: &SecretString,
+    ) -> Result<Self> {
+        // RFC 6749, section 2.3.1: both are form-encoded before they are
+        // joined.
+        let mut joined = Zeroizing::new(String::new());
+        joined.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+        joined.push(':');
+        joined.extend(form_urlencoded::byte_serialize(
+            secret.expose_secret().as_bytes(),
+        ));
+        let encoded = Zeroizing::new(STANDARD.encode(joined.as_bytes()));
+        Ok(Self {
+            http,
+            url: origin::join(base, "/api/oauth/token", None)?,
+            authorization: sensitive(Zeroizing::new(format!("Basic {}", *encoded)))?,
+        })
+    }
+
+    /// Asks for a token.
+    ///
+    /// # Errors
+    ///
+    /// One that says whether the same credentials may get a token later.
+    pub(super) async fn mint(&self) -> Result<Minted> {
+        match tokio::time::timeout(LIMIT, self.ask()).await {
+            Ok(minted) => minted,
+            Err(_) => Err(refused(
+                true,
+                format!("no access token: the token endpoint took longer than {LIMIT:?}"),
+            )),
+        }
+    }
+
+    async fn ask(&self) -> Result<Minted> {
+        let response = self
+            .http
+            .post(self.url.clone())
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body("grant_type=client_credentials")
+            .send()
+            .await
+            .map_err(unreachable)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let (body, complete) = body::beginning(response).await;
+        let received = Received::new(status, headers, body.clone(), complete);
+        if status.is_success() {
+            return minted(&body, received.without_body());
+        }
+        Err(failure(&body, received))
+    }
+}
+
+fn unreachable(error: reqwest::Error) -> Error {
+    let error = Error::transport(error);
+    let message = format!("no access token: the token endpoint failed: {error}");
+    refused(true, message).caused_by(error)
+}
+
+/// Reads the token out of a success, whose body must not be kept.
+fn minted(body: &Bytes, received: Received) -> Result<Minted> {
+    let strange = |what: &str| {
+        let message = format!("no access token: the token endpoint answered {what}");
+        refused(false, message)
+    };
+    let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
+        return Err(strange("with something other than a JSON object").received(received));
+    };
+    let Some(Value::String(token)) = members.remove("access_token") else {
+        return Err(strange("without an `access_token`").received(received));
+    };
+    let token = SecretString::from(token);
+    if let Some(kind) = members.get("token_type").and_then(Value::as_str)
+        && !kind.eq_ignore_ascii_case("bearer")
+    {
+        return Err(strange("with a token that is no bearer token").received(received));
+    }
+    let Ok(authorization) = bearer(&token) else {
+        return Err(strange("with a token that no header can hold").received(received));
+    };
+    let life = match members.get("expires_in") {
+        Some(Value::Number(seconds)) => seconds.as_f64().map(|seconds| seconds as u64),
+        Some(Value::String(seconds)) => seconds.parse().ok(),
+        _ => None,
+    };
+    let life = life.unwrap_or(USUAL_LIFE).min(LONGEST_LIFE);
+    Ok(Minted {
+        authorization,
+        life: Duration::from_secs(life),
+    })
+}
+
+/// Reads a failure in whichever of the two shapes it comes.
+fn failure(body: &Bytes, received: Received) -> Error {
+    let status = received.status();
+    let word = |name| {
+        let value: Value = serde_json::from_slice(body).ok()?;
+        Some(value.get(name)?.as_str()?.to_owned())
+    };
+    let (message, transient) = match word("error") {
+        Some(error) => {
+            let hint = match error.as_str() {
+                "invalid_client" => "; check the client id and secret of the service account",
+                "access_denied" => "; the account may have too many live tokens, revoke some",
+                _ => "",
+            };
+            let described = word("error_description")
+                .map(|text| format!(": {text}"))
+                .unwrap_or_default();
+            let transient = matches!(error.as_str(), "temporarily_unavailable" | "server_error");
+            (
+                format!("no access token: {error}{described}{hint}"),
+                transient,
+            )
+        }
+        None => {
+            let said = Error::status_failure(received.clone().with_api_error(), None);
+            (format!("no access token: {said}"), false)
+        }
+    };
+    let transient =
+        transient || status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    refused(transient, message).received(received.with_api_error())
+}

@@ -1,0 +1,205 @@
+//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4).
+//! Owns the access token in use, its age and its renewal; how the endpoint is
+//! spoken to is `mint`'s business.
+//!
+//! However many calls run, at most one token is being minted. Minting runs as a
+//! task of its own: a call that is given up while it waits takes nothing from
+//! the others.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::{StatusCode, Url};
+use secrecy::SecretString;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::{Outcome, Send, discard, mint};
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// A token is renewed this long before it expires, or in the last tenth of its
+/// life if that is later.
+const AHEAD: Duration = Duration::from_secs(300);
+/// A token this close to its end, or in its last hundredth, is not sent any
+/// more: it could expire on the way.
+const MARGIN: Duration = Duration::from_secs(10);
+/// How long a renewal ahead of time that failed is not tried again.
+const PAUSE: Duration = Duration::from_secs(15);
+
+/// The tokens of one service account.
+pub(crate) struct Tokens(Arc<Shared>);
+
+struct Shared {
+    endpoint: mint::Endpoint,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// The minting under way; its value is there once it has failed.
+    minting: Option<watch::Receiver<Option<Failed>>>,
+    /// When the next renewal ahead of time may be tried.
+    not_before: Option<Instant>,
+    minted: u64,
+}
+
+type Failed = Arc<Error>;
+
+#[derive(Clone)]
+struct Token {
+    value: HeaderValue,
+    /// Tells this token from those before and after it.
+    number: u64,
+    renew_at: Instant,
+    ends_at: Instant,
+}
+
+impl Tokens {
+    pub(super) fn new(
+        http: reqwest::Client,
+        base: &Url,
+        id: &str,
+        secret: &SecretString,
+    ) -> Result<Self> {
+        Ok(Self(Arc::new(Shared {
+            endpoint: mint::Endpoint::new(http, base, id, secret)?,
+            state: Mutex::default(),
+        })))
+    }
+
+    /// Sends `request` with the token, and once more with another one where
+    /// the server refuses it.
+    pub(super) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+        let token = self.token().await?;
+        let response = request.send(Some(token.value.clone())).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(Outcome::new(response, ""));
+        }
+        self.drop_token(token.number);
+        discard(response).await;
+        let token = self.token().await?;
+        let response = request.send(Some(token.value.clone())).await?;
+        Ok(Outcome::new(
+            response,
+            "an access token was minted for the service account but is refused; check that the \
+             IP access list of the account has this address",
+        ))
+    }
+
+    async fn token(&self) -> Result<Token> {
+        loop {
+            let mut minting = {
+                let mut state = self.0.state();
+                let now = Instant::now();
+                if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
+                    let due = now >= token.renew_at
+                        && state.not_before.is_none_or(|not_before| now >= not_before);
+                    // A minting without a task is one whose runtime is gone.
+                    let under_way = state
+                        .minting
+                        .as_ref()
+                        .is_some_and(|minting| minting.has_changed().is_ok());
+                    if due && !under_way {
+                        state.minting = Some(Arc::clone(&self.0).mint());
+                    }
+                    return Ok(token);
+                }
+                match &state.minting {
+                    Some(minting) => minting.clone(),
+                    None => {
+                        let minting = Arc::clone(&self.0).mint();
+                        state.minting = Some(minting.clone());
+                        minting
+                    }
+                }
+            };
+            // An error means that the task is gone: done, or taken down with
+            // the runtime that it ran on.
+            let failed = match minting.wait_for(Option::is_some).await {
+                Ok(failed) => failed.as_ref().map(|error| error.duplicate()),
+                Err(_) => None,
+            };
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let mut state = self.0.state();
+            if state
+                .minting
+                .as_ref()
+                .is_some_and(|current| current.same_channel(&minting))
+            {
+                state.minting = None;
+            }
+            // What was waited for is used however short its life is said to
+            // be; otherwise a strange `expires_in` would mint for ever.
+            if let Some(token) = &state.token {
+                return Ok(token.clone());
+            }
+        }
+    }
+
+    /// Stops the use of the token with this number, which the server refused.
+    fn drop_token(&self, number: u64) {
+        let mut state = self.0.state();
+        if state
+            .token
+            .as_ref()
+            .is_some_and(|token| token.number == number)
+        {
+            state.token = None;
+        }
+    }
+}
+
+impl Shared {
+    /// Begins to mint a token.
+    fn mint(self: Arc<Self>) -> watch::Receiver<Option<Failed>> {
+        let (sender, receiver) = watch::channel(None);
+        tokio::spawn(async move {
+            let asked = Instant::now();
+            let minted = self.endpoint.mint().await;
+            let mut state = self.state();
+            state.minting = None;
+            match minted {
+                Ok(minted) => {
+                    state.minted += 1;
+                    state.not_before = None;
+                    state.token = Some(Token::new(minted, state.minted, asked));
+                }
+                Err(error) => {
+                    state.not_before = Some(Instant::now() + PAUSE);
+                    // Whoever waits may be nobody, for a renewal ahead of time.
+                    let _ = sender.send(Some(Arc::new(error)));
+                }
+            }
+        });
+        receiver
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Token {
+    /// The life of a token is counted from when it was asked for, by a clock
+    /// that nobody sets.
+    fn new(minted: mint::Minted, number: u64, asked: Instant) -> Self {
+        let life = minted.life;
+        let ends_at = asked + life - MARGIN.min(life / 100);
+        Self {
+            value: minted.authorization,
+            number,
+            renew_at: asked + life - AHEAD.min(life / 10),
+            ends_at,
+        }
+    }
+}
+
+/// What keeps a call from being sent for want of a token.
+pub(super) fn refused(transient: bool, message: impl AsRef<str>) -> Error {
+    Error::new(Kind::Token { transient }, message)
+}

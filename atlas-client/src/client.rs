@@ -1,0 +1,236 @@
+//! The client and how it is built. Owns what all calls share; must not know
+//! any operation.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::auth::Auth;
+use crate::{CallOptions, Credentials, Error, Result, environment, origin};
+
+const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
+const USER_AGENT: &str = concat!("atlas-client/", env!("CARGO_PKG_VERSION"));
+const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
+
+/// A client of one Atlas server.
+///
+/// It holds a pool of connections and the state of the authentication, which
+/// all its clones share: make one and clone it where it is needed. Calls run
+/// on a Tokio runtime.
+///
+/// ```no_run
+/// use atlas_client::{Client, Credentials};
+///
+/// # fn example(id: String, secret: String) -> atlas_client::Result<()> {
+/// let client = Client::builder()
+///     .credentials(Credentials::service_account(id, secret))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) auth: Auth,
+    pub(crate) options: CallOptions,
+    /// The most bytes that an answer of JSON may have, decompressed.
+    pub(crate) answer_limit: usize,
+}
+
+impl Client {
+    /// Begins the description of a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The client that the environment describes, see
+    /// [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The server that the client talks to.
+    pub fn base_url(&self) -> &Url {
+        &self.0.base
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub(crate) fn url(&self, path: &str, query: Option<&str>) -> Result<Url> {
+        origin::join(&self.0.base, path, query)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.0.base.as_str())
+            .field("auth", &self.0.auth)
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The description of a [`Client`].
+#[derive(Clone, Debug)]
+#[must_use = "a description makes no client until `build`"]
+pub struct ClientBuilder {
+    base_url: String,
+    credentials: Credentials,
+    user_agent: Option<String>,
+    connect_timeout: Duration,
+    allow_insecure_http: bool,
+    answer_limit: usize,
+    options: CallOptions,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: DEFAULT_BASE.to_owned(),
+            credentials: Credentials::anonymous(),
+            user_agent: None,
+            connect_timeout: Duration::from_secs(10),
+            allow_insecure_http: false,
+            answer_limit: DEFAULT_ANSWER_LIMIT,
+            options: CallOptions::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The client that the variables of Atlas's own command line describe: the
+    /// credentials of [`Credentials::from_env`], and as the server
+    /// `MONGODB_ATLAS_OPS_MANAGER_URL`, `MONGODB_ATLAS_BASE_URL`, or the one
+    /// that `MONGODB_ATLAS_SERVICE` (`cloud` or `cloudgov`) stands for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Credentials::from_env`], and a `SERVICE` that is neither.
+    pub fn from_env() -> Result<Self> {
+        let mut builder = Self::default().credentials(Credentials::from_env()?);
+        if let Some(url) = environment::base_url(environment::process)? {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// Like [`from_env`](Self::from_env), from any other source: `lookup` is
+    /// asked for whole names such as `MONGODB_ATLAS_CLIENT_ID`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_env`](Self::from_env).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let mut builder = Self::default().credentials(Credentials::from_lookup(&lookup)?);
+        if let Some(url) = environment::base_url(|name| lookup(name).map(Into::into))? {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// What the client proves its identity with; nothing by default.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// The server, `https://cloud.mongodb.com` by default. A path in it is put
+    /// in front of that of each operation.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// What is put in front of this crate's own `User-Agent`: the name and
+    /// version of the program, as in `my-tool/1.0`.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.user_agent = Some(product.into());
+        self
+    }
+
+    /// The time that making a connection may take; 10 seconds by default.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How calls are made where the call itself does not say.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The most bytes that an answer of JSON may have, decompressed; 64 MiB by
+    /// default. Streams of bytes have no limit.
+    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
+        self.answer_limit = limit;
+        self
+    }
+
+    /// Allows plain `http` to other machines, over which everyone on the way
+    /// can read and change what is sent. This machine needs no allowance.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// When the base URL is not fit, see
+    /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
+    /// or the user agent hold what no header can; when TLS cannot be set up.
+    pub fn build(self) -> Result<Client> {
+        let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
+        self.credentials.check()?;
+        let user_agent = match &self.user_agent {
+            Some(product) => format!("{product} {USER_AGENT}"),
+            None => USER_AGENT.to_owned(),
+        };
+        let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
+            Error::configuration("the user agent holds a character that no header can hold")
+        })?;
+        let mut http = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .connect_timeout(self.connect_timeout)
+            // Credentials stay with the configured server.
+            .redirect(reqwest::redirect::Policy::none());
+        if base.scheme() == "http" {
+            // Certificates are never looked at, so that none need be found.
+            #[cfg(any(feature = "rustls", feature = "native-tls"))]
+            {
+                http = http.tls_certs_only([]);
+            }
+            if origin::is_loopback(&base) {
+                // A proxy from the environment would carry what is meant to
+                // stay on this machine to another in the clear.
+                http = http.no_proxy();
+            }
+        }
+        let http = http.build().map_err(|error| {
+            Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
+        })?;
+        let auth = Auth::new(self.credentials, &http, &base)?;
+        Ok(Client(Arc::new(Inner {
+            http,
+            base,
+            auth,
+            options: self.options,
+            answer_limit: self.answer_limit,
+        })))
+    }
+}

@@ -1,0 +1,349 @@
+//! From the body of a success to the typed value. Owns envelopes and the
+//! wording of what does not decode; never repeats a value of the answer, for it
+//! may be a secret.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::Received;
+use crate::{Error, ResponseValue, Result};
+
+/// A success whose body is complete.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The envelope that was asked for with `envelope=true`, opened.
+    envelope: Option<Map<String, Value>>,
+}
+
+impl Answer {
+    /// Takes a success apart. With `enveloped`, the status inside the envelope
+    /// is the one that counts: an envelope of a failure is a failure although
+    /// the answer's own status is a success.
+    ///
+    /// # Errors
+    ///
+    /// The failure that an envelope holds.
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        enveloped: bool,
+    ) -> Result<Self> {
+        let mut answer = Self {
+            status,
+            headers,
+            body,
+            envelope: None,
+        };
+        if !enveloped {
+            return Ok(answer);
+        }
+        if let Ok(Value::Object(mut members)) = serde_json::from_slice(&answer.body)
+            && let Some(inner) = inner_status(&members)
+        {
+            if !inner.is_success() {
+                let content = members.remove("content").unwrap_or(Value::Object(members));
+                let received = answer.received().meaning(inner, content);
+                return Err(Error::status_failure(received, None));
+            }
+            answer.status = inner;
+            answer.envelope = Some(members);
+        }
+        Ok(answer)
+    }
+
+    /// Decodes the body, or its absence, into what the operation answers with.
+    ///
+    /// # Errors
+    ///
+    /// An error that names the place in the JSON and keeps the answer.
+    pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
+        let value = match self.envelope.take() {
+            Some(envelope) => self.open(envelope)?,
+            None if self.body.trim_ascii().is_empty() => self.absent()?,
+            None => self.whole()?,
+        };
+        Ok(ResponseValue::new(value, self.status, self.headers))
+    }
+
+    /// Leaves the body aside.
+    pub(crate) fn empty(self) -> ResponseValue<()> {
+        ResponseValue::new((), self.status, self.headers)
+    }
+
+    fn whole<T: DeserializeOwned>(&self) -> Result<T> {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        let value = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| self.failure(&Misfit::new("", &error)))?;
+        json.end().map_err(|error| {
+            let problem = without_values(&error.to_string());
+            self.failure(&Misfit {
+                path: String::new(),
+                problem,
+            })
+        })?;
+        Ok(value)
+    }
+
+    /// A success without a body is the value that can be made of nothing: that
+    /// of `null` or, for an object without required members, of `{}`.
+    fn absent<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(Value::Null)
+            .or_else(|_| T::deserialize(Value::Object(Map::new())))
+            .map_err(|_| Error::decode(self.received(), "", "it has no body"))
+    }
+
+    /// An object comes as `{status, content}` and a list as `{status, results,
+    /// …}`. An operation may answer with a page that itself has `results`, so
+    /// that all but the status is tried before the results alone.
+    fn open<T: DeserializeOwned>(&self, mut members: Map<String, Value>) -> Result<T> {
+        if let Some(content) = members.remove("content") {
+            return fit("content", content).map_err(|misfit| self.failure(&misfit));
+        }
+        members.remove("status");
+        if members.is_empty() {
+            return self.absent();
+        }
+        let results = members.get("results").cloned();
+        let page = match fit("", Value::Object(members)) {
+            Ok(page) => return Ok(page),
+            Err(misfit) => misfit,
+        };
+        let misfit = match results.map(|results| fit("results", results)) {
+            Some(Ok(list)) => return Ok(list),
+            // No object at all was wanted, so it was the list that did not fit.
+            Some(Err(list)) if page.path.is_empty() => list,
+            _ => page,
+        };
+        Err(self.failure(&misfit))
+    }
+
+    fn failure(&self, misfit: &Misfit) -> Error {
+        Error::decode(self.received(), &misfit.path, &misfit.problem)
+    }
+
+    fn received(&self) -> Received {
+        Received::new(self.status, self.headers.clone(), self.body.clone(), true)
+    }
+}
+
+/// The status that makes an object an envelope: a number, or digits, that an
+/// HTTP status can be. A migration's own `status` is a word.
+fn inner_status(members: &Map<String, Value>) -> Option<StatusCode> {
+    let status = members.get("status")?;
+    let number = status
+        .as_u64()
+        .or_else(|| status.as_str()?.parse().ok())
+        .and_then(|number| u16::try_from(number).ok())?;
+    let content = ["content", "results", "error", "errorCode"];
+    if members.len() > 1 && !content.iter().any(|name| members.contains_key(*name)) {
+        return None;
+    }
+    StatusCode::from_u16(number).ok()
+}
+
+/// Where a value is not what was expected, and how.
+struct Misfit {
+    path: String,
+    problem: String,
+}
+
+impl Misfit {
+    fn new(prefix: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let path = error.path().to_string();
+        let path = match path.as_str() {
+            "." | "?" => prefix.to_owned(),
+            path if prefix.is_empty() || path.starts_with('[') => format!("{prefix}{path}"),
+            path => format!("{prefix}.{path}"),
+        };
+        let problem = without_values(&error.inner().to_string());
+        Self { path, problem }
+    }
+}
+
+fn fit<T: DeserializeOwned>(prefix: &str, value: Value) -> Result<T, Misfit> {
+    serde_path_to_error::deserialize(value).map_err(|error| Misfit::new(prefix, &error))
+}
+
+/// Takes out of a message of serde's what it quotes of the answer, as in
+/// ``invalid type: string "…", expected a map``, and keeps what was expected.
+fn without_values(message: &str) -> String {
+    if ["missing field", "duplicate field", "unknown field"]
+        .iter()
+        .any(|start| message.starts_with(start))
+    {
+        return message.to_owned();
+    }
+    let (found, expected) = match message.rsplit_once(", expected ") {
+        Some((found, expected)) => (found, Some(expected)),
+        None => (message, None),
+    };
+    let quotes = ['"', '`'];
+    let found = match (found.find(quotes), found.rfind(quotes)) {
+        (Some(first), Some(last)) => {
+            format!("{}{}", found[..first].trim_end(), &found[last + 1..])
+        }
+        _ => found.to_owned(),
+    };
+    match expected {
+        Some(expected) => format!("{found}, expected {expected}"),
+        None => found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Job {
+        #[serde(rename = "_id")]
+        id: String,
+        status: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Page {
+        results: Vec<Job>,
+        #[serde(rename = "totalCount")]
+        total: Option<u64>,
+    }
+
+    fn answer(body: &Value, enveloped: bool) -> Result<Answer> {
+        let body = Bytes::from(body.to_string());
+        Answer::new(StatusCode::OK, HeaderMap::new(), body, enveloped)
+    }
+
+    fn enveloped<T: DeserializeOwned>(body: &Value) -> Result<T> {
+        Ok(answer(body, true)?.decode::<T>()?.into_inner())
+    }
+
+    fn job() -> Job {
+        let id = "a".to_owned();
+        let status = Some("NEW".to_owned());
+        Job { id, status }
+    }
+
+    #[test]
+    fn an_envelope_gives_the_value_that_comes_without_one() {
+        let plain = json!({"_id": "a", "status": "NEW"});
+        assert_eq!(
+            enveloped::<Job>(&json!({"status": 200, "content": plain})).unwrap(),
+            job()
+        );
+        assert_eq!(
+            enveloped::<Job>(&json!({"status": "200", "content": plain})).unwrap(),
+            job()
+        );
+        let list = json!({"status": 200, "results": [plain], "totalCount": 1});
+        assert_eq!(enveloped::<Vec<Job>>(&list).unwrap(), [job()]);
+        let page = enveloped::<Page>(&list).unwrap();
+        assert_eq!((page.results, page.total), (vec![job()], Some(1)));
+        let content = json!({"status": 200, "content": {"results": [plain]}});
+        assert_eq!(enveloped::<Page>(&content).unwrap().results, [job()]);
+    }
+
+    #[test]
+    fn an_answer_that_ignores_the_envelope_decodes_all_the_same() {
+        assert_eq!(
+            enveloped::<Job>(&json!({"_id": "a", "status": "NEW"})).unwrap(),
+            job()
+        );
+        assert_eq!(
+            enveloped::<Vec<Job>>(&json!([{"_id": "a", "status": "NEW"}])).unwrap(),
+            [job()]
+        );
+        assert_eq!(
+            enveloped::<Job>(&json!({"_id": "200", "status": "200"}))
+                .unwrap()
+                .id,
+            "200"
+        );
+    }
+
+    #[test]
+    fn a_failure_inside_an_envelope_is_a_failure() {
+        let inside = json!({"status": 404, "content": {"error": 404, "errorCode": "GONE_AWAY"}});
+        let error = answer(&inside, true).unwrap_err();
+        assert!(error.is_not_found());
+        assert_eq!(error.error_code(), Some("GONE_AWAY"));
+        let flat = json!({"status": 409, "error": 409, "errorCode": "BUSY"});
+        assert!(answer(&flat, true).unwrap_err().is_conflict());
+        assert!(answer(&inside, false).is_ok(), "no envelope was asked for");
+    }
+
+    #[test]
+    fn an_empty_envelope_is_an_absent_body() {
+        let answer = answer(&json!({"status": 202}), true).unwrap();
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        assert!(answer.decode::<Option<Job>>().unwrap().is_none());
+    }
+
+    #[test]
+    fn an_absent_body_is_the_value_of_nothing_where_there_is_one() {
+        let absent = || {
+            Answer::new(
+                StatusCode::NO_CONTENT,
+                HeaderMap::new(),
+                Bytes::new(),
+                false,
+            )
+        };
+        absent().unwrap().decode::<()>().unwrap();
+        assert!(
+            absent()
+                .unwrap()
+                .decode::<BTreeMap<String, u8>>()
+                .unwrap()
+                .is_empty()
+        );
+        let error = absent().unwrap().decode::<Job>().unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.status(), Some(StatusCode::NO_CONTENT));
+    }
+
+    #[test]
+    fn what_does_not_decode_is_named_by_its_place_and_never_quoted() {
+        let body = json!({"results": [{"_id": "a"}, {"_id": ["s3cret"]}]});
+        let error = answer(&body, false).unwrap().decode::<Page>().unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("`results[1]._id` of the answer"), "{text}");
+        assert_eq!(error.body(), Some(body.to_string().as_bytes()));
+
+        let body = json!({"results": "s3cret"});
+        let error = answer(&body, false).unwrap().decode::<Page>().unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains("invalid type: string, expected a sequence"),
+            "{text}"
+        );
+        assert!(!text.contains("s3cret"), "{text}");
+
+        let list = json!({"status": 200, "results": [{"_id": 1}]});
+        let error = enveloped::<Vec<Job>>(&list).unwrap_err().to_string();
+        assert!(error.contains("`results[0]._id`"), "{error}");
+    }
+
+    #[test]
+    fn text_after_the_value_and_broken_text_are_errors() {
+        for body in ["{} x", "{", "\"\u{0}\"", "<html>"] {
+            let answer =
+                Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), false).unwrap();
+            assert!(answer.decode::<Value>().unwrap_err().is_decode(), "{body}");
+        }
+        let broken = Bytes::from_static(b"{\"a\": \"\xff\"}");
+        let answer = Answer::new(StatusCode::OK, HeaderMap::new(), broken, false).unwrap();
+        assert!(answer.decode::<Value>().unwrap_err().is_decode());
+    }
+}

@@ -1,0 +1,263 @@
+//! The environment variables that users of Atlas's own command line already
+//! have. Reads through a lookup function, so that nothing has to change the
+//! environment of a process to try it.
+
+use std::ffi::OsString;
+
+use crate::{Credentials, Error, Result};
+
+const PREFIX: &str = "MONGODB_ATLAS_";
+const COMMERCIAL: &str = "https://cloud.mongodb.com";
+const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
+
+/// The lookup in the environment of this process.
+pub(crate) fn process(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// The credentials that the variables hold; see [`Credentials::from_env`].
+pub(crate) fn credentials(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Credentials> {
+    let variables = Variables(lookup);
+    match variables.get(&["AUTH_TYPE"])?.as_deref() {
+        None => {}
+        Some("no_auth") => return Ok(Credentials::anonymous()),
+        Some("api_keys") => {
+            return variables.api_key()?.ok_or_else(|| {
+                chosen(
+                    "api_keys",
+                    "MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY",
+                )
+            });
+        }
+        Some("service_account") => {
+            return variables.service_account()?.ok_or_else(|| {
+                chosen(
+                    "service_account",
+                    "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET",
+                )
+            });
+        }
+        Some("user_account") => {
+            return variables
+                .access_token()?
+                .ok_or_else(|| chosen("user_account", "MONGODB_ATLAS_ACCESS_TOKEN"));
+        }
+        Some(other) => {
+            return Err(Error::configuration(format!(
+                "MONGODB_ATLAS_AUTH_TYPE is {other:?}; it can be api_keys, service_account, \
+                 user_account or no_auth"
+            )));
+        }
+    }
+    if let Some(found) = variables.api_key()? {
+        return Ok(found);
+    }
+    if let Some(found) = variables.service_account()? {
+        return Ok(found);
+    }
+    if let Some(found) = variables.access_token()? {
+        return Ok(found);
+    }
+    Err(Error::configuration(
+        "no credentials in the environment: set MONGODB_ATLAS_CLIENT_ID and \
+         MONGODB_ATLAS_CLIENT_SECRET for a service account, MONGODB_ATLAS_PUBLIC_API_KEY and \
+         MONGODB_ATLAS_PRIVATE_API_KEY for an API key, or MONGODB_ATLAS_ACCESS_TOKEN",
+    ))
+}
+
+/// The base URL that the variables name: `OPS_MANAGER_URL` before `BASE_URL`
+/// before the one that `SERVICE` stands for.
+pub(crate) fn base_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Option<String>> {
+    let variables = Variables(lookup);
+    if let Some(url) = variables.get(&["OPS_MANAGER_URL", "BASE_URL"])? {
+        return Ok(Some(url));
+    }
+    match variables.get(&["SERVICE"])?.as_deref() {
+        None => Ok(None),
+        Some("cloud") => Ok(Some(COMMERCIAL.to_owned())),
+        Some("cloudgov") => Ok(Some(GOVERNMENT.to_owned())),
+        Some(other) => Err(Error::configuration(format!(
+            "MONGODB_ATLAS_SERVICE is {other:?}; it can be cloud or cloudgov, and any other \
+             server is named by MONGODB_ATLAS_BASE_URL"
+        ))),
+    }
+}
+
+fn chosen(auth_type: &str, variables: &str) -> Error {
+    Error::configuration(format!(
+        "MONGODB_ATLAS_AUTH_TYPE is {auth_type}, which needs {variables}"
+    ))
+}
+
+struct Variables<L>(L);
+
+impl<L: Fn(&str) -> Option<OsString>> Variables<L> {
+    fn api_key(&self) -> Result<Option<Credentials>> {
+        self.pair(
+            &["PUBLIC_API_KEY", "PUBLIC_KEY"],
+            &["PRIVATE_API_KEY", "PRIVATE_KEY"],
+            Credentials::api_key,
+        )
+    }
+
+    fn service_account(&self) -> Result<Option<Credentials>> {
+        self.pair(
+            &["CLIENT_ID"],
+            &["CLIENT_SECRET"],
+            Credentials::service_account,
+        )
+    }
+
+    fn access_token(&self) -> Result<Option<Credentials>> {
+        Ok(self.get(&["ACCESS_TOKEN"])?.map(Credentials::access_token))
+    }
+
+    fn pair(
+        &self,
+        first: &[&str],
+        second: &[&str],
+        make: fn(String, String) -> Credentials,
+    ) -> Result<Option<Credentials>> {
+        let half = |set: &str, missing: &str| {
+            Err(Error::configuration(format!(
+                "{PREFIX}{set} is set but {PREFIX}{missing} is not; set both or neither"
+            )))
+        };
+        match (self.get(first)?, self.get(second)?) {
+            (None, None) => Ok(None),
+            (Some(one), Some(two)) => Ok(Some(make(one, two))),
+            (Some(_), None) => half(first[0], second[0]),
+            (None, Some(_)) => half(second[0], first[0]),
+        }
+    }
+
+    /// The first of `names` that is set to something.
+    fn get(&self, names: &[&str]) -> Result<Option<String>> {
+        for name in names {
+            let name = format!("{PREFIX}{name}");
+            match self.0(&name).map(OsString::into_string) {
+                None => {}
+                Some(Ok(value)) if value.is_empty() => {}
+                Some(Ok(value)) => return Ok(Some(value)),
+                Some(Err(_)) => {
+                    return Err(Error::configuration(format!("{name} is not Unicode")));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Kind;
+
+    fn from(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+        let variables: Vec<(String, OsString)> = variables
+            .iter()
+            .map(|(name, value)| (format!("{PREFIX}{name}"), OsString::from(value)))
+            .collect();
+        move |name| {
+            let found = variables.iter().find(|(known, _)| known == name)?;
+            Some(found.1.clone())
+        }
+    }
+
+    fn message(variables: &[(&str, &str)]) -> String {
+        credentials(from(variables)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn each_way_of_proving_identity_is_read() {
+        for (variables, expected) in [
+            (
+                &[("PUBLIC_API_KEY", "a"), ("PRIVATE_API_KEY", "b")][..],
+                "ApiKey",
+            ),
+            (&[("PUBLIC_KEY", "a"), ("PRIVATE_KEY", "b")], "ApiKey"),
+            (
+                &[("CLIENT_ID", "a"), ("CLIENT_SECRET", "b")],
+                "ServiceAccount",
+            ),
+            (&[("ACCESS_TOKEN", "a")], "AccessToken"),
+            (
+                &[("AUTH_TYPE", "no_auth"), ("ACCESS_TOKEN", "a")],
+                "Anonymous",
+            ),
+        ] {
+            let found = credentials(from(variables)).unwrap();
+            assert!(format!("{found:?}").starts_with(expected), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_names_the_other_half() {
+        let text = message(&[("PUBLIC_API_KEY", "a")]);
+        assert!(text.contains("MONGODB_ATLAS_PRIVATE_API_KEY"), "{text}");
+        let text = message(&[("CLIENT_SECRET", "s3cret")]);
+        assert!(text.contains("MONGODB_ATLAS_CLIENT_ID"), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
+        let text = message(&[("CLIENT_ID", "a"), ("CLIENT_SECRET", "")]);
+        assert!(text.contains("MONGODB_ATLAS_CLIENT_SECRET"), "{text}");
+        assert!(message(&[]).contains("no credentials"));
+    }
+
+    #[test]
+    fn auth_type_chooses_among_what_is_set() {
+        let all = |auth_type: &'static str| {
+            credentials(from(&[
+                ("PUBLIC_API_KEY", "a"),
+                ("PRIVATE_API_KEY", "b"),
+                ("CLIENT_ID", "c"),
+                ("CLIENT_SECRET", "d"),
+                ("ACCESS_TOKEN", "e"),
+                ("AUTH_TYPE", auth_type),
+            ]))
+        };
+        assert!(matches!(all("").unwrap().0, Kind::ApiKey { .. }));
+        assert!(matches!(all("api_keys").unwrap().0, Kind::ApiKey { .. }));
+        assert!(matches!(
+            all("service_account").unwrap().0,
+            Kind::ServiceAccount { .. }
+        ));
+        assert!(matches!(
+            all("user_account").unwrap().0,
+            Kind::AccessToken(_)
+        ));
+        assert!(all("magic").unwrap_err().to_string().contains("magic"));
+        let missing = message(&[("AUTH_TYPE", "service_account"), ("PUBLIC_KEY", "a")]);
+        assert!(missing.contains("MONGODB_ATLAS_CLIENT_ID"), "{missing}");
+    }
+
+    #[test]
+    fn the_base_url_follows_the_most_exact_variable() {
+        let url = |variables: &[(&str, &str)]| base_url(from(variables)).unwrap();
+        assert_eq!(url(&[]), None);
+        assert_eq!(url(&[("SERVICE", "cloud")]).as_deref(), Some(COMMERCIAL));
+        assert_eq!(url(&[("SERVICE", "cloudgov")]).as_deref(), Some(GOVERNMENT));
+        let both = [
+            ("BASE_URL", "https://b"),
+            ("OPS_MANAGER_URL", "https://o"),
+            ("SERVICE", "x"),
+        ];
+        assert_eq!(url(&both).as_deref(), Some("https://o"));
+        assert_eq!(url(&both[..1]).as_deref(), Some("https://b"));
+        assert!(base_url(from(&both[2..])).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_unicode_is_named_and_not_lost() {
+        use std::os::unix::ffi::OsStringExt;
+        let broken = |name: &str| {
+            name.ends_with("_CLIENT_ID")
+                .then(|| OsString::from_vec(vec![b'a', 0xff]))
+        };
+        let text = credentials(broken).unwrap_err().to_string();
+        assert!(
+            text.contains("MONGODB_ATLAS_CLIENT_ID is not Unicode"),
+            "{text}"
+        );
+    }
+}

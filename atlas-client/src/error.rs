@@ -1,0 +1,220 @@
+//! The one error type. Owns how a failure is told apart, told to a person and
+//! kept for whoever handles it; must not know how requests are sent.
+
+mod predicates;
+mod received;
+mod text;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+
+pub(crate) use received::{KEPT, Received};
+pub(crate) use text::one_line;
+
+/// What every fallible function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call failed, with everything that the server said.
+///
+/// Tell failures apart with the predicates, such as
+/// [`is_not_found`](Self::is_not_found) and
+/// [`is_retryable`](Self::is_retryable); read what the server sent with
+/// [`status`](Self::status), [`headers`](Self::headers),
+/// [`api_error`](Self::api_error) and [`body`](Self::body).
+///
+/// `Display` is one line for a person, `source` the chain of causes. Neither
+/// these nor `Debug` show a credential, the body of a request or the body of
+/// an answer; the last is for [`body`](Self::body) to give.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    /// One line, without the operation.
+    message: String,
+    operation: Option<&'static str>,
+    received: Option<Received>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The client cannot be built as it was described.
+    Configuration,
+    /// The call was refused before anything was sent.
+    InvalidRequest,
+    /// No connection was made, so nothing was sent.
+    Connect {
+        /// Whether the time limit for connecting ran out.
+        timed_out: bool,
+    },
+    /// A time limit ran out after sending may have begun.
+    Timeout,
+    /// The connection broke after sending may have begun.
+    Transport,
+    /// The server answered with a status other than a success.
+    Status,
+    /// The server answered with a success that does not decode.
+    Decode,
+    /// The server answered with a success larger than the client takes.
+    TooLarge,
+    /// No access token could be had, so the operation was not sent.
+    Token {
+        /// Whether the same credentials may get one later.
+        transient: bool,
+    },
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl AsRef<str>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: one_line(message.as_ref()),
+            operation: None,
+            received: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl AsRef<str>) -> Self {
+        Self::new(Kind::Configuration, message)
+    }
+
+    /// A call that is not sent because `parameter` is not what it must be.
+    pub(crate) fn invalid(parameter: &str, problem: impl fmt::Display) -> Self {
+        let what = match parameter {
+            "body" => "the request body".to_owned(),
+            name => format!("parameter `{name}`"),
+        };
+        Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
+    }
+
+    /// A connection that failed or broke. The error's own URL is left out, for
+    /// the operation says more.
+    pub(crate) fn transport(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let (kind, what) = if error.is_builder() {
+            (Kind::InvalidRequest, "the request cannot be built")
+        } else if error.is_connect() {
+            let timed_out = error.is_timeout();
+            (
+                Kind::Connect { timed_out },
+                "could not connect to the server",
+            )
+        } else if error.is_timeout() {
+            (Kind::Timeout, "the server took too long")
+        } else if error.is_decode() || error.is_body() {
+            (Kind::Transport, "the answer broke off")
+        } else {
+            (Kind::Transport, "the connection broke")
+        };
+        let cause = text::root_cause(&error);
+        Self::new(kind, format!("{what}: {cause}")).caused_by(error)
+    }
+
+    /// An answer with a status other than a success. `note` explains what the
+    /// status alone does not, such as which credentials were refused.
+    pub(crate) fn status_failure(received: Received, note: Option<&str>) -> Self {
+        let mut message = text::status_line(&received);
+        if let Some(note) = note {
+            message.push_str(": ");
+            message.push_str(note);
+        }
+        Self::new(Kind::Status, message).received(received)
+    }
+
+    /// A success that is not what the operation answers with. `path` is the
+    /// place in the JSON, empty for the whole; values from the answer must not
+    /// be part of `problem`.
+    pub(crate) fn decode(received: Received, path: &str, problem: &str) -> Self {
+        let place = match path {
+            "" | "." => "the answer".to_owned(),
+            path => format!("`{path}` of the answer"),
+        };
+        let message = format!(
+            "{} but {place} does not decode: {problem}",
+            received.status()
+        );
+        Self::new(Kind::Decode, message).received(received)
+    }
+
+    pub(crate) fn received(mut self, received: Received) -> Self {
+        self.0.received = Some(received);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(cause));
+        self
+    }
+
+    pub(crate) fn in_operation(mut self, id: &'static str) -> Self {
+        self.0.operation.get_or_insert(id);
+        self
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The same failure again, for each call that waited for one and the same
+    /// thing.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(Box::new(Inner {
+            kind: self.0.kind,
+            message: self.0.message.clone(),
+            operation: self.0.operation,
+            received: self.0.received.clone(),
+            source: self.0.source.clone(),
+        }))
+    }
+
+    pub(crate) fn response(&self) -> Option<&Received> {
+        self.0.received.as_ref()
+    }
+
+    /// The status only where it is the operation's own, not that of a request
+    /// for a token.
+    pub(crate) fn operation_status(&self) -> Option<StatusCode> {
+        match self.0.kind {
+            Kind::Status => self.response().map(Received::status),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind);
+        if let Some(operation) = self.0.operation {
+            out.field("operation", &operation);
+        }
+        out.field("message", &self.0.message);
+        if let Some(received) = &self.0.received {
+            out.field("status", &received.status().as_u16())
+                .field("body_bytes", &received.body().len());
+        }
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,218 @@
+//! What can be asked of an error.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER};
+
+use super::{Error, Kind, Received};
+use crate::headers;
+use crate::types::{ApiError, FieldViolation};
+
+impl Error {
+    /// The resource is not there, or not visible to these credentials (404).
+    /// Check the ids; a call that waits for something to vanish is done.
+    pub fn is_not_found(&self) -> bool {
+        self.operation_status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// The server did not accept who is asking (401), or no access token could
+    /// be had with the credentials. Check them and the IP access list.
+    pub fn is_unauthorized(&self) -> bool {
+        self.operation_status() == Some(StatusCode::UNAUTHORIZED)
+            || self.kind() == (Kind::Token { transient: false })
+    }
+
+    /// The credentials are good but lack a role, or their IP access list lacks
+    /// this address (403).
+    pub fn is_forbidden(&self) -> bool {
+        self.operation_status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// [`is_unauthorized`](Self::is_unauthorized) or
+    /// [`is_forbidden`](Self::is_forbidden): trying again with the same
+    /// credentials will not help.
+    pub fn is_auth(&self) -> bool {
+        self.is_unauthorized() || self.is_forbidden()
+    }
+
+    /// Too many requests (429), to the operation or to the token endpoint. Wait
+    /// at least [`retry_after`](Self::retry_after).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// The state of the resource does not allow the operation (409). Read the
+    /// state anew before deciding.
+    pub fn is_conflict(&self) -> bool {
+        self.operation_status() == Some(StatusCode::CONFLICT)
+    }
+
+    /// The version of the operation that this client speaks is no longer
+    /// served (410). A newer client is needed.
+    pub fn is_gone(&self) -> bool {
+        self.operation_status() == Some(StatusCode::GONE)
+    }
+
+    /// The failure is of a passing kind: no connection or a broken one, a time
+    /// limit, 408, 429, 500, 502, 503 or 504.
+    ///
+    /// It does not say that repeating the call is harmless: an operation that
+    /// creates something may have done so, see
+    /// [`may_have_been_executed`](Self::may_have_been_executed).
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            Kind::Connect { .. } | Kind::Timeout | Kind::Transport => true,
+            Kind::Token { transient } => transient,
+            Kind::Status => matches!(
+                self.status().map(|status| status.as_u16()),
+                Some(408 | 429 | 500 | 502 | 503 | 504)
+            ),
+            Kind::Configuration | Kind::InvalidRequest | Kind::Decode | Kind::TooLarge => false,
+        }
+    }
+
+    /// Whether the server may have carried out the operation in spite of the
+    /// failure. False when nothing was sent, and when the server's answer says
+    /// that it refused: a 3xx, a 4xx other than 408, or a 503 with
+    /// `Retry-After`.
+    pub fn may_have_been_executed(&self) -> bool {
+        match self.kind() {
+            Kind::Configuration
+            | Kind::InvalidRequest
+            | Kind::Connect { .. }
+            | Kind::Token { .. } => false,
+            Kind::Timeout | Kind::Transport | Kind::Decode | Kind::TooLarge => true,
+            Kind::Status => self.response().is_none_or(|received| {
+                let status = received.status();
+                status == StatusCode::REQUEST_TIMEOUT
+                    || (status.is_server_error()
+                        && !(status == StatusCode::SERVICE_UNAVAILABLE
+                            && received.headers().contains_key(RETRY_AFTER)))
+            }),
+        }
+    }
+
+    /// A time limit of the client ran out, that for connecting included.
+    pub fn is_timeout(&self) -> bool {
+        matches!(
+            self.kind(),
+            Kind::Timeout | Kind::Connect { timed_out: true }
+        )
+    }
+
+    /// No connection was made: the name, the address, the port or TLS failed.
+    /// Nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.kind(), Kind::Connect { .. })
+    }
+
+    /// The server answered with a success that is not what the operation
+    /// answers with. The operation was carried out.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.kind(), Kind::Decode | Kind::TooLarge)
+    }
+
+    /// The call was refused before anything was sent, because of the named
+    /// parameter or body.
+    pub fn is_invalid_request(&self) -> bool {
+        self.kind() == Kind::InvalidRequest
+    }
+
+    /// The client cannot be built as described, or the environment's variables
+    /// do not describe one.
+    pub fn is_configuration(&self) -> bool {
+        self.kind() == Kind::Configuration
+    }
+
+    /// The operation id of the call that failed.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The status of the answer, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.response().map(Received::status)
+    }
+
+    /// The headers of the answer, where there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.response().map(Received::headers)
+    }
+
+    /// What Atlas said in its own form, where the body of the answer is one.
+    pub fn api_error(&self) -> Option<&ApiError> {
+        self.response()?.api_error()
+    }
+
+    /// Atlas's name for the failure, such as `GROUP_NOT_FOUND`.
+    pub fn error_code(&self) -> Option<&str> {
+        self.api_error()?.error_code.as_deref()
+    }
+
+    /// What is wrong with which member of the request body, where the server
+    /// told; empty otherwise.
+    pub fn field_violations(&self) -> &[FieldViolation] {
+        self.api_error()
+            .and_then(|api| api.bad_request_detail.as_ref())
+            .and_then(|detail| detail.fields.as_deref())
+            .unwrap_or_default()
+    }
+
+    /// The body of the answer as it came, decompressed: at most its first 64
+    /// KiB, see [`body_is_truncated`](Self::body_is_truncated).
+    pub fn body(&self) -> Option<&[u8]> {
+        self.response().map(|received| &received.body()[..])
+    }
+
+    /// [`body`](Self::body) as text; what is not UTF-8 shows as `�`.
+    pub fn body_text(&self) -> Option<Cow<'_, str>> {
+        self.body().map(String::from_utf8_lossy)
+    }
+
+    /// Whether the server sent, or meant to send, more than
+    /// [`body`](Self::body) holds.
+    pub fn body_is_truncated(&self) -> bool {
+        self.response().is_some_and(Received::is_truncated)
+    }
+
+    /// The length of the whole body in bytes, where the server announced it
+    /// (`Content-Length`) or all of it was kept.
+    pub fn body_length(&self) -> Option<u64> {
+        let received = self.response()?;
+        if received.is_truncated() {
+            let announced = received.headers().get(CONTENT_LENGTH)?;
+            announced.to_str().ok()?.parse().ok()
+        } else {
+            Some(received.body().len() as u64)
+        }
+    }
+
+    /// How long the server asks to wait, from `Retry-After` or, where that is
+    /// missing, from the parameters of `RATE_LIMITED_TOKEN_BUCKET`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        headers::retry_after(self.headers()?).or_else(|| {
+            let api = self.api_error()?;
+            if api.error_code.as_deref() != Some("RATE_LIMITED_TOKEN_BUCKET") {
+                return None;
+            }
+            let seconds = api.parameters.as_ref()?.get(1)?;
+            let seconds = seconds
+                .as_f64()
+                .or_else(|| seconds.as_str()?.parse().ok())?;
+            Duration::try_from_secs_f64(seconds).ok()
+        })
+    }
+
+    /// `RateLimit-Limit` of the answer: how many requests a period allows.
+    pub fn rate_limit(&self) -> Option<u64> {
+        headers::rate_limit(self.headers()?)
+    }
+
+    /// `RateLimit-Remaining` of the answer: how many requests the current
+    /// period still allows.
+    pub fn rate_limit_remaining(&self) -> Option<u64> {
+        headers::rate_limit_remaining(self.headers()?)
+    }
+}

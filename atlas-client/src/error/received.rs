@@ -1,0 +1,192 @@
+//! What is kept of an answer: status, headers, the beginning of its body and
+//! the `ApiError` in it.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde_json::{Map, Value};
+
+use crate::types::ApiError;
+
+/// The part of an answer's body that an error keeps, in bytes.
+pub(crate) const KEPT: usize = 64 * 1024;
+
+/// An answer as an error keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    truncated: bool,
+    api_error: Option<ApiError>,
+}
+
+impl Received {
+    /// `complete` says whether `body` is all that the server sent.
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes, complete: bool) -> Self {
+        let (body, truncated) = if body.len() > KEPT {
+            // A copy, so that a large answer is not held for its beginning.
+            (Bytes::copy_from_slice(&body[..KEPT]), true)
+        } else {
+            (body, !complete)
+        };
+        Self {
+            status,
+            headers,
+            body,
+            truncated,
+            api_error: None,
+        }
+    }
+
+    /// Looks for the `ApiError` that a failure's body is.
+    pub(crate) fn with_api_error(mut self) -> Self {
+        if let Ok(value) = serde_json::from_slice(&self.body) {
+            self.api_error = api_error(value);
+        }
+        self
+    }
+
+    /// What the answer means where its body says more than its status line, as
+    /// an envelope's does.
+    pub(crate) fn meaning(mut self, status: StatusCode, content: Value) -> Self {
+        self.status = status;
+        self.api_error = api_error(content);
+        self
+    }
+
+    /// Looks for the `ApiError` inside an envelope, where there was none
+    /// outside.
+    pub(crate) fn out_of_envelope(mut self) -> Self {
+        if self
+            .api_error
+            .as_ref()
+            .is_none_or(|api| api.error_code.is_none())
+            && let Ok(Value::Object(mut members)) = serde_json::from_slice(&self.body)
+            && let Some(content) = members.remove("content")
+            && let Some(found) = api_error(content)
+        {
+            self.api_error = Some(found);
+        }
+        self
+    }
+
+    /// The answer without its body, for bodies that hold a secret.
+    pub(crate) fn without_body(mut self) -> Self {
+        self.truncated |= !self.body.is_empty();
+        self.body = Bytes::new();
+        self
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    pub(crate) fn api_error(&self) -> Option<&ApiError> {
+        self.api_error.as_ref()
+    }
+
+    pub(crate) fn media_type(&self) -> Option<&str> {
+        let value = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        Some(value.split(';').next().unwrap_or(value).trim())
+    }
+}
+
+/// Reads an `ApiError` out of `value`, forgiving members that are not what is
+/// published: one odd member must not cost all the others.
+fn api_error(value: Value) -> Option<ApiError> {
+    let Value::Object(mut members) = value else {
+        return None;
+    };
+    let named = ["error", "errorCode", "detail", "reason"];
+    if !named.iter().any(|name| members.contains_key(*name)) {
+        return None;
+    }
+    if let Ok(found) = serde_json::from_value(Value::Object(members.clone())) {
+        return Some(found);
+    }
+    keep_if(&mut members, "error", |value| {
+        value
+            .as_i64()
+            .is_some_and(|number| i32::try_from(number).is_ok())
+    });
+    for name in ["errorCode", "detail", "reason"] {
+        keep_if(&mut members, name, Value::is_string);
+    }
+    keep_if(&mut members, "parameters", Value::is_array);
+    keep_if(&mut members, "badRequestDetail", Value::is_object);
+    if !named.iter().any(|name| members.contains_key(*name)) {
+        return None;
+    }
+    if let Ok(found) = serde_json::from_value(Value::Object(members.clone())) {
+        return Some(found);
+    }
+    members.remove("badRequestDetail");
+    serde_json::from_value(Value::Object(members)).ok()
+}
+
+fn keep_if(members: &mut Map<String, Value>, name: &str, fits: impl Fn(&Value) -> bool) {
+    if members.get(name).is_some_and(|value| !fits(value)) {
+        members.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_api_error_survives_its_odd_members() {
+        let found = api_error(json!({
+            "error": 404, "errorCode": "GROUP_NOT_FOUND", "parameters": ["a", 7, null], "new": {}
+        }));
+        let found = found.unwrap();
+        assert_eq!(found.error_code.as_deref(), Some("GROUP_NOT_FOUND"));
+        assert_eq!(found.parameters.map(|all| all.len()), Some(3));
+
+        let old = api_error(json!({"error": 401, "parameters": null, "reason": "Unauthorized"}));
+        assert_eq!(old.unwrap().reason.as_deref(), Some("Unauthorized"));
+
+        let odd = api_error(json!({
+            "error": "404", "errorCode": "X", "detail": 3, "badRequestDetail": {"fields": [1]}
+        }));
+        let odd = odd.unwrap();
+        assert_eq!(odd.error_code.as_deref(), Some("X"));
+        assert_eq!(odd.detail, None);
+    }
+
+    #[test]
+    fn other_json_is_no_api_error() {
+        for value in [
+            json!({}),
+            json!([]),
+            json!("error"),
+            json!({"message": "no"}),
+            json!({"error": "access_denied"}),
+        ] {
+            assert_eq!(api_error(value), None);
+        }
+    }
+
+    #[test]
+    fn a_large_body_keeps_its_beginning_and_says_so() {
+        let body = Bytes::from(vec![b'x'; KEPT + 1]);
+        let kept = Received::new(StatusCode::BAD_GATEWAY, HeaderMap::new(), body, true);
+        assert_eq!(kept.body().len(), KEPT);
+        assert!(kept.is_truncated());
+    }
+}

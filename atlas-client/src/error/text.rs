@@ -1,0 +1,77 @@
+//! How failures read: one line, bounded, with the innermost cause.
+
+use std::error::Error as StdError;
+
+use super::Received;
+
+/// Longest text of the server's that a message repeats, in characters.
+const LONGEST: usize = 400;
+
+/// Turns any text into one bounded line: control characters, line breaks
+/// among them, become spaces, runs of spaces one.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(4 * LONGEST));
+    let mut length = 0;
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        for character in word.chars() {
+            if length >= 2 * LONGEST {
+                line.push('…');
+                return line;
+            }
+            line.push(character);
+            length += 1;
+        }
+    }
+    line
+}
+
+/// What the innermost cause says, which is the part that tells a person what
+/// happened.
+pub(super) fn root_cause(error: &dyn StdError) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as much of it as the
+/// answer holds.
+pub(super) fn status_line(received: &Received) -> String {
+    let status = received.status();
+    let mut line = status.to_string();
+    match received.api_error() {
+        Some(api) => {
+            if let Some(code) = &api.error_code {
+                line.push_str(", ");
+                line.push_str(code);
+            }
+            if let Some(text) = api.detail.as_ref().or(api.reason.as_ref()) {
+                line.push_str(": ");
+                line.extend(text.chars().take(LONGEST));
+            }
+        }
+        None if received.body().is_empty() => line.push_str(", without a body"),
+        None => {
+            let media_type = received.media_type().unwrap_or("no media type");
+            let more = if received.is_truncated() {
+                "more than "
+            } else {
+                ""
+            };
+            let bytes = received.body().len();
+            line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
+        }
+    }
+    if status.is_redirection() {
+        line.push_str("; redirects are not followed");
+    }
+    line
+}

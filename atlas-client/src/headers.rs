@@ -1,0 +1,117 @@
+//! What the headers of an answer say about limits and about the end of a
+//! version's life. Knows header texts only, neither answers nor errors.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+/// Reads an HTTP date (RFC 9110, section 5.6.7) with Atlas's habit of writing
+/// days below ten with one digit, as in `Thu, 1 Jul 2027 00:00:00 GMT`.
+pub(crate) fn http_date(text: &str) -> Option<SystemTime> {
+    let text = text.trim();
+    let padded = match text.split_once(", ") {
+        Some((weekday, rest)) if rest.as_bytes().get(1) == Some(&b' ') => {
+            format!("{weekday}, 0{rest}")
+        }
+        _ => text.to_owned(),
+    };
+    httpdate::parse_http_date(&padded).ok()
+}
+
+/// How long the server asks to wait, from `Retry-After` (RFC 9110, section
+/// 10.2.3). A date is measured from the answer's own `Date`, so that a wrong
+/// clock on either side does not turn into a wrong wait.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = text(headers, RETRY_AFTER.as_str())?;
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(text)?;
+    let from = self::text(headers, DATE.as_str())
+        .and_then(http_date)
+        .unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(from).unwrap_or_default())
+}
+
+/// `RateLimit-Limit`: how many requests a period allows.
+pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<u64> {
+    text(headers, "ratelimit-limit")?.parse().ok()
+}
+
+/// `RateLimit-Remaining`: how many requests the current period still allows.
+pub(crate) fn rate_limit_remaining(headers: &HeaderMap) -> Option<u64> {
+    text(headers, "ratelimit-remaining")?.parse().ok()
+}
+
+/// `Deprecation`: since when the operation's version is deprecated, as an HTTP
+/// date or in the `@seconds` form of RFC 9745.
+pub(crate) fn deprecation(headers: &HeaderMap) -> Option<SystemTime> {
+    let text = text(headers, "deprecation")?;
+    match text.strip_prefix('@') {
+        Some(seconds) => UNIX_EPOCH.checked_add(Duration::from_secs(seconds.parse().ok()?)),
+        None => http_date(text),
+    }
+}
+
+/// `Sunset`: when the operation's version stops being served (RFC 8594).
+pub(crate) fn sunset(headers: &HeaderMap) -> Option<SystemTime> {
+    http_date(text(headers, "sunset")?)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    reqwest::header::HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn reads_dates_with_one_digit_days() {
+        let short = http_date("Thu, 1 Jul 2027 00:00:00 GMT");
+        assert!(short.is_some());
+        assert_eq!(short, http_date("Thu, 01 Jul 2027 00:00:00 GMT"));
+        assert_eq!(http_date("soon"), None);
+    }
+
+    #[test]
+    fn measures_a_retry_date_from_the_answers_own_clock() {
+        let far_off = headers(&[
+            ("date", "Mon, 2 Jan 2040 00:00:00 GMT"),
+            ("retry-after", "Mon, 2 Jan 2040 00:00:07 GMT"),
+        ]);
+        assert_eq!(retry_after(&far_off), Some(Duration::from_secs(7)));
+        let passed = headers(&[
+            ("date", "Mon, 2 Jan 2040 00:00:07 GMT"),
+            ("retry-after", "Mon, 2 Jan 2040 00:00:00 GMT"),
+        ]);
+        assert_eq!(retry_after(&passed), Some(Duration::ZERO));
+        assert_eq!(retry_after(&headers(&[("retry-after", "-3")])), None);
+    }
+
+    #[test]
+    fn reads_a_deprecation_in_both_its_forms() {
+        let seconds = deprecation(&headers(&[("deprecation", "@1688169599")]));
+        let date = deprecation(&headers(&[(
+            "deprecation",
+            "Fri, 30 Jun 2023 23:59:59 GMT",
+        )]));
+        assert!(seconds.is_some());
+        assert_eq!(seconds, date);
+        assert_eq!(deprecation(&headers(&[("deprecation", "true")])), None);
+    }
+}

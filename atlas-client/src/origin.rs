@@ -1,0 +1,119 @@
+//! The one server that a client talks to. Owns the check that its base URL is
+//! fit to carry credentials.
+
+use reqwest::Url;
+
+use crate::{Error, Result};
+
+/// Parses a base URL and refuses one that would expose credentials.
+///
+/// # Errors
+///
+/// When it is no `http` or `https` URL, when it holds a user, a query or a
+/// fragment, and when it is plain `http` to anything but this machine, unless
+/// `allow_plain` says that this is meant.
+pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
+    let refuse = |problem: &str| Err(Error::configuration(format!("the base URL {problem}")));
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return refuse(&format!("is not a URL: {error}")),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("holds a user name or password; give those as credentials");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("holds a query or a fragment; it must end with its path");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if allow_plain || is_loopback(&url) => Ok(url),
+        "http" => refuse(
+            "is plain http to another machine, which exposes everything that is sent; use https, \
+             or allow_insecure_http(true) if the network is trusted",
+        ),
+        _ => refuse("must begin with https://"),
+    }
+}
+
+/// Whether `url` names this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// The URL of an absolute path and a query on the server of `base`, which may
+/// itself have a path to be kept in front.
+pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
+    let mut text = base.as_str().trim_end_matches('/').to_owned();
+    text.push_str(path);
+    if let Some(query) = query {
+        text.push('?');
+        text.push_str(query);
+    }
+    let url = Url::parse(&text)
+        .map_err(|error| Error::configuration(format!("the path makes no URL: {error}")))?;
+    if url.origin() != base.origin() {
+        return Err(Error::configuration("the path leads to another server"));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_alone() {
+        for url in [
+            "http://localhost:8080",
+            "http://127.0.0.1:1/",
+            "http://[::1]:9",
+            "https://x.y",
+        ] {
+            parse(url, false).unwrap();
+        }
+        for url in [
+            "http://example.test",
+            "http://localhost.example.test",
+            "http://127.0.0.1.nip",
+        ] {
+            let error = parse(url, false).unwrap_err();
+            assert!(error.to_string().contains("allow_insecure_http"), "{error}");
+            parse(url, true).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_base_url_holds_no_secret_and_no_query() {
+        for url in [
+            "https://u:s3cret@x.y",
+            "https://u@x.y",
+            "https://x.y?a",
+            "https://x.y#a",
+            "x.y",
+        ] {
+            let error = parse(url, true).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+        assert!(parse("ftp://x.y", true).is_err());
+    }
+
+    #[test]
+    fn a_path_of_the_base_is_kept_in_front() {
+        let base = parse("https://x.y/atlas/", false).unwrap();
+        let url = join(&base, "/api/a%2Fb", Some("pretty=true")).unwrap();
+        assert_eq!(url.as_str(), "https://x.y/atlas/api/a%2Fb?pretty=true");
+        let base = parse("https://x.y", false).unwrap();
+        assert_eq!(
+            join(&base, "/api", None).unwrap().as_str(),
+            "https://x.y/api"
+        );
+        assert!(join(&base, ".evil/api", None).is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! Answers that are bytes and not JSON: log files, CSV, archives. They are
+//! handed on as they arrive.
+
+use std::fmt;
+use std::future::Future as _;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::Body as _;
+use tokio::time::{Instant, Sleep};
+
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// The bytes of an answer as they arrive; none is held back.
+///
+/// Read it with [`chunk`](Self::chunk), or as a [`Stream`]. Dropping it before
+/// its end closes the connection. When no byte arrives for as long as an
+/// attempt may take, it ends in an error.
+pub struct ByteStream {
+    body: Pin<Box<reqwest::Body>>,
+    /// How long the next bytes may take.
+    patience: Duration,
+    deadline: Pin<Box<Sleep>>,
+    operation: &'static str,
+    ended: bool,
+}
+
+impl ByteStream {
+    pub(crate) fn new(
+        response: reqwest::Response,
+        patience: Duration,
+        operation: &'static str,
+    ) -> Self {
+        Self {
+            body: Box::pin(reqwest::Body::from(response)),
+            patience,
+            deadline: Box::pin(tokio::time::sleep(patience)),
+            operation,
+            ended: false,
+        }
+    }
+
+    /// The next bytes, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks or goes silent. What was read so far is then
+    /// not all of the answer.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.ended {
+            return Poll::Ready(None);
+        }
+        loop {
+            match this.body.as_mut().poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let renewed = Instant::now() + this.patience;
+                    this.deadline.as_mut().reset(renewed);
+                    // Trailers carry nothing that Atlas documents.
+                    if let Ok(bytes) = frame.into_data()
+                        && !bytes.is_empty()
+                    {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    this.ended = true;
+                    let error = Error::transport(error).in_operation(this.operation);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => {
+                    this.ended = true;
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => break,
+            }
+        }
+        if this.deadline.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        this.ended = true;
+        let message = format!("no byte of the answer arrived for {:?}", this.patience);
+        let error = Error::new(Kind::Timeout, message).in_operation(this.operation);
+        Poll::Ready(Some(Err(error)))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream")
+            .field("operation", &self.operation)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,64 @@
+//! Promises of the runtime, shown against scripted servers on loopback.
+
+mod calls;
+mod digest;
+mod failures;
+mod server;
+mod service_account;
+
+use reqwest::Method;
+
+use crate::operation::{Call, Operation};
+use crate::{Client, ClientBuilder, Credentials};
+
+const JSON: &str = "application/vnd.atlas.2023-01-01+json";
+const NEWER: &str = "application/vnd.atlas.2024-05-30+json";
+
+static GET: Operation = Operation {
+    id: "getThing",
+    method: Method::GET,
+    path: "/api/atlas/v2/groups/{groupId}/things/{name}",
+    accept: JSON,
+    content_type: None,
+    required: &["groupId", "name"],
+};
+
+static LIST: Operation = Operation {
+    id: "listThings",
+    method: Method::GET,
+    path: "/api/atlas/v2/things",
+    accept: JSON,
+    content_type: None,
+    required: &[],
+};
+
+static CREATE: Operation = Operation {
+    id: "createThing",
+    method: Method::POST,
+    path: "/api/atlas/v2/things",
+    accept: NEWER,
+    content_type: Some(NEWER),
+    required: &["body"],
+};
+
+/// A client of a server on loopback.
+fn builder(server: &server::Server) -> ClientBuilder {
+    Client::builder().base_url(server.url())
+}
+
+fn bearer(server: &server::Server) -> Client {
+    builder(server)
+        .credentials(Credentials::access_token("token"))
+        .build()
+        .unwrap()
+}
+
+fn list(client: &Client) -> Call {
+    Call::new(client, &LIST)
+}
+
+fn create(client: &Client) -> Call {
+    let mut call = Call::new(client, &CREATE);
+    call.body::<serde_json::Value>(serde_json::json!({"name": "a"}));
+    call
+}

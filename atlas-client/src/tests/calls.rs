@@ -1,0 +1,263 @@
+//! What goes out, and what comes of each kind of success.
+
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use super::server::{Reply, Server, answer, bytes, json};
+use super::{CREATE, GET, JSON, NEWER, bearer, builder, create, list};
+use crate::operation::{Call, Operation};
+use crate::{CallOptions, Credentials};
+
+#[tokio::test]
+async fn a_call_speaks_the_media_types_of_its_operation() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = builder(&server)
+        .credentials(Credentials::access_token("token"))
+        .user_agent("my-tool/1.0")
+        .build()
+        .unwrap();
+    list(&client).send::<Value>().await.unwrap();
+    create(&client).send::<Value>().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].header("accept"), Some(JSON));
+    assert_eq!(requests[0].header("content-type"), None);
+    assert_eq!(requests[1].header("accept"), Some(NEWER));
+    assert_eq!(requests[1].header("content-type"), Some(NEWER));
+    assert_eq!(requests[1].body, br#"{"name":"a"}"#);
+    for request in requests {
+        let agent = request.header("user-agent").unwrap();
+        assert!(agent.starts_with("my-tool/1.0 atlas-client/"), "{agent}");
+        assert_eq!(request.header("authorization"), Some("Bearer token"));
+        assert_eq!(request.header("api-version"), None);
+    }
+}
+
+#[tokio::test]
+async fn arguments_stay_in_their_places_whatever_they_contain() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let mut call = Call::new(&bearer(&server), &GET);
+    call.path::<String>("groupId", "g");
+    call.path::<String>("name", "a/b?c=d#e%2F \\é..");
+    call.query("tag", ["x&y", "z w"]);
+    call.query("pretty", false);
+    call.query("pretty", true);
+    call.query("absent", Value::Null);
+    call.header("X-Note", "hello");
+    call.send::<Value>().await.unwrap();
+    let request = &server.requests()[0];
+    assert_eq!(
+        request.target,
+        "/api/atlas/v2/groups/g/things/a%2Fb%3Fc%3Dd%23e%252F%20%5C%C3%A9..\
+         ?tag=x%26y&tag=z%20w&pretty=true"
+    );
+    assert_eq!(request.header("x-note"), Some("hello"));
+}
+
+/// A setter in the form that generated code has, with the type of the argument
+/// found by inference alone.
+fn group_id(mut call: Call, value: impl TryInto<u8, Error: std::fmt::Display>) -> Call {
+    call.path("groupId", value);
+    call
+}
+
+fn body(mut call: Call, value: impl TryInto<u8, Error: std::fmt::Display>) -> Call {
+    call.body(value);
+    call
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = bearer(&server);
+    let with = |change: fn(&mut Call)| {
+        let mut call = Call::new(&client, &GET);
+        call.path::<String>("groupId", "g");
+        call.path::<String>("name", "n");
+        change(&mut call);
+        call
+    };
+    let cases = [
+        ("`groupId`", group_id(with(|_| ()), 256_u16)),
+        ("`groupId`", with(|call| call.path::<String>("groupId", ""))),
+        ("`name`", with(|call| call.path::<String>("name", ".."))),
+        ("`name`", with(|call| call.path::<String>("name", "."))),
+        (
+            "`filter`",
+            with(|call| call.query("filter", json!({"a": 1}))),
+        ),
+        (
+            "`X-Note`",
+            with(|call| call.header("X-Note", "a\r\nX-Injected: 1")),
+        ),
+        ("request body", body(with(|_| ()), 256_u16)),
+        ("`groupId`", Call::new(&client, &GET)),
+        ("request body", Call::new(&client, &CREATE)),
+    ];
+    for (name, call) in cases {
+        let error = call.send::<Value>().await.unwrap_err();
+        assert!(
+            error.is_invalid_request() && !error.may_have_been_executed(),
+            "{error}"
+        );
+        assert!(error.to_string().contains(name), "{error}");
+        assert!(error.operation().is_some());
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn any_2xx_is_a_success_and_its_body_decides_the_value() {
+    let server = Server::start(|number, _| match number {
+        0 => json(201, &json!({"a": 1})),
+        1 => json(202, &json!({"a": 1})),
+        2 => answer(204, &[], ""),
+        3 => json(200, &json!({"left": "aside"})),
+        _ => json(299, &json!({"a": 1})),
+    })
+    .await;
+    let client = bearer(&server);
+    let created = create(&client).send::<Value>().await.unwrap();
+    assert_eq!(
+        (created.status(), &created["a"]),
+        (StatusCode::CREATED, &json!(1))
+    );
+    let accepted = create(&client).send::<Value>().await.unwrap();
+    assert_eq!(accepted.status(), StatusCode::ACCEPTED);
+    let nothing = list(&client).send::<Option<Value>>().await.unwrap();
+    assert_eq!(
+        (nothing.status(), nothing.into_inner()),
+        (StatusCode::NO_CONTENT, None)
+    );
+    list(&client).send_empty().await.unwrap();
+    list(&client).send::<Value>().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_envelope_gives_the_same_value_and_its_failures_are_failures() {
+    let server = Server::start(|number, request| {
+        assert!(request.target.ends_with("?envelope=true"));
+        match number {
+            0 => json(200, &json!({"status": 201, "content": {"a": 1}})),
+            1 => json(200, &json!({"status": 200, "results": [1, 2]})),
+            2 | 3 => json(
+                200,
+                &json!({"status": 404, "content": {"errorCode": "NOT_HERE"}}),
+            ),
+            _ => json(
+                409,
+                &json!({"status": 409, "content": {"errorCode": "BUSY"}}),
+            ),
+        }
+    })
+    .await;
+    let client = bearer(&server);
+    let enveloped = || {
+        let mut call = list(&client);
+        call.query("envelope", true);
+        call
+    };
+    let object = enveloped().send::<Value>().await.unwrap();
+    assert_eq!(
+        (object.status(), &*object),
+        (StatusCode::CREATED, &json!({"a": 1}))
+    );
+    let results = enveloped().send::<Vec<u8>>().await.unwrap().into_inner();
+    assert_eq!(results, [1, 2]);
+    for error in [
+        enveloped().send::<Value>().await.unwrap_err(),
+        enveloped().send_empty().await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found(), "{error}");
+        assert_eq!(error.error_code(), Some("NOT_HERE"));
+    }
+    let error = enveloped().send::<Value>().await.unwrap_err();
+    assert_eq!(error.error_code(), Some("BUSY"));
+}
+
+#[tokio::test]
+async fn an_answer_tells_limits_and_the_end_of_its_version() {
+    let server = Server::start(|_, _| {
+        let headers = [
+            ("RateLimit-Limit", "100"),
+            ("RateLimit-Remaining", "42"),
+            ("Retry-After", "3"),
+            ("Deprecation", "Thu, 1 Jul 2027 00:00:00 GMT"),
+            ("Sunset", "Sat, 1 Jul 2028 00:00:00 GMT"),
+        ];
+        answer(200, &headers, "{}")
+    })
+    .await;
+    let value = list(&bearer(&server)).send::<Value>().await.unwrap();
+    assert_eq!(
+        (value.rate_limit(), value.rate_limit_remaining()),
+        (Some(100), Some(42))
+    );
+    assert_eq!(value.retry_after().map(|wait| wait.as_secs()), Some(3));
+    let year = value
+        .sunset()
+        .unwrap()
+        .duration_since(value.deprecation().unwrap())
+        .unwrap();
+    assert_eq!(year.as_secs() / 86_400, 366);
+}
+
+#[tokio::test]
+async fn a_stream_of_bytes_is_handed_on_before_it_is_whole() {
+    let rest = Arc::new(Semaphore::new(0));
+    let held = Arc::clone(&rest);
+    let server = Server::start(move |_, _| {
+        let head = bytes(200, &[("content-length", "10")], "first");
+        let second = Box::new(Reply::Send(b"other".to_vec()));
+        Reply::Both(
+            Box::new(Reply::Send(head)),
+            Box::new(Reply::Held(Arc::clone(&held), second)),
+        )
+    })
+    .await;
+    static LOGS: Operation = Operation {
+        id: "getLogs",
+        method: reqwest::Method::GET,
+        path: "/api/atlas/v2/logs",
+        accept: "application/vnd.atlas.2023-02-01+gzip",
+        content_type: None,
+        required: &[],
+    };
+    let call = Call::new(&bearer(&server), &LOGS);
+    let mut stream = call.send_stream().await.unwrap();
+    assert_eq!(
+        stream.chunk().await.unwrap().as_deref(),
+        Some(&b"first"[..])
+    );
+    rest.add_permits(1);
+    assert_eq!(
+        stream.chunk().await.unwrap().as_deref(),
+        Some(&b"other"[..])
+    );
+    assert_eq!(stream.chunk().await.unwrap(), None);
+    assert_eq!(server.requests()[0].header("accept"), Some(LOGS.accept));
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
+    let server = Server::start(|number, _| {
+        let head = bytes(200, &[("content-length", "10")], "first");
+        match number {
+            0 => Reply::SendAndClose(head),
+            _ => Reply::Both(Box::new(Reply::Send(head)), Box::new(Reply::Silence)),
+        }
+    })
+    .await;
+    let client = bearer(&server);
+    let mut call = list(&client);
+    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(300)));
+    let mut broken = call.clone().send_stream().await.unwrap();
+    broken.chunk().await.unwrap();
+    assert!(broken.chunk().await.unwrap_err().is_retryable());
+    assert_eq!(broken.chunk().await.unwrap(), None);
+    let mut silent = call.send_stream().await.unwrap();
+    silent.chunk().await.unwrap();
+    assert!(silent.chunk().await.unwrap_err().is_timeout());
+}

@@ -1,0 +1,201 @@
+//! A server of HTTP/1.1 that does what a script says, down to the byte.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) target: String,
+    /// By lower-case name.
+    pub(super) headers: HashMap<String, String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Request {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// One parameter of a digest proof.
+    pub(super) fn proof(&self, name: &str) -> Option<String> {
+        let text = self.header("authorization")?.strip_prefix("Digest ")?;
+        text.split(", ").find_map(|part| {
+            let (known, value) = part.split_once('=')?;
+            (known == name).then(|| value.trim_matches('"').to_owned())
+        })
+    }
+}
+
+/// What the script does with a request.
+pub(super) enum Reply {
+    /// Sends these bytes and keeps the connection.
+    Send(Vec<u8>),
+    /// Sends these bytes, which may be none, and closes the connection.
+    SendAndClose(Vec<u8>),
+    /// Breaks the connection with a reset.
+    Reset,
+    /// Says nothing and keeps the connection.
+    Silence,
+    /// Waits for a permit first.
+    Held(Arc<Semaphore>, Box<Reply>),
+    /// One after the other.
+    Both(Box<Reply>, Box<Reply>),
+}
+
+/// A complete answer.
+pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
+    Reply::Send(bytes(status, headers, body))
+}
+
+pub(super) fn json(status: u16, body: &serde_json::Value) -> Reply {
+    answer(
+        status,
+        &[("content-type", "application/json")],
+        body.to_string(),
+    )
+}
+
+pub(super) fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let mut text = format!("HTTP/1.1 {status} Scripted\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if status != 204 && !headers.iter().any(|(name, _)| *name == "content-length") {
+        text.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    text.push_str("\r\n");
+    [text.as_bytes(), body].concat()
+}
+
+type Script = dyn Fn(usize, &Request) -> Reply + Send + Sync;
+
+/// The server; it ends with the test.
+pub(super) struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts a server that answers each request as `script` says, which gets
+    /// the number of the request, from 0, and the request.
+    pub(super) async fn start(
+        script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let script: Arc<Script> = Arc::new(script);
+        let seen = Arc::clone(&requests);
+        let task = tokio::spawn(async move {
+            let mut connections = tokio::task::JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(serve(stream, Arc::clone(&script), Arc::clone(&seen)));
+            }
+        });
+        Self {
+            address,
+            requests,
+            task,
+        }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Request>>>) {
+    let mut buffer = Vec::new();
+    while let Some(request) = read(&mut stream, &mut buffer).await {
+        let number = {
+            let mut seen = seen.lock().unwrap();
+            seen.push(request.clone());
+            seen.len() - 1
+        };
+        let mut replies = vec![script(number, &request)];
+        while let Some(reply) = replies.pop() {
+            match reply {
+                Reply::Send(bytes) => {
+                    if stream.write_all(&bytes).await.is_err() {
+                        return;
+                    }
+                }
+                Reply::SendAndClose(bytes) => {
+                    let _ = stream.write_all(&bytes).await;
+                    let _ = stream.shutdown().await;
+                    return;
+                }
+                Reply::Reset => {
+                    let _ = stream.set_zero_linger();
+                    return;
+                }
+                Reply::Silence => std::future::pending().await,
+                Reply::Held(permits, reply) => {
+                    permits.acquire().await.unwrap().forget();
+                    replies.push(*reply);
+                }
+                Reply::Both(first, second) => {
+                    replies.push(*second);
+                    replies.push(*first);
+                }
+            }
+        }
+    }
+}
+
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Request> {
+    let head = loop {
+        if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at + 4;
+        }
+        if stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let text = String::from_utf8(buffer.drain(..head).collect()).unwrap();
+    let mut lines = text.split("\r\n");
+    let mut first = lines.next()?.split(' ');
+    let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let headers: HashMap<_, _> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let length = headers
+        .get("content-length")
+        .map_or(0, |length| length.parse().unwrap());
+    while buffer.len() < length {
+        if stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let body = buffer.drain(..length).collect();
+    Some(Request {
+        method,
+        target,
+        headers,
+        body,
+    })
+}

@@ -1,0 +1,309 @@
+//! Service accounts: how tokens are had, shared, renewed and given up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use super::server::{Reply, Request, Server, answer, json};
+use super::{builder, create, list};
+use crate::{Client, Credentials, Error};
+
+fn client(server: &Server) -> Client {
+    let credentials = Credentials::service_account("mdb_id&1", "s3cret:+");
+    builder(server).credentials(credentials).build().unwrap()
+}
+
+fn is_token(request: &Request) -> bool {
+    request.target == "/api/oauth/token"
+}
+
+fn token(number: usize, life: u64) -> Reply {
+    let token = format!("t0ken{number}");
+    json(
+        200,
+        &json!({"access_token": token, "token_type": "bearer", "expires_in": life}),
+    )
+}
+
+fn mints(server: &Server) -> usize {
+    server
+        .requests()
+        .iter()
+        .filter(|request| is_token(request))
+        .count()
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_as_the_rfc_has_it_and_used_until_it_ends() {
+    let server = Server::start(|number, request| match is_token(request) {
+        true => token(number, 3600),
+        false => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    for _ in 0..5 {
+        create(&client.clone()).send::<Value>().await.unwrap();
+    }
+    let requests = server.requests();
+    assert_eq!(requests.len(), 6);
+    let minting = &requests[0];
+    assert_eq!(
+        (minting.method.as_str(), minting.target.as_str()),
+        ("POST", "/api/oauth/token")
+    );
+    // base64 of `mdb_id%261:s3cret%3A%2B`
+    assert_eq!(
+        minting.header("authorization"),
+        Some("Basic bWRiX2lkJTI2MTpzM2NyZXQlM0ElMkI=")
+    );
+    assert_eq!(
+        minting.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(minting.body, b"grant_type=client_credentials");
+    for request in &requests[1..] {
+        assert_eq!(request.header("authorization"), Some("Bearer t0ken0"));
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_first_calls_mint_one_token() {
+    let server = Server::start(|number, request| match is_token(request) {
+        true => token(number, 3600),
+        false => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..1000 {
+        let client = client.clone();
+        calls.spawn(async move { list(&client).send::<Value>().await.map(drop) });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!((mints(&server), server.count()), (1, 1001));
+}
+
+/// Moves the clock of the tokens, between requests.
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_token_near_its_end_is_renewed_while_it_still_serves() {
+    let renew = Arc::new(Semaphore::new(0));
+    let arrived = Arc::new(Semaphore::new(0));
+    let (held, seen) = (Arc::clone(&renew), Arc::clone(&arrived));
+    let server = Server::start(move |number, request| match (is_token(request), number) {
+        (true, 0) => token(0, 3600),
+        (true, _) => {
+            seen.add_permits(1);
+            Reply::Held(Arc::clone(&held), Box::new(token(1, 3600)))
+        }
+        (false, _) => json(200, &json!({"with": request.header("authorization")})),
+    })
+    .await;
+    let client = client(&server);
+    let used = async || list(&client).send::<Value>().await.unwrap()["with"].clone();
+    assert_eq!(used().await, "Bearer t0ken0");
+    pass(3200).await;
+    assert_eq!(used().await, "Bearer t0ken0");
+    assert_eq!(mints(&server), 1, "too early to renew");
+    pass(200).await;
+    assert_eq!(used().await, "Bearer t0ken0");
+    arrived.acquire().await.unwrap().forget();
+    assert_eq!(
+        used().await,
+        "Bearer t0ken0",
+        "the renewal is still under way"
+    );
+    renew.add_permits(1);
+    while used().await != "Bearer t0ken1" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(mints(&server), 2);
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_leaves_the_token_while_it_is_valid() {
+    let server = Server::start(move |number, request| match (is_token(request), number) {
+        (true, 0 | 5..) => token(number, 3600),
+        (true, _) => answer(500, &[], ""),
+        (false, _) => json(200, &json!({"with": request.header("authorization")})),
+    })
+    .await;
+    let client = client(&server);
+    let used = async || list(&client).send::<Value>().await.unwrap()["with"].clone();
+    assert_eq!(used().await, "Bearer t0ken0");
+    pass(3400).await;
+    assert_eq!(used().await, "Bearer t0ken0");
+    while mints(&server) < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(used().await, "Bearer t0ken0");
+    pass(300).await;
+    assert_eq!(
+        used().await,
+        "Bearer t0ken5",
+        "what has expired is not sent"
+    );
+}
+
+#[tokio::test]
+async fn a_life_of_nothing_is_used_once_and_mints_no_more_than_it_must() {
+    let server = Server::start(|number, request| match is_token(request) {
+        true => token(number, 0),
+        false => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    list(&client).send::<Value>().await.unwrap();
+    list(&client).send::<Value>().await.unwrap();
+    assert_eq!((mints(&server), server.count()), (2, 4));
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
+    let reply = Arc::new(Semaphore::new(0));
+    let arrived = Arc::new(Semaphore::new(0));
+    let (held, seen) = (Arc::clone(&reply), Arc::clone(&arrived));
+    let server = Server::start(move |_, request| match is_token(request) {
+        true => {
+            seen.add_permits(1);
+            Reply::Held(Arc::clone(&held), Box::new(token(0, 3600)))
+        }
+        false => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    let first = tokio::spawn(create(&client).send::<Value>());
+    arrived.acquire().await.unwrap().forget();
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    reply.add_permits(1);
+    list(&client).send::<Value>().await.unwrap();
+    assert_eq!((mints(&server), server.count()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_token_refused_before_its_end_is_replaced_once() {
+    let server = Server::start(|number, request| match is_token(request) {
+        true => token(number, 3600),
+        false if request.header("authorization") == Some("Bearer t0ken0") => answer(401, &[], ""),
+        false => json(200, &json!({})),
+    })
+    .await;
+    create(&client(&server)).send::<Value>().await.unwrap();
+    assert_eq!((mints(&server), server.count()), (2, 4));
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_is_refused_ends_the_call() {
+    let server = Server::start(|number, request| match is_token(request) {
+        true => token(number, 3600),
+        false => answer(401, &[], "{\"error\": 401}"),
+    })
+    .await;
+    let error = create(&client(&server)).send::<Value>().await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert!(error.to_string().contains("IP access list"), "{error}");
+    assert_eq!((mints(&server), server.count()), (2, 4));
+    assert!(!format!("{error} {error:?}").contains("t0ken"));
+}
+
+async fn minting(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (Error, usize) {
+    let server = Server::start(move |_, _| reply()).await;
+    let error = create(&client(&server)).send::<Value>().await.unwrap_err();
+    assert!(!error.may_have_been_executed());
+    let text = format!("{error} {error:?} {error:#?}");
+    assert!(
+        !text.contains("s3cret") && !text.contains("t0ken"),
+        "{text}"
+    );
+    (error, server.count())
+}
+
+#[tokio::test]
+async fn both_shapes_of_the_endpoints_failures_are_read() {
+    let (wrong, count) = minting(|| json(401, &json!({"error": "invalid_client"}))).await;
+    assert!(wrong.is_auth() && !wrong.is_retryable());
+    assert!(
+        wrong
+            .to_string()
+            .contains("invalid_client; check the client id"),
+        "{wrong}"
+    );
+    assert_eq!(count, 1);
+
+    let (full, count) = minting(|| {
+        json(
+            403,
+            &json!({"error": "access_denied", "error_description": "100 live tokens"}),
+        )
+    })
+    .await;
+    assert!(full.is_auth() && !full.is_retryable());
+    assert!(
+        full.to_string().contains("access_denied: 100 live tokens"),
+        "{full}"
+    );
+    assert_eq!(count, 1);
+
+    let (limited, _) = minting(|| {
+        json(
+            429,
+            &json!({"error": 429, "errorCode": "RATE_LIMITED", "detail": "slow down"}),
+        )
+    })
+    .await;
+    assert!(limited.is_rate_limited() && limited.is_retryable() && !limited.is_auth());
+    assert_eq!(limited.error_code(), Some("RATE_LIMITED"));
+
+    let (missing, _) = minting(|| answer(404, &[], "<html>")).await;
+    assert!(
+        !missing.is_not_found(),
+        "it is not the thing that is missing"
+    );
+    assert_eq!(missing.status().map(|status| status.as_u16()), Some(404));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_token_is_an_error_that_does_not_keep_it() {
+    for body in [
+        json!({"token": "t0ken"}),
+        json!("t0ken"),
+        json!({"access_token": "t0ken\n", "expires_in": 3600}),
+        json!({"access_token": "t0ken", "token_type": "mac"}),
+    ] {
+        let (error, _) = minting(move || json(200, &body)).await;
+        assert!(error.to_string().contains("no access token"), "{error}");
+        assert_eq!(error.body(), Some(&b""[..]));
+    }
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_one_minting_all_hear_of_its_failure() {
+    let waiting = Arc::new(Semaphore::new(0));
+    let held = Arc::clone(&waiting);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let server = Server::start(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        let refused = json(401, &json!({"error": "invalid_client"}));
+        Reply::Held(Arc::clone(&held), Box::new(refused))
+    })
+    .await;
+    let client = client(&server);
+    let calls =
+        async { tokio::join!(list(&client).send::<Value>(), list(&client).send::<Value>()) };
+    let release = async { waiting.add_permits(1) };
+    let ((one, two), ()) = tokio::join!(calls, release);
+    assert!(one.unwrap_err().is_auth() && two.unwrap_err().is_auth());
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
