@@ -1,1 +1,4 @@
 //! Client.
+
+#[cfg(feature = "mock")]
+pub mod mock;
