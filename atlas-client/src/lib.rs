@@ -42,18 +42,27 @@ mod sensitive;
 mod stream;
 #[cfg(test)]
 mod tests;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "not every slice of the document holds a union"
+)]
 mod union;
 
 use draft::builder;
 use listed::{open_enum, open_literal};
 use object::object;
-#[allow(unused_imports, reason = "not every slice of the document holds a union")]
+#[allow(
+    unused_imports,
+    reason = "not every slice of the document holds a union"
+)]
 use union::{tagged_union, untagged_union};
 
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
+pub use draft::{BuildError, Refusal};
 pub use error::{Error, Result};
-pub use draft::BuildError;
 pub use generated::{builder, types};
 pub use object::Additional;
 pub use object_id::{InvalidObjectId, ObjectId};

@@ -9,7 +9,18 @@ use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
 /// The module that holds the generated files together.
-pub const MODULE: &str = "\nmod operations;\npub mod types;\n\npub use operations::builder;\n";
+pub const MODULE: &str = "
+mod operations;
+/// What calls take and give: the schemas of the Atlas document.
+///
+/// Types of requests have builders, which check the limits of the document. Answers are read
+/// leniently: a value that is not listed becomes `Unknown`, a member that is not known is kept
+/// under `additional`, and a member that the document requires and the server leaves out is
+/// empty.
+pub mod types;
+
+pub use operations::builder;
+";
 
 /// Generated files by name, and what went into them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -96,7 +96,7 @@ fn imports(tokens: &TokenStream) -> TokenStream {
             use serde_json::Value;
         ));
     }
-    let own: Vec<Ident> = ["Additional", "ObjectId", "Sensitive"]
+    let own: Vec<Ident> = ["Additional", "ObjectId", "Refusal", "Sensitive"]
         .into_iter()
         .filter(|name| used.contains(*name))
         .map(ident)

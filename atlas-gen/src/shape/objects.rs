@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::{described, doc, docs, ident};
-use crate::document::Document;
+use crate::document::{Document, schema_name};
 use crate::emit::{Types, argument_of};
 use crate::error::{Error, Result};
 use crate::model::rust_ident;
@@ -74,7 +74,7 @@ pub fn object(
                 optional,
                 required: listed,
                 docs: described_member(property, target, member),
-                constraints: constraints(property),
+                constraints: constraints(document, property),
             })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -145,8 +145,14 @@ fn limits(schema: &Value) -> Vec<String> {
 }
 
 /// The constraints of `schema`, as calls on a rule.
-fn constraints(schema: &Value) -> Vec<String> {
+fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
+    // A caller's misspelt value is found here; one that is too new goes by `additional`.
+    if let Some(name) = schema_name(schema)
+        && let Some(Kind::Enum(_)) = document.schema(name).map(schema::kind)
+    {
+        out.push(format!(".values({name}::VALUES)"));
+    }
     for (key, call) in [
         ("minLength", "min_length"),
         ("maxLength", "max_length"),
@@ -183,10 +189,10 @@ fn constraints(schema: &Value) -> Vec<String> {
         && schema.get("type").and_then(Value::as_str) == Some("integer")
     {
         let values: Vec<String> = values.iter().map(Value::to_string).collect();
-        out.push(format!(".one_of(&[{}])", values.join(", ")));
+        out.push(format!(".numbers(&[{}])", values.join(", ")));
     }
     if let Some(items) = schema.get("items") {
-        let inner = constraints(items);
+        let inner = constraints(document, items);
         if !inner.is_empty() {
             out.push(format!(".each(&Rule::new(\"\"){})", inner.concat()));
         }
@@ -294,7 +300,7 @@ fn setter(field: &Field) -> TokenStream {
             #docs
             pub fn #name(
                 mut self,
-                values: impl IntoIterator<Item: TryInto<#item, Error: std::fmt::Display>>,
+                values: impl IntoIterator<Item: TryInto<#item, Error: Refusal>>,
             ) -> Self {
                 self.0.set_each::<#item, _>(#member, values);
                 self
@@ -313,7 +319,7 @@ fn setter(field: &Field) -> TokenStream {
     }
     quote! {
         #docs
-        pub fn #name(mut self, value: impl TryInto<#ty, Error: std::fmt::Display>) -> Self {
+        pub fn #name(mut self, value: impl TryInto<#ty, Error: Refusal>) -> Self {
             self.0.set::<#ty>(#member, value);
             self
         }

@@ -32,6 +32,7 @@ pub fn write(operations: &[Operation], types: &Types) -> Code {
     let own: Vec<_> = [
         "ByteStream",
         "ObjectId",
+        "Refusal",
         "ResponseValue",
         "Result",
         "Sensitive",
@@ -194,7 +195,7 @@ fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
                     #docs
                     pub fn body(
                         mut self,
-                        value: impl TryInto<#ty, Error: std::fmt::Display>,
+                        value: impl TryInto<#ty, Error: Refusal>,
                     ) -> Self {
                         self.0.body::<#ty>(value);
                         self
@@ -268,7 +269,7 @@ fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {
             #docs
             pub fn #method(
                 mut self,
-                values: impl IntoIterator<Item: TryInto<#item, Error: std::fmt::Display>>,
+                values: impl IntoIterator<Item: TryInto<#item, Error: Refusal>>,
             ) -> Self {
                 self.0.query_each::<#item, _>(#name, values);
                 self
@@ -279,7 +280,7 @@ fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {
         "bool" | "i32" | "i64" | "f64" => quote!(#ty),
         _ => {
             let ty = qualified(ty);
-            quote!(impl TryInto<#ty, Error: std::fmt::Display>)
+            quote!(impl TryInto<#ty, Error: Refusal>)
         }
     };
     let ty = qualified(ty);
