@@ -44,7 +44,7 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
     call.query_each::<String, _>("tag", ["x&y", "z w"]);
     call.query::<bool>("pretty", false);
     call.query::<bool>("pretty", true);
-    call.query("absent", Value::Null);
+    call.query::<Value>("absent", Value::Null);
     call.header("X-Note", "hello");
     call.send::<Value>().await.unwrap();
     let request = &server.requests()[0];
