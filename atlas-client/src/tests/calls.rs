@@ -45,7 +45,7 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
     call.query::<bool>("pretty", false);
     call.query::<bool>("pretty", true);
     call.query::<Value>("absent", Value::Null);
-    call.header("X-Note", "hello");
+    call.header::<String>("X-Note", "hello");
     call.send::<Value>().await.unwrap();
     let request = &server.requests()[0];
     assert_eq!(
