@@ -75,7 +75,10 @@ mod world;
 use std::{
     fmt,
     net::SocketAddr,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::{Duration, SystemTime},
 };
@@ -312,11 +315,14 @@ fn take_server() -> Result<MockServer, StartError> {
         // Where nobody waits any more, the server goes back to the pool.
         let _ = sender.send(MockServer::start());
     });
-    receiver.recv_timeout(PATIENCE).map_err(|_| {
-        StartError::new(format!(
+    receiver.recv_timeout(PATIENCE).map_err(|error| match error {
+        RecvTimeoutError::Timeout => StartError::new(format!(
             "no server was free within {} s; drop some, or raise HTTPMOCK_MAX_SERVERS (25 by default)",
             PATIENCE.as_secs()
-        ))
+        )),
+        RecvTimeoutError::Disconnected => StartError::new(
+            "httpmock could not start a server; is HTTPMOCK_MAX_SERVERS a number, and loopback open?",
+        ),
     })
 }
 
