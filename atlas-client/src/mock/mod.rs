@@ -46,7 +46,7 @@
 //! ```
 //!
 //! # What it does not play
-//! IP access lists, `auth-int`, HTTP/2, and delays. Error codes that no source documents are chosen by their sense:
+//! IP access lists, `auth-int`, HTTP/2, delays, and connections that break. Error codes that no source documents are chosen by their sense:
 //! test statuses first. A failure comes without an envelope.
 //!
 //! The HTTP layer is httpmock's. It logs requests *with* their headers and bodies at the level `debug` under the
