@@ -333,3 +333,18 @@ fn sent(reply: Reply) -> HttpMockResponse {
         body: Some(reply.body.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_atlas_answers_nothing_any_more() {
+        // Asking its port would be asking the next Atlas in the process, perhaps another test's.
+        let atlas = Atlas::start();
+        let core = Arc::downgrade(&atlas.core);
+        assert!(core.upgrade().is_some());
+        drop(atlas);
+        assert!(core.upgrade().is_none(), "the server still holds it");
+    }
+}
