@@ -83,11 +83,6 @@ impl Catalog {
     }
 
     #[cfg(test)]
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.operations.iter().map(|each| each.id.as_str())
-    }
-
-    #[cfg(test)]
     pub(super) fn get(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|each| each.id == id)
     }
@@ -194,21 +189,18 @@ mod tests {
     #[test]
     fn the_generated_table_holds_the_eight_operations() {
         let catalog = Catalog::load().unwrap();
-        let mut ids: Vec<&str> = catalog.ids().collect();
-        ids.sort_unstable();
-        assert_eq!(
-            ids,
-            [
-                "createGroupLiveMigration",
-                "createOrgLiveMigrationLinkToken",
-                "cutoverGroupLiveMigration",
-                "deleteOrgLiveMigrationLinkTokens",
-                "getGroupLiveMigration",
-                "getGroupLiveMigrationValidateStatus",
-                "listOrgLiveMigrationAvailableProjects",
-                "validateGroupLiveMigrations",
-            ]
-        );
+        for id in [
+            "createGroupLiveMigration",
+            "createOrgLiveMigrationLinkToken",
+            "cutoverGroupLiveMigration",
+            "deleteOrgLiveMigrationLinkTokens",
+            "getGroupLiveMigration",
+            "getGroupLiveMigrationValidateStatus",
+            "listOrgLiveMigrationAvailableProjects",
+            "validateGroupLiveMigrations",
+        ] {
+            assert!(catalog.get(id).is_some(), "{id}");
+        }
     }
 
     #[test]

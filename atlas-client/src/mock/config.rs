@@ -232,7 +232,7 @@ impl Builder {
         self
     }
 
-    /// How many requests a nonce serves before it is stale; by default any number.
+    /// How many requests a nonce serves before it is stale; by default any number. With 0, it never serves.
     pub fn nonce_uses(mut self, uses: u32) -> Self {
         self.config.digest.nonce_uses = Some(uses);
         self

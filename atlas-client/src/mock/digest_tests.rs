@@ -215,6 +215,42 @@ fn an_answer_to_another_target_is_refused() {
 }
 
 #[test]
+fn the_target_that_an_answer_names_has_to_be_the_one_it_came_to() {
+    let mut nonces = Nonces::new(1);
+    let nonce = nonces.mint(UNIX_EPOCH);
+    let value = handmade(&nonce, "00000001", ", qop=auth").replace("uri=\"/a?b=c\"", "uri=\"/a\"");
+    assert_eq!(
+        nonces.check(&value, &EXPECTED, &Policy::default(), UNIX_EPOCH),
+        Err(Refusal::Wrong)
+    );
+}
+
+#[test]
+fn a_session_keeps_the_first_client_nonce() {
+    let algorithm = DigestAlgorithm::Sha256Sess;
+    let policy = policy(algorithm);
+    let mut nonces = Nonces::new(1);
+    let nonce = nonces.mint(UNIX_EPOCH);
+    let answer = |count: &str, cnonce: &str, session: &str| {
+        let user = algorithm.hash(&format!("public:{REALM}:private"));
+        let a1 = algorithm.hash(&format!("{user}:{nonce}:{session}"));
+        let a2 = algorithm.hash("GET:/a?b=c");
+        let response = algorithm.hash(&format!("{a1}:{nonce}:{count}:{cnonce}:auth:{a2}"));
+        format!(
+            "Digest username=\"public\", realm=\"{REALM}\", nonce=\"{nonce}\", uri=\"/a?b=c\", \
+             response=\"{response}\", nc={count}, cnonce=\"{cnonce}\", qop=auth, algorithm=SHA-256-sess"
+        )
+    };
+    let mut check = |value: &str| nonces.check(value, &EXPECTED, &policy, UNIX_EPOCH);
+    assert_eq!(check(&answer("00000001", "one", "one")), Ok(()));
+    assert_eq!(
+        check(&answer("00000002", "two", "two")),
+        Err(Refusal::Wrong)
+    );
+    assert_eq!(check(&answer("00000002", "two", "one")), Ok(()));
+}
+
+#[test]
 fn two_servers_do_not_share_nonces() {
     assert_ne!(
         Nonces::new(1).mint(UNIX_EPOCH),

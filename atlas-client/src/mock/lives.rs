@@ -105,8 +105,8 @@ pub enum MigrationOutcome {
 
 /// How long a migration stays ready for its cutover.
 const CUTOVER_TIMER: Duration = Duration::from_secs(120 * 3600);
-const LAG_PER_POLL: u32 = 60;
-const LAG_WHEN_READY: u32 = 1;
+const LAG_PER_POLL: u64 = 60;
+const LAG_WHEN_READY: u64 = 1;
 
 pub(super) struct Validation {
     pub(super) id: String,
@@ -228,12 +228,12 @@ impl Migration {
                 self.begun()
             }
             Stage::Syncing(left) => {
-                let lag = *left * LAG_PER_POLL + LAG_WHEN_READY;
+                let lag = u64::from(*left) * LAG_PER_POLL + LAG_WHEN_READY;
                 *left -= 1;
                 self.shown("WORKING", false, Some(lag))
             }
             Stage::Ready { polls, .. } => {
-                *polls += 1;
+                *polls = polls.saturating_add(1);
                 self.shown("WORKING", true, Some(LAG_WHEN_READY))
             }
             Stage::CuttingOver(left) => {
@@ -286,7 +286,7 @@ impl Migration {
         }
     }
 
-    fn shown(&self, status: &str, ready: bool, lag: Option<u32>) -> Value {
+    fn shown(&self, status: &str, ready: bool, lag: Option<u64>) -> Value {
         json!({
             "_id": self.id,
             "lagTimeSeconds": lag,

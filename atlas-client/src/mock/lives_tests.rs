@@ -64,6 +64,16 @@ fn a_migration_goes_from_new_to_complete_with_a_falling_lag() {
 }
 
 #[test]
+fn a_stage_can_last_as_long_as_its_number_says() {
+    let pace = Pace::instant().syncing(u32::MAX);
+    let mut migration = migration(pace, MigrationOutcome::Complete);
+    assert_eq!(
+        polls(&mut migration, 1),
+        [stage("WORKING", false, Some(u64::from(u32::MAX) * 60 + 1))]
+    );
+}
+
+#[test]
 fn an_instant_migration_is_ready_at_once() {
     let mut migration = migration(Pace::instant(), MigrationOutcome::Complete);
     assert_eq!(migration.cut_over(UNIX_EPOCH), Err(NoCutover::TooEarly));
@@ -101,9 +111,12 @@ fn readiness_expires_by_polls_when_asked_for_and_by_the_clock_always() {
             stage("EXPIRED", false, None)
         ]
     );
+    let late = UNIX_EPOCH + CUTOVER_TIMER;
+    let mut watched = migration(Pace::instant(), MigrationOutcome::Complete);
+    polls(&mut watched, 1);
+    assert_eq!(seen(&watched.poll(late)), stage("EXPIRED", false, None));
     let mut left = migration(Pace::instant(), MigrationOutcome::Complete);
     polls(&mut left, 1);
-    let late = UNIX_EPOCH + CUTOVER_TIMER;
     assert_eq!(left.cut_over(late), Err(NoCutover::Over));
     assert_eq!(seen(&left.poll(late)), stage("EXPIRED", false, None));
 }

@@ -46,7 +46,7 @@
 //! ```
 //!
 //! # What it does not play
-//! IP access lists, `auth-int`, HTTP/2, and delays. Error codes that no source documents are chosen by their sense:
+//! IP access lists, `auth-int`, HTTP/2, delays, and connections that break. Error codes that no source documents are chosen by their sense:
 //! test statuses first. A failure comes without an envelope.
 //!
 //! The HTTP layer is httpmock's. It logs requests *with* their headers and bodies at the level `debug` under the
@@ -75,7 +75,10 @@ mod world;
 use std::{
     fmt,
     net::SocketAddr,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::{Duration, SystemTime},
 };
@@ -312,11 +315,14 @@ fn take_server() -> Result<MockServer, StartError> {
         // Where nobody waits any more, the server goes back to the pool.
         let _ = sender.send(MockServer::start());
     });
-    receiver.recv_timeout(PATIENCE).map_err(|_| {
-        StartError::new(format!(
+    receiver.recv_timeout(PATIENCE).map_err(|error| match error {
+        RecvTimeoutError::Timeout => StartError::new(format!(
             "no server was free within {} s; drop some, or raise HTTPMOCK_MAX_SERVERS (25 by default)",
             PATIENCE.as_secs()
-        ))
+        )),
+        RecvTimeoutError::Disconnected => StartError::new(
+            "httpmock could not start a server; is HTTPMOCK_MAX_SERVERS a number, and loopback open?",
+        ),
     })
 }
 
@@ -325,5 +331,20 @@ fn sent(reply: Reply) -> HttpMockResponse {
         status: Some(reply.status),
         headers: Some(reply.headers),
         body: Some(reply.body.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_atlas_answers_nothing_any_more() {
+        // Asking its port would be asking the next Atlas in the process, perhaps another test's.
+        let atlas = Atlas::start();
+        let core = Arc::downgrade(&atlas.core);
+        assert!(core.upgrade().is_some());
+        drop(atlas);
+        assert!(core.upgrade().is_none(), "the server still holds it");
     }
 }

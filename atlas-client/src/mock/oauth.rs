@@ -24,6 +24,8 @@ pub(super) const TOKEN_PATH: &str = "/api/oauth/token";
 pub(super) const REVOKE_PATH: &str = "/api/oauth/revoke";
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// A century, which no clock of ours overflows with.
+const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// How tokens are given out.
 #[derive(Clone, Debug)]
@@ -70,7 +72,7 @@ impl Tokens {
         self.given += 1;
         let token = opaque("token", self.seed, self.given);
         self.ends
-            .insert(token.clone(), now.checked_add(lifetime).unwrap_or(now));
+            .insert(token.clone(), now + lifetime.min(LONGEST_LIFE));
         token
     }
 
@@ -277,6 +279,8 @@ mod tests {
         assert!(tokens.is_live(&token, UNIX_EPOCH + Duration::from_secs(9)));
         assert!(!tokens.is_live(&token, UNIX_EPOCH + Duration::from_secs(10)));
         assert!(!tokens.is_live("made up", UNIX_EPOCH));
+        let eternal = tokens.issue(Duration::MAX, UNIX_EPOCH);
+        assert!(tokens.is_live(&eternal, UNIX_EPOCH + Duration::from_secs(1 << 31)));
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Schemas {
             .get(&key)
             .into_iter()
             .flat_map(|validator| validator.iter_errors(&value))
-            .map(|error| violation(&error))
+            .flat_map(|error| violations_of(&error))
             .collect();
         if violations.is_empty() {
             violations = beyond_the_schema(&value);
@@ -91,6 +91,27 @@ impl Schemas {
             format!("the body is not valid: {}", fields.join(", ")),
         )
         .fields(violations))
+    }
+}
+
+/// One violation, or those of the only alternative that can have been meant: a nullable member is published as
+/// "this schema or null", and whoever sent an object wants to hear of the object.
+fn violations_of(error: &ValidationError<'_>) -> Vec<Violation> {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
+        error.kind()
+    else {
+        return vec![violation(error)];
+    };
+    let of_another_type = |inner: &ValidationError<'_>| {
+        matches!(inner.kind(), ValidationErrorKind::Type { .. })
+            && inner.instance_path() == error.instance_path()
+    };
+    let mut meant = context
+        .iter()
+        .filter(|branch| !branch.iter().any(of_another_type));
+    match (meant.next(), meant.next()) {
+        (Some(branch), None) => branch.iter().flat_map(violations_of).collect(),
+        _ => vec![violation(error)],
     }
 }
 
@@ -282,6 +303,31 @@ mod tests {
             }),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn a_violation_inside_a_nullable_object_is_told_as_its_own() {
+        let schemas = json!({
+            "schemas": {
+                "Outer": {"properties": {"inner": {"anyOf": [{"$ref": "#/schemas/Inner"}, {"type": "null"}]}}},
+                "Inner": {"type": "object", "required": ["a"], "properties": {"b": {"type": "string"}}}
+            },
+            "bodies": {"op": {"2023-01-01": "Outer"}}
+        });
+        let schemas = Schemas::read(&schemas.to_string()).unwrap();
+        let fields = |body: Value| -> Vec<String> {
+            match schemas.check("op", "2023-01-01", body.to_string().as_bytes()) {
+                Ok(_) => Vec::new(),
+                Err(failure) => failure
+                    .violations()
+                    .iter()
+                    .map(|each| each.field.clone())
+                    .collect(),
+            }
+        };
+        assert_eq!(fields(json!({"inner": {"b": 1}})), ["inner.a", "inner.b"]);
+        assert_eq!(fields(json!({"inner": 1})), ["inner"]);
+        assert_eq!(fields(json!({"inner": null})), Vec::<String>::new());
     }
 
     #[test]

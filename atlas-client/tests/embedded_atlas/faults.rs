@@ -35,6 +35,11 @@ async fn every_status_and_every_body_can_be_had() {
             assert_eq!(answer.header("content-type"), Some(*content_type));
             assert!(answer.body == *body);
             assert!(answer.header("date").is_some());
+            assert_eq!(
+                answer.header("ratelimit-limit"),
+                None,
+                "nothing but what was asked for"
+            );
         }
     }
     assert_eq!(atlas.counters().faults, 60);
