@@ -2,8 +2,10 @@
 //! against what is checked in.
 
 mod before_sending;
-mod bodies;
+
+mod bodies_refused;
 mod calls;
+mod failure_bodies;
 mod failures;
 mod migration;
 mod operations;
