@@ -4,11 +4,12 @@
 //! version does not know, and treat a member that is null like one that is missing.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// Members that this version of the client does not know, by name.
@@ -55,6 +56,13 @@ impl Key<'_> {
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Borrowed(key) => key,
+            Self::Owned(key) => key,
+        }
+    }
+
+    fn into_string(self) -> String {
+        match self {
+            Self::Borrowed(key) => key.to_owned(),
             Self::Owned(key) => key,
         }
     }
@@ -139,55 +147,102 @@ impl<T: Empty> Empty for Box<T> {
     }
 }
 
+/// What the serde implementations of a generated object have in common.
+pub(crate) trait Object: Empty {
+    /// The name of the type, for messages.
+    const NAME: &'static str;
+
+    /// Reads the value of the member `key` and says so, or leaves the value to be read.
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+
+    /// Writes the members.
+    fn write<M: SerializeMap>(&self, members: &mut Members<'_, M>);
+
+    /// Members that are not known.
+    fn additional(&mut self) -> &mut Additional;
+}
+
 /// Reads the value of a member; null counts as missing.
-pub(crate) fn member<'de, A, T>(map: &mut A) -> Result<Option<T>, A::Error>
+pub(crate) fn read_member<'de, A, T>(place: &mut T, map: &mut A) -> Result<bool, A::Error>
 where
     A: MapAccess<'de>,
     T: Deserialize<'de>,
 {
-    map.next_value()
-}
-
-/// The value of a member that was read, or its empty form.
-pub(crate) fn or_empty<T: Empty>(member: Option<T>) -> T {
-    member.unwrap_or_else(T::empty)
-}
-
-/// Keeps a member that is not known.
-pub(crate) fn keep<'de, A: MapAccess<'de>>(
-    additional: &mut Additional,
-    key: Key<'de>,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    let key = match key {
-        Key::Borrowed(key) => key.to_owned(),
-        Key::Owned(key) => key,
-    };
-    let value = map.next_value()?;
-    additional.insert(key, value);
-    Ok(())
-}
-
-/// Writes a member unless it is `None`.
-pub(crate) fn write_optional<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    key: &'static str,
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    match value {
-        Some(value) => map.serialize_entry(key, value),
-        None => Ok(()),
+    if let Some(value) = map.next_value::<Option<T>>()? {
+        *place = value;
     }
+    Ok(true)
 }
 
-/// Writes the members that are not known.
-pub(crate) fn write_additional<M: SerializeMap>(
-    map: &mut M,
+/// Reads an object.
+pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Object,
+{
+    struct ObjectVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an object ({})", T::NAME)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            let mut object = T::empty();
+            while let Some(key) = map.next_key::<Key<'de>>()? {
+                if !object.read(key.as_str(), &mut map)? {
+                    let value = map.next_value()?;
+                    object.additional().insert(key.into_string(), value);
+                }
+            }
+            Ok(object)
+        }
+    }
+
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// Writes an object.
+pub(crate) fn serialize<S: Serializer, T: Object>(
+    object: &T,
     additional: &Additional,
-) -> Result<(), M::Error> {
-    additional
-        .iter()
-        .try_for_each(|(key, value)| map.serialize_entry(key, value))
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    let mut members = Members {
+        map: &mut map,
+        result: Ok(()),
+    };
+    object.write(&mut members);
+    members.result?;
+    for (key, value) in additional.iter() {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+/// Members being written, up to the first that fails.
+pub(crate) struct Members<'a, M: SerializeMap> {
+    map: &'a mut M,
+    result: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> Members<'_, M> {
+    /// Writes a member whatever its value.
+    pub(crate) fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
+        if self.result.is_ok() {
+            self.result = self.map.serialize_entry(key, value);
+        }
+    }
+
+    /// Writes a member unless it is `None`.
+    pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.required(key, value);
+        }
+    }
 }
 
 /// Implements serde for a generated struct.
@@ -196,62 +251,52 @@ pub(crate) fn write_additional<M: SerializeMap>(
 /// are `Option`s and left out when they are `None`.
 macro_rules! object {
     ($name:ident { $($field:ident: $kind:ident $member:literal),* $(,)? }) => {
+        impl $crate::object::Empty for $name {
+            fn empty() -> Self {
+                $name {
+                    $($field: $crate::object::Empty::empty(),)*
+                    additional: $crate::object::Empty::empty(),
+                }
+            }
+        }
+
+        impl $crate::object::Object for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn read<'de, A: serde::de::MapAccess<'de>>(
+                &mut self,
+                key: &str,
+                map: &mut A,
+            ) -> Result<bool, A::Error> {
+                match key {
+                    $($member => $crate::object::read_member(&mut self.$field, map),)*
+                    _ => Ok(false),
+                }
+            }
+
+            fn write<M: serde::ser::SerializeMap>(
+                &self,
+                members: &mut $crate::object::Members<'_, M>,
+            ) {
+                $(members.$kind($member, &self.$field);)*
+            }
+
+            fn additional(&mut self) -> &mut $crate::Additional {
+                &mut self.additional
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap;
-                let mut map = serializer.serialize_map(None)?;
-                $($crate::object::object!(@write $kind map, $member, &self.$field);)*
-                $crate::object::write_additional(&mut map, &self.additional)?;
-                map.end()
+                $crate::object::serialize(self, &self.additional, serializer)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct ObjectVisitor;
-                impl<'de> serde::de::Visitor<'de> for ObjectVisitor {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str(concat!("an object (", stringify!($name), ")"))
-                    }
-
-                    fn visit_map<A>(self, mut map: A) -> Result<$name, A::Error>
-                    where
-                        A: serde::de::MapAccess<'de>,
-                    {
-                        $(let mut $field = None;)*
-                        let mut additional = $crate::Additional::default();
-                        while let Some(key) = map.next_key::<$crate::object::Key<'de>>()? {
-                            match key.as_str() {
-                                $($member => $field = $crate::object::member(&mut map)?,)*
-                                _ => $crate::object::keep(&mut additional, key, &mut map)?,
-                            }
-                        }
-                        Ok($name {
-                            $($field: $crate::object::or_empty($field),)*
-                            additional,
-                        })
-                    }
-                }
-                deserializer.deserialize_map(ObjectVisitor)
+                $crate::object::deserialize(deserializer)
             }
         }
-
-        impl $crate::object::Empty for $name {
-            fn empty() -> Self {
-                $name {
-                    $($field: $crate::object::Empty::empty(),)*
-                    additional: $crate::Additional::default(),
-                }
-            }
-        }
-    };
-    (@write required $map:ident, $member:literal, $value:expr) => {
-        $map.serialize_entry($member, $value)?
-    };
-    (@write optional $map:ident, $member:literal, $value:expr) => {
-        $crate::object::write_optional(&mut $map, $member, $value)?
     };
 }
 pub(crate) use object;

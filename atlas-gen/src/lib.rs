@@ -20,6 +20,7 @@ pub mod pointer;
 pub mod render;
 pub mod schema;
 pub mod shape;
+pub mod standalone;
 
 pub use error::{Error, Result};
 pub use load::Source;

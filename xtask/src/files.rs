@@ -118,6 +118,40 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     Ok(())
 }
 
+/// Makes `dir` a crate of `files`. What a build left there (`target`, `Cargo.lock`) stays.
+pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let mut sources = BTreeMap::new();
+    let mut others = Vec::new();
+    for (path, text) in files {
+        match path.strip_prefix("src/") {
+            Some(path) => {
+                sources.insert(path.to_owned(), text.clone());
+            }
+            None => others.push((path, text)),
+        }
+    }
+    replace_all(&dir.join("src"), &sources)?;
+    for (path, text) in others {
+        write(&dir.join(path), text)?;
+    }
+    Ok(())
+}
+
+/// Writes one file, whole or not at all.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let wrap = |error: io::Error| failed("cannot be written", &path.display().to_string(), &error);
+    let dir = path.parent().unwrap_or_else(|| Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(dir).map_err(wrap)?;
+    fs::write(file.path(), text).map_err(wrap)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644)).map_err(wrap)?;
+    }
+    file.persist(path).map_err(|error| wrap(error.error))?;
+    Ok(())
+}
+
 fn failed(what: &str, name: &str, error: &io::Error) -> Error {
     Error::new(format!("{what}: {error}")).in_file(name)
 }

@@ -9,6 +9,7 @@ mod operations;
 /// leniently: a value that is not listed becomes `Unknown`, a member that is not known is kept
 /// under `additional`, and a member that the document requires and the server leaves out is
 /// empty.
+#[allow(missing_docs, reason = "the name of a variant spells its value")]
 pub mod types;
 
 pub use operations::builder;

@@ -3,87 +3,66 @@
 // SHA-256 of the inputs: 66911be22198d2920283f007178d3c25f1b1c2f56741fb2d5399d8b8a928df1b
 
 use reqwest::Method;
+use builder::*;
 use crate::Client;
 use crate::operation::{Call, Operation};
 
 /// The operations.
 impl Client {
-    /// Start a push live migration.
-    ///
-    /// `POST /api/atlas/v2/groups/{groupId}/liveMigrations`. See [`CreateGroupLiveMigration`](builder::CreateGroupLiveMigration) for roles, media type, arguments and errors.
-    pub fn create_group_live_migration(&self) -> builder::CreateGroupLiveMigration {
-        builder::CreateGroupLiveMigration(Call::new(self, &CREATE_GROUP_LIVE_MIGRATION))
+    /// Start a push live migration ([`POST /api/atlas/v2/groups/{groupId}/liveMigrations`](CreateGroupLiveMigration))
+    pub fn create_group_live_migration(&self) -> CreateGroupLiveMigration {
+        CreateGroupLiveMigration(Call::new(self, &CREATE_GROUP_LIVE_MIGRATION))
     }
 
-    /// Make a link token.
-    ///
-    /// `POST /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`. See [`CreateOrgLiveMigrationLinkToken`](builder::CreateOrgLiveMigrationLinkToken) for roles, media type, arguments and errors.
+    /// Make a link token ([`POST /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`](CreateOrgLiveMigrationLinkToken))
     pub fn create_org_live_migration_link_token(
         &self,
-    ) -> builder::CreateOrgLiveMigrationLinkToken {
-        builder::CreateOrgLiveMigrationLinkToken(
+    ) -> CreateOrgLiveMigrationLinkToken {
+        CreateOrgLiveMigrationLinkToken(
             Call::new(self, &CREATE_ORG_LIVE_MIGRATION_LINK_TOKEN),
         )
     }
 
-    /// Cut a migration over to Atlas.
-    ///
-    /// `PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`. See [`CutoverGroupLiveMigration`](builder::CutoverGroupLiveMigration) for roles, media type, arguments and errors.
-    pub fn cutover_group_live_migration(&self) -> builder::CutoverGroupLiveMigration {
-        builder::CutoverGroupLiveMigration(
-            Call::new(self, &CUTOVER_GROUP_LIVE_MIGRATION),
-        )
+    /// Cut a migration over to Atlas ([`PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`](CutoverGroupLiveMigration))
+    pub fn cutover_group_live_migration(&self) -> CutoverGroupLiveMigration {
+        CutoverGroupLiveMigration(Call::new(self, &CUTOVER_GROUP_LIVE_MIGRATION))
     }
 
-    /// Unlink an organization.
-    ///
-    /// `DELETE /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`. See [`DeleteOrgLiveMigrationLinkTokens`](builder::DeleteOrgLiveMigrationLinkTokens) for roles, media type, arguments and errors.
+    /// Unlink an organization ([`DELETE /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`](DeleteOrgLiveMigrationLinkTokens))
     pub fn delete_org_live_migration_link_tokens(
         &self,
-    ) -> builder::DeleteOrgLiveMigrationLinkTokens {
-        builder::DeleteOrgLiveMigrationLinkTokens(
+    ) -> DeleteOrgLiveMigrationLinkTokens {
+        DeleteOrgLiveMigrationLinkTokens(
             Call::new(self, &DELETE_ORG_LIVE_MIGRATION_LINK_TOKENS),
         )
     }
 
-    /// Read the state of a migration.
-    ///
-    /// `GET /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}`. See [`GetGroupLiveMigration`](builder::GetGroupLiveMigration) for roles, media type, arguments and errors.
-    pub fn get_group_live_migration(&self) -> builder::GetGroupLiveMigration {
-        builder::GetGroupLiveMigration(Call::new(self, &GET_GROUP_LIVE_MIGRATION))
+    /// Read the state of a migration ([`GET /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}`](GetGroupLiveMigration))
+    pub fn get_group_live_migration(&self) -> GetGroupLiveMigration {
+        GetGroupLiveMigration(Call::new(self, &GET_GROUP_LIVE_MIGRATION))
     }
 
-    /// Read the outcome of a check.
-    ///
-    /// `GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`. See [`GetGroupLiveMigrationValidateStatus`](builder::GetGroupLiveMigrationValidateStatus) for roles, media type, arguments and errors.
+    /// Read the outcome of a check ([`GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`](GetGroupLiveMigrationValidateStatus))
     pub fn get_group_live_migration_validate_status(
         &self,
-    ) -> builder::GetGroupLiveMigrationValidateStatus {
-        builder::GetGroupLiveMigrationValidateStatus(
+    ) -> GetGroupLiveMigrationValidateStatus {
+        GetGroupLiveMigrationValidateStatus(
             Call::new(self, &GET_GROUP_LIVE_MIGRATION_VALIDATE_STATUS),
         )
     }
 
-    /// List what can be migrated.
-    ///
-    /// `GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`. See [`ListOrgLiveMigrationAvailableProjects`](builder::ListOrgLiveMigrationAvailableProjects) for roles, media type, arguments and errors.
+    /// List what can be migrated ([`GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`](ListOrgLiveMigrationAvailableProjects))
     pub fn list_org_live_migration_available_projects(
         &self,
-    ) -> builder::ListOrgLiveMigrationAvailableProjects {
-        builder::ListOrgLiveMigrationAvailableProjects(
+    ) -> ListOrgLiveMigrationAvailableProjects {
+        ListOrgLiveMigrationAvailableProjects(
             Call::new(self, &LIST_ORG_LIVE_MIGRATION_AVAILABLE_PROJECTS),
         )
     }
 
-    /// Check a migration request.
-    ///
-    /// `POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`. See [`ValidateGroupLiveMigrations`](builder::ValidateGroupLiveMigrations) for roles, media type, arguments and errors.
-    pub fn validate_group_live_migrations(
-        &self,
-    ) -> builder::ValidateGroupLiveMigrations {
-        builder::ValidateGroupLiveMigrations(
-            Call::new(self, &VALIDATE_GROUP_LIVE_MIGRATIONS),
-        )
+    /// Check a migration request ([`POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`](ValidateGroupLiveMigrations))
+    pub fn validate_group_live_migrations(&self) -> ValidateGroupLiveMigrations {
+        ValidateGroupLiveMigrations(Call::new(self, &VALIDATE_GROUP_LIVE_MIGRATIONS))
     }
 }
 
@@ -208,8 +187,6 @@ pub mod builder {
 
     impl CreateGroupLiveMigration {
         /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
-        ///
-        /// Required.
         pub fn group_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -230,9 +207,7 @@ pub mod builder {
             self
         }
 
-        /// Source, destination, migration host and options of the new migration.
-        ///
-        /// Required.
+        /// Source, destination, migration host and options of the new migration. Required.
         pub fn body(
             mut self,
             value: impl TryInto<types::LiveMigrationRequest, Error: Refusal>,
@@ -241,10 +216,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<types::LiveMigrationResponse>> {
             self.0.send().await
         }
@@ -284,8 +256,6 @@ pub mod builder {
 
     impl CreateOrgLiveMigrationLinkToken {
         /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
-        ///
-        /// Required.
         pub fn org_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
             self.0.path::<ObjectId>("orgId", value);
             self
@@ -303,9 +273,7 @@ pub mod builder {
             self
         }
 
-        /// Which addresses may use the link.
-        ///
-        /// Required.
+        /// Which addresses may use the link. Required.
         pub fn body(
             mut self,
             value: impl TryInto<types::TargetOrgRequest, Error: Refusal>,
@@ -314,10 +282,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<types::TargetOrg>> {
             self.0.send().await
         }
@@ -358,8 +323,6 @@ pub mod builder {
 
     impl CutoverGroupLiveMigration {
         /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
-        ///
-        /// Required.
         pub fn group_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -369,8 +332,6 @@ pub mod builder {
         }
 
         /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
-        ///
-        /// Required.
         pub fn live_migration_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -391,10 +352,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<()>> {
             self.0.send_empty().await
         }
@@ -434,8 +392,6 @@ pub mod builder {
 
     impl DeleteOrgLiveMigrationLinkTokens {
         /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
-        ///
-        /// Required.
         pub fn org_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
             self.0.path::<ObjectId>("orgId", value);
             self
@@ -447,10 +403,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<()>> {
             self.0.send_empty().await
         }
@@ -490,8 +443,6 @@ pub mod builder {
 
     impl GetGroupLiveMigration {
         /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
-        ///
-        /// Required.
         pub fn group_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -501,8 +452,6 @@ pub mod builder {
         }
 
         /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
-        ///
-        /// Required.
         pub fn live_migration_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -523,10 +472,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<types::LiveMigrationResponse>> {
             self.0.send().await
         }
@@ -562,8 +508,6 @@ pub mod builder {
 
     impl GetGroupLiveMigrationValidateStatus {
         /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
-        ///
-        /// Required.
         pub fn group_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -573,8 +517,6 @@ pub mod builder {
         }
 
         /// The check to read: the `_id` answered by `validateGroupLiveMigrations`, 24 hexadecimal digits.
-        ///
-        /// Required.
         pub fn validation_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -589,10 +531,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<types::LiveImportValidation>> {
             self.0.send().await
         }
@@ -632,8 +571,6 @@ pub mod builder {
 
     impl ListOrgLiveMigrationAvailableProjects {
         /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
-        ///
-        /// Required.
         pub fn org_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
             self.0.path::<ObjectId>("orgId", value);
             self
@@ -651,10 +588,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<Vec<types::LiveImportAvailableProject>>> {
@@ -699,8 +633,6 @@ pub mod builder {
 
     impl ValidateGroupLiveMigrations {
         /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
-        ///
-        /// Required.
         pub fn group_id(
             mut self,
             value: impl TryInto<ObjectId, Error: Refusal>,
@@ -721,9 +653,7 @@ pub mod builder {
             self
         }
 
-        /// The request to check, as it would be sent to start the migration.
-        ///
-        /// Required.
+        /// The request to check, as it would be sent to start the migration. Required.
         pub fn body(
             mut self,
             value: impl TryInto<types::LiveMigrationRequest, Error: Refusal>,
@@ -732,10 +662,7 @@ pub mod builder {
             self
         }
 
-        /// Makes the call.
-        ///
-        /// # Errors
-        /// See the [errors](Self#errors) of this operation.
+        /// Makes the call; see [errors](Self#errors).
         pub async fn send(self) -> Result<ResponseValue<types::LiveImportValidation>> {
             self.0.send().await
         }

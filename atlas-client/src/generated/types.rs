@@ -148,9 +148,7 @@ impl DestinationBuilder {
         self
     }
 
-    /// Project of the Atlas cluster, 24 hexadecimal digits.
-    ///
-    /// Required.
+    /// Project of the Atlas cluster, 24 hexadecimal digits. Required.
     pub fn group_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
         self.0.set::<ObjectId>("groupId", value);
         self
@@ -196,11 +194,8 @@ crate::builder! {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DestinationHostnameSchemaType {
-    /// `PUBLIC`
     Public,
-    /// `PRIVATE_LINK`
     PrivateLink,
-    /// `VPC_PEERING`
     VpcPeering,
     /// A value that this version of the client does not know.
     Unknown(String),
@@ -296,11 +291,8 @@ crate::object! {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LiveImportValidationStatus {
-    /// `PENDING`
     Pending,
-    /// `SUCCESS`
     Success,
-    /// `FAILED`
     Failed,
     /// A value that this version of the client does not know.
     Unknown(String),
@@ -356,9 +348,7 @@ impl LiveMigrationRequest {
 pub struct LiveMigrationRequestBuilder(crate::draft::Draft);
 
 impl LiveMigrationRequestBuilder {
-    /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
-    ///
-    /// Required.
+    /// The Atlas cluster that receives the data, and the network on which the migration host reaches it. Required.
     pub fn destination(
         mut self,
         value: impl TryInto<Destination, Error: Refusal>,
@@ -397,9 +387,7 @@ impl LiveMigrationRequestBuilder {
         self
     }
 
-    /// The cluster that the data comes from, and how to sign in there.
-    ///
-    /// Required.
+    /// The cluster that the data comes from, and how to sign in there. Required.
     pub fn source(mut self, value: impl TryInto<Source, Error: Refusal>) -> Self {
         self.0.set::<Source>("source", value);
         self
@@ -460,15 +448,10 @@ crate::object! {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LiveMigrationResponseStatus {
-    /// `NEW`
     New,
-    /// `WORKING`
     Working,
-    /// `FAILED`
     Failed,
-    /// `COMPLETE`
     Complete,
-    /// `EXPIRED`
     Expired,
     /// A value that this version of the client does not know.
     Unknown(String),
@@ -516,25 +499,19 @@ impl ShardEntry {
 pub struct ShardEntryBuilder(crate::draft::Draft);
 
 impl ShardEntryBuilder {
-    /// Name of the collection.
-    ///
-    /// Required.
+    /// Name of the collection. Required.
     pub fn collection(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
         self.0.set::<Sensitive>("collection", value);
         self
     }
 
-    /// Database of the collection, by name.
-    ///
-    /// Required.
+    /// Database of the collection, by name. Required.
     pub fn database(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
         self.0.set::<Sensitive>("database", value);
         self
     }
 
-    /// The shard key of a collection.
-    ///
-    /// Required.
+    /// The shard key of a collection. Required.
     pub fn shard_collection(
         mut self,
         value: impl TryInto<ShardKeys, Error: Refusal>,
@@ -578,9 +555,7 @@ impl ShardKeys {
 pub struct ShardKeysBuilder(crate::draft::Draft);
 
 impl ShardKeysBuilder {
-    /// The fields of the key, in order: one object per field, such as `{"country": 1}` or `{"_id": "hashed"}`.
-    ///
-    /// Required.
+    /// The fields of the key, in order: one object per field, such as `{"country": 1}` or `{"_id": "hashed"}`. Required.
     pub fn key(
         mut self,
         values: impl IntoIterator<
@@ -648,17 +623,13 @@ impl ShardingRequest {
 pub struct ShardingRequestBuilder(crate::draft::Draft);
 
 impl ShardingRequestBuilder {
-    /// Whether the migration may build the indexes that the shard keys depend on where the destination has none that fit.
-    ///
-    /// Required.
+    /// Whether the migration may build the indexes that the shard keys depend on where the destination has none that fit. Required.
     pub fn create_supporting_indexes(mut self, value: bool) -> Self {
         self.0.set::<bool>("createSupportingIndexes", value);
         self
     }
 
-    /// The collections to shard. A collection that is not listed stays unsharded.
-    ///
-    /// Required.
+    /// The collections to shard. A collection that is not listed stays unsharded. Required.
     pub fn sharding_entries(
         mut self,
         values: impl IntoIterator<Item: TryInto<ShardEntry, Error: Refusal>>,
@@ -740,17 +711,13 @@ impl SourceBuilder {
         self
     }
 
-    /// Project of the source cluster in Cloud Manager or Ops Manager, 24 hexadecimal digits.
-    ///
-    /// Required.
+    /// Project of the source cluster in Cloud Manager or Ops Manager, 24 hexadecimal digits. Required.
     pub fn group_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
         self.0.set::<ObjectId>("groupId", value);
         self
     }
 
-    /// Whether MongoDB Automation takes care of signing in. If it does, leave out `username` and `password`.
-    ///
-    /// Required.
+    /// Whether MongoDB Automation takes care of signing in. If it does, leave out `username` and `password`. Required.
     pub fn managed_authentication(mut self, value: bool) -> Self {
         self.0.set::<bool>("managedAuthentication", value);
         self
@@ -762,9 +729,7 @@ impl SourceBuilder {
         self
     }
 
-    /// Whether the source cluster is to be reached over TLS.
-    ///
-    /// Required.
+    /// Whether the source cluster is to be reached over TLS. Required.
     pub fn ssl(mut self, value: bool) -> Self {
         self.0.set::<bool>("ssl", value);
         self

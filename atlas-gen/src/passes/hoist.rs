@@ -23,9 +23,18 @@ use serde_json::{Map, Value};
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
 use crate::passes::names::dated;
+use crate::schema::flag;
 
 /// Where the schema of a JSON body stands below its holder.
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
+/// Marks a component that stood inside another schema.
+pub const HOISTED: &str = "x-atlas-hoisted";
+
+/// Whether `schema` stood inside another.
+pub fn is_hoisted(schema: &Value) -> bool {
+    flag(schema, HOISTED)
+}
+
 /// Annotations that belong to the place and not to the type; they stay beside the reference.
 const OF_THE_PLACE: [&str; 7] = [
     "description",
@@ -155,7 +164,11 @@ impl Hoist {
         }
         let mut free = format!("{name}{}", self.date);
         let mut n = 2;
-        while self.taken.contains(&free) || self.out.get(&free).is_some_and(|other| other != schema)
+        while self.taken.contains(&free)
+            || self
+                .out
+                .get(&free)
+                .is_some_and(|other| !same(other, schema))
         {
             free = format!("{name}{n}{}", self.date);
             n += 1;
@@ -164,8 +177,24 @@ impl Hoist {
             return;
         };
         reference.extend(place);
-        let moved = std::mem::replace(schema, Value::Object(reference));
+        let mut moved = std::mem::replace(schema, Value::Object(reference));
+        if let Value::Object(map) = &mut moved {
+            map.insert(HOISTED.to_owned(), Value::Bool(true));
+        }
         self.out.insert(free, moved);
+    }
+}
+
+/// Whether `hoisted` is what `schema` will be.
+fn same(hoisted: &Value, schema: &Value) -> bool {
+    match (hoisted, schema) {
+        (Value::Object(hoisted), Value::Object(schema)) => {
+            hoisted.len() == schema.len() + 1
+                && schema
+                    .iter()
+                    .all(|(key, value)| hoisted.get(key) == Some(value))
+        }
+        _ => false,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod names;
 pub mod place_flags;
 pub mod rust_types;
 pub mod select;
+pub mod shared_enums;
 pub mod unions;
 pub mod versions;
 
@@ -31,13 +32,14 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// `hoist` comes before `flatten`, so that children share the types of what they inherit;
 /// `directions` follows `unions`, so that it sees the variants; `names` is last, so that every
 /// other pass speaks of the names that the document uses.
-pub const SIMPLIFY: [(&str, Pass); 9] = [
+pub const SIMPLIFY: [(&str, Pass); 10] = [
     ("inline", inline::inline),
     ("answers", answers::answers),
     ("place flags", place_flags::place_flags),
     ("hoist", hoist::hoist),
     ("flatten", flatten::flatten),
     ("unions", unions::unions),
+    ("shared enums", shared_enums::shared_enums),
     ("directions", directions::directions),
     ("rust types", rust_types::rust_types),
     ("names", names::names),

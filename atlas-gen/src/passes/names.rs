@@ -48,24 +48,31 @@ pub fn names(document: &mut Document) -> Result<()> {
             .cloned()
             .unwrap_or_else(|| name.to_owned())
     };
+    rename_all(document, &name_of);
     let schemas = std::mem::take(document.schemas_mut());
-    let mut sorted: BTreeMap<String, Value> = BTreeMap::new();
-    for (name, mut schema) in schemas {
-        schema::rewrite(&mut schema, &mut |schema| rename(schema, &name_of));
-        sorted.insert(name_of(&name), schema);
-    }
+    let sorted: BTreeMap<String, Value> = schemas
+        .into_iter()
+        .map(|(name, schema)| (name_of(&name), schema))
+        .collect();
     *document.schemas_mut() = Map::from_iter(sorted);
+    Ok(())
+}
+
+/// Makes every reference to a component name what `name_of` says; the components themselves stay.
+pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
+    for schema in document.schemas_mut().values_mut() {
+        schema::rewrite(schema, &mut |schema| rename(schema, name_of));
+    }
     for place in document.places() {
         let Some(operation) = document.operation_mut(&place) else {
             continue;
         };
         for key in ["parameters", "requestBody", "responses"] {
             if let Some(value) = operation.get_mut(key) {
-                everywhere(value, &name_of);
+                everywhere(value, name_of);
             }
         }
     }
-    Ok(())
 }
 
 fn choose(originals: &[String]) -> BTreeMap<String, String> {

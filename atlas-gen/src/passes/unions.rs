@@ -21,6 +21,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
+use crate::passes::hoist;
 use crate::pointer;
 use crate::schema::{self, TAGGED, Tagged, UNTAGGED, Variant};
 
@@ -81,10 +82,13 @@ fn rewrite(
     members: &[&Value],
     here: &str,
 ) -> Result<Option<Value>> {
-    let description = schema.get("description").cloned();
+    // What is said of the union as a whole stays.
+    let kept = ["description", hoist::HOISTED].map(|key| (key, schema.get(key).cloned()));
     let with = |mut union: Value| {
-        if let (Some(description), Value::Object(map)) = (description, &mut union) {
-            map.insert("description".to_owned(), description);
+        if let Value::Object(map) = &mut union {
+            for (key, value) in kept {
+                map.extend(value.map(|value| (key.to_owned(), value)));
+            }
         }
         Ok(Some(union))
     };

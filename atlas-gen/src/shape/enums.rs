@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToShoutySnakeCase};
 use quote::quote;
 use serde_json::Value;
 
@@ -36,7 +36,10 @@ fn write(code: &mut Code, name: &str, schema: &Value, values: &[Value], strings:
     let docs = doc(&described(schema, name));
     let type_name = ident(name);
     let variants = names.iter().zip(&values).map(|(variant, value)| {
-        let docs = doc(&[format!("`{}`", plain(value).replace('`', "'"))]);
+        // A name that spells its value needs no words.
+        let value = plain(value);
+        let spelt = variant.to_shouty_snake_case() == value;
+        let docs = (!spelt).then(|| doc(&[format!("`{}`", value.replace('`', "'"))]));
         let variant = ident(variant);
         quote!(#docs #variant)
     });

@@ -141,6 +141,14 @@ fn described(schema: &Value, name: &str) -> Vec<String> {
     }
 }
 
+/// Says in `lines` that a caller has to give this.
+fn say_required(lines: &mut Vec<String>) {
+    match lines.as_mut_slice() {
+        [line] => line.push_str(" Required."),
+        _ => lines.extend([String::new(), "Required.".to_owned()]),
+    }
+}
+
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

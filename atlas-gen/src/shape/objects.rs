@@ -284,8 +284,7 @@ pub fn write_builder(code: &mut Code, object: &Object) {
 fn setter(field: &Field) -> TokenStream {
     let mut lines = field.docs.clone();
     if field.required {
-        lines.push(String::new());
-        lines.push("Required.".to_owned());
+        super::say_required(&mut lines);
     }
     let docs = doc(&lines);
     // The builder has methods of its own.

@@ -54,6 +54,8 @@ pub fn write(operations: &[Operation], types: &Types) -> Code {
     code.tokens = quote! {
         use reqwest::Method;
 
+        use builder::*;
+
         use crate::Client;
         use crate::operation::{Call, Operation};
 
@@ -88,18 +90,18 @@ fn method(operation: &Operation) -> TokenStream {
     let name = ident(&operation.method_name);
     let builder = ident(&operation.type_name);
     let descriptor = descriptor_name(operation);
-    let mut lines = vec![sentence(&operation.summary, &operation.id), String::new()];
-    lines.push(format!(
-        "`{}`. See [`{builder}`](builder::{builder}) for roles, media type, arguments and errors.",
+    let summary = sentence(&operation.summary, &operation.id);
+    let docs = doc(&[format!(
+        "{} ([`{}`]({builder}))",
+        summary.trim_end_matches('.'),
         request_line(operation)
-    ));
-    let docs = doc(&lines);
+    )]);
     let deprecated = deprecation(operation);
     quote! {
         #docs
         #deprecated
-        pub fn #name(&self) -> builder::#builder {
-            builder::#builder(Call::new(self, &#descriptor))
+        pub fn #name(&self) -> #builder {
+            #builder(Call::new(self, &#descriptor))
         }
     }
 }
@@ -184,8 +186,7 @@ fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
             lines.push("The request body.".to_owned());
         }
         if body.required {
-            lines.push(String::new());
-            lines.push("Required.".to_owned());
+            super::say_required(&mut lines);
         }
         let docs = doc(&lines);
         match &types.body {
@@ -215,7 +216,7 @@ fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
         (Success::Json(_), Some(ty)) => {
             let ty = qualified(ty);
             if operation.answers.body_can_be_absent {
-                (quote!(Option<#ty>), quote!(send_optional))
+                (quote!(Option<#ty>), quote!(send))
             } else {
                 (ty, quote!(send))
             }
@@ -223,12 +224,7 @@ fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
         (Success::Stream, _) => (quote!(ByteStream), quote!(send_stream)),
         _ => (quote!(()), quote!(send_empty)),
     };
-    let sends = doc(&[
-        "Makes the call.",
-        "",
-        "# Errors",
-        "See the [errors](Self#errors) of this operation.",
-    ]);
+    let sends = doc(&["Makes the call; see [errors](Self#errors)."]);
     quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -251,9 +247,9 @@ fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {
     if lines.is_empty() {
         lines.push(format!("The parameter `{}`.", parameter.name));
     }
-    if parameter.required {
-        lines.push(String::new());
-        lines.push("Required.".to_owned());
+    // What stands in the path is required without saying.
+    if parameter.required && parameter.location != Location::Path {
+        super::say_required(&mut lines);
     }
     let docs = doc(&lines);
     let method = ident(&parameter.rust_name);
