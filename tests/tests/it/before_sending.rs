@@ -30,6 +30,7 @@ fn assert_refused(error: &Error, operation: &str, parameter: &str, case: &str) {
     let line = error.to_string();
     let start = format!("{operation}: parameter `{parameter}` ");
     assert!(line.starts_with(&start), "{case}: {line}");
+    assert!(line.contains("24 hexadecimal digits"), "{case}: {line}");
     assert!(
         !format!("{error} {error:?}").contains("secr"),
         "{case}: {error:?}"

@@ -2,7 +2,6 @@
 //! against what is checked in.
 
 mod before_sending;
-
 mod bodies_refused;
 mod calls;
 mod failure_bodies;

@@ -177,6 +177,11 @@ async fn null_is_as_good_as_absent() {
     let body = json!({"_id": null, "status": null, "errorMessage": null, "groupId": null});
     let answer = validation_of(&atlas, &body).await.expect("an answer");
     assert!(answer.id.is_none() && answer.status.is_none() && answer.error_message.is_none());
+    let body = json!([{"projectId": null, "name": null, "migrationHosts": null, "deployments": null},
+        {"deployments": [{"managed": null, "name": null, "mongoDBVersion": null}]}]);
+    let projects = projects_of(&atlas, &body).await.expect("an answer");
+    assert!(projects[0].name.is_empty() && projects[0].deployments.is_empty());
+    assert!(!projects[1].deployments[0].managed && projects[1].deployments[0].name.is_empty());
 }
 
 #[tokio::test]
