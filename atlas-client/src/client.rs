@@ -9,6 +9,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::auth::Auth;
+use crate::retry::Budget;
 use crate::{CallOptions, Credentials, Error, Result, environment, origin};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
@@ -39,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) base: Url,
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
+    pub(crate) budget: Budget,
     /// The most bytes that an answer of JSON may have, decompressed.
     pub(crate) answer_limit: usize,
 }
@@ -94,6 +96,7 @@ pub struct ClientBuilder {
     allow_insecure_http: bool,
     answer_limit: usize,
     options: CallOptions,
+    retry_budget: u32,
 }
 
 impl Default for ClientBuilder {
@@ -106,6 +109,7 @@ impl Default for ClientBuilder {
             allow_insecure_http: false,
             answer_limit: DEFAULT_ANSWER_LIMIT,
             options: CallOptions::default(),
+            retry_budget: 100,
         }
     }
 }
@@ -173,6 +177,15 @@ impl ClientBuilder {
         self
     }
 
+    /// How many retries in a row this client and its clones may spend on a
+    /// server that fails, all their calls together; 100 by default. Five calls
+    /// that succeed earn one back, and so does a retry that succeeds. Waits
+    /// that the server itself asks for with a 429 cost nothing.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
     /// The most bytes that an answer of JSON may have, decompressed; 64 MiB by
     /// default. Streams of bytes have no limit.
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
@@ -230,6 +243,7 @@ impl ClientBuilder {
             base,
             auth,
             options: self.options,
+            budget: Budget::new(self.retry_budget),
             answer_limit: self.answer_limit,
         })))
     }

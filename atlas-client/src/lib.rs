@@ -30,6 +30,7 @@ pub mod operation;
 mod options;
 mod origin;
 mod response;
+mod retry;
 mod send;
 mod stream;
 #[cfg(test)]
