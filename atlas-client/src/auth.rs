@@ -22,7 +22,8 @@ pub(crate) enum Auth {
     Anonymous,
     Bearer(HeaderValue),
     Digest(digest::Digest),
-    ServiceAccount(token::Tokens),
+    /// A service account, or a provider of tokens.
+    Tokens(token::Tokens),
 }
 
 /// A request that can be sent more than once.
@@ -54,7 +55,13 @@ impl Auth {
             Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
-                Self::ServiceAccount(token::Tokens::new(http.clone(), base, &id, &secret)?)
+                let endpoint = mint::Endpoint::new(http.clone(), base, &id, &secret)?;
+                Self::Tokens(token::Tokens::new(token::Source::Endpoint(Box::new(
+                    endpoint,
+                ))))
+            }
+            Kind::Provider(provider) => {
+                Self::Tokens(token::Tokens::new(token::Source::Provider(provider)))
             }
         })
     }
@@ -76,7 +83,18 @@ impl Auth {
                 ))
             }
             Self::Digest(digest) => digest.send(request).await,
-            Self::ServiceAccount(tokens) => tokens.send(request).await,
+            Self::Tokens(tokens) => tokens.send(request).await,
+        }
+    }
+}
+
+impl Auth {
+    /// Ends the life of the token in use, if it is one that this client got
+    /// for itself.
+    pub(crate) async fn revoke(&self) -> Result<()> {
+        match self {
+            Self::Tokens(tokens) => tokens.revoke().await,
+            Self::Anonymous | Self::Bearer(_) | Self::Digest(_) => Ok(()),
         }
     }
 }
@@ -94,7 +112,7 @@ impl fmt::Debug for Auth {
             Self::Anonymous => "Anonymous",
             Self::Bearer(_) => "Bearer",
             Self::Digest(_) => "Digest",
-            Self::ServiceAccount(_) => "ServiceAccount",
+            Self::Tokens(_) => "Tokens",
         })
     }
 }

@@ -66,6 +66,22 @@ impl Client {
         &self.0.base
     }
 
+    /// Revokes the access token that this client got for its service account,
+    /// as a program does that ends or that suspects a leak. An account has a
+    /// limited number of live tokens. A later call gets a new token.
+    ///
+    /// A token from a [`TokenProvider`](crate::TokenProvider) is forgotten but
+    /// not revoked, for that takes the credentials of the service account; with
+    /// other credentials there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached or refuses. The token is not used any
+    /// more all the same.
+    pub async fn revoke_token(&self) -> Result<()> {
+        self.0.auth.revoke().await
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }

@@ -1,6 +1,6 @@
-//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4).
-//! Owns the access token in use, its age and its renewal; how the endpoint is
-//! spoken to is `mint`'s business.
+//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4)
+//! and tokens from a provider. Owns the access token in use, its age and its
+//! renewal; how the endpoint is spoken to is `mint`'s business.
 //!
 //! However many calls run, at most one token is being minted. Minting runs as a
 //! task of its own: a call that is given up while it waits takes nothing from
@@ -9,15 +9,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
-use reqwest::{StatusCode, Url};
-use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::{Outcome, Send, discard, mint};
 use crate::error::Kind;
-use crate::{Error, Result};
+use crate::{Error, Result, TokenProvider};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// life if that is later.
@@ -28,11 +27,21 @@ const MARGIN: Duration = Duration::from_secs(10);
 /// How long a renewal ahead of time that failed is not tried again.
 const PAUSE: Duration = Duration::from_secs(15);
 
+/// How often a call begins anew to wait for a token when the minting that it
+/// waited for has vanished, as with the runtime of another thread.
+const ROUNDS: usize = 3;
+
+/// Where tokens come from.
+pub(crate) enum Source {
+    Endpoint(Box<mint::Endpoint>),
+    Provider(Arc<dyn TokenProvider>),
+}
+
 /// The tokens of one service account.
 pub(crate) struct Tokens(Arc<Shared>);
 
 struct Shared {
-    endpoint: mint::Endpoint,
+    source: Source,
     state: Mutex<State>,
 }
 
@@ -58,16 +67,11 @@ struct Token {
 }
 
 impl Tokens {
-    pub(super) fn new(
-        http: reqwest::Client,
-        base: &Url,
-        id: &str,
-        secret: &SecretString,
-    ) -> Result<Self> {
-        Ok(Self(Arc::new(Shared {
-            endpoint: mint::Endpoint::new(http, base, id, secret)?,
+    pub(super) fn new(source: Source) -> Self {
+        Self(Arc::new(Shared {
+            source,
             state: Mutex::default(),
-        })))
+        }))
     }
 
     /// Sends `request` with the token, and once more with another one where
@@ -82,15 +86,18 @@ impl Tokens {
         discard(response).await;
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
-        Ok(Outcome::new(
-            response,
-            "an access token was minted for the service account but is refused; check that the \
-             IP access list of the account has this address",
-        ))
+        let note = match &self.0.source {
+            Source::Endpoint(_) => {
+                "an access token was minted for the service account but is refused; check that \
+                 the IP access list of the account has this address"
+            }
+            Source::Provider(_) => "the provider's access token was refused, and so was another",
+        };
+        Ok(Outcome::new(response, note))
     }
 
     async fn token(&self) -> Result<Token> {
-        loop {
+        for _ in 0..ROUNDS {
             let mut minting = {
                 let mut state = self.0.state();
                 let now = Instant::now();
@@ -139,6 +146,19 @@ impl Tokens {
                 return Ok(token.clone());
             }
         }
+        Err(refused(
+            true,
+            "no access token: minting ended without a result",
+        ))
+    }
+
+    /// Forgets the token in use and tells the endpoint that it has ended.
+    pub(super) async fn revoke(&self) -> Result<()> {
+        let token = self.0.state().token.take();
+        match (&self.0.source, token) {
+            (Source::Endpoint(endpoint), Some(token)) => endpoint.revoke(&token.value).await,
+            _ => Ok(()),
+        }
     }
 
     /// Stops the use of the token with this number, which the server refused.
@@ -160,7 +180,10 @@ impl Shared {
         let (sender, receiver) = watch::channel(None);
         tokio::spawn(async move {
             let asked = Instant::now();
-            let minted = self.endpoint.mint().await;
+            let minted = match &self.source {
+                Source::Endpoint(endpoint) => endpoint.mint().await,
+                Source::Provider(provider) => mint::provided(provider.as_ref()).await,
+            };
             let mut state = self.state();
             state.minting = None;
             match minted {

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::server::{Reply, Request, Server, answer, json};
 use super::{builder, create, list};
-use crate::{Client, Credentials, Error};
+use crate::{AccessToken, Client, Credentials, Error};
 
 fn client(server: &Server) -> Client {
     let credentials = Credentials::service_account("mdb_id&1", "s3cret:+");
@@ -306,4 +306,89 @@ async fn calls_that_wait_for_one_minting_all_hear_of_its_failure() {
     let ((one, two), ()) = tokio::join!(calls, release);
     assert!(one.unwrap_err().is_auth() && two.unwrap_err().is_auth());
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_named_to_the_endpoint_and_not_used_again() {
+    let server = Server::start(|number, request| match request.target.as_str() {
+        "/api/oauth/token" => token(number, 3600),
+        "/api/oauth/revoke" if number < 5 => answer(200, &[], ""),
+        "/api/oauth/revoke" => json(401, &json!({"error": "invalid_client"})),
+        _ => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    client.revoke_token().await.unwrap();
+    assert_eq!(server.count(), 0, "there was no token yet");
+    list(&client).send::<Value>().await.unwrap();
+    client.revoke_token().await.unwrap();
+    list(&client).send::<Value>().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[2].target, "/api/oauth/revoke");
+    assert_eq!(
+        requests[2].body,
+        b"token_type_hint=access_token&token=t0ken0"
+    );
+    assert!(
+        requests[2]
+            .header("authorization")
+            .unwrap()
+            .starts_with("Basic ")
+    );
+    assert_eq!(requests[4].header("authorization"), Some("Bearer t0ken3"));
+    let error = client.revoke_token().await.unwrap_err();
+    assert!(
+        error.to_string().contains("not revoked: invalid_client"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("t0ken"));
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_for_all_and_again_when_its_token_is_refused() {
+    let server = Server::start(|_, request| match request.header("authorization") {
+        Some("Bearer given0") => answer(401, &[], ""),
+        _ => json(200, &json!({})),
+    })
+    .await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let credentials = Credentials::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        async move { Ok::<_, std::io::Error>(AccessToken::new(format!("given{number}"))) }
+    });
+    let client = builder(&server).credentials(credentials).build().unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let client = client.clone();
+        calls.spawn(async move { list(&client).send::<Value>().await.map(drop) });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_or_panics_ends_the_call_unsent() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let failing = Credentials::provider(|| async {
+        Err::<AccessToken, _>(std::io::Error::other("the vault is sealed"))
+    });
+    let panicking = Credentials::provider(|| async {
+        if true {
+            panic!("no vault at all");
+        }
+        Ok::<_, std::io::Error>(AccessToken::new("never"))
+    });
+    for (credentials, what) in [
+        (failing, "the vault is sealed"),
+        (panicking, "without a result"),
+    ] {
+        let client = builder(&server).credentials(credentials).build().unwrap();
+        let error = create(&client).send::<Value>().await.unwrap_err();
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.is_retryable() && !error.may_have_been_executed());
+    }
+    assert_eq!(server.count(), 0);
 }
