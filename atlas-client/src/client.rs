@@ -9,7 +9,9 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::auth::Auth;
+use crate::pace::Pace;
 use crate::retry::Budget;
+use crate::trace::Endings;
 use crate::{CallOptions, Credentials, Error, Result, environment, origin};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
@@ -41,6 +43,8 @@ pub(crate) struct Inner {
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
     pub(crate) budget: Budget,
+    pub(crate) endings: Endings,
+    pub(crate) pace: Option<Pace>,
     /// The most bytes that an answer of JSON may have, decompressed.
     pub(crate) answer_limit: usize,
 }
@@ -113,6 +117,7 @@ pub struct ClientBuilder {
     answer_limit: usize,
     options: CallOptions,
     retry_budget: u32,
+    pacing: bool,
 }
 
 impl Default for ClientBuilder {
@@ -126,6 +131,7 @@ impl Default for ClientBuilder {
             answer_limit: DEFAULT_ANSWER_LIMIT,
             options: CallOptions::default(),
             retry_budget: 100,
+            pacing: false,
         }
     }
 }
@@ -202,6 +208,16 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether calls wait so that the server need not refuse them; off by
+    /// default. Once four fifths of what `RateLimit-Limit` announces are used
+    /// up, the calls of that operation are spread evenly over the minute, and
+    /// a 429 holds back all of them for as long as it asks. The wait is part
+    /// of the total time of a call.
+    pub fn pacing(mut self, pacing: bool) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
     /// The most bytes that an answer of JSON may have, decompressed; 64 MiB by
     /// default. Streams of bytes have no limit.
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
@@ -260,6 +276,8 @@ impl ClientBuilder {
             auth,
             options: self.options,
             budget: Budget::new(self.retry_budget),
+            endings: Endings::default(),
+            pace: self.pacing.then(Pace::default),
             answer_limit: self.answer_limit,
         })))
     }

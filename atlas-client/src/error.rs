@@ -172,6 +172,23 @@ impl Error {
         self.0.kind
     }
 
+    /// A short name of the failure without anything from the server: its
+    /// status, or what went wrong in one word (`error.type` of OpenTelemetry).
+    pub(crate) fn type_name(&self) -> &str {
+        match (self.0.kind, &self.0.received) {
+            (Kind::Status, Some(received)) => received.status_code(),
+            (Kind::Status, None) => "status",
+            (Kind::Configuration, _) => "configuration",
+            (Kind::InvalidRequest, _) => "invalid_request",
+            (Kind::Connect { .. }, _) => "connect",
+            (Kind::Timeout { .. }, _) => "timeout",
+            (Kind::Transport, _) => "transport",
+            (Kind::Decode, _) => "decode",
+            (Kind::TooLarge, _) => "too_large",
+            (Kind::Token { .. }, _) => "token",
+        }
+    }
+
     /// The same failure again, for each call that waited for one and the same
     /// thing.
     pub(crate) fn duplicate(&self) -> Self {

@@ -29,6 +29,7 @@ mod headers;
 pub mod operation;
 mod options;
 mod origin;
+mod pace;
 mod provider;
 mod response;
 mod retry;
@@ -36,6 +37,7 @@ mod send;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 
 use crate::auth::{self, Outcome};
 use crate::body::{self, Read};
@@ -18,6 +19,7 @@ use crate::error::{Kind, Received};
 use crate::operation::Operation;
 use crate::options::Limits;
 use crate::retry::{self, Trail};
+use crate::trace;
 use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result};
 
 /// A call with everything in its place, which can be sent any number of times.
@@ -53,15 +55,34 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
 /// Attempts a call until it succeeds or must not be attempted again; returns
 /// how many attempts it took.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
+    let span = trace::span(call.operation, &inner.base);
+    let work = attempts(inner, call, limits, &span);
+    work.instrument(span.clone()).await
+}
+
+async fn attempts<T: Arrival>(
+    inner: &Inner,
+    call: &Prepared,
+    limits: &Limits,
+    span: &Span,
+) -> Result<(T, u32)> {
     let began = Instant::now();
     let method = &call.operation.method;
     let mut made = 0;
     let mut earlier_executed = false;
     loop {
-        let left = limits.total.saturating_sub(began.elapsed());
+        let mut left = limits.total.saturating_sub(began.elapsed());
+        if let Some(pace) = &inner.pace {
+            let wait = pace.wait(call.operation.id, Instant::now()).min(left);
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+                left = limits.total.saturating_sub(began.elapsed());
+            }
+        }
         made += 1;
-        let error = match attempt(inner, call, limits, left).await {
+        let error = match attempt::<T>(inner, call, limits, left).await {
             Ok(arrived) => {
+                trace::succeeded(span, made, arrived.status());
                 inner.budget.succeeded(made);
                 return Ok((arrived, made));
             }
@@ -70,10 +91,12 @@ async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -
         let left = limits.total.saturating_sub(began.elapsed());
         match retry::next(&error, method, made, left, limits, &inner.budget) {
             Ok(wait) => {
+                trace::repeats(&error, made, wait);
                 earlier_executed |= error.may_have_been_executed();
                 tokio::time::sleep(wait).await;
             }
             Err(stop) => {
+                trace::failed(span, &error, made);
                 return Err(error.after(Trail {
                     attempts: made,
                     stop,
@@ -118,14 +141,20 @@ async fn attempt<T: Arrival>(
 /// Sends a call and returns the answer if it is a success: any 2xx, whatever
 /// the published document lists.
 async fn success(request: &Request<'_>) -> Result<Response> {
-    let Outcome { response, note } = request.inner.auth.send(request).await?;
+    let Request { inner, call, .. } = request;
+    let Outcome { response, note } = inner.auth.send(request).await?;
+    inner.endings.note(call.operation, response.headers());
+    if let Some(pace) = &inner.pace {
+        let id = call.operation.id;
+        pace.note(id, response.status(), response.headers(), Instant::now());
+    }
     if response.status().is_success() {
         return Ok(response);
     }
     let (status, headers) = (response.status(), response.headers().clone());
     let (body, complete) = body::beginning(response).await;
     let mut received = Received::new(status, headers, body, complete).with_api_error();
-    if request.call.enveloped {
+    if call.enveloped {
         received = received.out_of_envelope();
     }
     Err(Error::status_failure(received, note))
@@ -138,6 +167,8 @@ trait Arrival: Sized {
         call: &Prepared,
         response: Response,
     ) -> impl Future<Output = Result<Self>> + Send;
+
+    fn status(&self) -> StatusCode;
 }
 
 /// The whole of the answer, within the bound of the client.
@@ -160,12 +191,20 @@ impl Arrival for Answer {
             }
         }
     }
+
+    fn status(&self) -> StatusCode {
+        self.status
+    }
 }
 
 /// The beginning of an answer; the rest is the caller's to read.
 impl Arrival for Response {
     async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
         Ok(response)
+    }
+
+    fn status(&self) -> StatusCode {
+        Self::status(self)
     }
 }
 

@@ -6,6 +6,7 @@ mod failures;
 mod retries;
 mod server;
 mod service_account;
+mod telemetry;
 
 use std::time::Duration;
 

@@ -319,3 +319,19 @@ async fn nothing_is_created_twice_and_no_failure_hides_a_creation() {
     assert_eq!(outcomes.len(), CREATES);
     assert!(doubtful > CREATES / 20, "the faults did strike: {doubtful}");
 }
+
+#[tokio::test]
+async fn a_client_that_paces_itself_spreads_its_last_calls() {
+    let server = Server::start(|_, _| {
+        let headers = [("ratelimit-limit", "1200"), ("ratelimit-remaining", "0")];
+        answer(200, &headers, "{}")
+    })
+    .await;
+    let client = builder(&server).pacing(true).build().unwrap();
+    let began = Instant::now();
+    for _ in 0..5 {
+        list(&client).send::<Value>().await.unwrap();
+    }
+    // A minute for 1,200 calls is 50 milliseconds for each after the first.
+    assert!(began.elapsed() >= Duration::from_millis(4 * 50));
+}
