@@ -3,6 +3,7 @@
 mod calls;
 mod digest;
 mod failures;
+mod faults;
 mod retries;
 mod server;
 mod service_account;
