@@ -4,6 +4,7 @@ mod calls;
 mod digest;
 mod failures;
 mod faults;
+mod interop;
 mod retries;
 mod server;
 mod service_account;
