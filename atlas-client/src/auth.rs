@@ -9,6 +9,7 @@ mod token;
 
 use std::fmt;
 
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -132,10 +133,10 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
     sensitive(Zeroizing::new(format!("Bearer {}", token.expose_secret())))
 }
 
-/// A header that no log of a well-behaved library shows, and that HTTP/2 does
-/// not keep in its compression tables.
+/// A header that no log of a well-behaved library shows, that HTTP/2 does not
+/// keep in its compression tables, and whose memory is zeroed in the end.
 fn sensitive(text: Zeroizing<String>) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::configuration("the credentials hold a character that no header can hold")
     })?;
     value.set_sensitive(true);
@@ -151,5 +152,19 @@ async fn discard(mut response: Response) {
         if read > 64 * 1024 {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_with_a_secret_is_marked_as_sensitive() {
+        let value = bearer(&SecretString::from("s3cret")).unwrap();
+        assert_eq!(value, "Bearer s3cret");
+        assert!(value.is_sensitive() && !format!("{value:?}").contains("s3cret"));
+        let broken = bearer(&SecretString::from("s3cret\r\nX-Injected: 1"));
+        assert!(!format!("{broken:?}").contains("s3cret"));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -230,6 +230,13 @@ impl auth::Send for Request<'_> {
             .headers(call.headers.clone());
         if let Some(body) = &call.body {
             request = request.body(body.clone());
+        } else if matches!(
+            call.operation.method,
+            Method::POST | Method::PUT | Method::PATCH
+        ) {
+            // Said outright, for some proxies answer 411 to its absence (RFC
+            // 9110, section 8.6).
+            request = request.header(CONTENT_LENGTH, 0);
         }
         let request = auth::attach(request, authorization);
         self.sent.store(true, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, answer, bytes, json};
-use super::{CREATE, GET, JSON, NEWER, bearer, builder, create, list};
+use super::{CREATE, GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
 use crate::operation::{Call, Operation};
 use crate::{CallOptions, Credentials};
 
@@ -21,12 +21,16 @@ async fn a_call_speaks_the_media_types_of_its_operation() {
         .unwrap();
     list(&client).send::<Value>().await.unwrap();
     create(&client).send::<Value>().await.unwrap();
+    Call::new(&client, &REPLACE).send_empty().await.unwrap();
     let requests = server.requests();
     assert_eq!(requests[0].header("accept"), Some(JSON));
+    assert_eq!(requests[0].header("content-length"), None);
     assert_eq!(requests[0].header("content-type"), None);
     assert_eq!(requests[1].header("accept"), Some(NEWER));
     assert_eq!(requests[1].header("content-type"), Some(NEWER));
     assert_eq!(requests[1].body, br#"{"name":"a"}"#);
+    assert_eq!(requests[2].header("content-type"), None);
+    assert_eq!(requests[2].header("content-length"), Some("0"));
     for request in requests {
         let agent = request.header("user-agent").unwrap();
         assert!(agent.starts_with("my-tool/1.0 atlas-client/"), "{agent}");
@@ -252,7 +256,7 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     .await;
     let client = bearer(&server);
     let mut call = list(&client);
-    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(300)));
+    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(500)));
     let mut broken = call.clone().send_stream().await.unwrap();
     broken.chunk().await.unwrap();
     assert!(broken.chunk().await.unwrap_err().is_retryable());

@@ -29,7 +29,7 @@ async fn first(fault: fn() -> Reply) -> Server {
 }
 
 fn hasty(mut call: Call) -> Call {
-    call.options(CallOptions::new().timeout(Duration::from_millis(100)));
+    call.options(CallOptions::new().timeout(Duration::from_millis(300)));
     call
 }
 

@@ -1,38 +1,54 @@
 //! What calls tell `tracing`, and what they never tell.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use tracing::Level;
-use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use super::server::{Server, answer, json};
 use super::{GET, builder, create, list};
 use crate::Credentials;
 use crate::operation::Call;
 
-/// Everything that was logged on this thread, down to the last detail.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, once it wants to know. Each of these
+    /// tests has a thread to itself, that of its runtime.
+    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Everything that is logged on this thread from now on, by any crate and down
+/// to the last detail.
+struct Log;
 
 impl Log {
-    fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
-            .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    fn start() -> Self {
+        // One subscriber for all threads: one for each would leave to chance
+        // which of them a place in the code first hears of.
+        static SUBSCRIBER: OnceLock<()> = OnceLock::new();
+        SUBSCRIBER.get_or_init(|| {
+            let lines = tracing_subscriber::fmt::layer()
+                .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+                .with_ansi(false)
+                .with_writer(|| Self)
+                .with_filter(dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some)));
+            let subscriber = tracing_subscriber::registry().with(lines);
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        LOG.set(Some(Vec::new()));
+        Self
+    }
+
+    fn text(&self) -> String {
+        LOG.with_borrow(|log| String::from_utf8(log.clone().unwrap_or_default()).unwrap())
     }
 
     /// The lines of this crate.
     fn lines(&self) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let text = self.text();
         let ours = text.lines().filter(|line| line.contains("atlas_client"));
         ours.map(str::to_owned).collect()
     }
@@ -40,7 +56,7 @@ impl Log {
 
 impl io::Write for Log {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(text);
+        LOG.with_borrow_mut(|log| log.get_or_insert_default().extend_from_slice(text));
         Ok(text.len())
     }
 
@@ -57,7 +73,7 @@ async fn a_call_is_one_span_with_one_event_for_each_attempt() {
         _ => answer(404, &[], ""),
     })
     .await;
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let client = builder(&server).build().unwrap();
     let mut call = Call::new(&client, &GET);
     call.path::<String>("groupId", "the-group");
@@ -104,7 +120,7 @@ async fn the_end_of_a_version_is_told_once_for_each_operation() {
         answer(if number == 0 { 404 } else { 200 }, &[sunset], "{}")
     })
     .await;
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let client = builder(&server).build().unwrap();
     list(&client).send::<Value>().await.unwrap_err();
     list(&client.clone()).send::<Value>().await.unwrap();
@@ -132,7 +148,7 @@ async fn no_log_line_of_any_crate_shows_a_secret() {
         _ => json(200, &json!({"linkToken": "s3cret-answer"})),
     })
     .await;
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     for credentials in [
         Credentials::service_account("id", "s3cret-secret"),
         Credentials::api_key("public", "s3cret-key"),
@@ -146,7 +162,7 @@ async fn no_log_line_of_any_crate_shows_a_secret() {
         }
         let _ = client.revoke_token().await;
     }
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     assert!(text.lines().count() > 20, "{text}");
     let leaks: Vec<_> = text
         .lines()
