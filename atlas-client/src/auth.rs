@@ -28,7 +28,7 @@ pub(crate) enum Auth {
 }
 
 /// A request that can be sent more than once.
-pub(crate) trait Send {
+pub(crate) trait Repeatable: Sync {
     /// What the server is asked for: method, and path with query.
     fn target(&self) -> (&reqwest::Method, &Url);
 
@@ -36,7 +36,7 @@ pub(crate) trait Send {
     fn send(
         &self,
         authorization: Option<HeaderValue>,
-    ) -> impl Future<Output = Result<Response>> + std::marker::Send;
+    ) -> impl Future<Output = Result<Response>> + Send;
 }
 
 /// An answer, and what authentication has to say about it if it is a 401.
@@ -70,7 +70,7 @@ impl Auth {
     /// Sends `request` with whatever proves who sends it, and again where the
     /// server refuses it for a reason that a second proof can mend. A refusal
     /// means that the operation was not carried out.
-    pub(crate) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+    pub(crate) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         match self {
             Self::Anonymous => {
                 let response = request.send(None).await?;

@@ -241,6 +241,12 @@ impl ClientBuilder {
     /// or the user agent hold what no header can; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
+        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
+            return Err(Error::configuration(
+                "this program was built without TLS, so that only http can be spoken; enable the \
+                 feature `rustls` or `native-tls` of atlas-client",
+            ));
+        }
         self.credentials.check()?;
         let user_agent = match &self.user_agent {
             Some(product) => format!("{product} {USER_AGENT}"),

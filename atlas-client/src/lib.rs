@@ -42,7 +42,7 @@ mod trace;
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
 pub use error::{Error, Result};
-pub use generated::types;
+pub use generated::{builder, types};
 pub use options::CallOptions;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use response::ResponseValue;

@@ -11,7 +11,7 @@ use reqwest::{Method, Response, StatusCode, Url};
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{self, Outcome};
+use crate::auth::{self, Outcome, Repeatable};
 use crate::body::{self, Read};
 use crate::client::Inner;
 use crate::decode::Answer;
@@ -216,7 +216,7 @@ struct Request<'a> {
     sent: AtomicBool,
 }
 
-impl auth::Send for Request<'_> {
+impl Repeatable for Request<'_> {
     fn target(&self) -> (&Method, &Url) {
         (&self.call.operation.method, &self.call.url)
     }

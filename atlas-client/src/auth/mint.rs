@@ -196,7 +196,7 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
 
 /// A provider's error as the cause of one of ours.
 #[derive(Debug)]
-struct Foreign(Box<dyn std::error::Error + std::marker::Send + Sync>);
+struct Foreign(Box<dyn std::error::Error + Send + Sync>);
 
 impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

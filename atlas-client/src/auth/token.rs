@@ -14,7 +14,7 @@ use reqwest::header::HeaderValue;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Outcome, Send, discard, mint};
+use super::{Outcome, Repeatable, discard, mint};
 use crate::error::Kind;
 use crate::{Error, Result, TokenProvider};
 
@@ -76,7 +76,7 @@ impl Tokens {
 
     /// Sends `request` with the token, and once more with another one where
     /// the server refuses it.
-    pub(super) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
         if response.status() != StatusCode::UNAUTHORIZED {

@@ -41,3 +41,6 @@ pub mod types {
         pub field: String,
     }
 }
+
+/// The builders of calls.
+pub mod builder {}

@@ -265,3 +265,17 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     silent.chunk().await.unwrap();
     assert!(silent.chunk().await.unwrap_err().is_timeout());
 }
+
+#[test]
+fn what_users_hold_can_be_sent_between_threads() {
+    fn sent<T: Send>() {}
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<crate::Client>();
+    shared::<crate::ClientBuilder>();
+    shared::<crate::ResponseValue<Value>>();
+    shared::<Call>();
+    sent::<crate::ByteStream>();
+    sent::<crate::Error>();
+    fn error<T: std::error::Error + Send + Sync + 'static>() {}
+    error::<crate::Error>();
+}
