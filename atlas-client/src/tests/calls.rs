@@ -267,6 +267,24 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
 }
 
 #[test]
+fn a_proxy_of_the_environment_is_not_used_for_this_machine() {
+    // The environment of a process is for all its threads, so that another
+    // process makes the call. Nobody listens on the proxy's port.
+    let call = "tests::calls::a_call_speaks_the_media_types_of_its_operation";
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    process.args(["--exact", call]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        process.env(name, "http://127.0.0.1:1");
+    }
+    let output = process.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_users_hold_can_be_sent_between_threads() {
     fn sent<T: Send>() {}
     fn shared<T: Send + Sync + Clone>() {}
