@@ -5,6 +5,7 @@ mod digest;
 mod failures;
 mod faults;
 mod interop;
+mod minting;
 mod retries;
 mod server;
 mod service_account;

@@ -26,6 +26,8 @@ const AHEAD: Duration = Duration::from_secs(300);
 const MARGIN: Duration = Duration::from_secs(10);
 /// How long a renewal ahead of time that failed is not tried again.
 const PAUSE: Duration = Duration::from_secs(15);
+/// However long the endpoint asks to wait, it is asked again after this.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// How often a call begins anew to wait for a token when the minting that it
 /// waited for has vanished, as with the runtime of another thread.
@@ -50,6 +52,8 @@ struct State {
     token: Option<Token>,
     /// The minting under way; its value is there once it has failed.
     minting: Option<watch::Receiver<Option<Failed>>>,
+    /// The last failure, until the endpoint wants to be asked again.
+    held: Option<(Instant, Failed)>,
     /// When the next renewal ahead of time may be tried.
     not_before: Option<Instant>,
     minted: u64,
@@ -117,6 +121,13 @@ impl Tokens {
                 match &state.minting {
                     Some(minting) => minting.clone(),
                     None => {
+                        // All calls wait as long as the endpoint told one of
+                        // them to; it allows few requests.
+                        if let Some((until, failed)) = &state.held
+                            && now < *until
+                        {
+                            return Err(failed.duplicate());
+                        }
                         let minting = Arc::clone(&self.0).mint();
                         state.minting = Some(minting.clone());
                         minting
@@ -190,12 +201,17 @@ impl Shared {
                 Ok(minted) => {
                     state.minted += 1;
                     state.not_before = None;
+                    state.held = None;
                     state.token = Some(Token::new(minted, state.minted, asked));
                 }
                 Err(error) => {
-                    state.not_before = Some(Instant::now() + PAUSE);
+                    let now = Instant::now();
+                    state.not_before = Some(now + PAUSE);
+                    let failed = Arc::new(error);
+                    let asked = failed.retry_after().unwrap_or_default().min(LONGEST_HOLD);
+                    state.held = Some((now + asked, Arc::clone(&failed)));
                     // Whoever waits may be nobody, for a renewal ahead of time.
-                    let _ = sender.send(Some(Arc::new(error)));
+                    let _ = sender.send(Some(failed));
                 }
             }
         });
