@@ -9,6 +9,7 @@ mod token;
 
 use std::fmt;
 
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,11 +23,12 @@ pub(crate) enum Auth {
     Anonymous,
     Bearer(HeaderValue),
     Digest(digest::Digest),
-    ServiceAccount(token::Tokens),
+    /// A service account, or a provider of tokens.
+    Tokens(token::Tokens),
 }
 
 /// A request that can be sent more than once.
-pub(crate) trait Send {
+pub(crate) trait Repeatable: Sync {
     /// What the server is asked for: method, and path with query.
     fn target(&self) -> (&reqwest::Method, &Url);
 
@@ -34,7 +36,7 @@ pub(crate) trait Send {
     fn send(
         &self,
         authorization: Option<HeaderValue>,
-    ) -> impl Future<Output = Result<Response>> + std::marker::Send;
+    ) -> impl Future<Output = Result<Response>> + Send;
 }
 
 /// An answer, and what authentication has to say about it if it is a 401.
@@ -54,7 +56,13 @@ impl Auth {
             Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
-                Self::ServiceAccount(token::Tokens::new(http.clone(), base, &id, &secret)?)
+                let endpoint = mint::Endpoint::new(http.clone(), base, &id, &secret)?;
+                Self::Tokens(token::Tokens::new(token::Source::Endpoint(Box::new(
+                    endpoint,
+                ))))
+            }
+            Kind::Provider(provider) => {
+                Self::Tokens(token::Tokens::new(token::Source::Provider(provider)))
             }
         })
     }
@@ -62,7 +70,7 @@ impl Auth {
     /// Sends `request` with whatever proves who sends it, and again where the
     /// server refuses it for a reason that a second proof can mend. A refusal
     /// means that the operation was not carried out.
-    pub(crate) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+    pub(crate) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         match self {
             Self::Anonymous => {
                 let response = request.send(None).await?;
@@ -76,7 +84,18 @@ impl Auth {
                 ))
             }
             Self::Digest(digest) => digest.send(request).await,
-            Self::ServiceAccount(tokens) => tokens.send(request).await,
+            Self::Tokens(tokens) => tokens.send(request).await,
+        }
+    }
+}
+
+impl Auth {
+    /// Ends the life of the token in use, if it is one that this client got
+    /// for itself.
+    pub(crate) async fn revoke(&self) -> Result<()> {
+        match self {
+            Self::Tokens(tokens) => tokens.revoke().await,
+            Self::Anonymous | Self::Bearer(_) | Self::Digest(_) => Ok(()),
         }
     }
 }
@@ -94,7 +113,7 @@ impl fmt::Debug for Auth {
             Self::Anonymous => "Anonymous",
             Self::Bearer(_) => "Bearer",
             Self::Digest(_) => "Digest",
-            Self::ServiceAccount(_) => "ServiceAccount",
+            Self::Tokens(_) => "Tokens",
         })
     }
 }
@@ -114,10 +133,10 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
     sensitive(Zeroizing::new(format!("Bearer {}", token.expose_secret())))
 }
 
-/// A header that no log of a well-behaved library shows, and that HTTP/2 does
-/// not keep in its compression tables.
+/// A header that no log of a well-behaved library shows, that HTTP/2 does not
+/// keep in its compression tables, and whose memory is zeroed in the end.
 fn sensitive(text: Zeroizing<String>) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::configuration("the credentials hold a character that no header can hold")
     })?;
     value.set_sensitive(true);
@@ -133,5 +152,19 @@ async fn discard(mut response: Response) {
         if read > 64 * 1024 {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_with_a_secret_is_marked_as_sensitive() {
+        let value = bearer(&SecretString::from("s3cret")).unwrap();
+        assert_eq!(value, "Bearer s3cret");
+        assert!(value.is_sensitive() && !format!("{value:?}").contains("s3cret"));
+        let broken = bearer(&SecretString::from("s3cret\r\nX-Injected: 1"));
+        assert!(!format!("{broken:?}").contains("s3cret"));
     }
 }

@@ -9,6 +9,9 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::auth::Auth;
+use crate::pace::Pace;
+use crate::retry::Budget;
+use crate::trace::Endings;
 use crate::{CallOptions, Credentials, Error, Result, environment, origin};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
@@ -39,6 +42,9 @@ pub(crate) struct Inner {
     pub(crate) base: Url,
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
+    pub(crate) budget: Budget,
+    pub(crate) endings: Endings,
+    pub(crate) pace: Option<Pace>,
     /// The most bytes that an answer of JSON may have, decompressed.
     pub(crate) answer_limit: usize,
 }
@@ -62,6 +68,22 @@ impl Client {
     /// The server that the client talks to.
     pub fn base_url(&self) -> &Url {
         &self.0.base
+    }
+
+    /// Revokes the access token that this client got for its service account,
+    /// as a program does that ends or that suspects a leak. An account has a
+    /// limited number of live tokens. A later call gets a new token.
+    ///
+    /// A token from a [`TokenProvider`](crate::TokenProvider) is forgotten but
+    /// not revoked, for that takes the credentials of the service account; with
+    /// other credentials there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached or refuses. The token is not used any
+    /// more all the same.
+    pub async fn revoke_token(&self) -> Result<()> {
+        self.0.auth.revoke().await
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -94,6 +116,8 @@ pub struct ClientBuilder {
     allow_insecure_http: bool,
     answer_limit: usize,
     options: CallOptions,
+    retry_budget: u32,
+    pacing: bool,
 }
 
 impl Default for ClientBuilder {
@@ -106,6 +130,8 @@ impl Default for ClientBuilder {
             allow_insecure_http: false,
             answer_limit: DEFAULT_ANSWER_LIMIT,
             options: CallOptions::default(),
+            retry_budget: 100,
+            pacing: false,
         }
     }
 }
@@ -173,6 +199,25 @@ impl ClientBuilder {
         self
     }
 
+    /// How many retries in a row this client and its clones may spend on a
+    /// server that fails, all their calls together; 100 by default. Five calls
+    /// that succeed earn one back, and so does a retry that succeeds. Waits
+    /// that the server itself asks for with a 429 cost nothing.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Whether calls wait so that the server need not refuse them; off by
+    /// default. Once four fifths of what `RateLimit-Limit` announces are used
+    /// up, the calls of that operation are spread evenly over the minute, and
+    /// a 429 holds back all of them for as long as it asks. The wait is part
+    /// of the total time of a call.
+    pub fn pacing(mut self, pacing: bool) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
     /// The most bytes that an answer of JSON may have, decompressed; 64 MiB by
     /// default. Streams of bytes have no limit.
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
@@ -196,6 +241,12 @@ impl ClientBuilder {
     /// or the user agent hold what no header can; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
+        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
+            return Err(Error::configuration(
+                "this program was built without TLS, so that only http can be spoken; enable the \
+                 feature `rustls` or `native-tls` of atlas-client",
+            ));
+        }
         self.credentials.check()?;
         let user_agent = match &self.user_agent {
             Some(product) => format!("{product} {USER_AGENT}"),
@@ -230,6 +281,9 @@ impl ClientBuilder {
             base,
             auth,
             options: self.options,
+            budget: Budget::new(self.retry_budget),
+            endings: Endings::default(),
+            pace: self.pacing.then(Pace::default),
             answer_limit: self.answer_limit,
         })))
     }

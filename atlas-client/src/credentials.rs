@@ -2,10 +2,11 @@
 //! and what makes them usable; how they are proven is `auth`'s business.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Result};
+use crate::{Error, Result, TokenProvider};
 
 /// What a client proves its identity with.
 ///
@@ -32,6 +33,7 @@ pub(crate) enum Kind {
         secret: SecretString,
     },
     AccessToken(SecretString),
+    Provider(Arc<dyn TokenProvider>),
 }
 
 impl Credentials {
@@ -57,6 +59,12 @@ impl Credentials {
     /// renews it once it has expired.
     pub fn access_token(token: impl Into<String>) -> Self {
         Self(Kind::AccessToken(SecretString::from(token.into())))
+    }
+
+    /// Access tokens from elsewhere, such as a vault or the identity of an
+    /// instance.
+    pub fn provider(provider: impl TokenProvider) -> Self {
+        Self(Kind::Provider(Arc::new(provider)))
     }
 
     /// No credentials: calls go out as they are, for the few operations that
@@ -97,7 +105,7 @@ impl Credentials {
     /// Refuses what could never be sent, before a client is built on it.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.0 {
-            Kind::Anonymous => Ok(()),
+            Kind::Anonymous | Kind::Provider(_) => Ok(()),
             Kind::ApiKey { public, private } => {
                 check("public key of the API key", public)?;
                 check("private key of the API key", private.expose_secret())
@@ -145,6 +153,7 @@ impl fmt::Debug for Credentials {
                 .field("secret", &HIDDEN)
                 .finish(),
             Kind::AccessToken(_) => f.debug_tuple("AccessToken").field(&HIDDEN).finish(),
+            Kind::Provider(_) => f.write_str("Provider"),
         }
     }
 }

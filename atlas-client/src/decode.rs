@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::Received;
+use crate::retry::{Stop, Trail};
 use crate::{Error, ResponseValue, Result};
 
 /// A success whose body is complete.
@@ -17,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How many attempts it took.
+    pub(crate) attempts: u32,
     /// The envelope that was asked for with `envelope=true`, opened.
     envelope: Option<Map<String, Value>>,
 }
@@ -39,6 +42,7 @@ impl Answer {
             status,
             headers,
             body,
+            attempts: 1,
             envelope: None,
         };
         if !enveloped {
@@ -96,7 +100,10 @@ impl Answer {
     fn absent<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(Value::Null)
             .or_else(|_| T::deserialize(Value::Object(Map::new())))
-            .map_err(|_| Error::decode(self.received(), "", "it has no body"))
+            .map_err(|_| {
+                let (path, problem) = (String::new(), "it has no body".to_owned());
+                self.failure(&Misfit { path, problem })
+            })
     }
 
     /// An object comes as `{status, content}` and a list as `{status, results,
@@ -125,7 +132,11 @@ impl Answer {
     }
 
     fn failure(&self, misfit: &Misfit) -> Error {
-        Error::decode(self.received(), &misfit.path, &misfit.problem)
+        Error::decode(self.received(), &misfit.path, &misfit.problem).after(Trail {
+            attempts: self.attempts,
+            stop: Stop::Final,
+            earlier_executed: false,
+        })
     }
 
     fn received(&self) -> Received {

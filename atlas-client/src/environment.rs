@@ -194,7 +194,8 @@ mod tests {
     #[test]
     fn half_a_pair_names_the_other_half() {
         let text = message(&[("PUBLIC_API_KEY", "a")]);
-        assert!(text.contains("MONGODB_ATLAS_PRIVATE_API_KEY"), "{text}");
+        let both = "MONGODB_ATLAS_PUBLIC_API_KEY is set but MONGODB_ATLAS_PRIVATE_API_KEY is not";
+        assert!(text.contains(both), "{text}");
         let text = message(&[("CLIENT_SECRET", "s3cret")]);
         assert!(text.contains("MONGODB_ATLAS_CLIENT_ID"), "{text}");
         assert!(!text.contains("s3cret"), "{text}");

@@ -14,6 +14,8 @@ use reqwest::StatusCode;
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
+use crate::retry::Trail;
+
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -36,6 +38,8 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     received: Option<Received>,
+    /// What became of the attempts, once the call has ended.
+    trail: Option<Trail>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -50,8 +54,11 @@ pub(crate) enum Kind {
         /// Whether the time limit for connecting ran out.
         timed_out: bool,
     },
-    /// A time limit ran out after sending may have begun.
-    Timeout,
+    /// A time limit ran out.
+    Timeout {
+        /// Whether the server may have the request and has not refused it.
+        sent: bool,
+    },
     /// The connection broke after sending may have begun.
     Transport,
     /// The server answered with a status other than a success.
@@ -74,6 +81,7 @@ impl Error {
             message: one_line(message.as_ref()),
             operation: None,
             received: None,
+            trail: None,
             source: None,
         }))
     }
@@ -104,7 +112,7 @@ impl Error {
                 "could not connect to the server",
             )
         } else if error.is_timeout() {
-            (Kind::Timeout, "the server took too long")
+            (Kind::Timeout { sent: true }, "the server took too long")
         } else if error.is_decode() || error.is_body() {
             (Kind::Transport, "the answer broke off")
         } else {
@@ -155,8 +163,30 @@ impl Error {
         self
     }
 
+    pub(crate) fn after(mut self, trail: Trail) -> Self {
+        self.0.trail = Some(trail);
+        self
+    }
+
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// A short name of the failure without anything from the server: its
+    /// status, or what went wrong in one word (`error.type` of OpenTelemetry).
+    pub(crate) fn type_name(&self) -> &str {
+        match (self.0.kind, &self.0.received) {
+            (Kind::Status, Some(received)) => received.status_code(),
+            (Kind::Status, None) => "status",
+            (Kind::Configuration, _) => "configuration",
+            (Kind::InvalidRequest, _) => "invalid_request",
+            (Kind::Connect { .. }, _) => "connect",
+            (Kind::Timeout { .. }, _) => "timeout",
+            (Kind::Transport, _) => "transport",
+            (Kind::Decode, _) => "decode",
+            (Kind::TooLarge, _) => "too_large",
+            (Kind::Token { .. }, _) => "token",
+        }
     }
 
     /// The same failure again, for each call that waited for one and the same
@@ -167,6 +197,7 @@ impl Error {
             message: self.0.message.clone(),
             operation: self.0.operation,
             received: self.0.received.clone(),
+            trail: self.0.trail.clone(),
             source: self.0.source.clone(),
         }))
     }
@@ -190,7 +221,11 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        match &self.0.trail {
+            Some(trail) => trail.fmt(f),
+            None => Ok(()),
+        }
     }
 }
 
@@ -205,6 +240,10 @@ impl fmt::Debug for Error {
         if let Some(received) = &self.0.received {
             out.field("status", &received.status().as_u16())
                 .field("body_bytes", &received.body().len());
+        }
+        if let Some(trail) = &self.0.trail {
+            out.field("attempts", &trail.attempts)
+                .field("stop", &trail.stop);
         }
         if let Some(source) = &self.0.source {
             out.field("source", source);

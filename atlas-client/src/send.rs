@@ -1,19 +1,25 @@
-//! The way of a call: send with proof of identity, tell success from failure,
-//! read the answer. Owns time limits and bounds; must not know what type the
-//! answer decodes to.
+//! The way of a call: attempt it, with proof of identity, tell success from
+//! failure, read the answer, and attempt it again where that is right. Owns
+//! time limits and bounds; must not know what type the answer decodes to.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Method, Response, Url};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use reqwest::{Method, Response, StatusCode, Url};
+use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 
-use crate::auth::{self, Outcome};
+use crate::auth::{self, Outcome, Repeatable};
 use crate::body::{self, Read};
 use crate::client::Inner;
 use crate::decode::Answer;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
+use crate::options::Limits;
+use crate::retry::{self, Trail};
+use crate::trace;
 use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result};
 
 /// A call with everything in its place, which can be sent any number of times.
@@ -30,12 +36,147 @@ pub(crate) struct Prepared {
 /// Sends a call and reads its answer to the end.
 pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
     let inner = client.inner();
-    let limit = call.options.clone().or(&inner.options).attempt_limit();
-    within(limit, async {
-        let response = success(inner, &call).await?;
+    let limits = call.options.limits(&inner.options);
+    let (mut answer, attempts): (Answer, _) = repeated(inner, &call, &limits).await?;
+    answer.attempts = attempts;
+    Ok(answer)
+}
+
+/// Sends a call and hands on the body of its answer as it comes.
+pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
+    let inner = client.inner();
+    let limits = call.options.limits(&inner.options);
+    let (response, _): (Response, _) = repeated(inner, &call, &limits).await?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes = ByteStream::new(response, limits.attempt, call.operation.id);
+    Ok(ResponseValue::new(bytes, status, headers))
+}
+
+/// Attempts a call until it succeeds or must not be attempted again; returns
+/// how many attempts it took.
+async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
+    let span = trace::span(call.operation, &inner.base);
+    let work = attempts(inner, call, limits, &span);
+    work.instrument(span.clone()).await
+}
+
+async fn attempts<T: Arrival>(
+    inner: &Inner,
+    call: &Prepared,
+    limits: &Limits,
+    span: &Span,
+) -> Result<(T, u32)> {
+    let began = Instant::now();
+    let method = &call.operation.method;
+    let mut made = 0;
+    let mut earlier_executed = false;
+    loop {
+        let mut left = limits.total.saturating_sub(began.elapsed());
+        if let Some(pace) = &inner.pace {
+            let wait = pace.wait(call.operation.id, Instant::now()).min(left);
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+                left = limits.total.saturating_sub(began.elapsed());
+            }
+        }
+        made += 1;
+        let error = match attempt::<T>(inner, call, limits, left).await {
+            Ok(arrived) => {
+                trace::succeeded(span, made, arrived.status());
+                inner.budget.succeeded(made);
+                return Ok((arrived, made));
+            }
+            Err(error) => error,
+        };
+        let left = limits.total.saturating_sub(began.elapsed());
+        match retry::next(&error, method, made, left, limits, &inner.budget) {
+            Ok(wait) => {
+                trace::repeats(&error, made, wait);
+                earlier_executed |= error.may_have_been_executed();
+                tokio::time::sleep(wait).await;
+            }
+            Err(stop) => {
+                trace::failed(span, &error, made);
+                return Err(error.after(Trail {
+                    attempts: made,
+                    stop,
+                    earlier_executed,
+                }));
+            }
+        }
+    }
+}
+
+/// Attempts a call once, within the time of an attempt and what the call has
+/// left.
+async fn attempt<T: Arrival>(
+    inner: &Inner,
+    call: &Prepared,
+    limits: &Limits,
+    left: Duration,
+) -> Result<T> {
+    let request = Request {
+        inner,
+        call,
+        sent: AtomicBool::new(false),
+    };
+    let work = async {
+        let response = success(&request).await?;
+        T::arrive(inner, call, response).await
+    };
+    match tokio::time::timeout(limits.attempt.min(left), work).await {
+        Ok(done) => done,
+        Err(_) => {
+            let sent = request.sent.load(Ordering::Relaxed);
+            Err(if left < limits.attempt {
+                retry::out_of_time(limits.total, sent)
+            } else {
+                let message = format!("no complete answer within {:?}", limits.attempt);
+                Error::new(Kind::Timeout { sent }, message)
+            })
+        }
+    }
+}
+
+/// Sends a call and returns the answer if it is a success: any 2xx, whatever
+/// the published document lists.
+async fn success(request: &Request<'_>) -> Result<Response> {
+    let Request { inner, call, .. } = request;
+    let Outcome { response, note } = inner.auth.send(request).await?;
+    inner.endings.note(call.operation, response.headers());
+    if let Some(pace) = &inner.pace {
+        let id = call.operation.id;
+        pace.note(id, response.status(), response.headers(), Instant::now());
+    }
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let (status, headers) = (response.status(), response.headers().clone());
+    let (body, complete) = body::beginning(response).await;
+    let mut received = Received::new(status, headers, body, complete).with_api_error();
+    if call.enveloped {
+        received = received.out_of_envelope();
+    }
+    Err(Error::status_failure(received, note))
+}
+
+/// What is made of a success before the attempt is over.
+trait Arrival: Sized {
+    fn arrive(
+        inner: &Inner,
+        call: &Prepared,
+        response: Response,
+    ) -> impl Future<Output = Result<Self>> + Send;
+
+    fn status(&self) -> StatusCode;
+}
+
+/// The whole of the answer, within the bound of the client.
+impl Arrival for Answer {
+    async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         match body::read(response, inner.answer_limit).await {
-            Read::Whole(body) => Answer::new(status, headers, body, call.enveloped),
+            Read::Whole(body) => Self::new(status, headers, body, call.enveloped),
             Read::TooLong(body) => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
@@ -49,44 +190,21 @@ pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
                 Err(Error::transport(error).received(received))
             }
         }
-    })
-    .await
-}
-
-/// Sends a call and hands on the body of its answer as it comes.
-pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
-    let inner = client.inner();
-    let limit = call.options.clone().or(&inner.options).attempt_limit();
-    let response = within(limit, success(inner, &call)).await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = ByteStream::new(response, limit, call.operation.id);
-    Ok(ResponseValue::new(bytes, status, headers))
-}
-
-/// Sends a call and returns the answer if it is a success: any 2xx, whatever
-/// the published document lists.
-async fn success(inner: &Inner, call: &Prepared) -> Result<Response> {
-    let request = Request { inner, call };
-    let Outcome { response, note } = inner.auth.send(&request).await?;
-    if response.status().is_success() {
-        return Ok(response);
     }
-    let (status, headers) = (response.status(), response.headers().clone());
-    let (body, complete) = body::beginning(response).await;
-    let mut received = Received::new(status, headers, body, complete).with_api_error();
-    if call.enveloped {
-        received = received.out_of_envelope();
+
+    fn status(&self) -> StatusCode {
+        self.status
     }
-    Err(Error::status_failure(received, note))
 }
 
-async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(done) => done,
-        Err(_) => Err(Error::new(
-            Kind::Timeout,
-            format!("no complete answer within {limit:?}"),
-        )),
+/// The beginning of an answer; the rest is the caller's to read.
+impl Arrival for Response {
+    async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
+        Ok(response)
+    }
+
+    fn status(&self) -> StatusCode {
+        Self::status(self)
     }
 }
 
@@ -94,9 +212,11 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Re
 struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
+    /// Whether the server has the request and has not refused it.
+    sent: AtomicBool,
 }
 
-impl auth::Send for Request<'_> {
+impl Repeatable for Request<'_> {
     fn target(&self) -> (&Method, &Url) {
         (&self.call.operation.method, &self.call.url)
     }
@@ -110,10 +230,20 @@ impl auth::Send for Request<'_> {
             .headers(call.headers.clone());
         if let Some(body) = &call.body {
             request = request.body(body.clone());
+        } else if matches!(
+            call.operation.method,
+            Method::POST | Method::PUT | Method::PATCH
+        ) {
+            // Said outright, for some proxies answer 411 to its absence (RFC
+            // 9110, section 8.6).
+            request = request.header(CONTENT_LENGTH, 0);
         }
-        auth::attach(request, authorization)
-            .send()
-            .await
-            .map_err(Error::transport)
+        let request = auth::attach(request, authorization);
+        self.sent.store(true, Ordering::Relaxed);
+        let response = request.send().await.map_err(Error::transport)?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            self.sent.store(false, Ordering::Relaxed);
+        }
+        Ok(response)
     }
 }

@@ -94,7 +94,7 @@ impl Stream for ByteStream {
         }
         this.ended = true;
         let message = format!("no byte of the answer arrived for {:?}", this.patience);
-        let error = Error::new(Kind::Timeout, message).in_operation(this.operation);
+        let error = Error::new(Kind::Timeout { sent: true }, message).in_operation(this.operation);
         Poll::Ready(Some(Err(error)))
     }
 }

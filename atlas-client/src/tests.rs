@@ -3,13 +3,20 @@
 mod calls;
 mod digest;
 mod failures;
+mod faults;
+mod interop;
+mod minting;
+mod retries;
 mod server;
 mod service_account;
+mod telemetry;
+
+use std::time::Duration;
 
 use reqwest::Method;
 
 use crate::operation::{Call, Operation};
-use crate::{Client, ClientBuilder, Credentials};
+use crate::{CallOptions, Client, ClientBuilder, Credentials};
 
 const JSON: &str = "application/vnd.atlas.2023-01-01+json";
 const NEWER: &str = "application/vnd.atlas.2024-05-30+json";
@@ -41,9 +48,22 @@ static CREATE: Operation = Operation {
     required: &["body"],
 };
 
-/// A client of a server on loopback.
+static REPLACE: Operation = Operation {
+    id: "replaceThing",
+    method: Method::PUT,
+    path: "/api/atlas/v2/things",
+    accept: JSON,
+    content_type: Some(JSON),
+    required: &[],
+};
+
+/// A client of a server on loopback that does not wait long between attempts.
 fn builder(server: &server::Server) -> ClientBuilder {
-    Client::builder().base_url(server.url())
+    Client::builder().base_url(server.url()).options(brisk())
+}
+
+fn brisk() -> CallOptions {
+    CallOptions::new().backoff(Duration::from_millis(1), Duration::from_millis(4))
 }
 
 fn bearer(server: &server::Server) -> Client {

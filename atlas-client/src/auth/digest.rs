@@ -13,7 +13,7 @@ use reqwest::{Method, StatusCode, Url};
 use secrecy::SecretString;
 
 use super::challenge::{self, Challenge};
-use super::{Outcome, Send, discard, sensitive};
+use super::{Outcome, Repeatable, discard, sensitive};
 use crate::error::Kind;
 use crate::{Error, Result};
 
@@ -56,7 +56,7 @@ impl Digest {
     /// Sends `request` with a proof. Where the nonce in use is refused, or
     /// there is none yet, it is sent once more for the fresh challenge; where
     /// that proof is refused too, the key is wrong and the refusal is final.
-    pub(super) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let (method, url) = request.target();
         let uri = request_target(url);
         let mut handshake = None;

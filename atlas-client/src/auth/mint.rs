@@ -1,6 +1,7 @@
 //! The token endpoint: one request, one token. Owns what goes over the wire and
 //! the two shapes of failure that come back, Atlas's own and OAuth's.
 
+use std::fmt;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -15,20 +16,21 @@ use zeroize::Zeroizing;
 use super::{bearer, sensitive, token::refused};
 use crate::body;
 use crate::error::Received;
-use crate::{Error, Result, origin};
+use crate::{Error, Result, TokenProvider, origin};
 
 /// How long minting may take altogether.
 const LIMIT: Duration = Duration::from_secs(30);
 /// The life of a token where the answer does not tell: that which Atlas
 /// documents.
-const USUAL_LIFE: u64 = 3600;
-/// No token is taken to live longer than this, in seconds: a day.
-const LONGEST_LIFE: u64 = 24 * 3600;
+const USUAL_LIFE: Duration = Duration::from_secs(3600);
+/// No token is taken to live longer than this.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// Where tokens of one service account come from.
 pub(super) struct Endpoint {
     http: reqwest::Client,
-    url: Url,
+    mint: Url,
+    revoke: Url,
     authorization: HeaderValue,
 }
 
@@ -36,6 +38,15 @@ pub(super) struct Endpoint {
 pub(super) struct Minted {
     pub(super) authorization: HeaderValue,
     pub(super) life: Duration,
+}
+
+impl Minted {
+    fn new(authorization: HeaderValue, life: Option<Duration>) -> Self {
+        Self {
+            authorization,
+            life: life.unwrap_or(USUAL_LIFE).min(LONGEST_LIFE),
+        }
+    }
 }
 
 impl Endpoint {
@@ -56,7 +67,8 @@ impl Endpoint {
         let encoded = Zeroizing::new(STANDARD.encode(joined.as_bytes()));
         Ok(Self {
             http,
-            url: origin::join(base, "/api/oauth/token", None)?,
+            mint: origin::join(base, "/api/oauth/token", None)?,
+            revoke: origin::join(base, "/api/oauth/revoke", None)?,
             authorization: sensitive(Zeroizing::new(format!("Basic {}", *encoded)))?,
         })
     }
@@ -76,30 +88,60 @@ impl Endpoint {
         }
     }
 
+    /// Ends the life of a token (RFC 7009). `bearer` is the header that it was
+    /// sent in.
+    pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
+        let token = bearer.to_str().unwrap_or_default();
+        let token = token.strip_prefix("Bearer ").unwrap_or_default();
+        let mut form = Zeroizing::new("token_type_hint=access_token&token=".to_owned());
+        form.extend(form_urlencoded::byte_serialize(token.as_bytes()));
+        let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, form.to_string()));
+        let (received, body) = match asked.await {
+            Ok(answered) => {
+                answered.map_err(|error| unreachable("the token was not revoked", error))?
+            }
+            Err(_) => {
+                let message = format!("the token was not revoked: it took longer than {LIMIT:?}");
+                return Err(refused(true, message));
+            }
+        };
+        if received.status().is_success() {
+            return Ok(());
+        }
+        Err(failure("the token was not revoked", &body, received))
+    }
+
     async fn ask(&self) -> Result<Minted> {
+        let form = "grant_type=client_credentials".to_owned();
+        let (received, body) = self
+            .post(&self.mint, form)
+            .await
+            .map_err(|error| unreachable("no access token", error))?;
+        if received.status().is_success() {
+            return minted(&body, received.without_body());
+        }
+        Err(failure("no access token", &body, received))
+    }
+
+    async fn post(&self, url: &Url, form: String) -> reqwest::Result<(Received, Bytes)> {
         let response = self
             .http
-            .post(self.url.clone())
+            .post(url.clone())
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body("grant_type=client_credentials")
+            .body(form)
             .send()
-            .await
-            .map_err(unreachable)?;
+            .await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let (body, complete) = body::beginning(response).await;
-        let received = Received::new(status, headers, body.clone(), complete);
-        if status.is_success() {
-            return minted(&body, received.without_body());
-        }
-        Err(failure(&body, received))
+        Ok((Received::new(status, headers, body.clone(), complete), body))
     }
 }
 
-fn unreachable(error: reqwest::Error) -> Error {
+fn unreachable(what: &str, error: reqwest::Error) -> Error {
     let error = Error::transport(error);
-    let message = format!("no access token: the token endpoint failed: {error}");
+    let message = format!("{what}: the token endpoint failed: {error}");
     refused(true, message).caused_by(error)
 }
 
@@ -129,15 +171,47 @@ fn minted(body: &Bytes, received: Received) -> Result<Minted> {
         Some(Value::String(seconds)) => seconds.parse().ok(),
         _ => None,
     };
-    let life = life.unwrap_or(USUAL_LIFE).min(LONGEST_LIFE);
-    Ok(Minted {
-        authorization,
-        life: Duration::from_secs(life),
-    })
+    Ok(Minted::new(authorization, life.map(Duration::from_secs)))
+}
+
+/// Asks a provider for a token, with the patience that the endpoint gets.
+pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
+    let token = match tokio::time::timeout(LIMIT, provider.token()).await {
+        Ok(Ok(token)) => token,
+        Ok(Err(error)) => {
+            let message = format!("no access token: its provider failed: {error}");
+            return Err(refused(true, message).caused_by(Foreign(error)));
+        }
+        Err(_) => {
+            let message = format!("no access token: its provider took longer than {LIMIT:?}");
+            return Err(refused(true, message));
+        }
+    };
+    let Ok(authorization) = bearer(&token.token) else {
+        let message = "no access token: its provider gave one that no header can hold";
+        return Err(refused(false, message));
+    };
+    Ok(Minted::new(authorization, token.life))
+}
+
+/// A provider's error as the cause of one of ours.
+#[derive(Debug)]
+struct Foreign(Box<dyn std::error::Error + Send + Sync>);
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Foreign {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
 }
 
 /// Reads a failure in whichever of the two shapes it comes.
-fn failure(body: &Bytes, received: Received) -> Error {
+fn failure(what: &str, body: &Bytes, received: Received) -> Error {
     let status = received.status();
     let word = |name| {
         let value: Value = serde_json::from_slice(body).ok()?;
@@ -154,14 +228,11 @@ fn failure(body: &Bytes, received: Received) -> Error {
                 .map(|text| format!(": {text}"))
                 .unwrap_or_default();
             let transient = matches!(error.as_str(), "temporarily_unavailable" | "server_error");
-            (
-                format!("no access token: {error}{described}{hint}"),
-                transient,
-            )
+            (format!("{what}: {error}{described}{hint}"), transient)
         }
         None => {
             let said = Error::status_failure(received.clone().with_api_error(), None);
-            (format!("no access token: {said}"), false)
+            (format!("{what}: {said}"), false)
         }
     };
     let transient =

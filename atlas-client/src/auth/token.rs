@@ -1,6 +1,6 @@
-//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4).
-//! Owns the access token in use, its age and its renewal; how the endpoint is
-//! spoken to is `mint`'s business.
+//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4)
+//! and tokens from a provider. Owns the access token in use, its age and its
+//! renewal; how the endpoint is spoken to is `mint`'s business.
 //!
 //! However many calls run, at most one token is being minted. Minting runs as a
 //! task of its own: a call that is given up while it waits takes nothing from
@@ -9,15 +9,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
-use reqwest::{StatusCode, Url};
-use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{Outcome, Send, discard, mint};
+use super::{Outcome, Repeatable, discard, mint};
 use crate::error::Kind;
-use crate::{Error, Result};
+use crate::{Error, Result, TokenProvider};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// life if that is later.
@@ -27,12 +26,24 @@ const AHEAD: Duration = Duration::from_secs(300);
 const MARGIN: Duration = Duration::from_secs(10);
 /// How long a renewal ahead of time that failed is not tried again.
 const PAUSE: Duration = Duration::from_secs(15);
+/// However long the endpoint asks to wait, it is asked again after this.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
+
+/// How often a call begins anew to wait for a token when the minting that it
+/// waited for has vanished, as with the runtime of another thread.
+const ROUNDS: usize = 3;
+
+/// Where tokens come from.
+pub(crate) enum Source {
+    Endpoint(Box<mint::Endpoint>),
+    Provider(Arc<dyn TokenProvider>),
+}
 
 /// The tokens of one service account.
 pub(crate) struct Tokens(Arc<Shared>);
 
 struct Shared {
-    endpoint: mint::Endpoint,
+    source: Source,
     state: Mutex<State>,
 }
 
@@ -41,6 +52,8 @@ struct State {
     token: Option<Token>,
     /// The minting under way; its value is there once it has failed.
     minting: Option<watch::Receiver<Option<Failed>>>,
+    /// The last failure, until the endpoint wants to be asked again.
+    held: Option<(Instant, Failed)>,
     /// When the next renewal ahead of time may be tried.
     not_before: Option<Instant>,
     minted: u64,
@@ -58,21 +71,16 @@ struct Token {
 }
 
 impl Tokens {
-    pub(super) fn new(
-        http: reqwest::Client,
-        base: &Url,
-        id: &str,
-        secret: &SecretString,
-    ) -> Result<Self> {
-        Ok(Self(Arc::new(Shared {
-            endpoint: mint::Endpoint::new(http, base, id, secret)?,
+    pub(super) fn new(source: Source) -> Self {
+        Self(Arc::new(Shared {
+            source,
             state: Mutex::default(),
-        })))
+        }))
     }
 
     /// Sends `request` with the token, and once more with another one where
     /// the server refuses it.
-    pub(super) async fn send(&self, request: &(impl Send + Sync)) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
@@ -82,15 +90,18 @@ impl Tokens {
         discard(response).await;
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
-        Ok(Outcome::new(
-            response,
-            "an access token was minted for the service account but is refused; check that the \
-             IP access list of the account has this address",
-        ))
+        let note = match &self.0.source {
+            Source::Endpoint(_) => {
+                "an access token was minted for the service account but is refused; check that \
+                 the IP access list of the account has this address"
+            }
+            Source::Provider(_) => "the provider's access token was refused, and so was another",
+        };
+        Ok(Outcome::new(response, note))
     }
 
     async fn token(&self) -> Result<Token> {
-        loop {
+        for _ in 0..ROUNDS {
             let mut minting = {
                 let mut state = self.0.state();
                 let now = Instant::now();
@@ -110,6 +121,13 @@ impl Tokens {
                 match &state.minting {
                     Some(minting) => minting.clone(),
                     None => {
+                        // All calls wait as long as the endpoint told one of
+                        // them to; it allows few requests.
+                        if let Some((until, failed)) = &state.held
+                            && now < *until
+                        {
+                            return Err(failed.duplicate());
+                        }
                         let minting = Arc::clone(&self.0).mint();
                         state.minting = Some(minting.clone());
                         minting
@@ -139,6 +157,19 @@ impl Tokens {
                 return Ok(token.clone());
             }
         }
+        Err(refused(
+            true,
+            "no access token: minting ended without a result",
+        ))
+    }
+
+    /// Forgets the token in use and tells the endpoint that it has ended.
+    pub(super) async fn revoke(&self) -> Result<()> {
+        let token = self.0.state().token.take();
+        match (&self.0.source, token) {
+            (Source::Endpoint(endpoint), Some(token)) => endpoint.revoke(&token.value).await,
+            _ => Ok(()),
+        }
     }
 
     /// Stops the use of the token with this number, which the server refused.
@@ -160,19 +191,27 @@ impl Shared {
         let (sender, receiver) = watch::channel(None);
         tokio::spawn(async move {
             let asked = Instant::now();
-            let minted = self.endpoint.mint().await;
+            let minted = match &self.source {
+                Source::Endpoint(endpoint) => endpoint.mint().await,
+                Source::Provider(provider) => mint::provided(provider.as_ref()).await,
+            };
             let mut state = self.state();
             state.minting = None;
             match minted {
                 Ok(minted) => {
                     state.minted += 1;
                     state.not_before = None;
+                    state.held = None;
                     state.token = Some(Token::new(minted, state.minted, asked));
                 }
                 Err(error) => {
-                    state.not_before = Some(Instant::now() + PAUSE);
+                    let now = Instant::now();
+                    state.not_before = Some(now + PAUSE);
+                    let failed = Arc::new(error);
+                    let asked = failed.retry_after().unwrap_or_default().min(LONGEST_HOLD);
+                    state.held = Some((now + asked, Arc::clone(&failed)));
                     // Whoever waits may be nobody, for a renewal ahead of time.
-                    let _ = sender.send(Some(Arc::new(error)));
+                    let _ = sender.send(Some(failed));
                 }
             }
         });

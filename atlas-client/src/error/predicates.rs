@@ -63,7 +63,7 @@ impl Error {
     /// [`may_have_been_executed`](Self::may_have_been_executed).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Connect { .. } | Kind::Timeout | Kind::Transport => true,
+            Kind::Connect { .. } | Kind::Timeout { .. } | Kind::Transport => true,
             Kind::Token { transient } => transient,
             Kind::Status => matches!(
                 self.status().map(|status| status.as_u16()),
@@ -76,14 +76,23 @@ impl Error {
     /// Whether the server may have carried out the operation in spite of the
     /// failure. False when nothing was sent, and when the server's answer says
     /// that it refused: a 3xx, a 4xx other than 408, or a 503 with
-    /// `Retry-After`.
+    /// `Retry-After`. An attempt before the last counts as well.
     pub fn may_have_been_executed(&self) -> bool {
+        if self
+            .0
+            .trail
+            .as_ref()
+            .is_some_and(|trail| trail.earlier_executed)
+        {
+            return true;
+        }
         match self.kind() {
+            Kind::Timeout { sent } => sent,
             Kind::Configuration
             | Kind::InvalidRequest
             | Kind::Connect { .. }
             | Kind::Token { .. } => false,
-            Kind::Timeout | Kind::Transport | Kind::Decode | Kind::TooLarge => true,
+            Kind::Transport | Kind::Decode | Kind::TooLarge => true,
             Kind::Status => self.response().is_none_or(|received| {
                 let status = received.status();
                 status == StatusCode::REQUEST_TIMEOUT
@@ -98,7 +107,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
-            Kind::Timeout | Kind::Connect { timed_out: true }
+            Kind::Timeout { .. } | Kind::Connect { timed_out: true }
         )
     }
 
@@ -124,6 +133,11 @@ impl Error {
     /// do not describe one.
     pub fn is_configuration(&self) -> bool {
         self.kind() == Kind::Configuration
+    }
+
+    /// How many attempts the call made; 0 when it was refused before the first.
+    pub fn attempts(&self) -> u32 {
+        self.0.trail.as_ref().map_or(0, |trail| trail.attempts)
     }
 
     /// The operation id of the call that failed.

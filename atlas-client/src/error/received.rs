@@ -82,6 +82,11 @@ impl Received {
         self.status
     }
 
+    /// The status in digits.
+    pub(crate) fn status_code(&self) -> &str {
+        self.status.as_str()
+    }
+
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.headers
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, answer, bytes, json};
-use super::{CREATE, GET, JSON, NEWER, bearer, builder, create, list};
+use super::{CREATE, GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
 use crate::operation::{Call, Operation};
 use crate::{CallOptions, Credentials};
 
@@ -21,12 +21,16 @@ async fn a_call_speaks_the_media_types_of_its_operation() {
         .unwrap();
     list(&client).send::<Value>().await.unwrap();
     create(&client).send::<Value>().await.unwrap();
+    Call::new(&client, &REPLACE).send_empty().await.unwrap();
     let requests = server.requests();
     assert_eq!(requests[0].header("accept"), Some(JSON));
+    assert_eq!(requests[0].header("content-length"), None);
     assert_eq!(requests[0].header("content-type"), None);
     assert_eq!(requests[1].header("accept"), Some(NEWER));
     assert_eq!(requests[1].header("content-type"), Some(NEWER));
     assert_eq!(requests[1].body, br#"{"name":"a"}"#);
+    assert_eq!(requests[2].header("content-type"), None);
+    assert_eq!(requests[2].header("content-length"), Some("0"));
     for request in requests {
         let agent = request.header("user-agent").unwrap();
         assert!(agent.starts_with("my-tool/1.0 atlas-client/"), "{agent}");
@@ -252,7 +256,7 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     .await;
     let client = bearer(&server);
     let mut call = list(&client);
-    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(300)));
+    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(500)));
     let mut broken = call.clone().send_stream().await.unwrap();
     broken.chunk().await.unwrap();
     assert!(broken.chunk().await.unwrap_err().is_retryable());
@@ -260,4 +264,36 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     let mut silent = call.send_stream().await.unwrap();
     silent.chunk().await.unwrap();
     assert!(silent.chunk().await.unwrap_err().is_timeout());
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_not_used_for_this_machine() {
+    // The environment of a process is for all its threads, so that another
+    // process makes the call. Nobody listens on the proxy's port.
+    let call = "tests::calls::a_call_speaks_the_media_types_of_its_operation";
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    process.args(["--exact", call]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        process.env(name, "http://127.0.0.1:1");
+    }
+    let output = process.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_users_hold_can_be_sent_between_threads() {
+    fn sent<T: Send>() {}
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<crate::Client>();
+    shared::<crate::ClientBuilder>();
+    shared::<crate::ResponseValue<Value>>();
+    shared::<Call>();
+    sent::<crate::ByteStream>();
+    sent::<crate::Error>();
+    fn error<T: std::error::Error + Send + Sync + 'static>() {}
+    error::<crate::Error>();
 }

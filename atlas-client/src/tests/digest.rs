@@ -204,3 +204,33 @@ async fn a_server_without_digest_is_told_apart_from_a_wrong_key() {
     assert!(error.to_string().contains("no digest challenge"), "{error}");
     assert_eq!(server.count(), 1);
 }
+
+#[tokio::test]
+async fn a_session_keeps_the_client_nonce_of_its_first_proof() {
+    let session = Mutex::new(None);
+    let server = Server::start(move |_, request| {
+        let part = |name| request.proof(name).unwrap_or_default();
+        if request.header("authorization").is_none() {
+            let wanted = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess, qop=\"auth\"";
+            return answer(401, &[("www-authenticate", wanted)], "");
+        }
+        // As the server keeps it: made once, of the first proof.
+        let mut session = session.lock().unwrap();
+        let a1 = session.get_or_insert_with(|| {
+            md5(&format!("{}:n:{}", md5("public:r:private"), part("cnonce")))
+        });
+        let a2 = md5(&format!("{}:{}", request.method, request.target));
+        let (nc, cnonce) = (part("nc"), part("cnonce"));
+        assert_eq!(
+            part("response"),
+            md5(&format!("{a1}:n:{nc}:{cnonce}:auth:{a2}"))
+        );
+        success()
+    })
+    .await;
+    let client = client(&server);
+    for _ in 0..3 {
+        list(&client).send::<Value>().await.unwrap();
+    }
+    assert_eq!(server.count(), 4);
+}

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -39,6 +40,9 @@ pub(super) enum Reply {
     Send(Vec<u8>),
     /// Sends these bytes, which may be none, and closes the connection.
     SendAndClose(Vec<u8>),
+    /// Sends the first bytes, then zeros until the client has enough or as many
+    /// were sent; counts them.
+    Flood(Vec<u8>, usize, Arc<AtomicUsize>),
     /// Breaks the connection with a reset.
     Reset,
     /// Says nothing and keeps the connection.
@@ -147,6 +151,17 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<R
                     let _ = stream.write_all(&bytes).await;
                     let _ = stream.shutdown().await;
                     return;
+                }
+                Reply::Flood(head, total, sent) => {
+                    let zeros = vec![0; 16 * 1024];
+                    let mut open = stream.write_all(&head).await.is_ok();
+                    while open && sent.load(Ordering::SeqCst) < total {
+                        open = stream.write_all(&zeros).await.is_ok();
+                        sent.fetch_add(zeros.len(), Ordering::SeqCst);
+                    }
+                    if !open {
+                        return;
+                    }
                 }
                 Reply::Reset => {
                     let _ = stream.set_zero_linger();

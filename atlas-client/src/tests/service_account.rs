@@ -9,18 +9,18 @@ use tokio::sync::Semaphore;
 
 use super::server::{Reply, Request, Server, answer, json};
 use super::{builder, create, list};
-use crate::{Client, Credentials, Error};
+use crate::{AccessToken, Client, Credentials};
 
-fn client(server: &Server) -> Client {
+pub(super) fn client(server: &Server) -> Client {
     let credentials = Credentials::service_account("mdb_id&1", "s3cret:+");
     builder(server).credentials(credentials).build().unwrap()
 }
 
-fn is_token(request: &Request) -> bool {
+pub(super) fn is_token(request: &Request) -> bool {
     request.target == "/api/oauth/token"
 }
 
-fn token(number: usize, life: u64) -> Reply {
+pub(super) fn token(number: usize, life: u64) -> Reply {
     let token = format!("t0ken{number}");
     json(
         200,
@@ -89,7 +89,7 @@ async fn a_thousand_first_calls_mint_one_token() {
 }
 
 /// Moves the clock of the tokens, between requests.
-async fn pass(seconds: u64) {
+pub(super) async fn pass(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
@@ -217,93 +217,87 @@ async fn a_fresh_token_that_is_refused_ends_the_call() {
     assert!(!format!("{error} {error:?}").contains("t0ken"));
 }
 
-async fn minting(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (Error, usize) {
-    let server = Server::start(move |_, _| reply()).await;
-    let error = create(&client(&server)).send::<Value>().await.unwrap_err();
-    assert!(!error.may_have_been_executed());
-    let text = format!("{error} {error:?} {error:#?}");
-    assert!(
-        !text.contains("s3cret") && !text.contains("t0ken"),
-        "{text}"
-    );
-    (error, server.count())
-}
-
 #[tokio::test]
-async fn both_shapes_of_the_endpoints_failures_are_read() {
-    let (wrong, count) = minting(|| json(401, &json!({"error": "invalid_client"}))).await;
-    assert!(wrong.is_auth() && !wrong.is_retryable());
-    assert!(
-        wrong
-            .to_string()
-            .contains("invalid_client; check the client id"),
-        "{wrong}"
-    );
-    assert_eq!(count, 1);
-
-    let (full, count) = minting(|| {
-        json(
-            403,
-            &json!({"error": "access_denied", "error_description": "100 live tokens"}),
-        )
-    })
-    .await;
-    assert!(full.is_auth() && !full.is_retryable());
-    assert!(
-        full.to_string().contains("access_denied: 100 live tokens"),
-        "{full}"
-    );
-    assert_eq!(count, 1);
-
-    let (limited, _) = minting(|| {
-        json(
-            429,
-            &json!({"error": 429, "errorCode": "RATE_LIMITED", "detail": "slow down"}),
-        )
-    })
-    .await;
-    assert!(limited.is_rate_limited() && limited.is_retryable() && !limited.is_auth());
-    assert_eq!(limited.error_code(), Some("RATE_LIMITED"));
-
-    let (missing, _) = minting(|| answer(404, &[], "<html>")).await;
-    assert!(
-        !missing.is_not_found(),
-        "it is not the thing that is missing"
-    );
-    assert_eq!(missing.status().map(|status| status.as_u16()), Some(404));
-}
-
-#[tokio::test]
-async fn an_answer_that_is_no_token_is_an_error_that_does_not_keep_it() {
-    for body in [
-        json!({"token": "t0ken"}),
-        json!("t0ken"),
-        json!({"access_token": "t0ken\n", "expires_in": 3600}),
-        json!({"access_token": "t0ken", "token_type": "mac"}),
-    ] {
-        let (error, _) = minting(move || json(200, &body)).await;
-        assert!(error.to_string().contains("no access token"), "{error}");
-        assert_eq!(error.body(), Some(&b""[..]));
-    }
-}
-
-#[tokio::test]
-async fn calls_that_wait_for_one_minting_all_hear_of_its_failure() {
-    let waiting = Arc::new(Semaphore::new(0));
-    let held = Arc::clone(&waiting);
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let server = Server::start(move |_, _| {
-        count.fetch_add(1, Ordering::SeqCst);
-        let refused = json(401, &json!({"error": "invalid_client"}));
-        Reply::Held(Arc::clone(&held), Box::new(refused))
+async fn a_revoked_token_is_named_to_the_endpoint_and_not_used_again() {
+    let server = Server::start(|number, request| match request.target.as_str() {
+        "/api/oauth/token" => token(number, 3600),
+        "/api/oauth/revoke" if number < 5 => answer(200, &[], ""),
+        "/api/oauth/revoke" => json(401, &json!({"error": "invalid_client"})),
+        _ => json(200, &json!({})),
     })
     .await;
     let client = client(&server);
-    let calls =
-        async { tokio::join!(list(&client).send::<Value>(), list(&client).send::<Value>()) };
-    let release = async { waiting.add_permits(1) };
-    let ((one, two), ()) = tokio::join!(calls, release);
-    assert!(one.unwrap_err().is_auth() && two.unwrap_err().is_auth());
-    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    client.revoke_token().await.unwrap();
+    assert_eq!(server.count(), 0, "there was no token yet");
+    list(&client).send::<Value>().await.unwrap();
+    client.revoke_token().await.unwrap();
+    list(&client).send::<Value>().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[2].target, "/api/oauth/revoke");
+    assert_eq!(
+        requests[2].body,
+        b"token_type_hint=access_token&token=t0ken0"
+    );
+    assert!(
+        requests[2]
+            .header("authorization")
+            .unwrap()
+            .starts_with("Basic ")
+    );
+    assert_eq!(requests[4].header("authorization"), Some("Bearer t0ken3"));
+    let error = client.revoke_token().await.unwrap_err();
+    assert!(
+        error.to_string().contains("not revoked: invalid_client"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("t0ken"));
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_for_all_and_again_when_its_token_is_refused() {
+    let server = Server::start(|_, request| match request.header("authorization") {
+        Some("Bearer given0") => answer(401, &[], ""),
+        _ => json(200, &json!({})),
+    })
+    .await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let credentials = Credentials::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        async move { Ok::<_, std::io::Error>(AccessToken::new(format!("given{number}"))) }
+    });
+    let client = builder(&server).credentials(credentials).build().unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let client = client.clone();
+        calls.spawn(async move { list(&client).send::<Value>().await.map(drop) });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_or_panics_ends_the_call_unsent() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let failing = Credentials::provider(|| async {
+        Err::<AccessToken, _>(std::io::Error::other("the vault is sealed"))
+    });
+    let panicking = Credentials::provider(|| async {
+        if true {
+            panic!("no vault at all");
+        }
+        Ok::<_, std::io::Error>(AccessToken::new("never"))
+    });
+    for (credentials, what) in [
+        (failing, "the vault is sealed"),
+        (panicking, "without a result"),
+    ] {
+        let client = builder(&server).credentials(credentials).build().unwrap();
+        let error = create(&client).send::<Value>().await.unwrap_err();
+        assert!(error.to_string().contains(what), "{error}");
+        assert!(error.is_retryable() && !error.may_have_been_executed());
+    }
+    assert_eq!(server.count(), 0);
 }

@@ -128,7 +128,7 @@ fn replacement(operation: &Operation) -> String {
     let sentence = operation
         .description
         .split_inclusive(". ")
-        .map(|sentence| docs::first_line(sentence))
+        .map(docs::first_line)
         .find(|sentence| {
             let lower = sentence.to_lowercase();
             lower.contains("instead") || lower.contains("please use")

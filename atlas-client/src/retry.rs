@@ -1,0 +1,205 @@
+//! When a call is repeated and how long it waits before. Owns the rules and the
+//! budget; must not know how a request is sent.
+//!
+//! A call is repeated only when that can do no harm: its operation is
+//! idempotent, or the failure shows that the server did not carry it out.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::Method;
+
+use crate::Error;
+use crate::error::Kind;
+use crate::options::Limits;
+
+/// What one retry costs, in the coin of [`Budget`].
+const COST: u32 = 5;
+
+/// Why a call that failed was not repeated (again).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The failure is not of a passing kind.
+    Final,
+    /// The operation is not idempotent and may have been carried out.
+    Unsafe,
+    /// As many attempts were made as are allowed.
+    Attempts,
+    /// The wait would end after the time limit of the call.
+    Time {
+        /// How long the server asked to wait, if it did.
+        asked: Option<Duration>,
+    },
+    /// Too many calls of this client have failed of late.
+    Budget,
+}
+
+/// Whether the method alone makes an operation idempotent (RFC 9110, section
+/// 9.2.2).
+pub(crate) fn is_idempotent(method: &Method) -> bool {
+    matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS
+    )
+}
+
+/// How long to wait before attempt number `made` + 1, or why there is none.
+/// `left` is the time that the call has left.
+pub(crate) fn next(
+    error: &Error,
+    method: &Method,
+    made: u32,
+    left: Duration,
+    limits: &Limits,
+    budget: &Budget,
+) -> Result<Duration, Stop> {
+    if !error.is_retryable() {
+        return Err(Stop::Final);
+    }
+    if error.may_have_been_executed() && !is_idempotent(method) {
+        return Err(Stop::Unsafe);
+    }
+    if made >= limits.attempts {
+        return Err(Stop::Attempts);
+    }
+    let asked = error.retry_after();
+    let wait = asked
+        .unwrap_or_default()
+        .saturating_add(full_jitter(limits.backoff(made)));
+    if wait >= left {
+        return Err(Stop::Time { asked });
+    }
+    // A server that asks for patience is not failing: it would be unfair to
+    // let its honest 429 use up what is kept for failures.
+    let honest = asked.is_some() && error.is_rate_limited();
+    if !honest && !budget.spend() {
+        return Err(Stop::Budget);
+    }
+    Ok(wait)
+}
+
+/// Any time up to `longest`, so that clients that failed together do not come
+/// back together.
+fn full_jitter(longest: Duration) -> Duration {
+    // Without random numbers every client waits the longest.
+    let random = getrandom::u32().unwrap_or(u32::MAX);
+    longest.mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+/// What all clones of a client may spend on retries. A retry costs, a success
+/// gives back: while a server fails, no more than a fixed number of retries
+/// goes out, and afterwards one for each five calls that succeed.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    left: Mutex<u32>,
+    full: u32,
+}
+
+impl Budget {
+    /// A budget of that many retries in a row.
+    pub(crate) fn new(retries: u32) -> Self {
+        let full = retries.saturating_mul(COST);
+        Self {
+            left: Mutex::new(full),
+            full,
+        }
+    }
+
+    fn spend(&self) -> bool {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        match left.checked_sub(COST) {
+            Some(rest) => {
+                *left = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Notes that a call succeeded at its attempt number `made`.
+    pub(crate) fn succeeded(&self, made: u32) {
+        let gain = if made > 1 { COST } else { 1 };
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_add(gain).min(self.full);
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Final => f.write_str("another would fail alike"),
+            Self::Unsafe => f.write_str(
+                "not repeated, for the server may have carried it out and would do so again",
+            ),
+            Self::Attempts => f.write_str("no more are allowed"),
+            Self::Time { asked: None } => f.write_str("the time limit of the call leaves no more"),
+            Self::Time { asked: Some(asked) } => write!(
+                f,
+                "the server asks to wait {asked:?}, longer than the time limit of the call allows"
+            ),
+            Self::Budget => f.write_str("the retry budget of the client is spent"),
+        }
+    }
+}
+
+/// What became of the attempts of a call that failed.
+#[derive(Clone, Debug)]
+pub(crate) struct Trail {
+    pub(crate) attempts: u32,
+    pub(crate) stop: Stop,
+    /// Whether an attempt before the last may have been carried out.
+    pub(crate) earlier_executed: bool,
+}
+
+impl fmt::Display for Trail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.attempts, self.stop) {
+            (1, Stop::Final) => Ok(()),
+            // Whoever allows one attempt knows that there was one.
+            (1, Stop::Attempts) => Ok(()),
+            (1, stop) => write!(f, " ({stop})"),
+            (attempts, stop) => write!(f, " (after {attempts} attempts; {stop})"),
+        }
+    }
+}
+
+/// A failure to which the time limit of the whole call put an end.
+pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
+    Error::new(
+        Kind::Timeout { sent },
+        format!("no complete answer within the {limit:?} that the call may take"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spent_budget_is_earned_back_by_successes() {
+        let budget = Budget::new(2);
+        assert!(budget.spend() && budget.spend() && !budget.spend());
+        for _ in 0..4 {
+            budget.succeeded(1);
+        }
+        assert!(!budget.spend());
+        budget.succeeded(1);
+        assert!(budget.spend() && !budget.spend());
+        budget.succeeded(2);
+        assert!(budget.spend());
+        for _ in 0..1000 {
+            budget.succeeded(3);
+        }
+        assert!(budget.spend() && budget.spend() && !budget.spend());
+    }
+
+    #[test]
+    fn jitter_reaches_from_nothing_to_the_longest_wait() {
+        let longest = Duration::from_secs(1);
+        let waits: Vec<_> = (0..1000).map(|_| full_jitter(longest)).collect();
+        assert!(waits.iter().all(|wait| *wait <= longest));
+        assert!(waits.iter().any(|wait| *wait < longest / 4));
+        assert!(waits.iter().any(|wait| *wait > longest * 3 / 4));
+    }
+}

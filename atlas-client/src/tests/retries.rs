@@ -1,0 +1,347 @@
+//! What is attempted again, how often, and what the caller hears of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::server::{Reply, Server, answer, bytes, json};
+use super::{REPLACE, bearer, brisk, builder, create, list};
+use crate::operation::Call;
+use crate::{CallOptions, Client, Credentials, Error};
+
+fn half() -> Reply {
+    Reply::SendAndClose(bytes(200, &[("content-length", "99")], "{\"a\":"))
+}
+
+fn patient(status: u16) -> Reply {
+    answer(status, &[("retry-after", "0")], "")
+}
+
+/// Fails the first request with `fault`, and the others not at all.
+async fn first(fault: fn() -> Reply) -> Server {
+    Server::start(move |number, _| match number {
+        0 => fault(),
+        _ => json(200, &json!({})),
+    })
+    .await
+}
+
+fn hasty(mut call: Call) -> Call {
+    call.options(CallOptions::new().timeout(Duration::from_millis(300)));
+    call
+}
+
+#[tokio::test]
+async fn an_idempotent_call_outlives_every_passing_failure() {
+    let faults: [fn() -> Reply; 11] = [
+        || Reply::Reset,
+        || Reply::SendAndClose(Vec::new()),
+        || Reply::SendAndClose(b"HTTP/1.1 200 O".to_vec()),
+        half,
+        || Reply::Silence,
+        || answer(408, &[], ""),
+        || answer(429, &[], ""),
+        || answer(500, &[], ""),
+        || answer(502, &[], "<html>"),
+        || answer(503, &[], ""),
+        || patient(504),
+    ];
+    for (number, fault) in faults.into_iter().enumerate() {
+        let server = first(fault).await;
+        let client = bearer(&server);
+        hasty(list(&client)).send::<Value>().await.unwrap();
+        assert_eq!(server.count(), 2, "fault {number}");
+        let server = first(fault).await;
+        let replace = Call::new(&bearer(&server), &REPLACE);
+        hasty(replace).send_empty().await.unwrap();
+        assert_eq!(server.count(), 2, "fault {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
+    let harmless: [fn() -> Reply; 3] = [|| answer(429, &[], ""), || patient(429), || patient(503)];
+    for fault in harmless {
+        let server = first(fault).await;
+        create(&bearer(&server)).send::<Value>().await.unwrap();
+        assert_eq!(server.count(), 2);
+    }
+    let doubtful: [fn() -> Reply; 9] = [
+        || Reply::Reset,
+        || Reply::SendAndClose(Vec::new()),
+        half,
+        || Reply::Silence,
+        || answer(408, &[], ""),
+        || answer(500, &[], ""),
+        || answer(502, &[], ""),
+        || answer(503, &[], ""),
+        || patient(504),
+    ];
+    for (number, fault) in doubtful.into_iter().enumerate() {
+        let server = first(fault).await;
+        let call = hasty(create(&bearer(&server)));
+        let error = call.send::<Value>().await.unwrap_err();
+        assert!(
+            error.may_have_been_executed() && error.is_retryable(),
+            "fault {number}"
+        );
+        assert!(
+            error.to_string().contains("may have carried it out"),
+            "{error}"
+        );
+        assert_eq!((server.count(), error.attempts()), (1, 1), "fault {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_for_any_operation() {
+    let nobody = {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let client = Client::builder()
+        .base_url(nobody)
+        .options(brisk())
+        .build()
+        .unwrap();
+    let error = create(&client).send::<Value>().await.unwrap_err();
+    assert_eq!(error.attempts(), 4);
+    assert!(!error.may_have_been_executed());
+    assert!(
+        error
+            .to_string()
+            .contains("after 4 attempts; no more are allowed"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_final_failure_is_not_repeated() {
+    for status in [400, 401, 403, 404, 409, 410, 415, 501] {
+        let server = Server::start(move |_, _| answer(status, &[], "")).await;
+        let error = list(&bearer(&server)).send::<Value>().await.unwrap_err();
+        assert_eq!((server.count(), error.attempts()), (1, 1), "{error}");
+        assert!(!error.to_string().contains("attempt"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_attempts_is_that_of_the_call_before_that_of_the_client() {
+    let server = Server::start(|_, _| answer(503, &[], "")).await;
+    let client = builder(&server)
+        .options(brisk().attempts(3))
+        .build()
+        .unwrap();
+    let error = list(&client).send::<Value>().await.unwrap_err();
+    assert_eq!((server.count(), error.attempts()), (3, 3));
+    let mut call = list(&client);
+    call.options(CallOptions::new().no_retries());
+    let error = call.send::<Value>().await.unwrap_err();
+    assert_eq!((server.count(), error.attempts()), (4, 1));
+    assert!(!error.to_string().contains("attempt"), "{error}");
+}
+
+#[tokio::test]
+async fn the_wait_that_the_server_asks_for_is_kept() {
+    let server = first(|| answer(429, &[("retry-after", "1")], "")).await;
+    let began = Instant::now();
+    list(&bearer(&server)).send::<Value>().await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_the_call_may_take_ends_it_at_once() {
+    let server = Server::start(|_, _| answer(429, &[("retry-after", "3600")], "")).await;
+    let error = list(&bearer(&server)).send::<Value>().await.unwrap_err();
+    assert_eq!((server.count(), error.attempts()), (1, 1));
+    assert!(error.to_string().contains("asks to wait 3600s"), "{error}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+}
+
+#[tokio::test]
+async fn the_total_time_bounds_all_attempts_together() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let mut call = list(&bearer(&server));
+    call.options(
+        brisk()
+            .attempts(1000)
+            .timeout(Duration::from_millis(40))
+            .total_timeout(Duration::from_millis(200)),
+    );
+    let began = Instant::now();
+    let error = call.send::<Value>().await.unwrap_err();
+    assert!(error.is_timeout() && error.attempts() > 1, "{error}");
+    assert!(
+        error.to_string().contains("time limit of the call"),
+        "{error}"
+    );
+    let mut call = list(&bearer(&server));
+    call.options(CallOptions::new().total_timeout(Duration::from_millis(100)));
+    let error = call.send::<Value>().await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("within the 100ms that the call may take"),
+        "{error}"
+    );
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_failing_server_is_not_hammered_by_the_clones_of_a_client() {
+    let server = Server::start(|_, _| answer(503, &[], "")).await;
+    let client = builder(&server).retry_budget(5).build().unwrap();
+    let mut last = None;
+    for _ in 0..20 {
+        last = Some(list(&client.clone()).send::<Value>().await.unwrap_err());
+    }
+    assert_eq!(server.count(), 20 + 5);
+    let text = last.map(|error| error.to_string()).unwrap_or_default();
+    assert!(text.contains("retry budget"), "{text}");
+}
+
+#[tokio::test]
+async fn an_earlier_attempt_that_may_have_done_it_is_not_forgotten() {
+    let server = Server::start(|number, _| match number {
+        0 => Reply::Reset,
+        _ => answer(404, &[], ""),
+    })
+    .await;
+    let replace = Call::new(&bearer(&server), &REPLACE);
+    let error = replace.send_empty().await.unwrap_err();
+    assert!(
+        error.is_not_found() && error.may_have_been_executed(),
+        "{error}"
+    );
+    assert_eq!(error.attempts(), 2);
+    assert!(error.to_string().contains("after 2 attempts"), "{error}");
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_a_token_in_vain_was_not_sent() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let client = builder(&server)
+        .credentials(Credentials::service_account("id", "s3cret"))
+        .build()
+        .unwrap();
+    let error = hasty(create(&client)).send::<Value>().await.unwrap_err();
+    assert!(
+        error.is_timeout() && !error.may_have_been_executed(),
+        "{error}"
+    );
+    assert_eq!(server.count(), 1, "one minting, for all its attempts");
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_down_for_a_while_is_outlived_by_any_operation() {
+    let server = Server::start(|number, request| match request.target.as_str() {
+        "/api/oauth/token" if number < 3 => answer(503, &[], "<html>"),
+        "/api/oauth/token" => json(200, &json!({"access_token": "t"})),
+        _ => json(201, &json!({})),
+    })
+    .await;
+    let client = builder(&server)
+        .credentials(Credentials::service_account("id", "s3cret"))
+        .build()
+        .unwrap();
+    create(&client).send::<Value>().await.unwrap();
+    assert_eq!(server.count(), 5);
+}
+
+/// Picks one of `faults` kinds of failure for one request in five, at random
+/// but the same in each run.
+fn fault(number: usize, faults: usize) -> Option<usize> {
+    let mixed = (number as u64)
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        >> 33;
+    mixed
+        .is_multiple_of(5)
+        .then_some((mixed / 5) as usize % faults)
+}
+
+#[tokio::test]
+async fn nothing_is_created_twice_and_no_failure_hides_a_creation() {
+    const CREATES: usize = 10_000;
+    let created = Arc::new(Mutex::new(HashMap::<String, usize>::new()));
+    let book = Arc::clone(&created);
+    let server = Server::start(move |number, request| {
+        let carry_out = || {
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let name = body["name"].as_str().unwrap().to_owned();
+            *book.lock().unwrap().entry(name).or_default() += 1;
+        };
+        match fault(number, 10) {
+            Some(0) => Reply::Reset,
+            Some(1) => answer(502, &[], "<html>"),
+            Some(2) => answer(429, &[], ""),
+            Some(3) => patient(503),
+            Some(4) => answer(503, &[], ""),
+            after => {
+                carry_out();
+                match after {
+                    Some(5) => Reply::Reset,
+                    Some(6) => half(),
+                    Some(7) => answer(500, &[], ""),
+                    Some(8) => answer(504, &[], ""),
+                    Some(_) => Reply::SendAndClose(b"HTTP/1.1 201 Cr".to_vec()),
+                    None => json(201, &json!({})),
+                }
+            }
+        }
+    })
+    .await;
+    let client = builder(&server)
+        .options(brisk().attempts(10))
+        .retry_budget(100_000)
+        .build()
+        .unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    let mut outcomes: Vec<(String, Result<(), Error>)> = Vec::new();
+    for number in 0..CREATES {
+        let name = format!("thing {number}");
+        let mut call = create(&client);
+        call.body::<Value>(json!({"name": name}));
+        calls.spawn(async move { (name, call.send::<Value>().await.map(drop)) });
+        if calls.len() >= 64 {
+            outcomes.extend(calls.join_next().await.map(Result::unwrap));
+        }
+    }
+    while let Some(done) = calls.join_next().await {
+        outcomes.push(done.unwrap());
+    }
+    let created = created.lock().unwrap();
+    let mut doubtful = 0;
+    for (name, outcome) in &outcomes {
+        let times = created.get(name).copied().unwrap_or_default();
+        match outcome {
+            Ok(()) => assert_eq!(times, 1, "{name}"),
+            Err(error) if error.may_have_been_executed() => {
+                doubtful += 1;
+                assert!(times <= 1, "{name}: {error}");
+            }
+            Err(error) => assert_eq!(times, 0, "{name}: {error}"),
+        }
+    }
+    assert_eq!(outcomes.len(), CREATES);
+    assert!(doubtful > CREATES / 20, "the faults did strike: {doubtful}");
+}
+
+#[tokio::test]
+async fn a_client_that_paces_itself_spreads_its_last_calls() {
+    let server = Server::start(|_, _| {
+        let headers = [("ratelimit-limit", "1200"), ("ratelimit-remaining", "0")];
+        answer(200, &headers, "{}")
+    })
+    .await;
+    let client = builder(&server).pacing(true).build().unwrap();
+    let began = Instant::now();
+    for _ in 0..5 {
+        list(&client).send::<Value>().await.unwrap();
+    }
+    // A minute for 1,200 calls is 50 milliseconds for each after the first.
+    assert!(began.elapsed() >= Duration::from_millis(4 * 50));
+}

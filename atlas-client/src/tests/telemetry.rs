@@ -1,0 +1,172 @@
+//! What calls tell `tracing`, and what they never tell.
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+
+use super::server::{Server, answer, json};
+use super::{GET, builder, create, list};
+use crate::Credentials;
+use crate::operation::Call;
+
+thread_local! {
+    /// What was logged on this thread, once it wants to know. Each of these
+    /// tests has a thread to itself, that of its runtime.
+    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Everything that is logged on this thread from now on, by any crate and down
+/// to the last detail.
+struct Log;
+
+impl Log {
+    fn start() -> Self {
+        // One subscriber for all threads: one for each would leave to chance
+        // which of them a place in the code first hears of.
+        static SUBSCRIBER: OnceLock<()> = OnceLock::new();
+        SUBSCRIBER.get_or_init(|| {
+            let lines = tracing_subscriber::fmt::layer()
+                .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+                .with_ansi(false)
+                .with_writer(|| Self)
+                .with_filter(dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some)));
+            let subscriber = tracing_subscriber::registry().with(lines);
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        LOG.set(Some(Vec::new()));
+        Self
+    }
+
+    fn text(&self) -> String {
+        LOG.with_borrow(|log| String::from_utf8(log.clone().unwrap_or_default()).unwrap())
+    }
+
+    /// The lines of this crate.
+    fn lines(&self) -> Vec<String> {
+        let text = self.text();
+        let ours = text.lines().filter(|line| line.contains("atlas_client"));
+        ours.map(str::to_owned).collect()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        LOG.with_borrow_mut(|log| log.get_or_insert_default().extend_from_slice(text));
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_one_span_with_one_event_for_each_attempt() {
+    let server = Server::start(|number, _| match number {
+        0 => answer(503, &[], ""),
+        1 => json(200, &json!({})),
+        _ => answer(404, &[], ""),
+    })
+    .await;
+    let log = Log::start();
+    let client = builder(&server).build().unwrap();
+    let mut call = Call::new(&client, &GET);
+    call.path::<String>("groupId", "the-group");
+    call.path::<String>("name", "the-name");
+    call.clone().send::<Value>().await.unwrap();
+    call.send::<Value>().await.unwrap_err();
+
+    let lines = log.lines();
+    let [begun, repeated, succeeded, closed, _, failed, gone] = lines.as_slice() else {
+        panic!("{lines:#?}");
+    };
+    for part in [
+        "atlas.operation.id=\"getThing\"",
+        "http.request.method=\"GET\"",
+        "url.template=\"/api/atlas/v2/groups/{groupId}/things/{name}\"",
+        "server.address=\"127.0.0.1\"",
+        "otel.kind=\"client\"",
+        "otel.name=GET /api/atlas/v2/groups/{groupId}/things/{name}",
+    ] {
+        assert!(begun.contains(part), "{part} in {begun}");
+    }
+    assert!(repeated.contains("http.response.status_code=503 http.request.resend_count=0"));
+    assert!(
+        repeated.contains("error.type=\"503\" wait_ms="),
+        "{repeated}"
+    );
+    assert!(succeeded.contains("http.response.status_code=200 http.request.resend_count=1"));
+    assert!(closed.contains("http.response.status_code=200 http.request.resend_count=1"));
+    assert!(failed.contains("error.type=\"404\""), "{failed}");
+    for part in ["error.type=\"404\"", "otel.status_code=\"ERROR\""] {
+        assert!(gone.contains(part), "{part} in {gone}");
+    }
+    let all = lines.concat();
+    assert!(
+        !all.contains("the-group") && !all.contains("the-name"),
+        "{all}"
+    );
+}
+
+#[tokio::test]
+async fn the_end_of_a_version_is_told_once_for_each_operation() {
+    let server = Server::start(|number, _| {
+        let sunset = ("Sunset", "Thu, 1 Jul 2027 00:00:00 GMT");
+        answer(if number == 0 { 404 } else { 200 }, &[sunset], "{}")
+    })
+    .await;
+    let log = Log::start();
+    let client = builder(&server).build().unwrap();
+    list(&client).send::<Value>().await.unwrap_err();
+    list(&client.clone()).send::<Value>().await.unwrap();
+    create(&client).send::<Value>().await.unwrap();
+    let lines = log.lines();
+    let told: Vec<_> = lines.iter().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(told.len(), 2, "{lines:#?}");
+    assert!(told[0].contains("listThings") && told[1].contains("createThing"));
+    assert!(
+        told[0].contains("sunset=\"Thu, 1 Jul 2027 00:00:00 GMT\""),
+        "{}",
+        told[0]
+    );
+}
+
+#[tokio::test]
+async fn no_log_line_of_any_crate_shows_a_secret() {
+    let server = Server::start(|number, request| match request.target.as_str() {
+        "/api/oauth/token" => json(200, &json!({"access_token": "s3cret-token"})),
+        _ if request.header("authorization").is_none() => {
+            let digest = "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";
+            answer(401, &[("www-authenticate", digest)], "")
+        }
+        _ if number % 2 == 0 => answer(503, &[("retry-after", "0")], "s3cret-answer"),
+        _ => json(200, &json!({"linkToken": "s3cret-answer"})),
+    })
+    .await;
+    let log = Log::start();
+    for credentials in [
+        Credentials::service_account("id", "s3cret-secret"),
+        Credentials::api_key("public", "s3cret-key"),
+        Credentials::access_token("s3cret-token"),
+    ] {
+        let client = builder(&server).credentials(credentials).build().unwrap();
+        for _ in 0..3 {
+            let mut call = create(&client);
+            call.body::<Value>(json!({"password": "s3cret-password"}));
+            let _ = call.send::<u8>().await;
+        }
+        let _ = client.revoke_token().await;
+    }
+    let text = log.text();
+    assert!(text.lines().count() > 20, "{text}");
+    let leaks: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("s3cret"))
+        .collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}

@@ -1,0 +1,108 @@
+//! What a call tells `tracing`: one span for the call, one event for each
+//! attempt, with the names of OpenTelemetry's semantic conventions for HTTP
+//! clients. Says nothing of headers, bodies and parameters but the two headers
+//! that announce the end of a version.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
+use tracing::field::Empty;
+use tracing::{Span, debug, info, info_span, warn};
+
+use crate::Error;
+use crate::error::one_line;
+use crate::operation::Operation;
+
+/// The span of one call. Values of parameters are left out: `url.template` has
+/// the names in their place.
+pub(crate) fn span(operation: &Operation, base: &Url) -> Span {
+    info_span!(
+        "atlas_call",
+        otel.name = %format_args!("{} {}", operation.method, operation.path),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        atlas.operation.id = operation.id,
+        http.request.method = operation.method.as_str(),
+        url.template = operation.path,
+        server.address = base.host_str(),
+        server.port = base.port_or_known_default(),
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        error.type = Empty,
+    )
+}
+
+/// Notes that attempt number `made` of a call succeeded.
+pub(crate) fn succeeded(span: &Span, made: u32, status: StatusCode) {
+    let resent = made.saturating_sub(1);
+    span.record("http.response.status_code", status.as_u16());
+    span.record("http.request.resend_count", resent);
+    debug!(
+        http.response.status_code = status.as_u16(),
+        http.request.resend_count = resent,
+        "the attempt succeeded"
+    );
+}
+
+/// Notes that attempt number `made` of a call failed and another follows.
+pub(crate) fn repeats(error: &Error, made: u32, wait: Duration) {
+    info!(
+        http.response.status_code = error.status().map(|status| status.as_u16()),
+        http.request.resend_count = made.saturating_sub(1),
+        error.type = error.type_name(),
+        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        "the attempt failed and is repeated"
+    );
+}
+
+/// Notes that attempt number `made` of a call failed and was the last.
+pub(crate) fn failed(span: &Span, error: &Error, made: u32) {
+    let resent = made.saturating_sub(1);
+    let status = error.status().map(|status| status.as_u16());
+    if let Some(status) = status {
+        span.record("http.response.status_code", status);
+    }
+    span.record("http.request.resend_count", resent);
+    span.record("error.type", error.type_name());
+    span.record("otel.status_code", "ERROR");
+    debug!(
+        http.response.status_code = status,
+        http.request.resend_count = resent,
+        error.type = error.type_name(),
+        "the attempt failed"
+    );
+}
+
+/// The operations of which it was told that their version ends.
+#[derive(Debug, Default)]
+pub(crate) struct Endings(Mutex<HashSet<&'static str>>);
+
+impl Endings {
+    /// Warns, once for each operation, when an answer announces that the
+    /// version of the operation is deprecated or will not be served any more.
+    pub(crate) fn note(&self, operation: &'static Operation, headers: &HeaderMap) {
+        let text = |name| {
+            let value = headers.get(name)?.to_str().ok()?;
+            Some(one_line(value))
+        };
+        let (deprecation, sunset) = (text("deprecation"), text("sunset"));
+        if deprecation.is_none() && sunset.is_none() {
+            return;
+        }
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !told.insert(operation.id) {
+            return;
+        }
+        drop(told);
+        warn!(
+            atlas.operation.id = operation.id,
+            atlas.media_type = operation.accept,
+            deprecation,
+            sunset,
+            "the version of the operation that this client speaks will end; a newer client is needed"
+        );
+    }
+}
