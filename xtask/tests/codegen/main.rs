@@ -1,0 +1,6 @@
+//! `cargo xtask codegen` as a program, on copies of this workspace's inputs: what it prints, what it
+//! exits with, what it writes and what it leaves alone.
+
+mod drift;
+mod workspace;
+mod writing;
