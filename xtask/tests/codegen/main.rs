@@ -2,5 +2,6 @@
 //! exits with, what it writes and what it leaves alone.
 
 mod drift;
+mod malformed;
 mod workspace;
 mod writing;
