@@ -108,6 +108,10 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         "operations.rs",
         render::render(shaped.operations, inputs.header)?,
     );
+    output.add(
+        "builder.rs",
+        render::render(shaped.builders, inputs.header)?,
+    );
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
     Ok(output)

@@ -10,6 +10,11 @@ use similar::TextDiff;
 
 /// The module that holds the generated files together.
 pub const MODULE: &str = r#"
+/// The operations, each under the name of its operation id: what a call takes and gives.
+///
+/// A method of [`Client`](crate::Client) starts a builder, the builder's methods add the
+/// arguments, and `send` makes the call.
+pub mod builder;
 mod operations;
 /// What calls take and give: the schemas of the Atlas document.
 ///
@@ -19,8 +24,6 @@ mod operations;
 /// empty.
 #[allow(missing_docs, reason = "the name of a variant spells its value")]
 pub mod types;
-
-pub use operations::builder;
 "#;
 
 /// Generated files by name, and what went into them.

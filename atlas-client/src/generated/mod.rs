@@ -2,6 +2,11 @@
 // Inputs: openapi/atlas-v2.yaml, openapi/corrections.yaml, openapi/vendor.toml
 // SHA-256 of the inputs: 66911be22198d2920283f007178d3c25f1b1c2f56741fb2d5399d8b8a928df1b
 
+/// The operations, each under the name of its operation id: what a call takes and gives.
+///
+/// A method of [`Client`](crate::Client) starts a builder, the builder's methods add the
+/// arguments, and `send` makes the call.
+pub mod builder;
 mod operations;
 /// What calls take and give: the schemas of the Atlas document.
 ///
@@ -11,5 +16,3 @@ mod operations;
 /// empty.
 #[allow(missing_docs, reason = "the name of a variant spells its value")]
 pub mod types;
-
-pub use operations::builder;

@@ -1,8 +1,8 @@
 //! answers: of the listed responses of an operation, what a caller can meet.
 //!
 //! Any 2xx is a success, whatever status the document lists, and its body or absence decides the
-//! value; so the successes become one. Failures are the same type for every operation; they stay
-//! as documentation under `x-atlas-answers`.
+//! value; so the successes become one. Failures stay under `x-atlas-answers`, as documentation and,
+//! where their body is not the `ApiError` of all others, with its schema.
 //!
 //! Before:
 //! ```yaml
@@ -17,8 +17,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Place};
+use crate::document::{Document, Place, schema_name};
 use crate::error::{Error, Result};
+use crate::passes::API_ERROR;
 
 /// Where the answers are remembered in an operation.
 pub const EXTENSION: &str = "x-atlas-answers";
@@ -42,6 +43,9 @@ pub struct Failure {
     pub status: String,
     /// What the document says of it.
     pub description: String,
+    /// A reference to the schema of its body, if that is not the one of all failures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
 }
 
 /// Sorts the responses of every operation.
@@ -94,9 +98,16 @@ fn sort(document: &Document, place: &Place) -> Result<(Answers, Map<String, Valu
             }
         } else if !status.starts_with('1') && !status.starts_with('3') {
             let description = response.get("description").and_then(Value::as_str);
+            let content = response.get("content").and_then(Value::as_object);
+            let schema = content
+                .into_iter()
+                .flatten()
+                .filter_map(|(_, body)| body.get("schema"))
+                .find(|schema| schema_name(schema).is_some_and(|name| name != API_ERROR));
             answers.failures.push(Failure {
                 status: status.clone(),
                 description: description.unwrap_or_default().to_owned(),
+                schema: schema.cloned(),
             });
         }
     }

@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
+use crate::passes::answers;
 use crate::passes::select::prune;
 use crate::schema::{self, TAGGED, UNTAGGED, flag};
 
@@ -139,6 +140,15 @@ fn reached(document: &Document, side: Side) -> HashSet<String> {
                         .into_iter()
                         .flatten()
                         .filter_map(|(_, r)| r.pointer("/content/application~1json/schema")),
+                );
+                let failures = operation
+                    .get(answers::EXTENSION)
+                    .and_then(|answers| answers.get("failures")?.as_array());
+                roots.extend(
+                    failures
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|failure| failure.get("schema")),
                 );
             }
         }

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
 use crate::media_type::Date;
+use crate::passes::answers;
 use crate::schema::{self, TAGGED, UNTAGGED};
 
 /// Names that Rust's prelude or the generated code itself gives a meaning.
@@ -67,7 +68,7 @@ pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
         let Some(operation) = document.operation_mut(&place) else {
             continue;
         };
-        for key in ["parameters", "requestBody", "responses"] {
+        for key in ["parameters", "requestBody", "responses", answers::EXTENSION] {
             if let Some(value) = operation.get_mut(key) {
                 everywhere(value, name_of);
             }

@@ -27,8 +27,10 @@ use crate::schema::{self, Kind};
 pub struct Files {
     /// `types.rs`: schemas.
     pub types: Code,
-    /// `operations.rs`: the client's methods and their builders.
+    /// `operations.rs`: the client's methods.
     pub operations: Code,
+    /// `builder.rs`: the builders that the methods start.
+    pub builders: Code,
 }
 
 /// Shapes all of it.
@@ -61,10 +63,11 @@ pub fn shape(document: &Document, operations: &[Operation], types: &Types) -> Re
         let items = code.tokens;
         quote!(#imports #items)
     };
-    let operations = operations::write(operations, types);
+    let (operations, builders) = operations::write(operations, types);
     Ok(Files {
         types: code,
         operations,
+        builders,
     })
 }
 
@@ -96,14 +99,27 @@ fn imports(tokens: &TokenStream) -> TokenStream {
             use serde_json::Value;
         ));
     }
-    let own: Vec<Ident> = ["Additional", "ObjectId", "Refusal", "Sensitive"]
-        .into_iter()
-        .filter(|name| used.contains(*name))
-        .map(ident)
-        .collect();
+    let own: Vec<Ident> = [
+        "Additional",
+        "ByteStream",
+        "ObjectId",
+        "Refusal",
+        "ResponseValue",
+        "Result",
+        "Sensitive",
+    ]
+    .into_iter()
+    .filter(|name| used.contains(*name))
+    .map(ident)
+    .collect();
     if !own.is_empty() {
         out.extend(quote!(
             use crate::{#(#own),*};
+        ));
+    }
+    if used.contains("types") {
+        out.extend(quote!(
+            use crate::types;
         ));
     }
     out

@@ -6,56 +6,22 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{doc, docs, ident};
+use crate::document::schema_name;
 use crate::emit::{OperationTypes, Types, argument_of};
 use crate::model::{Location, Operation, Parameter, Success};
 use crate::render::Code;
 
-/// Writes all operations.
-pub fn write(operations: &[Operation], types: &Types) -> Code {
+/// The client's methods with what the hand-written layer must know of each operation, and the
+/// builders, as two files.
+pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
     let none = OperationTypes::default();
     let methods = operations.iter().map(method);
     let descriptors = operations.iter().map(descriptor);
-    let builders: Vec<TokenStream> = operations
-        .iter()
-        .map(|operation| {
-            builder(
-                operation,
-                types.operations.get(&operation.id).unwrap_or(&none),
-            )
-        })
-        .collect();
-    let mut code = Code::default();
-    let mut used = std::collections::BTreeSet::new();
-    for builder in &builders {
-        super::idents(builder.clone(), &mut used);
-    }
-    let own: Vec<_> = [
-        "ByteStream",
-        "ObjectId",
-        "Refusal",
-        "ResponseValue",
-        "Result",
-        "Sensitive",
-    ]
-    .into_iter()
-    .filter(|name| used.contains(*name))
-    .map(ident)
-    .collect();
-    let types_import = used.contains("types").then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
-    let map_import = used.contains("BTreeMap").then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
-    code.tokens = quote! {
+    let mut client = Code::default();
+    client.tokens = quote! {
         use reqwest::Method;
 
-        use builder::*;
-
+        use super::builder::*;
         use crate::Client;
         use crate::operation::{Call, Operation};
 
@@ -65,21 +31,25 @@ pub fn write(operations: &[Operation], types: &Types) -> Code {
         }
 
         #(#descriptors)*
-
-        /// The operations, each under the name of its operation id: what a call takes and gives.
-        ///
-        /// A method of [`Client`](crate::Client) starts a builder, the builder's methods add the
-        /// arguments, and `send` makes the call.
-        pub mod builder {
-            #map_import
-            use super::Call;
-            #types_import
-            use crate::{#(#own),*};
-
-            #(#builders)*
-        }
     };
-    code
+    let items: TokenStream = operations
+        .iter()
+        .map(|operation| {
+            builder(
+                operation,
+                types.operations.get(&operation.id).unwrap_or(&none),
+            )
+        })
+        .collect();
+    let imports = super::imports(&items);
+    let mut builders = Code::default();
+    builders.tokens = quote! {
+        #imports
+        use crate::operation::Call;
+
+        #items
+    };
+    (client, builders)
 }
 
 fn descriptor_name(operation: &Operation) -> proc_macro2::Ident {
@@ -131,11 +101,42 @@ fn deprecation(operation: &Operation) -> Option<TokenStream> {
     if !operation.deprecated && sunset.is_none() {
         return None;
     }
-    let note = match sunset {
-        Some(date) => format!("the version that this client speaks sunsets on {date}"),
-        None => "deprecated by Atlas, without a date".to_owned(),
+    let what = match sunset {
+        Some(date) => format!("sunset on {date}"),
+        None => "deprecated by Atlas, no sunset announced".to_owned(),
     };
+    let note = format!("{what}; {}", replacement(operation));
     Some(quote!(#[deprecated(note = #note)]))
+}
+
+/// What takes the place of a deprecated operation, as far as the document says.
+fn replacement(operation: &Operation) -> String {
+    let versions = &operation.version.versions;
+    let spoken = versions
+        .iter()
+        .position(|offered| operation.version.accept.contains(&offered.version));
+    let newer = versions
+        .iter()
+        .skip(spoken.map_or(0, |i| i + 1))
+        .next_back();
+    if let Some(newer) = newer {
+        return format!(
+            "version {} replaces the one that this client speaks",
+            newer.version
+        );
+    }
+    let sentence = operation
+        .description
+        .split_inclusive(". ")
+        .map(|sentence| docs::first_line(sentence))
+        .find(|sentence| {
+            let lower = sentence.to_lowercase();
+            lower.contains("instead") || lower.contains("please use")
+        });
+    match sentence {
+        Some(sentence) => sentence.trim().trim_end_matches('.').to_owned(),
+        None => "the document names no replacement".to_owned(),
+    }
 }
 
 fn descriptor(operation: &Operation) -> TokenStream {
@@ -376,7 +377,11 @@ fn described(operation: &Operation) -> Vec<String> {
     lines.push(String::new());
     for failure in &operation.answers.failures {
         let text = docs::first_line(&failure.description);
-        lines.push(format!("- {}: {text}", failure.status));
+        let typed = failure.schema.as_ref().and_then(schema_name);
+        let typed = typed.map_or_else(String::new, |name| {
+            format!(" [`Error::body_as`](crate::Error::body_as) reads a [`{name}`](crate::types::{name}).")
+        });
+        lines.push(format!("- {}: {text}{typed}", failure.status));
     }
     lines
 }
