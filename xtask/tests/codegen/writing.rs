@@ -39,7 +39,7 @@ fn at_no_moment_is_there_another_set_than_the_old_or_the_new_one() {
             }
             absent
         });
-        for round in 0..12 {
+        for round in 0..6 {
             fs::write(&file, format!("// round {round}\n")).expect("a file");
             assert_eq!(copy.codegen().status, Some(0));
         }
