@@ -30,7 +30,7 @@ struct Overlay {
     _info: Value,
     #[serde(rename = "extends", default)]
     _extends: Option<String>,
-    actions: Vec<Action>,
+    actions: Vec<Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -71,7 +71,7 @@ pub fn correct(document: &mut Value, overlay: &Source, complete: bool) -> Result
 fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
     let tree = load::load(overlay)?;
     let parsed: Overlay = serde_json::from_value(tree)
-        .map_err(|error| Error::at("", format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
+        .map_err(|error| Error::new(format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
     if !parsed.overlay.starts_with("1.0.") {
         return Err(Error::at(
             "/overlay",
@@ -82,8 +82,10 @@ fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Repor
         ));
     }
     let mut report = Report::default();
-    for (i, action) in parsed.actions.iter().enumerate() {
+    for (i, action) in parsed.actions.into_iter().enumerate() {
         let here = format!("/actions/{i}");
+        let action: Action = serde_json::from_value(action)
+            .map_err(|error| Error::at(&here, format!("not an action of an overlay: {error}")))?;
         if action
             .description
             .as_deref()

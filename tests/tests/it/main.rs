@@ -6,6 +6,7 @@ mod bodies_refused;
 mod calls;
 mod failure_bodies;
 mod failures;
+mod generated;
 mod migration;
 mod operations;
 mod requests;
