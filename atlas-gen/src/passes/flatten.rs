@@ -6,12 +6,12 @@
 //! Before:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
-//! Child: {allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}], required: [size]}
+//! Child: {required: [size], allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}]}
 //! ```
 //! After:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
-//! Child: {type: object, properties: {id: {type: string}, size: {type: integer}}, required: [size]}
+//! Child: {required: [size], type: object, properties: {id: {type: string}, size: {type: integer}}}
 //! ```
 
 use serde_json::{Map, Value};

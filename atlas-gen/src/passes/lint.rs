@@ -3,8 +3,14 @@
 //! Operations have ids, each its own; references lead somewhere; paths and path parameters agree;
 //! bodies are of Atlas's media types. The pass changes nothing.
 //!
-//! Before: `paths: {/a: {get: {responses: {}}}}`; after: the error
-//! `/paths/~1a/get: this operation has no operationId; give it one`.
+//! Before:
+//! ```yaml
+//! paths: {/a: {get: {responses: {}}}}
+//! ```
+//! After, the error:
+//! ```text
+//! /paths/~1a/get: this operation has no operationId; give it one
+//! ```
 
 use std::collections::{HashMap, HashSet};
 

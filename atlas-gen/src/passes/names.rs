@@ -3,7 +3,16 @@
 //! The date at the end of a schema's name goes, so that a new version of a body shows as a change
 //! of a type and not as a new type; where both versions are in use, the older ones keep theirs.
 //!
-//! Before: `LiveMigrationRequest20240530`; after: `LiveMigrationRequest`.
+//! Before:
+//! ```yaml
+//! LiveMigrationRequest20240530: {type: object}
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest20240530'}}}
+//! ```
+//! After:
+//! ```yaml
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest'}}}
+//! LiveMigrationRequest: {type: object}
+//! ```
 
 use std::collections::{BTreeMap, HashSet};
 
