@@ -4,14 +4,22 @@
 //! Targets are JSONPath (RFC 9535). An action that changes nothing is an error, so that a
 //! correction which upstream has made obsolete gets noticed.
 //!
-//! Before, with the action `{target: $.components.schemas.ApiError, update: {required: [error]}}`
-//! and `{target: "$.components.schemas.ApiError.required[?@ == 'errorCode']", remove: true}`:
+//! Before:
 //! ```yaml
-//! ApiError: {required: [errorCode]}
+//! components: {schemas: {ApiError: {required: [errorCode], properties: {error: {type: string}}}}}
+//! ```
+//! With the actions:
+//! ```yaml
+//! - target: $.components.schemas.ApiError
+//!   description: The server always sends the number.
+//!   update: {required: [error], properties: {error: {type: integer}}}
+//! - target: $.components.schemas.ApiError.required[?@ == 'errorCode']
+//!   description: The server leaves the code out when it has none.
+//!   remove: true
 //! ```
 //! After:
 //! ```yaml
-//! ApiError: {required: [error]}
+//! components: {schemas: {ApiError: {required: [error], properties: {error: {type: integer}}}}}
 //! ```
 
 use serde::Deserialize;

@@ -11,10 +11,12 @@
 //! Pet:
 //!   oneOf: [{$ref: '#/components/schemas/Cat'}]
 //!   discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat'}}
+//! Cat: {properties: {kind: {type: string}}}
 //! ```
 //! After:
 //! ```yaml
 //! Pet: {x-atlas-tagged: {property: kind, variants: [{tags: [CAT], schema: Cat}]}}
+//! Cat: {properties: {kind: {type: string}}}
 //! ```
 
 use serde_json::{Map, Value, json};

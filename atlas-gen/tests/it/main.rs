@@ -1,0 +1,5 @@
+//! What the generator makes of whole documents, good ones and odd ones.
+
+mod mutations;
+mod odd_documents;
+mod pass_examples;
