@@ -114,7 +114,6 @@ macro_rules! empty_by_default {
 empty_by_default!(
     String,
     bool,
-    i32,
     i64,
     f64,
     Value,

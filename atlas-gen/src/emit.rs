@@ -155,10 +155,8 @@ fn lower_schema(schema: &Value) -> Value {
             "additionalProperties": lower_schema(values),
         }),
         Kind::Array(items) => json!({"type": "array", "items": lower_schema(items)}),
-        Kind::Integer => match schema.get("format").and_then(Value::as_str) {
-            Some("int32") => json!({"type": "integer", "format": "int32"}),
-            _ => json!({"type": "integer", "format": "int64"}),
-        },
+        // Also what is published as 32 bits wide: no answer fails for the size of a number.
+        Kind::Integer => json!({"type": "integer", "format": "int64"}),
         Kind::Number => json!({"type": "number", "format": "double"}),
         Kind::Boolean => json!({"type": "boolean"}),
     }

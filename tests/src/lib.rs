@@ -1,4 +1,4 @@
-//! End-to-end tests, and the code in the README as one of them.
+//! The code in the README as a test. The tests across crates stand in `tests/it`.
 
 /// What the README shows compiles and runs.
 #[cfg(doctest)]

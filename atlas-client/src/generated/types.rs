@@ -15,7 +15,7 @@ pub struct ApiError {
     /// What went wrong in this case, as a sentence for people.
     pub detail: Option<String>,
     /// The HTTP status code, repeated in the body.
-    pub error: i32,
+    pub error: i64,
     /// A stable name for the kind of failure, such as `RESOURCE_NOT_FOUND`. Decide by this, not by `detail`.
     pub error_code: Option<String>,
     /// The values that `detail` was worded with. How many there are, and what each means, depends on `errorCode`.
@@ -55,11 +55,11 @@ pub struct AvailableClustersDeployment {
     /// Name of the cluster; `source.clusterName` of a migration request takes it.
     pub name: String,
     /// Space that the oplog takes on disk right now, in megabytes.
-    pub oplog_size_mb: Option<i32>,
+    pub oplog_size_mb: Option<i64>,
     /// `true` for a sharded cluster, `false` for a replica set.
     pub sharded: bool,
     /// How many shards the cluster has.
-    pub shards_size: Option<i32>,
+    pub shards_size: Option<i64>,
     /// Whether the cluster has TLS switched on.
     pub tls_enabled: bool,
     /// Members that this version of the client does not know.

@@ -1,0 +1,15 @@
+//! Tests across crates: the generated client against the embedded Atlas, the generator against what
+//! is checked in, and the example as a program.
+
+mod before_sending;
+mod bodies_refused;
+mod calls;
+mod failure_bodies;
+mod failures;
+mod migration;
+mod operations;
+mod push_migration;
+mod requests;
+mod scene;
+mod secrets;
+mod successes;
