@@ -92,7 +92,9 @@ async fn interrupted() {
 }
 
 fn fail(error: &dyn Error, note: Option<String>) -> ExitCode {
-    eprintln!("error: {}", with_note(chain(error), note));
+    // Errors of the client are one line that ends with the cause at the root of it.
+    let message = show::printable(&error.to_string());
+    eprintln!("error: {}", with_note(message, note));
     ExitCode::FAILURE
 }
 
@@ -101,18 +103,4 @@ fn with_note(message: String, note: Option<String>) -> String {
         Some(note) => format!("{message}; {note}"),
         None => message,
     }
-}
-
-/// An error and its causes in one line. A cause that its error repeats is left out.
-fn chain(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !line.contains(&text) {
-            line = format!("{line}: {text}");
-        }
-        cause = error.source();
-    }
-    show::printable(&line)
 }

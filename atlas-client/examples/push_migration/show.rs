@@ -46,7 +46,7 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target)
-            .with_style(style("{prefix:>11.bold}  {spinner:.cyan} {msg}"))
+            .with_style(style("{prefix:>11.bold}  {spinner:.cyan} {wide_msg}"))
             .with_prefix(name.to_owned())
             .with_message(doing);
         if self.live {
@@ -69,7 +69,7 @@ impl Step<'_> {
     /// How things are.
     pub fn now(&self, status: &str) {
         self.bar
-            .set_style(style("{prefix:>11.bold}  {spinner:.cyan} {msg}"));
+            .set_style(style("{prefix:>11.bold}  {spinner:.cyan} {wide_msg}"));
         self.bar.set_message(printable(status));
         self.say(status, status);
     }
@@ -81,7 +81,7 @@ impl Step<'_> {
         self.longest.set(longest);
         let text = format!("{status}, {} behind", spoken(Duration::from_secs(lag)));
         self.bar.set_style(
-            style("{prefix:>11.bold}  {spinner:.cyan} {bar:30.cyan/dim} {msg}")
+            style("{prefix:>11.bold}  {spinner:.cyan} {bar:30.cyan/dim} {wide_msg}")
                 .progress_chars("━╸─"),
         );
         self.bar.set_length(longest);
