@@ -1,5 +1,5 @@
-//! Tests across crates: the generated client against the embedded Atlas, and the generator
-//! against what is checked in.
+//! Tests across crates: the generated client against the embedded Atlas, the generator against what
+//! is checked in, and the example as a program.
 
 mod before_sending;
 mod bodies_refused;
@@ -9,6 +9,7 @@ mod failures;
 mod generated;
 mod migration;
 mod operations;
+mod push_migration;
 mod requests;
 mod scene;
 mod secrets;
