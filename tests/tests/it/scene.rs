@@ -1,7 +1,7 @@
 //! An embedded Atlas in the middle of things, and clients that talk to it.
 
 use atlas_client::mock::{Atlas, Builder, Pace};
-use atlas_client::{Client, Credentials};
+use atlas_client::{CallOptions, Client, Credentials};
 
 use crate::requests::migration_into;
 
@@ -29,9 +29,12 @@ impl Way {
     }
 }
 
+/// A client that attempts each call once, so that what a test sees is one answer and not the last
+/// of several.
 pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
     Client::builder()
         .base_url(atlas.base_url())
+        .options(CallOptions::new().no_retries())
         .credentials(credentials)
         .user_agent("end-to-end/1.0")
         .build()

@@ -161,7 +161,7 @@ pub const CASES: &[Case] = &[
         file: DOCUMENT,
         edit: |_| "[".repeat(5_000),
         line: Some("["),
-        words: &["recursion limit exceeded"],
+        words: &["nested deeper than 100 levels"],
     },
     Case {
         name: "no ApiError",
