@@ -2,55 +2,24 @@
 use serde_json::Value;
 use crate::{Additional, Refusal};
 
-/// What Atlas answers failures with.
+/// The schema `Alarm` of the Atlas document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ApiError {
-    /// What went wrong.
-    pub detail: Option<String>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-    }
-}
-
-/// The schema `ReplaceRuleMode` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReplaceRuleMode {
-    DryRun,
-    Live,
-    /// A value that this version of the client does not know.
-    Unknown(String),
-}
-crate::open_enum! {
-    ReplaceRuleMode {
-        DryRun = "DRY_RUN",
-        Live = "LIVE",
-    }
-}
-
-/// The schema `Rule2` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Rule2 {
+pub struct Alarm {
     /// The member `operator`.
-    pub operator: Option<RuleOperator>,
+    pub operator: Option<AlarmOperator>,
     /// The member `type`.
     pub type_: Option<String>,
     /// The member `Type`.
     pub type__: Option<String>,
     /// The member `provider`.
-    pub provider: Option<RuleProvider>,
+    pub provider: Option<AlarmProvider>,
     /// The member `otherProvider`.
-    pub other_provider: Option<RuleProvider>,
+    pub other_provider: Option<AlarmProvider>,
     /// The member `version`.
-    pub version: Option<RuleVersion>,
+    pub version: Option<AlarmVersion>,
     /// The member `order`.
-    pub order: Option<RuleOrder>,
+    pub order: Option<AlarmOrder>,
     /// The member `level`.
     ///
     /// Default: `1`. One of 0, 1, 2.
@@ -59,7 +28,7 @@ pub struct Rule2 {
     pub additional: Additional,
 }
 crate::object! {
-    Rule2 {
+    Alarm {
         operator: optional "operator",
         type_: optional "type",
         type__: optional "Type",
@@ -71,24 +40,24 @@ crate::object! {
     }
 }
 
-impl Rule2 {
-    /// Starts a [`Rule2`]; [`Rule2Builder::build`] checks it.
-    pub fn builder() -> Rule2Builder {
-        Rule2Builder::default()
+impl Alarm {
+    /// Starts a [`Alarm`]; [`AlarmBuilder::build`] checks it.
+    pub fn builder() -> AlarmBuilder {
+        AlarmBuilder::default()
     }
 }
 
-/// Builds a [`Rule2`].
+/// Builds a [`Alarm`].
 #[derive(Clone, Debug, Default)]
-pub struct Rule2Builder(crate::draft::Draft);
+pub struct AlarmBuilder(crate::draft::Draft);
 
-impl Rule2Builder {
+impl AlarmBuilder {
     /// The member `operator`.
     pub fn operator(
         mut self,
-        value: impl TryInto<RuleOperator, Error: Refusal>,
+        value: impl TryInto<AlarmOperator, Error: Refusal>,
     ) -> Self {
-        self.0.set::<RuleOperator>("operator", value);
+        self.0.set::<AlarmOperator>("operator", value);
         self
     }
 
@@ -107,30 +76,30 @@ impl Rule2Builder {
     /// The member `provider`.
     pub fn provider(
         mut self,
-        value: impl TryInto<RuleProvider, Error: Refusal>,
+        value: impl TryInto<AlarmProvider, Error: Refusal>,
     ) -> Self {
-        self.0.set::<RuleProvider>("provider", value);
+        self.0.set::<AlarmProvider>("provider", value);
         self
     }
 
     /// The member `otherProvider`.
     pub fn other_provider(
         mut self,
-        value: impl TryInto<RuleProvider, Error: Refusal>,
+        value: impl TryInto<AlarmProvider, Error: Refusal>,
     ) -> Self {
-        self.0.set::<RuleProvider>("otherProvider", value);
+        self.0.set::<AlarmProvider>("otherProvider", value);
         self
     }
 
     /// The member `version`.
-    pub fn version(mut self, value: impl TryInto<RuleVersion, Error: Refusal>) -> Self {
-        self.0.set::<RuleVersion>("version", value);
+    pub fn version(mut self, value: impl TryInto<AlarmVersion, Error: Refusal>) -> Self {
+        self.0.set::<AlarmVersion>("version", value);
         self
     }
 
     /// The member `order`.
-    pub fn order(mut self, value: impl TryInto<RuleOrder, Error: Refusal>) -> Self {
-        self.0.set::<RuleOrder>("order", value);
+    pub fn order(mut self, value: impl TryInto<AlarmOrder, Error: Refusal>) -> Self {
+        self.0.set::<AlarmOrder>("order", value);
         self
     }
 
@@ -143,19 +112,19 @@ impl Rule2Builder {
     }
 }
 crate::builder! {
-    Rule2Builder builds Rule2 {
-        Rule::new("operator").values(RuleOperator::VALUES),
-        Rule::new("provider").values(RuleProvider::VALUES),
-        Rule::new("otherProvider").values(RuleProvider::VALUES),
-        Rule::new("version").values(RuleVersion::VALUES),
+    AlarmBuilder builds Alarm {
+        Rule::new("operator").values(AlarmOperator::VALUES),
+        Rule::new("provider").values(AlarmProvider::VALUES),
+        Rule::new("otherProvider").values(AlarmProvider::VALUES),
+        Rule::new("version").values(AlarmVersion::VALUES),
         Rule::new("level").numbers(&[0, 1, 2]),
     }
 }
 
-/// The schema `RuleOperator` of the Atlas document.
+/// The schema `AlarmOperator` of the Atlas document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum RuleOperator {
+pub enum AlarmOperator {
     /// `<`
     LessThan,
     /// `>`
@@ -172,7 +141,7 @@ pub enum RuleOperator {
     Unknown(String),
 }
 crate::open_enum! {
-    RuleOperator {
+    AlarmOperator {
         LessThan = "<",
         GreaterThan = ">",
         LessThanEqual = "<=",
@@ -182,10 +151,10 @@ crate::open_enum! {
     }
 }
 
-/// The schema `RuleOrder` of the Atlas document.
+/// The schema `AlarmOrder` of the Atlas document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum RuleOrder {
+pub enum AlarmOrder {
     /// `1`
     V1,
     /// `-1`
@@ -196,33 +165,33 @@ pub enum RuleOrder {
     Unknown(serde_json::Value),
 }
 crate::open_literal! {
-    RuleOrder {
+    AlarmOrder {
         V1 = 1,
         V1Value = -1,
         Hashed = "hashed",
     }
 }
 
-/// The schema `RuleProvider` of the Atlas document.
+/// The schema `AlarmProvider` of the Atlas document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum RuleProvider {
+pub enum AlarmProvider {
     Aws,
     Gcp,
     /// A value that this version of the client does not know.
     Unknown(String),
 }
 crate::open_enum! {
-    RuleProvider {
+    AlarmProvider {
         Aws = "AWS",
         Gcp = "GCP",
     }
 }
 
-/// The schema `RuleVersion` of the Atlas document.
+/// The schema `AlarmVersion` of the Atlas document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum RuleVersion {
+pub enum AlarmVersion {
     /// `4.4`
     V4_4,
     /// `44`
@@ -233,9 +202,40 @@ pub enum RuleVersion {
     Unknown(String),
 }
 crate::open_enum! {
-    RuleVersion {
+    AlarmVersion {
         V4_4 = "4.4",
         V44 = "44",
         Empty = "",
+    }
+}
+
+/// What Atlas answers failures with.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// What went wrong.
+    pub detail: Option<String>,
+    /// Members that this version of the client does not know.
+    pub additional: Additional,
+}
+crate::object! {
+    ApiError {
+        detail: optional "detail",
+    }
+}
+
+/// The schema `ReplaceAlarmMode` of the Atlas document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ReplaceAlarmMode {
+    DryRun,
+    Live,
+    /// A value that this version of the client does not know.
+    Unknown(String),
+}
+crate::open_enum! {
+    ReplaceAlarmMode {
+        DryRun = "DRY_RUN",
+        Live = "LIVE",
     }
 }

@@ -1,6 +1,6 @@
 
 use reqwest::Method;
-use builder::*;
+use super::builder::*;
 use crate::Client;
 use crate::operation::{Call, Operation};
 
@@ -20,42 +20,3 @@ static GET_PET: Operation = Operation {
     content_type: None,
     required: &["petId"],
 };
-
-/// The operations, each under the name of its operation id: what a call takes and gives.
-///
-/// A method of [`Client`](crate::Client) starts a builder, the builder's methods add the
-/// arguments, and `send` makes the call.
-pub mod builder {
-    use super::Call;
-    use crate::types;
-    use crate::{ObjectId, Refusal, ResponseValue, Result};
-
-    /// Return one pet.
-    ///
-    /// # Request
-    /// - Method and path: `GET /pets/{petId}`
-    /// - Roles: none listed
-    /// - Media type: `application/vnd.atlas.2024-05-30+json`
-    /// - Success: 200, or any other 2xx
-    ///
-    /// # Errors
-    /// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-    ///
-    /// - 404: No such pet.
-    #[derive(Clone, Debug)]
-    #[must_use = "a call is made by `send`"]
-    pub struct GetPet(pub(super) Call);
-
-    impl GetPet {
-        /// The parameter `petId`.
-        pub fn pet_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
-            self.0.path::<ObjectId>("petId", value);
-            self
-        }
-
-        /// Makes the call; see [errors](Self#errors).
-        pub async fn send(self) -> Result<ResponseValue<types::Pet>> {
-            self.0.send().await
-        }
-    }
-}

@@ -25,7 +25,7 @@ pub struct Cat {
     /// The member `name`.
     pub name: Option<String>,
     /// The member `lives`.
-    pub lives: Option<i32>,
+    pub lives: Option<i64>,
     /// Members that this version of the client does not know.
     pub additional: Additional,
 }
