@@ -241,7 +241,8 @@ pub fn rust_ident(name: &str) -> String {
         Some(first) if !first.is_alphabetic() => snake.insert(0, '_'),
         Some(_) => {}
     }
-    if syn::parse_str::<syn::Ident>(&snake).is_err() {
+    // Reserved since edition 2024, which `syn` does not go by.
+    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() {
         snake.push('_');
     }
     snake
@@ -259,6 +260,7 @@ mod tests {
         assert_eq!(rust_ident("_id"), "id");
         assert_eq!(rust_ident("2fa"), "_2fa");
         assert_eq!(rust_ident("$"), "unnamed");
+        assert_eq!(rust_ident("gen"), "gen_");
         assert_eq!(rust_ident("²"), "unnamed");
         assert_eq!(rust_ident("größe"), "größe");
     }

@@ -75,14 +75,14 @@ pub fn lint(document: &Document) -> Result<()> {
 /// no chain of them is a circle.
 fn references(document: &Document) -> Result<()> {
     let mut fault = None;
-    let mut known: HashSet<&str> = HashSet::new();
+    let mut known: HashSet<(&str, bool)> = HashSet::new();
     for_each_reference(document, &mut |target, here, is_schema| {
         if fault.is_some() {
             return;
         }
         let problem = match target {
             Value::String(target) => {
-                if !known.insert(target) {
+                if !known.insert((target, is_schema)) {
                     return;
                 }
                 reference_problem(document, target, is_schema)
@@ -164,7 +164,8 @@ fn endless(document: &Document) -> Result<()> {
 const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
 
 /// Names that the generated code gives a meaning where the builders of operations stand.
-const TAKEN_TYPES: [&str; 24] = [
+const TAKEN_TYPES: [&str; 26] = [
+    "Additional",
     "BTreeMap",
     "Box",
     "ByteStream",
@@ -188,6 +189,7 @@ const TAKEN_TYPES: [&str; 24] = [
     "Some",
     "String",
     "TryInto",
+    "Value",
     "Vec",
 ];
 

@@ -125,8 +125,11 @@ fn rewrite(
             }
             let listed = target.get("x-enum-varnames").and_then(Value::as_array);
             names.extend(listed.into_iter().flatten());
-        } else if let Some(name) = schema_name(member) {
-            objects.push(name);
+        } else if let Some(variant) = schema_name(member) {
+            // A choice of itself, or of the same twice, adds no value.
+            if variant != name && !objects.contains(&variant) {
+                objects.push(variant);
+            }
         } else {
             others = true;
         }

@@ -3,3 +3,4 @@
 mod mutations;
 mod odd_documents;
 mod pass_examples;
+mod snapshots;
