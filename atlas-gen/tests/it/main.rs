@@ -2,5 +2,6 @@
 
 mod mutations;
 mod odd_documents;
+mod pass_edges;
 mod pass_examples;
 mod snapshots;

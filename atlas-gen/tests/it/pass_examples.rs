@@ -55,11 +55,11 @@ fn block(source: &str, label: &str) -> Option<(String, String)> {
     Some((head, text.join("\n") + "\n"))
 }
 
-fn tree(name: &str, text: &str) -> Value {
+pub fn tree(name: &str, text: &str) -> Value {
     load(&Source::new(name, text)).unwrap_or_else(|error| panic!("example is no YAML: {error}"))
 }
 
-fn document(name: &str, text: &str) -> Document {
+pub fn document(name: &str, text: &str) -> Document {
     let tree = tree(name, text);
     let mut root = json!({"openapi": "3.0.3", "paths": {}, "components": {}});
     if tree.get("paths").is_some() || tree.get("components").is_some() {

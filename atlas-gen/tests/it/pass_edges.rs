@@ -1,0 +1,303 @@
+//! What the passes make of schemas at the edges of their rules.
+
+use atlas_gen::document::Document;
+use atlas_gen::media_type::Date;
+use atlas_gen::passes::{SIMPLIFY, versions};
+use serde_json::{Value, json};
+
+use crate::pass_examples::{document, tree};
+
+/// The document after the simplifying pass called `pass`, or the error.
+fn after(pass: &str, before: &str) -> Result<Document, String> {
+    let (_, run) = SIMPLIFY
+        .iter()
+        .find(|(name, _)| *name == pass)
+        .expect("a pass");
+    let mut document = document(pass, before);
+    run(&mut document).map_err(|error| error.to_string())?;
+    Ok(document)
+}
+
+/// Runs `pass` over the schemas in `before`, which must become those in `expected`.
+fn becomes(pass: &str, before: &str, expected: &str) {
+    let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
+    let found: serde_json::Map<String, Value> = found
+        .schemas()
+        .map(|(n, s)| (n.clone(), s.clone()))
+        .collect();
+    assert_eq!(Value::Object(found), tree("expected", expected), "{before}");
+}
+
+#[test]
+fn hoist_gives_a_number_where_the_name_is_taken_and_keeps_the_date_last() {
+    becomes(
+        "hoist",
+        "Job20240101: {properties: {state: {enum: [X]}}}\nJobState20240101: {type: string}",
+        "Job20240101: {properties: {state: {$ref: '#/components/schemas/JobState220240101'}}}\n\
+         JobState20240101: {type: string}\n\
+         JobState220240101: {enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn hoist_takes_members_called_as_keywords_for_members() {
+    becomes(
+        "hoist",
+        "A: {properties: {properties: {type: string}, enum: {type: string, enum: [X]}, items: {type: array, items: {type: string}}}}",
+        "A: {properties: {properties: {type: string}, enum: {$ref: '#/components/schemas/AEnum'}, items: {type: array, items: {type: string}}}}\n\
+         AEnum: {type: string, enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn hoist_leaves_what_is_said_of_the_place_there() {
+    becomes(
+        "hoist",
+        "A: {properties: {b: {type: string, enum: [X], readOnly: true, nullable: true, default: X}}}",
+        "A: {properties: {b: {$ref: '#/components/schemas/AB', nullable: true, readOnly: true, default: X}}}\n\
+         AB: {type: string, enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn flatten_refuses_a_circle_and_says_the_way() {
+    let error = after(
+        "flatten",
+        "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {allOf: [{$ref: '#/components/schemas/A'}]}",
+    );
+    assert_eq!(
+        error.unwrap_err(),
+        "/components/schemas/B/allOf/0: `A` is a part of itself by way of A, B"
+    );
+}
+
+#[test]
+fn flatten_lets_later_parts_say_more_and_joins_what_is_required() {
+    becomes(
+        "flatten",
+        "A: {required: [c], allOf: [{$ref: '#/components/schemas/P'}, {required: [a, b], properties: {a: {type: integer}}}]}\n\
+         P: {required: [a], properties: {a: {type: string}, b: {type: string}}}",
+        "A: {required: [a, b, c], type: object, properties: {a: {type: integer}, b: {type: string}}}\n\
+         P: {required: [a], properties: {a: {type: string}, b: {type: string}}}",
+    );
+}
+
+#[test]
+fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
+    becomes(
+        "unions",
+        "A: {oneOf: [{type: string, enum: [X, Y]}, {$ref: '#/components/schemas/E'}]}\n\
+         B: {anyOf: [{type: string, enum: [X]}, {$ref: '#/components/schemas/O'}], description: words}\n\
+         C: {anyOf: [{$ref: '#/components/schemas/O'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/O'}]}\n\
+         E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
+        "A: {enum: [X, Y, Z], type: string}\n\
+         B: {description: words}\n\
+         C: {x-atlas-untagged: [O]}\n\
+         E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
+    );
+}
+
+#[test]
+fn tags_come_from_the_mapping_bare_names_included_or_from_the_names() {
+    becomes(
+        "unions",
+        "A: {oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}], discriminator: {propertyName: t, mapping: {one: X, two: '#/components/schemas/X', self: A, gone: Gone}}}\n\
+         X: {properties: {}}\nY: {properties: {}}",
+        "A: {x-atlas-tagged: {property: t, variants: [{tags: [one, two], schema: X}, {tags: [Y], schema: Y}]}}\n\
+         X: {properties: {}}\nY: {properties: {}}",
+    );
+}
+
+#[test]
+fn a_parent_that_lists_only_itself_stays_an_object() {
+    let parent = "A: {type: object, discriminator: {propertyName: t, mapping: {a: '#/components/schemas/A'}}, properties: {t: {type: string}}}";
+    becomes("unions", parent, parent);
+}
+
+#[test]
+fn variants_gain_the_members_of_the_union_that_they_lack() {
+    becomes(
+        "unions",
+        "A: {properties: {t: {type: string}, u: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}]}\n\
+         X: {properties: {u: {type: integer}}}",
+        "A: {x-atlas-untagged: [X]}\nX: {properties: {u: {type: integer}, t: {type: string}}}",
+    );
+}
+
+#[test]
+fn flags_move_to_places_but_never_over_what_the_place_says() {
+    becomes(
+        "place flags",
+        "A: {properties: {b: {$ref: '#/components/schemas/B', nullable: false}, nullable: {$ref: '#/components/schemas/B'}}}\n\
+         B: {type: string, nullable: true}",
+        "A: {properties: {b: {$ref: '#/components/schemas/B', nullable: false}, nullable: {$ref: '#/components/schemas/B', nullable: true}}}\n\
+         B: {type: string}",
+    );
+}
+
+#[test]
+fn shared_enums_prefer_the_name_that_upstream_gave() {
+    becomes(
+        "shared enums",
+        "A: {properties: {x: {$ref: '#/components/schemas/AX'}}}\n\
+         AX: {type: string, enum: [P, Q], x-atlas-hoisted: true}\n\
+         LongNameOfUpstream: {type: string, enum: [Q, P]}\n\
+         OtherOfUpstream: {type: string, enum: [Q, P, R]}",
+        "A: {properties: {x: {$ref: '#/components/schemas/LongNameOfUpstream'}}}\n\
+         LongNameOfUpstream: {type: string, enum: [Q, P]}\n\
+         OtherOfUpstream: {type: string, enum: [Q, P, R]}",
+    );
+}
+
+#[test]
+fn names_say_what_is_secret_unless_they_end_as_something_else() {
+    let before = "A: {properties: {dbPassword: {type: string}, passwordId: {type: string}, apiKey: {type: integer}, tokenUrl: {type: string}, x: {type: string, writeOnly: true}, y: {type: string, format: password}, secret: {type: string, enum: [X]}, tokenExpiry: {type: string, format: date-time}}}";
+    let document = after("rust types", before).unwrap();
+    let members = document.schema("A").unwrap()["properties"].clone();
+    let secret: Vec<&String> = members
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, member)| member["$ref"] == "#/components/schemas/Sensitive")
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(secret, ["dbPassword", "x", "y"]);
+}
+
+#[test]
+fn the_newest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
+    let document = after(
+        "names",
+        "Job20230101: {}\nJob20240101: {}\nLink: {}\nLink20240101: {}\nBad20241301: {}\n20240101: {}\ntype: {}\nType: {}\nRule: {}\nXBuilder: {}\nX: {}",
+    )
+    .unwrap();
+    let names: Vec<&String> = document.schemas().map(|(name, _)| name).collect();
+    assert_eq!(
+        names,
+        [
+            "Bad20241301",
+            "Job",
+            "Job20230101",
+            "Link",
+            "Link20240101",
+            "Rule2",
+            "T20240101",
+            "Type",
+            "Type2",
+            "X",
+            "XBuilder2"
+        ]
+    );
+}
+
+/// A document with one operation that sends and returns `A`.
+fn both_sides(schemas: &str) -> String {
+    let body = "{content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}";
+    let schemas = schemas.replace('\n', "\n    ");
+    format!(
+        "paths: {{/a: {{post: {{requestBody: {body}, responses: {{'200': {body}}}}}}}}}\n\
+         components:\n  schemas:\n    {schemas}\n"
+    )
+}
+
+#[test]
+fn a_difference_deep_inside_splits_all_that_leads_to_it_and_nothing_else() {
+    let document = after(
+        "directions",
+        &both_sides(
+            "A: {properties: {b: {$ref: '#/components/schemas/B'}, same: {$ref: '#/components/schemas/Same'}}}\n\
+             B: {required: [id], properties: {id: {readOnly: true}, up: {$ref: '#/components/schemas/A'}}}\n\
+             Same: {properties: {readOnly: {type: boolean}}}",
+        ),
+    )
+    .unwrap();
+    let names: Vec<&String> = document.schemas().map(|(name, _)| name).collect();
+    assert_eq!(names, ["A", "B", "Same", "ARequest", "BRequest"]);
+    assert_eq!(
+        document.schema("BRequest").unwrap(),
+        &json!({
+            "required": [],
+            "properties": {"up": {"$ref": "#/components/schemas/ARequest"}},
+            "x-atlas-sent": true,
+        })
+    );
+    assert_eq!(document.schema("B").unwrap()["required"], json!(["id"]));
+}
+
+#[test]
+fn what_only_a_one_sided_member_reaches_stays_on_that_side() {
+    let document = after(
+        "directions",
+        &both_sides(
+            "A: {properties: {b: {$ref: '#/components/schemas/B', readOnly: true}, c: {$ref: '#/components/schemas/C', writeOnly: true}}}\n\
+             B: {properties: {x: {type: string}}}\nC: {properties: {y: {type: string}}}\nARequest: {type: string}",
+        ),
+    )
+    .unwrap();
+    let sent: Vec<&String> = document
+        .schemas()
+        .filter(|(_, schema)| schema.get("x-atlas-sent").is_some())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(sent, ["C", "ARequestBody"]);
+}
+
+/// Chooses for an operation whose answer and body are of these versions; gives what is spoken.
+fn chosen(answers: &[&str], bodies: &[&str], preview: bool) -> Result<(String, Value), String> {
+    let content = |versions: &[&str]| {
+        let all = versions.iter().map(|version| {
+            let name = format!("application/vnd.atlas.{version}");
+            (name, json!({"schema": {"title": version}}))
+        });
+        json!({"description": "", "content": Value::Object(all.collect())})
+    };
+    let mut operation = json!({"operationId": "getA", "responses": {"200": content(answers)}});
+    if !bodies.is_empty() {
+        operation["requestBody"] = content(bodies);
+    }
+    let root = json!({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}});
+    let mut document = Document::new(root).unwrap();
+    let pin = Date::parse("2024-06-30").unwrap();
+    versions::choose_versions(&mut document, &pin, preview).map_err(|error| error.to_string())?;
+    let choice = &document.root()["paths"]["/a"]["get"]["x-atlas-version"];
+    let accept = choice["accept"].as_str().unwrap_or_default();
+    let accept = accept
+        .trim_start_matches("application/vnd.atlas.")
+        .to_owned();
+    Ok((accept, choice["content_type"].clone()))
+}
+
+#[test]
+fn the_newest_version_before_the_pin_is_spoken() {
+    let answer = |versions: &[&str], preview| chosen(versions, &[], preview).map(|(a, _)| a);
+    let stable = ["2023-01-01+json", "2024-05-30+json", "2024-07-01+json"];
+    assert_eq!(answer(&stable, false).unwrap(), "2024-05-30+json");
+    let with_preview = ["preview+json", "2023-01-01+json"];
+    assert_eq!(answer(&with_preview, false).unwrap(), "2023-01-01+json");
+    assert_eq!(answer(&with_preview, true).unwrap(), "preview+json");
+    assert_eq!(answer(&["preview+json"], false).unwrap(), "preview+json");
+    assert_eq!(
+        answer(&["2024-01-01+gzip"], false).unwrap(),
+        "2024-01-01+gzip"
+    );
+    let both = ["2024-01-01+csv", "2024-01-01+json"];
+    assert_eq!(answer(&both, false).unwrap(), "2024-01-01+json");
+    assert_eq!(answer(&[], false).unwrap(), "2024-06-30+json");
+    assert!(answer(&["2025-01-01+json"], false).is_err());
+}
+
+#[test]
+fn the_body_is_never_newer_than_the_answer() {
+    let (accept, body) = chosen(
+        &["2023-01-01+json"],
+        &["2023-01-01+json", "2024-05-30+json"],
+        false,
+    )
+    .unwrap();
+    assert_eq!(accept, "2023-01-01+json");
+    assert_eq!(body, "application/vnd.atlas.2023-01-01+json");
+    // An answer without a body leaves the choice to the request's.
+    let (accept, body) = chosen(&[], &["2023-01-01+json", "2024-05-30+json"], false).unwrap();
+    assert_eq!(accept, "2024-05-30+json");
+    assert_eq!(body, "application/vnd.atlas.2024-05-30+json");
+}
