@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::draft::Refusal;
 use crate::operation::Operation;
 use crate::send::{self, Prepared};
 use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result};
@@ -54,7 +55,7 @@ impl Call {
     pub fn path<T: fmt::Display>(
         &mut self,
         name: &'static str,
-        value: impl TryInto<T, Error: fmt::Display>,
+        value: impl TryInto<T, Error: Refusal>,
     ) {
         let text = match value.try_into() {
             Ok(value) => value.to_string(),
@@ -74,7 +75,34 @@ impl Call {
 
     /// Sets a query parameter. An array repeats the parameter once for each
     /// element, and `null` leaves it out.
-    pub fn query(&mut self, name: &'static str, value: impl Serialize) {
+    pub fn query<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: impl TryInto<T, Error: Refusal>,
+    ) {
+        match value.try_into() {
+            Ok(value) => self.query_value(name, &value),
+            Err(error) => self.refuse(name, error),
+        }
+    }
+
+    /// Sets a query parameter that is a list: it is repeated once for each value.
+    pub fn query_each<T, V>(&mut self, name: &'static str, values: impl IntoIterator<Item = V>)
+    where
+        T: Serialize,
+        V: TryInto<T, Error: Refusal>,
+    {
+        let mut list = Vec::new();
+        for value in values {
+            match value.try_into() {
+                Ok(value) => list.push(value),
+                Err(error) => return self.refuse(name, error),
+            }
+        }
+        self.query_value(name, &list);
+    }
+
+    fn query_value(&mut self, name: &'static str, value: &impl Serialize) {
         let values = match serde_json::to_value(value) {
             Ok(value) => texts(value),
             Err(error) => return self.refuse(name, format_args!("cannot be written: {error}")),
@@ -94,7 +122,15 @@ impl Call {
     }
 
     /// Sets a header parameter.
-    pub fn header(&mut self, name: &'static str, value: impl fmt::Display) {
+    pub fn header<T: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        value: impl TryInto<T, Error: Refusal>,
+    ) {
+        let value = match value.try_into() {
+            Ok(value) => value,
+            Err(error) => return self.refuse(name, error),
+        };
         let Ok(key) = HeaderName::try_from(name) else {
             return self.refuse(name, "is not a header name");
         };
@@ -107,7 +143,7 @@ impl Call {
     }
 
     /// Sets the request body.
-    pub fn body<T: Serialize>(&mut self, value: impl TryInto<T, Error: fmt::Display>) {
+    pub fn body<T: Serialize>(&mut self, value: impl TryInto<T, Error: Refusal>) {
         let value = match value.try_into() {
             Ok(value) => value,
             Err(error) => return self.refuse("body", error),
@@ -116,6 +152,11 @@ impl Call {
             Ok(json) => self.body = Some(Bytes::from(json)),
             Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
         }
+    }
+
+    /// Sets a request body that is not JSON.
+    pub fn body_bytes(&mut self, bytes: impl Into<Vec<u8>>) {
+        self.body = Some(Bytes::from(bytes.into()));
     }
 
     /// Sets what this call does differently from the client's other calls.

@@ -46,10 +46,17 @@ mod call;
 mod client;
 mod credentials;
 mod decode;
+mod draft;
 mod environment;
 mod error;
+#[rustfmt::skip]
 mod generated;
 mod headers;
+mod listed;
+#[cfg(feature = "mock")]
+pub mod mock;
+mod object;
+mod object_id;
 pub mod operation;
 mod options;
 mod origin;
@@ -58,16 +65,37 @@ mod provider;
 mod response;
 mod retry;
 mod send;
+mod sensitive;
 mod stream;
 #[cfg(test)]
 mod tests;
 mod trace;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "not every slice of the document holds a union"
+)]
+mod union;
+
+use draft::builder;
+use listed::{open_enum, open_literal};
+use object::object;
+#[allow(
+    unused_imports,
+    reason = "not every slice of the document holds a union"
+)]
+use union::{tagged_union, untagged_union};
 
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
+pub use draft::{BuildError, Refusal};
 pub use error::{Error, Result};
 pub use generated::{builder, types};
+pub use object::Additional;
+pub use object_id::{InvalidObjectId, ObjectId};
 pub use options::CallOptions;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use response::ResponseValue;
+pub use sensitive::Sensitive;
 pub use stream::ByteStream;

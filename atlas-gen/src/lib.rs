@@ -1,1 +1,118 @@
-//! Generator.
+//! Turns any slice of Atlas's published OpenAPI document into a Rust client.
+//!
+//! Documents go in, files come out; what is read from disk and written to it is the caller's
+//! business. The way of a document, one module for each step:
+//!
+//! `load` → `lint` → `correct` → `select` → `choose versions` → simplify ([`passes::SIMPLIFY`]) →
+//! `emit` (progenitor) → `shape` → `render` → files to be written or compared ([`output`]).
+
+pub mod config;
+pub mod data;
+pub mod document;
+pub mod emit;
+pub mod error;
+pub mod load;
+pub mod media_type;
+pub mod model;
+pub mod output;
+pub mod passes;
+pub mod pointer;
+pub mod render;
+pub mod schema;
+pub mod shape;
+pub mod standalone;
+
+pub use error::{Error, Result};
+pub use load::Source;
+
+use document::Document;
+use media_type::Date;
+use output::Output;
+use passes::select::Selection;
+
+/// What code is generated from.
+#[derive(Debug, Clone)]
+pub struct Inputs<'a> {
+    /// The OpenAPI document.
+    pub document: &'a Source,
+    /// The corrections to it, an OpenAPI Overlay.
+    pub corrections: Option<&'a Source>,
+    /// Whether the corrections were written for this very slice, so that each must apply.
+    pub complete: bool,
+    /// Which operations are wanted.
+    pub selection: &'a Selection,
+    /// Operations speak their newest stable version not after this date.
+    pub pin: &'a Date,
+    /// Whether operations speak a preview where there is one.
+    pub preview: bool,
+    /// The first lines of each generated file; see [`output::header`].
+    pub header: &'a str,
+}
+
+/// Generates the files that stand in `generated/` of a client.
+///
+/// # Errors
+/// Any fault of an input, with its file, line, JSON pointer or operation.
+pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
+    let mut value = load::load(inputs.document)?;
+    let mut absent = Vec::new();
+    // Faults of the published document are reported at their line; what corrections add has none.
+    let document = Document::new(value.clone()).and_then(|document| {
+        passes::lint::lint(&document)?;
+        Ok(document)
+    });
+    let mut document = document.map_err(|error| inputs.document.locate(error))?;
+    if let Some(corrections) = inputs.corrections {
+        absent = passes::correct::correct(&mut value, corrections, inputs.complete)?.absent;
+        document = Document::new(value)
+            .and_then(|document| passes::lint::lint(&document).map(|()| document))
+            .map_err(|error| error.in_file(&corrections.name))?;
+    }
+    files(document, inputs)
+        .map_err(|error| inputs.document.locate(error))
+        .map(|mut output| {
+            output.absent_corrections = absent;
+            output
+        })
+}
+
+fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
+    let operations_in = document.places().len();
+    let schemas_in = document.schemas().count();
+    passes::select::select(&mut document, inputs.selection)?;
+    if document.schema(passes::API_ERROR).is_none() {
+        return Err(Error::at(
+            "/components/schemas",
+            "there is no schema `ApiError`, which the client needs to read failures",
+        ));
+    }
+    let operations_data = data::operations(&document);
+    let schemas_data = data::request_schemas(&document);
+    passes::versions::choose_versions(&mut document, inputs.pin, inputs.preview)?;
+    for (_, pass) in passes::SIMPLIFY {
+        pass(&mut document)?;
+    }
+    let operations = model::operations(&document)?;
+    let types = emit::emit(&document, &operations)?;
+    let shaped = shape::shape(&document, &operations, &types)?;
+    let mut output = Output {
+        operations_in,
+        schemas_in,
+        operations_out: operations.len(),
+        types_out: document.schemas().count(),
+        ..Output::default()
+    };
+    output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
+    output.add("types.rs", render::render(shaped.types, inputs.header)?);
+    output.add(
+        "operations.rs",
+        render::render(shaped.operations, inputs.header)?,
+    );
+    output.add(
+        "builder.rs",
+        render::render(shaped.builders, inputs.header)?,
+    );
+    output.add("operations.json", output::json(&operations_data));
+    output.add("request_schemas.json", output::json(&schemas_data));
+    Ok(output)
+}

@@ -1,1 +1,1 @@
-//! End-to-end tests.
+//! Nothing but a place for the tests across crates, which stand in `tests/it`.

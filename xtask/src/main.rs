@@ -1,2 +1,52 @@
-//! Tasks.
-fn main() {}
+//! `cargo xtask`: the tasks of this workspace on the command line.
+//!
+//! Exit status: 0 success, 1 findings (generated files are stale), 2 bad usage or input.
+
+mod codegen;
+mod files;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the atlas-client workspace.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Exit status: 0 success, 1 findings (such as stale generated files), 2 bad usage or input."
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Regenerate atlas-client/src/generated from openapi/, or check that it is up to date.
+    Codegen(codegen::Args),
+}
+
+/// What a task ends with.
+enum Outcome {
+    Success,
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.task {
+        Task::Codegen(args) => codegen::run(&args),
+    };
+    match outcome {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -185,6 +185,13 @@ impl Error {
         self.body().map(String::from_utf8_lossy)
     }
 
+    /// [`body`](Self::body) as a type of the document, for the few operations
+    /// whose failures have one of their own; their pages name it. `None` for
+    /// an error without a body, or with one that is no such JSON.
+    pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(self.body()?).ok()
+    }
+
     /// Whether the server sent, or meant to send, more than
     /// [`body`](Self::body) holds.
     pub fn body_is_truncated(&self) -> bool {

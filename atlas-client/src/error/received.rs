@@ -122,11 +122,7 @@ fn api_error(value: Value) -> Option<ApiError> {
     if let Ok(found) = serde_json::from_value(Value::Object(members.clone())) {
         return Some(found);
     }
-    keep_if(&mut members, "error", |value| {
-        value
-            .as_i64()
-            .is_some_and(|number| i32::try_from(number).is_ok())
-    });
+    keep_if(&mut members, "error", Value::is_i64);
     for name in ["errorCode", "detail", "reason"] {
         keep_if(&mut members, name, Value::is_string);
     }

@@ -45,11 +45,11 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
     let mut call = Call::new(&bearer(&server), &GET);
     call.path::<String>("groupId", "g");
     call.path::<String>("name", "a/b?c=d#e%2F \\é..");
-    call.query("tag", ["x&y", "z w"]);
-    call.query("pretty", false);
-    call.query("pretty", true);
-    call.query("absent", Value::Null);
-    call.header("X-Note", "hello");
+    call.query_each::<String, _>("tag", ["x&y", "z w"]);
+    call.query::<bool>("pretty", false);
+    call.query::<bool>("pretty", true);
+    call.query::<Value>("absent", Value::Null);
+    call.header::<String>("X-Note", "hello");
     call.send::<Value>().await.unwrap();
     let request = &server.requests()[0];
     assert_eq!(
@@ -62,12 +62,12 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
 
 /// A setter in the form that generated code has, with the type of the argument
 /// found by inference alone.
-fn group_id(mut call: Call, value: impl TryInto<u8, Error: std::fmt::Display>) -> Call {
+fn group_id(mut call: Call, value: impl TryInto<u8, Error: crate::Refusal>) -> Call {
     call.path("groupId", value);
     call
 }
 
-fn body(mut call: Call, value: impl TryInto<u8, Error: std::fmt::Display>) -> Call {
+fn body(mut call: Call, value: impl TryInto<u8, Error: crate::Refusal>) -> Call {
     call.body(value);
     call
 }
@@ -90,11 +90,11 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
         ("`name`", with(|call| call.path::<String>("name", "."))),
         (
             "`filter`",
-            with(|call| call.query("filter", json!({"a": 1}))),
+            with(|call| call.query::<serde_json::Value>("filter", json!({"a": 1}))),
         ),
         (
             "`X-Note`",
-            with(|call| call.header("X-Note", "a\r\nX-Injected: 1")),
+            with(|call| call.header::<String>("X-Note", "a\r\nX-Injected: 1")),
         ),
         ("request body", body(with(|_| ()), 256_u16)),
         ("`groupId`", Call::new(&client, &GET)),
@@ -160,7 +160,7 @@ async fn an_envelope_gives_the_same_value_and_its_failures_are_failures() {
     let client = bearer(&server);
     let enveloped = || {
         let mut call = list(&client);
-        call.query("envelope", true);
+        call.query::<bool>("envelope", true);
         call
     };
     let object = enveloped().send::<Value>().await.unwrap();

@@ -124,8 +124,8 @@ async fn apache_accepts_a_nonce_again_and_again() {
     let client = apache.client("private");
     for _ in 0..20 {
         let mut call = list(&client);
-        call.query("pretty", true);
-        call.query("name", "a b/c?d&e\"f");
+        call.query::<bool>("pretty", true);
+        call.query::<String>("name", "a b/c?d&e\"f");
         let value = call.send::<Value>().await.unwrap();
         assert_eq!(*value, json!({"served": true}));
         create(&client).send::<Value>().await.unwrap();

@@ -1,0 +1,86 @@
+//! Who is asking: reads `Authorization`, has the digest or the token checked, and words the 401.
+
+use std::time::SystemTime;
+
+use super::{
+    digest::{self, Expected, Nonces, Refusal},
+    journal::{Counters, Principal},
+    oauth::Tokens,
+    request::Request,
+    respond::Failure,
+};
+
+/// What the check needs to know.
+pub(super) struct Gate<'a> {
+    pub(super) api_key: (&'a str, &'a str),
+    pub(super) policy: &'a digest::Policy,
+    pub(super) nonces: &'a mut Nonces,
+    pub(super) tokens: &'a Tokens,
+    pub(super) counters: &'a mut Counters,
+    pub(super) now: SystemTime,
+}
+
+/// Somebody who proved who they are.
+pub(super) struct Admitted {
+    pub(super) principal: Principal,
+    /// The value of `Authentication-Info`, when the server names the nonce to use next.
+    pub(super) next_nonce: Option<String>,
+}
+
+impl Gate<'_> {
+    pub(super) fn admit(&mut self, request: &Request) -> Result<Admitted, Failure> {
+        let Some(value) = request.only_header("authorization") else {
+            return Err(self.challenge(false));
+        };
+        let (scheme, credentials) = value.split_once(' ').unwrap_or((value, ""));
+        if scheme.eq_ignore_ascii_case("bearer") {
+            return self.admit_token(credentials.trim());
+        }
+        let expected = Expected {
+            user: self.api_key.0,
+            password: self.api_key.1,
+            method: &request.method,
+            target: &request.target,
+        };
+        match self.nonces.check(value, &expected, self.policy, self.now) {
+            Ok(()) => Ok(Admitted {
+                principal: Principal::ApiKey,
+                next_nonce: self
+                    .policy
+                    .next_nonce
+                    .then(|| format!("nextnonce=\"{}\"", self.nonces.mint(self.now))),
+            }),
+            Err(refusal) => Err(self.challenge(refusal == Refusal::Stale)),
+        }
+    }
+
+    fn admit_token(&self, token: &str) -> Result<Admitted, Failure> {
+        if self.tokens.is_live(token, self.now) {
+            return Ok(Admitted {
+                principal: Principal::ServiceAccount,
+                next_nonce: None,
+            });
+        }
+        Err(
+            Failure::without_code(401, "the access token is unknown, expired or revoked").header(
+                "WWW-Authenticate",
+                format!(
+                    "Bearer realm=\"{}\", error=\"invalid_token\"",
+                    digest::REALM
+                ),
+            ),
+        )
+    }
+
+    fn challenge(&mut self, stale: bool) -> Failure {
+        self.counters.challenges += 1;
+        self.counters.stale_challenges += u64::from(stale);
+        let refusal = Failure::without_code(401, "this resource wants to know who is asking");
+        self.nonces
+            .challenges(self.policy, stale, self.now)
+            .into_iter()
+            .fold(refusal, |failure, challenge| {
+                failure.header("WWW-Authenticate", challenge)
+            })
+    }
+}

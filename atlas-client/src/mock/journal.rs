@@ -1,0 +1,143 @@
+//! What was asked and how it was answered, for the tests' own assertions.
+//!
+//! Nothing that a request may hide shows in `Debug`.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
+
+use super::request::Request;
+
+/// Who made a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Principal {
+    /// The API key, by HTTP Digest.
+    ApiKey,
+    /// The service account, by an access token.
+    ServiceAccount,
+}
+
+/// A request that the embedded Atlas answered.
+///
+/// `Debug` shows neither the body nor the values of headers that carry credentials.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct RecordedRequest {
+    /// The method, in capitals.
+    pub method: String,
+    /// The path as sent, percent-encoding included, without the query.
+    pub path: String,
+    /// The query parameters, decoded, in the order of the query.
+    pub query: Vec<(String, String)>,
+    /// The headers in the order of arrival; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, complete.
+    pub body: Vec<u8>,
+    /// The id of the operation that method and path lead to;
+    /// [`OAUTH_TOKEN`](super::OAUTH_TOKEN) and [`OAUTH_REVOKE`](super::OAUTH_REVOKE) for these two endpoints.
+    pub operation: Option<String>,
+    /// The status that was answered.
+    pub status: u16,
+    /// Who asked, if that was proven.
+    pub principal: Option<Principal>,
+}
+
+impl RecordedRequest {
+    pub(super) fn new(request: Request, operation: Option<String>) -> Self {
+        Self {
+            method: request.method,
+            path: request.path,
+            query: request.query,
+            headers: request.headers,
+            body: request.body,
+            operation,
+            status: 0,
+            principal: None,
+        }
+    }
+
+    /// The first value of a header, whatever the case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, if it is any.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let hidden = ["authorization", "proxy-authorization", "cookie"]
+                    .iter()
+                    .any(|secret| name.eq_ignore_ascii_case(secret));
+                (name.as_str(), if hidden { "[redacted]" } else { value })
+            })
+            .collect();
+        f.debug_struct("RecordedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &headers)
+            .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("principal", &self.principal)
+            .finish()
+    }
+}
+
+/// What the embedded Atlas counted since it was started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// 401 answers with a Digest challenge.
+    pub challenges: u64,
+    /// Those of them that called a nonce stale.
+    pub stale_challenges: u64,
+    /// Access tokens given out by the token endpoint.
+    pub tokens_minted: u64,
+    /// Faults that were answered.
+    pub faults: u64,
+    /// How often each operation was carried out, by operation id.
+    ///
+    /// A request that was executed and whose answer a [`Fault`](super::Fault) then took away counts.
+    pub executed: BTreeMap<String, u64>,
+}
+
+impl Counters {
+    /// How often an operation was carried out.
+    pub fn executed(&self, operation: &str) -> u64 {
+        self.executed.get(operation).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_the_body_nor_credentials_show_in_debug() {
+        let headers = vec![
+            ("authorization".to_owned(), "Bearer sesame".to_owned()),
+            ("Proxy-Authorization".to_owned(), "Basic sesame".to_owned()),
+            ("accept".to_owned(), "application/json".to_owned()),
+        ];
+        let body = br#"{"password": "sesame"}"#.to_vec();
+        let request = Request::new("POST", "/a?b=c", headers, body);
+        let recorded = RecordedRequest::new(request, Some("op".to_owned()));
+        let shown = format!("{recorded:?} {recorded:#?}");
+        assert!(!shown.contains("sesame"), "{shown}");
+        assert!(shown.contains("application/json") && shown.contains("[22 bytes]"));
+        assert_eq!(recorded.header("Authorization"), Some("Bearer sesame"));
+    }
+}

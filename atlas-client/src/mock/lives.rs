@@ -1,0 +1,306 @@
+//! The lives of validations and migrations: what each poll finds, by pace and outcome.
+//!
+//! State moves with polls, so that a test never has to wait; only the cutover timer looks at the clock.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+/// How many polls each stage of a life lasts.
+///
+/// A poll is one `GET` of the validation or the migration. A stage of 0 polls is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    validating: u32,
+    waiting: u32,
+    syncing: u32,
+    ready: u32,
+    cutting_over: u32,
+}
+
+impl Default for Pace {
+    /// A validation is `PENDING` for 2 polls; a migration is `NEW` for 1, `WORKING` for 3 until it is ready,
+    /// and `WORKING` for 2 after the cutover.
+    fn default() -> Self {
+        Self {
+            validating: 2,
+            waiting: 1,
+            syncing: 3,
+            ready: 2,
+            cutting_over: 2,
+        }
+    }
+}
+
+impl Pace {
+    /// Every stage that can be passed over is: a validation is decided and a migration ready at the first poll,
+    /// and a cutover complete at the next.
+    pub fn instant() -> Self {
+        Self {
+            validating: 0,
+            waiting: 0,
+            syncing: 0,
+            ready: 2,
+            cutting_over: 0,
+        }
+    }
+
+    /// Polls for which a validation is `PENDING`.
+    pub fn validating(mut self, polls: u32) -> Self {
+        self.validating = polls;
+        self
+    }
+
+    /// Polls for which a migration is `NEW`.
+    pub fn waiting(mut self, polls: u32) -> Self {
+        self.waiting = polls;
+        self
+    }
+
+    /// Polls for which a migration is `WORKING`, its lag falling with each, before it is ready for the cutover.
+    pub fn syncing(mut self, polls: u32) -> Self {
+        self.syncing = polls;
+        self
+    }
+
+    /// Polls for which a migration that is to expire stays ready for the cutover.
+    /// With any other outcome it stays ready until it is cut over or 120 hours have passed on the server's clock.
+    pub fn ready(mut self, polls: u32) -> Self {
+        self.ready = polls;
+        self
+    }
+
+    /// Polls for which a migration is `WORKING` after the cutover was asked for.
+    pub fn cutting_over(mut self, polls: u32) -> Self {
+        self.cutting_over = polls;
+        self
+    }
+}
+
+/// How validations end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValidationOutcome {
+    /// `SUCCESS`.
+    #[default]
+    Success,
+    /// `FAILED`, with this `errorMessage`.
+    Failed(String),
+}
+
+/// How migrations end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MigrationOutcome {
+    /// `COMPLETE`, some polls after the cutover.
+    #[default]
+    Complete,
+    /// `FAILED`, at the poll that would have found it ready for the cutover.
+    FailedBeforeReady,
+    /// `FAILED`, at the poll that would have found it complete.
+    FailedAfterCutover,
+    /// `EXPIRED`, after it was ready for some polls and nobody cut it over.
+    Expired,
+}
+
+/// How long a migration stays ready for its cutover.
+const CUTOVER_TIMER: Duration = Duration::from_secs(120 * 3600);
+const LAG_PER_POLL: u64 = 60;
+const LAG_WHEN_READY: u64 = 1;
+
+pub(super) struct Validation {
+    pub(super) id: String,
+    pub(super) group: String,
+    source: String,
+    pending: u32,
+    outcome: ValidationOutcome,
+}
+
+impl Validation {
+    pub(super) fn new(
+        id: String,
+        group: String,
+        source: String,
+        pace: Pace,
+        outcome: ValidationOutcome,
+    ) -> Self {
+        Self {
+            id,
+            group,
+            source,
+            pending: pace.validating,
+            outcome,
+        }
+    }
+
+    /// As it is before the first poll.
+    pub(super) fn begun(&self) -> Value {
+        self.shown("PENDING", None)
+    }
+
+    pub(super) fn poll(&mut self) -> Value {
+        if self.pending > 0 {
+            self.pending -= 1;
+            return self.begun();
+        }
+        match &self.outcome {
+            ValidationOutcome::Success => self.shown("SUCCESS", None),
+            ValidationOutcome::Failed(message) => self.shown("FAILED", Some(message)),
+        }
+    }
+
+    fn shown(&self, status: &str, message: Option<&str>) -> Value {
+        json!({
+            "_id": self.id,
+            "errorMessage": message,
+            "groupId": self.group,
+            "sourceGroupId": self.source,
+            "status": status,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Waiting(u32),
+    Syncing(u32),
+    Ready { since: SystemTime, polls: u32 },
+    CuttingOver(u32),
+    Complete,
+    Failed,
+    Expired,
+}
+
+/// Why a cutover is refused.
+#[derive(Debug, PartialEq)]
+pub(super) enum NoCutover {
+    TooEarly,
+    UnderWay,
+    Over,
+}
+
+pub(super) struct Migration {
+    pub(super) id: String,
+    pub(super) group: String,
+    /// Project and name of the cluster that is migrated into.
+    pub(super) destination: (String, String),
+    hosts: Value,
+    pace: Pace,
+    outcome: MigrationOutcome,
+    stage: Stage,
+}
+
+impl Migration {
+    pub(super) fn new(
+        id: String,
+        group: String,
+        destination: (String, String),
+        hosts: Value,
+        pace: Pace,
+        outcome: MigrationOutcome,
+    ) -> Self {
+        Self {
+            id,
+            group,
+            destination,
+            hosts,
+            pace,
+            outcome,
+            stage: Stage::Waiting(pace.waiting),
+        }
+    }
+
+    /// As it is before the first poll.
+    pub(super) fn begun(&self) -> Value {
+        self.shown("NEW", false, None)
+    }
+
+    /// Whether it still holds its destination.
+    pub(super) fn is_active(&self) -> bool {
+        !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
+    }
+
+    pub(super) fn poll(&mut self, now: SystemTime) -> Value {
+        self.pass_over_finished_stages(now);
+        match &mut self.stage {
+            Stage::Waiting(left) => {
+                *left -= 1;
+                self.begun()
+            }
+            Stage::Syncing(left) => {
+                let lag = u64::from(*left) * LAG_PER_POLL + LAG_WHEN_READY;
+                *left -= 1;
+                self.shown("WORKING", false, Some(lag))
+            }
+            Stage::Ready { polls, .. } => {
+                *polls = polls.saturating_add(1);
+                self.shown("WORKING", true, Some(LAG_WHEN_READY))
+            }
+            Stage::CuttingOver(left) => {
+                *left -= 1;
+                self.shown("WORKING", false, None)
+            }
+            Stage::Complete => self.shown("COMPLETE", false, None),
+            Stage::Failed => self.shown("FAILED", false, None),
+            Stage::Expired => self.shown("EXPIRED", false, None),
+        }
+    }
+
+    pub(super) fn cut_over(&mut self, now: SystemTime) -> Result<(), NoCutover> {
+        if let Stage::Ready { since, .. } = self.stage
+            && timer_ran_out(since, now)
+        {
+            self.stage = Stage::Expired;
+        }
+        match self.stage {
+            Stage::Ready { .. } => {
+                self.stage = Stage::CuttingOver(self.pace.cutting_over);
+                Ok(())
+            }
+            Stage::Waiting(_) | Stage::Syncing(_) => Err(NoCutover::TooEarly),
+            Stage::CuttingOver(_) => Err(NoCutover::UnderWay),
+            Stage::Complete | Stage::Failed | Stage::Expired => Err(NoCutover::Over),
+        }
+    }
+
+    fn pass_over_finished_stages(&mut self, now: SystemTime) {
+        use MigrationOutcome::{Expired, FailedAfterCutover, FailedBeforeReady};
+        loop {
+            self.stage = match self.stage {
+                Stage::Waiting(0) => Stage::Syncing(self.pace.syncing),
+                Stage::Syncing(0) if self.outcome == FailedBeforeReady => Stage::Failed,
+                Stage::Syncing(0) => Stage::Ready {
+                    since: now,
+                    polls: 0,
+                },
+                Stage::Ready { polls, .. }
+                    if self.outcome == Expired && polls >= self.pace.ready =>
+                {
+                    Stage::Expired
+                }
+                Stage::Ready { since, .. } if timer_ran_out(since, now) => Stage::Expired,
+                Stage::CuttingOver(0) if self.outcome == FailedAfterCutover => Stage::Failed,
+                Stage::CuttingOver(0) => Stage::Complete,
+                _ => return,
+            };
+        }
+    }
+
+    fn shown(&self, status: &str, ready: bool, lag: Option<u64>) -> Value {
+        json!({
+            "_id": self.id,
+            "lagTimeSeconds": lag,
+            "migrationHosts": self.hosts,
+            "readyForCutover": ready,
+            "status": status,
+        })
+    }
+}
+
+fn timer_ran_out(since: SystemTime, now: SystemTime) -> bool {
+    now.duration_since(since).unwrap_or_default() >= CUTOVER_TIMER
+}
+
+#[cfg(test)]
+#[path = "lives_tests.rs"]
+mod tests;

@@ -1,0 +1,68 @@
+//! One request as the embedded Atlas sees it: text and bytes, nothing of the server that carried it.
+
+use httpmock::HttpMockRequest;
+
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) method: String,
+    /// Path and query exactly as sent: what a digest covers (RFC 7616, section 3.4.3).
+    pub(super) target: String,
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Request {
+    pub(super) fn new(
+        method: &str,
+        target: &str,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            path: path.to_owned(),
+            query: form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            headers,
+            body,
+        }
+    }
+
+    pub(super) fn received(request: &HttpMockRequest) -> Self {
+        let uri = request.uri();
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
+        Self::new(
+            request.method_str(),
+            target,
+            request.headers_vec().clone(),
+            request.body_vec(),
+        )
+    }
+
+    /// All values of a header, in the order of arrival.
+    pub(super) fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .iter()
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a header that came exactly once.
+    pub(super) fn only_header(&self, name: &str) -> Option<&str> {
+        let mut values = self.header_values(name);
+        let value = values.next()?;
+        values.next().is_none().then_some(value)
+    }
+
+    /// A boolean query parameter; anything but `true` is false, as with Java's own parser.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.query
+            .iter()
+            .any(|(key, value)| key == name && value.eq_ignore_ascii_case("true"))
+    }
+}

@@ -1,0 +1,256 @@
+//! What goes back: the vendor media type of a success, the envelope, and failures as `ApiError`.
+//!
+//! Knows the shapes of answers, not when which is due.
+
+use serde_json::{Map, Value, json};
+
+/// The media type of every failure.
+pub(super) const JSON: &str = "application/json";
+
+/// An answer, ready to be sent.
+#[derive(Clone)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(super) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub(super) fn json(status: u16, content_type: &str, value: &Value, pretty: bool) -> Self {
+        let body = if pretty {
+            format!("{value:#}")
+        } else {
+            value.to_string()
+        };
+        Self::empty(status)
+            .header("Content-Type", content_type)
+            .with_body(body.into_bytes())
+    }
+
+    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self
+    }
+}
+
+/// What an operation answers when all went well.
+pub(super) enum Content {
+    Nothing,
+    Object(Value),
+    List(Vec<Value>),
+}
+
+/// How the caller wants to read a success.
+pub(super) struct Form<'a> {
+    pub(super) version: &'a str,
+    pub(super) envelope: bool,
+    pub(super) pretty: bool,
+}
+
+/// A success in its dated vendor media type, in the envelope when asked for.
+pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
+    let value = match (content, form.envelope) {
+        (Content::Nothing, _) => return Reply::empty(status),
+        (Content::Object(value), false) => value,
+        (Content::Object(value), true) => json!({ "status": status, "content": value }),
+        (Content::List(results), false) => Value::Array(results),
+        (Content::List(results), true) => {
+            json!({ "status": status, "totalCount": results.len(), "results": results })
+        }
+    };
+    let media_type = format!("application/vnd.atlas.{}+json;charset=utf-8", form.version);
+    Reply::json(status, &media_type, &value, form.pretty)
+}
+
+/// A failure that becomes an `ApiError`.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) status: u16,
+    code: Option<&'static str>,
+    detail: String,
+    parameters: Vec<Value>,
+    fields: Vec<Violation>,
+    headers: Vec<(String, String)>,
+}
+
+/// What is wrong with one member of a body.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Violation {
+    pub(super) field: String,
+    pub(super) description: String,
+}
+
+impl Failure {
+    pub(super) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            code: Some(code),
+            ..Self::without_code(status, detail)
+        }
+    }
+
+    /// An `ApiError` as Atlas answers where a credential is missing or wrong: it lacks `errorCode`.
+    pub(super) fn without_code(status: u16, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: None,
+            detail: detail.into(),
+            parameters: Vec::new(),
+            fields: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    pub(super) fn parameters(mut self, parameters: Vec<Value>) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    pub(super) fn fields(mut self, fields: Vec<Violation>) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    #[cfg(test)]
+    pub(super) fn code(&self) -> Option<&str> {
+        self.code
+    }
+
+    #[cfg(test)]
+    pub(super) fn violations(&self) -> &[Violation] {
+        &self.fields
+    }
+
+    pub(super) fn into_reply(self, pretty: bool) -> Reply {
+        let mut body = Map::new();
+        if !self.fields.is_empty() {
+            let fields: Vec<Value> = self
+                .fields
+                .into_iter()
+                .map(|each| json!({ "field": each.field, "description": each.description }))
+                .collect();
+            body.insert("badRequestDetail".to_owned(), json!({ "fields": fields }));
+        }
+        body.insert("detail".to_owned(), self.detail.into());
+        body.insert("error".to_owned(), self.status.into());
+        if let Some(code) = self.code {
+            body.insert("errorCode".to_owned(), code.into());
+            body.insert("parameters".to_owned(), self.parameters.into());
+        }
+        body.insert("reason".to_owned(), reason(self.status).into());
+        let mut reply = Reply::json(self.status, JSON, &Value::Object(body), pretty);
+        if let Some(code) = self.code {
+            reply = reply.header("X-Error-Code", code);
+        }
+        reply.headers.extend(self.headers);
+        reply
+    }
+}
+
+/// 429 as Atlas words it: parameters are path, seconds to wait, capacity, refill and period in seconds.
+pub(super) fn rate_limited(
+    path: &str,
+    retry: u64,
+    capacity: u32,
+    refill: u32,
+    period: u64,
+) -> Failure {
+    Failure::new(
+        429,
+        "RATE_LIMITED",
+        format!("too many requests for {path}; wait {retry} s"),
+    )
+    .parameters(vec![
+        path.into(),
+        retry.into(),
+        capacity.into(),
+        refill.into(),
+        period.into(),
+    ])
+    .header("Retry-After", retry.to_string())
+}
+
+/// The reason phrase that Atlas repeats in the body.
+pub(super) fn reason(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        409 => "Conflict",
+        410 => "Gone",
+        415 => "Unsupported Media Type",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(reply: &Reply) -> Value {
+        serde_json::from_slice(&reply.body).unwrap()
+    }
+
+    fn form(envelope: bool, pretty: bool) -> Form<'static> {
+        Form {
+            version: "2023-01-01",
+            envelope,
+            pretty,
+        }
+    }
+
+    #[test]
+    fn an_envelope_holds_an_object_as_content_and_a_list_as_results() {
+        let object = success(201, Content::Object(json!({"a": 1})), &form(true, false));
+        assert_eq!(body(&object), json!({"status": 201, "content": {"a": 1}}));
+        let list = success(200, Content::List(vec![json!(1)]), &form(true, false));
+        assert_eq!(
+            body(&list),
+            json!({"status": 200, "results": [1], "totalCount": 1})
+        );
+        let bare = success(200, Content::List(vec![json!(1)]), &form(false, false));
+        assert_eq!(body(&bare), json!([1]));
+    }
+
+    #[test]
+    fn pretty_changes_the_spelling_and_not_the_value() {
+        let plain = success(200, Content::Object(json!({"a": 1})), &form(false, false));
+        let pretty = success(200, Content::Object(json!({"a": 1})), &form(false, true));
+        assert_eq!(body(&plain), body(&pretty));
+        assert!(pretty.body.contains(&b'\n') && !plain.body.contains(&b'\n'));
+    }
+
+    #[test]
+    fn a_failure_without_a_code_has_neither_code_nor_parameters() {
+        let reply = Failure::without_code(401, "no").into_reply(false);
+        assert_eq!(
+            body(&reply),
+            json!({"error": 401, "detail": "no", "reason": "Unauthorized"})
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! The 24-hexadecimal-digit ids of Atlas: projects, organizations, migrations.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An id of 24 lower-case hexadecimal digits, such as that of a project or a migration.
+///
+/// The pattern `^([a-f0-9]{24})$` stands hundreds of times in the Atlas document. It is checked
+/// when a caller makes an id; upper-case digits are accepted and written in lower case. An id in
+/// an answer is taken as the server wrote it, so that no answer fails for the looks of an id; use
+/// [`ObjectId::is_valid`] to tell.
+///
+/// ```
+/// use atlas_client::ObjectId;
+///
+/// let project: ObjectId = "32b6e34b3d91647abb20e7b8".parse()?;
+/// assert_eq!(project.as_str(), "32b6e34b3d91647abb20e7b8");
+/// assert!("not an id".parse::<ObjectId>().is_err());
+/// # Ok::<(), atlas_client::InvalidObjectId>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(String);
+
+impl ObjectId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the id is 24 lower-case hexadecimal digits; false only for an odd id that the
+    /// server sent.
+    pub fn is_valid(&self) -> bool {
+        self.0.len() == 24
+            && self
+                .0
+                .bytes()
+                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    }
+}
+
+/// A text that is no [`ObjectId`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidObjectId {
+    length: usize,
+    odd: Option<char>,
+}
+
+impl fmt::Display for InvalidObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The text itself stays out: what is passed by mistake may be a secret.
+        f.write_str("an id is 24 hexadecimal digits; ")?;
+        match self.odd {
+            Some(odd) => write!(f, "this text holds {odd:?}"),
+            None => write!(f, "this text has {}", self.length),
+        }
+    }
+}
+
+impl std::error::Error for InvalidObjectId {}
+
+impl FromStr for ObjectId {
+    type Err = InvalidObjectId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let odd = text.chars().find(|c| !c.is_ascii_hexdigit());
+        if odd.is_none() && text.len() == 24 {
+            Ok(Self(text.to_ascii_lowercase()))
+        } else {
+            Err(InvalidObjectId {
+                length: text.chars().count(),
+                odd,
+            })
+        }
+    }
+}
+
+impl TryFrom<&str> for ObjectId {
+    type Error = InvalidObjectId;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for ObjectId {
+    type Error = InvalidObjectId;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for ObjectId {
+    type Error = InvalidObjectId;
+
+    fn try_from(text: &String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<&ObjectId> for ObjectId {
+    fn from(id: &ObjectId) -> Self {
+        id.clone()
+    }
+}
+
+impl From<ObjectId> for String {
+    fn from(id: ObjectId) -> Self {
+        id.0
+    }
+}
+
+impl AsRef<str> for ObjectId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for ObjectId {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for ObjectId {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectId({})", self.0)
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_make_only_ids_of_24_hexadecimal_digits() {
+        assert_eq!(
+            ObjectId::try_from("32B6E34B3D91647ABB20E7B8").unwrap(),
+            "32b6e34b3d91647abb20e7b8"
+        );
+        let short = ObjectId::try_from("32b6").unwrap_err();
+        assert_eq!(
+            short.to_string(),
+            "an id is 24 hexadecimal digits; this text has 4"
+        );
+        let odd = ObjectId::try_from("32b6e34b3d91647abb20e7b/").unwrap_err();
+        assert_eq!(
+            odd.to_string(),
+            "an id is 24 hexadecimal digits; this text holds '/'"
+        );
+    }
+
+    #[test]
+    fn an_answer_never_fails_for_the_looks_of_an_id() {
+        let id: ObjectId = serde_json::from_str("\"odd\"").unwrap();
+        assert!(!id.is_valid());
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"odd\"");
+    }
+}

@@ -1,0 +1,116 @@
+//! `vendor.toml`: what of Atlas's document this client is made from.
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::load::Source;
+use crate::media_type::Date;
+use crate::passes::select::Selection;
+
+/// The content of `vendor.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    /// Which operations are wanted.
+    pub selection: Selection,
+    /// Operations speak their newest stable version not after this date.
+    pub pin: Date,
+    /// The revision of the document that the fragment was cut from.
+    pub revision: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    source: SourceSection,
+    select: SelectSection,
+    version: VersionSection,
+}
+
+#[derive(Deserialize)]
+struct SourceSection {
+    revision: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SelectSection {
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    operations: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VersionSection {
+    pin: String,
+}
+
+/// Reads `vendor.toml`.
+///
+/// # Errors
+/// It is no TOML, lacks a key or has an unknown one, or the pin is no date.
+pub fn read(source: &Source) -> Result<Vendor> {
+    let file: File = toml::from_str(&source.text).map_err(|error| {
+        let place = Error::new(error.message().to_owned()).in_file(&source.name);
+        match error.span() {
+            Some(span) => {
+                let before = source.text.get(..span.start).unwrap_or_default();
+                place.on_line(before.matches('\n').count() + 1)
+            }
+            None => place,
+        }
+    })?;
+    let pin = Date::parse(&file.version.pin).ok_or_else(|| {
+        Error::new(format!(
+            "version.pin `{}` is no date such as 2025-03-12",
+            file.version.pin
+        ))
+        .in_file(&source.name)
+    })?;
+    let SelectSection { tags, operations } = file.select;
+    let selection = if tags.is_empty() && operations.is_empty() {
+        Selection::All
+    } else {
+        Selection::Some { tags, operations }
+    };
+    Ok(Vendor {
+        selection,
+        pin,
+        revision: file.source.revision,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str =
+        "[source]\nrevision = \"abc\"\n[select]\ntags = [\"T\"]\n[version]\npin = \"2025-03-12\"\n";
+
+    #[test]
+    fn reads_selection_and_pin() {
+        let vendor = read(&Source::new("vendor.toml", GOOD)).unwrap();
+        assert_eq!(vendor.pin.as_str(), "2025-03-12");
+        assert_eq!(
+            vendor.selection,
+            Selection::Some {
+                tags: vec!["T".to_owned()],
+                operations: vec![]
+            }
+        );
+    }
+
+    #[test]
+    fn says_the_line_of_an_unknown_key_and_of_a_bad_pin() {
+        let unknown = GOOD.replace("tags", "tag");
+        let error = read(&Source::new("vendor.toml", unknown)).unwrap_err();
+        assert_eq!(error.line(), Some(4), "{error}");
+        let bad_pin = GOOD.replace("2025-03-12", "soon");
+        let error = read(&Source::new("vendor.toml", bad_pin)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "vendor.toml: version.pin `soon` is no date such as 2025-03-12"
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! data: what of the document the embedded Atlas and tests read at run time.
+//!
+//! Two JSON files stand beside the generated code: the operations with all their versions, and
+//! the JSON Schemas of all request bodies.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{Document, schema_name};
+use crate::media_type::MediaType;
+use crate::schema::{self, flag};
+
+/// `operations.json`: method, path, statuses, versions and roles of each operation.
+///
+/// `corrected` is the document before versions were chosen.
+pub fn operations(corrected: &Document) -> Value {
+    let mut all: Vec<(String, Value)> = Vec::new();
+    for place in corrected.places() {
+        let Some(operation) = corrected.operation(&place) else {
+            continue;
+        };
+        let id = corrected.operation_id(&place).to_owned();
+        let mut versions: Vec<(String, Option<String>)> = Vec::new();
+        let mut successes: Vec<&String> = Vec::new();
+        let responses = operation.get("responses").and_then(Value::as_object);
+        for (status, response) in responses.into_iter().flatten() {
+            if !status.starts_with('2') {
+                continue;
+            }
+            successes.push(status);
+            let response = corrected.deref(response).unwrap_or(response);
+            for (name, body) in content(response) {
+                if let Some(media_type) = MediaType::parse(name) {
+                    let sunset = body.get("x-sunset").and_then(Value::as_str);
+                    versions.push((media_type.version.to_string(), sunset.map(str::to_owned)));
+                }
+            }
+        }
+        versions.sort();
+        versions.dedup_by(|a, b| a.0 == b.0);
+        let body = operation
+            .get("requestBody")
+            .and_then(|b| corrected.deref(b));
+        let mut requested: Vec<String> = body
+            .into_iter()
+            .flat_map(content)
+            .filter_map(|(name, _)| Some(MediaType::parse(name)?.version.to_string()))
+            .collect();
+        requested.sort();
+        requested.dedup();
+        let versions: Vec<Value> = versions
+            .into_iter()
+            .map(|(date, sunset)| json!({"date": date, "sunset": sunset}))
+            .collect();
+        all.push((
+            id.clone(),
+            json!({
+                "id": id,
+                "method": place.method.to_uppercase(),
+                "path": place.path,
+                "success": successes.iter().max(),
+                "versions": versions,
+                "requestVersions": requested,
+                "roles": operation.get("x-rolesRequirements").cloned().unwrap_or_else(|| json!([])),
+            }),
+        ));
+    }
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Value::Array(all.into_iter().map(|(_, operation)| operation).collect())
+}
+
+fn content(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    holder
+        .get("content")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}
+
+/// `request_schemas.json`: JSON Schemas (2020-12) of every request body in every version.
+///
+/// Members that only the server sets are refused, and `nullable` is part of the type.
+pub fn request_schemas(corrected: &Document) -> Value {
+    let mut bodies = Map::new();
+    let mut open: Vec<String> = Vec::new();
+    for place in corrected.places() {
+        let body = corrected
+            .operation(&place)
+            .and_then(|operation| operation.get("requestBody"))
+            .and_then(|body| corrected.deref(body));
+        let mut versions = Map::new();
+        for (name, body) in body.into_iter().flat_map(content) {
+            if let (Some(media_type), Some(schema)) = (
+                MediaType::parse(name),
+                body.get("schema").and_then(schema_name),
+            ) {
+                versions.insert(media_type.version.to_string(), schema.into());
+                open.push(schema.to_owned());
+            }
+        }
+        if !versions.is_empty() {
+            let id = corrected.operation_id(&place).to_owned();
+            bodies.insert(id, Value::Object(versions));
+        }
+    }
+    let mut schemas = std::collections::BTreeMap::new();
+    while let Some(name) = open.pop() {
+        if schemas.contains_key(&name) {
+            continue;
+        }
+        let Some(schema) = corrected.schema(&name) else {
+            continue;
+        };
+        let mut names = Vec::new();
+        schema::references(schema, &mut names);
+        open.extend(names.into_iter().map(str::to_owned));
+        schemas.insert(name, json_schema(corrected, schema));
+    }
+    bodies.sort_keys();
+    json!({"schemas": Map::from_iter(schemas), "bodies": bodies})
+}
+
+fn json_schema(document: &Document, schema: &Value) -> Value {
+    let Value::Object(map) = schema else {
+        return json!(true);
+    };
+    if let Some(name) = schema_name(schema) {
+        let reference = json!({"$ref": format!("#/schemas/{name}")});
+        // In OpenAPI, a component says for all its places whether they may be null.
+        return match document.schema(name) {
+            Some(target) if flag(target, "nullable") => {
+                json!({"anyOf": [reference, {"type": "null"}]})
+            }
+            _ => reference,
+        };
+    }
+    let mut out = Map::new();
+    for (key, value) in map {
+        let value = match (key.as_str(), value) {
+            ("type", Value::String(name)) if flag(schema, "nullable") => json!([name, "null"]),
+            ("enum", Value::Array(values)) if flag(schema, "nullable") => {
+                let mut values = values.clone();
+                values.push(Value::Null);
+                Value::Array(values)
+            }
+            ("properties", Value::Object(properties)) => Value::Object(
+                properties
+                    .iter()
+                    .map(|(name, member)| {
+                        let sent = if flag(member, "readOnly") {
+                            json!(false)
+                        } else {
+                            json_schema(document, member)
+                        };
+                        (name.clone(), sent)
+                    })
+                    .collect(),
+            ),
+            ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
+                json_schema(document, value)
+            }
+            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => members
+                .iter()
+                .map(|member| json_schema(document, member))
+                .collect(),
+            (
+                "type"
+                | "enum"
+                | "required"
+                | "additionalProperties"
+                | "minLength"
+                | "maxLength"
+                | "minItems"
+                | "maxItems"
+                | "minimum"
+                | "maximum"
+                | "multipleOf"
+                | "pattern"
+                | "uniqueItems"
+                | "minProperties"
+                | "maxProperties",
+                value,
+            ) => value.clone(),
+            _ => continue,
+        };
+        out.insert(key.clone(), value);
+    }
+    if let Some(Value::Object(properties)) = map.get("properties")
+        && let Some(Value::Array(required)) = out.get_mut("required")
+    {
+        required.retain(|name| {
+            !name
+                .as_str()
+                .and_then(|name| properties.get(name))
+                .is_some_and(|member| flag(member, "readOnly"))
+        });
+    }
+    Value::Object(out)
+}

@@ -1,0 +1,284 @@
+//! A document on its way through the passes: an OpenAPI 3.0 tree whose shape has been checked.
+//!
+//! It knows where operations and components stand, not what any pass wants of them.
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::pointer;
+
+/// The methods that OpenAPI 3.0 allows in a path item, in the order of its specification.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An OpenAPI 3.0 document.
+///
+/// The root, `paths`, every path item, `components` and its sections are known to be objects, so
+/// that passes need not ask again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    root: Map<String, Value>,
+}
+
+/// Where an operation stands: its path template and its method in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The path template, such as `/api/atlas/v2/groups/{groupId}`.
+    pub path: String,
+    /// The method in lower case.
+    pub method: String,
+}
+
+impl Place {
+    /// The JSON pointer of the operation.
+    pub fn pointer(&self) -> String {
+        pointer::join(&pointer::join("/paths", &self.path), &self.method)
+    }
+}
+
+impl Document {
+    /// Takes a tree for an OpenAPI 3.0 document.
+    ///
+    /// # Errors
+    /// `openapi` is missing or not 3.0, or one of the places named above is no object.
+    pub fn new(root: Value) -> Result<Self> {
+        let Value::Object(mut root) = root else {
+            return Err(Error::at("", "an OpenAPI document must be a map"));
+        };
+        match root.get("openapi").and_then(Value::as_str) {
+            Some(version) if version.starts_with("3.0.") => {}
+            Some(version) => {
+                return Err(Error::at(
+                    "/openapi",
+                    format!("OpenAPI version `{version}` cannot be read; 3.0 can"),
+                ));
+            }
+            None => {
+                return Err(Error::at(
+                    "",
+                    "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+                ));
+            }
+        }
+        let paths = object_at(&mut root, "paths", "")?;
+        for (path, item) in paths {
+            let here = pointer::join("/paths", path);
+            if !path.starts_with('/') {
+                return Err(Error::at(here, "a path must start with `/`"));
+            }
+            let Value::Object(item) = item else {
+                return Err(Error::at(here, "a path item must be a map"));
+            };
+            if item.contains_key("$ref") {
+                return Err(Error::at(
+                    here,
+                    "a path item that is a `$ref` cannot be read; write it out",
+                ));
+            }
+            for method in METHODS {
+                if item
+                    .get(method)
+                    .is_some_and(|operation| !operation.is_object())
+                {
+                    return Err(Error::at(
+                        pointer::join(&here, method),
+                        "an operation must be a map",
+                    ));
+                }
+            }
+        }
+        let components = object_at(&mut root, "components", "")?;
+        for (section, content) in components {
+            if !section.starts_with("x-") && !content.is_object() {
+                return Err(Error::at(
+                    pointer::join("/components", section),
+                    "a section of `components` must be a map",
+                ));
+            }
+        }
+        object_at(&mut root, "components", "")?
+            .entry("schemas")
+            .or_insert_with(|| Value::Object(Map::new()));
+        Ok(Self { root })
+    }
+
+    /// The root of the document.
+    pub fn root(&self) -> &Map<String, Value> {
+        &self.root
+    }
+
+    /// The root of the document; what [`Self::new`] checked must stay true.
+    pub fn root_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.root
+    }
+
+    /// The document as a tree.
+    pub fn into_value(self) -> Value {
+        Value::Object(self.root)
+    }
+
+    /// Where the operations stand, in document order.
+    pub fn places(&self) -> Vec<Place> {
+        let paths = self.root.get("paths").and_then(Value::as_object);
+        let items = paths.into_iter().flatten();
+        items
+            .filter_map(|(path, item)| Some((path, item.as_object()?)))
+            .flat_map(|(path, item)| {
+                item.keys()
+                    .filter(|key| METHODS.contains(&key.as_str()))
+                    .map(|method| Place {
+                        path: path.clone(),
+                        method: method.clone(),
+                    })
+            })
+            .collect()
+    }
+
+    /// The path item of `path`.
+    pub fn path_item(&self, path: &str) -> Option<&Map<String, Value>> {
+        self.root.get("paths")?.get(path)?.as_object()
+    }
+
+    /// The operation at `place`.
+    pub fn operation(&self, place: &Place) -> Option<&Map<String, Value>> {
+        self.path_item(&place.path)?.get(&place.method)?.as_object()
+    }
+
+    /// The operation at `place`, to be changed.
+    pub fn operation_mut(&mut self, place: &Place) -> Option<&mut Map<String, Value>> {
+        self.root
+            .get_mut("paths")?
+            .get_mut(&place.path)?
+            .get_mut(&place.method)?
+            .as_object_mut()
+    }
+
+    /// The operation id at `place`, or an empty text.
+    pub fn operation_id(&self, place: &Place) -> &str {
+        self.operation(place)
+            .and_then(|operation| operation.get("operationId"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// One section of `components`, such as `schemas`.
+    pub fn components(&self, section: &str) -> Option<&Map<String, Value>> {
+        self.root.get("components")?.get(section)?.as_object()
+    }
+
+    /// The schemas by name.
+    pub fn schemas(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.components("schemas").into_iter().flatten()
+    }
+
+    /// The schemas, to be changed.
+    pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
+        let components = self
+            .root
+            .entry("components")
+            .or_insert_with(|| Value::Object(Map::new()));
+        section_mut(components, "schemas")
+    }
+
+    /// The schema called `name`.
+    pub fn schema(&self, name: &str) -> Option<&Value> {
+        self.components("schemas")?.get(name)
+    }
+
+    /// What a local reference such as `#/components/schemas/Link` points at.
+    pub fn resolve(&self, reference: &str) -> Option<&Value> {
+        let pointer = reference.strip_prefix('#')?;
+        let mut tokens = pointer::tokens(pointer);
+        let mut value = self.root.get(&tokens.next()?)?;
+        for token in tokens {
+            value = match value {
+                Value::Object(map) => map.get(&token)?,
+                Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(value)
+    }
+
+    /// Follows `$ref` from `value` to something that is no reference; `None` where it leads
+    /// nowhere or in a circle.
+    pub fn deref<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
+        let mut value = value;
+        for _ in 0..32 {
+            match reference(value) {
+                Some(target) => value = self.resolve(target)?,
+                None => return Some(value),
+            }
+        }
+        None
+    }
+}
+
+/// The target of `value`, if it is a reference.
+pub fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref").and_then(Value::as_str)
+}
+
+/// The name of the schema component that `value` refers to.
+pub fn schema_name(value: &Value) -> Option<&str> {
+    reference(value)?.strip_prefix("#/components/schemas/")
+}
+
+/// A reference to the schema component called `name`.
+pub fn schema_reference(name: &str) -> Value {
+    let mut map = Map::new();
+    map.insert(
+        "$ref".to_owned(),
+        Value::String(format!("#/components/schemas/{name}")),
+    );
+    Value::Object(map)
+}
+
+/// The object under `key`, made if it is not there.
+pub fn section_mut<'a>(value: &'a mut Value, key: &str) -> &'a mut Map<String, Value> {
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    let map = match value {
+        Value::Object(map) => map,
+        _ => unreachable!("made an object just above"),
+    };
+    let section = map.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    if !section.is_object() {
+        *section = Value::Object(Map::new());
+    }
+    match section {
+        Value::Object(map) => map,
+        _ => unreachable!("made an object just above"),
+    }
+}
+
+fn object_at<'a>(
+    map: &'a mut Map<String, Value>,
+    key: &str,
+    parent: &str,
+) -> Result<&'a mut Map<String, Value>> {
+    match map.entry(key).or_insert_with(|| Value::Object(Map::new())) {
+        Value::Object(map) => Ok(map),
+        _ => Err(Error::at(pointer::join(parent, key), "must be a map")),
+    }
+}
+
+/// Calls `visit` with every value below and including `value`, parents first, and its pointer.
+pub fn walk<'a>(value: &'a Value, pointer: &str, visit: &mut dyn FnMut(&'a Value, &str)) {
+    visit(value, pointer);
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map {
+                walk(child, &pointer::join(pointer, key), visit);
+            }
+        }
+        Value::Array(items) => {
+            for (i, child) in items.iter().enumerate() {
+                walk(child, &pointer::join(pointer, &i.to_string()), visit);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,293 @@
+//! correct: applies an OpenAPI Overlay 1.0, the list of places where the published document
+//! contradicts the server.
+//!
+//! Targets are JSONPath (RFC 9535). An action that changes nothing is an error, so that a
+//! correction which upstream has made obsolete gets noticed.
+//!
+//! Before, with the action `{target: $.components.schemas.ApiError, update: {required: [error]}}`
+//! and `{target: "$.components.schemas.ApiError.required[?@ == 'errorCode']", remove: true}`:
+//! ```yaml
+//! ApiError: {required: [errorCode]}
+//! ```
+//! After:
+//! ```yaml
+//! ApiError: {required: [error]}
+//! ```
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json_path::{JsonPath, NormalizedPath, PathElement};
+
+use crate::error::{Error, Result};
+use crate::load::{self, Source};
+
+/// An OpenAPI Overlay 1.0 document.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Overlay {
+    overlay: String,
+    #[serde(rename = "info")]
+    _info: Value,
+    #[serde(rename = "extends", default)]
+    _extends: Option<String>,
+    actions: Vec<Action>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Action {
+    target: String,
+    description: Option<String>,
+    update: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+    /// The action concerns places that a slice of the document need not hold.
+    #[serde(rename = "x-optional", default)]
+    optional: bool,
+}
+
+/// What the overlay did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How many actions changed something.
+    pub applied: usize,
+    /// Targets of the actions whose place the document does not hold.
+    pub absent: Vec<String>,
+}
+
+/// Applies `overlay` to `document`, action by action, in order.
+///
+/// With `complete`, the document must hold the target of every action that is not marked
+/// `x-optional: true`; without, absent targets are only reported (the document may be another
+/// slice than the overlay was written for).
+///
+/// # Errors
+/// The overlay cannot be read, a target is no JSONPath or selects nothing (see above), or an
+/// action finds its place and changes nothing there.
+pub fn correct(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
+    apply(document, overlay, complete).map_err(|error| overlay.locate(error))
+}
+
+fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
+    let tree = load::load(overlay)?;
+    let parsed: Overlay = serde_json::from_value(tree)
+        .map_err(|error| Error::at("", format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
+    if !parsed.overlay.starts_with("1.0.") {
+        return Err(Error::at(
+            "/overlay",
+            format!(
+                "overlay version `{}` cannot be read; 1.0.0 can",
+                parsed.overlay
+            ),
+        ));
+    }
+    let mut report = Report::default();
+    for (i, action) in parsed.actions.iter().enumerate() {
+        let here = format!("/actions/{i}");
+        if action
+            .description
+            .as_deref()
+            .unwrap_or_default()
+            .trim()
+            .is_empty()
+        {
+            return Err(Error::at(
+                here,
+                "a correction needs its reason under `description`",
+            ));
+        }
+        let path = JsonPath::parse(&action.target).map_err(|error| {
+            Error::at(
+                format!("{here}/target"),
+                format!("`{}` is no JSONPath: {error}", action.target),
+            )
+        })?;
+        let found: Vec<Vec<Token>> = path
+            .query_located(document)
+            .locations()
+            .map(tokens)
+            .collect();
+        if found.is_empty() {
+            if complete && !action.optional {
+                return Err(Error::at(
+                    format!("{here}/target"),
+                    format!(
+                        "`{}` selects nothing, so this correction changes nothing; remove it or mend its target",
+                        action.target
+                    ),
+                ));
+            }
+            report.absent.push(action.target.clone());
+            continue;
+        }
+        let mut changed = false;
+        // From the last place to the first, so that removals do not move the places still to come.
+        for place in found.iter().rev() {
+            if action.remove {
+                changed |= remove(document, place);
+            } else if let Some(update) = &action.update {
+                changed |= get_mut(document, place).is_some_and(|node| merge(node, update));
+            }
+        }
+        if !changed {
+            return Err(Error::at(
+                here,
+                format!(
+                    "this correction of `{}` changes nothing, the document already says so; remove it",
+                    action.target
+                ),
+            ));
+        }
+        report.applied += 1;
+    }
+    Ok(report)
+}
+
+enum Token {
+    Name(String),
+    Index(usize),
+}
+
+fn tokens(path: &NormalizedPath<'_>) -> Vec<Token> {
+    path.iter()
+        .map(|element| match element {
+            PathElement::Name(name) => Token::Name((*name).to_owned()),
+            PathElement::Index(index) => Token::Index(*index),
+        })
+        .collect()
+}
+
+fn get_mut<'a>(value: &'a mut Value, path: &[Token]) -> Option<&'a mut Value> {
+    path.iter().try_fold(value, |value, token| match token {
+        Token::Name(name) => value.get_mut(name),
+        Token::Index(index) => value.get_mut(index),
+    })
+}
+
+fn remove(document: &mut Value, path: &[Token]) -> bool {
+    let Some((last, parent)) = path.split_last() else {
+        return false;
+    };
+    match (get_mut(document, parent), last) {
+        (Some(Value::Object(map)), Token::Name(name)) => map.shift_remove(name).is_some(),
+        (Some(Value::Array(items)), Token::Index(index)) if *index < items.len() => {
+            items.remove(*index);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Merges by the rules of Overlay 1.0: objects member by member, a list gains the update's
+/// entries at its end (an object target that is a list gains the update itself), everything else
+/// is replaced. Says whether anything changed.
+fn merge(node: &mut Value, update: &Value) -> bool {
+    match (node, update) {
+        (Value::Object(map), Value::Object(update)) => {
+            let mut changed = false;
+            for (key, value) in update {
+                match map.get_mut(key) {
+                    Some(old) => changed |= merge(old, value),
+                    None => {
+                        map.insert(key.clone(), value.clone());
+                        changed = true;
+                    }
+                }
+            }
+            changed
+        }
+        (Value::Array(items), Value::Array(update)) => {
+            let before = items.len();
+            for value in update {
+                if !items.contains(value) {
+                    items.push(value.clone());
+                }
+            }
+            items.len() > before
+        }
+        (Value::Array(items), update) => {
+            let new = !items.contains(update);
+            if new {
+                items.push(update.clone());
+            }
+            new
+        }
+        (node, update) if node == update => false,
+        (node, update) => {
+            *node = update.clone();
+            true
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn overlay(actions: &str) -> Source {
+        Source::new(
+            "corrections.yaml",
+            format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}"),
+        )
+    }
+
+    fn document() -> Value {
+        json!({"components": {"schemas": {"ApiError": {"required": ["errorCode"]}}}})
+    }
+
+    #[test]
+    fn updates_and_removes() {
+        let mut document = document();
+        let actions = overlay(
+            "- {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n\
+             - {target: \"$.components.schemas.ApiError.required[?@ == 'errorCode']\", description: why, remove: true}\n",
+        );
+        let report = correct(&mut document, &actions, true).unwrap();
+        assert_eq!(report.applied, 2);
+        assert_eq!(
+            document,
+            json!({"components": {"schemas": {"ApiError": {"required": ["error"]}}}})
+        );
+    }
+
+    #[test]
+    fn an_action_that_changes_nothing_is_an_error_with_its_line() {
+        let actions = overlay(
+            "- target: $.components.schemas.ApiError\n  description: why\n  update: {required: [errorCode]}\n",
+        );
+        let error = correct(&mut document(), &actions, true).unwrap_err();
+        assert_eq!(error.line(), Some(4));
+        assert!(error.to_string().contains("changes nothing"), "{error}");
+    }
+
+    #[test]
+    fn an_absent_target_is_an_error_only_for_the_slice_it_was_written_for() {
+        let actions = overlay("- {target: $.paths.nowhere, description: why, remove: true}\n");
+        let error = correct(&mut document(), &actions, true).unwrap_err();
+        assert!(error.to_string().contains("selects nothing"), "{error}");
+        let report = correct(&mut document(), &actions, false).unwrap();
+        assert_eq!(report.absent, ["$.paths.nowhere"]);
+        let optional = overlay(
+            "- {target: $.paths.nowhere, description: why, remove: true, x-optional: true}\n",
+        );
+        assert_eq!(
+            correct(&mut document(), &optional, true).unwrap().applied,
+            0
+        );
+    }
+
+    #[test]
+    fn a_correction_without_a_reason_is_refused() {
+        let actions = overlay("- {target: $.components, update: {a: 1}}\n");
+        let error = correct(&mut document(), &actions, true).unwrap_err();
+        assert!(error.to_string().contains("reason"), "{error}");
+    }
+
+    #[test]
+    fn says_which_target_is_no_jsonpath() {
+        let actions = overlay("- {target: 'components..', description: why, remove: true}\n");
+        let error = correct(&mut document(), &actions, true).unwrap_err();
+        assert!(error.to_string().contains("is no JSONPath"), "{error}");
+    }
+}

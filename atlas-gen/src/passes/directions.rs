@@ -1,0 +1,250 @@
+//! directions: requests lose the members that only the server sets, answers those that only the
+//! caller sends.
+//!
+//! A schema that stands on both sides and differs between them becomes two: its name goes to the
+//! answer, `NameRequest` to the request.
+//!
+//! Before, `Job` being both sent and returned:
+//! ```yaml
+//! Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}, password: {writeOnly: true}}}
+//! ```
+//! After:
+//! ```yaml
+//! Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}}}
+//! JobRequest: {type: object, required: [name], properties: {name: {}, password: {writeOnly: true}}}
+//! ```
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use crate::document::{Document, schema_name, schema_reference};
+use crate::error::Result;
+use crate::passes::answers;
+use crate::passes::select::prune;
+use crate::schema::{self, TAGGED, UNTAGGED, flag};
+
+/// Marks a component that callers send; code generation makes a builder for it.
+pub const SENT: &str = "x-atlas-sent";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Request,
+    Answer,
+}
+
+/// Separates the two sides.
+///
+/// # Errors
+/// None.
+pub fn directions(document: &mut Document) -> Result<()> {
+    let sent = reached(document, Side::Request);
+    let returned = reached(document, Side::Answer);
+    let both: BTreeSet<&String> = sent.intersection(&returned).collect();
+
+    // A schema differs between the sides if it holds a one-sided member or refers to one that does.
+    let mut differs: HashSet<String> = both
+        .iter()
+        .filter(|name| document.schema(name).is_some_and(one_sided))
+        .map(|name| (**name).clone())
+        .collect();
+    loop {
+        let more: Vec<String> = both
+            .iter()
+            .filter(|name| !differs.contains(name.as_str()))
+            .filter(|name| {
+                let mut targets = Vec::new();
+                if let Some(schema) = document.schema(name) {
+                    schema::references(schema, &mut targets);
+                }
+                targets.iter().any(|target| differs.contains(*target))
+            })
+            .map(|name| (**name).clone())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        differs.extend(more);
+    }
+
+    let taken: HashSet<String> = document.schemas().map(|(name, _)| name.clone()).collect();
+    let request_name = |name: &str| {
+        if !differs.contains(name) {
+            return name.to_owned();
+        }
+        ["Request", "RequestBody", "Sent"]
+            .iter()
+            .map(|suffix| format!("{name}{suffix}"))
+            .find(|candidate| !taken.contains(candidate))
+            .unwrap_or_else(|| format!("{name}SentByCaller"))
+    };
+    let mut sides: Vec<(String, Value)> = Vec::new();
+    for (name, original) in document.schemas() {
+        if sent.contains(name) {
+            let mut schema = original.clone();
+            keep_side(&mut schema, Side::Request);
+            schema::rewrite(&mut schema, &mut |schema| rename(schema, &request_name));
+            if let Value::Object(map) = &mut schema {
+                map.insert(SENT.to_owned(), Value::Bool(true));
+            }
+            sides.push((request_name(name), schema));
+        }
+        if returned.contains(name) && (!sent.contains(name) || differs.contains(name)) {
+            let mut schema = original.clone();
+            keep_side(&mut schema, Side::Answer);
+            sides.push((name.clone(), schema));
+        }
+    }
+    for place in document.places() {
+        let Some(operation) = document.operation_mut(&place) else {
+            continue;
+        };
+        if let Some(schema) = operation
+            .get_mut("requestBody")
+            .and_then(|body| body.pointer_mut("/content/application~1json/schema"))
+        {
+            schema::rewrite(schema, &mut |schema| rename(schema, &request_name));
+        }
+    }
+    let schemas = document.schemas_mut();
+    for (name, schema) in sides {
+        schemas.insert(name, schema);
+    }
+    prune(document);
+    Ok(())
+}
+
+/// The components that one side of any operation reaches, without the members it does not have.
+fn reached(document: &Document, side: Side) -> HashSet<String> {
+    let mut roots: Vec<&Value> = Vec::new();
+    for place in document.places() {
+        let Some(operation) = document.operation(&place) else {
+            continue;
+        };
+        match side {
+            Side::Request => {
+                let body = operation.get("requestBody");
+                roots.extend(body.and_then(|b| b.pointer("/content/application~1json/schema")));
+                let parameters = operation.get("parameters").and_then(Value::as_array);
+                roots.extend(
+                    parameters
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|parameter| parameter.get("schema")),
+                );
+            }
+            Side::Answer => {
+                let responses = operation.get("responses").and_then(Value::as_object);
+                roots.extend(
+                    responses
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|(_, r)| r.pointer("/content/application~1json/schema")),
+                );
+                let failures = operation
+                    .get(answers::EXTENSION)
+                    .and_then(|answers| answers.get("failures")?.as_array());
+                roots.extend(
+                    failures
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|failure| failure.get("schema")),
+                );
+            }
+        }
+    }
+    // Failures are answers of every operation.
+    roots.extend(
+        document
+            .schema(super::API_ERROR)
+            .filter(|_| side == Side::Answer),
+    );
+    let mut found: HashSet<String> = HashSet::new();
+    if side == Side::Answer && document.schema(super::API_ERROR).is_some() {
+        found.insert(super::API_ERROR.to_owned());
+    }
+    while let Some(schema) = roots.pop() {
+        let mut names = Vec::new();
+        on_side(schema, side, &mut names);
+        for name in names {
+            if found.insert(name.to_owned()) {
+                roots.extend(document.schema(name));
+            }
+        }
+    }
+    found
+}
+
+fn on_side<'a>(schema: &'a Value, side: Side, names: &mut Vec<&'a str>) {
+    if !belongs(schema, side) {
+        return;
+    }
+    names.extend(schema_name(schema));
+    if schema.get(TAGGED).is_some() || schema.get(UNTAGGED).is_some() {
+        schema::references(schema, names);
+    }
+    schema::for_each_child(schema, &mut |child, _| on_side(child, side, names));
+}
+
+fn belongs(member: &Value, side: Side) -> bool {
+    match side {
+        Side::Request => !flag(member, "readOnly"),
+        Side::Answer => !flag(member, "writeOnly"),
+    }
+}
+
+fn one_sided(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flatten()
+        .any(|(_, member)| flag(member, "readOnly") || flag(member, "writeOnly"))
+}
+
+fn keep_side(schema: &mut Value, side: Side) {
+    let Value::Object(map) = schema else { return };
+    let mut dropped: Vec<String> = Vec::new();
+    if let Some(Value::Object(properties)) = map.get_mut("properties") {
+        properties.retain(|name, member| {
+            let stays = belongs(member, side);
+            if !stays {
+                dropped.push(name.clone());
+            }
+            stays
+        });
+    }
+    if let Some(Value::Array(required)) = map.get_mut("required") {
+        required.retain(|name| !dropped.iter().any(|dropped| name.as_str() == Some(dropped)));
+    }
+}
+
+fn rename(schema: &mut Value, request_name: &dyn Fn(&str) -> String) {
+    if let Some(name) = schema_name(schema) {
+        let renamed = schema_reference(&request_name(name));
+        if let (Value::Object(map), Value::Object(renamed)) = (&mut *schema, renamed) {
+            map.extend(renamed);
+        }
+    }
+    if let Some(Value::Array(names)) = schema.get_mut(UNTAGGED) {
+        for name in names {
+            if let Value::String(name) = name {
+                *name = request_name(name);
+            }
+        }
+    }
+    if let Some(Value::Array(variants)) = schema
+        .get_mut(TAGGED)
+        .and_then(|tagged| tagged.get_mut("variants"))
+    {
+        for variant in variants {
+            if let Some(Value::String(name)) = variant.get_mut("schema") {
+                *name = request_name(name);
+            }
+        }
+    }
+}
+
+/// Whether callers send `schema`.
+pub fn is_sent(schema: &Value) -> bool {
+    flag(schema, SENT)
+}

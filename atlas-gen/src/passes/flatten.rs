@@ -1,0 +1,127 @@
+//! flatten: `allOf` becomes one object with the members of all its parts.
+//!
+//! A part that is itself a union contributes its own members only: a child that names its parent
+//! while the parent lists its children is how the document writes inheritance, not recursion.
+//!
+//! Before:
+//! ```yaml
+//! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
+//! Child: {allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}], required: [size]}
+//! ```
+//! After:
+//! ```yaml
+//! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
+//! Child: {type: object, properties: {id: {type: string}, size: {type: integer}}, required: [size]}
+//! ```
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, schema_name};
+use crate::error::{Error, Result};
+use crate::pointer;
+
+/// Flattens every component.
+///
+/// # Errors
+/// An `allOf` that contains itself, or whose parts are not objects.
+pub fn flatten(document: &mut Document) -> Result<()> {
+    let names: Vec<String> = document
+        .schemas()
+        .filter(|(_, schema)| schema.get("allOf").is_some())
+        .map(|(name, _)| name.clone())
+        .collect();
+    let mut flat: Vec<(String, Value)> = Vec::new();
+    for name in names {
+        let Some(schema) = document.schema(&name) else {
+            continue;
+        };
+        let here = pointer::join("/components/schemas", &name);
+        let mut object = Flat::default();
+        collect(
+            document,
+            schema,
+            &here,
+            &mut vec![name.clone()],
+            &mut object,
+        )?;
+        let mut result = schema.clone();
+        if let Value::Object(map) = &mut result {
+            map.shift_remove("allOf");
+            map.insert("type".to_owned(), Value::String("object".to_owned()));
+            map.insert("properties".to_owned(), Value::Object(object.properties));
+            if !object.required.is_empty() {
+                map.insert("required".to_owned(), object.required.into());
+            }
+        }
+        flat.push((name, result));
+    }
+    let schemas = document.schemas_mut();
+    for (name, schema) in flat {
+        schemas.insert(name, schema);
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Flat {
+    properties: Map<String, Value>,
+    required: Vec<String>,
+}
+
+fn collect(
+    document: &Document,
+    schema: &Value,
+    here: &str,
+    above: &mut Vec<String>,
+    out: &mut Flat,
+) -> Result<()> {
+    if let Some(Value::Array(parts)) = schema.get("allOf") {
+        for (i, part) in parts.iter().enumerate() {
+            let here = format!("{here}/allOf/{i}");
+            match schema_name(part) {
+                None => collect(document, part, &here, above, out)?,
+                Some(name) if above.iter().any(|other| other == name) => {
+                    return Err(Error::at(
+                        here,
+                        format!(
+                            "`{name}` is a part of itself by way of {}",
+                            above.join(", ")
+                        ),
+                    ));
+                }
+                Some(name) => {
+                    let Some(target) = document.schema(name) else {
+                        return Err(Error::at(here, format!("`{name}` is no schema component")));
+                    };
+                    above.push(name.to_owned());
+                    let target_pointer = pointer::join("/components/schemas", name);
+                    collect(document, target, &target_pointer, above, out)?;
+                    above.pop();
+                }
+            }
+        }
+    }
+    match schema.get("type").and_then(Value::as_str) {
+        None | Some("object") => {}
+        Some(other) => {
+            return Err(Error::at(
+                here,
+                format!("a part of an `allOf` has the type `{other}`; only objects can be joined"),
+            ));
+        }
+    }
+    for (name, property) in schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        out.properties.insert(name.clone(), property.clone());
+    }
+    for name in crate::schema::required(schema) {
+        if !out.required.iter().any(|known| known == name) {
+            out.required.push(name.to_owned());
+        }
+    }
+    Ok(())
+}

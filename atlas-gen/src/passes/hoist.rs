@@ -1,0 +1,241 @@
+//! hoist: objects, enums and unions that stand inside another schema get a name and a place of
+//! their own.
+//!
+//! The name is the one of the enclosing component and the member, as a reader would say it. It
+//! depends on nothing else in the document. The date at the end of a component's name stays at the
+//! end.
+//!
+//! Before:
+//! ```yaml
+//! Job: {type: object, properties: {status: {type: string, enum: [NEW, FAILED]}}}
+//! ```
+//! After:
+//! ```yaml
+//! Job: {type: object, properties: {status: {$ref: '#/components/schemas/JobStatus'}}}
+//! JobStatus: {type: string, enum: [NEW, FAILED]}
+//! ```
+
+use std::collections::HashSet;
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value};
+
+use crate::document::{Document, schema_name, schema_reference};
+use crate::error::Result;
+use crate::passes::names::dated;
+use crate::schema::flag;
+
+/// Where the schema of a JSON body stands below its holder.
+const JSON_SCHEMA: &str = "/content/application~1json/schema";
+/// Marks a component that stood inside another schema.
+pub const HOISTED: &str = "x-atlas-hoisted";
+
+/// Whether `schema` stood inside another.
+pub fn is_hoisted(schema: &Value) -> bool {
+    flag(schema, HOISTED)
+}
+
+/// Annotations that belong to the place and not to the type; they stay beside the reference.
+const OF_THE_PLACE: [&str; 7] = [
+    "description",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "default",
+    "x-sunset",
+];
+
+/// Hoists out of every component and every body and parameter of an operation.
+///
+/// # Errors
+/// None.
+pub fn hoist(document: &mut Document) -> Result<()> {
+    let taken: HashSet<String> = document.schemas().map(|(name, _)| name.clone()).collect();
+    let mut hoist = Hoist {
+        taken,
+        date: String::new(),
+        out: Map::new(),
+    };
+    let mut schemas = std::mem::take(document.schemas_mut());
+    for (name, schema) in &mut schemas {
+        let (base, date) = dated(name).unwrap_or((name, ""));
+        date.clone_into(&mut hoist.date);
+        hoist.inside(schema, base);
+    }
+    hoist.date.clear();
+    for place in document.places() {
+        let base = document.operation_id(&place).to_pascal_case();
+        let Some(operation) = document.operation_mut(&place) else {
+            continue;
+        };
+        for (key, value) in operation.iter_mut() {
+            match key.as_str() {
+                "parameters" => {
+                    for parameter in value.as_array_mut().into_iter().flatten() {
+                        let name = parameter.get("name").and_then(Value::as_str);
+                        let name = format!("{base}{}", name.unwrap_or_default().to_pascal_case());
+                        if let Some(schema) = parameter.get_mut("schema") {
+                            hoist.member(schema, &name);
+                        }
+                    }
+                }
+                "requestBody" => {
+                    if let Some(schema) = value.pointer_mut(JSON_SCHEMA) {
+                        hoist.member(schema, &format!("{base}Body"));
+                    }
+                }
+                "responses" => {
+                    for (_, response) in value.as_object_mut().into_iter().flatten() {
+                        if let Some(schema) = response.pointer_mut(JSON_SCHEMA) {
+                            hoist.member(schema, &format!("{base}Response"));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    schemas.extend(hoist.out);
+    *document.schemas_mut() = schemas;
+    Ok(())
+}
+
+struct Hoist {
+    /// The names of the components that the document had before.
+    taken: HashSet<String>,
+    /// The date of the component at hand, or nothing.
+    date: String,
+    out: Map<String, Value>,
+}
+
+impl Hoist {
+    /// Looks at the members of a type called `base`.
+    fn inside(&mut self, schema: &mut Value, base: &str) {
+        let Value::Object(map) = schema else { return };
+        for (key, value) in map {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => {
+                    for (name, property) in properties {
+                        self.member(property, &format!("{base}{}", name.to_pascal_case()));
+                    }
+                }
+                ("items", value) => self.member(value, &format!("{base}Item")),
+                ("additionalProperties", value) => self.member(value, &format!("{base}Value")),
+                // The parts of one object are no types of their own.
+                ("allOf", Value::Array(parts)) => {
+                    for part in parts.iter_mut().filter(|part| schema_name(part).is_none()) {
+                        self.inside(part, base);
+                    }
+                }
+                // Variants that are enums are parts of one enum.
+                ("oneOf" | "anyOf", Value::Array(variants)) => {
+                    for (i, variant) in variants.iter_mut().enumerate() {
+                        if !is_listed(variant) {
+                            let title = variant.get("title").and_then(Value::as_str);
+                            let suffix = title
+                                .map_or_else(|| format!("Variant{}", i + 1), str::to_pascal_case);
+                            self.member(variant, &format!("{base}{suffix}"));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Looks at a schema inside another, which would be called `name` if it is a type of its own.
+    fn member(&mut self, schema: &mut Value, name: &str) {
+        unwrap_single_all_of(schema);
+        self.inside(schema, name);
+        if !(is_enum(schema) || is_object(schema) || is_union(schema)) {
+            return;
+        }
+        let mut place = Map::new();
+        if let Value::Object(map) = schema {
+            for key in OF_THE_PLACE {
+                let value = match key {
+                    // Good for both, the member and its type.
+                    "description" => map.get(key).cloned(),
+                    _ => map.shift_remove(key),
+                };
+                place.extend(value.map(|value| (key.to_owned(), value)));
+            }
+        }
+        let mut free = format!("{name}{}", self.date);
+        let mut n = 2;
+        while self.taken.contains(&free)
+            || self
+                .out
+                .get(&free)
+                .is_some_and(|other| !same(other, schema))
+        {
+            free = format!("{name}{n}{}", self.date);
+            n += 1;
+        }
+        let Value::Object(mut reference) = schema_reference(&free) else {
+            return;
+        };
+        reference.extend(place);
+        let mut moved = std::mem::replace(schema, Value::Object(reference));
+        if let Value::Object(map) = &mut moved {
+            map.insert(HOISTED.to_owned(), Value::Bool(true));
+        }
+        self.out.insert(free, moved);
+    }
+}
+
+/// Whether `hoisted` is what `schema` will be.
+fn same(hoisted: &Value, schema: &Value) -> bool {
+    match (hoisted, schema) {
+        (Value::Object(hoisted), Value::Object(schema)) => {
+            hoisted.len() == schema.len() + 1
+                && schema
+                    .iter()
+                    .all(|(key, value)| hoisted.get(key) == Some(value))
+        }
+        _ => false,
+    }
+}
+
+/// `{allOf: [{$ref}], description}` is how OpenAPI 3.0 writes a reference with annotations.
+fn unwrap_single_all_of(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    if map.contains_key("properties") {
+        return;
+    }
+    let single = match map.get("allOf") {
+        Some(Value::Array(parts)) => match parts.as_slice() {
+            [part] if schema_name(part).is_some() => part.get("$ref").cloned(),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(target) = single {
+        map.shift_remove("allOf");
+        map.shift_remove("type");
+        map.insert("$ref".to_owned(), target);
+    }
+}
+
+/// A whole number with listed values stays a number: its values say nothing by name.
+fn is_enum(schema: &Value) -> bool {
+    schema.get("enum").is_some()
+        && matches!(
+            schema.get("type").and_then(Value::as_str),
+            Some("string") | None
+        )
+}
+
+fn is_listed(schema: &Value) -> bool {
+    schema.get("enum").is_some()
+}
+
+fn is_object(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|properties| !properties.is_empty()) || schema.get("allOf").is_some()
+}
+
+fn is_union(schema: &Value) -> bool {
+    schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
+}

@@ -1,0 +1,76 @@
+//! inline: parameters, request bodies and responses are written out where operations use them.
+//!
+//! Afterwards only schemas are shared by reference, and the parameters of a path item stand in
+//! each of its operations.
+//!
+//! Before:
+//! ```yaml
+//! paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/pretty'}]}}}
+//! components: {parameters: {pretty: {name: pretty, in: query}}}
+//! ```
+//! After:
+//! ```yaml
+//! paths: {/a: {get: {parameters: [{name: pretty, in: query}]}}}
+//! ```
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, Place};
+use crate::error::Result;
+
+/// Writes everything out.
+///
+/// # Errors
+/// None of its own; references have been checked before.
+pub fn inline(document: &mut Document) -> Result<()> {
+    for place in document.places() {
+        if let Some(operation) = written_out(document, &place)
+            && let Some(slot) = document.operation_mut(&place)
+        {
+            *slot = operation;
+        }
+    }
+    if let Some(Value::Object(paths)) = document.root_mut().get_mut("paths") {
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.shift_remove("parameters");
+        }
+    }
+    if let Some(Value::Object(components)) = document.root_mut().get_mut("components") {
+        components.retain(|section, _| matches!(section.as_str(), "schemas" | "securitySchemes"));
+    }
+    Ok(())
+}
+
+fn written_out(document: &Document, place: &Place) -> Option<Map<String, Value>> {
+    let mut operation = document.operation(place)?.clone();
+    let own = operation.get("parameters").and_then(Value::as_array);
+    let shared = document
+        .path_item(&place.path)
+        .and_then(|item| item.get("parameters"))
+        .and_then(Value::as_array);
+    // An operation's own parameter replaces the path item's of the same name and place.
+    let mut parameters: Vec<Value> = Vec::new();
+    for parameter in own
+        .into_iter()
+        .flatten()
+        .chain(shared.into_iter().flatten())
+    {
+        let parameter = document.deref(parameter)?;
+        let same = |other: &Value| {
+            other.get("name") == parameter.get("name") && other.get("in") == parameter.get("in")
+        };
+        if !parameters.iter().any(same) {
+            parameters.push(parameter.clone());
+        }
+    }
+    operation.insert("parameters".to_owned(), Value::Array(parameters));
+    if let Some(body) = operation.get_mut("requestBody") {
+        *body = document.deref(body)?.clone();
+    }
+    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+        for response in responses.values_mut() {
+            *response = document.deref(response)?.clone();
+        }
+    }
+    Some(operation)
+}

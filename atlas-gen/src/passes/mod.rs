@@ -1,0 +1,46 @@
+//! The passes from a published document to one that progenitor handles well.
+//!
+//! A pass is a plain function over a document: no I/O, no clock. Each stands in its own file with
+//! a before → after example. Their order is the table [`SIMPLIFY`].
+
+pub mod answers;
+pub mod correct;
+pub mod directions;
+pub mod flatten;
+pub mod hoist;
+pub mod inline;
+pub mod lint;
+pub mod names;
+pub mod place_flags;
+pub mod rust_types;
+pub mod select;
+pub mod shared_enums;
+pub mod unions;
+pub mod versions;
+
+use crate::document::Document;
+use crate::error::Result;
+
+/// The schema of the body that Atlas answers failures with; the hand-written layer decodes it.
+pub const API_ERROR: &str = "ApiError";
+
+/// A pass that needs nothing but the document.
+pub type Pass = fn(&mut Document) -> Result<()>;
+
+/// The passes between the choice of versions and code generation, in order.
+///
+/// `hoist` comes before `flatten`, so that children share the types of what they inherit;
+/// `directions` follows `unions`, so that it sees the variants; `names` is last, so that every
+/// other pass speaks of the names that the document uses.
+pub const SIMPLIFY: [(&str, Pass); 10] = [
+    ("inline", inline::inline),
+    ("answers", answers::answers),
+    ("place flags", place_flags::place_flags),
+    ("hoist", hoist::hoist),
+    ("flatten", flatten::flatten),
+    ("unions", unions::unions),
+    ("shared enums", shared_enums::shared_enums),
+    ("directions", directions::directions),
+    ("rust types", rust_types::rust_types),
+    ("names", names::names),
+];

@@ -1,0 +1,137 @@
+//! rust types: texts that have a type of their own in the hand-written layer refer to it.
+//!
+//! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell the pattern
+//!   out;
+//! - passwords, tokens and keys: `Sensitive`, whose `Debug` shows nothing.
+//!
+//! Before:
+//! ```yaml
+//! Source: {properties: {groupId: {type: string, pattern: '^([a-f0-9]{24})$'}, password: {type: string}}}
+//! ```
+//! After:
+//! ```yaml
+//! Source: {properties: {groupId: {$ref: '#/components/schemas/ObjectId'}, password: {$ref: '#/components/schemas/Sensitive'}}}
+//! ObjectId: {x-atlas-rust-type: crate::ObjectId}
+//! Sensitive: {x-atlas-rust-type: crate::Sensitive}
+//! ```
+
+use heck::ToSnakeCase;
+use serde_json::{Value, json};
+
+use crate::document::{Document, schema_reference};
+use crate::error::{Error, Result};
+use crate::schema::{self, RUST_TYPE, flag};
+
+/// The spellings of the pattern of an id; an id that is part of a longer pattern is not meant.
+const OBJECT_ID: [&str; 3] = ["^([a-f0-9]{24})$", "^[a-f0-9]{24}$", "^([a-fA-F0-9]{24})$"];
+
+/// Words that make the name of a member one of a secret, in snake case.
+const SECRET_WORDS: [&str; 8] = [
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "private_key",
+    "api_key",
+    "access_key",
+    "service_key",
+];
+
+/// Endings of names that hold such a word and name no secret.
+const HARMLESS_ENDINGS: [&str; 9] = [
+    "_id", "_ids", "_url", "_uri", "_type", "_name", "_path", "_count", "_date",
+];
+
+/// Rewrites the components and the parameters of operations.
+///
+/// # Errors
+/// The document has a component of one of the names.
+pub fn rust_types(document: &mut Document) -> Result<()> {
+    for name in ["ObjectId", "Sensitive"] {
+        if document.schema(name).is_some() {
+            return Err(Error::at(
+                format!("/components/schemas/{name}"),
+                format!(
+                    "`{name}` is the name of a type of the hand-written layer; rename the schema by a correction"
+                ),
+            ));
+        }
+    }
+    let mut used = [false; 2];
+    for schema in document.schemas_mut().values_mut() {
+        schema::rewrite(schema, &mut |schema| {
+            members(schema, &mut used);
+            object_id(schema, &mut used);
+        });
+    }
+    for place in document.places() {
+        let parameters = document
+            .operation_mut(&place)
+            .and_then(|operation| operation.get_mut("parameters"))
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if let Some(schema) = parameter.get_mut("schema") {
+                schema::rewrite(schema, &mut |schema| object_id(schema, &mut used));
+            }
+        }
+    }
+    let schemas = document.schemas_mut();
+    for (name, used) in [("ObjectId", used[0]), ("Sensitive", used[1])] {
+        if used {
+            let path = format!("crate::{name}");
+            schemas.insert(name.to_owned(), json!({ RUST_TYPE: path }));
+        }
+    }
+    Ok(())
+}
+
+fn object_id(schema: &mut Value, used: &mut [bool; 2]) {
+    let is_id = schema
+        .get("pattern")
+        .and_then(Value::as_str)
+        .is_some_and(|pattern| OBJECT_ID.contains(&pattern));
+    if is_id {
+        used[0] = true;
+        refer(schema, "ObjectId");
+    }
+}
+
+fn members(schema: &mut Value, used: &mut [bool; 2]) {
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+        return;
+    };
+    for (name, member) in properties {
+        if is_secret(name, member) {
+            used[1] = true;
+            refer(member, "Sensitive");
+        }
+    }
+}
+
+fn is_secret(name: &str, member: &Value) -> bool {
+    let plain_text = member.get("type").and_then(Value::as_str) == Some("string")
+        && member.get("enum").is_none()
+        && !member
+            .get("format")
+            .and_then(Value::as_str)
+            .is_some_and(|format| format.starts_with("date"));
+    if !plain_text {
+        return false;
+    }
+    let name = name.to_snake_case();
+    let named = SECRET_WORDS.iter().any(|word| name.contains(word))
+        && !HARMLESS_ENDINGS.iter().any(|ending| name.ends_with(ending));
+    named
+        || flag(member, "writeOnly")
+        || member.get("format").and_then(Value::as_str) == Some("password")
+}
+
+/// Turns `schema` into a reference, keeping what is said of the place.
+fn refer(schema: &mut Value, name: &str) {
+    if let (Value::Object(map), Value::Object(reference)) = (schema, schema_reference(name)) {
+        for key in ["type", "pattern", "format", "example", "enum"] {
+            map.shift_remove(key);
+        }
+        map.extend(reference);
+    }
+}

@@ -1,0 +1,208 @@
+//! select: keeps the wanted operations, and of everything else what they reach.
+//!
+//! Before, with the operation `getA` selected:
+//! ```yaml
+//! paths: {/a: {get: {operationId: getA}}, /b: {get: {operationId: getB}}}
+//! components: {schemas: {A: {}, B: {}}}    # getA refers to A only
+//! ```
+//! After:
+//! ```yaml
+//! paths: {/a: {get: {operationId: getA}}}
+//! components: {schemas: {A: {}}}
+//! ```
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, METHODS, reference};
+use crate::error::{Error, Result};
+use crate::passes::API_ERROR;
+use crate::schema::{self, TAGGED, UNTAGGED};
+
+/// Which operations a client is generated for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Selection {
+    /// Every operation of the document.
+    #[default]
+    All,
+    /// The operations with one of the tags, and those with one of the operation ids.
+    Some {
+        /// Tags, as the document spells them.
+        tags: Vec<String>,
+        /// Operation ids.
+        operations: Vec<String>,
+    },
+}
+
+/// Keeps what `selection` names.
+///
+/// # Errors
+/// A tag or an operation id that the document does not know, or nothing that is left.
+pub fn select(document: &mut Document, selection: &Selection) -> Result<()> {
+    if let Selection::Some { tags, operations } = selection {
+        let mut unknown_tags: Vec<&String> = tags.iter().collect();
+        let mut unknown_ids: Vec<&String> = operations.iter().collect();
+        let mut unwanted = Vec::new();
+        for place in document.places() {
+            let Some(operation) = document.operation(&place) else {
+                continue;
+            };
+            let id = document.operation_id(&place);
+            let own_tags: Vec<&str> = operation
+                .get("tags")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            unknown_tags.retain(|tag| !own_tags.contains(&tag.as_str()));
+            unknown_ids.retain(|known| *known != id);
+            let wanted = operations.iter().any(|wanted| wanted == id)
+                || tags.iter().any(|tag| own_tags.contains(&tag.as_str()));
+            if !wanted {
+                unwanted.push(place);
+            }
+        }
+        if let Some(tag) = unknown_tags.first() {
+            let known = known_tags(document);
+            return Err(Error::new(format!(
+                "no operation has the tag `{tag}`{}",
+                nearest(tag, known.iter().map(String::as_str))
+            )));
+        }
+        if let Some(id) = unknown_ids.first() {
+            let places = document.places();
+            let known = places.iter().map(|place| document.operation_id(place));
+            return Err(Error::new(format!(
+                "no operation has the id `{id}`{}",
+                nearest(id, known)
+            )));
+        }
+        if let Some(Value::Object(paths)) = document.root_mut().get_mut("paths") {
+            for place in &unwanted {
+                if let Some(Value::Object(item)) = paths.get_mut(&place.path) {
+                    item.shift_remove(&place.method);
+                }
+            }
+            paths.retain(|_, item| METHODS.iter().any(|method| item.get(method).is_some()));
+        }
+    }
+    if document.places().is_empty() {
+        return Err(Error::at(
+            "/paths",
+            "no operation is left to generate a client for",
+        ));
+    }
+    prune(document);
+    Ok(())
+}
+
+/// Drops components that no operation reaches, and tags that none carries.
+///
+/// Security schemes stay: security requirements name them without a reference.
+pub fn prune(document: &mut Document) {
+    let mut reached: HashSet<String> = HashSet::new();
+    let mut open: Vec<&Value> = document.root().get("paths").into_iter().collect();
+    // The hand-written layer decodes every failure, so its schema is always in use.
+    if let Some(schema) = document.schema(API_ERROR) {
+        reached.insert(format!("#/components/schemas/{API_ERROR}"));
+        open.push(schema);
+    }
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(map) => {
+                if let Some(target) = reference(value)
+                    && reached.insert(target.to_owned())
+                {
+                    open.extend(document.resolve(target));
+                }
+                // A discriminator names schemas without a `$ref`.
+                if let Some(mapping) = map
+                    .get("discriminator")
+                    .and_then(|discriminator| discriminator.get("mapping"))
+                    .and_then(Value::as_object)
+                {
+                    for target in mapping.values().filter_map(Value::as_str) {
+                        if target.starts_with("#/") && reached.insert(target.to_owned()) {
+                            open.extend(document.resolve(target));
+                        }
+                    }
+                }
+                for key in [TAGGED, UNTAGGED] {
+                    if map.contains_key(key) {
+                        let mut names = Vec::new();
+                        schema::references(value, &mut names);
+                        for name in names {
+                            if reached.insert(format!("#/components/schemas/{name}")) {
+                                open.extend(document.schema(name));
+                            }
+                        }
+                    }
+                }
+                open.extend(map.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    let used: HashSet<String> = known_tags(document).into_iter().collect();
+    let root = document.root_mut();
+    if let Some(Value::Object(components)) = root.get_mut("components") {
+        for (section, content) in components.iter_mut() {
+            if section == "securitySchemes" || section.starts_with("x-") {
+                continue;
+            }
+            if let Value::Object(content) = content {
+                content.retain(|name, _| {
+                    reached.contains(&format!(
+                        "#/components/{section}/{}",
+                        name.replace('~', "~0").replace('/', "~1")
+                    ))
+                });
+            }
+        }
+        components.retain(|section, content| {
+            section == "schemas" || content != &Value::Object(Map::new())
+        });
+    }
+    if let Some(Value::Array(tags)) = root.get_mut("tags") {
+        tags.retain(|tag| {
+            tag.get("name")
+                .and_then(Value::as_str)
+                .is_some_and(|name| used.contains(name))
+        });
+    }
+}
+
+/// The tags that operations carry, in the order of their first use.
+pub fn known_tags(document: &Document) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for place in document.places() {
+        let tags = document
+            .operation(&place)
+            .and_then(|operation| operation.get("tags"))
+            .and_then(Value::as_array);
+        for tag in tags.into_iter().flatten().filter_map(Value::as_str) {
+            if !known.iter().any(|other| other == tag) {
+                known.push(tag.to_owned());
+            }
+        }
+    }
+    known
+}
+
+/// `; did you mean …?` with the known name that is most like `wanted`.
+fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let lower = wanted.to_lowercase();
+    known
+        .map(|name| {
+            let ratio =
+                similar::TextDiff::from_chars(lower.as_str(), name.to_lowercase().as_str()).ratio();
+            (name, ratio)
+        })
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .filter(|(_, ratio)| *ratio > 0.5)
+        .map(|(name, _)| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
+}

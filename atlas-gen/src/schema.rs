@@ -1,0 +1,194 @@
+//! Schemas as trees: where the schemas inside a schema stand, and what kind each is.
+//!
+//! After the passes a document's schemas have one of few forms (see [`Kind`]); this module knows
+//! them, so that passes and code generation agree.
+
+use serde_json::{Map, Value};
+
+use crate::document::schema_name;
+
+/// Marks a component that stands for a Rust type of the hand-written layer, such as
+/// `crate::ObjectId`.
+pub const RUST_TYPE: &str = "x-atlas-rust-type";
+/// Marks a component that is a union told apart by a member; holds a [`Tagged`].
+pub const TAGGED: &str = "x-atlas-tagged";
+/// Marks a component that is a union told apart by its members; a list of schema names.
+pub const UNTAGGED: &str = "x-atlas-untagged";
+
+/// A union whose variants are told apart by the member `property`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Tagged {
+    /// The member that names the variant.
+    pub property: String,
+    /// The variants, in document order.
+    pub variants: Vec<Variant>,
+}
+
+/// One variant of a [`Tagged`] union.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Variant {
+    /// The values of the tag that select this variant.
+    pub tags: Vec<String>,
+    /// The name of the schema component.
+    pub schema: String,
+}
+
+/// What a schema is, once the passes are through.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind<'a> {
+    /// A reference to a component.
+    Reference(&'a str),
+    /// A Rust type of the hand-written layer.
+    Rust(&'a str),
+    /// A union told apart by a member.
+    Tagged(Tagged),
+    /// A union told apart by its members: names of components.
+    Untagged(Vec<&'a str>),
+    /// A text with listed values.
+    Enum(Vec<&'a str>),
+    /// Listed values that are texts or whole numbers.
+    Literals(&'a [Value]),
+    /// An object with members.
+    Object(&'a Map<String, Value>),
+    /// An object whose values all have one schema.
+    Map(&'a Value),
+    /// A list of one schema.
+    Array(&'a Value),
+    /// A text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// Anything.
+    Any,
+}
+
+/// What kind of schema `schema` is.
+pub fn kind(schema: &Value) -> Kind<'_> {
+    if let Some(name) = schema_name(schema) {
+        return Kind::Reference(name);
+    }
+    if let Some(path) = schema.get(RUST_TYPE).and_then(Value::as_str) {
+        return Kind::Rust(path);
+    }
+    if let Some(tagged) = schema.get(TAGGED)
+        && let Ok(tagged) = serde_json::from_value(tagged.clone())
+    {
+        return Kind::Tagged(tagged);
+    }
+    if let Some(Value::Array(names)) = schema.get(UNTAGGED) {
+        return Kind::Untagged(names.iter().filter_map(Value::as_str).collect());
+    }
+    let literals = schema.get("enum").and_then(Value::as_array);
+    match schema.get("type").and_then(Value::as_str) {
+        None if literals.is_some() => Kind::Literals(literals.map_or(&[], Vec::as_slice)),
+        Some("string") => match schema.get("enum").and_then(Value::as_array) {
+            Some(values) if values.iter().any(Value::is_string) => {
+                Kind::Enum(values.iter().filter_map(Value::as_str).collect())
+            }
+            _ => Kind::String,
+        },
+        Some("integer") => Kind::Integer,
+        Some("number") => Kind::Number,
+        Some("boolean") => Kind::Boolean,
+        Some("array") => match schema.get("items") {
+            Some(items) => Kind::Array(items),
+            None => Kind::Array(&Value::Null),
+        },
+        Some("object") | None => {
+            match (schema.get("properties"), schema.get("additionalProperties")) {
+                (Some(Value::Object(properties)), _) if !properties.is_empty() => {
+                    Kind::Object(properties)
+                }
+                (_, Some(values @ Value::Object(_))) => Kind::Map(values),
+                _ => Kind::Any,
+            }
+        }
+        Some(_) => Kind::Any,
+    }
+}
+
+/// Calls `visit` with each schema that stands directly inside `schema`, and its pointer below it.
+pub fn for_each_child<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value, String)) {
+    use crate::pointer::join;
+    let Value::Object(map) = schema else { return };
+    for (key, value) in map {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                for (name, property) in properties {
+                    visit(property, join("/properties", name));
+                }
+            }
+            ("items" | "additionalProperties" | "not", Value::Object(_)) => {
+                visit(value, join("", key));
+            }
+            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => {
+                for (i, member) in members.iter().enumerate() {
+                    visit(member, join(&join("", key), &i.to_string()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Calls `visit` with each schema that stands directly inside `schema`.
+pub fn for_each_child_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    let Value::Object(map) = schema else { return };
+    for (key, value) in map {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                properties.values_mut().for_each(&mut *visit)
+            }
+            ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => visit(value),
+            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => {
+                members.iter_mut().for_each(&mut *visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Calls `visit` with `schema` and every schema inside it, children first.
+pub fn rewrite(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    for_each_child_mut(schema, &mut |child| rewrite(child, visit));
+    visit(schema);
+}
+
+/// The names of the components that `schema` refers to, unions and their variants included.
+pub fn references<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
+    if let Some(name) = schema_name(schema) {
+        found.push(name);
+    }
+    if let Some(Value::Array(names)) = schema.get(UNTAGGED) {
+        found.extend(names.iter().filter_map(Value::as_str));
+    }
+    if let Some(Value::Array(variants)) =
+        schema.get(TAGGED).and_then(|tagged| tagged.get("variants"))
+    {
+        found.extend(
+            variants
+                .iter()
+                .filter_map(|variant| variant.get("schema")?.as_str()),
+        );
+    }
+    for_each_child(schema, &mut |child, _| references(child, found));
+}
+
+/// Whether the boolean keyword `key` is set on `schema`.
+pub fn flag(schema: &Value, key: &str) -> bool {
+    schema.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// The names that `schema` lists as required.
+pub fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+}

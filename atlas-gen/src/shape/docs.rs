@@ -1,0 +1,195 @@
+//! docs: prose of the document becomes valid rustdoc.
+//!
+//! The prose is Markdown with HTML, relative links and indentation that rustdoc would take for
+//! code. What stays is text, code, lists and absolute links.
+
+/// Lines of Markdown that rustdoc accepts without a warning, from prose of any kind.
+pub fn lines(prose: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut fenced = false;
+    for line in prose.trim().lines() {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("```") {
+            // A fence without a language would be compiled and run as a Rust example.
+            out.push(if fenced { "```" } else { "```text" }.to_owned());
+            fenced = !fenced;
+            continue;
+        }
+        if fenced {
+            out.push(line.trim_end().to_owned());
+            continue;
+        }
+        // Four spaces make code, so deeper indentation than a list needs goes.
+        let indent = line.len() - trimmed.len();
+        let in_list = out
+            .last()
+            .is_some_and(|last| is_item(last.trim_start()) || last.starts_with("  "));
+        let indent = match (is_item(trimmed), in_list) {
+            (true, true) => indent.min(2),
+            (true, false) => 0,
+            (false, true) if indent > 0 => 2,
+            _ => 0,
+        };
+        if is_item(trimmed) && out.last().is_some_and(|last| !last.is_empty() && !in_list) {
+            out.push(String::new());
+        }
+        let text = inline(trimmed.trim_end());
+        if text.is_empty() {
+            if out.last().is_some_and(|last| !last.is_empty()) {
+                out.push(String::new());
+            }
+        } else {
+            out.push(format!("{}{text}", " ".repeat(indent)));
+        }
+    }
+    if fenced {
+        out.push("```".to_owned());
+    }
+    while out.last().is_some_and(String::is_empty) {
+        out.pop();
+    }
+    out
+}
+
+/// The prose on one line: its first paragraph, without what needs more.
+pub fn first_line(prose: &str) -> String {
+    let paragraph: Vec<&str> = prose
+        .trim()
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    inline(&paragraph.join(" "))
+}
+
+fn is_item(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    line.starts_with("- ")
+        || line.starts_with("* ")
+        || (digits > 0 && line[digits..].starts_with(". "))
+}
+
+/// One line: code spans stay; outside them links to places elsewhere in the document become text,
+/// bare addresses become links, and what would be HTML or a broken link is escaped.
+fn inline(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            let ticks = rest.bytes().take_while(|b| *b == b'`').count();
+            let fence = &rest[..ticks];
+            if let Some(end) = rest[ticks..].find(fence) {
+                let whole = ticks + end + ticks;
+                out.push_str(&rest[..whole]);
+                rest = &rest[whole..];
+            } else {
+                out.push_str("\\`");
+                rest = &rest[1..];
+            }
+        } else if let Some((text, target, length)) = link(rest) {
+            if target.starts_with("https://") || target.starts_with("http://") {
+                out.push_str(&format!("[{}]({target})", inline(text)));
+            } else {
+                out.push_str(&inline(text));
+            }
+            rest = &rest[length..];
+        } else if rest.starts_with("https://") || rest.starts_with("http://") {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || "<>\"'`)]}|".contains(c))
+                .unwrap_or(rest.len());
+            let address = rest[..end].trim_end_matches(['.', ',', ';', ':']);
+            if address.contains(['{', '\\', '*']) || address.len() < 12 {
+                out.push_str(&format!("`{address}`"));
+            } else {
+                out.push_str(&format!("<{address}>"));
+            }
+            rest = &rest[address.len()..];
+        } else if let Some(length) = html_tag(rest) {
+            rest = &rest[length..];
+            if !out.ends_with(' ') && !out.is_empty() && rest.starts_with(char::is_alphanumeric) {
+                out.push(' ');
+            }
+        } else {
+            if matches!(c, '<' | '>' | '[' | ']') {
+                out.push('\\');
+            }
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// `[text](target)` at the start of `rest`: its text, its target, and its length.
+fn link(rest: &str) -> Option<(&str, &str, usize)> {
+    let inner = rest.strip_prefix('[')?;
+    let mut depth = 1;
+    let close = inner.char_indices().find_map(|(i, c)| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(i)
+    })?;
+    let after = inner[close + 1..].strip_prefix('(')?;
+    let end = after.find(')')?;
+    let target = after[..end].split_whitespace().next().unwrap_or_default();
+    Some((&inner[..close], target, 1 + close + 1 + 1 + end + 1))
+}
+
+/// The length of a tag that formats text, such as `<br/>` or `</b>`, at the start of `rest`.
+fn html_tag(rest: &str) -> Option<usize> {
+    const TAGS: [&str; 14] = [
+        "a", "b", "br", "code", "em", "i", "li", "ol", "p", "pre", "strong", "table", "ul", "sup",
+    ];
+    let inner = rest.strip_prefix('<')?;
+    let end = inner.find('>')?;
+    let name = inner[..end].trim_matches('/').split_whitespace().next()?;
+    TAGS.contains(&name.to_ascii_lowercase().as_str())
+        .then_some(end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_code_and_absolute_links_and_unlinks_the_rest() {
+        assert_eq!(
+            inline(
+                "Use [`/orgs`](#tag/Orgs) or [docs](https://x.example/a), see https://y.example/b."
+            ),
+            "Use `/orgs` or [docs](https://x.example/a), see <https://y.example/b>."
+        );
+        assert_eq!(inline("`a <b> [c]`"), "`a <b> [c]`");
+    }
+
+    #[test]
+    fn escapes_what_rustdoc_would_take_for_html_or_a_link() {
+        assert_eq!(
+            inline("a <value> of [x]<br/>next"),
+            "a \\<value\\> of \\[x\\] next"
+        );
+        assert_eq!(inline("an open ` tick"), "an open \\` tick");
+    }
+
+    #[test]
+    fn indentation_never_becomes_code() {
+        assert_eq!(
+            lines("One.\n\n      Two.\n    - item\n        - inner\n\n\n```\nx\n```\n"),
+            [
+                "One.",
+                "",
+                "Two.",
+                "",
+                "- item",
+                "  - inner",
+                "",
+                "```text",
+                "x",
+                "```"
+            ]
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! Request bodies that break a rule: refused before anything is sent, with every member at fault by
+//! its path and no value.
+
+use atlas_client::types::{
+    Destination, LiveMigrationRequest, ShardEntry, ShardKeys, ShardingRequest, Source,
+};
+
+use crate::requests::{request, source};
+use crate::scene::{bearer, linked};
+
+#[test]
+fn a_builder_names_every_member_at_fault_by_its_path() {
+    let nothing = LiveMigrationRequest::builder()
+        .build()
+        .expect_err("nothing was set");
+    let paths: Vec<&str> = nothing.violations().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["destination", "migrationHosts", "source"]);
+
+    let error = LiveMigrationRequest::builder()
+        .destination(Destination::builder().cluster_name("").group_id("secret"))
+        .migration_hosts(["secret.example.com", ""])
+        .source(
+            Source::builder()
+                .cluster_name("")
+                .group_id("secret")
+                .password("secret"),
+        )
+        .sharding(
+            ShardingRequest::builder().sharding_entries([
+                ShardEntry::builder().database("secret"),
+                ShardEntry::builder()
+                    .database("secret")
+                    .collection("secret")
+                    .shard_collection(ShardKeys::builder()),
+            ]),
+        )
+        .build()
+        .expect_err("nearly everything is wrong");
+    let mut paths: Vec<&str> = error.violations().map(|(path, _)| path).collect();
+    paths.sort_unstable();
+    assert_eq!(
+        paths,
+        [
+            "destination.clusterName",
+            "destination.groupId",
+            "destination.hostnameSchemaType",
+            "migrationHosts",
+            "migrationHosts[1]",
+            "sharding.createSupportingIndexes",
+            "sharding.shardingEntries[0].collection",
+            "sharding.shardingEntries[0].shardCollection",
+            "sharding.shardingEntries[1].shardCollection.key",
+            "source.clusterName",
+            "source.groupId",
+            "source.managedAuthentication",
+            "source.ssl",
+        ]
+    );
+    let text = error.to_string();
+    for path in paths {
+        assert!(
+            text.contains(&format!("`{path}` ")),
+            "{path} is not in {text}"
+        );
+    }
+    let shown = format!("{error} {error:?} {error:#?}");
+    assert!(!shown.contains("secret"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_builder_given_as_body_is_checked_before_anything_is_sent() {
+    let atlas = linked().start();
+    let client = bearer(&atlas);
+    let faulty = || {
+        request("destination", &atlas)
+            .source(source(&atlas).group_id("secret"))
+            .migration_hosts(["one", "two"])
+    };
+    let create = client
+        .create_group_live_migration()
+        .group_id(atlas.project_id());
+    let validate = client
+        .validate_group_live_migrations()
+        .group_id(atlas.project_id());
+    let errors = [
+        create
+            .body(faulty())
+            .send()
+            .await
+            .expect_err("a faulty body"),
+        validate
+            .body(faulty())
+            .send()
+            .await
+            .expect_err("a faulty body"),
+    ];
+    for error in errors {
+        assert!(error.is_invalid_request(), "{error}");
+        let line = error.to_string();
+        for part in [
+            "the request body",
+            "`migrationHosts`",
+            "`source.groupId`",
+            "`source.managedAuthentication`",
+        ] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+        assert!(
+            !format!("{error} {error:?}").contains("secret"),
+            "{error:?}"
+        );
+    }
+    assert!(atlas.requests().is_empty());
+}
+
+#[test]
+fn a_member_can_be_set_anew_and_an_unknown_one_added() {
+    let atlas = linked().start();
+    let request = request("", &atlas)
+        .destination(
+            Destination::builder()
+                .cluster_name("")
+                .cluster_name("destination")
+                .group_id("no id")
+                .group_id(atlas.project_id())
+                .hostname_schema_type("PUBLIC"),
+        )
+        .additional("priority", 3)
+        .build()
+        .expect("what was set last is right");
+    assert_eq!(request.destination.cluster_name, "destination");
+    assert_eq!(serde_json::to_value(&request).expect("JSON")["priority"], 3);
+}

@@ -1,0 +1,306 @@
+//! The table of failures: every status with every kind of body, for every operation and every way
+//! of authenticating. Whatever the server said has to reach the caller.
+//!
+//! A fault strikes as often as the client asks until it is cleared, so that no expectation rests
+//! on how often a client tries. That is what gives 401 the same row as the others: a service
+//! account tries once more with a fresh token, and an API key answers the challenge first.
+
+use atlas_client::mock::{Atlas, Fault, OAUTH_TOKEN};
+use atlas_client::{Client, Error};
+use serde_json::{Value, json};
+
+use crate::calls::{Asked, OPERATIONS, Operation, operation};
+use crate::failure_bodies::{KINDS, Kind, STATUSES, bytes, full, seen};
+use crate::scene::{Scene, Way, bearer, linked};
+
+/// As often as anyone may want to try.
+const ALWAYS: u32 = 1_000;
+
+/// The part of a failure's body that reaches the caller.
+const KEPT: usize = 64 * 1024;
+
+fn api_error(error: &Error) -> Option<Value> {
+    let api = error.api_error()?;
+    let fields: Vec<Value> = error
+        .field_violations()
+        .iter()
+        .map(|violation| json!([violation.field, violation.description]))
+        .collect();
+    Some(json!({
+        "error": api.error,
+        "error_code": api.error_code,
+        "detail": api.detail,
+        "reason": api.reason,
+        "parameters": api.parameters,
+        "fields": fields,
+        "additional": *api.additional,
+    }))
+}
+
+/// Makes one cell of the table happen and looks at all of it.
+async fn assert_cell(
+    scene: &Scene,
+    client: &Client,
+    operation: &Operation,
+    (status, kind): (u16, &Kind),
+    case: &str,
+) {
+    let error = provoked(scene, client, operation, operation.id, (status, kind), case).await;
+    assert_told(&error, (status, kind), case);
+    let line = error.to_string();
+    assert!(
+        line.starts_with(&format!("{}: {status} ", operation.id)),
+        "{case}: {line}"
+    );
+}
+
+/// The error of a call while `struck`, an operation or the token endpoint, fails.
+async fn provoked(
+    scene: &Scene,
+    client: &Client,
+    operation: &Operation,
+    struck: &str,
+    (status, kind): (u16, &Kind),
+    case: &str,
+) -> Error {
+    let body = (kind.body)(status);
+    let mut fault = Fault::new(status);
+    fault = match kind.content_type {
+        Some(content_type) => fault.body(content_type, body.clone()),
+        None => fault.empty(),
+    };
+    scene.atlas.fail_next(
+        fault
+            .operation(struck)
+            .header("X-Java-Method", "ApiSomething::asIs")
+            .header("Retry-After", "7")
+            .times(ALWAYS),
+    );
+    let told = (operation.call)(client, scene, Asked::NOTHING).await;
+    scene.atlas.clear_faults();
+    match told {
+        Err(error) => {
+            assert_eq!(error.operation(), Some(operation.id), "{case}");
+            error
+        }
+        Ok(told) => panic!("{case}: a failure became {told:?}"),
+    }
+}
+
+/// The error holds all that the server said.
+fn assert_told(error: &Error, (status, kind): (u16, &Kind), case: &str) {
+    let body = (kind.body)(status);
+    let kept = &body[..body.len().min(KEPT)];
+    let cut = body.len() > KEPT;
+    assert_eq!(error.status().map(|s| s.as_u16()), Some(status), "{case}");
+    let headers = error.headers().expect(case);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    assert_eq!(
+        header("x-java-method"),
+        Some("ApiSomething::asIs"),
+        "{case}"
+    );
+    assert_eq!(header("content-type"), kind.content_type, "{case}");
+    assert_eq!(
+        header("date"),
+        Some("Tue, 01 Sep 2026 00:00:00 GMT"),
+        "{case}"
+    );
+    assert_eq!(
+        error.retry_after().map(|wait| wait.as_secs()),
+        Some(7),
+        "{case}"
+    );
+    assert!(error.body() == Some(kept), "{case}: the body is another");
+    assert_eq!(error.body_is_truncated(), cut, "{case}");
+    assert_eq!(error.body_length(), Some(body.len() as u64), "{case}");
+    let expected = kind.api_error.map(|expected| expected(status));
+    assert_eq!(api_error(error), expected, "{case}");
+    let code = expected.as_ref().and_then(|api| api["error_code"].as_str());
+    assert_eq!(error.error_code(), code, "{case}");
+
+    let line = error.to_string();
+    assert!(
+        !line.contains(['\n', '\r']) && line.len() < 1_000,
+        "{case}: {line}"
+    );
+    if let Some(code) = code {
+        assert!(line.contains(code), "{case}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn every_failure_of_every_operation_reaches_the_caller_whole() {
+    let scene = Scene::new().await;
+    let before = scene.atlas.counters().executed;
+    let client = bearer(&scene.atlas);
+    for operation in &OPERATIONS {
+        for status in STATUSES {
+            for kind in &KINDS {
+                let case = format!("{}: {status} with {}", operation.id, kind.name);
+                assert_cell(&scene, &client, operation, (status, kind), &case).await;
+            }
+        }
+    }
+    assert_eq!(
+        scene.atlas.counters().executed,
+        before,
+        "a failed call was carried out"
+    );
+    assert_eq!(
+        scene.atlas.requests().len(),
+        8 * 10 * 8,
+        "a token in hand is one request a call"
+    );
+}
+
+#[tokio::test]
+async fn every_failure_reaches_the_caller_whole_with_both_ways_of_authenticating() {
+    for way in Way::ALL {
+        // Each 401 costs the service account a token.
+        let scene = Scene::furnished(linked().mint_limit(None)).await;
+        let client = way.client(&scene.atlas);
+        for status in STATUSES {
+            for kind in &KINDS {
+                let case = format!("{way:?}: {status} with {}", kind.name);
+                let create = operation("createGroupLiveMigration");
+                assert_cell(&scene, &client, create, (status, kind), &case).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_failure_of_the_token_endpoint_reaches_the_caller_whole() {
+    let scene = Scene::new().await;
+    let client = Way::ServiceAccount.client(&scene.atlas);
+    let create = operation("createGroupLiveMigration");
+    for status in STATUSES {
+        for kind in &KINDS {
+            let case = format!("the token endpoint: {status} with {}", kind.name);
+            let error = provoked(&scene, &client, create, OAUTH_TOKEN, (status, kind), &case);
+            let error = error.await;
+            assert_told(&error, (status, kind), &case);
+            assert!(!error.may_have_been_executed(), "{case}");
+            let line = error.to_string();
+            let start = format!("{}: no access token: {status} ", create.id);
+            assert!(line.starts_with(&start), "{case}: {line}");
+        }
+    }
+    assert!(
+        scene
+            .atlas
+            .requests()
+            .iter()
+            .all(|sent| sent.operation.as_deref() == Some(OAUTH_TOKEN))
+    );
+}
+
+#[tokio::test]
+async fn after_a_failure_the_client_is_as_good_as_before() {
+    for way in Way::ALL {
+        let scene = Scene::new().await;
+        let client = way.client(&scene.atlas);
+        let list = operation("listOrgLiveMigrationAvailableProjects");
+        for status in STATUSES {
+            let case = format!("{way:?}: after {status}");
+            assert_cell(&scene, &client, list, (status, &KINDS[0]), &case).await;
+            let told = (list.call)(&client, &scene, Asked::NOTHING).await;
+            let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
+            assert_eq!(told.value, (list.value)(&scene), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_in_an_envelope_is_the_failure_in_it() {
+    let scene = Scene::new().await;
+    let client = bearer(&scene.atlas);
+    let enveloped = Asked {
+        envelope: Some(true),
+        pretty: None,
+    };
+    for operation in &OPERATIONS {
+        // The status line may repeat the envelope's status, or say that the envelope arrived.
+        for outer in [409, 200] {
+            let case = format!("{} with {outer} outside", operation.id);
+            let body = json!({"status": 409, "content": full(409)});
+            scene
+                .atlas
+                .fail_next(Fault::new(outer).json(&body).times(ALWAYS));
+            let told = (operation.call)(&client, &scene, enveloped).await;
+            scene.atlas.clear_faults();
+            let error = match told {
+                Err(error) => error,
+                Ok(told) => panic!("{case}: a failure became {told:?}"),
+            };
+            assert!(error.is_conflict(), "{case}: {error}");
+            let expected = seen(409, Some("SOME_CODE"), json!(["first", "second"]));
+            assert_eq!(api_error(&error), Some(expected), "{case}");
+            assert_eq!(error.body(), Some(&bytes(&body)[..]), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_embedded_atlas_refuses_by_itself_is_told_with_its_code() {
+    let unlinked = Atlas::start();
+    let client = bearer(&unlinked);
+    let error = client
+        .list_org_live_migration_available_projects()
+        .org_id(unlinked.org_id())
+        .send()
+        .await
+        .expect_err("no link");
+    assert!(error.is_not_found());
+    assert_eq!(error.error_code(), Some("UNEXPECTED_ERROR"));
+
+    let poor = linked().roles(["Organization Member"]).start();
+    let error = bearer(&poor)
+        .delete_org_live_migration_link_tokens()
+        .org_id(poor.org_id())
+        .send()
+        .await
+        .expect_err("no role");
+    assert!(error.is_forbidden());
+    assert_eq!(error.error_code(), Some("USER_UNAUTHORIZED"));
+}
+
+#[tokio::test]
+async fn wrong_credentials_end_in_a_401_that_says_which() {
+    use atlas_client::Credentials;
+
+    let atlas = linked().start();
+    let cases = [
+        (
+            Credentials::api_key(atlas.public_key(), "wrong"),
+            "the API key was refused",
+            2,
+        ),
+        (
+            Credentials::service_account(atlas.client_id(), "wrong"),
+            "invalid_client",
+            1,
+        ),
+        (
+            Credentials::access_token("wrong"),
+            "the access token was refused",
+            1,
+        ),
+        (Credentials::anonymous(), "the client has no credentials", 1),
+    ];
+    for (credentials, words, requests) in cases {
+        atlas.clear_requests();
+        let error = crate::scene::client(&atlas, credentials)
+            .list_org_live_migration_available_projects()
+            .org_id(atlas.org_id())
+            .send()
+            .await
+            .expect_err("wrong credentials");
+        assert!(error.is_unauthorized() && error.is_auth(), "{error}");
+        assert_eq!(error.status().map(|s| s.as_u16()), Some(401), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(!error.is_retryable() && !error.may_have_been_executed());
+        assert_eq!(atlas.requests().len(), requests, "{error}");
+    }
+}

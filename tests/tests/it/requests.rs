@@ -1,0 +1,103 @@
+//! Bodies that the embedded Atlas accepts, from the smallest to one with every member.
+
+use std::collections::BTreeMap;
+
+use atlas_client::mock::Atlas;
+use atlas_client::types::{
+    Destination, DestinationHostnameSchemaType, LiveMigrationRequest, LiveMigrationRequestBuilder,
+    ShardEntry, ShardKeys, ShardKeysKeyItemValue, ShardingRequest, Source, SourceBuilder,
+};
+use serde_json::{Value, json};
+
+/// The smallest request that the Atlas accepts.
+pub fn migration_into(cluster: &str, atlas: &Atlas) -> LiveMigrationRequest {
+    request(cluster, atlas).build().expect("a request")
+}
+
+pub fn request(cluster: &str, atlas: &Atlas) -> LiveMigrationRequestBuilder {
+    LiveMigrationRequest::builder()
+        .destination(
+            Destination::builder()
+                .cluster_name(cluster)
+                .group_id(atlas.project_id())
+                .hostname_schema_type("PUBLIC"),
+        )
+        .migration_hosts([atlas.migration_host()])
+        .source(source(atlas).managed_authentication(true))
+}
+
+/// A source that still has to say how to sign in.
+pub fn source(atlas: &Atlas) -> SourceBuilder {
+    Source::builder()
+        .cluster_name(atlas.source_cluster())
+        .group_id(atlas.source_project_id())
+        .ssl(true)
+}
+
+/// A request that sets every member there is.
+pub fn everything(atlas: &Atlas) -> LiveMigrationRequest {
+    let key = |field: &str, kind| BTreeMap::from([(field.to_owned(), kind)]);
+    let sharded = ShardEntry::builder()
+        .database("shop")
+        .collection("orders")
+        .shard_collection(ShardKeys::builder().key([
+            key("country", ShardKeysKeyItemValue::Ascending),
+            key("year", ShardKeysKeyItemValue::Descending),
+            key("_id", ShardKeysKeyItemValue::Hashed),
+        ]));
+    LiveMigrationRequest::builder()
+        .destination(
+            Destination::builder()
+                .cluster_name("destination")
+                .group_id(atlas.project_id())
+                .hostname_schema_type(DestinationHostnameSchemaType::PrivateLink)
+                .private_link_id("vpce-1"),
+        )
+        .drop_destination_data(true)
+        .migration_hosts([atlas.migration_host()])
+        .sharding(
+            ShardingRequest::builder()
+                .create_supporting_indexes(true)
+                .sharding_entries([sharded]),
+        )
+        .source(
+            source(atlas)
+                .managed_authentication(false)
+                .username("reader")
+                .password("open \"sesame\"")
+                .ca_certificate_path("/etc/ca.pem"),
+        )
+        .build()
+        .expect("a request that meets every rule")
+}
+
+/// [`everything`] as it has to go over the wire.
+pub fn everything_on_the_wire(atlas: &Atlas) -> Value {
+    json!({
+        "destination": {
+            "clusterName": "destination",
+            "groupId": atlas.project_id(),
+            "hostnameSchemaType": "PRIVATE_LINK",
+            "privateLinkId": "vpce-1",
+        },
+        "dropDestinationData": true,
+        "migrationHosts": [atlas.migration_host()],
+        "sharding": {
+            "createSupportingIndexes": true,
+            "shardingEntries": [{
+                "database": "shop",
+                "collection": "orders",
+                "shardCollection": {"key": [{"country": 1}, {"year": -1}, {"_id": "hashed"}]},
+            }],
+        },
+        "source": {
+            "caCertificatePath": "/etc/ca.pem",
+            "clusterName": atlas.source_cluster(),
+            "groupId": atlas.source_project_id(),
+            "managedAuthentication": false,
+            "password": "open \"sesame\"",
+            "ssl": true,
+            "username": "reader",
+        },
+    })
+}

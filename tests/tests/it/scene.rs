@@ -1,0 +1,99 @@
+//! An embedded Atlas in the middle of things, and clients that talk to it.
+
+use atlas_client::mock::{Atlas, Builder, Pace};
+use atlas_client::{Client, Credentials};
+
+use crate::requests::migration_into;
+
+/// One of the two ways of proving who one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    ApiKey,
+    ServiceAccount,
+}
+
+impl Way {
+    pub const ALL: [Self; 2] = [Self::ApiKey, Self::ServiceAccount];
+
+    pub fn credentials(self, atlas: &Atlas) -> Credentials {
+        match self {
+            Self::ApiKey => Credentials::api_key(atlas.public_key(), atlas.private_key()),
+            Self::ServiceAccount => {
+                Credentials::service_account(atlas.client_id(), atlas.client_secret())
+            }
+        }
+    }
+
+    pub fn client(self, atlas: &Atlas) -> Client {
+        client(atlas, self.credentials(atlas))
+    }
+}
+
+pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
+    Client::builder()
+        .base_url(atlas.base_url())
+        .credentials(credentials)
+        .user_agent("end-to-end/1.0")
+        .build()
+        .expect("a client")
+}
+
+/// A client with a ready-made access token: each call is exactly one request.
+pub fn bearer(atlas: &Atlas) -> Client {
+    client(atlas, Credentials::access_token(atlas.issue_access_token()))
+}
+
+/// An Atlas whose organization is linked and where one poll decides everything.
+pub fn linked() -> Builder {
+    Atlas::builder().linked(true).pace(Pace::instant())
+}
+
+/// A linked Atlas with a validation that the next poll finds decided, and a migration into
+/// another cluster that is ready for its cutover.
+pub struct Scene {
+    pub atlas: Atlas,
+    pub validation: String,
+    pub migration: String,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        Self::furnished(linked()).await
+    }
+
+    pub async fn furnished(builder: Builder) -> Self {
+        let atlas = builder.start();
+        let client = bearer(&atlas);
+        let group = atlas.project_id().to_owned();
+        let validation = client
+            .validate_group_live_migrations()
+            .group_id(&group)
+            .body(migration_into("occupied", &atlas))
+            .send()
+            .await
+            .expect("a validation");
+        let migration = client
+            .create_group_live_migration()
+            .group_id(&group)
+            .body(migration_into("occupied", &atlas))
+            .send()
+            .await
+            .expect("a migration");
+        let validation = validation.into_inner().id.expect("its id").to_string();
+        let migration = migration.into_inner().id.expect("its id").to_string();
+        let polled = client
+            .get_group_live_migration()
+            .group_id(&group)
+            .live_migration_id(&migration)
+            .send()
+            .await
+            .expect("the migration");
+        assert_eq!(polled.ready_for_cutover, Some(true));
+        atlas.clear_requests();
+        Self {
+            atlas,
+            validation,
+            migration,
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! What counts as a success, and how forgiving the reading of one is: any 2xx, with or without a
+//! body, with members and values that nobody published.
+
+use atlas_client::mock::{Atlas, Fault};
+use atlas_client::types::{
+    LiveImportAvailableProject, LiveImportValidation, LiveImportValidationStatus,
+    LiveMigrationResponse, LiveMigrationResponseStatus,
+};
+use atlas_client::{Client, Error, ResponseValue, Result};
+use serde_json::{Value, json};
+
+use crate::calls::{Asked, OPERATIONS};
+use crate::scene::{Scene, bearer, client, linked};
+
+/// A body that each operation may answer with, and what the caller has to see of it.
+fn answer_of(id: &str) -> Option<(Value, Value)> {
+    let migration = (
+        json!({"_id": "65a000000000000000000001", "status": "WORKING", "readyForCutover": false,
+            "lagTimeSeconds": 9_000_000_000_i64, "migrationHosts": ["a"]}),
+        json!({"id": "65a000000000000000000001", "status": "Some(Working)",
+            "ready_for_cutover": false, "lag_time_seconds": 9_000_000_000_i64,
+            "migration_hosts": ["a"], "additional": {}}),
+    );
+    let validation = (
+        json!({"_id": "65a000000000000000000001", "status": "FAILED", "errorMessage": "no",
+            "groupId": "65a000000000000000000002", "sourceGroupId": "65a000000000000000000003"}),
+        json!({"id": "65a000000000000000000001", "status": "Some(Failed)", "error_message": "no",
+            "group_id": "65a000000000000000000002",
+            "source_group_id": "65a000000000000000000003", "additional": {}}),
+    );
+    match id {
+        "createGroupLiveMigration" | "getGroupLiveMigration" => Some(migration),
+        "validateGroupLiveMigrations" | "getGroupLiveMigrationValidateStatus" => Some(validation),
+        "listOrgLiveMigrationAvailableProjects" => Some((json!([]), json!([]))),
+        "createOrgLiveMigrationLinkToken" => Some((
+            json!({"linkToken": "t"}),
+            json!({"link_token is told": true, "additional": {}}),
+        )),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn any_2xx_is_a_success_and_its_body_the_value() {
+    let scene = Scene::new().await;
+    let client = bearer(&scene.atlas);
+    for operation in &OPERATIONS {
+        // 204 and 205 cannot carry a body.
+        for status in [200, 201, 202, 203, 206, 226, 299] {
+            let case = format!("{} answered with {status}", operation.id);
+            let (body, seen) = answer_of(operation.id).unwrap_or((json!("odd"), Value::Null));
+            scene.atlas.fail_next(Fault::new(status).json(&body));
+            let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
+            let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
+            assert_eq!((told.status, told.value), (status, seen), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_without_a_body_is_the_value_of_nothing_where_there_is_one() {
+    let scene = Scene::new().await;
+    let client = bearer(&scene.atlas);
+    for operation in &OPERATIONS {
+        for status in [200, 201, 202, 204] {
+            let case = format!("{} answered with {status} and nothing", operation.id);
+            scene.atlas.fail_next(Fault::new(status).empty());
+            let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
+            match operation.id {
+                // Nothing is no list, and to call it an empty one would be a guess.
+                "listOrgLiveMigrationAvailableProjects" => {
+                    let error = told.expect_err(&case);
+                    assert!(error.is_decode(), "{case}: {error}");
+                    assert_eq!(error.status().map(|s| s.as_u16()), Some(status), "{case}");
+                    assert!(error.to_string().contains("it has no body"), "{error}");
+                }
+                "createOrgLiveMigrationLinkToken" => {
+                    let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
+                    assert_eq!(told.value["link_token is told"], false, "{case}");
+                }
+                id => {
+                    let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
+                    assert_eq!(told.status, status, "{case}");
+                    // All members of the others are optional: none is there.
+                    let members = told.value.as_object().into_iter().flatten();
+                    for (name, value) in members {
+                        let absent = [json!(null), json!("None"), json!({})];
+                        assert!(absent.contains(value), "{id}: {name} is {value}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn migration_of(atlas: &Atlas, body: &Value) -> Result<ResponseValue<LiveMigrationResponse>> {
+    atlas.fail_next(Fault::new(200).json(body));
+    bearer(atlas)
+        .get_group_live_migration()
+        .group_id(atlas.project_id())
+        .live_migration_id("65a000000000000000000001")
+        .send()
+        .await
+}
+
+async fn validation_of(atlas: &Atlas, body: &Value) -> Result<ResponseValue<LiveImportValidation>> {
+    atlas.fail_next(Fault::new(200).json(body));
+    bearer(atlas)
+        .get_group_live_migration_validate_status()
+        .group_id(atlas.project_id())
+        .validation_id("65a000000000000000000001")
+        .send()
+        .await
+}
+
+async fn projects_of(
+    atlas: &Atlas,
+    body: &Value,
+) -> Result<ResponseValue<Vec<LiveImportAvailableProject>>> {
+    atlas.fail_next(Fault::new(200).json(body));
+    bearer(atlas)
+        .list_org_live_migration_available_projects()
+        .org_id(atlas.org_id())
+        .send()
+        .await
+}
+
+#[tokio::test]
+async fn every_published_status_has_a_name_and_any_other_is_kept_as_unknown() {
+    use LiveImportValidationStatus as Validation;
+    use LiveMigrationResponseStatus as Migration;
+
+    let atlas = linked().start();
+    let unknown = ["PAUSED", "new", "", "  ", "ÜBER", "CUTTING OVER"];
+    let migrations = [
+        ("NEW", Migration::New),
+        ("WORKING", Migration::Working),
+        ("FAILED", Migration::Failed),
+        ("COMPLETE", Migration::Complete),
+        ("EXPIRED", Migration::Expired),
+    ];
+    let others = unknown.map(|text| (text, Migration::Unknown(text.to_owned())));
+    for (text, status) in migrations.into_iter().chain(others) {
+        let answer = migration_of(&atlas, &json!({"status": text}))
+            .await
+            .expect(text);
+        assert_eq!(answer.status.as_ref(), Some(&status));
+        assert_eq!((status.as_str(), status.to_string().as_str()), (text, text));
+        let again = serde_json::to_value(&*answer).expect("JSON");
+        assert_eq!(again, json!({"status": text}));
+    }
+    let validations = [
+        ("PENDING", Validation::Pending),
+        ("SUCCESS", Validation::Success),
+        ("FAILED", Validation::Failed),
+    ];
+    let others = unknown.map(|text| (text, Validation::Unknown(text.to_owned())));
+    for (text, status) in validations.into_iter().chain(others) {
+        let answer = validation_of(&atlas, &json!({"status": text}))
+            .await
+            .expect(text);
+        assert_eq!(answer.status.as_ref(), Some(&status));
+        let again = serde_json::to_value(&*answer).expect("JSON");
+        assert_eq!(again, json!({"status": text}));
+    }
+}
+
+#[tokio::test]
+async fn null_is_as_good_as_absent() {
+    let atlas = linked().start();
+    let body = json!({"_id": null, "status": null, "lagTimeSeconds": null,
+        "migrationHosts": null, "readyForCutover": null});
+    let answer = migration_of(&atlas, &body).await.expect("an answer");
+    assert!(answer.id.is_none() && answer.status.is_none() && answer.lag_time_seconds.is_none());
+    assert!(answer.migration_hosts.is_none() && answer.ready_for_cutover.is_none());
+    assert!(answer.additional.is_empty());
+    let body = json!({"_id": null, "status": null, "errorMessage": null, "groupId": null});
+    let answer = validation_of(&atlas, &body).await.expect("an answer");
+    assert!(answer.id.is_none() && answer.status.is_none() && answer.error_message.is_none());
+    let body = json!([{"projectId": null, "name": null, "migrationHosts": null, "deployments": null},
+        {"deployments": [{"managed": null, "name": null, "mongoDBVersion": null}]}]);
+    let projects = projects_of(&atlas, &body).await.expect("an answer");
+    assert!(projects[0].name.is_empty() && projects[0].deployments.is_empty());
+    assert!(!projects[1].deployments[0].managed && projects[1].deployments[0].name.is_empty());
+}
+
+#[tokio::test]
+async fn no_answer_fails_for_its_looks() {
+    let atlas = linked().start();
+    // Ids that are none, names beyond their lengths, required members that are missing.
+    let body = json!([{
+        "projectId": "odd",
+        "name": "x".repeat(1_000),
+        "migrationHosts": [],
+        "deployments": [{"name": "", "clusterId": "", "dbSizeBytes": -1}],
+    }, {}]);
+    let projects = projects_of(&atlas, &body)
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(projects[0].project_id, "odd");
+    assert!(!projects[0].project_id.is_valid());
+    assert_eq!(projects[0].name.len(), 1_000);
+    assert_eq!(projects[0].deployments[0].db_size_bytes, Some(-1));
+    assert!(!projects[0].deployments[0].managed);
+    assert!(projects[1].deployments.is_empty());
+}
+
+#[tokio::test]
+async fn members_that_nobody_knows_are_kept_and_written_again() {
+    let atlas = linked().start();
+    let body = json!([{
+        "projectId": "65a000000000000000000001",
+        "name": "Source",
+        "migrationHosts": ["a"],
+        "deployments": [{
+            "name": "source", "managed": true, "sharded": false, "tlsEnabled": true,
+            "featureCompatibilityVersion": "8.0", "mongoDBVersion": "8.0.1",
+            "encryption": {"at": ["rest", null, 1.5]},
+        }],
+        "region": {"name": "eu", "zones": [1, 2]},
+        "links": null,
+    }]);
+    let projects = projects_of(&atlas, &body)
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(
+        projects[0].additional["region"],
+        json!({"name": "eu", "zones": [1, 2]})
+    );
+    let deployment = &projects[0].deployments[0];
+    assert_eq!(
+        deployment.additional["encryption"]["at"],
+        json!(["rest", null, 1.5])
+    );
+    assert_eq!(serde_json::to_value(&projects).expect("JSON"), body);
+
+    let body = json!({"_id": "65a000000000000000000001", "phase": {"name": "INITIAL_SYNC"}});
+    let migration = migration_of(&atlas, &body).await.expect("an answer");
+    assert_eq!(
+        migration.additional["phase"],
+        json!({"name": "INITIAL_SYNC"})
+    );
+    assert_eq!(serde_json::to_value(&*migration).expect("JSON"), body);
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read_is_an_error_that_keeps_it() {
+    let atlas = linked().start();
+    let client = bearer(&atlas);
+    let bodies: [(&str, &[u8], &str); 5] = [
+        ("text/html", b"<html>a login page</html>", "the answer"),
+        ("application/json", b"{\"status\": \"WORK", "the answer"),
+        ("application/json", b"[]", "the answer"),
+        (
+            "application/json",
+            b"{\"lagTimeSeconds\": \"s3cret\"}",
+            "`lagTimeSeconds`",
+        ),
+        (
+            "application/json",
+            b"{\"migrationHosts\": [\"a\", {}]}",
+            "`migrationHosts[1]`",
+        ),
+    ];
+    for (content_type, body, place) in bodies {
+        let fault = Fault::new(203)
+            .body(content_type, body)
+            .header("X-Via", "a proxy");
+        atlas.fail_next(fault);
+        let error = get(&client, &atlas)
+            .await
+            .expect_err("an unreadable answer");
+        assert!(error.is_decode(), "{error}");
+        assert_eq!(error.status().map(|s| s.as_u16()), Some(203), "{error}");
+        assert_eq!(
+            error
+                .headers()
+                .map(|headers| &headers["x-via"])
+                .expect("headers"),
+            "a proxy"
+        );
+        assert_eq!(error.body(), Some(body), "{error}");
+        assert!(error.to_string().contains(place), "{error}");
+        assert!(
+            !format!("{error} {error:?}").contains("s3cret"),
+            "{error:?}"
+        );
+        assert!(
+            error.may_have_been_executed() && !error.is_retryable(),
+            "{error}"
+        );
+    }
+}
+
+async fn get(
+    client: &Client,
+    atlas: &Atlas,
+) -> Result<ResponseValue<LiveMigrationResponse>, Error> {
+    client
+        .get_group_live_migration()
+        .group_id(atlas.project_id())
+        .live_migration_id("65a000000000000000000001")
+        .send()
+        .await
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_of_the_client_is_refused_and_its_beginning_kept() {
+    let atlas = linked().start();
+    let credentials = atlas_client::Credentials::access_token(atlas.issue_access_token());
+    let small = Client::builder()
+        .base_url(atlas.base_url())
+        .credentials(credentials.clone())
+        .max_answer_bytes(1_000)
+        .build()
+        .expect("a client");
+    let exact = format!("{{\"status\": \"{}\"}}", "x".repeat(986));
+    assert_eq!(exact.len(), 1_000);
+    for (text, fits) in [(exact.clone(), true), (exact + " ", false)] {
+        atlas.fail_next(Fault::new(200).body("application/json", text.clone()));
+        let answer = get(&small, &atlas).await;
+        assert_eq!(answer.is_ok(), fits);
+        if let Err(error) = answer {
+            assert!(error.is_decode() && error.body_is_truncated(), "{error}");
+            assert_eq!(error.body(), Some(&text.as_bytes()[..1_000]));
+        }
+        atlas.fail_next(Fault::new(200).body("application/json", text));
+        assert!(
+            get(&client(&atlas, credentials.clone()), &atlas)
+                .await
+                .is_ok()
+        );
+    }
+}

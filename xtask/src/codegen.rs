@@ -1,0 +1,284 @@
+//! `cargo xtask codegen`: from `openapi/` to `atlas-client/src/generated/`, or from any other
+//! document of Atlas to a crate of its own.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use atlas_gen::media_type::Date;
+use atlas_gen::output::{self, Drift, Output};
+use atlas_gen::passes::select::Selection;
+use atlas_gen::standalone::standalone;
+use atlas_gen::{Error, Inputs, Result, Source, config, generate};
+
+use crate::{Outcome, files};
+
+/// The files that the client is generated from, relative to the workspace.
+const DOCUMENT: &str = "openapi/atlas-v2.yaml";
+const CORRECTIONS: &str = "openapi/corrections.yaml";
+const VENDOR: &str = "openapi/vendor.toml";
+/// Where the hand-written layer and the generated files stand, relative to the workspace.
+const LAYER: &str = "atlas-client/src";
+const GENERATED: &str = "atlas-client/src/generated";
+/// What makes the generated files anew.
+const COMMAND: &str = "cargo xtask codegen";
+
+/// Arguments of `codegen`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Write nothing; show what differs and exit with 1 if anything does.
+    #[arg(long, conflicts_with = "spec")]
+    check: bool,
+    /// With --check, show the whole difference, however long it is.
+    #[arg(long, short, requires = "check")]
+    verbose: bool,
+    /// Generate from this document of Atlas instead of the vendored fragment.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// With --spec, where to write the crate. What is there is replaced, if it was generated.
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// With --spec, every operation of the document (the default without --tag and --operation).
+    #[arg(long, requires = "spec", conflicts_with_all = ["tag", "operation"])]
+    all: bool,
+    /// With --spec, the operations that carry one of these tags.
+    #[arg(long, value_name = "TAG", num_args = 1.., requires = "spec")]
+    tag: Vec<String>,
+    /// With --spec, the operations with these operation ids.
+    #[arg(long, value_name = "ID", num_args = 1.., requires = "spec")]
+    operation: Vec<String>,
+    /// With --spec, speak the newest stable version of each operation not after this date; by
+    /// default the pin of openapi/vendor.toml.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "spec")]
+    pin: Option<String>,
+    /// With --spec, speak previews where an operation has one, too; without, only where it has
+    /// nothing else.
+    #[arg(long, requires = "spec")]
+    preview: bool,
+    /// With --spec, corrections to use instead of openapi/corrections.yaml.
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    corrections: Option<PathBuf>,
+}
+
+/// How many lines of difference a check shows unless told otherwise.
+const SHOWN: usize = 60;
+
+/// Regenerates or checks.
+pub fn run(args: &Args) -> Result<Outcome> {
+    let root = files::workspace_root();
+    match (&args.spec, &args.out) {
+        (Some(spec), Some(out)) => from_document(&root, spec, out, args),
+        _ => vendored(&root, args),
+    }
+}
+
+/// From `openapi/` to the workspace's own client.
+fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
+    let start = Instant::now();
+    let generated = from_workspace(root)?;
+    let dir = root.join(GENERATED);
+    let there = files::read_all(&dir)?;
+    let drifts = output::compare(&generated.files, &there);
+    if args.check {
+        return Ok(report(&drifts, args.verbose));
+    }
+    let changed = if drifts.is_empty() {
+        "nothing changed".to_owned()
+    } else {
+        files::replace_all(&dir, &generated.files)?;
+        format!("{} changed", count(drifts.len(), "file"))
+    };
+    println!(
+        "{}, {changed} in {GENERATED} ({:.2} s)",
+        summary(&generated),
+        start.elapsed().as_secs_f64(),
+    );
+    Ok(Outcome::Success)
+}
+
+fn summary(generated: &Output) -> String {
+    format!(
+        "{} and {} in, {} and {} out",
+        count(generated.operations_in, "operation"),
+        count(generated.schemas_in, "schema"),
+        count(generated.operations_out, "operation"),
+        count(generated.types_out, "type"),
+    )
+}
+
+/// Generates from the files of the workspace at `root`.
+fn from_workspace(root: &Path) -> Result<Output> {
+    let document = files::read(&root.join(DOCUMENT), DOCUMENT)?;
+    let corrections = files::read(&root.join(CORRECTIONS), CORRECTIONS)?;
+    let vendor = files::read(&root.join(VENDOR), VENDOR)?;
+    let parsed = config::read(&vendor)?;
+    let header = output::header(
+        COMMAND,
+        &[
+            (DOCUMENT, &document.text),
+            (CORRECTIONS, &corrections.text),
+            (VENDOR, &vendor.text),
+        ],
+    );
+    generate(&Inputs {
+        document: &document,
+        corrections: Some(&corrections),
+        complete: true,
+        selection: &parsed.selection,
+        pin: &parsed.pin,
+        preview: false,
+        header: &header,
+    })
+}
+
+/// From any document to a crate at `out`.
+fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Outcome> {
+    let start = Instant::now();
+    let document = files::read(spec, &spec.display().to_string())?;
+    let corrections = match &args.corrections {
+        Some(path) => files::read(path, &path.display().to_string())?,
+        None => files::read(&root.join(CORRECTIONS), CORRECTIONS)?,
+    };
+    let pin = pin(root, args.pin.as_deref())?;
+    let selection = if args.tag.is_empty() && args.operation.is_empty() {
+        Selection::All
+    } else {
+        Selection::Some {
+            tags: args.tag.clone(),
+            operations: args.operation.clone(),
+        }
+    };
+    let name = |path: &Path, otherwise: &'static str| {
+        path.file_name()
+            .map_or(otherwise.into(), |name| name.to_string_lossy().into_owned())
+    };
+    let document_name = name(spec, "document");
+    let corrections_name = args
+        .corrections
+        .as_deref()
+        .map_or(CORRECTIONS.to_owned(), |path| name(path, CORRECTIONS));
+    let header = output::header(
+        "cargo xtask codegen --spec",
+        &[
+            (&document_name, &document.text),
+            (&corrections_name, &corrections.text),
+        ],
+    );
+    let generated = generate(&Inputs {
+        document: &document,
+        corrections: Some(&corrections),
+        complete: false,
+        selection: &selection,
+        pin: &pin,
+        preview: args.preview,
+        header: &header,
+    })?;
+    let layer = layer(root)?;
+    let manifest = files::read(
+        &root.join("atlas-client/Cargo.toml"),
+        "atlas-client/Cargo.toml",
+    )?;
+    let workspace = files::read(&root.join("Cargo.toml"), "Cargo.toml")?;
+    let about = format!(
+        "A client for {} of MongoDB Atlas, generated from `{document_name}`.\n\n\
+         [`Client`] has one method for each operation, which starts a builder; see [`builder`].",
+        count(generated.operations_out, "operation"),
+    );
+    let crate_files = standalone(&layer, &generated.files, &manifest, &workspace, &about)?;
+    refuse_foreign(out)?;
+    files::replace_crate(out, &crate_files)?;
+    println!(
+        "{}, in {} ({:.2} s)",
+        summary(&generated),
+        out.display(),
+        start.elapsed().as_secs_f64(),
+    );
+    Ok(Outcome::Success)
+}
+
+fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
+    match given {
+        Some(text) => Date::parse(text)
+            .ok_or_else(|| Error::new(format!("--pin `{text}` is no date such as 2025-03-12"))),
+        None => {
+            let vendor: Source = files::read(&root.join(VENDOR), VENDOR)?;
+            Ok(config::read(&vendor)?.pin)
+        }
+    }
+}
+
+/// The files of the hand-written layer.
+fn layer(root: &Path) -> Result<std::collections::BTreeMap<String, String>> {
+    let mut layer = files::read_all(&root.join(LAYER))?;
+    layer.retain(|path, _| !path.starts_with("generated/"));
+    Ok(layer)
+}
+
+/// Sources are replaced as a whole, so they must be some that this command made.
+fn refuse_foreign(out: &Path) -> Result<()> {
+    let empty = std::fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
+    if empty || out.join("src/generated/mod.rs").is_file() {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "{} holds something other than a generated crate; name a directory that is empty or new",
+        out.display()
+    )))
+}
+
+fn report(drifts: &[Drift], verbose: bool) -> Outcome {
+    if drifts.is_empty() {
+        println!("{GENERATED} is up to date");
+        return Outcome::Success;
+    }
+    let color = std::io::stdout().is_terminal();
+    let mut lines = 0;
+    let mut hidden = 0;
+    for drift in drifts {
+        match drift {
+            Drift::Missing(name) => println!("missing: {GENERATED}/{name}"),
+            Drift::Extra(name) => println!("not generated: {GENERATED}/{name}"),
+            Drift::Changed(name, diff) => {
+                println!("differs: {GENERATED}/{name}");
+                for line in diff.lines() {
+                    lines += 1;
+                    if verbose || lines <= SHOWN {
+                        println!("{}", colored(line, color));
+                    } else {
+                        hidden += 1;
+                    }
+                }
+            }
+        }
+    }
+    if hidden > 0 {
+        println!("… and {hidden} more lines; --verbose shows them");
+    }
+    println!();
+    println!(
+        "{GENERATED} is stale in {}; run `{COMMAND}` and commit the result",
+        count(drifts.len(), "file")
+    );
+    Outcome::Findings
+}
+
+fn colored(line: &str, color: bool) -> String {
+    let code = match line.as_bytes().first() {
+        Some(b'+') => 32,
+        Some(b'-') => 31,
+        Some(b'@') => 36,
+        _ => return line.to_owned(),
+    };
+    if color {
+        format!("\u{1b}[{code}m{line}\u{1b}[0m")
+    } else {
+        line.to_owned()
+    }
+}
+
+fn count(n: usize, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}

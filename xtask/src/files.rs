@@ -1,0 +1,157 @@
+//! Reading inputs and writing file sets; no other module of this crate touches the disk.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use atlas_gen::{Error, Result, Source};
+
+/// The root of the workspace.
+///
+/// Cargo says where this crate's manifest is when it runs it, so that a moved or copied checkout
+/// works on itself.
+pub fn workspace_root() -> PathBuf {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest
+        .parent()
+        .map_or(manifest.clone(), Path::to_path_buf)
+}
+
+/// Reads the file at `path`, which errors call `name`.
+pub fn read(path: &Path, name: &str) -> Result<Source> {
+    let bytes = fs::read(path).map_err(|error| failed("cannot be read", name, &error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..valid]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count()
+                + 1;
+            Err(Error::new("is no UTF-8 text").in_file(name).on_line(line))
+        }
+    }
+}
+
+/// The texts of all files below `dir`, by their path relative to it with `/` between the parts.
+/// None if there is no such directory.
+pub fn read_all(dir: &Path) -> Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    collect(dir, "", &mut found)?;
+    Ok(found)
+}
+
+fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Result<()> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && prefix.is_empty() => return Ok(()),
+        Err(error) => return Err(failed("cannot be read", &dir.display().to_string(), &error)),
+    };
+    for entry in entries {
+        let entry =
+            entry.map_err(|error| failed("cannot be read", &dir.display().to_string(), &error))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, &format!("{name}/"), found)?;
+        } else {
+            // A file that is no text is no generated file; its content does not matter then.
+            let bytes = fs::read(&path).map_err(|error| failed("cannot be read", &name, &error))?;
+            found.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Makes `dir` hold exactly `files`: the whole set or, when something fails, what was there.
+///
+/// The set is written beside `dir` first and then takes its place in two renames; a run that is
+/// killed between them leaves the old set under the name that the error or the next run names.
+pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let shown = dir.display().to_string();
+    let parent = dir
+        .parent()
+        .ok_or_else(|| Error::new(format!("`{shown}` has no parent directory")))?;
+    let wrap = |what: &str| {
+        let (what, shown) = (what.to_owned(), shown.clone());
+        move |error: io::Error| failed(&what, &shown, &error)
+    };
+    fs::create_dir_all(parent).map_err(wrap("cannot be made"))?;
+    let fresh = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)
+        .map_err(wrap("cannot be written"))?;
+    for (name, text) in files {
+        let path = fresh.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(wrap("cannot be written"))?;
+        }
+        fs::write(&path, text).map_err(wrap("cannot be written"))?;
+    }
+    // A temporary directory is private; what is checked in is not.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(fresh.path(), fs::Permissions::from_mode(0o755))
+            .map_err(wrap("cannot be written"))?;
+    }
+    let old = tempfile::Builder::new()
+        .prefix(".old-")
+        .tempdir_in(parent)
+        .map_err(wrap("cannot be written"))?;
+    let aside = old.path().join("old");
+    let existed = dir.exists();
+    if existed {
+        fs::rename(dir, &aside).map_err(wrap("cannot be replaced"))?;
+    }
+    let fresh = fresh.keep();
+    if let Err(error) = fs::rename(&fresh, dir) {
+        if existed {
+            // What was there goes back before anyone is told.
+            let _ = fs::rename(&aside, dir);
+        }
+        let _ = fs::remove_dir_all(&fresh);
+        return Err(wrap("cannot be replaced")(error));
+    }
+    Ok(())
+}
+
+/// Makes `dir` a crate of `files`. What a build left there (`target`, `Cargo.lock`) stays.
+pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let mut sources = BTreeMap::new();
+    let mut others = Vec::new();
+    for (path, text) in files {
+        match path.strip_prefix("src/") {
+            Some(path) => {
+                sources.insert(path.to_owned(), text.clone());
+            }
+            None => others.push((path, text)),
+        }
+    }
+    replace_all(&dir.join("src"), &sources)?;
+    for (path, text) in others {
+        write(&dir.join(path), text)?;
+    }
+    Ok(())
+}
+
+/// Writes one file, whole or not at all.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let wrap = |error: io::Error| failed("cannot be written", &path.display().to_string(), &error);
+    let dir = path.parent().unwrap_or_else(|| Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(dir).map_err(wrap)?;
+    fs::write(file.path(), text).map_err(wrap)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644)).map_err(wrap)?;
+    }
+    file.persist(path).map_err(|error| wrap(error.error))?;
+    Ok(())
+}
+
+fn failed(what: &str, name: &str, error: &io::Error) -> Error {
+    Error::new(format!("{what}: {error}")).in_file(name)
+}
