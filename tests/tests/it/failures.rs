@@ -173,10 +173,11 @@ async fn every_failure_reaches_the_caller_whole_with_both_ways_of_authenticating
 #[tokio::test]
 async fn every_failure_of_the_token_endpoint_reaches_the_caller_whole() {
     let scene = Scene::new().await;
-    let client = Way::ServiceAccount.client(&scene.atlas);
     let create = operation("createGroupLiveMigration");
     for status in STATUSES {
         for kind in &KINDS {
+            // A client of its own, for one that was told to wait does not ask again.
+            let client = Way::ServiceAccount.client(&scene.atlas);
             let case = format!("the token endpoint: {status} with {}", kind.name);
             let error = provoked(&scene, &client, create, OAUTH_TOKEN, (status, kind), &case);
             let error = error.await;

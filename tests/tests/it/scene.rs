@@ -1,7 +1,7 @@
 //! An embedded Atlas in the middle of things, and clients that talk to it.
 
 use atlas_client::mock::{Atlas, Builder, Pace};
-use atlas_client::{Client, Credentials};
+use atlas_client::{CallOptions, Client, Credentials};
 
 use crate::requests::migration_into;
 
@@ -34,6 +34,8 @@ pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
         .base_url(atlas.base_url())
         .credentials(credentials)
         .user_agent("end-to-end/1.0")
+        // A failure that is played once is to reach the caller, and not to be outlived.
+        .options(CallOptions::new().no_retries())
         .build()
         .expect("a client")
 }
