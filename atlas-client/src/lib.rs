@@ -1,20 +1,56 @@
 //! A client for push live migrations of MongoDB Atlas.
 //!
-//! ```no_run
-//! use atlas_client::{Client, Credentials};
+//! [`Client`] has one method for each operation, named after its operation id.
+//! It starts a builder of the call (see [`builder`]), whose page tells method,
+//! path, roles and failures; the types that it takes and gives are in [`types`].
 //!
-//! # fn example(id: String, secret: String) -> atlas_client::Result<()> {
+//! ```no_run
+//! use atlas_client::types::{Destination, LiveMigrationRequest, Source};
+//! use atlas_client::{Client, Credentials, ObjectId};
+//!
+//! # async fn example(id: String, secret: String) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder()
 //!     .credentials(Credentials::service_account(id, secret))
 //!     .build()?;
+//!
+//! let project: ObjectId = "32b6e34b3d91647abb20e7b8".parse()?;
+//! let request = LiveMigrationRequest::builder()
+//!     .source(
+//!         Source::builder()
+//!             .group_id("32b6e34b3d91647abb20e7b9")
+//!             .cluster_name("orders")
+//!             .managed_authentication(true)
+//!             .ssl(true),
+//!     )
+//!     .destination(
+//!         Destination::builder()
+//!             .group_id(&project)
+//!             .cluster_name("orders-in-atlas")
+//!             .hostname_schema_type("PUBLIC"),
+//!     )
+//!     .migration_hosts(["migration-host.example.com"])
+//!     .build()?;
+//!
+//! let migration = client
+//!     .create_group_live_migration()
+//!     .group_id(&project)
+//!     .body(request)
+//!     .send()
+//!     .await?;
+//! println!("{:?} is {:?}", migration.id, migration.status);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`Client`] has one method for each operation, named after its operation id,
-//! which returns a builder of the call. A call returns a [`ResponseValue`],
-//! which dereferences to the typed value, or an [`Error`] with everything that
-//! the server said.
+//! Arguments are checked before anything is sent. An id that is not 24
+//! hexadecimal digits, or a body that breaks a limit of the document, makes
+//! `send` return an error that names it.
+//!
+//! # Who asks
+//!
+//! [`Credentials`] are an API key, a service account or an access token;
+//! [`Client::from_env`] takes them from the variables of Atlas's own command
+//! line. Make one client and clone it: clones share connections and tokens.
 //!
 //! # What happens to a call
 //!
@@ -34,11 +70,36 @@
 //! - [`tracing`] hears of it: a span for the call, an event for each attempt, a
 //!   warning when the operation's version will end.
 //!
+//! # Answers and errors
+//!
+//! A call returns a [`ResponseValue`], which dereferences to the typed value and
+//! keeps status and headers, or an [`Error`] with everything that the server
+//! said. Any 2xx is a success. A value that this version does not know becomes
+//! `Unknown(..)`, and members that it does not know are kept.
+//!
+//! ```
+//! fn what_to_do(error: &atlas_client::Error) -> &'static str {
+//!     match error.error_code() {
+//!         Some("GROUP_NOT_FOUND") => "there is no such project",
+//!         _ if error.is_auth() => "check credentials, roles and the IP access list",
+//!         _ if error.is_rate_limited() => "wait for error.retry_after()",
+//!         _ if error.may_have_been_executed() => "look before trying again",
+//!         _ => "read the error: it is one line",
+//!     }
+//! }
+//! ```
+//!
+//! # Testing without Atlas
+//!
+//! With the feature `mock`, the module `mock` holds an Atlas that runs inside a
+//! test and checks what a client sends as the real one does.
+//!
 //! # Features
 //!
 //! - `rustls` (default): TLS by rustls, with the certificates that the
 //!   operating system trusts.
-//! - `native-tls`: TLS by the operating system's own library.
+//! - `native-tls`: TLS by the operating system's own library (OpenSSL on Linux).
+//! - `mock`: the embedded Atlas.
 
 mod auth;
 mod body;

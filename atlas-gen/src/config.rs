@@ -43,7 +43,32 @@ struct SelectSection {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VersionSection {
-    pin: String,
+    pin: toml::Spanned<String>,
+}
+
+impl Vendor {
+    /// Turns an error about a name in the selection, which has no place in the document, into one
+    /// of `source`, where that name stands.
+    pub fn blame(&self, source: &Source, error: Error) -> Error {
+        let Selection::Some { tags, operations } = &self.selection else {
+            return error;
+        };
+        let quoted = |name: &&String| error.message().contains(&format!("`{name}`"));
+        match tags.iter().chain(operations).find(quoted) {
+            Some(name) if error.pointer().is_none() => {
+                let place = Error::new(error.message()).in_file(&source.name);
+                let at = source.text.find(&format!("\"{name}\""));
+                at.map_or(place.clone(), |at| place.on_line(line(source, at)))
+            }
+            _ => error,
+        }
+    }
+}
+
+/// The line of the byte `at`, counted from 1.
+fn line(source: &Source, at: usize) -> usize {
+    let before = source.text.get(..at).unwrap_or_default();
+    before.matches('\n').count() + 1
 }
 
 /// Reads `vendor.toml`.
@@ -54,19 +79,17 @@ pub fn read(source: &Source) -> Result<Vendor> {
     let file: File = toml::from_str(&source.text).map_err(|error| {
         let place = Error::new(error.message().to_owned()).in_file(&source.name);
         match error.span() {
-            Some(span) => {
-                let before = source.text.get(..span.start).unwrap_or_default();
-                place.on_line(before.matches('\n').count() + 1)
-            }
+            Some(span) => place.on_line(line(source, span.start)),
             None => place,
         }
     })?;
-    let pin = Date::parse(&file.version.pin).ok_or_else(|| {
+    let pin = Date::parse(file.version.pin.get_ref()).ok_or_else(|| {
         Error::new(format!(
             "version.pin `{}` is no date such as 2025-03-12",
-            file.version.pin
+            file.version.pin.get_ref()
         ))
         .in_file(&source.name)
+        .on_line(line(source, file.version.pin.span().start))
     })?;
     let SelectSection { tags, operations } = file.select;
     let selection = if tags.is_empty() && operations.is_empty() {
@@ -110,7 +133,7 @@ mod tests {
         let error = read(&Source::new("vendor.toml", bad_pin)).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "vendor.toml: version.pin `soon` is no date such as 2025-03-12"
+            "vendor.toml:6: version.pin `soon` is no date such as 2025-03-12"
         );
     }
 }

@@ -265,20 +265,79 @@ fn object_at<'a>(
     }
 }
 
-/// Calls `visit` with every value below and including `value`, parents first, and its pointer.
-pub fn walk<'a>(value: &'a Value, pointer: &str, visit: &mut dyn FnMut(&'a Value, &str)) {
-    visit(value, pointer);
-    match value {
-        Value::Object(map) => {
-            for (key, child) in map {
-                walk(child, &pointer::join(pointer, key), visit);
-            }
-        }
+/// What a value is by its place in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Schema,
+    /// Anything else that has keywords.
+    Other,
+    /// A map from names to schemas.
+    Schemas,
+    /// A map from names to anything else that has keywords.
+    Others,
+}
+
+/// Calls `visit` with the value of every `$ref` of the document, the JSON pointer of the object
+/// that holds it, and whether it stands for a schema.
+///
+/// Names are no keywords (a member may be called `$ref`), and neither are examples, defaults,
+/// listed values and extensions, which hold values of the API.
+pub fn for_each_reference<'a>(
+    document: &'a Document,
+    visit: &mut dyn FnMut(&'a Value, &str, bool),
+) {
+    for (key, value) in document.root() {
+        let role = match key.as_str() {
+            "paths" => Role::Others,
+            "components" => Role::Other,
+            _ => continue,
+        };
+        references_below(value, &pointer::join("", key), role, visit);
+    }
+}
+
+fn references_below<'a>(
+    value: &'a Value,
+    here: &str,
+    role: Role,
+    visit: &mut dyn FnMut(&'a Value, &str, bool),
+) {
+    let map = match value {
+        Value::Object(map) => map,
         Value::Array(items) => {
-            for (i, child) in items.iter().enumerate() {
-                walk(child, &pointer::join(pointer, &i.to_string()), visit);
+            for (i, item) in items.iter().enumerate() {
+                references_below(item, &pointer::join(here, &i.to_string()), role, visit);
             }
+            return;
         }
-        _ => {}
+        _ => return,
+    };
+    let keywords = matches!(role, Role::Schema | Role::Other);
+    if let (true, Some(target)) = (keywords, map.get("$ref")) {
+        visit(target, here, role == Role::Schema);
+    }
+    for (key, child) in map {
+        let role = match (role, key.as_str()) {
+            (Role::Schemas, _) => Role::Schema,
+            (Role::Others, _) => Role::Other,
+            (_, "$ref" | "example" | "examples" | "default" | "enum") => continue,
+            (_, key) if key.starts_with("x-") => continue,
+            (Role::Schema, "properties") => Role::Schemas,
+            (
+                Role::Schema,
+                "items" | "additionalProperties" | "not" | "allOf" | "oneOf" | "anyOf",
+            ) => Role::Schema,
+            (Role::Schema, _) => continue,
+            (Role::Other, "schema") => Role::Schema,
+            (Role::Other, "schemas") => Role::Schemas,
+            (
+                Role::Other,
+                "responses" | "content" | "headers" | "callbacks" | "encoding" | "requestBodies"
+                | "links" | "securitySchemes",
+            ) => Role::Others,
+            (Role::Other, "parameters") if child.is_object() => Role::Others,
+            (Role::Other, _) => Role::Other,
+        };
+        references_below(child, &pointer::join(here, key), role, visit);
     }
 }

@@ -97,7 +97,8 @@ impl fmt::Display for Error {
         if let Some(operation) = &self.operation {
             write!(f, "operation {operation}: ")?;
         }
-        if let Some(pointer) = &self.pointer {
+        // The empty pointer is the whole document, which needs no words.
+        if let Some(pointer) = self.pointer.as_deref().filter(|text| !text.is_empty()) {
             write!(f, "{pointer}: ")?;
         }
         // A message may quote its input; one error stays one line all the same.

@@ -63,9 +63,12 @@ pub fn load(source: &Source) -> Result<Value> {
     let mut tree = Tree::default();
     for event in Parser::new_from_str(&source.text) {
         let (event, span) = event.map_err(|error| {
-            Error::new(format!("not valid YAML: {}", error.info()))
-                .in_file(&source.name)
-                .on_line(error.marker().line())
+            // The parser reads ahead as long as a `[` may start a key, and has a limit of its own.
+            let fault = match error.info() {
+                "recursion limit exceeded" => too_deep(),
+                info => Error::new(format!("not valid YAML: {info}")),
+            };
+            fault.in_file(&source.name).on_line(error.marker().line())
         })?;
         tree.take(event, span)
             .map_err(|error| error.in_file(&source.name).on_line(span.start.line()))?;
@@ -82,7 +85,8 @@ enum Open {
 #[derive(Default)]
 struct Tree {
     open: Vec<(Open, usize, usize)>,
-    anchors: HashMap<usize, (Value, usize)>,
+    /// The values that aliases stand for, how many values each holds and how deep it nests.
+    anchors: HashMap<usize, (Value, usize, usize)>,
     root: Option<Value>,
     values: usize,
     documents: usize,
@@ -130,12 +134,15 @@ impl Tree {
                 }
             }
             Event::Alias(anchor) => {
-                let Some((value, size)) = self.anchors.get(&anchor) else {
+                let Some((value, size, depth)) = self.anchors.get(&anchor) else {
                     return Err(Error::new("an alias stands inside the value it names"));
                 };
                 // Counted before it is copied: a chain of aliases grows exponentially.
                 self.values = self.values.saturating_add(*size);
                 self.within_limit()?;
+                if self.open.len() + depth > MAX_DEPTH {
+                    return Err(too_deep());
+                }
                 let value = value.clone();
                 self.place(value)?;
             }
@@ -160,7 +167,7 @@ impl Tree {
             ));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(Error::new(format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(too_deep());
         }
         self.values += 1;
         self.open.push((open, anchor, self.values - 1));
@@ -169,8 +176,9 @@ impl Tree {
 
     fn finish(&mut self, value: Value, anchor: usize, from: usize) -> Result<()> {
         if anchor > 0 {
+            let size = self.values - from;
             self.anchors
-                .insert(anchor, (value.clone(), self.values - from));
+                .insert(anchor, (value.clone(), size, depth(&value)));
         }
         self.place(value)
     }
@@ -187,6 +195,19 @@ impl Tree {
             },
         }
         Ok(())
+    }
+}
+
+fn too_deep() -> Error {
+    Error::new(format!("nested deeper than {MAX_DEPTH} levels"))
+}
+
+/// How many collections `value` nests.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
@@ -345,11 +366,21 @@ mod tests {
 
     #[test]
     fn refuses_endless_nesting() {
-        assert!(fault(&"[".repeat(5_000)).contains("nested deeper than 100 levels"));
+        let flow = fault(&"[".repeat(5_000));
+        assert!(flow.contains("nested deeper than 100 levels"), "{flow}");
         let block: String = (0..5_000)
             .map(|i| format!("{}a:\n", " ".repeat(i)))
             .collect();
         assert!(fault(&block).contains("nested deeper than 100 levels"));
+    }
+
+    #[test]
+    fn refuses_nesting_that_aliases_pile_up() {
+        let mut text = String::from("a0: &a0 [x]\n");
+        for i in 1..200 {
+            text.push_str(&format!("a{i}: &a{i} [*a{}]\n", i - 1));
+        }
+        assert_eq!(fault(&text), "doc.yaml:100: nested deeper than 100 levels");
     }
 
     #[test]

@@ -222,9 +222,18 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
 ///
 /// Words that Rust reserves get an underscore at the end.
 pub fn rust_ident(name: &str) -> String {
+    // Some letters and digits of other scripts stand in no Rust name.
+    let fits =
+        |c: char| c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
     let cleaned: String = name
         .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || fits(c) {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     let mut snake = cleaned.to_snake_case();
     match snake.chars().next() {
@@ -232,7 +241,8 @@ pub fn rust_ident(name: &str) -> String {
         Some(first) if !first.is_alphabetic() => snake.insert(0, '_'),
         Some(_) => {}
     }
-    if syn::parse_str::<syn::Ident>(&snake).is_err() {
+    // Reserved since edition 2024, which `syn` does not go by.
+    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() {
         snake.push('_');
     }
     snake
@@ -250,5 +260,8 @@ mod tests {
         assert_eq!(rust_ident("_id"), "id");
         assert_eq!(rust_ident("2fa"), "_2fa");
         assert_eq!(rust_ident("$"), "unnamed");
+        assert_eq!(rust_ident("gen"), "gen_");
+        assert_eq!(rust_ident("²"), "unnamed");
+        assert_eq!(rust_ident("größe"), "größe");
     }
 }

@@ -66,6 +66,8 @@ fn front_page(text: &str, about: &str) -> String {
         out.push_str(format!("//! {line}").trim_end());
         out.push('\n');
     }
+    // A small slice has no use for some of the layer.
+    out.push_str("#![allow(\n    dead_code,\n    unused_imports,\n    unused_macros,\n    reason = \"a slice of the document need not use all of the layer\"\n)]\n");
     let mut pending: Vec<&str> = Vec::new();
     for line in text.lines().skip_while(|line| line.starts_with("//!")) {
         // An item's attributes and docs go or stay with it.

@@ -129,6 +129,7 @@ fn from_workspace(root: &Path) -> Result<Output> {
         preview: false,
         header: &header,
     })
+    .map_err(|error| parsed.blame(&vendor, error))
 }
 
 /// From any document to a crate at `out`.

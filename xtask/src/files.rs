@@ -67,8 +67,9 @@ fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Re
 
 /// Makes `dir` hold exactly `files`: the whole set or, when something fails, what was there.
 ///
-/// The set is written beside `dir` first and then takes its place in two renames; a run that is
-/// killed between them leaves the old set under the name that the error or the next run names.
+/// The set is written beside `dir` first; then the two exchange their names in one step, so that a
+/// run which is killed leaves the one or the other. Where the system has no such step it takes two
+/// renames, between which the old set stands beside `dir` with `.old` after its name.
 pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let shown = dir.display().to_string();
     let parent = dir
@@ -97,25 +98,40 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         fs::set_permissions(fresh.path(), fs::Permissions::from_mode(0o755))
             .map_err(wrap("cannot be written"))?;
     }
-    let old = tempfile::Builder::new()
-        .prefix(".old-")
-        .tempdir_in(parent)
-        .map_err(wrap("cannot be written"))?;
-    let aside = old.path().join("old");
-    let existed = dir.exists();
-    if existed {
-        fs::rename(dir, &aside).map_err(wrap("cannot be replaced"))?;
+    if !dir.exists() {
+        let fresh = fresh.keep();
+        return fs::rename(&fresh, dir).map_err(|error| {
+            let _ = fs::remove_dir_all(&fresh);
+            wrap("cannot be replaced")(error)
+        });
     }
-    let fresh = fresh.keep();
-    if let Err(error) = fs::rename(&fresh, dir) {
-        if existed {
-            // What was there goes back before anyone is told.
-            let _ = fs::rename(&aside, dir);
+    if !dir.is_dir() {
+        return Err(Error::new("is no directory; remove it").in_file(&shown));
+    }
+    // What was there ends up in the temporary directory and goes with it.
+    exchange(fresh.path(), dir).map_err(wrap("cannot be replaced"))
+}
+
+/// Lets two directories take each other's names, at once where the system can do so.
+fn exchange(fresh: &Path, dir: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, fresh, CWD, dir, RenameFlags::EXCHANGE) {
+            // Not every file system knows it.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            done => return done.map_err(io::Error::from),
         }
-        let _ = fs::remove_dir_all(&fresh);
-        return Err(wrap("cannot be replaced")(error));
     }
-    Ok(())
+    let aside = dir.with_extension("old");
+    fs::rename(dir, &aside)?;
+    if let Err(error) = fs::rename(fresh, dir) {
+        // What was there goes back before anyone is told.
+        let _ = fs::rename(&aside, dir);
+        return Err(error);
+    }
+    fs::remove_dir_all(&aside)
 }
 
 /// Makes `dir` a crate of `files`. What a build left there (`target`, `Cargo.lock`) stays.

@@ -6,12 +6,25 @@
 //!
 //! Before:
 //! ```yaml
-//! responses: {"200": {content: …}, "201": {content: …}, "404": {description: Not found}}
+//! paths:
+//!   /a:
+//!     get:
+//!       responses:
+//!         "200": {content: {application/json: {schema: {type: string}}}}
+//!         "201": {content: {application/json: {schema: {type: string}}}}
+//!         "404": {description: Not found}
 //! ```
 //! After:
 //! ```yaml
-//! responses: {"200": {content: …}}
-//! x-atlas-answers: {successes: ["200", "201"], failures: [{status: "404", description: Not found}]}
+//! paths:
+//!   /a:
+//!     get:
+//!       responses:
+//!         "200": {content: {application/json: {schema: {type: string}}}}
+//!       x-atlas-answers:
+//!         successes: ["200", "201"]
+//!         body_can_be_absent: false
+//!         failures: [{status: "404", description: Not found}]
 //! ```
 
 use serde::{Deserialize, Serialize};

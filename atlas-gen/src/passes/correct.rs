@@ -4,14 +4,22 @@
 //! Targets are JSONPath (RFC 9535). An action that changes nothing is an error, so that a
 //! correction which upstream has made obsolete gets noticed.
 //!
-//! Before, with the action `{target: $.components.schemas.ApiError, update: {required: [error]}}`
-//! and `{target: "$.components.schemas.ApiError.required[?@ == 'errorCode']", remove: true}`:
+//! Before:
 //! ```yaml
-//! ApiError: {required: [errorCode]}
+//! components: {schemas: {ApiError: {required: [errorCode], properties: {error: {type: string}}}}}
+//! ```
+//! With the actions:
+//! ```yaml
+//! - target: $.components.schemas.ApiError
+//!   description: The server always sends the number.
+//!   update: {required: [error], properties: {error: {type: integer}}}
+//! - target: $.components.schemas.ApiError.required[?@ == 'errorCode']
+//!   description: The server leaves the code out when it has none.
+//!   remove: true
 //! ```
 //! After:
 //! ```yaml
-//! ApiError: {required: [error]}
+//! components: {schemas: {ApiError: {required: [error], properties: {error: {type: integer}}}}}
 //! ```
 
 use serde::Deserialize;
@@ -30,7 +38,7 @@ struct Overlay {
     _info: Value,
     #[serde(rename = "extends", default)]
     _extends: Option<String>,
-    actions: Vec<Action>,
+    actions: Vec<Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -71,7 +79,7 @@ pub fn correct(document: &mut Value, overlay: &Source, complete: bool) -> Result
 fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
     let tree = load::load(overlay)?;
     let parsed: Overlay = serde_json::from_value(tree)
-        .map_err(|error| Error::at("", format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
+        .map_err(|error| Error::new(format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
     if !parsed.overlay.starts_with("1.0.") {
         return Err(Error::at(
             "/overlay",
@@ -82,8 +90,10 @@ fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Repor
         ));
     }
     let mut report = Report::default();
-    for (i, action) in parsed.actions.iter().enumerate() {
+    for (i, action) in parsed.actions.into_iter().enumerate() {
         let here = format!("/actions/{i}");
+        let action: Action = serde_json::from_value(action)
+            .map_err(|error| Error::at(&here, format!("not an action of an overlay: {error}")))?;
         if action
             .description
             .as_deref()

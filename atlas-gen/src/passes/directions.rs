@@ -6,12 +6,26 @@
 //!
 //! Before, `Job` being both sent and returned:
 //! ```yaml
-//! Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}, password: {writeOnly: true}}}
+//! paths:
+//!   /jobs:
+//!     post:
+//!       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}
+//!       responses: {"200": {content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}
+//! components:
+//!   schemas:
+//!     Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}, password: {writeOnly: true}}}
 //! ```
 //! After:
 //! ```yaml
-//! Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}}}
-//! JobRequest: {type: object, required: [name], properties: {name: {}, password: {writeOnly: true}}}
+//! paths:
+//!   /jobs:
+//!     post:
+//!       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/JobRequest'}}}}
+//!       responses: {"200": {content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}
+//! components:
+//!   schemas:
+//!     Job: {type: object, required: [_id, name], properties: {_id: {readOnly: true}, name: {}}}
+//!     JobRequest: {type: object, required: [name], properties: {name: {}, password: {writeOnly: true}}, x-atlas-sent: true}
 //! ```
 
 use std::collections::{BTreeSet, HashSet};

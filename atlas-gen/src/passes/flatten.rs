@@ -6,13 +6,15 @@
 //! Before:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
-//! Child: {allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}], required: [size]}
+//! Child: {required: [size], allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}]}
 //! ```
 //! After:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
-//! Child: {type: object, properties: {id: {type: string}, size: {type: integer}}, required: [size]}
+//! Child: {required: [size], type: object, properties: {id: {type: string}, size: {type: integer}}}
 //! ```
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -66,6 +68,8 @@ pub fn flatten(document: &mut Document) -> Result<()> {
 struct Flat {
     properties: Map<String, Value>,
     required: Vec<String>,
+    /// The components that are in already: parts may share their parts.
+    done: HashSet<String>,
 }
 
 fn collect(
@@ -89,6 +93,7 @@ fn collect(
                         ),
                     ));
                 }
+                Some(name) if out.done.contains(name) => {}
                 Some(name) => {
                     let Some(target) = document.schema(name) else {
                         return Err(Error::at(here, format!("`{name}` is no schema component")));
@@ -97,6 +102,7 @@ fn collect(
                     let target_pointer = pointer::join("/components/schemas", name);
                     collect(document, target, &target_pointer, above, out)?;
                     above.pop();
+                    out.done.insert(name.to_owned());
                 }
             }
         }

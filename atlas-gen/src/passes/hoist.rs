@@ -12,7 +12,7 @@
 //! After:
 //! ```yaml
 //! Job: {type: object, properties: {status: {$ref: '#/components/schemas/JobStatus'}}}
-//! JobStatus: {type: string, enum: [NEW, FAILED]}
+//! JobStatus: {type: string, enum: [NEW, FAILED], x-atlas-hoisted: true}
 //! ```
 
 use std::collections::HashSet;

@@ -3,17 +3,25 @@
 //! Operations have ids, each its own; references lead somewhere; paths and path parameters agree;
 //! bodies are of Atlas's media types. The pass changes nothing.
 //!
-//! Before: `paths: {/a: {get: {responses: {}}}}`; after: the error
-//! `/paths/~1a/get: this operation has no operationId; give it one`.
+//! Before:
+//! ```yaml
+//! paths: {/a: {get: {responses: {}}}}
+//! ```
+//! After, the error:
+//! ```text
+//! /paths/~1a/get: this operation has no operationId; give it one
+//! ```
 
 use std::collections::{HashMap, HashSet};
 
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Place, walk};
+use crate::document::{Document, Place, for_each_reference, reference, schema_name};
 use crate::error::{Error, Result};
 use crate::media_type::MediaType;
 use crate::pointer;
+use crate::schema::{self, Kind};
 
 /// Looks for faults in document order and stops at the first.
 ///
@@ -21,6 +29,7 @@ use crate::pointer;
 /// The first fault, at its place.
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
+    endless(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
         let here = place.pointer();
@@ -42,6 +51,9 @@ pub fn lint(document: &Document) -> Result<()> {
                 ));
             }
         };
+        if let Some(problem) = id_problem(id) {
+            return Err(Error::at(pointer::join(&here, "operationId"), problem));
+        }
         if let Some(first) = ids.insert(id, place.clone()) {
             return Err(Error::at(
                 pointer::join(&here, "operationId"),
@@ -59,39 +71,146 @@ pub fn lint(document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// Every `$ref` is a text that names a place of this document, and no chain of them is a circle.
+/// Every `$ref` is a text that names a place of this document, those for schemas a component, and
+/// no chain of them is a circle.
 fn references(document: &Document) -> Result<()> {
     let mut fault = None;
-    let mut known: HashSet<&str> = HashSet::new();
-    for (key, value) in document.root() {
-        walk(value, &pointer::join("", key), &mut |value, here| {
-            let Some(target) = value.get("$ref") else {
-                return;
-            };
-            if fault.is_some() || here.ends_with("/properties") || here.contains("/example") {
-                return;
+    let mut known: HashSet<(&str, bool)> = HashSet::new();
+    for_each_reference(document, &mut |target, here, is_schema| {
+        if fault.is_some() {
+            return;
+        }
+        let problem = match target {
+            Value::String(target) => {
+                if !known.insert((target, is_schema)) {
+                    return;
+                }
+                reference_problem(document, target, is_schema)
             }
-            let problem = match target {
-                Value::String(target) if known.contains(target.as_str()) => return,
-                Value::String(target) if !target.starts_with("#/") => Some(format!(
-                    "`{target}` leads out of this document; only references that start with `#/` can be followed"
-                )),
-                Value::String(target) => match document.resolve(target) {
-                    None => Some(format!("`{target}` leads nowhere")),
-                    Some(value) if document.deref(value).is_none() => {
-                        Some(format!("`{target}` leads in a circle of references"))
-                    }
-                    Some(_) => {
-                        known.insert(target);
-                        None
-                    }
-                },
-                _ => Some("a reference must be a text".to_owned()),
-            };
-            fault = problem.map(|problem| Error::at(pointer::join(here, "$ref"), problem));
-        });
-    }
+            _ => Some("a reference must be a text".to_owned()),
+        };
+        fault = problem.map(|problem| Error::at(pointer::join(here, "$ref"), problem));
+    });
     fault.map_or(Ok(()), Err)
+}
+
+fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Option<String> {
+    if !target.starts_with("#/") {
+        return Some(format!(
+            "`{target}` leads out of this document; only references that start with `#/` can be followed"
+        ));
+    }
+    let Some(mut value) = document.resolve(target) else {
+        return Some(format!("`{target}` leads nowhere"));
+    };
+    let component = target.strip_prefix("#/components/schemas/");
+    if is_schema && component.is_none_or(|name| name.contains(['/', '~'])) {
+        return Some(format!(
+            "`{target}` names no schema as a whole; one such as `#/components/schemas/Name` is expected"
+        ));
+    }
+    let mut chain: Vec<&str> = vec![target];
+    while let Some(next) = reference(value) {
+        if chain.contains(&next) {
+            return Some(format!("`{target}` leads in a circle of references"));
+        }
+        chain.push(next);
+        // What leads nowhere is reported where it stands.
+        value = document.resolve(next)?;
+    }
+    None
+}
+
+/// A list or a map of itself has no type: only objects and unions break such a circle.
+fn endless(document: &Document) -> Result<()> {
+    for (name, schema) in document.schemas() {
+        let mut value = schema;
+        let mut chain: Vec<&str> = vec![name];
+        loop {
+            if let Some(next) = schema_name(value) {
+                if next == name {
+                    return Err(Error::at(
+                        pointer::join("/components/schemas", name),
+                        format!(
+                            "`{name}` is a list or a map of itself by way of {}; an object in between is expected",
+                            chain.join(", ")
+                        ),
+                    ));
+                }
+                // A circle further on is reported where it starts.
+                if chain.contains(&next) {
+                    break;
+                }
+                chain.push(next);
+            }
+            let inner = match schema::kind(value) {
+                Kind::Reference(next) => document.schema(next),
+                Kind::Array(items) => Some(items),
+                Kind::Map(values) => Some(values),
+                _ => None,
+            };
+            match inner {
+                Some(inner) if !COMPOSED.iter().any(|key| value.get(key).is_some()) => {
+                    value = inner;
+                }
+                _ => break,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keywords that make a schema a type of its own, whatever else it says.
+const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
+
+/// Names that the generated code gives a meaning where the builders of operations stand.
+const TAKEN_TYPES: [&str; 26] = [
+    "Additional",
+    "BTreeMap",
+    "Box",
+    "ByteStream",
+    "Call",
+    "Client",
+    "Clone",
+    "Debug",
+    "Err",
+    "Into",
+    "IntoIterator",
+    "Method",
+    "None",
+    "ObjectId",
+    "Ok",
+    "Operation",
+    "Option",
+    "Refusal",
+    "ResponseValue",
+    "Result",
+    "Sensitive",
+    "Some",
+    "String",
+    "TryInto",
+    "Value",
+    "Vec",
+];
+
+/// Methods that the client has of its own.
+const TAKEN_METHODS: [&str; 4] = ["base_url", "builder", "clone", "from_env"];
+
+/// Why an operation cannot have the id `id`.
+fn id_problem(id: &str) -> Option<String> {
+    let name = id.to_pascal_case();
+    let method = id.to_snake_case();
+    if TAKEN_TYPES.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {
+        return Some(format!(
+            "operationId `{id}` gives the Rust name `{name}`, which has a meaning already; rename it by a correction"
+        ));
+    }
+    let is_name = name.is_ascii() && syn::parse_str::<syn::Ident>(&name).is_ok();
+    (!is_name).then(|| {
+        format!(
+            "operationId `{id}` gives no Rust name; one that starts with a letter and holds letters and digits is expected"
+        )
+    })
 }
 
 /// The names in the braces of a path template, in order.

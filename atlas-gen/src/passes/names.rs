@@ -3,7 +3,16 @@
 //! The date at the end of a schema's name goes, so that a new version of a body shows as a change
 //! of a type and not as a new type; where both versions are in use, the older ones keep theirs.
 //!
-//! Before: `LiveMigrationRequest20240530`; after: `LiveMigrationRequest`.
+//! Before:
+//! ```yaml
+//! LiveMigrationRequest20240530: {type: object}
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest20240530'}}}
+//! ```
+//! After:
+//! ```yaml
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest'}}}
+//! LiveMigrationRequest: {type: object}
+//! ```
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -17,23 +26,33 @@ use crate::passes::answers;
 use crate::schema::{self, TAGGED, UNTAGGED};
 
 /// Names that Rust's prelude or the generated code itself gives a meaning.
-const RESERVED: [&str; 16] = [
-    "Box",
+const RESERVED: [&str; 26] = [
+    "Additional",
     "BTreeMap",
+    "Box",
     "Clone",
     "Debug",
     "Default",
+    "Eq",
     "Err",
+    "Hash",
+    "Into",
+    "IntoIterator",
     "None",
     "Ok",
     "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Refusal",
     "Result",
+    "Rule",
     "Self",
     "Some",
     "String",
+    "TryInto",
     "Value",
     "Vec",
-    "Additional",
 ];
 
 /// Renames components and every reference to them, and sorts the components by name.
@@ -94,11 +113,19 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
             _ => name.as_str(),
         };
         let mut candidate = rust_name(bare);
-        if taken.contains(&candidate) {
+        // A type that callers send has a builder beside it.
+        let is_taken = |candidate: &str| {
+            taken.contains(candidate)
+                || taken.contains(&format!("{candidate}Builder"))
+                || candidate
+                    .strip_suffix("Builder")
+                    .is_some_and(|built| taken.contains(built))
+        };
+        if is_taken(&candidate) {
             candidate = rust_name(name);
         }
         let mut n = 2;
-        while taken.contains(&candidate) {
+        while is_taken(&candidate) {
             candidate = format!("{}{n}", rust_name(name));
             n += 1;
         }

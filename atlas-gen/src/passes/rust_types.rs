@@ -11,8 +11,8 @@
 //! After:
 //! ```yaml
 //! Source: {properties: {groupId: {$ref: '#/components/schemas/ObjectId'}, password: {$ref: '#/components/schemas/Sensitive'}}}
-//! ObjectId: {x-atlas-rust-type: crate::ObjectId}
-//! Sensitive: {x-atlas-rust-type: crate::Sensitive}
+//! ObjectId: {x-atlas-rust-type: 'crate::ObjectId'}
+//! Sensitive: {x-atlas-rust-type: 'crate::Sensitive'}
 //! ```
 
 use heck::ToSnakeCase;

@@ -2,13 +2,20 @@
 //!
 //! Before, with the operation `getA` selected:
 //! ```yaml
-//! paths: {/a: {get: {operationId: getA}}, /b: {get: {operationId: getB}}}
-//! components: {schemas: {A: {}, B: {}}}    # getA refers to A only
+//! paths:
+//!   /a: {get: {operationId: getA, responses: {"200": {$ref: '#/components/responses/A'}}}}
+//!   /b: {get: {operationId: getB, responses: {"200": {$ref: '#/components/responses/B'}}}}
+//! components:
+//!   responses: {A: {description: An A}, B: {description: A B}}
+//!   schemas: {ApiError: {}, Unused: {}}
 //! ```
 //! After:
 //! ```yaml
-//! paths: {/a: {get: {operationId: getA}}}
-//! components: {schemas: {A: {}}}
+//! paths:
+//!   /a: {get: {operationId: getA, responses: {"200": {$ref: '#/components/responses/A'}}}}
+//! components:
+//!   responses: {A: {description: An A}}
+//!   schemas: {ApiError: {}}
 //! ```
 
 use std::collections::HashSet;

@@ -8,14 +8,14 @@
 //! ```yaml
 //! A: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
 //! Bee: {properties: {provider: {$ref: '#/components/schemas/BeeProvider'}}}
-//! AProvider: {type: string, enum: [AWS, GCP]}
-//! BeeProvider: {type: string, enum: [GCP, AWS]}
+//! AProvider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
+//! BeeProvider: {type: string, enum: [GCP, AWS], x-atlas-hoisted: true}
 //! ```
 //! After:
 //! ```yaml
 //! A: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
 //! Bee: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
-//! AProvider: {type: string, enum: [AWS, GCP]}
+//! AProvider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};

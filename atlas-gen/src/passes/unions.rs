@@ -11,10 +11,12 @@
 //! Pet:
 //!   oneOf: [{$ref: '#/components/schemas/Cat'}]
 //!   discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat'}}
+//! Cat: {properties: {kind: {type: string}}}
 //! ```
 //! After:
 //! ```yaml
 //! Pet: {x-atlas-tagged: {property: kind, variants: [{tags: [CAT], schema: Cat}]}}
+//! Cat: {properties: {kind: {type: string}}}
 //! ```
 
 use serde_json::{Map, Value, json};
@@ -123,8 +125,11 @@ fn rewrite(
             }
             let listed = target.get("x-enum-varnames").and_then(Value::as_array);
             names.extend(listed.into_iter().flatten());
-        } else if let Some(name) = schema_name(member) {
-            objects.push(name);
+        } else if let Some(variant) = schema_name(member) {
+            // A choice of itself, or of the same twice, adds no value.
+            if variant != name && !objects.contains(&variant) {
+                objects.push(variant);
+            }
         } else {
             others = true;
         }

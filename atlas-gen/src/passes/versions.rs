@@ -7,17 +7,28 @@
 //!
 //! Before, with the pin 2024-12-31:
 //! ```yaml
-//! responses:
-//!   "200":
-//!     content:
-//!       application/vnd.atlas.2023-01-01+json: {schema: {$ref: old}, x-sunset: "2027-07-01"}
-//!       application/vnd.atlas.2024-05-30+json: {schema: {$ref: new}}
-//!       application/vnd.atlas.2025-02-19+json: {schema: {$ref: later}}
+//! paths:
+//!   /a:
+//!     get:
+//!       responses:
+//!         "200":
+//!           content:
+//!             application/vnd.atlas.2023-01-01+json: {schema: {title: old}, x-sunset: "2027-07-01"}
+//!             application/vnd.atlas.2024-05-30+json: {schema: {title: new}}
+//!             application/vnd.atlas.2025-02-19+json: {schema: {title: later}}
 //! ```
 //! After:
 //! ```yaml
-//! responses: {"200": {content: {application/json: {schema: {$ref: new}}}}}
-//! x-atlas-version: {accept: application/vnd.atlas.2024-05-30+json, versions: […]}
+//! paths:
+//!   /a:
+//!     get:
+//!       responses: {"200": {content: {application/json: {schema: {title: new}}}}}
+//!       x-atlas-version:
+//!         accept: application/vnd.atlas.2024-05-30+json
+//!         versions:
+//!         - {version: "2023-01-01", sunset: "2027-07-01"}
+//!         - {version: "2024-05-30", sunset: null}
+//!         - {version: "2025-02-19", sunset: null}
 //! ```
 
 use std::collections::BTreeSet;

@@ -89,7 +89,7 @@ fn variant_names(values: &[&Value], given: &[&str]) -> Vec<String> {
         .enumerate()
         .map(|(i, value)| {
             let wanted = match given.get(i) {
-                Some(name) if given.len() == values.len() => (*name).to_owned(),
+                Some(name) if given.len() == values.len() && is_name(name) => (*name).to_owned(),
                 _ => variant_name(&plain(value)),
             };
             let mut name = wanted.clone();
@@ -105,6 +105,10 @@ fn variant_names(values: &[&Value], given: &[&str]) -> Vec<String> {
             name
         })
         .collect()
+}
+
+fn is_name(text: &str) -> bool {
+    syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 /// A value as the name of a variant: `PRIVATE_LINK` is `PrivateLink`, `7.0` is `V7_0`, `<` is

@@ -188,7 +188,9 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     if let Some(Value::Array(values)) = schema.get("enum")
         && schema.get("type").and_then(Value::as_str) == Some("integer")
     {
-        let values: Vec<String> = values.iter().map(Value::to_string).collect();
+        // What is no whole number cannot be met.
+        let values = values.iter().filter_map(Value::as_i64);
+        let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!(".numbers(&[{}])", values.join(", ")));
     }
     if let Some(items) = schema.get("items") {
@@ -290,6 +292,7 @@ fn setter(field: &Field) -> TokenStream {
     // The builder has methods of its own.
     let name = match field.name.as_str() {
         "build" => ident("build_"),
+        "default" => ident("default_"),
         name => ident(name),
     };
     let member = &field.member;

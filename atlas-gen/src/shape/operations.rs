@@ -41,10 +41,8 @@ pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
             )
         })
         .collect();
-    let imports = super::imports(&items);
     let mut builders = Code::default();
     builders.tokens = quote! {
-        #imports
         use crate::operation::Call;
 
         #items
@@ -128,7 +126,7 @@ fn replacement(operation: &Operation) -> String {
     let sentence = operation
         .description
         .split_inclusive(". ")
-        .map(|sentence| docs::first_line(sentence))
+        .map(docs::first_line)
         .find(|sentence| {
             let lower = sentence.to_lowercase();
             lower.contains("instead") || lower.contains("please use")

@@ -176,7 +176,7 @@ async fn every_failure_of_the_token_endpoint_reaches_the_caller_whole() {
     let create = operation("createGroupLiveMigration");
     for status in STATUSES {
         for kind in &KINDS {
-            // A client of its own, for one that was told to wait does not ask again.
+            // A client stays away from a token endpoint for as long as it was told to wait.
             let client = Way::ServiceAccount.client(&scene.atlas);
             let case = format!("the token endpoint: {status} with {}", kind.name);
             let error = provoked(&scene, &client, create, OAUTH_TOKEN, (status, kind), &case);

@@ -1,13 +1,17 @@
-//! Tests across crates: the generated client against the embedded Atlas, and the generator
-//! against what is checked in.
+//! Tests across crates: the generated client against the embedded Atlas, the generator against what
+//! is checked in, and the example as a program.
 
 mod before_sending;
 mod bodies_refused;
 mod calls;
 mod failure_bodies;
 mod failures;
+mod full_document;
+mod generated;
+mod instances;
 mod migration;
 mod operations;
+mod push_migration;
 mod requests;
 mod scene;
 mod secrets;

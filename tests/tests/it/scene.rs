@@ -29,13 +29,14 @@ impl Way {
     }
 }
 
+/// A client that attempts each call once, so that what a test sees is one answer and not the last
+/// of several.
 pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
     Client::builder()
         .base_url(atlas.base_url())
+        .options(CallOptions::new().no_retries())
         .credentials(credentials)
         .user_agent("end-to-end/1.0")
-        // A failure that is played once is to reach the caller, and not to be outlived.
-        .options(CallOptions::new().no_retries())
         .build()
         .expect("a client")
 }

@@ -257,11 +257,13 @@ async fn no_secret_shows_when_nobody_answers() {
         Credentials::service_account("mdb_sa_id_1", CLIENT_SECRET),
         Credentials::access_token("token-Zx81-5ec2e7"),
     ] {
+        printed.debug("credentials", &credentials);
         let client = Client::builder()
             .base_url(format!("http://{address}"))
             .credentials(credentials)
             .build()
             .expect("a client");
+        printed.debug("client", &client);
         let call = client.create_group_live_migration();
         let call = call
             .group_id(atlas.project_id())

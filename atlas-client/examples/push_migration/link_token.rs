@@ -1,0 +1,63 @@
+//! Where a link token goes. It is a secret that a person has to carry to Ops Manager or Cloud
+//! Manager, so it goes into a file that only that person can read, and never onto the screen.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+
+use atlas_client::types::TargetOrgRequest;
+use atlas_client::{Client, ObjectId};
+
+use crate::Result;
+
+/// Who gets the link token.
+pub enum Recipient {
+    /// A new file.
+    File(PathBuf),
+    /// Nobody: the embedded Atlas is linked as soon as there is a token.
+    EmbeddedAtlas,
+}
+
+/// Makes a link token, delivers it, and says what there is to know of it.
+pub async fn make(client: &Client, org: &ObjectId, recipient: &Recipient) -> Result<String> {
+    let body = TargetOrgRequest::builder().build()?;
+    let call = client
+        .create_org_live_migration_link_token()
+        .org_id(org)
+        .body(body);
+    match recipient {
+        Recipient::EmbeddedAtlas => {
+            call.send().await?;
+            Ok("made, and used by the embedded Atlas".to_owned())
+        }
+        Recipient::File(path) => {
+            // The file comes first: a token that cannot be kept had better not be made.
+            let shown = path.display();
+            let mut file = create(path)
+                .map_err(|error| format!("the file {shown} for the link token: {error}"))?;
+            let token = match call.send().await {
+                Ok(token) => token,
+                Err(error) => {
+                    // It is empty, and in the way of the next attempt.
+                    let _ = std::fs::remove_file(path);
+                    return Err(error.into());
+                }
+            };
+            file.write_all(token.link_token.expose().as_bytes())
+                .and_then(|()| file.write_all(b"\n"))
+                .map_err(|error| format!("the file {shown} for the link token: {error}"))?;
+            Ok(format!(
+                "made; enter the text in {shown} in Ops Manager or Cloud Manager, then delete it"
+            ))
+        }
+    }
+}
+
+/// A file that was not there, for this user alone.
+fn create(path: &PathBuf) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,172 @@
+//! What is to be done, settled before the first request.
+
+use std::time::Duration;
+
+use atlas_client::types::DestinationHostnameSchemaType;
+use atlas_client::{Client, ClientBuilder, ObjectId, Sensitive};
+
+use crate::arguments::{Arguments, environment};
+use crate::link_token::Recipient;
+
+/// What is to be done.
+pub struct Plan {
+    /// The project that receives the data.
+    pub project: ObjectId,
+    pub begin: Begin,
+    pub cutover: bool,
+    pub poll: Duration,
+    /// The longest wait for any one step.
+    pub patience: Duration,
+    /// Whether migrations outlive this process.
+    pub real: bool,
+}
+
+/// Where to begin.
+pub enum Begin {
+    /// With a migration that is under way.
+    At(ObjectId),
+    /// At the beginning.
+    Anew(Box<Migration>),
+}
+
+/// A migration that is to be started.
+pub struct Migration {
+    pub org: ObjectId,
+    pub destination_cluster: String,
+    pub network: DestinationHostnameSchemaType,
+    pub private_link_id: Option<String>,
+    pub source_cluster: String,
+    pub source_project: Option<ObjectId>,
+    pub migration_host: Option<String>,
+    /// Who signs in at the source; MongoDB Automation, where nobody is named.
+    pub source_user: Option<(String, Sensitive)>,
+    pub source_ca: Option<String>,
+    /// Who gets a link token, where one is to be made.
+    pub link_token: Option<Recipient>,
+    pub validate_only: bool,
+}
+
+/// The client and the plan that command line and environment describe.
+///
+/// # Errors
+///
+/// Everything that is missing or malformed, so that nobody has to find out one at a time.
+pub fn real(arguments: Arguments) -> Result<(Client, Plan), Vec<String>> {
+    let mut problems = Vec::new();
+    let client = ClientBuilder::from_env()
+        .and_then(|builder| builder.user_agent("push_migration").build())
+        .map_err(|error| problems.push(error.to_string()))
+        .ok();
+    let project = id(
+        arguments.project_id.clone(),
+        "--project-id",
+        "MONGODB_ATLAS_PROJECT_ID",
+        "the project that receives the data",
+        &mut problems,
+    );
+    let begin = match arguments.migration.clone() {
+        Some(migration) => Some(Begin::At(migration)),
+        None => migration(&arguments, &mut problems).map(|new| Begin::Anew(Box::new(new))),
+    };
+    match (client, project, begin) {
+        (Some(client), Some(project), Some(begin)) if problems.is_empty() => {
+            let plan = Plan {
+                project,
+                begin,
+                cutover: arguments.cutover,
+                poll: arguments.poll.unwrap_or(Duration::from_secs(10)),
+                patience: arguments.patience,
+                real: true,
+            };
+            Ok((client, plan))
+        }
+        _ => Err(problems),
+    }
+}
+
+fn migration(arguments: &Arguments, problems: &mut Vec<String>) -> Option<Migration> {
+    let org = id(
+        arguments.org_id.clone(),
+        "--org-id",
+        "MONGODB_ATLAS_ORG_ID",
+        "the organization that receives the data",
+        problems,
+    );
+    let destination_cluster = arguments.destination_cluster.clone();
+    let source_cluster = arguments.source_cluster.clone();
+    if destination_cluster.is_none() {
+        problems
+            .push("set --destination-cluster: the Atlas cluster that receives the data".to_owned());
+    }
+    if source_cluster.is_none() {
+        problems.push("set --source-cluster: the cluster to migrate".to_owned());
+    }
+    let password = environment("SOURCE_PASSWORD").map(Sensitive::from);
+    let source_user = match (arguments.source_user.clone(), password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (Some(_), None) => {
+            problems.push("set SOURCE_PASSWORD: the password of --source-user".to_owned());
+            None
+        }
+        (None, _) => None,
+    };
+    Some(Migration {
+        org: org?,
+        destination_cluster: destination_cluster?,
+        network: arguments.network.into(),
+        private_link_id: arguments.private_link_id.clone(),
+        source_cluster: source_cluster?,
+        source_project: arguments.source_project.clone(),
+        migration_host: arguments.migration_host.clone(),
+        source_user,
+        source_ca: arguments.source_ca.clone(),
+        link_token: arguments.link_token_file.clone().map(Recipient::File),
+        validate_only: arguments.validate_only,
+    })
+}
+
+fn id(
+    argument: Option<String>,
+    flag: &str,
+    variable: &str,
+    what: &str,
+    problems: &mut Vec<String>,
+) -> Option<ObjectId> {
+    let Some(text) = argument.or_else(|| environment(variable)) else {
+        problems.push(format!("set {flag} or {variable}: {what}"));
+        return None;
+    };
+    text.parse()
+        .map_err(|error| problems.push(format!("{flag} or {variable}: {error}")))
+        .ok()
+}
+
+impl Plan {
+    /// What is about to happen on a real server.
+    pub fn announcement(&self, client: &Client) -> String {
+        let server = client.base_url().as_str().trim_end_matches('/');
+        let project = &self.project;
+        let cutover = if self.cutover {
+            "cutting over as soon as it is ready"
+        } else {
+            "stopping before the cutover"
+        };
+        match &self.begin {
+            Begin::At(id) => {
+                format!("going on with migration {id} of project {project} at {server}, {cutover}")
+            }
+            Begin::Anew(new) => {
+                let (verb, cutover) = if new.validate_only {
+                    ("checking whether to migrate", "starting nothing")
+                } else {
+                    ("migrating", cutover)
+                };
+                format!(
+                    "{verb} the cluster {:?} into the cluster {:?} of project {project} at \
+                     {server}, {cutover}",
+                    new.source_cluster, new.destination_cluster
+                )
+            }
+        }
+    }
+}

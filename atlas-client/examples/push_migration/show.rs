@@ -1,0 +1,175 @@
+//! What a person sees of the way: a line for each step, alive on a terminal and plain elsewhere.
+//! All of it goes to standard error.
+
+use std::cell::{Cell, RefCell};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Where the steps are shown.
+pub struct Progress {
+    live: bool,
+    quiet: Duration,
+}
+
+/// A step under way. One that is dropped without [`Step::done`] has failed.
+pub struct Step<'a> {
+    name: &'a str,
+    bar: ProgressBar,
+    live: bool,
+    quiet: Duration,
+    start: Instant,
+    done: Cell<bool>,
+    /// The longest lag so far, in seconds.
+    longest: Cell<u64>,
+    /// The last plain line, and when it was written.
+    said: RefCell<Option<(String, Instant)>>,
+}
+
+impl Progress {
+    /// Plain lines that tell of nothing but another lag come no closer together than `quiet`.
+    pub fn new(quiet: Duration) -> Self {
+        // A terminal that cannot move its cursor gets plain lines as well.
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            live: std::io::stderr().is_terminal() && !dumb,
+            quiet,
+        }
+    }
+
+    /// Begins to show a step, which begins with `doing`.
+    pub fn begin<'a>(&self, name: &'a str, doing: &'static str) -> Step<'a> {
+        let target = if self.live {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target)
+            .with_style(style("{prefix:>11.bold}  {spinner:.cyan} {wide_msg}"))
+            .with_prefix(name.to_owned())
+            .with_message(doing);
+        if self.live {
+            bar.enable_steady_tick(Duration::from_millis(80));
+        }
+        Step {
+            name,
+            bar,
+            live: self.live,
+            quiet: self.quiet,
+            start: Instant::now(),
+            done: Cell::new(false),
+            longest: Cell::new(0),
+            said: RefCell::new(None),
+        }
+    }
+}
+
+impl Step<'_> {
+    /// How things are.
+    pub fn now(&self, status: &str) {
+        self.bar
+            .set_style(style("{prefix:>11.bold}  {spinner:.cyan} {wide_msg}"));
+        self.bar.set_message(printable(status));
+        self.say(status, status);
+    }
+
+    /// How things are, and how many seconds the destination is behind: a bar that fills as it
+    /// catches up.
+    pub fn lagging(&self, status: &str, lag: u64) {
+        let longest = self.longest.get().max(lag).max(1);
+        self.longest.set(longest);
+        let text = format!("{status}, {} behind", spoken(Duration::from_secs(lag)));
+        self.bar.set_style(
+            style("{prefix:>11.bold}  {spinner:.cyan} {bar:30.cyan/dim} {wide_msg}")
+                .progress_chars("━╸─"),
+        );
+        self.bar.set_length(longest);
+        self.bar.set_position(longest - lag);
+        self.bar.set_message(printable(&text));
+        self.say(status, &text);
+    }
+
+    /// Something worth knowing that is no change of how things are.
+    pub fn note(&self, text: &str) {
+        let line = format!("{:>11}  ! {}", self.name, printable(text));
+        if self.live {
+            self.bar.println(line);
+        } else {
+            eprintln!("{line}");
+        }
+    }
+
+    /// The step is done, with this outcome.
+    pub fn done(self, outcome: &str) {
+        self.end("✔", "green", outcome);
+        self.done.set(true);
+    }
+
+    /// How long the step has taken so far, for a person.
+    pub fn taken(&self) -> String {
+        spoken(self.start.elapsed())
+    }
+
+    fn end(&self, mark: &str, color: &str, outcome: &str) {
+        if self.live {
+            let template = format!("{{prefix:>11.bold}}  {{spinner:.{color}}} {{msg}}");
+            self.bar
+                .set_style(style(&template).tick_strings(&[mark, mark]));
+            self.bar.abandon_with_message(printable(outcome));
+        } else {
+            self.line(mark, outcome);
+        }
+    }
+
+    /// A plain line, unless it says too little that is new: `gist` is what counts as news.
+    fn say(&self, gist: &str, text: &str) {
+        if self.live {
+            return;
+        }
+        let mut said = self.said.borrow_mut();
+        let stale = match &*said {
+            Some((last, when)) => last != gist || (gist != text && when.elapsed() >= self.quiet),
+            None => true,
+        };
+        if stale {
+            self.line("·", text);
+            *said = Some((gist.to_owned(), Instant::now()));
+        }
+    }
+
+    fn line(&self, mark: &str, text: &str) {
+        eprintln!("{:>11}  {mark} {}", self.name, printable(text));
+    }
+}
+
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        if !self.done.get() {
+            let last = self.bar.message();
+            self.end("✘", "red", &last);
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+/// A time in its two largest units: `3 min 1 s`.
+pub fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 => "less than 1 s".to_owned(),
+        1..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// What a server says, without what could steer a terminal.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

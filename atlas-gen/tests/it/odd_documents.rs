@@ -1,0 +1,371 @@
+//! Odd documents are answered by code or by one clear line, and never by a panic.
+//!
+//! The fixtures under `tests/fixtures/odd` say at their top what is odd about them. Those in the
+//! table below are refused with its line; all others become code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use atlas_gen::media_type::Date;
+use atlas_gen::output::Output;
+use atlas_gen::passes::select::Selection;
+use atlas_gen::{Inputs, Source, generate};
+
+/// Fixtures that are refused, with the error.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "all_of_nested_scalar",
+        "all_of_nested_scalar.yaml:10: /components/schemas/AllOfNestedScalarA/allOf/0: a part of an `allOf` has the type `string`; only objects can be joined",
+    ),
+    (
+        "all_of_scalars",
+        "all_of_scalars.yaml:12: /components/schemas/AllOfScalars/allOf/0: a part of an `allOf` has the type `string`; only objects can be joined",
+    ),
+    (
+        "anchor_bomb",
+        "anchor_bomb.yaml:8: the document holds more than 3000000 values once its aliases are written out",
+    ),
+    (
+        "anchor_in_itself",
+        "anchor_in_itself.yaml:2: an alias stands inside the value it names",
+    ),
+    (
+        "anchor_tower",
+        "anchor_tower.yaml:101: nested deeper than 100 levels",
+    ),
+    (
+        "body_only_after_answer",
+        "body_only_after_answer.yaml:4: /paths/~1after_answer/post: no version at or before 2025-12-31 for bodyOnlyAfterAnswer; choose a later pin, or leave it out",
+    ),
+    (
+        "broken_yaml",
+        "broken_yaml.yaml:2: not valid YAML: while parsing a node, did not find expected node content",
+    ),
+    (
+        "discriminator_a_text",
+        "discriminator_a_text.yaml:12: /components/schemas/DiscriminatorAText/discriminator: a discriminator needs a text under `propertyName`",
+    ),
+    (
+        "discriminator_without_property",
+        "discriminator_without_property.yaml:12: /components/schemas/DiscriminatorWithoutProperty/discriminator: a discriminator needs a text under `propertyName`",
+    ),
+    ("duplicate_key", "duplicate_key.yaml:4: duplicate key `/a`"),
+    ("empty", "empty.yaml: the document is empty"),
+    (
+        "empty_paths",
+        "empty_paths.yaml:3: /paths: no operation is left to generate a client for",
+    ),
+    (
+        "media_type_foreign",
+        "media_type_foreign.yaml:4: operation mediaTypeForeign: /paths/~1media_type_foreign/get/responses/200/content/text~1html: `text/html` is no media type of Atlas; one such as application/vnd.atlas.2024-05-30+json is expected",
+    ),
+    (
+        "media_type_null",
+        "media_type_null.yaml:4: operation mediaTypeNull: /paths/~1media_type_null/get/responses/200/content/application~1vnd.atlas.2024-01-01+json: a media type must be a map",
+    ),
+    (
+        "no_api_error",
+        "no_api_error.yaml:1: /components/schemas: there is no schema `ApiError`, which the client needs to read failures",
+    ),
+    (
+        "no_version",
+        "no_version.yaml:1: no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+    ),
+    (
+        "not_a_map",
+        "not_a_map.yaml:1: an OpenAPI document must be a map",
+    ),
+    (
+        "operation_id_collides",
+        "operation_id_collides.yaml:4: operation get_thing: /paths/~1collides/post: its id gives the Rust name `get_thing`, which is taken by getThing; rename one by a correction",
+    ),
+    (
+        "operation_id_digit",
+        "operation_id_digit.yaml:4: /paths/~1id_digit/get/operationId: operationId `2fa` gives no Rust name; one that starts with a letter and holds letters and digits is expected",
+    ),
+    (
+        "operation_id_reserved",
+        "operation_id_reserved.yaml:4: /paths/~1id_reserved/get/operationId: operationId `self` gives no Rust name; one that starts with a letter and holds letters and digits is expected",
+    ),
+    (
+        "operation_id_signs",
+        "operation_id_signs.yaml:4: /paths/~1id_signs/get/operationId: operationId `$` gives no Rust name; one that starts with a letter and holds letters and digits is expected",
+    ),
+    (
+        "operation_id_empty",
+        "operation_id_empty.yaml:4: /paths/~1id_empty/get/operationId: an operationId must be a text that is not empty",
+    ),
+    (
+        "operation_id_of_client",
+        "operation_id_of_client.yaml:4: /paths/~1of_client/get/operationId: operationId `builder` gives the Rust name `Builder`, which has a meaning already; rename it by a correction",
+    ),
+    (
+        "operation_id_twice",
+        "operation_id_twice.yaml:4: /paths/~1id_twice/post/operationId: operationId `getThing` is taken by GET /id_twice; each operation needs its own",
+    ),
+    (
+        "operation_null",
+        "operation_null.yaml:4: /paths/~1operation_null/get: an operation must be a map",
+    ),
+    (
+        "operation_without_id",
+        "operation_without_id.yaml:4: /paths/~1without_id/get: this operation has no operationId; give it one",
+    ),
+    (
+        "parameter_in_cookie",
+        "parameter_in_cookie.yaml:4: operation parameterInCookie: /paths/~1cookie/get/parameters/0: parameters in cookies are not supported; path, query and header are",
+    ),
+    (
+        "parameter_missing",
+        "parameter_missing.yaml:4: operation parameterMissing: /paths/~1missing~1{id}/get: the path holds `{id}`, and no parameter of that name in the path is listed",
+    ),
+    (
+        "parameter_not_a_map",
+        "parameter_not_a_map.yaml:4: operation parameterNotAMap: /paths/~1not_a_map/get/parameters/0: a parameter needs a text under `name` and under `in`",
+    ),
+    (
+        "parameter_without_schema",
+        "parameter_without_schema.yaml:4: operation parameterWithoutSchema: /paths/~1without_schema/get/parameters/0: a parameter needs a `schema`",
+    ),
+    (
+        "parameters_not_a_list",
+        "parameters_not_a_list.yaml:4: operation parametersNotAList: /paths/~1not_a_list/get/parameters: parameters must be a list",
+    ),
+    (
+        "path_item_null",
+        "path_item_null.yaml:4: /paths/~1path_item_null: a path item must be a map",
+    ),
+    (
+        "path_relative",
+        "path_relative.yaml:4: /paths/relative: a path must start with `/`",
+    ),
+    (
+        "paths_are_a_list",
+        "paths_are_a_list.yaml:2: /paths: must be a map",
+    ),
+    (
+        "ref_dangling",
+        "ref_dangling.yaml:12: /components/schemas/RefDangling/properties/b/$ref: `#/components/schemas/Missing` leads nowhere",
+    ),
+    (
+        "ref_dangling_below_names",
+        "ref_dangling_below_names.yaml:12: /components/schemas/RefDanglingBelowNames/properties/properties/$ref: `#/components/schemas/Missing` leads nowhere",
+    ),
+    (
+        "ref_dangling_in_example_schema",
+        "ref_dangling_in_example_schema.yaml:12: /components/schemas/RefDanglingInExampleSchema/properties/example/$ref: `#/components/schemas/ExampleMissing` leads nowhere",
+    ),
+    (
+        "ref_escaped",
+        "ref_escaped.yaml:12: /components/schemas/RefEscaped/properties/b/$ref: `#/components/schemas/a~1b` names no schema as a whole; one such as `#/components/schemas/Name` is expected",
+    ),
+    (
+        "ref_into_a_schema",
+        "ref_into_a_schema.yaml:12: /components/schemas/RefIntoASchema/properties/b/$ref: `#/components/schemas/RefIntoASchema/properties/c` names no schema as a whole; one such as `#/components/schemas/Name` is expected",
+    ),
+    (
+        "ref_not_a_text",
+        "ref_not_a_text.yaml:12: /components/schemas/RefNotAText/properties/b/$ref: a reference must be a text",
+    ),
+    (
+        "ref_remote",
+        "ref_remote.yaml:12: /components/schemas/RefRemote/$ref: `other.yaml#/B` leads out of this document; only references that start with `#/` can be followed",
+    ),
+    (
+        "ref_to_wrong_kind",
+        "ref_to_wrong_kind.yaml:4: /paths/~1wrong_kind/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/$ref: `#/components/responses/Ok` names no schema as a whole; one such as `#/components/schemas/Name` is expected",
+    ),
+    (
+        "response_null",
+        "response_null.yaml:4: operation responseNull: /paths/~1response_null/get/responses/200: must be a map",
+    ),
+    (
+        "responses_empty",
+        "responses_empty.yaml:4: operation responsesEmpty: /paths/~1responses_empty/get: this operation lists no responses; it needs at least one",
+    ),
+    (
+        "responses_missing",
+        "responses_missing.yaml:4: operation responsesMissing: /paths/~1responses_missing/get: this operation lists no responses; it needs at least one",
+    ),
+    (
+        "responses_only_failures",
+        "responses_only_failures.yaml:4: operation onlyFailures: /paths/~1only_failures/get/responses: no success is listed; a 2xx response is expected",
+    ),
+    (
+        "schema_name_own",
+        "schema_name_own.yaml:13: /components/schemas/ObjectId: `ObjectId` is the name of a type of the hand-written layer; rename the schema by a correction",
+    ),
+    (
+        "self_alias",
+        "self_alias.yaml:7: /paths/~1self_alias/post/requestBody/content/application~1vnd.atlas.2024-01-01+json/schema/$ref: `#/components/schemas/SelfAlias` leads in a circle of references",
+    ),
+    (
+        "self_all_of",
+        "self_all_of.yaml:12: /components/schemas/SelfAllOf/allOf/0: `SelfAllOf` is a part of itself by way of SelfAllOf",
+    ),
+    (
+        "self_array",
+        "self_array.yaml:12: /components/schemas/SelfArray: `SelfArray` is a list or a map of itself by way of SelfArray; an object in between is expected",
+    ),
+    (
+        "self_map",
+        "self_map.yaml:12: /components/schemas/SelfMap: `SelfMap` is a list or a map of itself by way of SelfMap; an object in between is expected",
+    ),
+    (
+        "self_nested_array",
+        "self_nested_array.yaml:13: /components/schemas/SelfNestedOne: `SelfNestedOne` is a list or a map of itself by way of SelfNestedOne, SelfNestedTwo; an object in between is expected",
+    ),
+    (
+        "status_unknown",
+        "status_unknown.yaml:4: operation statusUnknown: /paths/~1status_unknown/get/responses/2000: `2000` is no status; a code such as 200, a range such as 2XX, or default is expected",
+    ),
+    (
+        "successes_differ",
+        "successes_differ.yaml:4: operation successesDiffer: /paths/~1differ/get/responses/201: the body differs from that of status 200; successes of one operation must have one type",
+    ),
+    (
+        "version_only_after_pin",
+        "version_only_after_pin.yaml:4: /paths/~1after_pin/get: no version at or before 2025-12-31 for versionOnlyAfterPin; choose a later pin, or leave it out",
+    ),
+    (
+        "version_two",
+        "version_two.yaml:1: /openapi: OpenAPI version `2.0.0` cannot be read; 3.0 can",
+    ),
+];
+
+/// Generates everything in `text`; a panic is an error of its own.
+pub fn outcome(name: &str, text: &str) -> Result<Output, String> {
+    let document = Source::new(name, text);
+    let pin = Date::parse("2025-12-31").expect("a date");
+    let inputs = Inputs {
+        document: &document,
+        corrections: None,
+        complete: true,
+        selection: &Selection::All,
+        pin: &pin,
+        preview: false,
+        header: "",
+    };
+    match catch_unwind(AssertUnwindSafe(|| generate(&inputs))) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("PANIC".to_owned()),
+    }
+}
+
+/// What in generated files no compiler would take: no Rust, or a name that is given twice.
+pub fn faults(output: &Output) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, text) in output
+        .files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".rs"))
+    {
+        match syn::parse_file(text) {
+            Ok(file) => twice(name, &file.items, &mut faults),
+            Err(error) => faults.push(format!("{name} is no Rust: {error}")),
+        }
+    }
+    faults
+}
+
+fn twice(place: &str, items: &[syn::Item], faults: &mut Vec<String>) {
+    let mut types = BTreeSet::new();
+    let mut values = BTreeSet::new();
+    let mut methods: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in items {
+        match item {
+            syn::Item::Struct(item) => {
+                named(&mut types, place, &item.ident, faults);
+                let mut fields = BTreeSet::new();
+                for field in item.fields.iter().filter_map(|field| field.ident.as_ref()) {
+                    named(
+                        &mut fields,
+                        &format!("{place} {}", item.ident),
+                        field,
+                        faults,
+                    );
+                }
+            }
+            syn::Item::Enum(item) => {
+                named(&mut types, place, &item.ident, faults);
+                let mut variants = BTreeSet::new();
+                for variant in &item.variants {
+                    let place = format!("{place} {}", item.ident);
+                    named(&mut variants, &place, &variant.ident, faults);
+                }
+            }
+            syn::Item::Type(item) => named(&mut types, place, &item.ident, faults),
+            syn::Item::Static(item) => named(&mut values, place, &item.ident, faults),
+            syn::Item::Impl(item) => {
+                let owner = match &*item.self_ty {
+                    syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+                    _ => None,
+                };
+                let owner = owner.unwrap_or_default();
+                let known = methods.entry(owner.clone()).or_default();
+                for item in &item.items {
+                    if let syn::ImplItem::Fn(method) = item {
+                        named(
+                            known,
+                            &format!("{place} {owner}"),
+                            &method.sig.ident,
+                            faults,
+                        );
+                    }
+                }
+            }
+            syn::Item::Mod(item) => {
+                if let Some((_, items)) = &item.content {
+                    twice(&format!("{place} {}", item.ident), items, faults);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn named(known: &mut BTreeSet<String>, place: &str, name: &syn::Ident, faults: &mut Vec<String>) {
+    if !known.insert(name.to_string()) {
+        faults.push(format!("{place}: `{name}` is there twice"));
+    }
+}
+
+/// The fixtures by name.
+pub fn fixtures() -> BTreeMap<String, String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/odd");
+    std::fs::read_dir(&dir)
+        .expect("the fixtures")
+        .map(|entry| {
+            let path = entry.expect("a fixture").path();
+            let name = path.file_stem().expect("a name").to_string_lossy();
+            let text = std::fs::read_to_string(&path).expect("a text");
+            (name.into_owned(), text)
+        })
+        .collect()
+}
+
+#[test]
+fn odd_documents_become_code_or_one_clear_line() {
+    let refused: BTreeMap<&str, &str> = REFUSED.iter().copied().collect();
+    let fixtures = fixtures();
+    let mut wrong = String::new();
+    for (name, text) in &fixtures {
+        let found = outcome(&format!("{name}.yaml"), text);
+        let problem = match (found, refused.get(name.as_str())) {
+            (Ok(output), None) => faults(&output).join("; "),
+            (Ok(_), Some(expected)) => format!("became code instead of `{expected}`"),
+            (Err(error), Some(expected)) if error == *expected => continue,
+            (Err(error), _) => error,
+        };
+        if !problem.is_empty() {
+            wrong.push_str(&format!("{name}: {problem}\n"));
+        }
+    }
+    for (name, _) in REFUSED {
+        if !fixtures.contains_key(*name) {
+            wrong.push_str(&format!("{name}: there is no such fixture\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}

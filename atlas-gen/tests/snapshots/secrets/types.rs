@@ -1,0 +1,104 @@
+
+use crate::{Additional, ObjectId, Refusal, Sensitive};
+
+/// What Atlas answers failures with.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// What went wrong.
+    pub detail: Option<String>,
+    /// Members that this version of the client does not know.
+    pub additional: Additional,
+}
+crate::object! {
+    ApiError {
+        detail: optional "detail",
+    }
+}
+
+/// The schema `Key` of the Atlas document.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Key {
+    /// The member `apiKey`.
+    pub api_key: Option<Sensitive>,
+    /// The member `apiKeyId`.
+    pub api_key_id: Option<String>,
+    /// The member `tokenUrl`.
+    pub token_url: Option<String>,
+    /// Members that this version of the client does not know.
+    pub additional: Additional,
+}
+crate::object! {
+    Key {
+        api_key: optional "apiKey",
+        api_key_id: optional "apiKeyId",
+        token_url: optional "tokenUrl",
+    }
+}
+
+/// The schema `KeyRequest` of the Atlas document.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct KeyRequest {
+    /// The member `password`.
+    ///
+    /// At least 8 characters.
+    pub password: Sensitive,
+    /// The member `passphraseType`.
+    pub passphrase_type: Option<String>,
+    /// The member `ownerId`.
+    pub owner_id: Option<ObjectId>,
+    /// Members that this version of the client does not know.
+    pub additional: Additional,
+}
+crate::object! {
+    KeyRequest {
+        password: required "password",
+        passphrase_type: optional "passphraseType",
+        owner_id: optional "ownerId",
+    }
+}
+
+impl KeyRequest {
+    /// Starts a [`KeyRequest`]; [`KeyRequestBuilder::build`] checks it.
+    pub fn builder() -> KeyRequestBuilder {
+        KeyRequestBuilder::default()
+    }
+}
+
+/// Builds a [`KeyRequest`].
+#[derive(Clone, Debug, Default)]
+pub struct KeyRequestBuilder(crate::draft::Draft);
+
+impl KeyRequestBuilder {
+    /// The member `password`.
+    ///
+    /// At least 8 characters.
+    ///
+    /// Required.
+    pub fn password(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
+        self.0.set::<Sensitive>("password", value);
+        self
+    }
+
+    /// The member `passphraseType`.
+    pub fn passphrase_type(
+        mut self,
+        value: impl TryInto<String, Error: Refusal>,
+    ) -> Self {
+        self.0.set::<String>("passphraseType", value);
+        self
+    }
+
+    /// The member `ownerId`.
+    pub fn owner_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
+        self.0.set::<ObjectId>("ownerId", value);
+        self
+    }
+}
+crate::builder! {
+    KeyRequestBuilder builds KeyRequest {
+        Rule::required("password").min_length(8),
+    }
+}

@@ -1,0 +1,17 @@
+
+use crate::Additional;
+
+/// What Atlas answers failures with.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// What went wrong.
+    pub detail: Option<String>,
+    /// Members that this version of the client does not know.
+    pub additional: Additional,
+}
+crate::object! {
+    ApiError {
+        detail: optional "detail",
+    }
+}
