@@ -260,6 +260,29 @@ impl Call {
     }
 }
 
+/// Implements what the builders of all operations have in common.
+macro_rules! call {
+    ($name:ident: $send:ident -> $value:ty) => {
+        impl $name {
+            /// Sets what this call does differently from the client's other calls: how long it may
+            /// take, and how often it is attempted.
+            pub fn options(mut self, options: $crate::CallOptions) -> Self {
+                self.0.options(options);
+                self
+            }
+
+            /// Makes the call.
+            ///
+            /// # Errors
+            /// Those that the page of this builder lists.
+            pub async fn send(self) -> $crate::Result<$crate::ResponseValue<$value>> {
+                self.0.$send().await
+            }
+        }
+    };
+}
+pub(crate) use call;
+
 /// Shows the names of what was given and no value but those of the path: a
 /// body may hold a password.
 impl fmt::Debug for Call {

@@ -139,6 +139,7 @@ mod trace;
 )]
 mod union;
 
+use call::call;
 use draft::builder;
 use listed::{open_enum, open_literal};
 use object::object;

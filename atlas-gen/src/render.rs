@@ -20,6 +20,11 @@ pub struct Code {
 }
 
 impl Code {
+    /// Adds the call of a macro that fits on a line.
+    pub fn macro_line(&mut self, name: &str, arguments: &str) {
+        self.add_verbatim(format!("crate::{name}! {{ {arguments} }}\n"));
+    }
+
     /// Adds the call of a macro: `head` is what stands before the entries, `entries` are each on
     /// a line of their own.
     pub fn macro_call(&mut self, name: &str, head: &str, entries: &[String]) {
@@ -30,6 +35,10 @@ impl Code {
             text.push_str(",\n");
         }
         text.push_str("    }\n}\n");
+        self.add_verbatim(text);
+    }
+
+    fn add_verbatim(&mut self, text: String) {
         let index = proc_macro2::Literal::usize_unsuffixed(self.verbatim.len());
         self.tokens.extend(quote!(verbatim!(#index);));
         self.verbatim.push(text);

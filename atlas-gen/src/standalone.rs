@@ -31,8 +31,8 @@ pub fn standalone(
     let mut files = BTreeMap::new();
     files.insert("Cargo.toml".to_owned(), own_manifest(manifest, workspace)?);
     for (path, text) in layer {
-        let first = path.split(['/', '.']).next().unwrap_or_default();
-        if LEFT_BEHIND.contains(&first) {
+        let mut parts = path.split(['/', '.']);
+        if parts.any(|part| LEFT_BEHIND.contains(&part)) {
             continue;
         }
         let text = if path == "lib.rs" {

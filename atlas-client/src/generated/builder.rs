@@ -4,8 +4,6 @@
 
 use crate::ObjectId;
 use crate::Refusal;
-use crate::ResponseValue;
-use crate::Result;
 use crate::types;
 use crate::operation::Call;
 
@@ -74,12 +72,8 @@ impl CreateGroupLiveMigration {
         self.0.body::<types::LiveMigrationRequest>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::LiveMigrationResponse>> {
-        self.0.send().await
-    }
 }
+crate::call! { CreateGroupLiveMigration: send -> crate::types::LiveMigrationResponse }
 
 /// Make a link token.
 ///
@@ -140,12 +134,8 @@ impl CreateOrgLiveMigrationLinkToken {
         self.0.body::<types::TargetOrgRequest>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::TargetOrg>> {
-        self.0.send().await
-    }
 }
+crate::call! { CreateOrgLiveMigrationLinkToken: send -> crate::types::TargetOrg }
 
 /// Cut a migration over to Atlas.
 ///
@@ -207,12 +197,8 @@ impl CutoverGroupLiveMigration {
         self.0.query::<bool>("pretty", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<()>> {
-        self.0.send_empty().await
-    }
 }
+crate::call! { CutoverGroupLiveMigration: send_empty -> () }
 
 /// Unlink an organization.
 ///
@@ -258,12 +244,8 @@ impl DeleteOrgLiveMigrationLinkTokens {
         self.0.query::<bool>("envelope", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<()>> {
-        self.0.send_empty().await
-    }
 }
+crate::call! { DeleteOrgLiveMigrationLinkTokens: send_empty -> () }
 
 /// Read the state of a migration.
 ///
@@ -324,12 +306,8 @@ impl GetGroupLiveMigration {
         self.0.query::<bool>("pretty", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::LiveMigrationResponse>> {
-        self.0.send().await
-    }
 }
+crate::call! { GetGroupLiveMigration: send -> crate::types::LiveMigrationResponse }
 
 /// Read the outcome of a check.
 ///
@@ -380,12 +358,8 @@ impl GetGroupLiveMigrationValidateStatus {
         self.0.query::<bool>("envelope", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::LiveImportValidation>> {
-        self.0.send().await
-    }
 }
+crate::call! { GetGroupLiveMigrationValidateStatus: send -> crate::types::LiveImportValidation }
 
 /// List what can be migrated.
 ///
@@ -437,14 +411,8 @@ impl ListOrgLiveMigrationAvailableProjects {
         self.0.query::<bool>("pretty", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<Vec<types::LiveImportAvailableProject>>> {
-        self.0.send().await
-    }
 }
+crate::call! { ListOrgLiveMigrationAvailableProjects: send -> Vec<crate::types::LiveImportAvailableProject> }
 
 /// Check a migration request.
 ///
@@ -508,9 +476,5 @@ impl ValidateGroupLiveMigrations {
         self.0.body::<types::LiveMigrationRequest>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::LiveImportValidation>> {
-        self.0.send().await
-    }
 }
+crate::call! { ValidateGroupLiveMigrations: send -> crate::types::LiveImportValidation }

@@ -32,21 +32,14 @@ pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
 
         #(#descriptors)*
     };
-    let items: TokenStream = operations
-        .iter()
-        .map(|operation| {
-            builder(
-                operation,
-                types.operations.get(&operation.id).unwrap_or(&none),
-            )
-        })
-        .collect();
     let mut builders = Code::default();
-    builders.tokens = quote! {
+    builders.tokens = quote!(
         use crate::operation::Call;
-
-        #items
-    };
+    );
+    for operation in operations {
+        let types = types.operations.get(&operation.id).unwrap_or(&none);
+        builder(&mut builders, operation, types);
+    }
     (client, builders)
 }
 
@@ -171,7 +164,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
     }
 }
 
-fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
+fn builder(code: &mut Code, operation: &Operation, types: &OperationTypes) {
     let name = ident(&operation.type_name);
     let docs = doc(&described(operation));
     let setters = operation
@@ -211,34 +204,55 @@ fn builder(operation: &Operation, types: &OperationTypes) -> TokenStream {
             },
         }
     });
-    let (value, send) = match (&operation.success, &types.success) {
-        (Success::Json(_), Some(ty)) => {
-            let ty = qualified(ty);
-            if operation.answers.body_can_be_absent {
-                (quote!(Option<#ty>), quote!(send))
-            } else {
-                (ty, quote!(send))
-            }
-        }
-        (Success::Stream, _) => (quote!(ByteStream), quote!(send_stream)),
-        _ => (quote!(()), quote!(send_empty)),
-    };
-    let sends = doc(&["Makes the call; see [errors](Self#errors)."]);
-    quote! {
+    let setters: TokenStream = setters.chain(body).collect();
+    let setters = (!setters.is_empty()).then(|| quote!(impl #name { #setters }));
+    code.tokens.extend(quote! {
         #docs
         #[derive(Clone, Debug)]
         #[must_use = "a call is made by `send`"]
         pub struct #name(pub(super) Call);
 
-        impl #name {
-            #(#setters)*
-            #body
-            #sends
-            pub async fn send(self) -> Result<ResponseValue<#value>> {
-                self.0.#send().await
+        #setters
+    });
+    let (send, value) = match (&operation.success, &types.success) {
+        (Success::Json(_), Some(ty)) if operation.answers.body_can_be_absent => {
+            ("send", format!("Option<{}>", absolute(ty)))
+        }
+        (Success::Json(_), Some(ty)) => ("send", absolute(ty)),
+        (Success::Stream, _) => ("send_stream", "crate::ByteStream".to_owned()),
+        _ => ("send_empty", "()".to_owned()),
+    };
+    code.macro_line("call", &format!("{name}: {send} -> {value}"));
+}
+
+/// `ty` as it is written where nothing is imported.
+fn absolute(ty: &syn::Type) -> String {
+    struct Absolute;
+    impl syn::visit_mut::VisitMut for Absolute {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            syn::visit_mut::visit_path_mut(self, path);
+            let Some(first) = path.segments.first() else {
+                return;
+            };
+            let prefix: Option<syn::Path> = match first.ident.to_string().as_str() {
+                "String" | "Vec" | "Option" | "Box" | "bool" | "i64" | "f64" => None,
+                "BTreeMap" => Some(syn::parse_quote!(std::collections)),
+                "Value" => Some(syn::parse_quote!(serde_json)),
+                "ObjectId" | "Sensitive" => Some(syn::parse_quote!(crate)),
+                _ => Some(syn::parse_quote!(crate::types)),
+            };
+            if let Some(mut prefix) = prefix {
+                prefix.segments.extend(std::mem::take(&mut path.segments));
+                *path = prefix;
             }
         }
     }
+    let mut ty = ty.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Absolute, &mut ty);
+    ty.to_token_stream()
+        .to_string()
+        .replace(' ', "")
+        .replace(',', ", ")
 }
 
 fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {

@@ -1,6 +1,7 @@
 //! Tests across crates: the generated client against the embedded Atlas, the generator against what
 //! is checked in, and the example as a program.
 
+mod attempts;
 mod before_sending;
 mod bodies_refused;
 mod calls;

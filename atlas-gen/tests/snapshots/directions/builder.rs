@@ -1,5 +1,5 @@
 
-use crate::{Refusal, ResponseValue, Result};
+use crate::Refusal;
 use crate::types;
 use crate::operation::Call;
 
@@ -27,9 +27,5 @@ impl CreateJob {
         self.0.body::<types::JobRequest>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::Job>> {
-        self.0.send().await
-    }
 }
+crate::call! { CreateJob: send -> crate::types::Job }

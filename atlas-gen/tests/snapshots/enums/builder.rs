@@ -1,5 +1,5 @@
 
-use crate::{Refusal, ResponseValue, Result};
+use crate::Refusal;
 use crate::types;
 use crate::operation::Call;
 
@@ -33,9 +33,5 @@ impl ReplaceAlarm {
         self.0.body::<types::Alarm>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::Alarm>> {
-        self.0.send().await
-    }
 }
+crate::call! { ReplaceAlarm: send -> crate::types::Alarm }

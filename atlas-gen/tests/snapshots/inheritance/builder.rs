@@ -1,6 +1,6 @@
 
-use crate::{ObjectId, Refusal, ResponseValue, Result};
-use crate::types;
+use crate::ObjectId;
+use crate::Refusal;
 use crate::operation::Call;
 
 /// Return one pet.
@@ -25,9 +25,5 @@ impl GetPet {
         self.0.path::<ObjectId>("petId", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::Pet>> {
-        self.0.send().await
-    }
 }
+crate::call! { GetPet: send -> crate::types::Pet }

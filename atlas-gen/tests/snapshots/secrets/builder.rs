@@ -1,5 +1,6 @@
 
-use crate::{ObjectId, Refusal, ResponseValue, Result};
+use crate::ObjectId;
+use crate::Refusal;
 use crate::types;
 use crate::operation::Call;
 
@@ -42,9 +43,5 @@ impl CreateKey {
         self.0.body::<types::KeyRequest>(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<types::Key>> {
-        self.0.send().await
-    }
 }
+crate::call! { CreateKey: send -> crate::types::Key }

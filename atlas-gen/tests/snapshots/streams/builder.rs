@@ -1,5 +1,4 @@
 
-use crate::{ByteStream, ResponseValue, Result};
 use crate::operation::Call;
 
 /// Calls the operation `downloadLogs`.
@@ -18,13 +17,7 @@ use crate::operation::Call;
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct DownloadLogs(pub(super) Call);
-
-impl DownloadLogs {
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<ByteStream>> {
-        self.0.send_stream().await
-    }
-}
+crate::call! { DownloadLogs: send_stream -> crate::ByteStream }
 
 /// Calls the operation `exportInvoices`.
 ///
@@ -40,13 +33,7 @@ impl DownloadLogs {
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct ExportInvoices(pub(super) Call);
-
-impl ExportInvoices {
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<ByteStream>> {
-        self.0.send_stream().await
-    }
-}
+crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
 
 /// Calls the operation `uploadLogs`.
 ///
@@ -70,9 +57,5 @@ impl UploadLogs {
         self.0.body_bytes(value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<()>> {
-        self.0.send_empty().await
-    }
 }
+crate::call! { UploadLogs: send_empty -> () }

@@ -1,6 +1,5 @@
 
-use crate::{Refusal, ResponseValue, Result};
-use crate::types;
+use crate::Refusal;
 use crate::operation::Call;
 
 /// Calls the operation `deleteTask`.
@@ -25,12 +24,8 @@ impl DeleteTask {
         self.0.path::<String>("taskId", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<()>> {
-        self.0.send_empty().await
-    }
 }
+crate::call! { DeleteTask: send_empty -> () }
 
 /// Calls the operation `startTask`.
 ///
@@ -54,9 +49,5 @@ impl StartTask {
         self.0.path::<String>("taskId", value);
         self
     }
-
-    /// Makes the call; see [errors](Self#errors).
-    pub async fn send(self) -> Result<ResponseValue<Option<types::Task>>> {
-        self.0.send().await
-    }
 }
+crate::call! { StartTask: send -> Option<crate::types::Task> }
