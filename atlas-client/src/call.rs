@@ -59,7 +59,7 @@ impl Call {
     ) {
         let text = match value.try_into() {
             Ok(value) => value.to_string(),
-            Err(error) => return self.refuse(name, error),
+            Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
         };
         match text.as_str() {
             "" => self.refuse(name, "is empty; it must name a segment of the path"),
@@ -82,7 +82,7 @@ impl Call {
     ) {
         match value.try_into() {
             Ok(value) => self.query_value(name, &value),
-            Err(error) => self.refuse(name, error),
+            Err(error) => self.refuse(name, format_args!("cannot be used: {error}")),
         }
     }
 
@@ -96,7 +96,7 @@ impl Call {
         for value in values {
             match value.try_into() {
                 Ok(value) => list.push(value),
-                Err(error) => return self.refuse(name, error),
+                Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
             }
         }
         self.query_value(name, &list);
@@ -129,7 +129,7 @@ impl Call {
     ) {
         let value = match value.try_into() {
             Ok(value) => value,
-            Err(error) => return self.refuse(name, error),
+            Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
         };
         let Ok(key) = HeaderName::try_from(name) else {
             return self.refuse(name, "is not a header name");

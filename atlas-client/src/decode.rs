@@ -96,7 +96,9 @@ impl Answer {
     }
 
     /// A success without a body is the value that can be made of nothing: that
-    /// of `null` or, for an object without required members, of `{}`.
+    /// of `null` or, for an object, of `{}`, whose required members are empty.
+    /// The call was carried out, so it is no error; lists and texts have no
+    /// such value.
     fn absent<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(Value::Null)
             .or_else(|_| T::deserialize(Value::Object(Map::new())))

@@ -43,7 +43,7 @@ struct SelectSection {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VersionSection {
-    pin: toml::Spanned<String>,
+    pin: toml::Spanned<toml::Value>,
 }
 
 impl Vendor {
@@ -83,10 +83,14 @@ pub fn read(source: &Source) -> Result<Vendor> {
             None => place,
         }
     })?;
-    let pin = Date::parse(file.version.pin.get_ref()).ok_or_else(|| {
+    // TOML has dates of its own, which people write without quotes.
+    let text = match file.version.pin.get_ref() {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let pin = Date::parse(&text).ok_or_else(|| {
         Error::new(format!(
-            "version.pin `{}` is no date such as 2025-03-12",
-            file.version.pin.get_ref()
+            "version.pin `{text}` is no date such as 2025-03-12"
         ))
         .in_file(&source.name)
         .on_line(line(source, file.version.pin.span().start))
@@ -122,6 +126,13 @@ mod tests {
                 operations: vec![]
             }
         );
+    }
+
+    #[test]
+    fn takes_a_pin_that_is_a_date_of_toml() {
+        let unquoted = GOOD.replace("\"2025-03-12\"", "2025-03-12");
+        let vendor = read(&Source::new("vendor.toml", unquoted)).unwrap();
+        assert_eq!(vendor.pin.as_str(), "2025-03-12");
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //! `prettyplease` formats everything but the calls of the layer's own macros, which it would run
 //! together: those are laid out here, one entry a line.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::visit::Visit;
 
 use crate::error::{Error, Result};
 
@@ -38,8 +41,10 @@ impl Code {
 /// # Errors
 /// The code is no Rust.
 pub fn render(code: Code, header: &str) -> Result<String> {
-    let file: syn::File = syn::parse2(code.tokens)
+    let mut file: syn::File = syn::parse2(code.tokens)
         .map_err(|error| Error::new(format!("the generated code is no Rust: {error}")))?;
+    let imports = imports(&file);
+    file.items.splice(0..0, imports);
     let formatted = prettyplease::unparse(&file);
     let mut out = String::with_capacity(formatted.len() * 2);
     out.push_str(header);
@@ -61,6 +66,43 @@ pub fn render(code: Code, header: &str) -> Result<String> {
         previous = line;
     }
     Ok(out)
+}
+
+/// Names that shaped code uses without a path, and where they come from.
+const IMPORTED: [(&str, &str); 10] = [
+    ("BTreeMap", "std::collections::BTreeMap"),
+    ("Value", "serde_json::Value"),
+    ("Additional", "crate::Additional"),
+    ("ByteStream", "crate::ByteStream"),
+    ("ObjectId", "crate::ObjectId"),
+    ("Refusal", "crate::Refusal"),
+    ("ResponseValue", "crate::ResponseValue"),
+    ("Result", "crate::Result"),
+    ("Sensitive", "crate::Sensitive"),
+    ("types", "crate::types"),
+];
+
+/// The imports of the names that `file` uses. A field or a variant of such a name uses nothing.
+fn imports(file: &syn::File) -> Vec<syn::Item> {
+    #[derive(Default)]
+    struct Used(HashSet<String>);
+    impl<'ast> Visit<'ast> for Used {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            if let Some(first) = path.segments.first()
+                && IMPORTED.iter().any(|(name, _)| first.ident == name)
+            {
+                self.0.insert(first.ident.to_string());
+            }
+            syn::visit::visit_path(self, path);
+        }
+    }
+    let mut used = Used::default();
+    used.visit_file(file);
+    IMPORTED
+        .iter()
+        .filter(|(name, _)| used.0.contains(*name))
+        .filter_map(|(_, path)| syn::parse_str(&format!("use {path};")).ok())
+        .collect()
 }
 
 /// Whether a blank line belongs between `previous` and `line`: between items, and between the

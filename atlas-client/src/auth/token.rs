@@ -208,7 +208,8 @@ impl Shared {
                     let now = Instant::now();
                     state.not_before = Some(now + PAUSE);
                     let failed = Arc::new(error);
-                    let asked = failed.retry_after().unwrap_or_default().min(LONGEST_HOLD);
+                    let asked = failed.retry_after().filter(|_| failed.is_retryable());
+                    let asked = asked.unwrap_or_default().min(LONGEST_HOLD);
                     state.held = Some((now + asked, Arc::clone(&failed)));
                     // Whoever waits may be nobody, for a renewal ahead of time.
                     let _ = sender.send(Some(failed));

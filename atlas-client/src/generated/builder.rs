@@ -2,7 +2,10 @@
 // Inputs: openapi/atlas-v2.yaml, openapi/corrections.yaml, openapi/vendor.toml
 // SHA-256 of the inputs: 66911be22198d2920283f007178d3c25f1b1c2f56741fb2d5399d8b8a928df1b
 
-use crate::{ObjectId, Refusal, ResponseValue, Result};
+use crate::ObjectId;
+use crate::Refusal;
+use crate::ResponseValue;
+use crate::Result;
 use crate::types;
 use crate::operation::Call;
 

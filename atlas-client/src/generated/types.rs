@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 use serde_json::Value;
-use crate::{Additional, ObjectId, Refusal, Sensitive};
+use crate::Additional;
+use crate::ObjectId;
+use crate::Refusal;
+use crate::Sensitive;
 
 /// What Atlas says about a request that failed.
 #[derive(Clone, Debug, PartialEq)]

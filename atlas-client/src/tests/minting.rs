@@ -124,3 +124,21 @@ async fn an_endpoint_that_asks_for_patience_is_not_asked_by_other_calls() {
     create(&client).send::<Value>().await.unwrap();
     assert_eq!(server.count(), 3);
 }
+
+#[tokio::test]
+async fn a_refusal_that_is_final_keeps_nobody_away() {
+    let server = Server::start(|number, request| match (is_token(request), number) {
+        (true, 0) => answer(
+            403,
+            &[("retry-after", "30")],
+            "{\"error\": \"access_denied\"}",
+        ),
+        (true, _) => token(number, 3600),
+        (false, _) => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    assert!(create(&client).send::<Value>().await.unwrap_err().is_auth());
+    create(&client).send::<Value>().await.unwrap();
+    assert_eq!(server.count(), 3);
+}

@@ -8,9 +8,7 @@ mod objects;
 mod operations;
 mod unions;
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
@@ -58,11 +56,6 @@ pub fn shape(document: &Document, operations: &[Operation], types: &Types) -> Re
             _ => alias(&mut code, types, name, schema),
         }
     }
-    let imports = imports(&code.tokens);
-    code.tokens = {
-        let items = code.tokens;
-        quote!(#imports #items)
-    };
     let (operations, builders) = operations::write(operations, types);
     Ok(Files {
         types: code,
@@ -82,59 +75,6 @@ fn alias(code: &mut Code, types: &Types, name: &str, schema: &Value) {
         #docs
         pub type #ident = #ty;
     });
-}
-
-/// The `use` lines for the names that `tokens` hold.
-fn imports(tokens: &TokenStream) -> TokenStream {
-    let mut used = BTreeSet::new();
-    idents(tokens.clone(), &mut used);
-    let mut out = TokenStream::new();
-    if used.contains("BTreeMap") {
-        out.extend(quote!(
-            use std::collections::BTreeMap;
-        ));
-    }
-    if used.contains("Value") {
-        out.extend(quote!(
-            use serde_json::Value;
-        ));
-    }
-    let own: Vec<Ident> = [
-        "Additional",
-        "ByteStream",
-        "ObjectId",
-        "Refusal",
-        "ResponseValue",
-        "Result",
-        "Sensitive",
-    ]
-    .into_iter()
-    .filter(|name| used.contains(*name))
-    .map(ident)
-    .collect();
-    if !own.is_empty() {
-        out.extend(quote!(
-            use crate::{#(#own),*};
-        ));
-    }
-    if used.contains("types") {
-        out.extend(quote!(
-            use crate::types;
-        ));
-    }
-    out
-}
-
-fn idents(tokens: TokenStream, found: &mut BTreeSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Group(group) => idents(group.stream(), found),
-            TokenTree::Ident(ident) => {
-                found.insert(ident.to_string());
-            }
-            _ => {}
-        }
-    }
 }
 
 /// `lines` as doc comments.

@@ -41,10 +41,8 @@ pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
             )
         })
         .collect();
-    let imports = super::imports(&items);
     let mut builders = Code::default();
     builders.tokens = quote! {
-        #imports
         use crate::operation::Call;
 
         #items

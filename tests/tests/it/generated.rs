@@ -18,7 +18,7 @@ const GENERATED: &str = "atlas-client/src/generated";
 /// so that lines of every sort get their turn.
 const STEP: usize = 29;
 
-fn workspace() -> PathBuf {
+pub fn workspace() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().expect("a workspace").to_path_buf()
 }

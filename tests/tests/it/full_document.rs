@@ -1,0 +1,277 @@
+//! The whole published document, in every revision at hand: each operation is generated, the crate
+//! compiles and documents without a warning, and its types read what the schemas say and more.
+//!
+//! The environment variable `ATLAS_FULL_SPEC` names one revision; others that stand beside it are
+//! taken, too. Without it the test says that it skips.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use atlas_gen::media_type::Date;
+use atlas_gen::output::Output;
+use atlas_gen::passes::names;
+use atlas_gen::passes::select::Selection;
+use atlas_gen::standalone::standalone;
+use atlas_gen::{Inputs, Source, generate, load};
+use serde_json::Value;
+
+use crate::generated::workspace;
+use crate::instances::{Made, kept, of_component};
+
+/// The revisions of the document, or nothing if none is at hand.
+fn revisions() -> Vec<PathBuf> {
+    let Some(named) = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from) else {
+        return Vec::new();
+    };
+    let beside = named.parent().and_then(|dir| fs::read_dir(dir).ok());
+    let mut all: Vec<PathBuf> = beside
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension() == named.extension())
+        .collect();
+    if !all.contains(&named) {
+        all.push(named);
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers() {
+    let revisions = revisions();
+    if revisions.is_empty() {
+        eprintln!("skipped: ATLAS_FULL_SPEC names no full document");
+        return;
+    }
+    for revision in revisions {
+        let name = revision
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let text = fs::read_to_string(&revision).expect("the document");
+        let source = Source::new(name.clone(), text);
+        let document = load::load(&source).expect("a document");
+        let output = generated(&source);
+
+        // Counted here, not by the generator.
+        let operations = document["paths"]
+            .as_object()
+            .expect("paths")
+            .values()
+            .flat_map(|item| item.as_object().expect("a path item").values())
+            .filter(|operation| operation["operationId"].is_string())
+            .count();
+        assert!(operations > 400, "{name}: {operations} operations");
+        assert_eq!(output.operations_in, operations, "{name}");
+        assert_eq!(output.operations_out, operations, "{name}");
+
+        let types = type_names(&output.files["types.rs"]);
+        let dir = write_crate(&name, &output, &types);
+        cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
+        cargo(
+            &dir,
+            &["doc", "--lib", "--no-deps"],
+            "RUSTDOCFLAGS",
+            "-D warnings",
+        );
+        cargo(&dir, &["build", "--example", "read"], "RUSTFLAGS", "");
+        read_values(&name, &document, &types);
+    }
+}
+
+fn generated(source: &Source) -> Output {
+    let corrections = "openapi/corrections.yaml";
+    let corrections = Source::new(
+        corrections,
+        fs::read_to_string(workspace().join(corrections)).expect("corrections"),
+    );
+    generate(&Inputs {
+        document: source,
+        corrections: Some(&corrections),
+        complete: false,
+        selection: &Selection::All,
+        pin: &Date::parse("2026-12-31").expect("a date"),
+        preview: false,
+        header: "// The whole document.\n",
+    })
+    .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The types of the document, without their builders.
+fn type_names(types: &str) -> BTreeSet<String> {
+    types
+        .lines()
+        .filter_map(|line| {
+            let rest = line
+                .strip_prefix("pub struct ")
+                .or(line.strip_prefix("pub enum "))?;
+            rest.strip_suffix(" {").map(str::to_owned)
+        })
+        .collect()
+}
+
+fn scratch() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("full-document")
+}
+
+/// Writes the crate, with a program that reads a value of any type and writes it again.
+fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf {
+    let root = workspace();
+    let text = |path: &str| Source::new(path, fs::read_to_string(root.join(path)).expect(path));
+    let layer = layer(&root.join("atlas-client/src"), "");
+    let mut files = standalone(
+        &layer,
+        &output.files,
+        &text("atlas-client/Cargo.toml"),
+        &text("Cargo.toml"),
+        "A client for all of Atlas.",
+    )
+    .expect("a crate");
+    let lib = files.get_mut("src/lib.rs").expect("lib.rs");
+    *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
+    let arms: String = types
+        .iter()
+        .map(|name| format!("        \"{name}\" => again::<types::{name}>(json),\n"))
+        .collect();
+    files.insert(
+        "examples/read.rs".to_owned(),
+        format!(
+            "use atlas_client::types;\n\n\
+             fn again<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> String {{\n    \
+             match serde_json::from_str::<T>(json) {{\n        \
+             Ok(value) => serde_json::to_string(&value).unwrap(),\n        \
+             Err(error) => format!(\"error: {{error}}\"),\n    }}\n}}\n\n\
+             fn main() {{\n    for line in std::io::stdin().lines() {{\n        \
+             let line = line.unwrap();\n        let (name, json) = line.split_once(' ').unwrap();\n        \
+             let out = match name {{\n{arms}        other => panic!(\"{{other}}\"),\n        }};\n        \
+             println!(\"{{out}}\");\n    }}\n}}\n"
+        ),
+    );
+    let dir = scratch().join(name);
+    for (path, text) in &files {
+        let path = dir.join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    // The versions that are known to be here: nothing is downloaded.
+    fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
+    dir
+}
+
+fn layer(dir: &Path, prefix: &str) -> std::collections::BTreeMap<String, String> {
+    let mut files = std::collections::BTreeMap::new();
+    for entry in fs::read_dir(dir).expect("the layer") {
+        let path = entry.expect("an entry").path();
+        let name = format!(
+            "{prefix}{}",
+            path.file_name().expect("a name").to_string_lossy()
+        );
+        if path.is_dir() && name != "generated" {
+            files.extend(layer(&path, &format!("{name}/")));
+        } else if path.is_file() {
+            files.insert(name, fs::read_to_string(&path).expect("a text"));
+        }
+    }
+    files
+}
+
+fn cargo(dir: &Path, args: &[&str], flags: &str, value: &str) {
+    let output = Command::new(env!("CARGO"))
+        .args(args)
+        .args(["--offline", "--quiet"])
+        .current_dir(dir)
+        .env("CARGO_TARGET_DIR", scratch().join("target"))
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env(flags, value)
+        .stdin(Stdio::null())
+        .output()
+        .expect("cargo");
+    assert!(
+        output.status.success(),
+        "cargo {} in {}:\n{}",
+        args.join(" "),
+        dir.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Every schema's type reads what the schema says, loses nothing of it, and takes what it does
+/// not know.
+fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
+    let mut asked: Vec<(String, Value, bool)> = Vec::new();
+    for name in schemas.keys() {
+        let undated = names::dated(name).map_or(name.as_str(), |(bare, _)| bare);
+        let candidates = [undated, name].map(names::rust_name);
+        // The newest version of a body has the name without the date; others are not generated or
+        // keep theirs.
+        let older = schemas.keys().any(|other| {
+            other > name && names::dated(other).is_some_and(|(bare, _)| bare == undated)
+        });
+        let wanted = if older {
+            &candidates[1]
+        } else {
+            &candidates[0]
+        };
+        if !types.contains(wanted) {
+            continue;
+        }
+        for made in [
+            Made::AsPublished,
+            Made::WithUnknownMembers,
+            Made::WithUnknownValues,
+        ] {
+            asked.push((wanted.clone(), of_component(document, name, made), true));
+        }
+        let object = of_component(document, name, Made::AsPublished);
+        if let Value::Object(members) = object {
+            let nulls = members
+                .into_iter()
+                .map(|(key, _)| (key, Value::Null))
+                .collect();
+            asked.push((wanted.clone(), Value::Object(nulls), false));
+            asked.push((wanted.clone(), Value::Object(serde_json::Map::new()), false));
+        }
+    }
+    assert!(asked.len() > 2_000, "{revision}: {} values", asked.len());
+    let program = scratch().join("target/debug/examples/read");
+    let mut reader = Command::new(&program)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut stdin = reader.stdin.take().expect("stdin");
+    let lines: String = asked
+        .iter()
+        .map(|(name, value, _)| format!("{name} {value}\n"))
+        .collect();
+    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
+    let output = reader.wait_with_output().expect("answers");
+    writer.join().expect("a writer").expect("written");
+    let answers = String::from_utf8(output.stdout).expect("text");
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for ((name, value, whole), answer) in asked.iter().zip(answers.lines()) {
+        count += 1;
+        match serde_json::from_str::<Value>(answer) {
+            Ok(again) if !whole || kept(value, &again) => {}
+            Ok(again) => faults.push(format!("{name}: {value} became {again}")),
+            Err(_) => faults.push(format!("{name}: {value}: {answer}")),
+        }
+    }
+    assert_eq!(count, asked.len(), "{revision}: the program stopped early");
+    assert!(
+        faults.is_empty(),
+        "{revision}: {} of {count} values:\n{}",
+        faults.len(),
+        faults[..faults.len().min(20)].join("\n")
+    );
+}
