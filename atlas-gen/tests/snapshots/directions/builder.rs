@@ -1,5 +1,7 @@
 
-use crate::{Refusal, ResponseValue, Result};
+use crate::Refusal;
+use crate::ResponseValue;
+use crate::Result;
 use crate::types;
 use crate::operation::Call;
 

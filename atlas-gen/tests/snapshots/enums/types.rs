@@ -1,6 +1,6 @@
 
-use serde_json::Value;
-use crate::{Additional, Refusal};
+use crate::Additional;
+use crate::Refusal;
 
 /// The schema `Alarm` of the Atlas document.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,8 @@
 
-use crate::{ObjectId, Refusal, ResponseValue, Result};
+use crate::ObjectId;
+use crate::Refusal;
+use crate::ResponseValue;
+use crate::Result;
 use crate::types;
 use crate::operation::Call;
 

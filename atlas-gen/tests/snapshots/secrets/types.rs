@@ -1,5 +1,8 @@
 
-use crate::{Additional, ObjectId, Refusal, Sensitive};
+use crate::Additional;
+use crate::ObjectId;
+use crate::Refusal;
+use crate::Sensitive;
 
 /// What Atlas answers failures with.
 #[derive(Clone, Debug, PartialEq)]

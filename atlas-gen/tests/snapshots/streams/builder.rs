@@ -1,5 +1,7 @@
 
-use crate::{ByteStream, ResponseValue, Result};
+use crate::ByteStream;
+use crate::ResponseValue;
+use crate::Result;
 use crate::operation::Call;
 
 /// Calls the operation `downloadLogs`.
