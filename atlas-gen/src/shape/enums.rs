@@ -144,8 +144,9 @@ fn version_parts(value: &str) -> Vec<&str> {
 /// `part` with its signs as words.
 fn spelt_out(part: &str) -> String {
     let mut words = String::new();
-    for c in part.chars() {
+    for (i, c) in part.char_indices() {
         let word = match c {
+            '-' if i == 0 && part[1..].starts_with(|c: char| c.is_ascii_digit()) => " minus ",
             '<' => " less than ",
             '>' => " greater than ",
             '=' => " equal ",
@@ -184,6 +185,7 @@ mod tests {
             ("us-east-1", "UsEast1"),
             ("ORG_OWNER", "OrgOwner"),
             ("100", "V100"),
+            ("-1", "Minus1"),
         ] {
             assert_eq!(variant_name(value), name, "{value}");
         }

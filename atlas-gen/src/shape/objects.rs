@@ -296,7 +296,9 @@ fn setter(field: &Field) -> TokenStream {
         name => ident(name),
     };
     let member = &field.member;
-    let ty = &field.ty;
+    // A box is where the value goes, not what a caller has to bring.
+    let unboxed = argument_of(&field.ty, "Box");
+    let ty = unboxed.as_ref().unwrap_or(&field.ty);
     if let Some(item) = argument_of(ty, "Vec") {
         return quote! {
             #docs

@@ -106,11 +106,8 @@ impl JobRequestBuilder {
     }
 
     /// The member `parent`.
-    pub fn parent(
-        mut self,
-        value: impl TryInto<Box<JobRequest>, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<Box<JobRequest>>("parent", value);
+    pub fn parent(mut self, value: impl TryInto<JobRequest, Error: Refusal>) -> Self {
+        self.0.set::<JobRequest>("parent", value);
         self
     }
 }

@@ -158,7 +158,7 @@ pub enum AlarmOrder {
     /// `1`
     V1,
     /// `-1`
-    V1Value,
+    Minus1,
     /// `hashed`
     Hashed,
     /// A value that this version of the client does not know.
@@ -167,7 +167,7 @@ pub enum AlarmOrder {
 crate::open_literal! {
     AlarmOrder {
         V1 = 1,
-        V1Value = -1,
+        Minus1 = -1,
         Hashed = "hashed",
     }
 }
