@@ -9,8 +9,8 @@
 //! (`arguments`, `plan`), how to wait (`wait`), and what a person sees of it (`show`).
 //!
 //! The way there goes to standard error; standard output gets one line, the final status. Exit
-//! status: 0 when everything that was asked for is done, 1 when it failed, 2 when it was not
-//! described well enough to start, 130 when it was interrupted.
+//! status: 0 when everything that was asked for is done, 1 when it failed or could not start, 130
+//! when it was interrupted.
 
 mod arguments;
 mod embedded;
@@ -37,7 +37,18 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help is what was asked for; anything else is a failure like others.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
     if !arguments.is_real() {
         eprintln!("migrating against an embedded Atlas: nothing leaves this process\n");
         return match embedded::start(&arguments) {
@@ -56,7 +67,7 @@ async fn main() -> ExitCode {
                 eprintln!("  - {problem}");
             }
             eprintln!("see --help");
-            ExitCode::from(2)
+            ExitCode::FAILURE
         }
     }
 }

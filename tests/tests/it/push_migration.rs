@@ -127,7 +127,7 @@ fn it_lists_all_that_is_missing_before_it_sends_anything() {
         .env("MONGODB_ATLAS_PUBLIC_API_KEY", atlas.public_key())
         .env("MONGODB_ATLAS_ORG_ID", "no-id")
         .args(["--source-user", "reader"]));
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output), "");
     let missing = stderr(&output);
     for expected in [
