@@ -114,5 +114,7 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     );
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
+    let digests = output::digests(&output.files);
+    output.add(output::DIGESTS, digests);
     Ok(output)
 }

@@ -76,6 +76,24 @@ pub fn header(command: &str, inputs: &[(&str, &str)]) -> String {
     )
 }
 
+/// The file that lists the others with their SHA-256, as `sha256sum` does, so that the client's
+/// build script can tell an edited or missing one.
+pub const DIGESTS: &str = "digests.txt";
+
+/// The text of [`DIGESTS`] for `files`.
+///
+/// Line ends count as `\n`, whatever a checkout made of them.
+pub fn digests(files: &BTreeMap<String, String>) -> String {
+    files
+        .iter()
+        .map(|(name, text)| {
+            let digest = Sha256::digest(text.replace("\r\n", "\n"));
+            let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+            format!("{hex}  {name}\n")
+        })
+        .collect()
+}
+
 /// Pretty-printed JSON with a newline at its end.
 pub fn json(value: &Value) -> String {
     format!("{value:#}\n")
@@ -139,6 +157,15 @@ mod tests {
             matches!(&drifts[1], Drift::Changed(name, diff) if name == "c" && diff.contains("-4\n+3\n"))
         );
         assert!(matches!(&drifts[2], Drift::Extra(name) if name == "d"));
+    }
+
+    #[test]
+    fn digests_are_those_of_sha256sum_whatever_the_line_ends() {
+        // `printf 'a\n' | sha256sum`
+        let known = "87428fc522803d31065e7bce3cf03fe475096631e5e07bbd7a0fde60c4cf25c7  x\n";
+        assert_eq!(digests(&files(&[("x", "a\n")])), known);
+        assert_eq!(digests(&files(&[("x", "a\r\n")])), known);
+        assert_ne!(digests(&files(&[("x", "b\n")])), known);
     }
 
     #[test]

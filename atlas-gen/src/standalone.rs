@@ -127,6 +127,7 @@ fn own_manifest(manifest: &Source, workspace: &Source) -> Result<String> {
             features.remove(name);
         }
     }
+    own.remove("build-dependencies");
     own.remove("dev-dependencies");
     own.remove("lints");
     // A workspace of its own, wherever it is put.
