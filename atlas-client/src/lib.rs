@@ -125,6 +125,7 @@ mod pace;
 mod provider;
 mod response;
 mod retry;
+mod rule;
 mod send;
 mod sensitive;
 mod stream;
