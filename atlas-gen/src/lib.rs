@@ -8,6 +8,7 @@
 
 pub mod config;
 pub mod data;
+pub mod diff;
 pub mod document;
 pub mod emit;
 pub mod error;
