@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
@@ -12,7 +11,7 @@ use crate::auth::Auth;
 use crate::pace::Pace;
 use crate::retry::Budget;
 use crate::trace::Endings;
-use crate::{CallOptions, Credentials, Error, Result, environment, origin};
+use crate::{CallOptions, Credentials, Error, Result, connect, environment, origin};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
 const USER_AGENT: &str = concat!("atlas-client/", env!("CARGO_PKG_VERSION"));
@@ -22,7 +21,9 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 ///
 /// It holds a pool of connections and the state of the authentication, which
 /// all its clones share: make one and clone it where it is needed. Calls run
-/// on a Tokio runtime.
+/// on a Tokio runtime. The access token of a service account is shared even
+/// with other clients of this process that are for the same server, client id
+/// and secret.
 ///
 /// ```no_run
 /// use atlas_client::{Client, Credentials};
@@ -72,7 +73,8 @@ impl Client {
 
     /// Revokes the access token that this client got for its service account,
     /// as a program does that ends or that suspects a leak. An account has a
-    /// limited number of live tokens. A later call gets a new token.
+    /// limited number of live tokens. A later call gets a new token, and so does
+    /// one of another client of the same service account.
     ///
     /// A token from a [`TokenProvider`](crate::TokenProvider) is forgotten but
     /// not revoked, for that takes the credentials of the service account; with
@@ -112,7 +114,6 @@ pub struct ClientBuilder {
     base_url: String,
     credentials: Credentials,
     user_agent: Option<String>,
-    connect_timeout: Duration,
     allow_insecure_http: bool,
     answer_limit: usize,
     options: CallOptions,
@@ -126,7 +127,6 @@ impl Default for ClientBuilder {
             base_url: DEFAULT_BASE.to_owned(),
             credentials: Credentials::anonymous(),
             user_agent: None,
-            connect_timeout: Duration::from_secs(10),
             allow_insecure_http: false,
             answer_limit: DEFAULT_ANSWER_LIMIT,
             options: CallOptions::default(),
@@ -187,12 +187,6 @@ impl ClientBuilder {
         self
     }
 
-    /// The time that making a connection may take; 10 seconds by default.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
-        self
-    }
-
     /// How calls are made where the call itself does not say.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -240,6 +234,12 @@ impl ClientBuilder {
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
     /// or the user agent hold what no header can; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
+        self.build_on(reqwest::Client::builder())
+    }
+
+    /// Makes the client on an HTTP client that knows something beforehand, as
+    /// tests want it to.
+    pub(crate) fn build_on(self, http: reqwest::ClientBuilder) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
             return Err(Error::configuration(
@@ -255,9 +255,10 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
             Error::configuration("the user agent holds a character that no header can hold")
         })?;
-        let mut http = reqwest::Client::builder()
+        let connect_limit = self.options.limits(&CallOptions::new()).connect;
+        let mut http = http
             .user_agent(user_agent)
-            .connect_timeout(self.connect_timeout)
+            .connector_layer(connect::Limited(connect_limit))
             // Credentials stay with the configured server.
             .redirect(reqwest::redirect::Policy::none());
         if base.scheme() == "http" {

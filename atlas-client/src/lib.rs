@@ -105,6 +105,7 @@ mod auth;
 mod body;
 mod call;
 mod client;
+mod connect;
 mod credentials;
 mod decode;
 mod draft;

@@ -15,6 +15,7 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallOptions {
+    connect_timeout: Option<Duration>,
     timeout: Option<Duration>,
     total_timeout: Option<Duration>,
     attempts: Option<u32>,
@@ -25,6 +26,15 @@ impl CallOptions {
     /// Options that set nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The time that making a connection may take, TLS included; 10 seconds by
+    /// default. A call that finds an open connection makes none. Requests for
+    /// access tokens go by what the client says.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = Some(limit);
+        self
     }
 
     /// The time that one attempt may take, from connecting to the last byte of
@@ -80,6 +90,11 @@ impl CallOptions {
         let (first, longest) =
             backoff.unwrap_or((Duration::from_millis(250), Duration::from_secs(20)));
         Limits {
+            connect: or(
+                self.connect_timeout,
+                client.connect_timeout,
+                Duration::from_secs(10),
+            ),
             attempt: or(self.timeout, client.timeout, Duration::from_secs(60)),
             total: or(
                 self.total_timeout,
@@ -100,6 +115,7 @@ fn or<T>(own: Option<T>, client: Option<T>, default: T) -> T {
 /// The options of a call with nothing left open.
 #[derive(Debug)]
 pub(crate) struct Limits {
+    pub(crate) connect: Duration,
     pub(crate) attempt: Duration,
     pub(crate) total: Duration,
     pub(crate) attempts: u32,
@@ -126,7 +142,12 @@ mod tests {
             .timeout(Duration::from_secs(5));
         let limits = CallOptions::new().attempts(0).limits(&client);
         assert_eq!((limits.attempts, limits.attempt.as_secs()), (1, 5));
-        assert_eq!(limits.total.as_secs(), 180);
+        assert_eq!(
+            (limits.total.as_secs(), limits.connect.as_secs()),
+            (180, 10)
+        );
+        let client = client.connect_timeout(Duration::from_secs(3));
+        assert_eq!(CallOptions::new().limits(&client).connect.as_secs(), 3);
     }
 
     #[test]

@@ -155,7 +155,7 @@ pub(crate) struct Trail {
 impl fmt::Display for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.attempts, self.stop) {
-            (1, Stop::Final) => Ok(()),
+            (0, _) | (1, Stop::Final) => Ok(()),
             // Whoever allows one attempt knows that there was one.
             (1, Stop::Attempts) => Ok(()),
             (1, stop) => write!(f, " ({stop})"),
@@ -169,6 +169,15 @@ pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
     Error::new(
         Kind::Timeout { sent },
         format!("no complete answer within the {limit:?} that the call may take"),
+    )
+}
+
+/// A call whose turn under the rate limit comes after its time limit. It is not
+/// sent.
+pub(crate) fn no_room(limit: Duration) -> Error {
+    Error::new(
+        Kind::Timeout { sent: false },
+        format!("the rate limit leaves no room for the call within the {limit:?} that it may take"),
     )
 }
 

@@ -18,9 +18,9 @@ use crate::decode::Answer;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
 use crate::options::Limits;
-use crate::retry::{self, Trail};
+use crate::retry::{self, Stop, Trail};
 use crate::trace;
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect};
 
 /// A call with everything in its place, which can be sent any number of times.
 pub(crate) struct Prepared {
@@ -55,7 +55,7 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
 /// Attempts a call until it succeeds or must not be attempted again; returns
 /// how many attempts it took.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
-    let span = trace::span(call.operation, &inner.base);
+    let span = trace::span(call.operation, &call.url);
     let work = attempts(inner, call, limits, &span);
     work.instrument(span.clone()).await
 }
@@ -73,11 +73,18 @@ async fn attempts<T: Arrival>(
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
-            let wait = pace.wait(call.operation.id, Instant::now()).min(left);
-            if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
-                left = limits.total.saturating_sub(began.elapsed());
+            let wait = pace.wait(call.operation.id, Instant::now());
+            if wait >= left {
+                let error = retry::no_room(limits.total);
+                trace::failed(span, &error, made);
+                return Err(error.after(Trail {
+                    attempts: made,
+                    stop: Stop::Time { asked: None },
+                    earlier_executed,
+                }));
             }
+            tokio::time::sleep(wait).await;
+            left = limits.total.saturating_sub(began.elapsed());
         }
         made += 1;
         let error = match attempt::<T>(inner, call, limits, left).await {
@@ -118,6 +125,7 @@ async fn attempt<T: Arrival>(
     let request = Request {
         inner,
         call,
+        connect_limit: limits.connect,
         sent: AtomicBool::new(false),
     };
     let work = async {
@@ -212,6 +220,8 @@ impl Arrival for Response {
 struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
+    /// How long making a connection may take.
+    connect_limit: Duration,
     /// Whether the server has the request and has not refused it.
     sent: AtomicBool,
 }
@@ -240,7 +250,9 @@ impl Repeatable for Request<'_> {
         }
         let request = auth::attach(request, authorization);
         self.sent.store(true, Ordering::Relaxed);
-        let response = request.send().await.map_err(Error::transport)?;
+        let response = connect::within(self.connect_limit, request.send())
+            .await
+            .map_err(Error::transport)?;
         if response.status() == StatusCode::UNAUTHORIZED {
             self.sent.store(false, Ordering::Relaxed);
         }

@@ -1,6 +1,7 @@
 //! Promises of the runtime, shown against scripted servers on loopback.
 
 mod calls;
+mod connecting;
 mod digest;
 mod failures;
 mod faults;

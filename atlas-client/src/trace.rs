@@ -1,8 +1,9 @@
 //! What a call tells `tracing`: one span for the call, one event for each
 //! attempt, with the names of OpenTelemetry's semantic conventions for HTTP
-//! clients. Says nothing of headers, bodies and parameters but the two headers
-//! that announce the end of a version.
+//! clients. Says nothing of bodies, of the values of a query, and of headers but
+//! the two that announce the end of a version.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,9 +17,8 @@ use crate::Error;
 use crate::error::one_line;
 use crate::operation::Operation;
 
-/// The span of one call. Values of parameters are left out: `url.template` has
-/// the names in their place.
-pub(crate) fn span(operation: &Operation, base: &Url) -> Span {
+/// The span of one call.
+pub(crate) fn span(operation: &Operation, url: &Url) -> Span {
     info_span!(
         "atlas_call",
         otel.name = %format_args!("{} {}", operation.method, operation.path),
@@ -26,13 +26,29 @@ pub(crate) fn span(operation: &Operation, base: &Url) -> Span {
         otel.status_code = Empty,
         atlas.operation.id = operation.id,
         http.request.method = operation.method.as_str(),
+        url.full = %without_values(url),
         url.template = operation.path,
-        server.address = base.host_str(),
-        server.port = base.port_or_known_default(),
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         error.type = Empty,
     )
+}
+
+/// The URL with `REDACTED` for each value of its query, which may be anything.
+/// The path holds ids and names, which tell what a call is about.
+fn without_values(url: &Url) -> Cow<'_, str> {
+    let Some((text, query)) = url.as_str().split_once('?') else {
+        return url.as_str().into();
+    };
+    let mut text = text.to_owned();
+    for (number, part) in query.split('&').enumerate() {
+        text.push(if number == 0 { '?' } else { '&' });
+        text.push_str(part.split('=').next().unwrap_or_default());
+        text.push_str("=REDACTED");
+    }
+    text.into()
 }
 
 /// Notes that attempt number `made` of a call succeeded.
