@@ -5,6 +5,7 @@
 mod challenge;
 mod digest;
 mod mint;
+mod registry;
 mod token;
 
 use std::fmt;
@@ -16,7 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::credentials::Kind;
-use crate::{Credentials, Error, Result};
+use crate::{Credentials, Error, Result, wiped};
 
 /// The state of a client's authentication, shared by its clones.
 pub(crate) enum Auth {
@@ -57,13 +58,10 @@ impl Auth {
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
                 let endpoint = mint::Endpoint::new(http.clone(), base, &id, &secret)?;
-                Self::Tokens(token::Tokens::new(token::Source::Endpoint(Box::new(
-                    endpoint,
-                ))))
+                let key = registry::Key::new(base, &id, &secret);
+                Self::Tokens(token::Tokens::of_account(endpoint, key))
             }
-            Kind::Provider(provider) => {
-                Self::Tokens(token::Tokens::new(token::Source::Provider(provider)))
-            }
+            Kind::Provider(provider) => Self::Tokens(token::Tokens::of_provider(provider)),
         })
     }
 
@@ -130,7 +128,7 @@ pub(crate) fn attach(
 }
 
 fn bearer(token: &SecretString) -> Result<HeaderValue> {
-    sensitive(Zeroizing::new(format!("Bearer {}", token.expose_secret())))
+    sensitive(wiped::joined(&["Bearer ", token.expose_secret()]))
 }
 
 /// A header that no log of a well-behaved library shows, that HTTP/2 does not

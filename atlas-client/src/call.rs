@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::draft::Refusal;
 use crate::operation::Operation;
 use crate::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, wiped};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -148,8 +148,8 @@ impl Call {
             Ok(value) => value,
             Err(error) => return self.refuse("body", error),
         };
-        match serde_json::to_vec(&value) {
-            Ok(json) => self.body = Some(Bytes::from(json)),
+        match wiped::json(&value) {
+            Ok(json) => self.body = Some(json),
             Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
         }
     }

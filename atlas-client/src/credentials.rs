@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Result, TokenProvider};
+use crate::{Error, Result, TokenProvider, wiped};
 
 /// What a client proves its identity with.
 ///
-/// Secrets are zeroed when the last copy is dropped and never show in `Debug`.
+/// Secrets never show in `Debug`. Every copy that this crate makes of one, the
+/// headers and forms that carry it included, is overwritten when it is dropped.
+/// What the HTTP library holds of a request or an answer on its way is not; an
+/// API key is not part of that, for digest sends proofs of it alone.
 ///
 /// ```
 /// use atlas_client::Credentials;
@@ -42,7 +45,7 @@ impl Credentials {
     pub fn api_key(public: impl Into<String>, private: impl Into<String>) -> Self {
         Self(Kind::ApiKey {
             public: public.into(),
-            private: SecretString::from(private.into()),
+            private: wiped::sealed(private.into()),
         })
     }
 
@@ -51,14 +54,14 @@ impl Credentials {
     pub fn service_account(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self(Kind::ServiceAccount {
             id: id.into(),
-            secret: SecretString::from(secret.into()),
+            secret: wiped::sealed(secret.into()),
         })
     }
 
     /// A ready-made access token (RFC 6750). It is used as it is: nothing
     /// renews it once it has expired.
     pub fn access_token(token: impl Into<String>) -> Self {
-        Self(Kind::AccessToken(SecretString::from(token.into())))
+        Self(Kind::AccessToken(wiped::sealed(token.into())))
     }
 
     /// Access tokens from elsewhere, such as a vault or the identity of an

@@ -4,6 +4,8 @@
 
 use std::ffi::OsString;
 
+use zeroize::Zeroizing;
+
 use crate::{Credentials, Error, Result};
 
 const PREFIX: &str = "MONGODB_ATLAS_";
@@ -127,7 +129,10 @@ impl<L: Fn(&str) -> Option<OsString>> Variables<L> {
             (None, None) => Ok(None),
             (Some(one), Some(two)) => Ok(Some(make(one, two))),
             (Some(_), None) => half(first[0], second[0]),
-            (None, Some(_)) => half(second[0], first[0]),
+            (None, Some(secret)) => {
+                drop(Zeroizing::new(secret));
+                half(second[0], first[0])
+            }
         }
     }
 

@@ -140,6 +140,7 @@ mod trace;
     reason = "not every slice of the document holds a union"
 )]
 mod union;
+mod wiped;
 
 use call::call;
 use draft::builder;

@@ -21,7 +21,7 @@ impl AccessToken {
     /// hour at the latest.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
-            token: SecretString::from(token.into()),
+            token: crate::wiped::sealed(token.into()),
             life: None,
         }
     }

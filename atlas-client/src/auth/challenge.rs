@@ -7,7 +7,9 @@ use md5::Md5;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha512_256};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::wiped;
 
 /// What a proof must be calculated from, as the server wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,29 +163,33 @@ impl Challenge {
             count,
         } = request;
         let (realm, nonce) = (&self.realm, &self.nonce);
-        let secret = Zeroizing::new(format!("{username}:{realm}:{}", password.expose_secret()));
-        let mut a1 = Zeroizing::new(self.hash.hex(&secret));
+        let parts = [username, ":", realm, ":", password.expose_secret()];
+        let mut a1 = self.hash.hex(&wiped::joined(&parts));
         if self.session {
-            a1 = Zeroizing::new(self.hash.hex(&format!("{}:{nonce}:{cnonce}", *a1)));
+            a1 = self
+                .hash
+                .hex(&wiped::joined(&[&a1, ":", nonce, ":", cnonce]));
         }
         let a2 = self.hash.hex(&format!("{method}:{uri}"));
+        let count = format!("{count:08x}");
         let proof = if self.qop {
-            format!("{}:{nonce}:{count:08x}:{cnonce}:auth:{a2}", *a1)
+            wiped::joined(&[&a1, ":", nonce, ":", &count, ":", cnonce, ":auth:", &a2])
         } else {
-            format!("{}:{nonce}:{a2}", *a1)
+            wiped::joined(&[&a1, ":", nonce, ":", &a2])
         };
-        let response = self.hash.hex(&Zeroizing::new(proof));
+        let response = self.hash.hex(&proof);
 
         let username = if self.userhash {
-            self.hash.hex(&format!("{username}:{realm}"))
+            self.hash.hex(&format!("{username}:{realm}")).to_string()
         } else {
             quoted(username)
         };
         let mut header = format!(
             "Digest username=\"{username}\", realm=\"{}\", nonce=\"{}\", uri=\"{uri}\", \
-             response=\"{response}\"",
+             response=\"{}\"",
             quoted(realm),
             quoted(nonce),
+            *response,
         );
         let mut add = |text: String| {
             header.push_str(", ");
@@ -196,7 +202,7 @@ impl Challenge {
             add(format!("opaque=\"{}\"", quoted(opaque)));
         }
         if self.qop {
-            add(format!("qop=auth, nc={count:08x}, cnonce=\"{cnonce}\""));
+            add(format!("qop=auth, nc={count}, cnonce=\"{cnonce}\""));
         } else if self.session {
             add(format!("cnonce=\"{cnonce}\""));
         }
@@ -208,13 +214,15 @@ impl Challenge {
 }
 
 impl Hash {
-    fn hex(self, text: &str) -> String {
-        fn hash<D: sha2::digest::Digest>(text: &str) -> String {
-            let mut hex = String::with_capacity(64);
-            for byte in D::digest(text).iter() {
+    fn hex(self, text: &str) -> Zeroizing<String> {
+        fn hash<D: sha2::digest::Digest>(text: &str) -> Zeroizing<String> {
+            let mut hash = D::digest(text);
+            let mut hex = Zeroizing::new(String::with_capacity(64));
+            for byte in hash.iter() {
                 hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
                 hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
             }
+            hash.as_mut_slice().zeroize();
             hex
         }
         match self {

@@ -80,11 +80,11 @@ impl Digest {
                  key cannot be proven to it",
             ));
         };
-        let fresh = self.adopt(challenge);
+        let (fresh, used) = self.adopt(challenge)?;
         drop(handshake);
         discard(response).await;
 
-        let authorization = self.proof(&fresh, method, &uri)?;
+        let authorization = self.proof(&fresh, &used, method, &uri)?;
         let response = request.send(Some(authorization)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             self.note_next_nonce(response.headers());
@@ -104,30 +104,43 @@ impl Digest {
 
     /// A proof for the nonce in use, if there is one.
     fn reuse(&self, method: &Method, uri: &str) -> Result<Option<HeaderValue>> {
-        let current = self.nonces().current.clone();
-        // Without `qop` there is no count: such a nonce is good for one proof.
-        match current.filter(|challenge| challenge.qop) {
-            Some(challenge) => self.proof(&challenge, method, uri).map(Some),
-            None => Ok(None),
-        }
+        let (challenge, used) = {
+            let mut nonces = self.nonces();
+            // Without `qop` there is no count: such a nonce is good for one proof.
+            let Some(current) = nonces.current.clone().filter(|current| current.qop) else {
+                return Ok(None);
+            };
+            let used = nonces.count(&current.nonce)?;
+            (current, used)
+        };
+        self.proof(&challenge, &used, method, uri).map(Some)
     }
 
-    fn proof(&self, challenge: &Challenge, method: &Method, uri: &str) -> Result<HeaderValue> {
-        let (cnonce, count) = self.nonces().count(&challenge.nonce)?;
+    fn proof(
+        &self,
+        challenge: &Challenge,
+        (cnonce, count): &(String, u32),
+        method: &Method,
+        uri: &str,
+    ) -> Result<HeaderValue> {
         let request = challenge::Request {
             method: method.as_str(),
             uri,
-            cnonce: &cnonce,
-            count,
+            cnonce,
+            count: *count,
         };
         sensitive(challenge.answer(&self.public, &self.private, &request))
     }
 
-    /// Makes a fresh challenge the one in use.
-    fn adopt(&self, challenge: Challenge) -> Arc<Challenge> {
+    /// Makes a fresh challenge the one in use, and counts its first use. Both
+    /// under one lock: a nonce is counted only while it is the one in use, so
+    /// that no count of it can have been forgotten.
+    fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, (String, u32))> {
         let challenge = Arc::new(challenge);
-        self.nonces().current = Some(Arc::clone(&challenge));
-        challenge
+        let mut nonces = self.nonces();
+        let used = nonces.count(&challenge.nonce)?;
+        nonces.current = Some(Arc::clone(&challenge));
+        Ok((challenge, used))
     }
 
     fn forget(&self, challenge: &Arc<Challenge>) {

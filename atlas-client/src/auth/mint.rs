@@ -14,9 +14,8 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::{bearer, sensitive, token::refused};
-use crate::body;
 use crate::error::Received;
-use crate::{Error, Result, TokenProvider, origin};
+use crate::{Error, Result, TokenProvider, body, origin, wiped};
 
 /// How long minting may take altogether.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -58,18 +57,15 @@ impl Endpoint {
     ) -> Result<Self> {
         // RFC 6749, section 2.3.1: both are form-encoded before they are
         // joined.
-        let mut joined = Zeroizing::new(String::new());
-        joined.extend(form_urlencoded::byte_serialize(id.as_bytes()));
-        joined.push(':');
-        joined.extend(form_urlencoded::byte_serialize(
-            secret.expose_secret().as_bytes(),
-        ));
+        let id = form_encoded(id);
+        let secret = form_encoded(secret.expose_secret());
+        let joined = wiped::joined(&[&id, ":", &secret]);
         let encoded = Zeroizing::new(STANDARD.encode(joined.as_bytes()));
         Ok(Self {
             http,
             mint: origin::join(base, "/api/oauth/token", None)?,
             revoke: origin::join(base, "/api/oauth/revoke", None)?,
-            authorization: sensitive(Zeroizing::new(format!("Basic {}", *encoded)))?,
+            authorization: sensitive(wiped::joined(&["Basic ", &encoded]))?,
         })
     }
 
@@ -93,9 +89,8 @@ impl Endpoint {
     pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
         let token = bearer.to_str().unwrap_or_default();
         let token = token.strip_prefix("Bearer ").unwrap_or_default();
-        let mut form = Zeroizing::new("token_type_hint=access_token&token=".to_owned());
-        form.extend(form_urlencoded::byte_serialize(token.as_bytes()));
-        let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, form.to_string()));
+        let form = wiped::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
+        let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, Bytes::from_owner(form)));
         let (received, body) = match asked.await {
             Ok(answered) => {
                 answered.map_err(|error| unreachable("the token was not revoked", error))?
@@ -112,18 +107,20 @@ impl Endpoint {
     }
 
     async fn ask(&self) -> Result<Minted> {
-        let form = "grant_type=client_credentials".to_owned();
+        let form = Bytes::from_static(b"grant_type=client_credentials");
         let (received, body) = self
             .post(&self.mint, form)
             .await
             .map_err(|error| unreachable("no access token", error))?;
         if received.status().is_success() {
-            return minted(&body, received.without_body());
+            let minted = minted(&body, received.without_body());
+            wiped::overwrite(body);
+            return minted;
         }
         Err(failure("no access token", &body, received))
     }
 
-    async fn post(&self, url: &Url, form: String) -> reqwest::Result<(Received, Bytes)> {
+    async fn post(&self, url: &Url, form: Bytes) -> reqwest::Result<(Received, Bytes)> {
         let response = self
             .http
             .post(url.clone())
@@ -137,6 +134,12 @@ impl Endpoint {
         let (body, complete) = body::beginning(response).await;
         Ok((Received::new(status, headers, body.clone(), complete), body))
     }
+}
+
+/// The text as a form has it (RFC 6749, appendix B).
+fn form_encoded(text: &str) -> Zeroizing<String> {
+    let parts: Vec<&str> = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    wiped::joined(&parts)
 }
 
 fn unreachable(what: &str, error: reqwest::Error) -> Error {
@@ -157,7 +160,7 @@ fn minted(body: &Bytes, received: Received) -> Result<Minted> {
     let Some(Value::String(token)) = members.remove("access_token") else {
         return Err(strange("without an `access_token`").received(received));
     };
-    let token = SecretString::from(token);
+    let token = wiped::sealed(token);
     if let Some(kind) = members.get("token_type").and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {

@@ -2,9 +2,9 @@
 //! and tokens from a provider. Owns the access token in use, its age and its
 //! renewal; how the endpoint is spoken to is `mint`'s business.
 //!
-//! However many calls run, at most one token is being minted. Minting runs as a
-//! task of its own: a call that is given up while it waits takes nothing from
-//! the others.
+//! However many calls run, of however many clients that have the account, at
+//! most one token is being minted. Minting runs as a task of its own: a call
+//! that is given up while it waits takes nothing from the others.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use reqwest::header::HeaderValue;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::registry::{self, Key};
 use super::{Outcome, Repeatable, discard, mint};
 use crate::error::Kind;
 use crate::{Error, Result, TokenProvider};
@@ -26,32 +27,41 @@ const AHEAD: Duration = Duration::from_secs(300);
 const MARGIN: Duration = Duration::from_secs(10);
 /// How long a renewal ahead of time that failed is not tried again.
 const PAUSE: Duration = Duration::from_secs(15);
-/// However long the endpoint asks to wait, it is asked again after this.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
+/// However long the endpoint asks to wait, it is asked again after this: a
+/// number without sense must not end the life of a client.
+const LONGEST_HOLD: Duration = Duration::from_secs(3600);
+/// A minting that has not ended after this stands still with the runtime that
+/// it runs on, and another begins. More than `mint` allows itself.
+const STANDSTILL: Duration = Duration::from_secs(40);
 
 /// How often a call begins anew to wait for a token when the minting that it
 /// waited for has vanished, as with the runtime of another thread.
 const ROUNDS: usize = 3;
 
 /// Where tokens come from.
-pub(crate) enum Source {
+enum Source {
     Endpoint(Box<mint::Endpoint>),
     Provider(Arc<dyn TokenProvider>),
 }
 
-/// The tokens of one service account.
-pub(crate) struct Tokens(Arc<Shared>);
+/// The tokens that a client uses. Each client asks for them over connections of
+/// its own, for these live and die with the runtime that made them.
+pub(crate) struct Tokens {
+    source: Arc<Source>,
+    shared: Arc<Shared>,
+}
 
-struct Shared {
-    source: Source,
+/// What all clients of one service account have in common.
+pub(super) struct Shared {
     state: Mutex<State>,
+    /// The place of the account in the registry.
+    key: Option<Key>,
 }
 
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// The minting under way; its value is there once it has failed.
-    minting: Option<watch::Receiver<Option<Failed>>>,
+    minting: Option<Minting>,
     /// The last failure, until the endpoint wants to be asked again.
     held: Option<(Instant, Failed)>,
     /// When the next renewal ahead of time may be tried.
@@ -60,6 +70,15 @@ struct State {
 }
 
 type Failed = Arc<Error>;
+
+/// A minting under way.
+#[derive(Clone)]
+struct Minting {
+    /// Its value is there once the minting has failed.
+    failed: watch::Receiver<Option<Failed>>,
+    /// Until when it is waited for.
+    until: Instant,
+}
 
 #[derive(Clone)]
 struct Token {
@@ -71,11 +90,20 @@ struct Token {
 }
 
 impl Tokens {
-    pub(super) fn new(source: Source) -> Self {
-        Self(Arc::new(Shared {
-            source,
-            state: Mutex::default(),
-        }))
+    /// The tokens of a service account, shared with all clients that have it.
+    pub(super) fn of_account(endpoint: mint::Endpoint, key: Key) -> Self {
+        Self {
+            source: Arc::new(Source::Endpoint(Box::new(endpoint))),
+            shared: registry::shared(key),
+        }
+    }
+
+    /// The tokens of a provider, shared with the clones of the client alone.
+    pub(super) fn of_provider(provider: Arc<dyn TokenProvider>) -> Self {
+        Self {
+            source: Arc::new(Source::Provider(provider)),
+            shared: Arc::new(Shared::new(None)),
+        }
     }
 
     /// Sends `request` with the token, and once more with another one where
@@ -90,7 +118,7 @@ impl Tokens {
         discard(response).await;
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
-        let note = match &self.0.source {
+        let note = match &*self.source {
             Source::Endpoint(_) => {
                 "an access token was minted for the service account but is refused; check that \
                  the IP access list of the account has this address"
@@ -103,24 +131,20 @@ impl Tokens {
     async fn token(&self) -> Result<Token> {
         for _ in 0..ROUNDS {
             let mut minting = {
-                let mut state = self.0.state();
+                let mut state = self.shared.state();
                 let now = Instant::now();
                 if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
                     let due = now >= token.renew_at
                         && state.not_before.is_none_or(|not_before| now >= not_before);
-                    // A minting without a task is one whose runtime is gone.
-                    let under_way = state
-                        .minting
-                        .as_ref()
-                        .is_some_and(|minting| minting.has_changed().is_ok());
+                    let under_way = state.minting.as_ref().is_some_and(|it| it.runs(now));
                     if due && !under_way {
-                        state.minting = Some(Arc::clone(&self.0).mint());
+                        state.minting = Some(self.mint(now));
                     }
                     return Ok(token);
                 }
                 match &state.minting {
-                    Some(minting) => minting.clone(),
-                    None => {
+                    Some(minting) if now < minting.until => minting.clone(),
+                    _ => {
                         // All calls wait as long as the endpoint told one of
                         // them to; it allows few requests.
                         if let Some((until, failed)) = &state.held
@@ -128,26 +152,20 @@ impl Tokens {
                         {
                             return Err(failed.duplicate());
                         }
-                        let minting = Arc::clone(&self.0).mint();
+                        let minting = self.mint(now);
                         state.minting = Some(minting.clone());
                         minting
                     }
                 }
             };
-            // An error means that the task is gone: done, or taken down with
-            // the runtime that it ran on.
-            let failed = match minting.wait_for(Option::is_some).await {
-                Ok(failed) => failed.as_ref().map(|error| error.duplicate()),
-                Err(_) => None,
-            };
-            if let Some(error) = failed {
+            if let Some(error) = minting.failure().await {
                 return Err(error);
             }
-            let mut state = self.0.state();
+            let mut state = self.shared.state();
             if state
                 .minting
                 .as_ref()
-                .is_some_and(|current| current.same_channel(&minting))
+                .is_some_and(|current| current.failed.same_channel(&minting.failed))
             {
                 state.minting = None;
             }
@@ -163,10 +181,28 @@ impl Tokens {
         ))
     }
 
+    /// Begins to mint a token.
+    fn mint(&self, asked: Instant) -> Minting {
+        let (sender, failed) = watch::channel(None);
+        let (source, shared) = (Arc::clone(&self.source), Arc::clone(&self.shared));
+        tokio::spawn(async move {
+            let minted = match &*source {
+                Source::Endpoint(endpoint) => endpoint.mint().await,
+                Source::Provider(provider) => mint::provided(provider.as_ref()).await,
+            };
+            if let Some(failed) = shared.note(minted, asked) {
+                // Whoever waits may be nobody, for a renewal ahead of time.
+                let _ = sender.send(Some(failed));
+            }
+        });
+        let until = asked + STANDSTILL;
+        Minting { failed, until }
+    }
+
     /// Forgets the token in use and tells the endpoint that it has ended.
     pub(super) async fn revoke(&self) -> Result<()> {
-        let token = self.0.state().token.take();
-        match (&self.0.source, token) {
+        let token = self.shared.state().token.take();
+        match (&*self.source, token) {
             (Source::Endpoint(endpoint), Some(token)) => endpoint.revoke(&token.value).await,
             _ => Ok(()),
         }
@@ -174,7 +210,7 @@ impl Tokens {
 
     /// Stops the use of the token with this number, which the server refused.
     fn drop_token(&self, number: u64) {
-        let mut state = self.0.state();
+        let mut state = self.shared.state();
         if state
             .token
             .as_ref()
@@ -185,42 +221,66 @@ impl Tokens {
     }
 }
 
+impl Minting {
+    /// Whether it can still come to an end. One without a task is one whose
+    /// runtime is gone.
+    fn runs(&self, now: Instant) -> bool {
+        now < self.until && self.failed.has_changed().is_ok()
+    }
+
+    /// Waits for its end and returns the failure, if it is one. There is none
+    /// either where the task has vanished or stands still.
+    async fn failure(&mut self) -> Option<Error> {
+        let ended = self.failed.wait_for(Option::is_some);
+        match tokio::time::timeout_at(self.until, ended).await {
+            Ok(Ok(failed)) => failed.as_ref().map(|error| error.duplicate()),
+            Ok(Err(_)) | Err(_) => None,
+        }
+    }
+}
+
 impl Shared {
-    /// Begins to mint a token.
-    fn mint(self: Arc<Self>) -> watch::Receiver<Option<Failed>> {
-        let (sender, receiver) = watch::channel(None);
-        tokio::spawn(async move {
-            let asked = Instant::now();
-            let minted = match &self.source {
-                Source::Endpoint(endpoint) => endpoint.mint().await,
-                Source::Provider(provider) => mint::provided(provider.as_ref()).await,
-            };
-            let mut state = self.state();
-            state.minting = None;
-            match minted {
-                Ok(minted) => {
-                    state.minted += 1;
-                    state.not_before = None;
-                    state.held = None;
-                    state.token = Some(Token::new(minted, state.minted, asked));
-                }
-                Err(error) => {
-                    let now = Instant::now();
-                    state.not_before = Some(now + PAUSE);
-                    let failed = Arc::new(error);
-                    let asked = failed.retry_after().filter(|_| failed.is_retryable());
-                    let asked = asked.unwrap_or_default().min(LONGEST_HOLD);
-                    state.held = Some((now + asked, Arc::clone(&failed)));
-                    // Whoever waits may be nobody, for a renewal ahead of time.
-                    let _ = sender.send(Some(failed));
-                }
+    pub(super) fn new(key: Option<Key>) -> Self {
+        Self {
+            state: Mutex::default(),
+            key,
+        }
+    }
+
+    /// Takes up what came of a minting that began at `asked`.
+    fn note(&self, minted: Result<mint::Minted>, asked: Instant) -> Option<Failed> {
+        let mut state = self.state();
+        state.minting = None;
+        match minted {
+            Ok(minted) => {
+                state.minted += 1;
+                state.not_before = None;
+                state.held = None;
+                state.token = Some(Token::new(minted, state.minted, asked));
+                None
             }
-        });
-        receiver
+            Err(error) => {
+                let now = Instant::now();
+                let failed = Arc::new(error);
+                let wanted = failed.retry_after().filter(|_| failed.is_retryable());
+                let wanted = wanted.unwrap_or_default().min(LONGEST_HOLD);
+                state.not_before = Some(now + wanted.max(PAUSE));
+                state.held = Some((now + wanted, Arc::clone(&failed)));
+                Some(failed)
+            }
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            registry::strike_out(key);
+        }
     }
 }
 
