@@ -63,7 +63,8 @@
 //!   clones of a client.
 //! - A failure of a passing kind is attempted again where that can do no harm,
 //!   see [`CallOptions::attempts`]. [`Error::may_have_been_executed`] tells
-//!   whether a failed call may have left something behind.
+//!   whether a failed call may have left something behind. The page [`faults`]
+//!   has what comes of each kind of failure.
 //! - Any 2xx is a success. What the answer holds beyond the published types is
 //!   kept, and so is every failure: status, headers and the first 64 KiB of the
 //!   body.
@@ -111,6 +112,7 @@ mod decode;
 mod draft;
 mod environment;
 mod error;
+pub mod faults;
 #[rustfmt::skip]
 mod generated;
 mod headers;

@@ -1,15 +1,24 @@
 //! Promises of the runtime, shown against scripted servers on loopback.
 
 mod calls;
+mod clock;
 mod connecting;
 mod digest;
 mod failures;
 mod faults;
 mod interop;
+mod log;
+mod mass;
+#[cfg(target_os = "linux")]
+mod memory;
 mod minting;
+mod once;
+mod outages;
 mod retries;
+mod secrets;
 mod server;
 mod service_account;
+mod sharing;
 mod telemetry;
 
 use std::time::Duration;
@@ -69,7 +78,7 @@ fn brisk() -> CallOptions {
 
 fn bearer(server: &server::Server) -> Client {
     builder(server)
-        .credentials(Credentials::access_token("token"))
+        .credentials(Credentials::access_token("t0ken"))
         .build()
         .unwrap()
 }

@@ -103,7 +103,10 @@ impl Error {
         }
     }
 
-    /// A time limit of the client ran out, that for connecting included.
+    /// A time limit of the client ran out, that for connecting included. Allow
+    /// more with [`CallOptions`](crate::CallOptions), or try again later; look
+    /// first whether the operation was carried out, if it
+    /// [may have been](Self::may_have_been_executed).
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
@@ -112,25 +115,28 @@ impl Error {
     }
 
     /// No connection was made: the name, the address, the port or TLS failed.
-    /// Nothing was sent.
+    /// Nothing was sent. Check the base URL, the network and its proxy; where
+    /// they are right, try again later.
     pub fn is_connect(&self) -> bool {
         matches!(self.kind(), Kind::Connect { .. })
     }
 
     /// The server answered with a success that is not what the operation
-    /// answers with. The operation was carried out.
+    /// answers with. The operation was carried out: do not repeat it, read the
+    /// [`body`](Self::body). A newer client may know the answer, or a higher
+    /// [limit](crate::ClientBuilder::max_answer_bytes) may hold it.
     pub fn is_decode(&self) -> bool {
         matches!(self.kind(), Kind::Decode | Kind::TooLarge)
     }
 
-    /// The call was refused before anything was sent, because of the named
-    /// parameter or body.
+    /// The call was refused before anything was sent, because of the parameter
+    /// or body that the message names. Mend that; another attempt fails alike.
     pub fn is_invalid_request(&self) -> bool {
         self.kind() == Kind::InvalidRequest
     }
 
     /// The client cannot be built as described, or the environment's variables
-    /// do not describe one.
+    /// do not describe one. The message says which setting to change.
     pub fn is_configuration(&self) -> bool {
         self.kind() == Kind::Configuration
     }

@@ -15,7 +15,7 @@ use crate::{CallOptions, Credentials};
 async fn a_call_speaks_the_media_types_of_its_operation() {
     let server = Server::start(|_, _| json(200, &json!({}))).await;
     let client = builder(&server)
-        .credentials(Credentials::access_token("token"))
+        .credentials(Credentials::access_token("t0ken"))
         .user_agent("my-tool/1.0")
         .build()
         .unwrap();
@@ -34,7 +34,7 @@ async fn a_call_speaks_the_media_types_of_its_operation() {
     for request in requests {
         let agent = request.header("user-agent").unwrap();
         assert!(agent.starts_with("my-tool/1.0 atlas-client/"), "{agent}");
-        assert_eq!(request.header("authorization"), Some("Bearer token"));
+        assert_eq!(request.header("authorization"), Some("Bearer t0ken"));
         assert_eq!(request.header("api-version"), None);
     }
 }

@@ -11,7 +11,7 @@ use super::{builder, create, list};
 use crate::{Client, Credentials};
 
 fn client(server: &Server) -> Client {
-    let credentials = Credentials::api_key("public", "private");
+    let credentials = Credentials::api_key("public", "s3cret-key");
     builder(server).credentials(credentials).build().unwrap()
 }
 
@@ -58,7 +58,7 @@ async fn strict(accept: impl Fn(&str, u32) -> bool + Send + Sync + 'static) -> S
             "{nonce} {nc} again"
         );
         let count = u32::from_str_radix(&nc, 16).unwrap();
-        assert!(count > 0 && proven(request, "private"));
+        assert!(count > 0 && proven(request, "s3cret-key"));
         if accept(&nonce, count) {
             success()
         } else {
@@ -133,7 +133,7 @@ async fn wrong_keys_end_after_one_fresh_challenge() {
         assert!(error.is_auth() && !error.is_retryable() && !error.may_have_been_executed());
         assert!(error.to_string().contains("API key was refused"), "{error}");
         assert_eq!(server.count(), expected);
-        assert!(!format!("{error} {error:?}").contains("private\""));
+        assert!(!format!("{error} {error:?}").contains("s3cret"));
     }
 }
 
@@ -217,7 +217,11 @@ async fn a_session_keeps_the_client_nonce_of_its_first_proof() {
         // As the server keeps it: made once, of the first proof.
         let mut session = session.lock().unwrap();
         let a1 = session.get_or_insert_with(|| {
-            md5(&format!("{}:n:{}", md5("public:r:private"), part("cnonce")))
+            md5(&format!(
+                "{}:n:{}",
+                md5("public:r:s3cret-key"),
+                part("cnonce")
+            ))
         });
         let a2 = md5(&format!("{}:{}", request.method, request.target));
         let (nc, cnonce) = (part("nc"), part("cnonce"));

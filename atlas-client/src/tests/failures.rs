@@ -240,7 +240,7 @@ async fn a_compressed_answer_is_bounded_by_what_it_unfolds_to() {
     assert_eq!(server.requests()[0].header("accept-encoding"), Some("gzip"));
 }
 
-fn gzip_of_zeros() -> Vec<u8> {
+pub(super) fn gzip_of_zeros() -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![0; 1 << 20]).unwrap();

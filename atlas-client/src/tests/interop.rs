@@ -2,6 +2,7 @@
 //! `mod_auth_digest`, where Debian's package `apache2-bin` is installed.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,7 +29,9 @@ impl Apache {
         let program = Path::new("/usr/sbin/apache2");
         let modules = Path::new("/usr/lib/apache2/modules");
         if !program.exists() || !modules.join("mod_auth_digest.so").exists() {
-            eprintln!("apache2 is not installed, so that nothing is shown against it");
+            // Past what holds back the output of tests that pass.
+            let _ = std::io::stderr()
+                .write_all(b"skipped: apache2 is not installed, nothing is shown against it\n");
             return None;
         }
         let unique = format!("atlas-client-{name}-{}", std::process::id());
@@ -36,7 +39,7 @@ impl Apache {
         let documents = directory.join("documents/api/atlas/v2");
         fs::create_dir_all(&documents).unwrap();
         fs::write(documents.join("things"), "{\"served\": true}").unwrap();
-        let secret = Md5::digest(format!("public:{REALM}:private"));
+        let secret = Md5::digest(format!("public:{REALM}:s3cret-key"));
         let secret: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
         fs::write(directory.join("keys"), format!("public:{REALM}:{secret}\n")).unwrap();
         let port = {
@@ -121,7 +124,7 @@ async fn apache_accepts_a_nonce_again_and_again() {
     let Some(apache) = Apache::start("reuse", 300) else {
         return;
     };
-    let client = apache.client("private");
+    let client = apache.client("s3cret-key");
     for _ in 0..20 {
         let mut call = list(&client);
         call.query::<bool>("pretty", true);
@@ -137,7 +140,7 @@ async fn apache_accepts_a_nonce_again_and_again() {
         "one request for each call, and one challenge"
     );
     assert_eq!(log.iter().filter(|status| *status == "401").count(), 1);
-    let error = list(&apache.client("wrong"))
+    let error = list(&apache.client("s3cret-wrong"))
         .send::<Value>()
         .await
         .unwrap_err();
@@ -151,7 +154,7 @@ async fn apache_hands_on_nonces_and_calls_an_old_one_stale_and_no_caller_notices
     let Some(apache) = Apache::start("stale", 1) else {
         return;
     };
-    let client = apache.client("private");
+    let client = apache.client("s3cret-key");
     let began = Instant::now();
     let mut requests = 1;
     while began.elapsed() < Duration::from_millis(1500) {

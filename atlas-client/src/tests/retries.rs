@@ -1,7 +1,5 @@
 //! What is attempted again, how often, and what the caller hears of it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -9,7 +7,8 @@ use serde_json::{Value, json};
 use super::server::{Reply, Server, answer, bytes, json};
 use super::{REPLACE, bearer, brisk, builder, create, list};
 use crate::operation::Call;
-use crate::{CallOptions, Client, Credentials, Error};
+use crate::types::{Destination, LiveMigrationRequest, Source, TargetOrgRequest};
+use crate::{CallOptions, Client, Credentials};
 
 fn half() -> Reply {
     Reply::SendAndClose(bytes(200, &[("content-length", "99")], "{\"a\":"))
@@ -92,6 +91,72 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
             "{error}"
         );
         assert_eq!((server.count(), error.attempts()), (1, 1), "fault {number}");
+    }
+}
+
+/// Makes the calls of the published operations that are not idempotent, each
+/// against a server of its own, and checks how often each went out.
+async fn each_published_create(fault: fn() -> Reply, requests: usize) {
+    let id = "32b6e34b3d91647abb20e7b8";
+    let migration = || {
+        LiveMigrationRequest::builder()
+            .source(
+                Source::builder()
+                    .group_id(id)
+                    .cluster_name("orders")
+                    .managed_authentication(true)
+                    .ssl(true),
+            )
+            .destination(
+                Destination::builder()
+                    .group_id(id)
+                    .cluster_name("orders")
+                    .hostname_schema_type("PUBLIC"),
+            )
+            .migration_hosts(["migration-host.example.com"])
+    };
+    for number in 0..3 {
+        let server = first(fault).await;
+        let client = bearer(&server);
+        let failed = match number {
+            0 => {
+                let call = client.create_group_live_migration().group_id(id);
+                call.body(migration()).send().await.err()
+            }
+            1 => {
+                let call = client.validate_group_live_migrations().group_id(id);
+                call.body(migration()).send().await.err()
+            }
+            _ => {
+                let call = client.create_org_live_migration_link_token().org_id(id);
+                call.body(TargetOrgRequest::builder()).send().await.err()
+            }
+        };
+        assert_eq!(server.count(), requests, "{failed:?}");
+        let in_doubt = failed.is_some_and(|error| error.may_have_been_executed());
+        assert_eq!(in_doubt, requests == 1, "operation {number}");
+    }
+}
+
+#[tokio::test]
+async fn no_published_create_is_repeated_that_may_have_been_carried_out() {
+    for fault in [
+        || Reply::Reset,
+        half,
+        || answer(500, &[], ""),
+        || answer(502, &[], ""),
+    ] {
+        each_published_create(fault, 1).await;
+    }
+    for fault in [
+        || answer(503, &[], ""),
+        || answer(504, &[], ""),
+        || patient(504),
+    ] {
+        each_published_create(fault, 1).await;
+    }
+    for fault in [|| answer(429, &[], ""), || patient(429), || patient(503)] {
+        each_published_create(fault, 2).await;
     }
 }
 
@@ -239,7 +304,7 @@ async fn a_call_that_waits_for_a_token_in_vain_was_not_sent() {
 async fn a_token_endpoint_that_is_down_for_a_while_is_outlived_by_any_operation() {
     let server = Server::start(|number, request| match request.target.as_str() {
         "/api/oauth/token" if number < 3 => answer(503, &[], "<html>"),
-        "/api/oauth/token" => json(200, &json!({"access_token": "t"})),
+        "/api/oauth/token" => json(200, &json!({"access_token": "t0ken"})),
         _ => json(201, &json!({})),
     })
     .await;
@@ -249,85 +314,6 @@ async fn a_token_endpoint_that_is_down_for_a_while_is_outlived_by_any_operation(
         .unwrap();
     create(&client).send::<Value>().await.unwrap();
     assert_eq!(server.count(), 5);
-}
-
-/// Picks one of `faults` kinds of failure for one request in five, at random
-/// but the same in each run.
-fn fault(number: usize, faults: usize) -> Option<usize> {
-    let mixed = (number as u64)
-        .wrapping_add(1)
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        >> 33;
-    mixed
-        .is_multiple_of(5)
-        .then_some((mixed / 5) as usize % faults)
-}
-
-#[tokio::test]
-async fn nothing_is_created_twice_and_no_failure_hides_a_creation() {
-    const CREATES: usize = 10_000;
-    let created = Arc::new(Mutex::new(HashMap::<String, usize>::new()));
-    let book = Arc::clone(&created);
-    let server = Server::start(move |number, request| {
-        let carry_out = || {
-            let body: Value = serde_json::from_slice(&request.body).unwrap();
-            let name = body["name"].as_str().unwrap().to_owned();
-            *book.lock().unwrap().entry(name).or_default() += 1;
-        };
-        match fault(number, 10) {
-            Some(0) => Reply::Reset,
-            Some(1) => answer(502, &[], "<html>"),
-            Some(2) => answer(429, &[], ""),
-            Some(3) => patient(503),
-            Some(4) => answer(503, &[], ""),
-            after => {
-                carry_out();
-                match after {
-                    Some(5) => Reply::Reset,
-                    Some(6) => half(),
-                    Some(7) => answer(500, &[], ""),
-                    Some(8) => answer(504, &[], ""),
-                    Some(_) => Reply::SendAndClose(b"HTTP/1.1 201 Cr".to_vec()),
-                    None => json(201, &json!({})),
-                }
-            }
-        }
-    })
-    .await;
-    let client = builder(&server)
-        .options(brisk().attempts(10))
-        .retry_budget(100_000)
-        .build()
-        .unwrap();
-    let mut calls = tokio::task::JoinSet::new();
-    let mut outcomes: Vec<(String, Result<(), Error>)> = Vec::new();
-    for number in 0..CREATES {
-        let name = format!("thing {number}");
-        let mut call = create(&client);
-        call.body::<Value>(json!({"name": name}));
-        calls.spawn(async move { (name, call.send::<Value>().await.map(drop)) });
-        if calls.len() >= 64 {
-            outcomes.extend(calls.join_next().await.map(Result::unwrap));
-        }
-    }
-    while let Some(done) = calls.join_next().await {
-        outcomes.push(done.unwrap());
-    }
-    let created = created.lock().unwrap();
-    let mut doubtful = 0;
-    for (name, outcome) in &outcomes {
-        let times = created.get(name).copied().unwrap_or_default();
-        match outcome {
-            Ok(()) => assert_eq!(times, 1, "{name}"),
-            Err(error) if error.may_have_been_executed() => {
-                doubtful += 1;
-                assert!(times <= 1, "{name}: {error}");
-            }
-            Err(error) => assert_eq!(times, 0, "{name}: {error}"),
-        }
-    }
-    assert_eq!(outcomes.len(), CREATES);
-    assert!(doubtful > CREATES / 20, "the faults did strike: {doubtful}");
 }
 
 #[tokio::test]
@@ -344,4 +330,27 @@ async fn a_client_that_paces_itself_spreads_its_last_calls() {
     }
     // A minute for 1,200 calls is 50 milliseconds for each after the first.
     assert!(began.elapsed() >= Duration::from_millis(4 * 50));
+}
+
+#[tokio::test]
+async fn a_call_whose_turn_comes_too_late_is_not_sent() {
+    let server = Server::start(|_, _| {
+        let headers = [("ratelimit-limit", "1"), ("ratelimit-remaining", "0")];
+        answer(200, &headers, "{}")
+    })
+    .await;
+    let client = builder(&server).pacing(true).build().unwrap();
+    create(&client).send::<Value>().await.unwrap();
+    let mut call = create(&client);
+    call.options(CallOptions::new().total_timeout(Duration::from_secs(50)));
+    let error = call.send::<Value>().await.unwrap_err();
+    assert!(
+        error.is_timeout() && !error.may_have_been_executed(),
+        "{error}"
+    );
+    assert!(
+        error.to_string().ends_with("50s that it may take"),
+        "{error}"
+    );
+    assert_eq!((server.count(), error.attempts()), (1, 0));
 }

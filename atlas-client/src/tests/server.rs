@@ -9,6 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use super::secrets;
+
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
@@ -81,11 +83,23 @@ pub(super) fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]
 
 type Script = dyn Fn(usize, &Request) -> Reply + Send + Sync;
 
+/// How much of a request is read before its connection is reset; `None` for a
+/// request that the script is asked about.
+type Cut = dyn Fn(usize) -> Option<usize> + Send + Sync;
+
 /// The server; it ends with the test.
 pub(super) struct Server {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<Request>>>,
+    seen: Arc<Seen>,
     task: tokio::task::JoinHandle<()>,
+}
+
+/// What arrived.
+#[derive(Default)]
+struct Seen {
+    /// Requests of which at least the first byte arrived.
+    begun: AtomicUsize,
+    whole: Mutex<Vec<Request>>,
 }
 
 impl Server {
@@ -94,20 +108,40 @@ impl Server {
     pub(super) async fn start(
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
+        Self::cutting(|_| None, script).await
+    }
+
+    /// Starts a server that resets the connection of some requests, by their
+    /// number, after having read that many bytes of them.
+    pub(super) async fn cutting(
+        cut: impl Fn(usize) -> Option<usize> + Send + Sync + 'static,
+        script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(listener, cut, script)
+    }
+
+    /// Serves what arrives at `listener`.
+    pub(super) fn on(
+        listener: TcpListener,
+        cut: impl Fn(usize) -> Option<usize> + Send + Sync + 'static,
+        script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        super::log::listen();
         let address = listener.local_addr().unwrap();
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let script: Arc<Script> = Arc::new(script);
-        let seen = Arc::clone(&requests);
+        let (cut, script): (Arc<Cut>, Arc<Script>) = (Arc::new(cut), Arc::new(script));
+        let seen = Arc::new(Seen::default());
+        let noted = Arc::clone(&seen);
         let task = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(serve(stream, Arc::clone(&script), Arc::clone(&seen)));
+                let (cut, script) = (Arc::clone(&cut), Arc::clone(&script));
+                connections.spawn(serve(stream, cut, script, Arc::clone(&noted)));
             }
         });
         Self {
             address,
-            requests,
+            seen,
             task,
         }
     }
@@ -117,11 +151,12 @@ impl Server {
     }
 
     pub(super) fn requests(&self) -> Vec<Request> {
-        self.requests.lock().unwrap().clone()
+        self.seen.whole.lock().unwrap().clone()
     }
 
+    /// How many requests arrived, whole or not.
     pub(super) fn count(&self) -> usize {
-        self.requests.lock().unwrap().len()
+        self.seen.begun.load(Ordering::SeqCst)
     }
 }
 
@@ -131,14 +166,21 @@ impl Drop for Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Request>>>) {
+async fn serve(mut stream: TcpStream, cut: Arc<Cut>, script: Arc<Script>, seen: Arc<Seen>) {
     let mut buffer = Vec::new();
-    while let Some(request) = read(&mut stream, &mut buffer).await {
-        let number = {
-            let mut seen = seen.lock().unwrap();
-            seen.push(request.clone());
-            seen.len() - 1
+    while matches!(stream.peek(&mut [0]).await, Ok(1)) {
+        let number = seen.begun.fetch_add(1, Ordering::SeqCst);
+        if let Some(bytes) = cut(number) {
+            let mut read = stream.take(bytes as u64);
+            while matches!(read.read_buf(&mut buffer).await, Ok(1..)) {}
+            let _ = read.into_inner().set_zero_linger();
+            return;
+        }
+        let Some(request) = read(&mut stream, &mut buffer).await else {
+            return;
         };
+        assert!(secrets::is_marked(&request), "{}", request.target);
+        seen.whole.lock().unwrap().push(request.clone());
         let mut replies = vec![script(number, &request)];
         while let Some(reply) = replies.pop() {
             match reply {

@@ -1,7 +1,6 @@
-//! Service accounts: how tokens are had, shared, renewed and given up.
+//! Service accounts: how tokens are had, renewed and given up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -28,7 +27,7 @@ pub(super) fn token(number: usize, life: u64) -> Reply {
     )
 }
 
-fn mints(server: &Server) -> usize {
+pub(super) fn mints(server: &Server) -> usize {
     server
         .requests()
         .iter()
@@ -67,25 +66,6 @@ async fn a_token_is_asked_for_as_the_rfc_has_it_and_used_until_it_ends() {
     for request in &requests[1..] {
         assert_eq!(request.header("authorization"), Some("Bearer t0ken0"));
     }
-}
-
-#[tokio::test]
-async fn a_thousand_first_calls_mint_one_token() {
-    let server = Server::start(|number, request| match is_token(request) {
-        true => token(number, 3600),
-        false => json(200, &json!({})),
-    })
-    .await;
-    let client = client(&server);
-    let mut calls = tokio::task::JoinSet::new();
-    for _ in 0..1000 {
-        let client = client.clone();
-        calls.spawn(async move { list(&client).send::<Value>().await.map(drop) });
-    }
-    while let Some(done) = calls.join_next().await {
-        done.unwrap().unwrap();
-    }
-    assert_eq!((mints(&server), server.count()), (1, 1001));
 }
 
 /// Moves the clock of the tokens, between requests.
@@ -156,6 +136,64 @@ async fn a_renewal_that_fails_leaves_the_token_while_it_is_valid() {
 }
 
 #[tokio::test]
+async fn a_renewal_is_not_tried_before_the_endpoint_wants_it() {
+    let server = Server::start(move |number, request| match (is_token(request), number) {
+        (true, 0) => token(number, 3600),
+        (true, _) => answer(429, &[("retry-after", "40")], ""),
+        (false, _) => json(200, &json!({})),
+    })
+    .await;
+    let client = client(&server);
+    let call = async || list(&client).send::<Value>().await.unwrap();
+    call().await;
+    pass(3400).await;
+    call().await;
+    while mints(&server) < 2 {
+        tokio::task::yield_now().await;
+    }
+    // Time for the answer to arrive: each call is a round trip after it.
+    for _ in 0..3 {
+        call().await;
+    }
+    pass(39).await;
+    for _ in 0..3 {
+        call().await;
+    }
+    assert_eq!(mints(&server), 2, "39 seconds are not 40");
+    pass(2).await;
+    call().await;
+    while mints(&server) < 3 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_lives_as_long_as_it_is_said_to_whatever_the_dates_are() {
+    for date in [
+        "Thu, 1 Jan 1970 00:00:00 GMT",
+        "Thu, 1 Jan 2099 00:00:00 GMT",
+    ] {
+        let server = Server::start(move |number, request| match is_token(request) {
+            true => {
+                let token = format!("t0ken{number}");
+                let body = json!({"access_token": token, "expires_in": 100});
+                answer(200, &[("date", date)], body.to_string())
+            }
+            false => answer(200, &[("date", date)], "{}"),
+        })
+        .await;
+        let client = client(&server);
+        list(&client).send::<Value>().await.unwrap();
+        pass(88).await;
+        list(&client).send::<Value>().await.unwrap();
+        assert_eq!(mints(&server), 1, "{date}");
+        pass(12).await;
+        list(&client).send::<Value>().await.unwrap();
+        assert_eq!(mints(&server), 2, "{date}");
+    }
+}
+
+#[tokio::test]
 async fn a_life_of_nothing_is_used_once_and_mints_no_more_than_it_must() {
     let server = Server::start(|number, request| match is_token(request) {
         true => token(number, 0),
@@ -166,29 +204,6 @@ async fn a_life_of_nothing_is_used_once_and_mints_no_more_than_it_must() {
     list(&client).send::<Value>().await.unwrap();
     list(&client).send::<Value>().await.unwrap();
     assert_eq!((mints(&server), server.count()), (2, 4));
-}
-
-#[tokio::test]
-async fn a_call_that_is_given_up_leaves_its_token_to_the_next() {
-    let reply = Arc::new(Semaphore::new(0));
-    let arrived = Arc::new(Semaphore::new(0));
-    let (held, seen) = (Arc::clone(&reply), Arc::clone(&arrived));
-    let server = Server::start(move |_, request| match is_token(request) {
-        true => {
-            seen.add_permits(1);
-            Reply::Held(Arc::clone(&held), Box::new(token(0, 3600)))
-        }
-        false => json(200, &json!({})),
-    })
-    .await;
-    let client = client(&server);
-    let first = tokio::spawn(create(&client).send::<Value>());
-    arrived.acquire().await.unwrap().forget();
-    first.abort();
-    assert!(first.await.unwrap_err().is_cancelled());
-    reply.add_permits(1);
-    list(&client).send::<Value>().await.unwrap();
-    assert_eq!((mints(&server), server.count()), (1, 2));
 }
 
 #[tokio::test]
@@ -251,31 +266,6 @@ async fn a_revoked_token_is_named_to_the_endpoint_and_not_used_again() {
         "{error}"
     );
     assert!(!format!("{error} {error:?}").contains("t0ken"));
-}
-
-#[tokio::test]
-async fn a_provider_is_asked_once_for_all_and_again_when_its_token_is_refused() {
-    let server = Server::start(|_, request| match request.header("authorization") {
-        Some("Bearer given0") => answer(401, &[], ""),
-        _ => json(200, &json!({})),
-    })
-    .await;
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let credentials = Credentials::provider(move || {
-        let number = count.fetch_add(1, Ordering::SeqCst);
-        async move { Ok::<_, std::io::Error>(AccessToken::new(format!("given{number}"))) }
-    });
-    let client = builder(&server).credentials(credentials).build().unwrap();
-    let mut calls = tokio::task::JoinSet::new();
-    for _ in 0..100 {
-        let client = client.clone();
-        calls.spawn(async move { list(&client).send::<Value>().await.map(drop) });
-    }
-    while let Some(done) = calls.join_next().await {
-        done.unwrap().unwrap();
-    }
-    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

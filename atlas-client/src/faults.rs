@@ -1,0 +1,55 @@
+//! What a call makes of each fault that a network or a server can have.
+//!
+//! A cell tells how the call ends and how many requests of the operation went
+//! out. *Not done* is an error after which the operation was surely not carried
+//! out, *in doubt* one after which nobody knows
+//! ([`may_have_been_executed`](crate::Error::may_have_been_executed)). The read
+//! stands for all operations with an idempotent method (GET, HEAD, PUT, DELETE),
+//! the create for POST and PATCH. Four attempts are allowed, as by default.
+//!
+//! | fault | read, struck once | read, struck always | create, struck once | create, struck always | what is not sent |
+//! | --- | --- | --- | --- | --- | --- |
+//! | reset before the request is read | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | reset within the request | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | reset after the request | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | closed after the request | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | half a status line | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | half an answer | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | reset inside the answer's body | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | no answer in time | success: 2 | timeout, in doubt: 4 | timeout, in doubt: 1 | timeout, in doubt: 1 | the create again |
+//! | an answer too slow to be whole in time | success: 2 | timeout, in doubt: 4 | timeout, in doubt: 1 | timeout, in doubt: 1 | the create again |
+//! | an answer that is no HTTP | success: 2 | broken, in doubt: 4 | broken, in doubt: 1 | broken, in doubt: 1 | the create again |
+//! | 429 with `Retry-After` | success: 2 | 429, not done: 4 | success: 2 | 429, not done: 4 | anything before that time |
+//! | 429 without | success: 2 | 429, not done: 4 | success: 2 | 429, not done: 4 | – |
+//! | 500 | success: 2 | 500, in doubt: 4 | 500, in doubt: 1 | 500, in doubt: 1 | the create again |
+//! | 502 | success: 2 | 502, in doubt: 4 | 502, in doubt: 1 | 502, in doubt: 1 | the create again |
+//! | 503 with `Retry-After` | success: 2 | 503, not done: 4 | success: 2 | 503, not done: 4 | anything before that time |
+//! | 503 without | success: 2 | 503, in doubt: 4 | 503, in doubt: 1 | 503, in doubt: 1 | the create again |
+//! | 504 | success: 2 | 504, in doubt: 4 | 504, in doubt: 1 | 504, in doubt: 1 | the create again |
+//! | a nonce in use is called stale | success: 2 | 401, not done: 2 | success: 2 | 401, not done: 2 | a third request with a proof |
+//! | a nonce in use is refused as if the key were wrong | success: 2 | 401, not done: 2 | success: 2 | 401, not done: 2 | a third request with a proof |
+//! | each nonce is good for one request | success: 2 | success: 2 | success: 2 | success: 2 | – |
+//! | a token is refused before its end | success: 2 and 1 for a token | 401, not done: 2 and 1 for a token | success: 2 and 1 for a token | 401, not done: 2 and 1 for a token | a third request with a token |
+//! | the clocks of both sides are wrong | success: 1 | success: 1 | success: 1 | success: 1 | – |
+//! | a gzip bomb as an answer | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | – |
+//! | a gzip bomb as an error page | success: 2 | 502, in doubt: 4 | 502, in doubt: 1 | 502, in doubt: 1 | the create again |
+//! | an error page of 100 MiB | success: 2 | 502, in doubt: 4 | 502, in doubt: 1 | 502, in doubt: 1 | the create again |
+//! | invalid UTF-8 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | – |
+//! | redirect to another host | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | anything to that host |
+//!
+//! An outage meets a create, with the waits between attempts that are the
+//! default. Four attempts give up after less than two seconds; who wants to
+//! outlive longer outages allows more ([`attempts`](crate::CallOptions::attempts)).
+//!
+//! | fault | 4 attempts | 12 attempts |
+//! | --- | --- | --- |
+//! | connections are refused for 5 seconds | no connection, not done: 0 | success: 1 |
+//! | connections are refused for good | no connection, not done: 0 | no connection, not done: 0 |
+//! | the token endpoint resets connections for 5 seconds; there is no token yet | no token, not done: 0 | success: 1 |
+//! | the token endpoint answers 503 for 5 seconds; there is no token yet | no token, not done: 0 | success: 1 |
+//! | the token endpoint answers 503 for good; there is no token yet | no token, not done: 0 | no token, not done: 0 |
+//! | the token endpoint answers 503; there is a token, due for renewal | success: 1 | success: 1 |
+//!
+//! No wall clock decides anything: the life of a token is counted from when it
+//! was asked for, by a clock that nobody sets, and a `Retry-After` that is a date
+//! from the answer's own `Date`.

@@ -1,0 +1,107 @@
+//! What the tests print, log and format, searched for their secrets.
+//!
+//! Each secret of these tests has one of two words in it: `t0ken` where it is an
+//! access token, `s3cret` where it is anything else. The servers of the tests
+//! refuse credentials that have neither.
+
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
+use super::log::ALOUD;
+use super::server::Request;
+
+const MARKS: [&str; 2] = ["s3cret", "t0ken"];
+
+/// Whether what the request proves itself with can be searched for. A digest
+/// proof holds no secret.
+pub(super) fn is_marked(request: &Request) -> bool {
+    let text = match request.header("authorization") {
+        None => return true,
+        Some(value) => match value.strip_prefix("Basic ") {
+            Some(encoded) => String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap(),
+            None => value.to_owned(),
+        },
+    };
+    text.starts_with("Digest ") || MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// The forms in which a text may show: as it is, in hexadecimal, with each byte
+/// percent-encoded, and inside of base64 at each of the three places where it
+/// can begin there.
+fn forms(mark: &str) -> Vec<String> {
+    let bytes = mark.as_bytes();
+    let hex = |before: &str| {
+        let bytes = bytes.iter().map(|byte| format!("{before}{byte:02x}"));
+        bytes.collect::<String>()
+    };
+    let mut forms = vec![mark.to_owned(), hex(""), hex("%")];
+    for before in 0..3 {
+        let text = [vec![0; before], bytes.to_vec()].concat();
+        let encoded = STANDARD_NO_PAD.encode(&text);
+        // Characters that other bytes have a part in are left out.
+        forms.push(encoded[(before * 8).div_ceil(6)..text.len() * 8 / 6].to_owned());
+    }
+    forms
+}
+
+/// The lines in which a secret shows.
+fn leaks(text: &str) -> Vec<&str> {
+    let forms: Vec<_> = MARKS.into_iter().flat_map(forms).collect();
+    let shows = |line: &&str| {
+        let lower = line.to_ascii_lowercase();
+        forms
+            .iter()
+            .any(|form| line.contains(form.as_str()) || lower.contains(form.as_str()))
+    };
+    text.lines().filter(shows).collect()
+}
+
+#[test]
+fn a_secret_is_found_in_each_of_its_forms() {
+    for text in [
+        "Bearer t0ken7".to_owned(),
+        "S3CRET".to_owned(),
+        "access%5Fs3cret%3A".to_owned(),
+        "%73%33%63%72%65%74".to_owned(),
+        STANDARD.encode("id:s3cret"),
+        STANDARD.encode("ids:s3cret and more"),
+        STANDARD.encode("s3cret"),
+        STANDARD_NO_PAD.encode("a t0ken"),
+        "[0x] 74306B656E".to_owned(),
+    ] {
+        assert_eq!(leaks(&text).len(), 1, "{text}");
+    }
+    assert!(leaks("secret token [redacted] czNjc").is_empty());
+}
+
+#[test]
+fn nothing_that_the_tests_print_or_log_shows_a_secret() {
+    let this = "tests::secrets";
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--nocapture", "--skip", this])
+        .env(ALOUD, "1")
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    let summary = printed[0]
+        .lines()
+        .rev()
+        .find(|line| line.contains("test result"));
+    assert!(output.status.success(), "{summary:?}");
+    for word in [
+        "test result: ok",
+        "atlas_call",
+        "h2::",
+        "reqwest::",
+        "hyper_util::",
+    ] {
+        // Else nobody listens any more.
+        assert!(printed.iter().any(|text| text.contains(word)), "{word}");
+    }
+    for text in printed {
+        let leaks = leaks(&text);
+        assert!(leaks.is_empty(), "{} lines: {leaks:#?}", leaks.len());
+    }
+}
