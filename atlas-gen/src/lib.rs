@@ -22,6 +22,7 @@ pub mod render;
 pub mod schema;
 pub mod shape;
 pub mod standalone;
+pub mod vendor;
 
 pub use error::{Error, Result};
 pub use load::Source;

@@ -3,7 +3,10 @@
 //! Exit status: 0 success, 1 findings (generated files are stale), 2 bad usage or input.
 
 mod codegen;
+mod fetch;
 mod files;
+mod show;
+mod vendor;
 
 use std::process::ExitCode;
 
@@ -28,6 +31,8 @@ struct Cli {
 enum Task {
     /// Regenerate atlas-client/src/generated from openapi/, or check that it is up to date.
     Codegen(codegen::Args),
+    /// Cut the vendored fragment out of a published document, keeping this project's own words.
+    Vendor(vendor::Args),
 }
 
 /// What a task ends with.
@@ -40,6 +45,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.task {
         Task::Codegen(args) => codegen::run(&args),
+        Task::Vendor(args) => vendor::run(&args),
     };
     match outcome {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
