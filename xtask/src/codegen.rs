@@ -194,7 +194,8 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
     Ok(Outcome::Success)
 }
 
-fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
+/// The pin that the arguments give, or else that of `openapi/vendor.toml`.
+pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     match given {
         Some(text) => Date::parse(text)
             .ok_or_else(|| Error::new(format!("--pin `{text}` is no date such as 2025-03-12"))),
