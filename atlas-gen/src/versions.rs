@@ -11,7 +11,7 @@ use crate::load::{self, Source};
 use crate::media_type::{Date, MediaType};
 use crate::passes;
 use crate::passes::select::Selection;
-use crate::passes::versions::{Choice, EXTENSION, Offered};
+use crate::passes::versions::{Choice, EXTENSION};
 use crate::pointer;
 
 /// What the versions are looked up in.
@@ -130,20 +130,20 @@ fn look(mut document: Document, inputs: &Inputs<'_>) -> Result<Overview> {
         let spoken = || -> Result<Spoken> {
             let version = version_of(&choice.accept);
             let ends = [of(choice.sunset.as_deref())?, of(body_sunset)?];
-            let mut newer: Vec<&Offered> = choice.versions.iter().collect();
-            newer.retain(|offered| is_newer(&offered.version, &version));
-            newer.sort_by_key(|offered| Date::parse(&offered.version).is_none());
-            let newer = newer.into_iter().map(|offered| {
+            let offered = choice.versions.iter().map(|offered| {
                 let sunset = of(offered.sunset.as_deref())?;
                 let version = offered.version.clone();
                 Ok(Newer { version, sunset })
             });
+            let mut newer = offered.collect::<Result<Vec<_>>>()?;
+            newer.retain(|offered| is_newer(&offered.version, &version));
+            newer.sort_by_key(|offered| Date::parse(&offered.version).is_none());
             Ok(Spoken {
                 operation: id.to_owned(),
                 method: place.method.to_uppercase(),
                 path: place.path.clone(),
                 deprecated: operation.get("deprecated").and_then(|d| d.as_bool()) == Some(true),
-                newer: newer.collect::<Result<_>>()?,
+                newer,
                 request_version: body.map(version_of),
                 sunset: ends.into_iter().flatten().min_by_key(|end| end.days_left),
                 version,

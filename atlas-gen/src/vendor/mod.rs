@@ -71,7 +71,7 @@ pub struct Origin {
 /// Any fault of a document, with its file, line, JSON pointer or operation.
 pub fn vendor(inputs: &Inputs<'_>) -> Result<Fragment> {
     let old = match (inputs.fragment, inputs.prose) {
-        (Some(fragment), Prose::Keep) => Some(read(fragment)?.into_value()),
+        (Some(fragment), Prose::Keep) => Some(load::load(fragment)?),
         _ => None,
     };
     let document = read(inputs.published)?;
