@@ -206,12 +206,13 @@ impl<'a> Keeper<'a> {
         owner: Option<&Own<'a>>,
     ) {
         for (i, item) in value.as_array_mut().into_iter().flatten().enumerate() {
-            let own = owner.and_then(|owner| match kind {
+            let in_list = || owner?.child(name);
+            let own = match kind {
                 Kind::Parameter => self.places.parameter(item, owner),
-                Kind::Tag => owner.child(name)?.item("name", item),
-                Kind::Server => owner.child(name)?.item("url", item),
-                _ => owner.child(name)?.child(&i.to_string()),
-            });
+                Kind::Tag => in_list().and_then(|list| list.item("name", item)),
+                Kind::Server => in_list().and_then(|list| list.item("url", item)),
+                _ => in_list().and_then(|list| list.child(&i.to_string())),
+            };
             self.object(
                 item,
                 kind,

@@ -267,6 +267,19 @@ fn a_parameter_keeps_its_words_on_the_way_to_the_components_and_back() {
 }
 
 #[test]
+fn a_new_operation_takes_over_the_words_of_a_parameter_that_is_shared() {
+    let later = PUBLISHED.replace(
+        "  /a: {get: {operationId: getA, tags: [Other],",
+        "  /a/{id}: {get: {operationId: getA, tags: [T], parameters: [{in: path, name: id, required: true, description: Published id., schema: {type: string}}],",
+    );
+    let fragment = kept(&later, &own());
+    let place = "/paths/~1a~1{id}/get/parameters/0/description";
+    assert_eq!(at(&fragment, place), "Our id.");
+    let from = "/components/parameters/id/description";
+    assert_eq!(fragment.words.moved, [(place.to_owned(), from.to_owned())]);
+}
+
+#[test]
 fn a_schema_keeps_its_words_on_the_way_to_the_components_and_back() {
     let inline = "{type: object, description: Published inner., properties: {deep: {type: string, description: Published deep.}}}";
     let component = PUBLISHED
@@ -335,6 +348,41 @@ fn a_new_date_takes_over_the_words_of_the_newest_one_to_be_read_again() {
         "{:?}",
         fragment.words
     );
+}
+
+#[test]
+fn a_date_beside_the_others_takes_over_the_words_of_the_newest_one() {
+    let bodies = "            application/vnd.atlas.2023-01-01+json:\n";
+    let later = PUBLISHED
+        .replace(
+            bodies,
+            &format!(
+                "            application/vnd.atlas.2025-01-01+json: {{schema: {{$ref: \"#/components/schemas/B20250101\"}}}}\n{bodies}"
+            ),
+        )
+        .replace(
+            "  schemas:\n",
+            "  schemas:\n    B20250101: {type: object, title: Published newest title}\n",
+        );
+    let fragment = kept(&later, &own());
+    let title = "/components/schemas/B20250101/title";
+    assert_eq!(at(&fragment, title), "Our title");
+    let moved = [(title.to_owned(), format!("{SCHEMA}/title"))];
+    assert_eq!(fragment.words.moved, moved);
+    assert_eq!(at(&fragment, &moved[0].1), "Our title");
+
+    // The same in line.
+    let later = PUBLISHED.replace(
+        bodies,
+        &format!(
+            "            application/vnd.atlas.2025-01-01+json: {{schema: {{type: object, title: Published newest title}}}}\n{bodies}"
+        ),
+    );
+    let fragment = kept(&later, &own());
+    let content = format!("{GET}/responses/200/content");
+    let title = format!("{content}/application~1vnd.atlas.2025-01-01+json/schema/title");
+    assert_eq!(fragment.words.moved, [(title, moved[0].1.clone())]);
+    assert!(fragment.words.unwritten.is_empty(), "{:?}", fragment.words);
 }
 
 #[test]
@@ -434,7 +482,7 @@ fn a_tag_that_is_carried_but_not_declared_is_told() {
 fn faults_are_told_with_file_and_place() {
     for (from, to, said) in [
         ("openapi: 3.0.1", "openapi: 3.1.0", "`3.1.0` cannot be read"),
-        ("operationId: getB", "summary: x", "has no operationId"),
+        ("operationId: getB", "x-id: getB", "has no operationId"),
         ("title: The API, ", "", "no text under `title`"),
         ("[T]", "[S]", "no operation has the tag `T`"),
         ("parameters/id", "parameters/di", "leads nowhere"),
