@@ -41,25 +41,50 @@ pub(super) fn compare<'a>(
     match (was, is) {
         (None, None) => {}
         (None, Some(is)) => {
-            let word = if is.flag("required") { "required" } else { "optional" };
+            let word = if is.flag("required") {
+                "required"
+            } else {
+                "optional"
+            };
             let id = format!("request-body-added-{word}");
             let text = format!("{words} is new and {word}");
             all.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
         }
         (Some(was), None) => {
             let text = format!("{words} was removed");
-            all.found(Some(node), "request-body-removed", side, &in_old(&was.pointer), "", text);
+            all.found(
+                Some(node),
+                "request-body-removed",
+                side,
+                &in_old(&was.pointer),
+                "",
+                text,
+            );
         }
         (Some(was), Some(is)) => {
             let at = in_new(&is.pointer);
             match (was.flag("required"), is.flag("required")) {
                 (false, true) => {
                     let text = format!("{words} became required");
-                    all.found(Some(node), "request-body-became-required", side, &at, "", text);
+                    all.found(
+                        Some(node),
+                        "request-body-became-required",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
                 }
                 (true, false) => {
                     let text = format!("{words} became optional");
-                    all.found(Some(node), "request-body-became-optional", side, &at, "", text);
+                    all.found(
+                        Some(node),
+                        "request-body-became-optional",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
                 }
                 _ => {}
             }
@@ -159,12 +184,26 @@ fn media_types<'a>(
         (None, Some(_)) => {
             let id = format!("{prefix}-body-media-type-schema-added");
             let text = format!("{} has a schema for `{name}` now", body.words);
-            all.found(Some(body.node), &id, Some(body.side), &in_new(&at.pointer), "", text);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
         }
         (Some(_), None) => {
             let id = format!("{prefix}-body-media-type-schema-removed");
             let text = format!("{} no longer has a schema for `{name}`", body.words);
-            all.found(Some(body.node), &id, Some(body.side), &in_new(&at.pointer), "", text);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
         }
         (None, None) => {}
     }
@@ -188,7 +227,10 @@ fn renamed<'a>(
     } else {
         "response-media-type-name-generalized"
     };
-    let text = format!("{} has the media type `{}` instead of `{}`", body.words, new.0, old.0);
+    let text = format!(
+        "{} has the media type `{}` instead of `{}`",
+        body.words, new.0, old.0
+    );
     let at = in_new(&new.1.pointer);
     all.found(Some(body.node), id, Some(body.side), &at, old.0, text);
 }
@@ -218,7 +260,8 @@ fn parameters(name: &str) -> Vec<String> {
 /// Whether the media type `special` is one of those that `general` names.
 fn contains(general: &str, special: &str) -> bool {
     let (general, special) = (bare(general), bare(special));
-    let (Some((type_a, rest_a)), Some((type_b, rest_b))) = (general.split_once('/'), special.split_once('/'))
+    let (Some((type_a, rest_a)), Some((type_b, rest_b))) =
+        (general.split_once('/'), special.split_once('/'))
     else {
         return false;
     };

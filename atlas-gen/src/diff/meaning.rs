@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::tree::{Located, Tree, component};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A schema where it is used: usually one place, several where the parts of an `allOf` each say
 /// something about the same member.
@@ -81,7 +81,7 @@ fn resolve<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Located<'a>> {
     if resolved.value.is_object() || resolved.value.is_boolean() {
         return Ok(resolved);
     }
-    Err(Error::at(&*resolved.pointer, "a schema must be a map"))
+    Err(resolved.fault("a schema must be a map"))
 }
 
 /// What stands at `at` and in its `allOf`, in order. A schema that holds itself is taken once.
@@ -200,7 +200,13 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
         for (name, member) in part.entries("properties")? {
             shape.members.entry(name).or_default().push(member);
         }
-        for name in part.value.get("required").and_then(Value::as_array).into_iter().flatten() {
+        for name in part
+            .value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             if let Some(name) = name.as_str() {
                 let place = shape.required.entry(name);
                 place.or_insert_with(|| part.pointer.clone());
@@ -319,7 +325,10 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
         };
         values = Some(match values {
             None => here,
-            Some(known) => known.into_iter().filter(|value| here.contains(value)).collect(),
+            Some(known) => known
+                .into_iter()
+                .filter(|value| here.contains(value))
+                .collect(),
         });
     }
     let mut values = values?;

@@ -33,6 +33,11 @@ use compare::Comparison;
 use lifecycle::Stability;
 use tree::Tree;
 
+/// What errors of [`compare`] call the old document; its callers know its name.
+pub const OLD: &str = "the old document";
+/// What errors of [`compare`] call the new document.
+pub const NEW: &str = "the new document";
+
 /// What a comparison depends on beside the two documents.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -68,10 +73,12 @@ impl Options {
 /// Compares two OpenAPI 3 documents: every finding of the step from `old` to `new`.
 ///
 /// # Errors
-/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; which of the two it is says
-/// [`in_old`] of the error's place.
+/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; [`Error::file`] says which
+/// of the two it is, [`OLD`] or [`NEW`].
+///
+/// [`Error::file`]: crate::Error::file
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {
-    let mut all = Comparison::new(Tree::new(old)?, Tree::new(new)?, options);
+    let mut all = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
     operations::compare(&mut all)?;
     all.run()?;
     security::document(&mut all)?;

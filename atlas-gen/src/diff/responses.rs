@@ -75,7 +75,9 @@ fn headers<'a>(
     new: &Located<'a>,
     response: &str,
 ) -> Result<()> {
-    let named = |tree: &Tree<'a>, response: &Located<'a>| -> Result<BTreeMap<String, (&'a str, Located<'a>)>> {
+    let named = |tree: &Tree<'a>,
+                 response: &Located<'a>|
+     -> Result<BTreeMap<String, (&'a str, Located<'a>)>> {
         let mut found = BTreeMap::new();
         for (name, at) in response.entries("headers")? {
             found.insert(name.to_ascii_lowercase(), (name, tree.resolve(&at)?));
@@ -98,7 +100,14 @@ fn headers<'a>(
         };
         if old.flag("required") && !new.flag("required") {
             let text = format!("{words} became optional");
-            all.found(Some(node), "response-header-became-optional", side, &in_new(&new.pointer), "", text);
+            all.found(
+                Some(node),
+                "response-header-became-optional",
+                side,
+                &in_new(&new.pointer),
+                "",
+                text,
+            );
         }
         if let (Some(old), Some(new)) = (old.get("schema"), new.get("schema")) {
             let pair = Pair {
@@ -111,7 +120,14 @@ fn headers<'a>(
     }
     for (name, at) in is.values() {
         let text = format!("the header `{name}` of {response} is new");
-        all.found(Some(node), "response-header-added", side, &in_new(&at.pointer), name, text);
+        all.found(
+            Some(node),
+            "response-header-added",
+            side,
+            &in_new(&at.pointer),
+            name,
+            text,
+        );
     }
     Ok(())
 }

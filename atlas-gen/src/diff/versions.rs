@@ -51,13 +51,16 @@ pub(super) fn pair<'e, 'a>(
 ) -> Vec<(&'e Entry<'a>, &'e Entry<'a>)> {
     let parsed = |entries: &'e [Entry<'a>]| -> Vec<(MediaType, &'e Entry<'a>)> {
         let all = entries.iter();
-        all.filter_map(|entry| Some((MediaType::parse(entry.0)?, entry))).collect()
+        all.filter_map(|entry| Some((MediaType::parse(entry.0)?, entry)))
+            .collect()
     };
     let (old, new) = (parsed(old), parsed(new));
     if !old.is_empty() || !new.is_empty() {
         steps.sides.push(side);
     }
-    steps.stable_left |= new.iter().any(|(name, _)| matches!(name.version, Version::Stable(_)));
+    steps.stable_left |= new
+        .iter()
+        .any(|(name, _)| matches!(name.version, Version::Stable(_)));
     let mut pairs = Vec::new();
     for (name, entry) in &old {
         let same = new.iter().find(|(other, _)| other == name);
@@ -83,7 +86,10 @@ pub(super) fn pair<'e, 'a>(
     }
     for (name, entry) in &new {
         if !old.iter().any(|(other, _)| other == name) {
-            let seen = steps.added.entry(name.version.clone()).or_insert_with(|| at(entry));
+            let seen = steps
+                .added
+                .entry(name.version.clone())
+                .or_insert_with(|| at(entry));
             see(seen, side);
         }
     }
@@ -119,7 +125,14 @@ pub(super) fn report(
         let side = side(seen);
         let text = format!("`{label}` speaks version {version} now{}", with(side));
         let detail = detail(&new.at, version);
-        all.found(Some(node), "version-added", side, &in_new(&new.at.pointer), &detail, text);
+        all.found(
+            Some(node),
+            "version-added",
+            side,
+            &in_new(&new.at.pointer),
+            &detail,
+            text,
+        );
         let _ = seen;
     }
     for (version, (seen, sunset)) in &steps.removed {
@@ -137,9 +150,20 @@ pub(super) fn report(
             _ if level == Level::Breaking => "; no end was announced".to_owned(),
             _ => String::new(),
         };
-        let text = format!("`{label}` no longer speaks version {version}{}{end}", with(side));
+        let text = format!(
+            "`{label}` no longer speaks version {version}{}{end}",
+            with(side)
+        );
         let detail = detail(&old.at, version);
-        all.found_at_level(Some(node), "version-removed", level, side, &in_old(&seen.pointer), &detail, text);
+        all.found_at_level(
+            Some(node),
+            "version-removed",
+            level,
+            side,
+            &in_old(&seen.pointer),
+            &detail,
+            text,
+        );
     }
     for (version, (seen, was, is)) in &steps.sunsets {
         let side = side(seen);
@@ -157,7 +181,15 @@ pub(super) fn report(
         };
         let text = format!("version {version} of `{label}` {said}{}", with(side));
         let detail = format!("{} {was:?} {is:?}", detail(&new.at, version));
-        all.found_at_level(Some(node), "version-sunset-announced", level, side, &in_new(&seen.pointer), &detail, text);
+        all.found_at_level(
+            Some(node),
+            "version-sunset-announced",
+            level,
+            side,
+            &in_new(&seen.pointer),
+            &detail,
+            text,
+        );
     }
 }
 

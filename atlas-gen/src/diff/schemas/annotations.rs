@@ -34,7 +34,10 @@ impl<'a> Work<'_, 'a> {
         let at = self.at("default");
         let (action, said) = match (old, new) {
             (None, Some(new)) => ("added", format!("has the default {} now", shown(new))),
-            (Some(old), None) => ("removed", format!("no longer has the default {}", shown(old))),
+            (Some(old), None) => (
+                "removed",
+                format!("no longer has the default {}", shown(old)),
+            ),
             (Some(old), Some(new)) => (
                 "changed",
                 format!("has the default {} instead of {}", shown(new), shown(old)),
@@ -46,7 +49,11 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn discriminator(&mut self) {
-        let of = |shape: &Shape<'a>| shape.value("discriminator").filter(|value| value.is_object());
+        let of = |shape: &Shape<'a>| {
+            shape
+                .value("discriminator")
+                .filter(|value| value.is_object())
+        };
         let (old, new) = (of(&self.old), of(&self.new));
         let name = |value: &Value| {
             let name = value.get("propertyName").and_then(Value::as_str);
@@ -84,7 +91,8 @@ impl<'a> Work<'_, 'a> {
                     self.say("discriminator-mapping-deleted", &at, value, said);
                 }
                 Some(now) if now != target => {
-                    let said = format!("selects `{now}` instead of `{target}` by the value `{value}`");
+                    let said =
+                        format!("selects `{now}` instead of `{target}` by the value `{value}`");
                     self.say("discriminator-mapping-changed", &at, value, said);
                 }
                 Some(_) => {}

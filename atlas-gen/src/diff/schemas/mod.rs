@@ -56,11 +56,7 @@ pub(super) fn key(old: &Tree<'_>, new: &Tree<'_>, pair: &Pair<'_>) -> Result<Vec
 }
 
 /// Compares two schemas, without what lies below them.
-pub(super) fn step<'a>(
-    all: &Comparison<'a>,
-    pair: &Pair<'a>,
-    nested: usize,
-) -> Result<Step<'a>> {
+pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let aligned = all_of::align(all, pair, nested)?;
     let mut work = Work {
         all,
@@ -213,7 +209,12 @@ impl<'a> Work<'_, 'a> {
         };
         if forbidden(&self.old) != forbidden(&self.new) {
             let at = self.at("not");
-            self.say("not-changed", &at, "", "must not be something else than before (`not`)");
+            self.say(
+                "not-changed",
+                &at,
+                "",
+                "must not be something else than before (`not`)",
+            );
         }
     }
 }

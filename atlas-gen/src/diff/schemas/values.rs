@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Work;
+use super::place::Family;
 use crate::diff::finding::Side;
 use crate::diff::meaning::Shape;
-use super::place::Family;
 
 impl<'a> Work<'_, 'a> {
     /// Says which listed values came and went.
@@ -58,7 +58,12 @@ impl<'a> Work<'_, 'a> {
         let at = self.at(KEYWORD);
         for value in old.iter().filter(|value| !new.contains(value)) {
             let said = format!("lost the value {} of `{KEYWORD}`", shown(value));
-            self.say("x-extensible-enum-value-removed", &at, &value.to_string(), said);
+            self.say(
+                "x-extensible-enum-value-removed",
+                &at,
+                &value.to_string(),
+                said,
+            );
         }
     }
 }
@@ -73,7 +78,11 @@ pub(super) fn shown(value: &Value) -> String {
 
 fn list(values: &[&Value]) -> String {
     const SHOWN: usize = 5;
-    let mut names: Vec<String> = values.iter().take(SHOWN).map(|value| shown(value)).collect();
+    let mut names: Vec<String> = values
+        .iter()
+        .take(SHOWN)
+        .map(|value| shown(value))
+        .collect();
     if let Some(more) = values.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         names.push(format!("{more} more"));
     }
