@@ -45,9 +45,9 @@ pub struct Options {
     pub today: Date,
     /// How many days must lie between today and the sunset date of what becomes deprecated. With
     /// more than 0, deprecation needs a sunset date.
-    pub sunset_days_stable: u32,
+    pub deprecation_days_stable: u32,
     /// The same for operations whose `x-stability-level` is `beta`.
-    pub sunset_days_beta: u32,
+    pub deprecation_days_beta: u32,
 }
 
 impl Options {
@@ -55,17 +55,17 @@ impl Options {
     pub fn new(today: Date) -> Self {
         Self {
             today,
-            sunset_days_stable: 0,
-            sunset_days_beta: 0,
+            deprecation_days_stable: 0,
+            deprecation_days_beta: 0,
         }
     }
 
     /// The days for an operation with this `x-stability-level`.
-    fn sunset_days(&self, stability: Option<&Value>) -> i64 {
+    fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
         match Stability::read(stability) {
-            Ok(Stability::Beta) => i64::from(self.sunset_days_beta),
+            Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
             Ok(Stability::Draft | Stability::Alpha) => 0,
-            Ok(Stability::Stable) | Err(_) => i64::from(self.sunset_days_stable),
+            Ok(Stability::Stable) | Err(_) => i64::from(self.deprecation_days_stable),
         }
     }
 }

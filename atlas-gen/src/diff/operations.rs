@@ -235,7 +235,7 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
     let label = &new.label;
     let days = all
         .options
-        .sunset_days(new.at.value.get("x-stability-level"));
+        .deprecation_days(new.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);

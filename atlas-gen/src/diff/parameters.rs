@@ -251,7 +251,7 @@ fn deprecation(
     let words = words(new);
     let days = all
         .options
-        .sunset_days(operation.at.value.get("x-stability-level"));
+        .deprecation_days(operation.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);

@@ -83,7 +83,10 @@ impl<'a> Work<'_, 'a> {
 
     fn mapping(&mut self, old: &Value, new: &Value) {
         let at = self.at("discriminator");
-        let (old, new) = (mapping(old), mapping(new));
+        let (mut old, mut new) = (mapping(old), mapping(new));
+        for both in [&mut old, &mut new] {
+            both.retain(|_, target| !self.alternatives_named.contains(target));
+        }
         for (value, target) in &old {
             match new.get(value) {
                 None => {
@@ -111,7 +114,7 @@ impl<'a> Work<'_, 'a> {
             (false, true) => {
                 let sunset = lifecycle::sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
-                    Sunset::Missing if self.all.options.sunset_days_stable > 0 => (
+                    Sunset::Missing if self.all.options.deprecation_days_stable > 0 => (
                         "deprecated-sunset-missing",
                         "became deprecated without an end date (`x-sunset`)".to_owned(),
                     ),
@@ -122,7 +125,7 @@ impl<'a> Work<'_, 'a> {
                     ),
                     Sunset::On(date) => {
                         let days = lifecycle::days_between(&self.all.options.today, &date);
-                        if days < i64::from(self.all.options.sunset_days_stable) {
+                        if days < i64::from(self.all.options.deprecation_days_stable) {
                             (
                                 "sunset-date-too-small",
                                 format!("became deprecated until {date}, which is too soon"),

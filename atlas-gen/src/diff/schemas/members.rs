@@ -44,7 +44,9 @@ impl<'a> Work<'_, 'a> {
         let required_word = if required { "required" } else { "optional" };
         match self.place.family {
             Family::Request { .. } if says(tree, old, "readOnly")? => {}
-            Family::Request { .. } => self.say("removed", &at, "", "was removed"),
+            Family::Request { .. } => {
+                self.say_id("request-property-removed", &at, "", "was removed");
+            }
             Family::Response { .. } => {
                 let write_only = if says(tree, old, "writeOnly")? {
                     "-write-only"

@@ -40,6 +40,8 @@ struct Work<'c, 'a> {
     new: Shape<'a>,
     /// How many comparisons this one stands inside of.
     nested: usize,
+    /// The components that came or went as alternatives.
+    alternatives_named: Vec<&'a str>,
     step: Step<'a>,
 }
 
@@ -64,6 +66,7 @@ pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> 
         old: aligned.old,
         new: aligned.new,
         nested,
+        alternatives_named: Vec::new(),
         step: Step {
             drafts: Vec::new(),
             children: Vec::new(),

@@ -79,27 +79,35 @@ impl<'a> Work<'_, 'a> {
         for (old, new) in pairs {
             self.child(&vec![old], &vec![new]);
         }
-        for at in gone {
-            self.alternative_removed(old_keyword, &at);
-        }
-        for at in come {
-            self.alternative_added(new_keyword, &at);
-        }
+        self.alternatives_removed(old_keyword, &gone);
+        self.alternatives_added(new_keyword, &come);
         Ok(())
     }
 
-    fn alternative_added(&mut self, keyword: &str, at: &Located<'a>) {
-        let name = alternative(&self.all.new, &at.pointer);
-        let at = in_new(&parent(&at.pointer));
-        let said = format!("got the alternative `{name}`");
-        self.say(&format!("{keyword}-added"), &at, &name, said);
+    fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
+        if let Some(first) = come.first() {
+            let names = names(&self.all.new, come);
+            let at = in_new(&parent(&first.pointer));
+            let said = format!("got the alternative {names}");
+            self.say(&format!("{keyword}-added"), &at, &names, said);
+            self.explained(come);
+        }
     }
 
-    fn alternative_removed(&mut self, keyword: &str, at: &Located<'a>) {
-        let name = alternative(&self.all.old, &at.pointer);
-        let at = in_old(&parent(&at.pointer));
-        let said = format!("lost the alternative `{name}`");
-        self.say(&format!("{keyword}-removed"), &at, &name, said);
+    fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
+        if let Some(first) = gone.first() {
+            let names = names(&self.all.old, gone);
+            let at = in_old(&parent(&first.pointer));
+            let said = format!("lost the alternative {names}");
+            self.say(&format!("{keyword}-removed"), &at, &names, said);
+            self.explained(gone);
+        }
+    }
+
+    /// The discriminator selects, or selected, these alternatives; that is no cause of its own.
+    fn explained(&mut self, alternatives: &[Located<'a>]) {
+        let names = alternatives.iter().filter_map(component);
+        self.alternatives_named.extend(names);
     }
 
     /// A schema without alternatives has got some.
@@ -113,7 +121,7 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
             if self.place.whole && keyword == "one-of" && stands_alone && self.wraps(union)? {
-                let names = names(&self.all.new, union);
+                let names = names(&self.all.new, &union.alternatives);
                 let at = in_new(&union.pointer);
                 let said = format!("was one object and is one of {names} now");
                 self.say("wrapped-in-one-of", &at, &names, said);
@@ -123,13 +131,13 @@ impl<'a> Work<'_, 'a> {
                 return Ok(true);
             }
             let known = partner.as_ref().map(Located::address);
-            for at in union
+            let others: Vec<Located<'a>> = union
                 .alternatives
                 .iter()
                 .filter(|at| Some(at.address()) != known)
-            {
-                self.alternative_added(keyword, at);
-            }
+                .cloned()
+                .collect();
+            self.alternatives_added(keyword, &others);
             if let Some(partner) = partner {
                 self.instead(&pair.old, &vec![partner]);
                 return Ok(true);
@@ -152,13 +160,13 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;
             let known = partner.as_ref().map(Located::address);
-            for at in union
+            let others: Vec<Located<'a>> = union
                 .alternatives
                 .iter()
                 .filter(|at| Some(at.address()) != known)
-            {
-                self.alternative_removed(keyword, at);
-            }
+                .cloned()
+                .collect();
+            self.alternatives_removed(keyword, &others);
             if let Some(partner) = partner {
                 self.instead(&vec![partner], &pair.new);
                 return Ok(true);
@@ -421,11 +429,8 @@ fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
     values.first().map(|value| (*value).clone())
 }
 
-fn names(tree: &Tree<'_>, union: &Union<'_>) -> String {
-    let names = union
-        .alternatives
-        .iter()
-        .map(|at| alternative(tree, &at.pointer));
+fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
+    let names = alternatives.iter().map(|at| alternative(tree, &at.pointer));
     let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     names.sort_unstable();
     names.join(", ")
