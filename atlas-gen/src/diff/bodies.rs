@@ -4,10 +4,11 @@
 //! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
 //! [`super::versions`] pairs.
 
-use super::compare::{Comparison, Pair, in_new, in_old};
+use super::compare::{At, Comparison, Pair, in_new, in_old};
 use super::finding::Side;
 use super::operations::Operation;
 use super::schemas::{Family, Place};
+use super::spot::spot;
 use super::tree::Located;
 use super::versions::{self, Steps};
 use crate::error::Result;
@@ -31,7 +32,7 @@ pub(super) fn compare<'a>(
     steps: &mut Steps,
 ) -> Result<()> {
     let side = Some(Side::Request);
-    let words = format!("the request body of `{}`", new.label);
+    let words = |tree: &super::tree::Tree<'a>, at: &Located<'a>| spot(tree, &at.pointer).owner;
     let resolve = |tree: &super::tree::Tree<'a>, at: Option<Located<'a>>| match at {
         Some(at) => tree.resolve(&at).map(Some),
         None => Ok(None),
@@ -41,25 +42,51 @@ pub(super) fn compare<'a>(
     match (was, is) {
         (None, None) => {}
         (None, Some(is)) => {
-            let word = if is.flag("required") { "required" } else { "optional" };
+            let word = if is.flag("required") {
+                "required"
+            } else {
+                "optional"
+            };
             let id = format!("request-body-added-{word}");
-            let text = format!("{words} is new and {word}");
+            let text = format!("{} is new and {word}", words(&all.new, &is));
             all.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
         }
         (Some(was), None) => {
-            let text = format!("{words} was removed");
-            all.found(Some(node), "request-body-removed", side, &in_old(&was.pointer), "", text);
+            let text = format!("{} was removed", words(&all.old, &was));
+            all.found(
+                Some(node),
+                "request-body-removed",
+                side,
+                &in_old(&was.pointer),
+                "",
+                text,
+            );
         }
         (Some(was), Some(is)) => {
             let at = in_new(&is.pointer);
+            let words = words(&all.new, &is);
             match (was.flag("required"), is.flag("required")) {
                 (false, true) => {
                     let text = format!("{words} became required");
-                    all.found(Some(node), "request-body-became-required", side, &at, "", text);
+                    all.found(
+                        Some(node),
+                        "request-body-became-required",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
                 }
                 (true, false) => {
                     let text = format!("{words} became optional");
-                    all.found(Some(node), "request-body-became-optional", side, &at, "", text);
+                    all.found(
+                        Some(node),
+                        "request-body-became-optional",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
                 }
                 _ => {}
             }
@@ -88,7 +115,7 @@ pub(super) fn content<'a>(
         old.entries("content")?.into_iter().partition(is_version);
     let (new_versions, new): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
         new.entries("content")?.into_iter().partition(is_version);
-    for (old, new) in versions::pair(body.side, &old_versions, &new_versions, steps) {
+    for (old, new) in versions::pair(body, &old_versions, &new_versions, steps) {
         media_types(all, body, old, new)?;
     }
     let mut come = new;
@@ -107,27 +134,61 @@ pub(super) fn content<'a>(
                 renamed(all, body, &old, &new);
                 media_types(all, body, &old, &new)?;
             }
-            None => {
-                let id = match body.side {
-                    Side::Request => "request-body-media-type-removed",
-                    Side::Response => "response-media-type-removed",
-                };
-                let text = format!("{} lost the media type `{}`", body.words, old.0);
-                let at = in_old(&old.1.pointer);
-                all.found(Some(body.node), id, Some(body.side), &at, "", text);
-            }
+            None => removed(
+                all,
+                body.node,
+                body.side,
+                body.words,
+                old.0,
+                &in_old(&old.1.pointer),
+            ),
         }
     }
     for new in come {
-        let id = match body.side {
-            Side::Request => "request-body-media-type-added",
-            Side::Response => "response-media-type-added",
-        };
-        let text = format!("{} got the media type `{}`", body.words, new.0);
-        let at = in_new(&new.1.pointer);
-        all.found(Some(body.node), id, Some(body.side), &at, "", text);
+        added(
+            all,
+            body.node,
+            body.side,
+            body.words,
+            new.0,
+            &in_new(&new.1.pointer),
+        );
     }
     Ok(())
+}
+
+/// A body has one more media type.
+pub(super) fn added(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-added",
+        Side::Response => "response-media-type-added",
+    };
+    let text = format!("{words} got the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
+}
+
+/// A body has lost a media type.
+pub(super) fn removed(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-removed",
+        Side::Response => "response-media-type-removed",
+    };
+    let text = format!("{words} lost the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
 }
 
 fn media_types<'a>(
@@ -159,12 +220,26 @@ fn media_types<'a>(
         (None, Some(_)) => {
             let id = format!("{prefix}-body-media-type-schema-added");
             let text = format!("{} has a schema for `{name}` now", body.words);
-            all.found(Some(body.node), &id, Some(body.side), &in_new(&at.pointer), "", text);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
         }
         (Some(_), None) => {
             let id = format!("{prefix}-body-media-type-schema-removed");
             let text = format!("{} no longer has a schema for `{name}`", body.words);
-            all.found(Some(body.node), &id, Some(body.side), &in_new(&at.pointer), "", text);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
         }
         (None, None) => {}
     }
@@ -188,7 +263,10 @@ fn renamed<'a>(
     } else {
         "response-media-type-name-generalized"
     };
-    let text = format!("{} has the media type `{}` instead of `{}`", body.words, new.0, old.0);
+    let text = format!(
+        "{} has the media type `{}` instead of `{}`",
+        body.words, new.0, old.0
+    );
     let at = in_new(&new.1.pointer);
     all.found(Some(body.node), id, Some(body.side), &at, old.0, text);
 }
@@ -218,7 +296,8 @@ fn parameters(name: &str) -> Vec<String> {
 /// Whether the media type `special` is one of those that `general` names.
 fn contains(general: &str, special: &str) -> bool {
     let (general, special) = (bare(general), bare(special));
-    let (Some((type_a, rest_a)), Some((type_b, rest_b))) = (general.split_once('/'), special.split_once('/'))
+    let (Some((type_a, rest_a)), Some((type_b, rest_b))) =
+        (general.split_once('/'), special.split_once('/'))
     else {
         return false;
     };

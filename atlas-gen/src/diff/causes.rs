@@ -118,7 +118,8 @@ impl Causes {
             .map(|(mut finding, set)| {
                 let all = labels.iter().enumerate();
                 let here = all.filter(|(i, _)| {
-                    set.get(i / 64).is_some_and(|word| word >> (i % 64) & 1 == 1)
+                    set.get(i / 64)
+                        .is_some_and(|word| word >> (i % 64) & 1 == 1)
                 });
                 finding.operations = here.map(|(_, label)| label.clone()).collect();
                 finding.operations.sort_unstable();

@@ -80,7 +80,11 @@ pub fn check(name: &str) -> Option<&'static Check> {
 pub fn markdown() -> String {
     let mut text = String::from("| check | level | meaning |\n| --- | --- | --- |\n");
     for check in CHECKS {
-        let own = if check.source == Source::Own { " (own)" } else { "" };
+        let own = if check.source == Source::Own {
+            " (own)"
+        } else {
+            ""
+        };
         text.push_str(&format!(
             "| `{}`{own} | {} | {} |\n",
             check.name, check.level, check.meaning

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::causes::{Causes, Draft, Node};
 use super::checks;
-use super::finding::{Level, Side};
+use super::finding::Side;
 use super::meaning::Schema;
 use super::schemas::{self, Place};
 use super::spot::spot;
@@ -133,23 +133,6 @@ impl<'a> Comparison<'a> {
     ) {
         if let Some(draft) = self.draft(id, side, at, detail, text) {
             self.causes.add(node, draft);
-        }
-    }
-
-    /// As [`Self::found`], at another level than the check's own.
-    #[expect(clippy::too_many_arguments, reason = "a finding has that many parts")]
-    pub(super) fn found_at_level(
-        &mut self,
-        node: Option<Node>,
-        id: &str,
-        level: Level,
-        side: Option<Side>,
-        at: &At,
-        detail: &str,
-        text: impl Into<String>,
-    ) {
-        if let Some(draft) = self.draft(id, side, at, detail, text) {
-            self.causes.add(node, Draft { level, ..draft });
         }
     }
 

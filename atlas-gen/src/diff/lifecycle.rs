@@ -45,7 +45,10 @@ pub(super) fn days_between(from: &Date, to: &Date) -> i64 {
 
 /// The days since a fixed day, by the Gregorian calendar (Fliegel and Van Flandern).
 fn day_number(date: &Date) -> i64 {
-    let mut parts = date.as_str().split('-').map(|part| part.parse::<i64>().unwrap_or(0));
+    let mut parts = date
+        .as_str()
+        .split('-')
+        .map(|part| part.parse::<i64>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     let (year, month, day) = (next(), next(), next());
     let late = (month - 14) / 12;
@@ -116,7 +119,10 @@ mod tests {
         assert_eq!(read("2027-07-01"), Sunset::On(date("2027-07-01")));
         assert_eq!(read("2027-07-01T00:00:00Z"), Sunset::On(date("2027-07-01")));
         assert_eq!(read("07/2027"), Sunset::Invalid("07/2027".to_owned()));
-        assert_eq!(read("2027-07-011"), Sunset::Invalid("2027-07-011".to_owned()));
+        assert_eq!(
+            read("2027-07-011"),
+            Sunset::Invalid("2027-07-011".to_owned())
+        );
         assert_eq!(sunset(None), Sunset::Missing);
     }
 }

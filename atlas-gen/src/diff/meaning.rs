@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::tree::{Located, Tree, component};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A schema where it is used: usually one place, several where the parts of an `allOf` each say
 /// something about the same member.
@@ -81,7 +81,7 @@ fn resolve<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Located<'a>> {
     if resolved.value.is_object() || resolved.value.is_boolean() {
         return Ok(resolved);
     }
-    Err(Error::at(&*resolved.pointer, "a schema must be a map"))
+    Err(resolved.fault("a schema must be a map"))
 }
 
 /// What stands at `at` and in its `allOf`, in order. A schema that holds itself is taken once.
@@ -184,6 +184,15 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             }
         }
     }
+    let mut listed = None;
+    for union in [&mut one_of, &mut any_of] {
+        if let Some(alternatives) = union
+            && let Some(all) = all_listed(tree, alternatives)?
+        {
+            listed = Some(all);
+            *union = None;
+        }
+    }
     let mut shape = Shape {
         types: types(&parts),
         nullable: null_alternative || nullable(&parts),
@@ -196,11 +205,21 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
         any_of,
         parts: Vec::new(),
     };
+    if let Some((name, values)) = listed {
+        shape.types = [name].into();
+        shape.values.get_or_insert(values);
+    }
     for part in &parts {
         for (name, member) in part.entries("properties")? {
             shape.members.entry(name).or_default().push(member);
         }
-        for name in part.value.get("required").and_then(Value::as_array).into_iter().flatten() {
+        for name in part
+            .value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             if let Some(name) = name.as_str() {
                 let place = shape.required.entry(name);
                 place.or_insert_with(|| part.pointer.clone());
@@ -220,6 +239,38 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     }
     shape.parts = parts;
     Ok(shape)
+}
+
+/// The type and all values of alternatives that do nothing but list values: together they are one
+/// list, however it is divided.
+fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<(&'a str, Vec<&'a Value>)>> {
+    let mut name = None;
+    let mut all = Vec::new();
+    for at in &union.alternatives {
+        let at = tree.resolve(at)?;
+        let map = at.value.as_object().into_iter().flatten();
+        let mut others = map.filter(|(keyword, _)| demands(keyword) && *keyword != "enum");
+        let (Some(("type", kind)), None) = (
+            others
+                .next()
+                .map(|(keyword, value)| (keyword.as_str(), value)),
+            others.next(),
+        ) else {
+            return Ok(None);
+        };
+        let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
+            return Ok(None);
+        };
+        if *name.get_or_insert(kind) != kind {
+            return Ok(None);
+        }
+        for value in values.as_array().into_iter().flatten() {
+            if !value.is_null() && !all.contains(&value) {
+                all.push(value);
+            }
+        }
+    }
+    Ok(name.map(|name| (name, all)))
 }
 
 impl<'a> Shape<'a> {
@@ -319,7 +370,10 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
         };
         values = Some(match values {
             None => here,
-            Some(known) => known.into_iter().filter(|value| here.contains(value)).collect(),
+            Some(known) => known
+                .into_iter()
+                .filter(|value| here.contains(value))
+                .collect(),
         });
     }
     let mut values = values?;

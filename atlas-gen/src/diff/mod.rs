@@ -33,6 +33,11 @@ use compare::Comparison;
 use lifecycle::Stability;
 use tree::Tree;
 
+/// What errors of [`compare`] call the old document; its callers know its name.
+pub const OLD: &str = "the old document";
+/// What errors of [`compare`] call the new document.
+pub const NEW: &str = "the new document";
+
 /// What a comparison depends on beside the two documents.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -40,9 +45,9 @@ pub struct Options {
     pub today: Date,
     /// How many days must lie between today and the sunset date of what becomes deprecated. With
     /// more than 0, deprecation needs a sunset date.
-    pub sunset_days_stable: u32,
+    pub deprecation_days_stable: u32,
     /// The same for operations whose `x-stability-level` is `beta`.
-    pub sunset_days_beta: u32,
+    pub deprecation_days_beta: u32,
 }
 
 impl Options {
@@ -50,17 +55,17 @@ impl Options {
     pub fn new(today: Date) -> Self {
         Self {
             today,
-            sunset_days_stable: 0,
-            sunset_days_beta: 0,
+            deprecation_days_stable: 0,
+            deprecation_days_beta: 0,
         }
     }
 
     /// The days for an operation with this `x-stability-level`.
-    fn sunset_days(&self, stability: Option<&Value>) -> i64 {
+    fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
         match Stability::read(stability) {
-            Ok(Stability::Beta) => i64::from(self.sunset_days_beta),
+            Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
             Ok(Stability::Draft | Stability::Alpha) => 0,
-            Ok(Stability::Stable) | Err(_) => i64::from(self.sunset_days_stable),
+            Ok(Stability::Stable) | Err(_) => i64::from(self.deprecation_days_stable),
         }
     }
 }
@@ -68,10 +73,12 @@ impl Options {
 /// Compares two OpenAPI 3 documents: every finding of the step from `old` to `new`.
 ///
 /// # Errors
-/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; which of the two it is says
-/// [`in_old`] of the error's place.
+/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; [`Error::file`] says which
+/// of the two it is, [`OLD`] or [`NEW`].
+///
+/// [`Error::file`]: crate::Error::file
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {
-    let mut all = Comparison::new(Tree::new(old)?, Tree::new(new)?, options);
+    let mut all = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
     operations::compare(&mut all)?;
     all.run()?;
     security::document(&mut all)?;

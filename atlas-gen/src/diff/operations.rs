@@ -108,7 +108,9 @@ fn path<'a>(all: &mut Comparison<'a>, old: &Path<'a>, new: Option<&Path<'a>>) ->
         None => Vec::new(),
     };
     for operation in operations(old)? {
-        let method = |other: &Operation<'_>| other.at.pointer.rsplit('/').next() == operation.at.pointer.rsplit('/').next();
+        let method = |other: &Operation<'_>| {
+            other.at.pointer.rsplit('/').next() == operation.at.pointer.rsplit('/').next()
+        };
         match others.iter().position(method) {
             Some(i) => pair(all, &operation, &others.remove(i))?,
             None => removed(all, &operation, new.is_none()),
@@ -190,7 +192,12 @@ fn pair<'a>(all: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) 
 }
 
 /// Whether the operation promises anything now.
-fn stability(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) -> bool {
+fn stability(
+    all: &mut Comparison<'_>,
+    node: usize,
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+) -> bool {
     const KEYWORD: &str = "x-stability-level";
     let (was, is) = (old.at.value.get(KEYWORD), new.at.value.get(KEYWORD));
     let at = in_new(&new.at.pointer);
@@ -200,7 +207,14 @@ fn stability(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &O
         (Err(level), _) | (_, Err(level)) => {
             if was != is {
                 let text = format!("`{label}` has the stability level {level}, which is none");
-                all.found(Some(node), "api-invalid-stability-level", None, &at, "", text);
+                all.found(
+                    Some(node),
+                    "api-invalid-stability-level",
+                    None,
+                    &at,
+                    "",
+                    text,
+                );
             }
             return true;
         }
@@ -219,18 +233,26 @@ fn stability(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &O
 fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
-    let days = all.options.sunset_days(new.at.value.get("x-stability-level"));
+    let days = all
+        .options
+        .deprecation_days(new.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
-        (true, false) => ("endpoint-reactivated", format!("`{label}` is no longer deprecated")),
+        (true, false) => (
+            "endpoint-reactivated",
+            format!("`{label}` is no longer deprecated"),
+        ),
         (false, true) => match &is {
             Sunset::Missing if days > 0 => (
                 "api-deprecated-sunset-missing",
                 format!("`{label}` became deprecated without an end date (`x-sunset`)"),
             ),
-            Sunset::Missing => ("endpoint-deprecated", format!("`{label}` became deprecated")),
+            Sunset::Missing => (
+                "endpoint-deprecated",
+                format!("`{label}` became deprecated"),
+            ),
             Sunset::Invalid(text) => (
                 "api-deprecated-sunset-parse",
                 format!("`{label}` became deprecated until `{text}`, which is no date"),
@@ -246,7 +268,10 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
         },
         (true, true) => match (&was, &is) {
             (Sunset::Missing, _) => return,
-            (_, Sunset::Missing) => ("sunset-deleted", format!("`{label}` no longer says when it ends")),
+            (_, Sunset::Missing) => (
+                "sunset-deleted",
+                format!("`{label}` no longer says when it ends"),
+            ),
             (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
                 "api-path-sunset-parse",
                 format!("`{label}` ends on `{text}`, which is no date"),
@@ -266,7 +291,13 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
 fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
-    let id = |operation: &Operation<'_>| operation.at.text("operationId").unwrap_or_default().to_owned();
+    let id = |operation: &Operation<'_>| {
+        operation
+            .at
+            .text("operationId")
+            .unwrap_or_default()
+            .to_owned()
+    };
     let (was, is) = (id(old), id(new));
     if was.is_empty() && !is.is_empty() {
         let text = format!("`{label}` has the operation id `{is}` now");
@@ -276,10 +307,21 @@ fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Opera
             true => format!("`{label}` lost its operation id `{was}`"),
             false => format!("`{label}` has the operation id `{is}` instead of `{was}`"),
         };
-        all.found(Some(node), "api-operation-id-removed", None, &at, &format!("{was} {is}"), text);
+        all.found(
+            Some(node),
+            "api-operation-id-removed",
+            None,
+            &at,
+            &format!("{was} {is}"),
+            text,
+        );
     }
     let tags = |operation: &Operation<'_>| -> Vec<String> {
-        let tags = operation.at.value.get("tags").and_then(|tags| tags.as_array());
+        let tags = operation
+            .at
+            .value
+            .get("tags")
+            .and_then(|tags| tags.as_array());
         let texts = tags.into_iter().flatten().filter_map(|tag| tag.as_str());
         texts.map(str::to_owned).collect()
     };

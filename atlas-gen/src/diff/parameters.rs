@@ -11,7 +11,7 @@ use super::meaning::{Schema, whole};
 use super::operations::Operation;
 use super::schemas::{Family, Place, same};
 use super::tree::{Located, Tree};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A parameter of an operation.
 #[derive(Debug, Clone)]
@@ -54,10 +54,7 @@ fn parameters<'a>(
         for at in holder.items("parameters")? {
             let at = tree.resolve(&at)?;
             let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
-                return Err(Error::at(
-                    &*at.pointer,
-                    "a parameter must say its `name`, and `in` what it stands",
-                ));
+                return Err(at.fault("a parameter must say its `name`, and `in` what it stands"));
             };
             let key = match place {
                 "path" => match names.iter().position(|other| *other == name) {
@@ -88,14 +85,7 @@ fn words(parameter: &Parameter<'_>) -> String {
     format!("the {} parameter `{}`", parameter.place, parameter.name)
 }
 
-fn found(
-    all: &mut Comparison<'_>,
-    node: usize,
-    id: &str,
-    at: &At,
-    detail: &str,
-    text: String,
-) {
+fn found(all: &mut Comparison<'_>, node: usize, id: &str, at: &At, detail: &str, text: String) {
     all.found(Some(node), id, Some(Side::Request), at, detail, text);
 }
 
@@ -150,11 +140,25 @@ fn pair<'a>(
         match required {
             (false, true) => {
                 let text = format!("{words} became required");
-                found(all, node, "request-parameter-became-required", &at, "", text);
+                found(
+                    all,
+                    node,
+                    "request-parameter-became-required",
+                    &at,
+                    "",
+                    text,
+                );
             }
             (true, false) => {
                 let text = format!("{words} became optional");
-                found(all, node, "request-parameter-became-optional", &at, "", text);
+                found(
+                    all,
+                    node,
+                    "request-parameter-became-optional",
+                    &at,
+                    "",
+                    text,
+                );
             }
             _ => {}
         }
@@ -168,7 +172,14 @@ fn pair<'a>(
     }
     if became_list(all, old, new, &old_schema, &new_schema)? {
         let text = format!("{words} may be given several times now");
-        found(all, node, "request-parameter-type-generalized", &at, "list", text);
+        found(
+            all,
+            node,
+            "request-parameter-type-generalized",
+            &at,
+            "list",
+            text,
+        );
         return Ok(());
     }
     serialization(all, node, old, new, &new_schema)?;
@@ -192,7 +203,9 @@ fn schema<'a>(at: &Located<'a>) -> Result<Option<Schema<'a>>> {
         return Ok(Some(vec![schema]));
     }
     let content = at.entries("content")?;
-    let schema = content.first().and_then(|(_, media_type)| media_type.get("schema"));
+    let schema = content
+        .first()
+        .and_then(|(_, media_type)| media_type.get("schema"));
     Ok(schema.map(|schema| vec![schema]))
 }
 
@@ -211,8 +224,14 @@ fn default<'a>(
     }
     let (id, text) = match (was, is) {
         (None, Some(is)) => ("added", format!("{words} has the default `{is}` now")),
-        (Some(was), None) => ("removed", format!("{words} no longer has the default `{was}`")),
-        (Some(was), Some(is)) => ("changed", format!("{words} has the default `{is}` instead of `{was}`")),
+        (Some(was), None) => (
+            "removed",
+            format!("{words} no longer has the default `{was}`"),
+        ),
+        (Some(was), Some(is)) => (
+            "changed",
+            format!("{words} has the default `{is}` instead of `{was}`"),
+        ),
         (None, None) => return Ok(()),
     };
     let detail = format!("{was:?} {is:?}");
@@ -230,7 +249,9 @@ fn deprecation(
 ) {
     let at = in_new(&new.at.pointer);
     let words = words(new);
-    let days = all.options.sunset_days(operation.at.value.get("x-stability-level"));
+    let days = all
+        .options
+        .deprecation_days(operation.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);
@@ -250,14 +271,21 @@ fn deprecation(
                 "sunset-date-too-small",
                 format!("{words} became deprecated until {date}, which is too soon"),
             ),
-            Sunset::On(date) => ("deprecated", format!("{words} became deprecated until {date}")),
+            Sunset::On(date) => (
+                "deprecated",
+                format!("{words} became deprecated until {date}"),
+            ),
         },
         (true, true) => match (&was, &is) {
             (Sunset::Missing, _) => return,
-            (_, Sunset::Missing) => ("sunset-deleted", format!("{words} no longer says when it ends")),
-            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => {
-                ("sunset-parse", format!("{words} ends on `{text}`, which is no date"))
-            }
+            (_, Sunset::Missing) => (
+                "sunset-deleted",
+                format!("{words} no longer says when it ends"),
+            ),
+            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
+                "sunset-parse",
+                format!("{words} ends on `{text}`, which is no date"),
+            ),
             (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
                 "sunset-date-changed-too-small",
                 format!("{words} ends on {date} instead of {before}, which is too soon"),
@@ -276,7 +304,11 @@ fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
         _ => "simple",
     };
     let style = parameter.at.text("style").unwrap_or(missing);
-    let explode = parameter.at.value.get("explode").and_then(|flag| flag.as_bool());
+    let explode = parameter
+        .at
+        .value
+        .get("explode")
+        .and_then(|flag| flag.as_bool());
     (style, explode.unwrap_or(style == "form"))
 }
 
@@ -293,9 +325,21 @@ fn serialization<'a>(
     let is_compound = types.contains("array") || types.contains("object");
     if was.0 != is.0 || was.1 != is.1 && is_compound {
         let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
-        let text = format!("{} is written as {} instead of {}", words(new), show(is), show(was));
+        let text = format!(
+            "{} is written as {} instead of {}",
+            words(new),
+            show(is),
+            show(was)
+        );
         let at = in_new(&new.at.pointer);
-        found(all, node, "request-parameter-serialization-changed", &at, &show(is), text);
+        found(
+            all,
+            node,
+            "request-parameter-serialization-changed",
+            &at,
+            &show(is),
+            text,
+        );
     }
     Ok(())
 }
@@ -310,7 +354,8 @@ fn became_list<'a>(
     new_schema: &Schema<'a>,
 ) -> Result<bool> {
     let (was, is) = (whole(&all.old, old_schema)?, whole(&all.new, new_schema)?);
-    let is_scalar = !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
+    let is_scalar =
+        !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
     let is_list = is.types.len() == 1 && is.types.contains("array");
     let repeats = style(new) == ("form", true) && matches!(old.place, "query" | "cookie");
     match is.items {

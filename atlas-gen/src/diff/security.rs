@@ -21,7 +21,11 @@ fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
         let schemes: BTreeMap<String, BTreeSet<String>> = map
             .iter()
             .map(|(name, scopes)| {
-                let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+                let scopes = scopes
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str);
                 (name.clone(), scopes.map(str::to_owned).collect())
             })
             .collect();
@@ -43,11 +47,20 @@ pub(super) fn operation(
     if was.is_none() && is.is_none() {
         return Ok(());
     }
-    let of_document = |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
+    let of_document =
+        |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
     let was = was.unwrap_or_else(|| of_document(&all.old));
     let is = is.unwrap_or_else(|| of_document(&all.new));
     let words = format!("`{}`", new.label);
-    changes(all, Some(node), "api-security", &words, &new.at.pointer.clone(), &was, &is);
+    changes(
+        all,
+        Some(node),
+        "api-security",
+        &words,
+        &new.at.pointer.clone(),
+        &was,
+        &is,
+    );
     Ok(())
 }
 
@@ -55,7 +68,15 @@ pub(super) fn operation(
 pub(super) fn document(all: &mut Comparison<'_>) -> Result<()> {
     let of = |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
     let (was, is) = (of(&all.old), of(&all.new));
-    changes(all, None, "api-global-security", "the document", &"".into(), &was, &is);
+    changes(
+        all,
+        None,
+        "api-global-security",
+        "the document",
+        &"".into(),
+        &was,
+        &is,
+    );
     schemes(all)
 }
 
@@ -85,12 +106,26 @@ fn changes(
             for scope in scopes.difference(before) {
                 let text = format!("{words} demands the scope `{scope}` of `{scheme}` now");
                 let detail = format!("{name} {scheme} {scope}");
-                all.found(node, &format!("{prefix}-scope-added"), None, &at, &detail, text);
+                all.found(
+                    node,
+                    &format!("{prefix}-scope-added"),
+                    None,
+                    &at,
+                    &detail,
+                    text,
+                );
             }
             for scope in before.difference(scopes) {
                 let text = format!("{words} no longer demands the scope `{scope}` of `{scheme}`");
                 let detail = format!("{name} {scheme} {scope}");
-                all.found(node, &format!("{prefix}-scope-removed"), None, &at, &detail, text);
+                all.found(
+                    node,
+                    &format!("{prefix}-scope-removed"),
+                    None,
+                    &at,
+                    &detail,
+                    text,
+                );
             }
         }
     }
@@ -109,7 +144,14 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
     let is = named(&all.new)?;
     for (name, (pointer, _)) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
         let text = format!("the security scheme `{name}` was removed");
-        all.found(None, "api-security-component-removed", None, &in_old(pointer), "", text);
+        all.found(
+            None,
+            "api-security-component-removed",
+            None,
+            &in_old(pointer),
+            "",
+            text,
+        );
     }
     for (name, (pointer, new)) in &is {
         let at = in_new(pointer);
@@ -118,13 +160,40 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
             all.found(None, "api-security-component-added", None, &at, "", text);
             continue;
         };
-        let kind = |scheme: &Value| scheme.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = |scheme: &Value| {
+            scheme
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         if kind(old) != kind(new) {
-            let text = format!("the security scheme `{name}` is of type `{}` instead of `{}`", kind(new), kind(old));
-            all.found(None, "api-security-component-type-changed", None, &at, "", text);
+            let text = format!(
+                "the security scheme `{name}` is of type `{}` instead of `{}`",
+                kind(new),
+                kind(old)
+            );
+            all.found(
+                None,
+                "api-security-component-type-changed",
+                None,
+                &at,
+                "",
+                text,
+            );
         }
-        for flow in ["implicit", "password", "clientCredentials", "authorizationCode"] {
-            let of = |scheme: &Value| scheme.get("flows").and_then(|flows| flows.get(flow)).cloned();
+        for flow in [
+            "implicit",
+            "password",
+            "clientCredentials",
+            "authorizationCode",
+        ] {
+            let of = |scheme: &Value| {
+                scheme
+                    .get("flows")
+                    .and_then(|flows| flows.get(flow))
+                    .cloned()
+            };
             if let (Some(old), Some(new)) = (of(old), of(new)) {
                 self::flow(all, name, flow, pointer, &old, &new);
             }
@@ -144,34 +213,68 @@ fn flow(
     let at = in_new(pointer);
     let words = format!("the flow `{flow}` of the security scheme `{scheme}`");
     for (keyword, id) in [
-        ("authorizationUrl", "api-security-component-oauth-url-changed"),
+        (
+            "authorizationUrl",
+            "api-security-component-oauth-url-changed",
+        ),
         ("tokenUrl", "api-security-component-oauth-token-url-changed"),
     ] {
-        let text = |flow: &Value| flow.get(keyword).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |flow: &Value| {
+            flow.get(keyword)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let (was, is) = (text(old), text(new));
         if was != is {
             let text = format!("{words} has the `{keyword}` `{is}` instead of `{was}`");
             all.found(None, id, None, &at, &format!("{flow} {was} {is}"), text);
         }
     }
-    let scopes = |flow: &Value| flow.get("scopes").and_then(Value::as_object).cloned().unwrap_or_default();
+    let scopes = |flow: &Value| {
+        flow.get("scopes")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default()
+    };
     let (was, is) = (scopes(old), scopes(new));
     for (scope, meaning) in &was {
         let detail = format!("{flow} {scope}");
         match is.get(scope) {
             None => {
                 let text = format!("{words} lost the scope `{scope}`");
-                all.found(None, "api-security-component-oauth-scope-removed", None, &at, &detail, text);
+                all.found(
+                    None,
+                    "api-security-component-oauth-scope-removed",
+                    None,
+                    &at,
+                    &detail,
+                    text,
+                );
             }
             Some(now) if now != meaning => {
                 let text = format!("{words} describes the scope `{scope}` otherwise");
-                all.found(None, "api-security-component-oauth-scope-changed", None, &at, &detail, text);
+                all.found(
+                    None,
+                    "api-security-component-oauth-scope-changed",
+                    None,
+                    &at,
+                    &detail,
+                    text,
+                );
             }
             Some(_) => {}
         }
     }
     for scope in is.keys().filter(|scope| !was.contains_key(*scope)) {
         let text = format!("{words} got the scope `{scope}`");
-        all.found(None, "api-security-component-oauth-scope-added", None, &at, &format!("{flow} {scope}"), text);
+        all.found(
+            None,
+            "api-security-component-oauth-scope-added",
+            None,
+            &at,
+            &format!("{flow} {scope}"),
+            text,
+        );
     }
 }

@@ -127,7 +127,9 @@ fn named(spot: &mut Spot, here: &mut String, token: &str, name: &str) {
 }
 
 fn join(tokens: &[&str]) -> String {
-    tokens.iter().fold(String::new(), |at, token| pointer::join(&at, token))
+    tokens
+        .iter()
+        .fold(String::new(), |at, token| pointer::join(&at, token))
 }
 
 /// What the parameter at `at` is called.
@@ -135,7 +137,10 @@ fn parameter(tree: &Tree<'_>, at: &str) -> String {
     let text = |key| tree.at(at).and_then(|value| value.get(key)?.as_str());
     match (text("in"), text("name")) {
         (Some(place), Some(name)) => format!("the {place} parameter `{name}`"),
-        _ => format!("the parameter `{}`", at.rsplit('/').next().unwrap_or_default()),
+        _ => format!(
+            "the parameter `{}`",
+            at.rsplit('/').next().unwrap_or_default()
+        ),
     }
 }
 

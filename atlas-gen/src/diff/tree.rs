@@ -18,6 +18,8 @@ const MAX_HOPS: usize = 64;
 pub(super) struct Located<'a> {
     pub(super) value: &'a Value,
     pub(super) pointer: Rc<str>,
+    /// Which document it stands in: [`super::OLD`] or [`super::NEW`].
+    document: &'static str,
 }
 
 impl<'a> Located<'a> {
@@ -27,6 +29,7 @@ impl<'a> Located<'a> {
         Some(Located {
             value,
             pointer: pointer::join(&self.pointer, key).into(),
+            document: self.document,
         })
     }
 
@@ -58,7 +61,12 @@ impl<'a> Located<'a> {
     pub(super) fn all(&self) -> Result<Vec<(&'a str, Located<'a>)>> {
         let entries = self.map()?.iter().map(|(name, value)| {
             let pointer = pointer::join(&self.pointer, name).into();
-            (name.as_str(), Located { value, pointer })
+            let at = Located {
+                value,
+                pointer,
+                document: self.document,
+            };
+            (name.as_str(), at)
         });
         Ok(entries.collect())
     }
@@ -74,10 +82,11 @@ impl<'a> Located<'a> {
         let items = list
             .value
             .as_array()
-            .ok_or_else(|| Error::at(&*list.pointer, "must be a list"))?;
+            .ok_or_else(|| list.fault("must be a list"))?;
         let items = items.iter().enumerate().map(|(i, value)| Located {
             value,
             pointer: pointer::join(&list.pointer, &i.to_string()).into(),
+            document: self.document,
         });
         Ok(items.collect())
     }
@@ -89,7 +98,12 @@ impl<'a> Located<'a> {
     pub(super) fn map(&self) -> Result<&'a Map<String, Value>> {
         self.value
             .as_object()
-            .ok_or_else(|| Error::at(&*self.pointer, "must be a map"))
+            .ok_or_else(|| self.fault("must be a map"))
+    }
+
+    /// An error here.
+    pub(super) fn fault(&self, message: impl Into<String>) -> Error {
+        Error::at(&*self.pointer, message).in_file(self.document)
     }
 
     /// What tells this value from all others that are alive.
@@ -102,6 +116,7 @@ impl<'a> Located<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tree<'a> {
     root: &'a Value,
+    document: &'static str,
 }
 
 impl<'a> Tree<'a> {
@@ -109,26 +124,30 @@ impl<'a> Tree<'a> {
     ///
     /// # Errors
     /// It is no map, or says another version.
-    pub(super) fn new(root: &'a Value) -> Result<Self> {
+    pub(super) fn new(root: &'a Value, document: &'static str) -> Result<Self> {
+        let tree = Self { root, document };
         if !root.is_object() {
-            return Err(Error::at("", "an OpenAPI document must be a map"));
+            return Err(tree.fault("", "an OpenAPI document must be a map"));
         }
-        let tree = Self { root };
         match root.get("openapi") {
             Some(Value::String(version)) if version == "3" || version.starts_with("3.") => Ok(tree),
-            Some(version) => Err(Error::at(
+            Some(version) => Err(tree.fault(
                 "/openapi",
                 format!("OpenAPI version {version} cannot be compared; 3.0 can"),
             )),
-            None if root.get("swagger").is_some() => Err(Error::at(
+            None if root.get("swagger").is_some() => Err(tree.fault(
                 "/swagger",
                 "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
             )),
-            None => Err(Error::at(
+            None => Err(tree.fault(
                 "",
                 "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
             )),
         }
+    }
+
+    fn fault(&self, pointer: &str, message: impl Into<String>) -> Error {
+        Error::at(pointer, message).in_file(self.document)
     }
 
     /// The whole document.
@@ -136,6 +155,7 @@ impl<'a> Tree<'a> {
         Located {
             value: self.root,
             pointer: "".into(),
+            document: self.document,
         }
     }
 
@@ -167,30 +187,28 @@ impl<'a> Tree<'a> {
             };
             let here_is = || pointer::join(&here.pointer, "$ref");
             let Value::String(target) = target else {
-                return Err(Error::at(here_is(), "a `$ref` must be a text"));
+                return Err(self.fault(&here_is(), "a `$ref` must be a text"));
             };
             let Some(fragment) = target.strip_prefix('#') else {
-                return Err(Error::at(
-                    here_is(),
+                return Err(self.fault(
+                    &here_is(),
                     format!("`{target}` leads into another document; bundle the two into one"),
                 ));
             };
             let fragment = decode(fragment);
             let Some(value) = self.at(&fragment) else {
-                return Err(Error::at(
-                    here_is(),
+                return Err(self.fault(
+                    &here_is(),
                     format!("`{target}` leads nowhere in this document"),
                 ));
             };
             here = Located {
                 value,
                 pointer: fragment.into(),
+                document: self.document,
             };
         }
-        Err(Error::at(
-            &*at.pointer,
-            "its `$ref` leads in a circle, never to a value",
-        ))
+        Err(at.fault("its `$ref` leads in a circle, never to a value"))
     }
 }
 

@@ -15,7 +15,10 @@ pub(super) fn compare(all: &mut Comparison<'_>) -> Result<()> {
     for keyword in ["webhooks", "x-webhooks"] {
         let named = |tree: &Tree<'_>| -> Result<BTreeMap<String, std::rc::Rc<str>>> {
             let entries = tree.root().entries(keyword)?;
-            Ok(entries.into_iter().map(|(name, at)| (name.to_owned(), at.pointer)).collect())
+            Ok(entries
+                .into_iter()
+                .map(|(name, at)| (name.to_owned(), at.pointer))
+                .collect())
         };
         let (was, is) = (named(&all.old)?, named(&all.new)?);
         for (name, pointer) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
@@ -34,12 +37,24 @@ pub(super) fn compare(all: &mut Comparison<'_>) -> Result<()> {
 /// the finding.
 fn components(all: &mut Comparison<'_>) -> Result<()> {
     let old = all.old.components("schemas")?;
-    let new: HashSet<&str> = all.new.components("schemas")?.into_iter().map(|(name, _)| name).collect();
+    let new: HashSet<&str> = all
+        .new
+        .components("schemas")?
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     let used = used(&all.old);
     for (name, at) in old {
         if !new.contains(name) && !used.contains(name) {
             let text = format!("the schema `{name}` was removed; no operation used it");
-            all.found(None, "api-schema-removed", None, &in_old(&at.pointer), "", text);
+            all.found(
+                None,
+                "api-schema-removed",
+                None,
+                &in_old(&at.pointer),
+                "",
+                text,
+            );
         }
     }
     Ok(())
@@ -49,7 +64,11 @@ fn components(all: &mut Comparison<'_>) -> Result<()> {
 fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
     let mut used = HashSet::new();
     let root = tree.root().value;
-    let outside = root.as_object().into_iter().flatten().filter(|(key, _)| *key != "components");
+    let outside = root
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| *key != "components");
     let mut waiting: Vec<&Value> = outside.map(|(_, value)| value).collect();
     let mut seen: HashSet<&str> = HashSet::new();
     while let Some(value) = waiting.pop() {
@@ -91,11 +110,17 @@ pub(super) fn version(all: &mut Comparison<'_>) {
         major => (major, 0),
     };
     let (id, said) = if new < old {
-        ("api-version-decreased", format!("went down from {was} to {is}"))
+        (
+            "api-version-decreased",
+            format!("went down from {was} to {is}"),
+        )
     } else if new == old {
         ("api-version-not-bumped", format!("is still {is}"))
     } else if says_it(new) <= says_it(old) {
-        ("api-major-version-not-bumped", format!("went from {was} to {is} only"))
+        (
+            "api-major-version-not-bumped",
+            format!("went from {was} to {is} only"),
+        )
     } else {
         return;
     };

@@ -31,8 +31,12 @@ pub(super) fn align<'a>(
     let new = parts(&all.new, &pair.new)?;
     let (mut gone, mut come) = (Vec::new(), new.elements.clone());
     for element in &old.elements {
-        let by_name = |other: &&mut Element<'a>| element.name.is_some() && element.name == other.name;
-        let found = come.iter_mut().find(by_name).map(|other| other.at.address());
+        let by_name =
+            |other: &&mut Element<'a>| element.name.is_some() && element.name == other.name;
+        let found = come
+            .iter_mut()
+            .find(by_name)
+            .map(|other| other.at.address());
         match found {
             Some(address) => come.retain(|other| other.at.address() != address),
             None => gone.push(element.clone()),
@@ -59,9 +63,8 @@ pub(super) fn align<'a>(
     let won = moved(&new_own, &old_own, &come);
     let came = |element: &Element<'a>| !takes_over(element, &lost);
     let went = |element: &Element<'a>| !takes_over(element, &won);
-    let sole_wrapper = |parts: &Parts<'a>, own: &BTreeSet<String>| {
-        own.is_empty() && parts.elements.len() == 1
-    };
+    let sole_wrapper =
+        |parts: &Parts<'a>, own: &BTreeSet<String>| own.is_empty() && parts.elements.len() == 1;
     let added: Vec<Element<'a>> = if sole_wrapper(&new, &new_own) {
         Vec::new()
     } else {
@@ -83,7 +86,9 @@ pub(super) fn align<'a>(
 fn merged<'a>(tree: &Tree<'a>, parts: &Parts<'a>, without: &[Element<'a>]) -> Result<Shape<'a>> {
     let mut all = parts.own.clone();
     for element in &parts.elements {
-        let left_out = without.iter().any(|other| other.at.address() == element.at.address());
+        let left_out = without
+            .iter()
+            .any(|other| other.at.address() == element.at.address());
         if !left_out {
             all.extend(element.parts.iter().cloned());
         }
@@ -124,7 +129,9 @@ fn moved(
 }
 
 fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {
-    demanded(&element.parts).iter().any(|what| moved.contains(what))
+    demanded(&element.parts)
+        .iter()
+        .any(|what| moved.contains(what))
 }
 
 /// Whether an element demands nothing at all.
@@ -142,7 +149,10 @@ impl<'a> Work<'_, 'a> {
             let name = alternative(&self.all.new, &element.at.pointer);
             let at = in_new(&self.new.owner("allOf"));
             let (action, text) = if says_nothing(element) {
-                ("all-of-added-annotation-only", "has one more schema in `allOf`, which demands nothing")
+                (
+                    "all-of-added-annotation-only",
+                    "has one more schema in `allOf`, which demands nothing",
+                )
             } else {
                 ("all-of-added", "must fit one more schema of `allOf`")
             };
@@ -152,7 +162,10 @@ impl<'a> Work<'_, 'a> {
             let name = alternative(&self.all.old, &element.at.pointer);
             let at = in_old(&self.old.owner("allOf"));
             let (action, text) = if says_nothing(element) {
-                ("all-of-removed-annotation-only", "has lost a schema of `allOf` that demanded nothing")
+                (
+                    "all-of-removed-annotation-only",
+                    "has lost a schema of `allOf` that demanded nothing",
+                )
             } else {
                 ("all-of-removed", "need no longer fit a schema of `allOf`")
             };

@@ -34,7 +34,10 @@ impl<'a> Work<'_, 'a> {
         let at = self.at("default");
         let (action, said) = match (old, new) {
             (None, Some(new)) => ("added", format!("has the default {} now", shown(new))),
-            (Some(old), None) => ("removed", format!("no longer has the default {}", shown(old))),
+            (Some(old), None) => (
+                "removed",
+                format!("no longer has the default {}", shown(old)),
+            ),
             (Some(old), Some(new)) => (
                 "changed",
                 format!("has the default {} instead of {}", shown(new), shown(old)),
@@ -46,7 +49,11 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn discriminator(&mut self) {
-        let of = |shape: &Shape<'a>| shape.value("discriminator").filter(|value| value.is_object());
+        let of = |shape: &Shape<'a>| {
+            shape
+                .value("discriminator")
+                .filter(|value| value.is_object())
+        };
         let (old, new) = (of(&self.old), of(&self.new));
         let name = |value: &Value| {
             let name = value.get("propertyName").and_then(Value::as_str);
@@ -76,7 +83,10 @@ impl<'a> Work<'_, 'a> {
 
     fn mapping(&mut self, old: &Value, new: &Value) {
         let at = self.at("discriminator");
-        let (old, new) = (mapping(old), mapping(new));
+        let (mut old, mut new) = (mapping(old), mapping(new));
+        for both in [&mut old, &mut new] {
+            both.retain(|_, target| !self.alternatives_named.contains(target));
+        }
         for (value, target) in &old {
             match new.get(value) {
                 None => {
@@ -84,7 +94,8 @@ impl<'a> Work<'_, 'a> {
                     self.say("discriminator-mapping-deleted", &at, value, said);
                 }
                 Some(now) if now != target => {
-                    let said = format!("selects `{now}` instead of `{target}` by the value `{value}`");
+                    let said =
+                        format!("selects `{now}` instead of `{target}` by the value `{value}`");
                     self.say("discriminator-mapping-changed", &at, value, said);
                 }
                 Some(_) => {}
@@ -103,7 +114,7 @@ impl<'a> Work<'_, 'a> {
             (false, true) => {
                 let sunset = lifecycle::sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
-                    Sunset::Missing if self.all.options.sunset_days_stable > 0 => (
+                    Sunset::Missing if self.all.options.deprecation_days_stable > 0 => (
                         "deprecated-sunset-missing",
                         "became deprecated without an end date (`x-sunset`)".to_owned(),
                     ),
@@ -114,7 +125,7 @@ impl<'a> Work<'_, 'a> {
                     ),
                     Sunset::On(date) => {
                         let days = lifecycle::days_between(&self.all.options.today, &date);
-                        if days < i64::from(self.all.options.sunset_days_stable) {
+                        if days < i64::from(self.all.options.deprecation_days_stable) {
                             (
                                 "sunset-date-too-small",
                                 format!("became deprecated until {date}, which is too soon"),

@@ -19,7 +19,12 @@ struct Limit {
     missing: Option<f64>,
 }
 
-const fn limit(keyword: &'static str, name: &'static str, is_upper: bool, missing: Option<f64>) -> Limit {
+const fn limit(
+    keyword: &'static str,
+    name: &'static str,
+    is_upper: bool,
+    missing: Option<f64>,
+) -> Limit {
     Limit {
         keyword,
         name,
@@ -53,7 +58,12 @@ impl<'a> Work<'_, 'a> {
             // Zero as a lower limit is none.
             let none = |value: Option<f64>| value.filter(|value| limit.is_upper || *value > 0.0);
             let (old, new) = (none(old), none(new));
-            self.limit(limit.keyword, limit.name, old.or(limit.missing), new.or(limit.missing));
+            self.limit(
+                limit.keyword,
+                limit.name,
+                old.or(limit.missing),
+                new.or(limit.missing),
+            );
         }
         for (is_upper, keyword, exclusive) in [
             (true, "maximum", "exclusiveMaximum"),
@@ -64,7 +74,12 @@ impl<'a> Work<'_, 'a> {
         self.multiples();
         let at = self.at("uniqueItems");
         if self.new.flag("uniqueItems") && !self.old.flag("uniqueItems") {
-            self.say("unique-items-set", &at, "", "may no longer hold an item twice");
+            self.say(
+                "unique-items-set",
+                &at,
+                "",
+                "may no longer hold an item twice",
+            );
         }
         self.patterns();
     }
@@ -154,25 +169,41 @@ impl<'a> Work<'_, 'a> {
         let (action, said) = if old.is_subset(&new) && old.is_empty() {
             ("pattern-added", format!("must match {} now", show(&new)))
         } else if new.is_empty() {
-            ("pattern-removed", format!("need no longer match {}", show(&old)))
+            (
+                "pattern-removed",
+                format!("need no longer match {}", show(&old)),
+            )
         } else if new.iter().all(|pattern| matches!(*pattern, ".*" | "^.*$"))
             && self.place.family.side() == Side::Request
         {
-            ("pattern-generalized", format!("may match {} instead of {}", show(&new), show(&old)))
+            (
+                "pattern-generalized",
+                format!("may match {} instead of {}", show(&new), show(&old)),
+            )
         } else {
-            ("pattern-changed", format!("must match {} instead of {}", show(&new), show(&old)))
+            (
+                "pattern-changed",
+                format!("must match {} instead of {}", show(&new), show(&old)),
+            )
         };
         self.say(action, &at, &detail, said);
     }
 }
 
 fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
-    shape.parts.iter().filter_map(|part| part.text("pattern")).collect()
+    shape
+        .parts
+        .iter()
+        .filter_map(|part| part.text("pattern"))
+        .collect()
 }
 
 /// The tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<f64> {
-    let all = shape.parts.iter().filter_map(|part| part.value.get(keyword)?.as_f64());
+    let all = shape
+        .parts
+        .iter()
+        .filter_map(|part| part.value.get(keyword)?.as_f64());
     all.reduce(|a, b| if is_upper { a.min(b) } else { a.max(b) })
 }
 

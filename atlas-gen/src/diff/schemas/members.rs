@@ -20,7 +20,10 @@ impl<'a> Work<'_, 'a> {
         let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
         names.extend(self.new.members.keys());
         for name in names {
-            match (self.old.members.get(name).cloned(), self.new.members.get(name).cloned()) {
+            match (
+                self.old.members.get(name).cloned(),
+                self.new.members.get(name).cloned(),
+            ) {
                 (Some(old), None) => self.member_removed(name, &old)?,
                 (None, Some(new)) => self.member_added(name, &new)?,
                 (Some(old), Some(new)) => {
@@ -41,9 +44,15 @@ impl<'a> Work<'_, 'a> {
         let required_word = if required { "required" } else { "optional" };
         match self.place.family {
             Family::Request { .. } if says(tree, old, "readOnly")? => {}
-            Family::Request { .. } => self.say("removed", &at, "", "was removed"),
+            Family::Request { .. } => {
+                self.say_id("request-property-removed", &at, "", "was removed");
+            }
             Family::Response { .. } => {
-                let write_only = if says(tree, old, "writeOnly")? { "-write-only" } else { "" };
+                let write_only = if says(tree, old, "writeOnly")? {
+                    "-write-only"
+                } else {
+                    ""
+                };
                 let id = format!("response-{required_word}{write_only}-property-removed");
                 self.say_id(&id, &at, "", format!("was removed; it was {required_word}"));
             }
@@ -64,11 +73,17 @@ impl<'a> Work<'_, 'a> {
         let id = match self.place.family {
             Family::Header => return Ok(()),
             Family::Response { .. } => {
-                let write_only = if says(tree, new, "writeOnly")? { "-write-only" } else { "" };
+                let write_only = if says(tree, new, "writeOnly")? {
+                    "-write-only"
+                } else {
+                    ""
+                };
                 format!("response-{required_word}{write_only}-property-added")
             }
             _ if says(tree, new, "readOnly")? => return Ok(()),
-            Family::HeaderParameter if required => "new-required-request-header-property".to_owned(),
+            Family::HeaderParameter if required => {
+                "new-required-request-header-property".to_owned()
+            }
             Family::Parameter | Family::HeaderParameter => {
                 format!("new-{required_word}-request-parameter-property")
             }
@@ -110,7 +125,8 @@ impl<'a> Work<'_, 'a> {
         let id = match self.place.family {
             Family::Header => return Ok(()),
             Family::Response { .. } => {
-                let write_only = says(&self.all.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
+                let write_only =
+                    says(&self.all.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
                 let write_only = if write_only { "write-only-" } else { "" };
                 format!("response-{write_only}property-{action}")
             }
@@ -144,7 +160,10 @@ impl<'a> Work<'_, 'a> {
             Side::Response => "response",
         };
         for (keyword, word) in [("readOnly", "read-only"), ("writeOnly", "write-only")] {
-            let (was, is) = (says(&self.all.old, old, keyword)?, says(&self.all.new, new, keyword)?);
+            let (was, is) = (
+                says(&self.all.old, old, keyword)?,
+                says(&self.all.new, new, keyword)?,
+            );
             let (action, said) = match (was, is) {
                 (false, true) => (format!("became-{word}"), format!("became {word}")),
                 (true, false) => (format!("became-not-{word}"), format!("is no longer {word}")),
@@ -185,7 +204,10 @@ impl<'a> Work<'_, 'a> {
                 Side::Request => ("request-property-", "request-read-only-property-"),
                 Side::Response => ("response-property-", "response-write-only-property-"),
             };
-            let name = draft.id.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+            let name = draft
+                .id
+                .strip_prefix(from)
+                .map(|rest| format!("{to}{rest}"));
             if let Some(check) = name.and_then(|name| crate::diff::checks::check(&name)) {
                 draft.id = check.name;
                 draft.level = check.level;

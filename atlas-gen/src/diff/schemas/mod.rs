@@ -40,6 +40,8 @@ struct Work<'c, 'a> {
     new: Shape<'a>,
     /// How many comparisons this one stands inside of.
     nested: usize,
+    /// The components that came or went as alternatives.
+    alternatives_named: Vec<&'a str>,
     step: Step<'a>,
 }
 
@@ -56,11 +58,7 @@ pub(super) fn key(old: &Tree<'_>, new: &Tree<'_>, pair: &Pair<'_>) -> Result<Vec
 }
 
 /// Compares two schemas, without what lies below them.
-pub(super) fn step<'a>(
-    all: &Comparison<'a>,
-    pair: &Pair<'a>,
-    nested: usize,
-) -> Result<Step<'a>> {
+pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let aligned = all_of::align(all, pair, nested)?;
     let mut work = Work {
         all,
@@ -68,6 +66,7 @@ pub(super) fn step<'a>(
         old: aligned.old,
         new: aligned.new,
         nested,
+        alternatives_named: Vec::new(),
         step: Step {
             drafts: Vec::new(),
             children: Vec::new(),
@@ -213,7 +212,12 @@ impl<'a> Work<'_, 'a> {
         };
         if forbidden(&self.old) != forbidden(&self.new) {
             let at = self.at("not");
-            self.say("not-changed", &at, "", "must not be something else than before (`not`)");
+            self.say(
+                "not-changed",
+                &at,
+                "",
+                "must not be something else than before (`not`)",
+            );
         }
     }
 }

@@ -38,11 +38,6 @@ impl Family {
         }
     }
 
-    /// Whether it is a parameter.
-    pub(in crate::diff) fn is_parameter(self) -> bool {
-        matches!(self, Self::Parameter | Self::HeaderParameter)
-    }
-
     /// Whether it is a body.
     pub(in crate::diff) fn is_body(self) -> bool {
         matches!(self, Self::Request { .. } | Self::Response { .. })

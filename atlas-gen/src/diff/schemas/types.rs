@@ -46,7 +46,11 @@ impl<'a> Work<'_, 'a> {
             || old_types.iter().any(|name| within(name, new_types))
             || new_types.iter().any(|name| within(name, old_types));
         let (old, new) = (words(&self.old), words(&self.new));
-        let at = self.at(if old_types == new_types { "format" } else { "type" });
+        let at = self.at(if old_types == new_types {
+            "format"
+        } else {
+            "type"
+        });
         let detail = format!("{old} {new}");
         let said = format!("changed from {old} to {new}");
         let strong = |is_strong| relation(&self.old, &self.new, is_strong);
@@ -58,12 +62,10 @@ impl<'a> Work<'_, 'a> {
             },
             (Family::Response { strong: is }, _) => response_action(&self.old, &self.new, is),
             (Family::Header, _) => response_action(&self.old, &self.new, false),
-            (Family::Parameter | Family::HeaderParameter, true) => {
-                match strong(false) {
-                    Step::Wider | Step::Loose => "type-generalized",
-                    _ => "type-changed",
-                }
-            }
+            (Family::Parameter | Family::HeaderParameter, true) => match strong(false) {
+                Step::Wider | Step::Loose => "type-generalized",
+                _ => "type-changed",
+            },
             (Family::Parameter | Family::HeaderParameter, false) => {
                 // How an object is written into a parameter is not known here.
                 let fits = |step| matches!(step, Step::Wider | Step::Loose);
@@ -84,7 +86,9 @@ fn response_action(old: &Shape<'_>, new: &Shape<'_>, strong: bool) -> &'static s
     match relation(new, old, strong) {
         Step::Wider => "type-specialized",
         Step::Loose => "type-compatible",
-        Step::Narrower if !old.types.is_empty() && !new.types.is_empty() && old.types != new.types => {
+        Step::Narrower
+            if !old.types.is_empty() && !new.types.is_empty() && old.types != new.types =>
+        {
             "type-generalized"
         }
         Step::Narrower | Step::Other => "type-changed",

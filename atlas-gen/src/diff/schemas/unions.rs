@@ -33,7 +33,12 @@ impl<'a> Work<'_, 'a> {
             ([Some(old), None], [None, Some(new)]) => {
                 self.alternatives(old, new, "one-of", "any-of")?;
                 let at = in_new(&new.pointer);
-                self.say("any-of-added", &at, "anyOf", "may fit several alternatives now (`anyOf`)");
+                self.say(
+                    "any-of-added",
+                    &at,
+                    "anyOf",
+                    "may fit several alternatives now (`anyOf`)",
+                );
                 return Ok(false);
             }
             ([None, Some(old)], [Some(new), None]) => {
@@ -74,27 +79,35 @@ impl<'a> Work<'_, 'a> {
         for (old, new) in pairs {
             self.child(&vec![old], &vec![new]);
         }
-        for at in gone {
-            self.alternative_removed(old_keyword, &at);
-        }
-        for at in come {
-            self.alternative_added(new_keyword, &at);
-        }
+        self.alternatives_removed(old_keyword, &gone);
+        self.alternatives_added(new_keyword, &come);
         Ok(())
     }
 
-    fn alternative_added(&mut self, keyword: &str, at: &Located<'a>) {
-        let name = alternative(&self.all.new, &at.pointer);
-        let at = in_new(&parent(&at.pointer));
-        let said = format!("got the alternative `{name}`");
-        self.say(&format!("{keyword}-added"), &at, &name, said);
+    fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
+        if let Some(first) = come.first() {
+            let names = names(&self.all.new, come);
+            let at = in_new(&parent(&first.pointer));
+            let said = format!("got the alternative {names}");
+            self.say(&format!("{keyword}-added"), &at, &names, said);
+            self.explained(come);
+        }
     }
 
-    fn alternative_removed(&mut self, keyword: &str, at: &Located<'a>) {
-        let name = alternative(&self.all.old, &at.pointer);
-        let at = in_old(&parent(&at.pointer));
-        let said = format!("lost the alternative `{name}`");
-        self.say(&format!("{keyword}-removed"), &at, &name, said);
+    fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
+        if let Some(first) = gone.first() {
+            let names = names(&self.all.old, gone);
+            let at = in_old(&parent(&first.pointer));
+            let said = format!("lost the alternative {names}");
+            self.say(&format!("{keyword}-removed"), &at, &names, said);
+            self.explained(gone);
+        }
+    }
+
+    /// The discriminator selects, or selected, these alternatives; that is no cause of its own.
+    fn explained(&mut self, alternatives: &[Located<'a>]) {
+        let names = alternatives.iter().filter_map(component);
+        self.alternatives_named.extend(names);
     }
 
     /// A schema without alternatives has got some.
@@ -108,7 +121,7 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
             if self.place.whole && keyword == "one-of" && stands_alone && self.wraps(union)? {
-                let names = names(&self.all.new, union);
+                let names = names(&self.all.new, &union.alternatives);
                 let at = in_new(&union.pointer);
                 let said = format!("was one object and is one of {names} now");
                 self.say("wrapped-in-one-of", &at, &names, said);
@@ -118,9 +131,13 @@ impl<'a> Work<'_, 'a> {
                 return Ok(true);
             }
             let known = partner.as_ref().map(Located::address);
-            for at in union.alternatives.iter().filter(|at| Some(at.address()) != known) {
-                self.alternative_added(keyword, at);
-            }
+            let others: Vec<Located<'a>> = union
+                .alternatives
+                .iter()
+                .filter(|at| Some(at.address()) != known)
+                .cloned()
+                .collect();
+            self.alternatives_added(keyword, &others);
             if let Some(partner) = partner {
                 self.instead(&pair.old, &vec![partner]);
                 return Ok(true);
@@ -143,9 +160,13 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;
             let known = partner.as_ref().map(Located::address);
-            for at in union.alternatives.iter().filter(|at| Some(at.address()) != known) {
-                self.alternative_removed(keyword, at);
-            }
+            let others: Vec<Located<'a>> = union
+                .alternatives
+                .iter()
+                .filter(|at| Some(at.address()) != known)
+                .cloned()
+                .collect();
+            self.alternatives_removed(keyword, &others);
             if let Some(partner) = partner {
                 self.instead(&vec![partner], &pair.new);
                 return Ok(true);
@@ -178,7 +199,11 @@ impl<'a> Work<'_, 'a> {
         }
         for at in alternatives {
             let one = vec![at.clone()];
-            let (old, new) = if whole_is_old { (whole, &one) } else { (&one, whole) };
+            let (old, new) = if whole_is_old {
+                (whole, &one)
+            } else {
+                (&one, whole)
+            };
             if same(self.all, old, new, self.nested)? {
                 return Ok(Some(at.clone()));
             }
@@ -210,7 +235,8 @@ impl<'a> Work<'_, 'a> {
         }
         let old = &self.old.types;
         if !old.is_empty() && !old.iter().any(|name| within(name, &types)) {
-            let list = |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
+            let list =
+                |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
             let (was, is) = (list(old), list(&types));
             let at = in_new(&union.pointer);
             let said = format!("changed from `{was}` to `{is}`");
@@ -233,7 +259,10 @@ impl<'a> Work<'_, 'a> {
         let new_names: BTreeSet<&str> = new.keys().copied().collect();
         let lacks = |some: &BTreeSet<&str>, all: &BTreeSet<&str>| {
             let names = some.iter().filter(|name| !within(name, all));
-            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            names
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let pointer = |shape: &Shape<'a>| {
             let union = shape.one_of.as_ref().or(shape.any_of.as_ref());
@@ -268,7 +297,11 @@ impl<'a> Work<'_, 'a> {
         &self,
         old: &[Located<'a>],
         new: &[Located<'a>],
-    ) -> Result<(Vec<(Located<'a>, Located<'a>)>, Vec<Located<'a>>, Vec<Located<'a>>)> {
+    ) -> Result<(
+        Vec<(Located<'a>, Located<'a>)>,
+        Vec<Located<'a>>,
+        Vec<Located<'a>>,
+    )> {
         let mut pairs = Vec::new();
         let (mut gone, mut come) = (old.to_vec(), new.to_vec());
         let mut by = |name: &dyn Fn(&Tree<'a>, &Shape<'a>, &Located<'a>) -> Option<String>| {
@@ -277,9 +310,9 @@ impl<'a> Work<'_, 'a> {
                     gone.push(at);
                     continue;
                 };
-                let found = come
-                    .iter()
-                    .position(|other| name(&self.all.new, &self.new, other).as_ref() == Some(&wanted));
+                let found = come.iter().position(|other| {
+                    name(&self.all.new, &self.new, other).as_ref() == Some(&wanted)
+                });
                 match found {
                     Some(i) => pairs.push((at, come.remove(i))),
                     None => gone.push(at),
@@ -293,7 +326,12 @@ impl<'a> Work<'_, 'a> {
         for at in std::mem::take(&mut gone) {
             let mut partner = None;
             for (i, other) in come.iter().enumerate() {
-                if same(self.all, &vec![at.clone()], &vec![other.clone()], self.nested)? {
+                if same(
+                    self.all,
+                    &vec![at.clone()],
+                    &vec![other.clone()],
+                    self.nested,
+                )? {
                     partner = Some(i);
                     break;
                 }
@@ -319,7 +357,9 @@ impl<'a> Work<'_, 'a> {
             }
         }
         if let ([old], [new]) = (&gone[..], &come[..])
-            && [old, new].iter().all(|at| component(at).is_none() && at.text("title").is_none())
+            && [old, new]
+                .iter()
+                .all(|at| component(at).is_none() && at.text("title").is_none())
         {
             pairs.push((old.clone(), new.clone()));
             return Ok((pairs, Vec::new(), Vec::new()));
@@ -389,8 +429,8 @@ fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
     values.first().map(|value| (*value).clone())
 }
 
-fn names(tree: &Tree<'_>, union: &Union<'_>) -> String {
-    let names = union.alternatives.iter().map(|at| alternative(tree, &at.pointer));
+fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
+    let names = alternatives.iter().map(|at| alternative(tree, &at.pointer));
     let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     names.sort_unstable();
     names.join(", ")
@@ -399,5 +439,8 @@ fn names(tree: &Tree<'_>, union: &Union<'_>) -> String {
 /// The pointer of the schema that holds an alternative: two steps up.
 fn parent(pointer: &str) -> std::rc::Rc<str> {
     let up = |pointer: &str| pointer.rsplit_once('/').map(|(up, _)| up.to_owned());
-    up(pointer).and_then(|list| up(&list)).unwrap_or_default().into()
+    up(pointer)
+        .and_then(|list| up(&list))
+        .unwrap_or_default()
+        .into()
 }
