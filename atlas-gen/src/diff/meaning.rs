@@ -130,7 +130,7 @@ pub(super) struct Shape<'a> {
     pub(super) types: BTreeSet<&'a str>,
     /// Whether it may be null.
     pub(super) nullable: bool,
-    /// The listed values without null.
+    /// The listed values.
     pub(super) values: Option<Vec<&'a Value>>,
     /// The members by name.
     pub(super) members: BTreeMap<&'a str, Schema<'a>>,
@@ -265,7 +265,7 @@ fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<(&'a str,
             return Ok(None);
         }
         for value in values.as_array().into_iter().flatten() {
-            if !value.is_null() && !all.contains(&value) {
+            if !all.contains(&value) {
                 all.push(value);
             }
         }
@@ -279,9 +279,10 @@ impl<'a> Shape<'a> {
         self.parts.iter().find_map(|part| part.text(keyword))
     }
 
-    /// The first value under `keyword`.
+    /// The first value under `keyword` that is not null.
     pub(super) fn value(&self, keyword: &str) -> Option<&'a Value> {
-        self.parts.iter().find_map(|part| part.value.get(keyword))
+        let mut all = self.parts.iter().filter_map(|part| part.value.get(keyword));
+        all.find(|value| !value.is_null())
     }
 
     /// Whether any part says `true` under `keyword`.
@@ -376,9 +377,7 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
                 .collect(),
         });
     }
-    let mut values = values?;
-    values.retain(|value| !value.is_null());
-    Some(values)
+    values
 }
 
 /// All that `schema` says, its `allOf` merged whatever it brings.

@@ -22,8 +22,13 @@ pub(super) fn compare<'a>(
 ) -> Result<()> {
     let was = responses(&all.old, old)?;
     let mut is = responses(&all.new, new)?;
+    let new_statuses: Vec<&str> = is.keys().copied().collect();
     for (status, old) in &was {
         let Some(new) = is.remove(status) else {
+            // A range that has shrunk to some of its statuses promises more than before.
+            if new_statuses.iter().any(|other| covers(status, other)) {
+                continue;
+            }
             let words = spot(&all.old, &old.pointer).owner;
             step(all, node, status, "removed", &in_old(&old.pointer), words);
             continue;
@@ -37,10 +42,24 @@ pub(super) fn compare<'a>(
         bodies::content(all, body, old, &new, steps)?;
     }
     for (status, new) in &is {
+        let replaces = was
+            .keys()
+            .any(|old| covers(status, old) && !new_statuses.contains(old));
+        if replaces {
+            continue;
+        }
         let words = spot(&all.new, &new.pointer).owner;
         step(all, node, status, "added", &in_new(&new.pointer), words);
     }
     Ok(())
+}
+
+/// Whether `range`, such as `2XX`, stands for `status`.
+fn covers(range: &str, status: &str) -> bool {
+    let class = range
+        .strip_suffix("XX")
+        .or_else(|| range.strip_suffix("xx"));
+    class.is_some_and(|class| status != range && status.starts_with(class))
 }
 
 /// A response came or went. Operations that refer to the same response in `components` share the
