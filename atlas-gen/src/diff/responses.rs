@@ -65,10 +65,6 @@ fn covers(range: &str, status: &str) -> bool {
 /// A response came or went. Operations that refer to the same response in `components` share the
 /// finding.
 fn step(all: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
-    // What `default` stands for depends on the others: it comes and goes without a word.
-    if status == "default" {
-        return;
-    }
     let success = match status.starts_with('2') {
         true => "success",
         false => "non-success",
