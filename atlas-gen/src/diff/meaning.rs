@@ -73,6 +73,8 @@ pub(super) fn parts<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Parts<'a
         }
         own.push(resolved);
     }
+    // Their order means nothing; a fixed one keeps it from deciding whose word counts.
+    elements.sort_by_key(|element| element.name.is_none().then_some("").or(element.name));
     Ok(Parts { own, elements })
 }
 
@@ -144,6 +146,8 @@ pub(super) struct Shape<'a> {
     pub(super) one_of: Option<Union<'a>>,
     /// `anyOf`.
     pub(super) any_of: Option<Union<'a>>,
+    /// What tells the alternatives apart.
+    pub(super) discriminator: Option<&'a Value>,
 }
 
 /// Merges what all of `parts` say.
@@ -152,6 +156,7 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
     let (mut one_of, mut any_of) = (None, None);
+    let mut parents = HashSet::new();
     // The alternative that is left beside null is one more part, and may bring alternatives.
     let mut read = 0;
     while let Some(part) = parts.get(read).cloned() {
@@ -163,10 +168,19 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             }
             let count = all.len();
             let mut alternatives = Vec::new();
+            let mut is_own_parent = false;
             for at in all {
-                if !only_null(tree.resolve(&at)?.value) {
+                let alternative = tree.resolve(&at)?;
+                is_own_parent |= seen.contains(&alternative.address());
+                if !only_null(alternative.value) {
                     alternatives.push(at);
                 }
+            }
+            // A parent lists its children, and a child holds its parent: what the parent says of
+            // alternatives is not said of the child.
+            if is_own_parent {
+                parents.insert(part.address());
+                continue;
             }
             let some_null = alternatives.len() < count;
             null_alternative |= some_null;
@@ -203,6 +217,7 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
         additional: Additional::Any,
         one_of,
         any_of,
+        discriminator: discriminator(&parts, &parents),
         parts: Vec::new(),
     };
     if let Some((name, values)) = listed {
@@ -302,7 +317,11 @@ impl<'a> Shape<'a> {
 /// Whether a member of this schema says `true` under `keyword`, without reading all of it.
 pub(super) fn says<'a>(tree: &Tree<'a>, schema: &Schema<'a>, keyword: &str) -> Result<bool> {
     for at in schema {
-        if flatten(tree, at)?.iter().any(|part| part.flag(keyword)) {
+        let resolved = resolve(tree, at)?;
+        let below = resolved.value.get("allOf").is_some();
+        if resolved.flag(keyword)
+            || below && flatten(tree, at)?.iter().any(|part| part.flag(keyword))
+        {
             return Ok(true);
         }
     }
@@ -318,6 +337,26 @@ fn only_null(schema: &Value) -> bool {
     };
     let values = schema.get("enum").and_then(Value::as_array);
     types_null || values.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_null))
+}
+
+/// The first discriminator that is no parent's, whose children are others than this schema.
+fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<&'a Value> {
+    let names_a_part = |value: &Value| {
+        let mapping = value.get("mapping").and_then(Value::as_object);
+        let mut targets = mapping
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, target)| target.as_str());
+        targets.any(|target| {
+            let pointer = target.strip_prefix('#').unwrap_or(target);
+            parts.iter().any(|part| *part.pointer == *pointer)
+        })
+    };
+    parts
+        .iter()
+        .filter(|part| !parents.contains(&part.address()))
+        .filter_map(|part| part.value.get("discriminator"))
+        .find(|value| value.is_object() && !names_a_part(value))
 }
 
 fn nullable(parts: &[Located<'_>]) -> bool {
@@ -348,8 +387,11 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
                     .filter(|name| within(name, &known) && within(name, &here))
                     .copied()
                     .collect();
-                // A contradiction fits no value; the outer word is the better description.
-                if both.is_empty() { known } else { both }
+                // A contradiction fits no value, and has no type; both words describe it.
+                match both.is_empty() {
+                    true => known.union(&here).copied().collect(),
+                    false => both,
+                }
             }
         });
     }

@@ -10,6 +10,7 @@ use super::lifecycle::{self, Sunset};
 use super::meaning::{Schema, whole};
 use super::operations::Operation;
 use super::schemas::{Family, Place, same};
+use super::spot::spot;
 use super::tree::{Located, Tree};
 use crate::error::Result;
 
@@ -18,7 +19,6 @@ use crate::error::Result;
 struct Parameter<'a> {
     at: Located<'a>,
     place: &'a str,
-    name: &'a str,
     /// Whether its path has it, for all operations.
     of_path: bool,
 }
@@ -64,12 +64,7 @@ fn parameters<'a>(
                 "header" => name.to_ascii_lowercase(),
                 _ => name.to_owned(),
             };
-            let parameter = Parameter {
-                at,
-                place,
-                name,
-                of_path,
-            };
+            let parameter = Parameter { at, place, of_path };
             found.insert((place, key), parameter);
         }
     }
@@ -81,8 +76,8 @@ fn template_names(template: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split('}').next()).collect()
 }
 
-fn words(parameter: &Parameter<'_>) -> String {
-    format!("the {} parameter `{}`", parameter.place, parameter.name)
+fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
+    spot(tree, &parameter.at.pointer).owner
 }
 
 fn found(all: &mut Comparison<'_>, node: usize, id: &str, at: &At, detail: &str, text: String) {
@@ -98,13 +93,13 @@ fn added(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
         (_, false) => format!("new-{word}-request-parameter"),
     };
     let at = in_new(&parameter.at.pointer);
-    let text = format!("{} is new and {word}", words(parameter));
+    let text = format!("{} is new and {word}", words(&all.new, parameter));
     found(all, node, &id, &at, "", text);
 }
 
 fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     let at = in_old(&parameter.at.pointer);
-    let words = words(parameter);
+    let words = words(&all.old, parameter);
     let sunset = lifecycle::sunset(parameter.at.value.get("x-sunset"));
     let (id, text) = match sunset {
         _ if !parameter.at.flag("deprecated") => {
@@ -134,7 +129,7 @@ fn pair<'a>(
     operation: &Operation<'a>,
 ) -> Result<()> {
     let at = in_new(&new.at.pointer);
-    let words = words(new);
+    let words = words(&all.new, new);
     let required = (old.at.flag("required"), new.at.flag("required"));
     if new.place != "path" {
         match required {
@@ -248,7 +243,7 @@ fn deprecation(
     operation: &Operation<'_>,
 ) {
     let at = in_new(&new.at.pointer);
-    let words = words(new);
+    let words = words(&all.new, new);
     let days = all
         .options
         .deprecation_days(operation.at.value.get("x-stability-level"));
@@ -327,7 +322,7 @@ fn serialization<'a>(
         let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
         let text = format!(
             "{} is written as {} instead of {}",
-            words(new),
+            words(&all.new, new),
             show(is),
             show(was)
         );

@@ -88,7 +88,7 @@ impl<'a> Work<'_, 'a> {
         if let Some(first) = come.first() {
             let names = names(&self.all.new, come);
             let at = in_new(&parent(&first.pointer));
-            let said = format!("got the alternative {names}");
+            let said = format!("got the {}", counted(come, &names));
             self.say(&format!("{keyword}-added"), &at, &names, said);
             self.explained(come);
         }
@@ -98,7 +98,7 @@ impl<'a> Work<'_, 'a> {
         if let Some(first) = gone.first() {
             let names = names(&self.all.old, gone);
             let at = in_old(&parent(&first.pointer));
-            let said = format!("lost the alternative {names}");
+            let said = format!("lost the {}", counted(gone, &names));
             self.say(&format!("{keyword}-removed"), &at, &names, said);
             self.explained(gone);
         }
@@ -415,7 +415,7 @@ fn undated(name: &str) -> String {
 /// The value by which a discriminator selects an alternative.
 fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
     let target = at.text("$ref")?;
-    let mapping = shape.value("discriminator")?.get("mapping")?.as_object()?;
+    let mapping = shape.discriminator?.get("mapping")?.as_object()?;
     let is_it = |value: &Value| {
         let name = value.as_str().and_then(|text| text.rsplit('/').next());
         name == target.rsplit('/').next()
@@ -427,6 +427,13 @@ fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
         .collect();
     values.sort();
     values.first().map(|value| (*value).clone())
+}
+
+fn counted(alternatives: &[Located<'_>], names: &str) -> String {
+    match alternatives {
+        [_] => format!("alternative {names}"),
+        _ => format!("alternatives {names}"),
+    }
 }
 
 fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
