@@ -391,3 +391,40 @@ fn a_document_that_cannot_be_read_is_named() {
             .starts_with("the new document: an OpenAPI document must be a map")
     );
 }
+
+#[test]
+fn the_table_of_checks_stands_in_the_documentation() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff-checks.md");
+    let text = fs::read_to_string(path).expect("the documentation");
+    let heading = "## All checks\n\n";
+    let (before, table) = text.split_once(heading).expect("the heading of the table");
+    let right = diff::checks::markdown();
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(path, format!("{before}{heading}{right}")).expect("to write the table");
+        return;
+    }
+    assert!(
+        table == right,
+        "the table is not that of the code; write it with `UPDATE_SNAPSHOTS=1 cargo test -p \
+         atlas-gen --test it the_table_of_checks`"
+    );
+}
+
+#[test]
+fn checks_have_names_of_their_own() {
+    let names: BTreeSet<&str> = diff::checks::CHECKS
+        .iter()
+        .map(|check| check.name)
+        .collect();
+    assert_eq!(names.len(), diff::checks::CHECKS.len());
+    assert!(
+        diff::checks::CHECKS
+            .iter()
+            .map(|check| check.name)
+            .is_sorted()
+    );
+    let theirs = diff::checks::CHECKS
+        .iter()
+        .filter(|check| check.source == diff::checks::Source::Oasdiff);
+    assert_eq!(theirs.count(), 373);
+}
