@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+use atlas_gen::diff::{self, Options, Report, Summary};
 use atlas_gen::output::{self, Drift};
 use atlas_gen::passes::select::Selection;
 use atlas_gen::vendor::record::{Record, record};
@@ -13,7 +14,7 @@ use atlas_gen::{Result, Source, config, load};
 use crate::codegen::{CORRECTIONS, DOCUMENT, VENDOR};
 use crate::fetch::{Fetched, fetch};
 use crate::show::{self, count};
-use crate::{Outcome, files};
+use crate::{Outcome, files, versions};
 
 /// The directory of the files that are written, relative to the workspace.
 const DIR: &str = "openapi";
@@ -108,9 +109,13 @@ pub fn run(args: &Args) -> Result<Outcome> {
     );
     show_words(&fragment, args.verbose);
     show_notes(&fragment, &misfits);
-    println!();
-    println!("{}", difference(old.as_ref(), &fragment));
-    println!("next: {}", next(&drifts, &misfits, args.dry_run));
+    let difference = difference(old.as_ref(), &fragment);
+    show_end(
+        difference,
+        !drifts.is_empty(),
+        misfits.is_empty(),
+        args.dry_run,
+    );
     Ok(if misfits.is_empty() {
         Outcome::Success
     } else {
@@ -206,21 +211,39 @@ fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
     );
 }
 
-/// What the fragment changes of the API, in a line.
-fn difference(old: Option<&Source>, fragment: &Fragment) -> String {
-    let old = old.and_then(|old| load::load(old).ok());
-    match old {
-        None => "there was no document to compare with".to_owned(),
-        Some(old) if old == fragment.value => "no change of the API".to_owned(),
-        Some(_) => "the API or its description changed".to_owned(),
-    }
+/// What the fragment changes for callers of the API, by level.
+fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summary>> {
+    let Some(old) = old else { return Ok(None) };
+    let options = Options::new(versions::today(None)?);
+    let findings = diff::compare(&load::load(old)?, &fragment.value, &options)?;
+    Ok(Some(Report::new(findings, None).summary))
 }
 
-fn next(drifts: &[Drift], misfits: &[atlas_gen::Error], dry_run: bool) -> &'static str {
-    match (drifts.is_empty(), misfits.is_empty(), dry_run) {
-        (_, false, _) => "mend openapi/corrections.yaml; cargo xtask codegen",
-        (true, true, _) => "cargo xtask codegen --check",
-        (false, true, true) => "the same without --dry-run",
-        (false, true, false) => "cargo xtask diff; cargo xtask codegen",
+/// The last lines: what changed for callers, and what to do next.
+fn show_end(difference: Result<Option<Summary>>, written: bool, fits: bool, dry_run: bool) {
+    println!();
+    let mut command = "cargo xtask diff; cargo xtask codegen";
+    match difference {
+        Ok(Some(summary)) if summary == Summary::default() => {
+            println!("no change for callers of the API");
+            command = "cargo xtask codegen";
+        }
+        Ok(Some(summary)) => println!(
+            "{} breaking, {}, {}",
+            summary.breaking,
+            count(summary.warning, "warning"),
+            count(summary.info, "compatible change"),
+        ),
+        Ok(None) => {
+            println!("there was no fragment to compare with");
+            command = "cargo xtask codegen";
+        }
+        Err(error) => println!("what was there cannot be compared with: {error}"),
+    }
+    match (fits, written, dry_run) {
+        (false, ..) => println!("next: mend {CORRECTIONS}; {command}"),
+        (true, false, _) => println!("next: cargo xtask codegen --check"),
+        (true, true, true) => println!("next: the same without --dry-run"),
+        (true, true, false) => println!("next: {command}"),
     }
 }
