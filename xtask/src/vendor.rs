@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use atlas_gen::diff::{self, Options, Report, Summary};
-use atlas_gen::output::{self, Drift};
+use atlas_gen::output;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::vendor::record::{Record, record};
 use atlas_gen::vendor::{self, Fragment, Inputs, Prose};
@@ -84,38 +84,25 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let corrections = files::read(&root.join(CORRECTIONS), CORRECTIONS)?;
     let misfits = vendor::misfits(&fragment.value, &corrections)?;
 
-    let mut there = BTreeMap::from([(base(VENDOR), vendor.text.clone())]);
-    if let Some(old) = &old {
-        there.insert(base(DOCUMENT), old.text.clone());
-    }
-    let wanted = BTreeMap::from([
-        (base(DOCUMENT), fragment.text.clone()),
-        (base(VENDOR), recorded),
-    ]);
-    let drifts = output::compare(&wanted, &there);
-    if !args.dry_run && !drifts.is_empty() {
-        files::replace_some(&root.join(DIR), &wanted)?;
-    }
-    if args.dry_run {
-        show::drifts(&drifts, DIR, args.verbose);
-    }
+    let there = [
+        (DOCUMENT, old.as_ref().map_or("", |old| &old.text)),
+        (VENDOR, &vendor.text),
+    ];
+    let wanted = [(DOCUMENT, fragment.text.as_str()), (VENDOR, &recorded)];
+    let changed = put(&root, there, wanted, args)?;
     println!(
-        "{} and {} of revision {}, {} ({:.2} s)",
+        "{} and {} of revision {}, {changed} ({:.2} s)",
         count(fragment.operations, "operation"),
         count(fragment.schemas, "schema"),
         fragment.origin.revision,
-        outcome(&drifts, args.dry_run),
         start.elapsed().as_secs_f64(),
+        changed = outcome(&changed, args.dry_run),
     );
     show_words(&fragment, args.verbose);
     show_notes(&fragment, &misfits);
     let difference = difference(old.as_ref(), &fragment);
-    show_end(
-        difference,
-        !drifts.is_empty(),
-        misfits.is_empty(),
-        args.dry_run,
-    );
+    let written = !changed.is_empty();
+    show_end(difference, written, misfits.is_empty(), args.dry_run);
     Ok(if misfits.is_empty() {
         Outcome::Success
     } else {
@@ -160,21 +147,34 @@ fn recorded(
     record(vendor, &new, selection)
 }
 
-fn base(path: &str) -> String {
-    path.rsplit('/').next().unwrap_or(path).to_owned()
+/// Writes what is wanted, or shows how it differs from what is there; the names of the files that
+/// do, without their folder.
+fn put(
+    root: &Path,
+    there: [(&str, &str); 2],
+    wanted: [(&str, &str); 2],
+    args: &Args,
+) -> Result<Vec<String>> {
+    let base = |(path, text): (&str, &str)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        (name.to_owned(), text.to_owned())
+    };
+    let there = BTreeMap::from(there.map(base));
+    let wanted = BTreeMap::from(wanted.map(base));
+    if args.dry_run {
+        show::drifts(&output::compare(&wanted, &there), DIR, args.verbose);
+    } else if wanted != there {
+        files::replace_some(&root.join(DIR), &wanted)?;
+    }
+    let differs = |name: &&String| wanted.get(*name) != there.get(*name);
+    Ok(wanted.keys().filter(differs).cloned().collect())
 }
 
-fn outcome(drifts: &[Drift], dry_run: bool) -> String {
-    let names: Vec<&str> = drifts
-        .iter()
-        .map(|drift| match drift {
-            Drift::Missing(name) | Drift::Extra(name) | Drift::Changed(name, _) => name.as_str(),
-        })
-        .collect();
-    match (names.is_empty(), dry_run) {
+fn outcome(changed: &[String], dry_run: bool) -> String {
+    match (changed.is_empty(), dry_run) {
         (true, _) => format!("nothing changed in {DIR}"),
-        (false, true) => format!("{} would change in {DIR}", names.join(" and ")),
-        (false, false) => format!("{} changed in {DIR}", names.join(" and ")),
+        (false, true) => format!("{} would change in {DIR}", changed.join(" and ")),
+        (false, false) => format!("{} changed in {DIR}", changed.join(" and ")),
     }
 }
 
@@ -196,6 +196,11 @@ fn show_words(fragment: &Fragment, verbose: bool) {
 }
 
 fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
+    let licence = fragment.value.pointer("/info/license/name");
+    if let Some(licence) = licence.and_then(serde_json::Value::as_str) {
+        println!();
+        println!("the words are the publisher's, under the licence `{licence}`");
+    }
     if !fragment.undeclared.is_empty() {
         println!();
         println!(

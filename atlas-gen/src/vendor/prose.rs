@@ -3,7 +3,7 @@
 //!
 //! Prose is what is written for people: summaries, descriptions, titles of schemas, and sentences
 //! inside examples and extensions. Everything else is structure and stays as it is published.
-//! Where a place of the old fragment is in the new document is the business of [`super::places`].
+//! Where a place of the old fragment is in the new document is the business of `places`.
 
 use std::collections::{HashMap, HashSet};
 

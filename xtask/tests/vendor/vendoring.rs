@@ -177,9 +177,14 @@ fn another_selection_is_taken_and_recorded() {
 
 #[test]
 fn words_are_the_publishers_or_nobodys_on_request() {
-    let scene = Scene::new();
+    let mut scene = Scene::new();
+    scene.set("/info/license", serde_json::json!({"name": "Some licence"}));
     let run = scene.vendor(&["--prose", "upstream"]);
     assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(
+        run.stdout.contains("under the licence `Some licence`"),
+        "{run:?}"
+    );
     let upstream = scene.copy.read(DOCUMENT);
     assert!(
         upstream.contains("      summary: Words of the publisher.\n"),
