@@ -8,6 +8,7 @@ use atlas_gen::vendor::{Fragment, Inputs, Prose, misfits, vendor};
 use atlas_gen::{Error, Source, load};
 use serde_json::{Map, Value, json};
 
+use crate::mutations::{Random, mutate};
 use crate::odd_documents::fixtures;
 
 /// A published document; every word of its publisher says so.
@@ -560,4 +561,30 @@ fn odd_documents_end_in_a_fragment_that_reads_back_or_in_one_line() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Both documents lose, double or exchange parts: whatever is left becomes a fragment that reads
+/// back and that a second run leaves as it is.
+#[test]
+fn mutated_documents_become_fragments_that_stay_as_they_are() {
+    let read = |text: &str| load::load(&Source::new("document", text)).expect("a document");
+    let (published, own) = (read(PUBLISHED), read(&own()));
+    let mut random = Random(0x5EED_5EED);
+    let mut made_any = 0;
+    for round in 0..200 {
+        let [mut new, mut old] = [published.clone(), own.clone()];
+        for _ in 0..=random.below(3) {
+            mutate(&mut new, &mut random);
+            mutate(&mut old, &mut random);
+        }
+        let (new, old) = (new.to_string(), old.to_string());
+        let once = catch_unwind(AssertUnwindSafe(|| made(&new, Some(&old), Prose::Keep)));
+        let once = once.unwrap_or_else(|_| panic!("round {round}: {new}\n{old}"));
+        let Ok(once) = once else { continue };
+        made_any += 1;
+        assert_eq!(read(&once.text), once.value, "round {round}: {new}");
+        let twice = kept(&new, &once.text);
+        assert_eq!(twice.text, once.text, "round {round}: {new}\n{old}");
+    }
+    assert!(made_any > 60, "{made_any}");
 }
