@@ -22,6 +22,8 @@ pub mod render;
 pub mod schema;
 pub mod shape;
 pub mod standalone;
+pub mod vendor;
+pub mod versions;
 
 pub use error::{Error, Result};
 pub use load::Source;

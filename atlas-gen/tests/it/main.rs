@@ -1,7 +1,10 @@
 //! What the generator makes of whole documents, good ones and odd ones.
 
+mod diff_checks;
+mod diff_properties;
 mod mutations;
 mod odd_documents;
 mod pass_edges;
 mod pass_examples;
 mod snapshots;
+mod vendor;
