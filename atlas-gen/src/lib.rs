@@ -20,6 +20,7 @@ pub mod passes;
 pub mod pointer;
 pub mod render;
 pub mod schema;
+pub mod settings;
 pub mod shape;
 pub mod standalone;
 

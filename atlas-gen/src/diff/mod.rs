@@ -4,6 +4,7 @@
 //! It knows two documents as trees and what is generated from them, not where they come from
 //! (files, git) nor how a report is shown.
 
+pub mod exempt;
 pub mod finding;
 pub mod report;
 
