@@ -7,6 +7,8 @@
 pub mod exempt;
 pub mod finding;
 pub mod report;
+pub mod review;
+pub mod show;
 
 pub use finding::{Finding, Level, Side};
 pub use report::{Breaks, Bump, Change, ChangeKind, Report, Rust, Summary};
