@@ -1,5 +1,6 @@
 //! What the generator makes of whole documents, good ones and odd ones.
 
+mod diff_checks;
 mod mutations;
 mod odd_documents;
 mod pass_edges;
