@@ -6,6 +6,7 @@
 
 pub mod finding;
 pub mod report;
+pub mod rust_api;
 
 pub use finding::{Finding, Level, Side};
 pub use report::{Breaks, Bump, Change, ChangeKind, Report, Rust, Summary};

@@ -4,4 +4,5 @@ mod mutations;
 mod odd_documents;
 mod pass_edges;
 mod pass_examples;
+mod rust_api;
 mod snapshots;

@@ -1,0 +1,90 @@
+//! rust_api: what a new revision of a document does to Rust code that depends on the client.
+//!
+//! Both revisions become code, and two things are compared, without a compiler:
+//!
+//! - what callers can name, read from the syntax tree of the generated text (`items`): whether code
+//!   that compiled still does;
+//! - what clients say and understand without callers seeing it in types (`calls`): whether code
+//!   that still compiles still works.
+
+mod adapt;
+mod api;
+mod calls;
+mod cause;
+mod demand;
+mod found;
+mod items;
+mod macros;
+mod pattern;
+mod read;
+mod revision;
+mod wire;
+
+pub use api::{Api, Item, ItemKind};
+pub use read::read;
+pub use revision::Revision;
+
+use super::finding::Finding;
+use super::report::{Breaks, Bump, ChangeKind, Rust};
+use crate::error::Result;
+use cause::Causes;
+use found::Found;
+
+/// Compares the clients that two revisions become. `findings` are those of the documents, which
+/// the changes are linked to.
+///
+/// # Errors
+/// One of the revisions cannot become a client; the error begins with the words `old document` or
+/// `new document`.
+pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> Result<Rust> {
+    let (old_client, new_client) = revision::generate(old, new)?;
+    let old_api = read(&old_client.output.files)?;
+    let new_api = read(&new_client.output.files)?;
+    let (old_wire, new_wire) = (wire::wire(&old_client), wire::wire(&new_client));
+    let mut all = items::compare(&old_api, &new_api);
+    all.extend(calls::compare(&old_wire, &new_wire, findings));
+    let mut causes = Causes::new(
+        findings,
+        (old.document, &old_client, &old_wire),
+        (new.document, &new_client, &new_wire),
+    );
+    for found in &mut all {
+        found.change.cause = causes.of(found);
+    }
+    all.sort_by(|a, b| {
+        let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
+        key(a).cmp(&key(b))
+    });
+    let worst = all.iter().map(bump).max().unwrap_or(Bump::None);
+    // What is left is what is said of items.
+    let bump = if old_api == new_api {
+        worst
+    } else {
+        worst.max(Bump::Patch)
+    };
+    Ok(Rust {
+        bump,
+        changes: all.into_iter().map(|found| found.change).collect(),
+    })
+}
+
+/// What breaks comes first.
+fn rank(breaks: Option<Breaks>) -> u8 {
+    match breaks {
+        Some(Breaks::Compile) => 0,
+        Some(Breaks::Runtime) => 1,
+        None => 2,
+    }
+}
+
+fn bump(found: &Found) -> Bump {
+    match (found.change.breaks, found.change.kind) {
+        (Some(_), _) => Bump::Major,
+        (None, ChangeKind::Added) => Bump::Minor,
+        (None, _) if found.change.item.ends_with(DEPRECATED) => Bump::Minor,
+        (None, _) => Bump::Patch,
+    }
+}
+
+/// How a change ends that makes callers see a warning.
+const DEPRECATED: &str = "is deprecated now";

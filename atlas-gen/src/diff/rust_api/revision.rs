@@ -1,0 +1,112 @@
+//! revision: a document with all that decides what client it becomes, and that client.
+//!
+//! It knows how a client is generated, not what is compared.
+
+use serde_json::Value;
+
+use super::adapt;
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::load::Source;
+use crate::media_type::Date;
+use crate::passes::select::Selection;
+use crate::passes::{correct, lint};
+use crate::{Generated, Slice};
+
+/// A revision of a document, and which client is made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Revision<'a> {
+    /// The document as it is published.
+    pub document: &'a Value,
+    /// The corrections to it, an OpenAPI Overlay.
+    pub corrections: Option<&'a Source>,
+    /// Which operations are wanted.
+    pub selection: &'a Selection,
+    /// Operations speak their newest stable version not after this date; without one, not after
+    /// the newest that the document names.
+    pub pin: Option<&'a Date>,
+    /// Whether operations speak a preview where there is one.
+    pub preview: bool,
+}
+
+impl Revision<'_> {
+    /// The document with its corrections; those whose place is gone are passed over.
+    fn corrected(&self) -> Result<Value> {
+        let mut document = self.document.clone();
+        if let Some(corrections) = self.corrections {
+            correct::correct(&mut document, corrections, false)?;
+        }
+        Ok(document)
+    }
+}
+
+/// What two revisions become, side by side.
+///
+/// A revision that the generator refuses as it stands is adapted, and so is the other then: what
+/// both are made by must be the same.
+///
+/// # Errors
+/// The generator refuses one that has been adapted; the error begins with the words `old document`
+/// or `new document`.
+pub(crate) fn generate(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Generated, Generated)> {
+    match pair(old, new, as_it_is) {
+        Ok(both) => Ok(both),
+        Err(_) => pair(old, new, adapted),
+    }
+}
+
+type Make = fn(&Revision<'_>) -> Result<Generated>;
+
+fn pair(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Generated, Generated)> {
+    // The two have nothing in common, so they need not wait for each other.
+    let (old, new) = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || make(old));
+        let new = make(new);
+        let old = match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(old)) => old,
+            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
+            // No thread is to be had, so it is made here.
+            Err(_) => make(old),
+        };
+        (old, new)
+    });
+    let named = |which: &str, error: Error| Error::new(format!("{which} document: {error}"));
+    Ok((
+        old.map_err(|error| named("old", error))?,
+        new.map_err(|error| named("new", error))?,
+    ))
+}
+
+/// As much as the main thread of a program usually has.
+const STACK: usize = 8 << 20;
+
+fn as_it_is(revision: &Revision<'_>) -> Result<Generated> {
+    generated(revision, revision.corrected()?)
+}
+
+fn adapted(revision: &Revision<'_>) -> Result<Generated> {
+    let mut document = revision.corrected()?;
+    adapt::adapt(&mut document);
+    generated(revision, document)
+}
+
+fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
+    let newest;
+    let pin = match revision.pin {
+        Some(pin) => pin,
+        None => {
+            newest = adapt::newest_date(&document);
+            &newest
+        }
+    };
+    let document = Document::new(document)?;
+    lint::lint(&document)?;
+    let slice = Slice {
+        selection: revision.selection,
+        pin,
+        preview: revision.preview,
+    };
+    crate::generated(document, &slice, "")
+}
