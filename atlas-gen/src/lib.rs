@@ -135,14 +135,8 @@ pub(crate) fn generated(
     };
     output.add("mod.rs", format!("{}{}", header, output::MODULE));
     output.add("types.rs", render::render(shaped.types, header)?);
-    output.add(
-        "operations.rs",
-        render::render(shaped.operations, header)?,
-    );
-    output.add(
-        "builder.rs",
-        render::render(shaped.builders, header)?,
-    );
+    output.add("operations.rs", render::render(shaped.operations, header)?);
+    output.add("builder.rs", render::render(shaped.builders, header)?);
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
     let digests = output::digests(&output.files);

@@ -89,7 +89,9 @@ pub fn adapt(document: &mut Value) {
         for method in METHODS {
             if let Some(Value::Object(operation)) = item.get_mut(method) {
                 identify(operation, method, path, &mut taken);
-                let own = operation.get_mut("parameters").and_then(Value::as_array_mut);
+                let own = operation
+                    .get_mut("parameters")
+                    .and_then(Value::as_array_mut);
                 let own = own.map(|list| {
                     parameters(list, &whole, path);
                     list.clone()
@@ -127,7 +129,11 @@ fn identify(
         let ascii = words.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
         format!("{method}{}", ascii.to_pascal_case())
     };
-    let candidates = [id.clone(), format!("{id} operation").to_pascal_case(), made()];
+    let candidates = [
+        id.clone(),
+        format!("{id} operation").to_pascal_case(),
+        made(),
+    ];
     let numbered = (2..).map(|n| format!("{}{n}", made()));
     if let Some(chosen) = candidates
         .into_iter()

@@ -80,7 +80,12 @@ fn demanded(step: Step, item: &str, path: &str) -> Found {
         Step::Tightened(text) => (text, Some(Breaks::Runtime)),
         Step::Loosened(text) => (text, None),
     };
-    Found::new(ChangeKind::Changed, format!("{}: {text}", item.trim_end()), breaks, path)
+    Found::new(
+        ChangeKind::Changed,
+        format!("{}: {text}", item.trim_end()),
+        breaks,
+        path,
+    )
 }
 
 /// A client that speaks another version works with the server that offers it; one that still
@@ -121,7 +126,11 @@ fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
     if !(old.sent && new.sent) {
         return;
     }
-    let build = format!("types::{name}Builder::build()");
+    let build = if new.built {
+        format!("{path}Builder::build()")
+    } else {
+        path.clone()
+    };
     for (at, step) in steps(&old.demands, &new.demands) {
         let at_words = if at.is_empty() {
             String::new()
@@ -141,10 +150,7 @@ fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Foun
     };
     if old.property != new.property {
         add(
-            format!(
-                "told apart by `{}` → by `{}`",
-                old.property, new.property
-            ),
+            format!("told apart by `{}` → by `{}`", old.property, new.property),
             Some(Breaks::Runtime),
         );
         return;

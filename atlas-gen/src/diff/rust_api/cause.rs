@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToPascalCase;
 use serde_json::Value;
 
+use super::Client;
 use super::found::Found;
-use super::wire::Wire;
-use crate::Generated;
 use crate::diff::finding::{Finding, Level};
 use crate::document::reference;
 use crate::passes::names::{dated, rust_name};
@@ -50,13 +49,10 @@ struct Side {
     beside: HashMap<String, HashSet<String>>,
 }
 
-/// One revision, for those who look for causes.
-pub type Revised<'a> = (&'a Value, &'a Generated, &'a Wire);
-
 impl<'a> Causes<'a> {
     /// Prepares to look for causes among `findings`.
-    pub fn new(findings: &'a [Finding], old: Revised<'_>, new: Revised<'_>) -> Self {
-        let documents = [new.0, old.0];
+    pub fn new(findings: &'a [Finding], old: &Client, new: &Client) -> Self {
+        let documents = [&new.published, &old.published];
         let places: Vec<Place<'a>> = findings
             .iter()
             .map(|finding| place(finding, &documents))
@@ -184,7 +180,12 @@ fn score(
         } else if let Some(far) = near.get(own) {
             score += 40 - 8 * far;
         }
-    } else if place.finding.operations.iter().any(|o| operations.contains(o)) {
+    } else if place
+        .finding
+        .operations
+        .iter()
+        .any(|o| operations.contains(o))
+    {
         score += 10;
     }
     if score == 0 {
@@ -205,7 +206,11 @@ fn score(
             score += 40;
         }
     }
-    if place.names.iter().any(|name| found.change.item.contains(&format!("`{name}`"))) {
+    if place
+        .names
+        .iter()
+        .any(|name| found.change.item.contains(&format!("`{name}`")))
+    {
         score += 15;
     }
     if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {
@@ -288,16 +293,21 @@ fn place<'a>(finding: &'a Finding, documents: &[&Value]) -> Place<'a> {
 fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<String> {
     let at = tokens.iter().position(|token| *token == "parameters")?;
     let here = tokens.get(..at + 2)?;
-    let here = here.iter().fold(String::new(), |here, token| pointer::join(&here, token));
+    let here = here
+        .iter()
+        .fold(String::new(), |here, token| pointer::join(&here, token));
     documents.iter().find_map(|document| {
         let parameter = document.pointer(&here)?;
         let target = reference(parameter).and_then(|target| target.strip_prefix('#'));
-        let parameter = target.and_then(|at| document.pointer(at)).unwrap_or(parameter);
+        let parameter = target
+            .and_then(|at| document.pointer(at))
+            .unwrap_or(parameter);
         parameter.get("name")?.as_str().map(str::to_owned)
     })
 }
 
-fn side((_, generated, wire): Revised<'_>) -> Side {
+fn side(client: &Client) -> Side {
+    let (generated, wire) = (&client.generated, &client.wire);
     let mut side = Side::default();
     for (method, spoken) in &wire.operations {
         let place = &spoken.place;
@@ -310,12 +320,18 @@ fn side((_, generated, wire): Revised<'_>) -> Side {
     for (name, schema) in generated.document.schemas() {
         let mut targets = Vec::new();
         crate::schema::references(schema, &mut targets);
-        references.insert(name.clone(), targets.into_iter().map(str::to_owned).collect());
+        references.insert(
+            name.clone(),
+            targets.into_iter().map(str::to_owned).collect(),
+        );
     }
     for place in generated.document.places() {
         let operation = generated.document.operation(&place);
         let mut targets = Vec::new();
-        for value in operation.into_iter().flat_map(|operation| operation.values()) {
+        for value in operation
+            .into_iter()
+            .flat_map(|operation| operation.values())
+        {
             everywhere(value, &mut targets);
         }
         let name = format!("{} {}", place.method.to_uppercase(), place.path);

@@ -80,8 +80,10 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     {
         put("format", format.into());
     }
-    // Texts are enums of their own; what is left are numbers and truth values.
-    if let Some(Value::Array(listed)) = schema.get("enum") {
+    // What lists texts is an enum of Rust, which callers see.
+    if let (Some(Value::Array(listed)), Some("integer" | "number" | "boolean")) =
+        (schema.get("enum"), kind)
+    {
         put("enum", listed.clone().into());
     }
     let required: BTreeSet<&str> = schema::required(schema).collect();
@@ -118,11 +120,34 @@ pub fn steps(old: &Demands, new: &Demands) -> Vec<(String, Step)> {
     let keys: BTreeSet<&(String, &'static str)> = old.keys().chain(new.keys()).collect();
     let same_kind = |at: &String| {
         let key = (at.clone(), KIND);
-        old.get(&key).is_some_and(|kind| new.get(&key) == Some(kind))
+        old.get(&key)
+            .is_some_and(|kind| new.get(&key) == Some(kind))
     };
     keys.into_iter()
         .filter(|(at, _)| same_kind(at))
-        .filter_map(|key| Some((key.0.clone(), step(key.1, old.get(key), new.get(key))?)))
+        .flat_map(|key| {
+            let (old, new) = (old.get(key), new.get(key));
+            let steps = match key.1 {
+                "required" => required(old, new),
+                keyword => step(keyword, old, new).into_iter().collect(),
+            };
+            steps.into_iter().map(|step| (key.0.clone(), step))
+        })
+        .collect()
+}
+
+/// The steps of a list of required members, one for each.
+fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<Step> {
+    let names = |value: Option<&Value>| -> Vec<String> {
+        let list = value.and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
+    };
+    let (old, new) = (names(old), names(new));
+    let more = new.iter().filter(|name| !old.contains(name));
+    let less = old.iter().filter(|name| !new.contains(name));
+    more.map(|name| Step::Tightened(format!("`{name}` is required now")))
+        .chain(less.map(|name| Step::Loosened(format!("`{name}` is no longer required"))))
         .collect()
 }
 
@@ -131,7 +156,11 @@ fn step(key: &str, old: Option<&Value>, new: Option<&Value>) -> Option<Step> {
         return None;
     }
     let shown = |value: Option<&Value>| value.map_or_else(|| "any".to_owned(), |v| show(key, v));
-    let text = format!("`{key}` {} → {}", shown(old), shown(new));
+    let text = match (key, new) {
+        ("nullable", Some(_)) => "may no longer be null".to_owned(),
+        ("nullable", None) => "may be null".to_owned(),
+        _ => format!("`{key}` {} → {}", shown(old), shown(new)),
+    };
     let tightened = match (old, new) {
         (_, None) => false,
         (None, Some(new)) => adds(key, new),
@@ -190,15 +219,10 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
             (Some(old), Some(new)) => pattern::includes(new, old) != Some(true),
             _ => true,
         },
-        "enum" | "required" => {
-            let empty = Vec::new();
-            let list = |value: &'_ Value| value.as_array().unwrap_or(&empty).clone();
+        "enum" => {
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
             let (old, new) = (list(old), list(new));
-            if key == "enum" {
-                old.iter().any(|value| !new.contains(value))
-            } else {
-                new.iter().any(|name| !old.contains(name))
-            }
+            old.iter().any(|value| !new.contains(value))
         }
         // What the client writes itself.
         "style" => new.as_str() != Some("form"),

@@ -69,12 +69,24 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
         add(text, Some(Breaks::Compile));
     }
     if after.non_exhaustive && !before.non_exhaustive {
-        add(format!("{path} is non_exhaustive now"), Some(Breaks::Compile));
+        add(
+            format!("{path} is non_exhaustive now"),
+            Some(Breaks::Compile),
+        );
     }
     // A setter is a field's other end, and the field says it.
     let setter = before.kind == ItemKind::Method && path.starts_with("types::");
     if before.wire != after.wire && !setter {
-        let spelt = |item: &Item| item.wire.clone().unwrap_or_else(|| "nothing".to_owned());
+        let spelt = |item: &Item| match &item.wire {
+            Some(wire) => match wire
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'))
+            {
+                Some(text) => format!("`{text}`"),
+                None => wire.clone(),
+            },
+            None => "nothing".to_owned(),
+        };
         let text = format!("{path}: {} → {} on the wire", spelt(before), spelt(after));
         add(text, Some(Breaks::Runtime));
     }
@@ -129,7 +141,12 @@ mod tests {
         let all = [
             ("types::E", ItemKind::Enum, None, true),
             ("types::E::A", ItemKind::Variant, Some("types::E"), false),
-            ("impl Clone for types::E", ItemKind::Trait, Some("types::E"), false),
+            (
+                "impl Clone for types::E",
+                ItemKind::Trait,
+                Some("types::E"),
+                false,
+            ),
         ];
         let found = compare(&api(&all), &api(&[]));
         let items: Vec<_> = found.iter().map(|found| &*found.change.item).collect();
@@ -140,7 +157,12 @@ mod tests {
     fn to_lose_a_trait_or_the_freedom_to_match_all_breaks() {
         let before = [
             ("types::E", ItemKind::Enum, None, false),
-            ("impl Ord for types::E", ItemKind::Trait, Some("types::E"), false),
+            (
+                "impl Ord for types::E",
+                ItemKind::Trait,
+                Some("types::E"),
+                false,
+            ),
         ];
         let after = [("types::E", ItemKind::Enum, None, true)];
         let found = compare(&api(&before), &api(&after));

@@ -38,7 +38,14 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
             traits(
                 reader,
                 &of,
-                &["From<&str>", "From<String>", "FromStr", "Display", "Serialize", "Deserialize"],
+                &[
+                    "From<&str>",
+                    "From<String>",
+                    "FromStr",
+                    "Display",
+                    "Serialize",
+                    "Deserialize",
+                ],
             );
         }
         "open_literal" => {
@@ -47,7 +54,13 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
             traits(
                 reader,
                 &of,
-                &["From<Value>", "From<&str>", "From<i64>", "Serialize", "Deserialize"],
+                &[
+                    "From<Value>",
+                    "From<&str>",
+                    "From<i64>",
+                    "Serialize",
+                    "Deserialize",
+                ],
             );
         }
         "tagged_union" | "untagged_union" => {
@@ -69,9 +82,11 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                 "additional",
                 "(self, impl Into<String>, impl Into<Value>) -> Self",
             );
-            reader
-                .api
-                .add_method(&of, "build", &format!("(self) -> Result<{built}, BuildError>"));
+            reader.api.add_method(
+                &of,
+                "build",
+                &format!("(self) -> Result<{built}, BuildError>"),
+            );
             reader
                 .api
                 .add_trait(&format!("TryFrom<{name}>"), &format!("{module}::{built}"));
@@ -79,7 +94,9 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
         "call" => {
             let answer: TokenStream = after_arrow(&tokens);
             let ty = syn::parse2::<syn::Type>(answer).map_err(|error| {
-                Error::new(format!("the call `{name}` is answered with no type: {error}"))
+                Error::new(format!(
+                    "the call `{name}` is answered with no type: {error}"
+                ))
             })?;
             let (shown, meaning) = reader.both(&ty);
             reader

@@ -24,30 +24,64 @@ pub use api::{Api, Item, ItemKind};
 pub use read::read;
 pub use revision::Revision;
 
+use serde_json::Value;
+
 use super::finding::Finding;
 use super::report::{Breaks, Bump, ChangeKind, Rust};
+use crate::Generated;
 use crate::error::Result;
 use cause::Causes;
 use found::Found;
+use revision::pair;
+use wire::Wire;
+
+/// A client, as it is compared with others.
+#[derive(Debug)]
+pub struct Client {
+    published: Value,
+    generated: Generated,
+    api: Api,
+    wire: Wire,
+}
+
+impl Client {
+    /// The client that `revision` becomes.
+    ///
+    /// # Errors
+    /// The generator refuses it.
+    pub fn new(revision: &Revision<'_>) -> Result<Self> {
+        Self::of(revision, revision::generate(revision)?)
+    }
+
+    fn of(revision: &Revision<'_>, generated: Generated) -> Result<Self> {
+        Ok(Self {
+            published: revision.document.clone(),
+            api: read(&generated.output.files)?,
+            wire: wire::wire(&generated),
+            generated,
+        })
+    }
+}
 
 /// Compares the clients that two revisions become. `findings` are those of the documents, which
 /// the changes are linked to.
+///
+/// A revision that the generator refuses as it stands is adapted (see `adapt`), and so is the other
+/// then: what both are made by must be the same.
 ///
 /// # Errors
 /// One of the revisions cannot become a client; the error begins with the words `old document` or
 /// `new document`.
 pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> Result<Rust> {
-    let (old_client, new_client) = revision::generate(old, new)?;
-    let old_api = read(&old_client.output.files)?;
-    let new_api = read(&new_client.output.files)?;
-    let (old_wire, new_wire) = (wire::wire(&old_client), wire::wire(&new_client));
-    let mut all = items::compare(&old_api, &new_api);
-    all.extend(calls::compare(&old_wire, &new_wire, findings));
-    let mut causes = Causes::new(
-        findings,
-        (old.document, &old_client, &old_wire),
-        (new.document, &new_client, &new_wire),
-    );
+    let (old, new) = pair(old, new)?;
+    Ok(changes(&old, &new, findings))
+}
+
+/// Compares two clients.
+pub fn changes(old: &Client, new: &Client, findings: &[Finding]) -> Rust {
+    let mut all = items::compare(&old.api, &new.api);
+    all.extend(calls::compare(&old.wire, &new.wire, findings));
+    let mut causes = Causes::new(findings, old, new);
     for found in &mut all {
         found.change.cause = causes.of(found);
     }
@@ -57,15 +91,15 @@ pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> 
     });
     let worst = all.iter().map(bump).max().unwrap_or(Bump::None);
     // What is left is what is said of items.
-    let bump = if old_api == new_api {
+    let bump = if old.api == new.api {
         worst
     } else {
         worst.max(Bump::Patch)
     };
-    Ok(Rust {
+    Rust {
         bump,
         changes: all.into_iter().map(|found| found.change).collect(),
-    })
+    }
 }
 
 /// What breaks comes first.

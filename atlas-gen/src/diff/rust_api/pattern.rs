@@ -124,8 +124,14 @@ mod tests {
 
     #[test]
     fn the_same_pattern_in_other_words_is_included() {
-        assert_eq!(includes("^[a-f0-9]{2}$", "^([0-9a-f][a-f0-9])$"), Some(true));
-        assert_eq!(includes("^([0-9a-f][a-f0-9])$", "^[a-f0-9]{2}$"), Some(true));
+        assert_eq!(
+            includes("^[a-f0-9]{2}$", "^([0-9a-f][a-f0-9])$"),
+            Some(true)
+        );
+        assert_eq!(
+            includes("^([0-9a-f][a-f0-9])$", "^[a-f0-9]{2}$"),
+            Some(true)
+        );
     }
 
     #[test]

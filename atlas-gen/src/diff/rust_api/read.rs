@@ -74,7 +74,12 @@ impl Reader<'_> {
         match item {
             syn::Item::Struct(item) if public && is_public(&item.vis) => {
                 let path = format!("{module}::{}", item.ident);
-                self.add(&path, ItemKind::Struct, owner(module, &item.ident), &item.attrs);
+                self.add(
+                    &path,
+                    ItemKind::Struct,
+                    owner(module, &item.ident),
+                    &item.attrs,
+                );
                 self.derives(&path, &item.attrs);
                 for field in &item.fields {
                     if let (true, Some(name)) = (is_public(&field.vis), &field.ident) {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::adapt;
+use super::{Client, adapt};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::load::Source;
@@ -40,49 +40,11 @@ impl Revision<'_> {
     }
 }
 
-/// What two revisions become, side by side.
-///
-/// A revision that the generator refuses as it stands is adapted, and so is the other then: what
-/// both are made by must be the same.
+/// What `revision` becomes as it stands.
 ///
 /// # Errors
-/// The generator refuses one that has been adapted; the error begins with the words `old document`
-/// or `new document`.
-pub(crate) fn generate(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Generated, Generated)> {
-    match pair(old, new, as_it_is) {
-        Ok(both) => Ok(both),
-        Err(_) => pair(old, new, adapted),
-    }
-}
-
-type Make = fn(&Revision<'_>) -> Result<Generated>;
-
-fn pair(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Generated, Generated)> {
-    // The two have nothing in common, so they need not wait for each other.
-    let (old, new) = std::thread::scope(|scope| {
-        let other = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, || make(old));
-        let new = make(new);
-        let old = match other.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(old)) => old,
-            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
-            // No thread is to be had, so it is made here.
-            Err(_) => make(old),
-        };
-        (old, new)
-    });
-    let named = |which: &str, error: Error| Error::new(format!("{which} document: {error}"));
-    Ok((
-        old.map_err(|error| named("old", error))?,
-        new.map_err(|error| named("new", error))?,
-    ))
-}
-
-/// As much as the main thread of a program usually has.
-const STACK: usize = 8 << 20;
-
-fn as_it_is(revision: &Revision<'_>) -> Result<Generated> {
+/// The generator refuses it.
+pub(crate) fn generate(revision: &Revision<'_>) -> Result<Generated> {
     generated(revision, revision.corrected()?)
 }
 
@@ -91,6 +53,43 @@ fn adapted(revision: &Revision<'_>) -> Result<Generated> {
     adapt::adapt(&mut document);
     generated(revision, document)
 }
+
+/// The clients of two revisions, both as they stand or both adapted.
+///
+/// # Errors
+/// The generator refuses one that has been adapted; the error begins with the words `old document`
+/// or `new document`.
+pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
+    both(old, new, generate).or_else(|_| both(old, new, adapted))
+}
+
+type Make = fn(&Revision<'_>) -> Result<Generated>;
+
+fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
+    let make = |which: &str, revision: &Revision<'_>| {
+        make(revision)
+            .and_then(|generated| Client::of(revision, generated))
+            .map_err(|error| Error::new(format!("{which} document: {error}")))
+    };
+    // The two have nothing in common, so they need not wait for each other.
+    let (old, new) = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || make("old", old));
+        let new = make("new", new);
+        let old = match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(old)) => old,
+            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
+            // No thread is to be had, so it is made here.
+            Err(_) => make("old", old),
+        };
+        (old, new)
+    });
+    Ok((old?, new?))
+}
+
+/// As much as the main thread of a program usually has.
+const STACK: usize = 8 << 20;
 
 fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
     let newest;

@@ -66,6 +66,8 @@ impl Media {
 pub struct Told {
     /// Whether callers send it.
     pub sent: bool,
+    /// Whether it has members, and so a builder.
+    pub built: bool,
     /// What is demanded of it.
     pub demands: Demands,
     /// The member that tells the variants of a union apart, and the tags with their schemas.
@@ -89,6 +91,7 @@ pub fn wire(generated: &Generated) -> Wire {
             name.clone(),
             Told {
                 sent: is_sent(schema),
+                built: matches!(schema::kind(schema), Kind::Object(_)),
                 demands: demand::demands(schema),
                 tags,
             },
@@ -144,7 +147,10 @@ fn spoken(generated: &Generated, operation: &Operation) -> Spoken {
             (parameter.rust_name.clone(), demands)
         })
         .collect();
-    let body = operation.body.as_ref().and_then(|body| body.schema.as_ref());
+    let body = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.schema.as_ref());
     Spoken {
         builder: operation.type_name.clone(),
         place: format!("{method} {}", place.path),
