@@ -4,9 +4,86 @@
 //! It knows two documents as trees and what is generated from them, not where they come from
 //! (files, git) nor how a report is shown.
 
+mod bodies;
+mod causes;
+pub mod checks;
+mod compare;
 pub mod finding;
+mod lifecycle;
+mod meaning;
+mod operations;
+mod parameters;
 pub mod report;
+mod responses;
 pub mod rust_api;
+mod schemas;
+mod security;
+mod spot;
+mod tree;
+mod versions;
+mod whole;
 
 pub use finding::{Finding, Level, Side};
 pub use report::{Breaks, Bump, Change, ChangeKind, Report, Rust, Summary};
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::media_type::Date;
+use compare::Comparison;
+use lifecycle::Stability;
+use tree::Tree;
+
+/// What errors of [`compare`] call the old document; its callers know its name.
+pub const OLD: &str = "the old document";
+/// What errors of [`compare`] call the new document.
+pub const NEW: &str = "the new document";
+
+/// What a comparison depends on beside the two documents.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The day on which sunset dates are judged; the clock is the caller's.
+    pub today: Date,
+    /// How many days must lie between today and the sunset date of what becomes deprecated. With
+    /// more than 0, deprecation needs a sunset date.
+    pub sunset_days_stable: u32,
+    /// The same for operations whose `x-stability-level` is `beta`.
+    pub sunset_days_beta: u32,
+}
+
+impl Options {
+    /// The defaults: deprecation needs no sunset date, and one that is given must not be past.
+    pub fn new(today: Date) -> Self {
+        Self {
+            today,
+            sunset_days_stable: 0,
+            sunset_days_beta: 0,
+        }
+    }
+
+    /// The days for an operation with this `x-stability-level`.
+    fn sunset_days(&self, stability: Option<&Value>) -> i64 {
+        match Stability::read(stability) {
+            Ok(Stability::Beta) => i64::from(self.sunset_days_beta),
+            Ok(Stability::Draft | Stability::Alpha) => 0,
+            Ok(Stability::Stable) | Err(_) => i64::from(self.sunset_days_stable),
+        }
+    }
+}
+
+/// Compares two OpenAPI 3 documents: every finding of the step from `old` to `new`.
+///
+/// # Errors
+/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; [`Error::file`] says which
+/// of the two it is, [`OLD`] or [`NEW`].
+///
+/// [`Error::file`]: crate::Error::file
+pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {
+    let mut all = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
+    operations::compare(&mut all)?;
+    all.run()?;
+    security::document(&mut all)?;
+    whole::compare(&mut all)?;
+    whole::version(&mut all);
+    Ok(all.findings())
+}

@@ -245,11 +245,11 @@ fn what_cannot_become_a_client_is_one_clear_line() {
     let error = diff(&base, &broken, &[]).expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "new document: /components/schemas/Owner/$ref: `#/components/schemas/Nobody` leads nowhere"
+        "the new document: /components/schemas/Owner/$ref: `#/components/schemas/Nobody` leads nowhere"
     );
     let error = diff(&json!([]), &base, &[]).expect_err("an error");
     assert_eq!(
         error.to_string(),
-        "old document: an OpenAPI document must be a map"
+        "the old document: an OpenAPI document must be a map"
     );
 }

@@ -70,8 +70,11 @@ impl Client {
 /// then: what both are made by must be the same.
 ///
 /// # Errors
-/// One of the revisions cannot become a client; the error begins with the words `old document` or
-/// `new document`.
+/// One of the revisions cannot become a client; [`Error::file`] says which, [`OLD`] or [`NEW`].
+///
+/// [`Error::file`]: crate::Error::file
+/// [`OLD`]: super::OLD
+/// [`NEW`]: super::NEW
 pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> Result<Rust> {
     let (old, new) = pair(old, new)?;
     Ok(changes(&old, &new, findings))

@@ -303,7 +303,10 @@ pub fn squeezed(tokens: &proc_macro2::TokenStream) -> String {
         }
         rest = tail;
     }
+    // Whether a comma ends a list depends on where lines are broken.
     out.replace(">+", "> +")
+        .replace(",>", ">")
+        .replace(",)", ")")
 }
 
 /// Takes the modules off every path.

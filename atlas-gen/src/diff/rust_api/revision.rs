@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::{Client, adapt};
+use crate::diff::{NEW, OLD};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::load::Source;
@@ -57,8 +58,8 @@ fn adapted(revision: &Revision<'_>) -> Result<Generated> {
 /// The clients of two revisions, both as they stand or both adapted.
 ///
 /// # Errors
-/// The generator refuses one that has been adapted; the error begins with the words `old document`
-/// or `new document`.
+/// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
+/// or [`NEW`].
 pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
     both(old, new, generate).or_else(|_| both(old, new, adapted))
 }
@@ -69,19 +70,23 @@ fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, C
     let make = |which: &str, revision: &Revision<'_>| {
         make(revision)
             .and_then(|generated| Client::of(revision, generated))
-            .map_err(|error| Error::new(format!("{which} document: {error}")))
+            .map_err(|error| match error.file() {
+                None => error.in_file(which),
+                // The fault is one of the corrections to it.
+                Some(_) => Error::new(error.to_string()).in_file(which),
+            })
     };
     // The two have nothing in common, so they need not wait for each other.
     let (old, new) = std::thread::scope(|scope| {
         let other = std::thread::Builder::new()
             .stack_size(STACK)
-            .spawn_scoped(scope, || make("old", old));
-        let new = make("new", new);
+            .spawn_scoped(scope, || make(OLD, old));
+        let new = make(NEW, new);
         let old = match other.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(old)) => old,
             Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
             // No thread is to be had, so it is made here.
-            Err(_) => make("old", old),
+            Err(_) => make(OLD, old),
         };
         (old, new)
     });

@@ -1,0 +1,278 @@
+//! Request bodies, and the media types of bodies in general.
+//!
+//! Media types of which one is a special form of the other (`application/json` and
+//! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
+//! [`super::versions`] pairs.
+
+use super::compare::{Comparison, Pair, in_new, in_old};
+use super::finding::Side;
+use super::operations::Operation;
+use super::schemas::{Family, Place};
+use super::tree::Located;
+use super::versions::{self, Steps};
+use crate::error::Result;
+use crate::media_type::MediaType;
+
+/// A body of an operation: which way it goes, and with which status.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Body<'s> {
+    pub(super) node: usize,
+    pub(super) side: Side,
+    /// In words, such as "the 200 response of `GET /path`".
+    pub(super) words: &'s str,
+}
+
+/// Compares the request bodies of one operation.
+pub(super) fn compare<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Operation<'a>,
+    new: &Operation<'a>,
+    steps: &mut Steps,
+) -> Result<()> {
+    let side = Some(Side::Request);
+    let words = format!("the request body of `{}`", new.label);
+    let resolve = |tree: &super::tree::Tree<'a>, at: Option<Located<'a>>| match at {
+        Some(at) => tree.resolve(&at).map(Some),
+        None => Ok(None),
+    };
+    let was = resolve(&all.old, old.at.get("requestBody"))?;
+    let is = resolve(&all.new, new.at.get("requestBody"))?;
+    match (was, is) {
+        (None, None) => {}
+        (None, Some(is)) => {
+            let word = if is.flag("required") {
+                "required"
+            } else {
+                "optional"
+            };
+            let id = format!("request-body-added-{word}");
+            let text = format!("{words} is new and {word}");
+            all.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
+        }
+        (Some(was), None) => {
+            let text = format!("{words} was removed");
+            all.found(
+                Some(node),
+                "request-body-removed",
+                side,
+                &in_old(&was.pointer),
+                "",
+                text,
+            );
+        }
+        (Some(was), Some(is)) => {
+            let at = in_new(&is.pointer);
+            match (was.flag("required"), is.flag("required")) {
+                (false, true) => {
+                    let text = format!("{words} became required");
+                    all.found(
+                        Some(node),
+                        "request-body-became-required",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
+                }
+                (true, false) => {
+                    let text = format!("{words} became optional");
+                    all.found(
+                        Some(node),
+                        "request-body-became-optional",
+                        side,
+                        &at,
+                        "",
+                        text,
+                    );
+                }
+                _ => {}
+            }
+            let body = Body {
+                node,
+                side: Side::Request,
+                words: &words,
+            };
+            content(all, body, &was, &is, steps)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares the media types of a request body or a response.
+pub(super) fn content<'a>(
+    all: &mut Comparison<'a>,
+    body: Body<'_>,
+    old: &Located<'a>,
+    new: &Located<'a>,
+    steps: &mut Steps,
+) -> Result<()> {
+    type Entry<'a> = (&'a str, Located<'a>);
+    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
+    let (old_versions, old): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
+        old.entries("content")?.into_iter().partition(is_version);
+    let (new_versions, new): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
+        new.entries("content")?.into_iter().partition(is_version);
+    for (old, new) in versions::pair(body.side, &old_versions, &new_versions, steps) {
+        media_types(all, body, old, new)?;
+    }
+    let mut come = new;
+    let mut gone = Vec::new();
+    for old in old {
+        match come.iter().position(|new| new.0 == old.0) {
+            Some(i) => media_types(all, body, &old, &come.remove(i))?,
+            None => gone.push(old),
+        }
+    }
+    for old in gone {
+        let related = |new: &Entry<'a>| contains(old.0, new.0) || contains(new.0, old.0);
+        match come.iter().position(related) {
+            Some(i) => {
+                let new = come.remove(i);
+                renamed(all, body, &old, &new);
+                media_types(all, body, &old, &new)?;
+            }
+            None => {
+                let id = match body.side {
+                    Side::Request => "request-body-media-type-removed",
+                    Side::Response => "response-media-type-removed",
+                };
+                let text = format!("{} lost the media type `{}`", body.words, old.0);
+                let at = in_old(&old.1.pointer);
+                all.found(Some(body.node), id, Some(body.side), &at, "", text);
+            }
+        }
+    }
+    for new in come {
+        let id = match body.side {
+            Side::Request => "request-body-media-type-added",
+            Side::Response => "response-media-type-added",
+        };
+        let text = format!("{} got the media type `{}`", body.words, new.0);
+        let at = in_new(&new.1.pointer);
+        all.found(Some(body.node), id, Some(body.side), &at, "", text);
+    }
+    Ok(())
+}
+
+fn media_types<'a>(
+    all: &mut Comparison<'a>,
+    body: Body<'_>,
+    old: &(&'a str, Located<'a>),
+    new: &(&'a str, Located<'a>),
+) -> Result<()> {
+    let prefix = match body.side {
+        Side::Request => "request",
+        Side::Response => "response",
+    };
+    let (name, at) = (new.0, &new.1);
+    match (old.1.get("schema"), at.get("schema")) {
+        (Some(old), Some(new)) => {
+            let strong = is_json(name);
+            let family = match body.side {
+                Side::Request => Family::Request { strong },
+                Side::Response => Family::Response { strong },
+            };
+            let place = Place::root(family);
+            let pair = Pair {
+                old: vec![old],
+                new: vec![new],
+                place,
+            };
+            all.schemas(body.node, pair)?;
+        }
+        (None, Some(_)) => {
+            let id = format!("{prefix}-body-media-type-schema-added");
+            let text = format!("{} has a schema for `{name}` now", body.words);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
+        }
+        (Some(_), None) => {
+            let id = format!("{prefix}-body-media-type-schema-removed");
+            let text = format!("{} no longer has a schema for `{name}`", body.words);
+            all.found(
+                Some(body.node),
+                &id,
+                Some(body.side),
+                &in_new(&at.pointer),
+                "",
+                text,
+            );
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+/// A response calls a related media type by another name.
+fn renamed<'a>(
+    all: &mut Comparison<'a>,
+    body: Body<'_>,
+    old: &(&'a str, Located<'a>),
+    new: &(&'a str, Located<'a>),
+) {
+    if body.side == Side::Request {
+        return;
+    }
+    let id = if parameters(old.0) != parameters(new.0) {
+        "response-media-type-name-changed"
+    } else if contains(old.0, new.0) {
+        "response-media-type-name-specialized"
+    } else {
+        "response-media-type-name-generalized"
+    };
+    let text = format!(
+        "{} has the media type `{}` instead of `{}`",
+        body.words, new.0, old.0
+    );
+    let at = in_new(&new.1.pointer);
+    all.found(Some(body.node), id, Some(body.side), &at, old.0, text);
+}
+
+/// Whether a media type is JSON, which tells numbers from text.
+fn is_json(name: &str) -> bool {
+    let bare = bare(name);
+    bare == "application/json" || bare.ends_with("+json")
+}
+
+fn bare(name: &str) -> String {
+    let bare = name.split(';').next().unwrap_or_default();
+    bare.trim().to_ascii_lowercase()
+}
+
+fn parameters(name: &str) -> Vec<String> {
+    let mut all: Vec<String> = name
+        .split(';')
+        .skip(1)
+        .map(|part| part.trim().to_ascii_lowercase())
+        .filter(|part| !part.is_empty())
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+/// Whether the media type `special` is one of those that `general` names.
+fn contains(general: &str, special: &str) -> bool {
+    let (general, special) = (bare(general), bare(special));
+    let (Some((type_a, rest_a)), Some((type_b, rest_b))) =
+        (general.split_once('/'), special.split_once('/'))
+    else {
+        return false;
+    };
+    if type_a != type_b {
+        return false;
+    }
+    let (mut parts_a, mut parts_b) = (rest_a.split('+'), rest_b.split('+'));
+    let (Some(sub_a), Some(sub_b)) = (parts_a.next(), parts_b.next()) else {
+        return false;
+    };
+    let (suffixes_a, suffixes_b): (Vec<&str>, Vec<&str>) = (parts_a.collect(), parts_b.collect());
+    suffixes_a.is_empty() && suffixes_b.last() == Some(&sub_a)
+        || sub_a == sub_b && suffixes_b.starts_with(&suffixes_a)
+}

@@ -1,0 +1,337 @@
+//! Paths and operations: which came and went, and what each says of itself.
+//!
+//! Two path templates that differ only in the names of their parameters are the same path. A path
+//! that is gone counts once for each of its operations.
+
+use std::collections::BTreeMap;
+
+use super::compare::{Comparison, in_new, in_old};
+use super::lifecycle::{self, Stability, Sunset};
+use super::tree::{Located, Tree};
+use super::versions::{self, Steps};
+use super::{bodies, parameters, responses, security};
+use crate::document::METHODS;
+use crate::error::Result;
+
+/// A path of a document.
+#[derive(Debug, Clone)]
+struct Path<'a> {
+    template: &'a str,
+    item: Located<'a>,
+}
+
+/// An operation of a document.
+#[derive(Debug, Clone)]
+pub(super) struct Operation<'a> {
+    /// The path template.
+    pub(super) template: &'a str,
+    /// The path item that it stands in.
+    pub(super) item: Located<'a>,
+    /// The operation itself.
+    pub(super) at: Located<'a>,
+    /// `GET /path`.
+    pub(super) label: String,
+}
+
+/// Compares all operations.
+pub(super) fn compare(all: &mut Comparison<'_>) -> Result<()> {
+    let old = paths(&all.old)?;
+    let mut new = paths(&all.new)?;
+    for (key, old) in old {
+        let new = new.remove(&key);
+        path(all, &old, new.as_ref())?;
+    }
+    for path in new.values() {
+        for operation in operations(path)? {
+            added(all, &operation);
+        }
+    }
+    Ok(())
+}
+
+/// The paths by their template without the names of parameters.
+fn paths<'a>(tree: &Tree<'a>) -> Result<BTreeMap<(String, u32), Path<'a>>> {
+    let mut paths = BTreeMap::new();
+    for (template, at) in tree.root().entries("paths")? {
+        if template.starts_with("x-") {
+            continue;
+        }
+        let item = tree.resolve(&at)?;
+        item.map()?;
+        let key = nameless(template);
+        // Templates that only names tell apart are not allowed, but all of them are kept.
+        let mut copy = 0;
+        while paths.contains_key(&(key.clone(), copy)) {
+            copy += 1;
+        }
+        paths.insert((key, copy), Path { template, item });
+    }
+    Ok(paths)
+}
+
+fn nameless(template: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in template.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                out.push_str("{}");
+            }
+            '}' => inside = false,
+            _ if inside => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn operations<'a>(path: &Path<'a>) -> Result<Vec<Operation<'a>>> {
+    let mut found = Vec::new();
+    for method in METHODS {
+        if let Some(at) = path.item.get(method) {
+            at.map()?;
+            found.push(Operation {
+                template: path.template,
+                item: path.item.clone(),
+                at,
+                label: format!("{} {}", method.to_uppercase(), path.template),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn path<'a>(all: &mut Comparison<'a>, old: &Path<'a>, new: Option<&Path<'a>>) -> Result<()> {
+    let mut others = match new {
+        Some(new) => operations(new)?,
+        None => Vec::new(),
+    };
+    for operation in operations(old)? {
+        let method = |other: &Operation<'_>| {
+            other.at.pointer.rsplit('/').next() == operation.at.pointer.rsplit('/').next()
+        };
+        match others.iter().position(method) {
+            Some(i) => pair(all, &operation, &others.remove(i))?,
+            None => removed(all, &operation, new.is_none()),
+        }
+    }
+    for operation in &others {
+        added(all, operation);
+    }
+    Ok(())
+}
+
+fn added(all: &mut Comparison<'_>, operation: &Operation<'_>) {
+    let node = all.causes.operation(operation.label.clone());
+    let at = in_new(&operation.at.pointer);
+    let text = format!("`{}` is new", operation.label);
+    all.found(Some(node), "endpoint-added", None, &at, "", text);
+}
+
+fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) {
+    let label = &operation.label;
+    let node = Some(all.causes.operation(label.clone()));
+    let at = in_old(&operation.at.pointer);
+    match Stability::read(operation.at.value.get("x-stability-level")) {
+        Err(level) => {
+            let text = format!("`{label}` had the stability level {level}, which is none");
+            all.found(node, "api-invalid-stability-level", None, &at, "", text);
+            return;
+        }
+        Ok(level) if !level.is_promised() => return,
+        Ok(_) => {}
+    }
+    let path = if with_path { "path-" } else { "" };
+    let mut sunset = lifecycle::sunset(operation.at.value.get("x-sunset"));
+    let mut deprecated = operation.at.flag("deprecated");
+    if let (false, Some(date)) = (deprecated, versions::end(&all.old, operation)) {
+        // Atlas announces the end of an operation at each of its versions.
+        deprecated = true;
+        sunset = Sunset::On(date);
+    }
+    let (id, text) = match sunset {
+        _ if !deprecated => (
+            format!("api-{path}removed-without-deprecation"),
+            format!("`{label}` was removed; it was not deprecated"),
+        ),
+        Sunset::Missing => (
+            format!("api-{path}removed-with-deprecation"),
+            format!("`{label}` was removed; it was deprecated"),
+        ),
+        Sunset::Invalid(text) => (
+            "api-path-sunset-parse".to_owned(),
+            format!("`{label}` was removed; its end, `{text}`, is no date"),
+        ),
+        Sunset::On(date) if all.options.today < date => (
+            format!("api-{path}removed-before-sunset"),
+            format!("`{label}` was removed before its end on {date}"),
+        ),
+        Sunset::On(date) => (
+            format!("api-{path}removed-with-deprecation"),
+            format!("`{label}` was removed; its end was on {date}"),
+        ),
+    };
+    all.found(node, &id, None, &at, "", text);
+}
+
+fn pair<'a>(all: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -> Result<()> {
+    let node = all.causes.operation(new.label.clone());
+    if !stability(all, node, old, new) {
+        return Ok(());
+    }
+    deprecation(all, node, old, new);
+    names(all, node, old, new);
+    security::operation(all, node, old, new)?;
+    parameters::compare(all, node, old, new)?;
+    let mut steps = Steps::default();
+    bodies::compare(all, node, old, new, &mut steps)?;
+    responses::compare(all, node, old, new, &mut steps)?;
+    versions::report(all, node, old, new, steps);
+    Ok(())
+}
+
+/// Whether the operation promises anything now.
+fn stability(
+    all: &mut Comparison<'_>,
+    node: usize,
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+) -> bool {
+    const KEYWORD: &str = "x-stability-level";
+    let (was, is) = (old.at.value.get(KEYWORD), new.at.value.get(KEYWORD));
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let (old, new) = match (Stability::read(was), Stability::read(is)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(level), _) | (_, Err(level)) => {
+            if was != is {
+                let text = format!("`{label}` has the stability level {level}, which is none");
+                all.found(
+                    Some(node),
+                    "api-invalid-stability-level",
+                    None,
+                    &at,
+                    "",
+                    text,
+                );
+            }
+            return true;
+        }
+    };
+    if old.is_promised() && new != old {
+        let (id, word) = match new < old {
+            true => ("api-stability-decreased", "less"),
+            false => ("api-stability-increased", "more"),
+        };
+        let text = format!("`{label}` became {word} stable: {new} instead of {old}");
+        all.found(Some(node), id, None, &at, "", text);
+    }
+    new.is_promised()
+}
+
+fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let days = all
+        .options
+        .sunset_days(new.at.value.get("x-stability-level"));
+    let was = lifecycle::sunset(old.at.value.get("x-sunset"));
+    let is = lifecycle::sunset(new.at.value.get("x-sunset"));
+    let days_left = |date| lifecycle::days_between(&all.options.today, date);
+    let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
+        (true, false) => (
+            "endpoint-reactivated",
+            format!("`{label}` is no longer deprecated"),
+        ),
+        (false, true) => match &is {
+            Sunset::Missing if days > 0 => (
+                "api-deprecated-sunset-missing",
+                format!("`{label}` became deprecated without an end date (`x-sunset`)"),
+            ),
+            Sunset::Missing => (
+                "endpoint-deprecated",
+                format!("`{label}` became deprecated"),
+            ),
+            Sunset::Invalid(text) => (
+                "api-deprecated-sunset-parse",
+                format!("`{label}` became deprecated until `{text}`, which is no date"),
+            ),
+            Sunset::On(date) if days_left(date) < days => (
+                "api-sunset-date-too-small",
+                format!("`{label}` became deprecated until {date}, which is too soon"),
+            ),
+            Sunset::On(date) => (
+                "endpoint-deprecated-with-sunset",
+                format!("`{label}` became deprecated until {date}"),
+            ),
+        },
+        (true, true) => match (&was, &is) {
+            (Sunset::Missing, _) => return,
+            (_, Sunset::Missing) => (
+                "sunset-deleted",
+                format!("`{label}` no longer says when it ends"),
+            ),
+            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
+                "api-path-sunset-parse",
+                format!("`{label}` ends on `{text}`, which is no date"),
+            ),
+            (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
+                "api-sunset-date-changed-too-small",
+                format!("`{label}` ends on {date} instead of {before}, which is too soon"),
+            ),
+            _ => return,
+        },
+        (false, false) => return,
+    };
+    all.found(Some(node), id, None, &at, "", text);
+}
+
+/// Operation ids and tags.
+fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let id = |operation: &Operation<'_>| {
+        operation
+            .at
+            .text("operationId")
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (was, is) = (id(old), id(new));
+    if was.is_empty() && !is.is_empty() {
+        let text = format!("`{label}` has the operation id `{is}` now");
+        all.found(Some(node), "api-operation-id-added", None, &at, &is, text);
+    } else if was != is {
+        let text = match is.is_empty() {
+            true => format!("`{label}` lost its operation id `{was}`"),
+            false => format!("`{label}` has the operation id `{is}` instead of `{was}`"),
+        };
+        all.found(
+            Some(node),
+            "api-operation-id-removed",
+            None,
+            &at,
+            &format!("{was} {is}"),
+            text,
+        );
+    }
+    let tags = |operation: &Operation<'_>| -> Vec<String> {
+        let tags = operation
+            .at
+            .value
+            .get("tags")
+            .and_then(|tags| tags.as_array());
+        let texts = tags.into_iter().flatten().filter_map(|tag| tag.as_str());
+        texts.map(str::to_owned).collect()
+    };
+    let (was, is) = (tags(old), tags(new));
+    for tag in was.iter().filter(|tag| !is.contains(tag)) {
+        let text = format!("`{label}` lost the tag `{tag}`");
+        all.found(Some(node), "api-tag-removed", None, &at, tag, text);
+    }
+    for tag in is.iter().filter(|tag| !was.contains(tag)) {
+        let text = format!("`{label}` got the tag `{tag}`");
+        all.found(Some(node), "api-tag-added", None, &at, tag, text);
+    }
+}
