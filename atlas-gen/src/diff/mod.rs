@@ -17,6 +17,7 @@ mod parameters;
 pub mod report;
 mod responses;
 pub mod review;
+pub mod rust_api;
 mod schemas;
 mod security;
 pub mod show;

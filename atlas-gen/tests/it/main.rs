@@ -6,4 +6,5 @@ mod odd_documents;
 mod pass_edges;
 mod pass_examples;
 mod reports;
+mod rust_api;
 mod snapshots;
