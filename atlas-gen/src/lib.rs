@@ -23,6 +23,8 @@ pub mod schema;
 pub mod settings;
 pub mod shape;
 pub mod standalone;
+pub mod vendor;
+pub mod versions;
 
 pub use error::{Error, Result};
 pub use load::Source;

@@ -20,18 +20,10 @@ impl Date {
         if !shape {
             return None;
         }
-        let month: u32 = text[5..7].parse().ok()?;
-        let day: u32 = text[8..].parse().ok()?;
-        let year: u32 = text[..4].parse().ok()?;
-        let leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            _ => return None,
-        };
+        let month: u64 = text[5..7].parse().ok()?;
+        let day: u64 = text[8..].parse().ok()?;
+        let year: u64 = text[..4].parse().ok()?;
+        let days = days_of_month(year, month)?;
         (1..=days).contains(&day).then(|| Self(text.to_owned()))
     }
 
@@ -43,6 +35,61 @@ impl Date {
     /// The date as it was read.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The date that is `days` days after 1970-01-01; `None` beyond the year 9999.
+    pub fn from_days(days: u64) -> Option<Self> {
+        let mut left = days;
+        let mut year = 1970;
+        while left >= days_of_year(year) {
+            left -= days_of_year(year);
+            year += 1;
+            if year > 9999 {
+                return None;
+            }
+        }
+        let mut month = 1;
+        while let Some(length) = days_of_month(year, month).filter(|length| left >= *length) {
+            left -= length;
+            month += 1;
+        }
+        Some(Self(format!("{year:04}-{month:02}-{:02}", left + 1)))
+    }
+
+    /// How many days there are from `other` to this date; negative if it is over by then.
+    pub fn days_since(&self, other: &Self) -> i64 {
+        self.ordinal() - other.ordinal()
+    }
+
+    /// Days since the first of January of the year 0.
+    fn ordinal(&self) -> i64 {
+        let number = |range| self.0.get(range).and_then(|t: &str| t.parse::<u64>().ok());
+        let year = number(0..4).unwrap_or_default();
+        let months = 1..number(5..7).unwrap_or_default();
+        let before: u64 = (0..year).map(days_of_year).sum::<u64>()
+            + months
+                .filter_map(|month| days_of_month(year, month))
+                .sum::<u64>();
+        i64::try_from(before + number(8..10).unwrap_or_default()).unwrap_or_default()
+    }
+}
+
+/// By the Gregorian calendar.
+fn is_leap(year: u64) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+fn days_of_year(year: u64) -> u64 {
+    if is_leap(year) { 366 } else { 365 }
+}
+
+fn days_of_month(year: u64, month: u64) -> Option<u64> {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+        4 | 6 | 9 | 11 => Some(30),
+        2 if is_leap(year) => Some(29),
+        2 => Some(28),
+        _ => None,
     }
 }
 
@@ -134,6 +181,29 @@ mod tests {
             "text/vnd.atlas.2024-05-30+json",
         ] {
             assert_eq!(MediaType::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn counts_days_between_dates() {
+        let date = |text| Date::parse(text).unwrap();
+        assert_eq!(Date::from_days(0), Some(date("1970-01-01")));
+        // `date -u -d 2024-02-29 +%s` divided by 86,400.
+        assert_eq!(Date::from_days(19_782), Some(date("2024-02-29")));
+        assert_eq!(Date::from_days(u64::MAX), None);
+        for (from, to, days) in [
+            ("2026-11-24", "2027-07-01", 219),
+            ("2024-02-28", "2024-03-01", 2),
+            ("2100-02-28", "2100-03-01", 1),
+            ("2025-01-01", "2024-12-31", -1),
+        ] {
+            assert_eq!(date(to).days_since(&date(from)), days, "{from} to {to}");
+        }
+        let start = date("1970-01-01");
+        for days in (0..200_000).step_by(37) {
+            let date = Date::from_days(days).unwrap();
+            assert_eq!(date.days_since(&start), days as i64, "{date}");
+            assert_eq!(Date::parse(date.as_str()), Some(date));
         }
     }
 

@@ -1,7 +1,6 @@
 //! `cargo xtask codegen`: from `openapi/` to `atlas-client/src/generated/`, or from any other
 //! document of Atlas to a crate of its own.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -11,12 +10,13 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::standalone::standalone;
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
-use crate::{Outcome, files};
+use crate::show::count;
+use crate::{Outcome, files, show};
 
 /// The files that the client is generated from, relative to the workspace.
-const DOCUMENT: &str = "openapi/atlas-v2.yaml";
-const CORRECTIONS: &str = "openapi/corrections.yaml";
-const VENDOR: &str = "openapi/vendor.toml";
+pub const DOCUMENT: &str = "openapi/atlas-v2.yaml";
+pub const CORRECTIONS: &str = "openapi/corrections.yaml";
+pub const VENDOR: &str = "openapi/vendor.toml";
 /// Where the hand-written layer and the generated files stand, relative to the workspace.
 const LAYER: &str = "atlas-client/src";
 const GENERATED: &str = "atlas-client/src/generated";
@@ -59,9 +59,6 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "spec")]
     corrections: Option<PathBuf>,
 }
-
-/// How many lines of difference a check shows unless told otherwise.
-const SHOWN: usize = 60;
 
 /// Regenerates or checks.
 pub fn run(args: &Args) -> Result<Outcome> {
@@ -197,7 +194,8 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
     Ok(Outcome::Success)
 }
 
-fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
+/// The pin that the arguments give, or else that of `openapi/vendor.toml`.
+pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     match given {
         Some(text) => Date::parse(text)
             .ok_or_else(|| Error::new(format!("--pin `{text}` is no date such as 2025-03-12"))),
@@ -232,54 +230,11 @@ fn report(drifts: &[Drift], verbose: bool) -> Outcome {
         println!("{GENERATED} is up to date");
         return Outcome::Success;
     }
-    let color = std::io::stdout().is_terminal();
-    let mut lines = 0;
-    let mut hidden = 0;
-    for drift in drifts {
-        match drift {
-            Drift::Missing(name) => println!("missing: {GENERATED}/{name}"),
-            Drift::Extra(name) => println!("not generated: {GENERATED}/{name}"),
-            Drift::Changed(name, diff) => {
-                println!("differs: {GENERATED}/{name}");
-                for line in diff.lines() {
-                    lines += 1;
-                    if verbose || lines <= SHOWN {
-                        println!("{}", colored(line, color));
-                    } else {
-                        hidden += 1;
-                    }
-                }
-            }
-        }
-    }
-    if hidden > 0 {
-        println!("… and {hidden} more lines; --verbose shows them");
-    }
+    show::drifts(drifts, GENERATED, verbose);
     println!();
     println!(
         "{GENERATED} is stale in {}; run `{COMMAND}` and commit the result",
         count(drifts.len(), "file")
     );
     Outcome::Findings
-}
-
-fn colored(line: &str, color: bool) -> String {
-    let code = match line.as_bytes().first() {
-        Some(b'+') => 32,
-        Some(b'-') => 31,
-        Some(b'@') => 36,
-        _ => return line.to_owned(),
-    };
-    if color {
-        format!("\u{1b}[{code}m{line}\u{1b}[0m")
-    } else {
-        line.to_owned()
-    }
-}
-
-fn count(n: usize, what: &str) -> String {
-    match n {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
 }

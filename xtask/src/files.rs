@@ -21,6 +21,11 @@ pub fn workspace_root() -> PathBuf {
 /// Reads the file at `path`, which errors call `name`.
 pub fn read(path: &Path, name: &str) -> Result<Source> {
     let bytes = fs::read(path).map_err(|error| failed("cannot be read", name, &error))?;
+    text(bytes, name)
+}
+
+/// Takes `bytes` for a text, which errors call `name`.
+pub fn text(bytes: Vec<u8>, name: &str) -> Result<Source> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(name, text)),
         Err(error) => {
@@ -110,6 +115,40 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     }
     // What was there ends up in the temporary directory and goes with it.
     exchange(fresh.path(), dir).map_err(wrap("cannot be replaced"))
+}
+
+/// Puts `files` into `dir`, which stays as it is otherwise: all of them or none, as
+/// [`replace_all`] does.
+pub fn replace_some(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let shown = dir.display().to_string();
+    let wrap = |error: io::Error| failed("cannot be written", &shown, &error);
+    // What a link points at is exchanged, not the link.
+    let dir = dir.canonicalize().map_err(wrap)?;
+    let parent = dir.parent().unwrap_or(&dir);
+    let fresh = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)
+        .map_err(wrap)?;
+    copy_all(&dir, fresh.path()).map_err(wrap)?;
+    for (name, text) in files {
+        fs::write(fresh.path().join(name), text).map_err(wrap)?;
+    }
+    exchange(fresh.path(), &dir).map_err(wrap)
+}
+
+/// Copies what is in `from` to `to`, which is there already, permissions included.
+fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&target)?;
+            copy_all(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    fs::set_permissions(to, fs::metadata(from)?.permissions())
 }
 
 /// Lets two directories take each other's names, at once where the system can do so.

@@ -1,9 +1,13 @@
 //! `cargo xtask`: the tasks of this workspace on the command line.
 //!
-//! Exit status: 0 success, 1 findings (generated files are stale), 2 bad usage or input.
+//! Exit status: 0 success, 1 findings (such as stale generated files or a version that ends), 2 bad usage or input.
 
 mod codegen;
+mod fetch;
 mod files;
+mod show;
+mod vendor;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -28,6 +32,10 @@ struct Cli {
 enum Task {
     /// Regenerate atlas-client/src/generated from openapi/, or check that it is up to date.
     Codegen(codegen::Args),
+    /// Cut the vendored fragment out of a published document, keeping this project's own words.
+    Vendor(vendor::Args),
+    /// Show which version each operation speaks, newer ones, and when versions end.
+    Versions(versions::Args),
 }
 
 /// What a task ends with.
@@ -40,6 +48,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.task {
         Task::Codegen(args) => codegen::run(&args),
+        Task::Vendor(args) => vendor::run(&args),
+        Task::Versions(args) => versions::run(&args),
     };
     match outcome {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

@@ -73,10 +73,30 @@ pub struct Report {
 /// The overlay cannot be read, a target is no JSONPath or selects nothing (see above), or an
 /// action finds its place and changes nothing there.
 pub fn correct(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
-    apply(document, overlay, complete).map_err(|error| overlay.locate(error))
+    apply(document, overlay, complete, &mut Err).map_err(|error| overlay.locate(error))
 }
 
-fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
+/// Applies `overlay` as [`correct`] does, passing over the actions that change nothing: each is an
+/// error of the list that is given back.
+///
+/// # Errors
+/// The overlay cannot be read, or a target is no JSONPath.
+pub fn obsolete(document: &mut Value, overlay: &Source, complete: bool) -> Result<Vec<Error>> {
+    let mut obsolete = Vec::new();
+    apply(document, overlay, complete, &mut |error| {
+        obsolete.push(overlay.locate(error));
+        Ok(())
+    })
+    .map_err(|error| overlay.locate(error))?;
+    Ok(obsolete)
+}
+
+fn apply(
+    document: &mut Value,
+    overlay: &Source,
+    complete: bool,
+    changes_nothing: &mut dyn FnMut(Error) -> Result<()>,
+) -> Result<Report> {
     let tree = load::load(overlay)?;
     let parsed: Overlay = serde_json::from_value(tree)
         .map_err(|error| Error::new(format!("not an OpenAPI Overlay 1.0 document: {error}")))?;
@@ -119,13 +139,13 @@ fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Repor
             .collect();
         if found.is_empty() {
             if complete && !action.optional {
-                return Err(Error::at(
+                changes_nothing(Error::at(
                     format!("{here}/target"),
                     format!(
                         "`{}` selects nothing, so this correction changes nothing; remove it or mend its target",
                         action.target
                     ),
-                ));
+                ))?;
             }
             report.absent.push(action.target.clone());
             continue;
@@ -140,13 +160,14 @@ fn apply(document: &mut Value, overlay: &Source, complete: bool) -> Result<Repor
             }
         }
         if !changed {
-            return Err(Error::at(
+            changes_nothing(Error::at(
                 here,
                 format!(
                     "this correction of `{}` changes nothing, the document already says so; remove it",
                     action.target
                 ),
-            ));
+            ))?;
+            continue;
         }
         report.applied += 1;
     }
@@ -285,6 +306,25 @@ mod tests {
             correct(&mut document(), &optional, true).unwrap().applied,
             0
         );
+    }
+
+    #[test]
+    fn all_actions_that_change_nothing_are_listed_and_the_others_applied() {
+        let mut document = document();
+        let actions = overlay(
+            "- {target: $.paths.nowhere, description: why, remove: true}\n\
+             - {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n\
+             - {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n",
+        );
+        let listed = obsolete(&mut document, &actions, true).unwrap();
+        let lines: Vec<_> = listed.iter().map(Error::line).collect();
+        assert_eq!(lines, [Some(4), Some(6)], "{listed:?}");
+        assert_eq!(
+            document.pointer("/components/schemas/ApiError/required"),
+            Some(&json!(["errorCode", "error"]))
+        );
+        let broken = overlay("- {target: 'components..', description: why, remove: true}\n");
+        assert!(obsolete(&mut document, &broken, true).is_err());
     }
 
     #[test]

@@ -8,3 +8,4 @@ mod pass_examples;
 mod reports;
 mod rust_api;
 mod snapshots;
+mod vendor;

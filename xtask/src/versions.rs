@@ -1,0 +1,222 @@
+//! `cargo xtask versions`: which version each operation speaks, and how long it will last.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use atlas_gen::media_type::Date;
+use atlas_gen::passes::select::Selection;
+use atlas_gen::versions::{self, Inputs, Overview, Spoken, Sunset};
+use atlas_gen::{Error, Result, config};
+
+use crate::codegen::{self, CORRECTIONS, DOCUMENT, VENDOR};
+use crate::show::count;
+use crate::{Outcome, files};
+
+/// Arguments of `versions`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Look at every operation of this document instead of the vendored fragment.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Suppose this pin instead of that of openapi/vendor.toml.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pin: Option<String>,
+    /// How to show it.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with 1 if a version that is spoken ends within so many days, or has ended.
+    #[arg(long, value_name = "DAYS")]
+    fail_within: Option<u32>,
+    /// Count days from this date instead of today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// Aligned columns for a terminal.
+    Text,
+    /// A table for an issue or a job summary.
+    Markdown,
+    /// Everything, for programs; atlas_gen::versions::Overview documents it.
+    Json,
+}
+
+/// Shows the versions.
+pub fn run(args: &Args) -> Result<Outcome> {
+    let root = files::workspace_root();
+    let pin = codegen::pin(&root, args.pin.as_deref())?;
+    let today = today(args.today.as_deref())?;
+    let corrections = files::read(&root.join(CORRECTIONS), CORRECTIONS)?;
+    let look = |document, selection: &Selection| {
+        versions::overview(&Inputs {
+            document,
+            corrections: Some(&corrections),
+            selection,
+            pin: &pin,
+            today: &today,
+        })
+    };
+    let overview = match &args.spec {
+        Some(spec) => {
+            let document = files::read(spec, &spec.display().to_string())?;
+            look(&document, &Selection::All)?
+        }
+        None => {
+            let document = files::read(&root.join(DOCUMENT), DOCUMENT)?;
+            let vendor = files::read(&root.join(VENDOR), VENDOR)?;
+            let parsed = config::read(&vendor)?;
+            look(&document, &parsed.selection).map_err(|error| parsed.blame(&vendor, error))?
+        }
+    };
+    let ending: Vec<&Spoken> = args
+        .fail_within
+        .map(|days| overview.ending_within(days.into()).collect())
+        .unwrap_or_default();
+    print!(
+        "{}",
+        shown(&overview, args.format, args.fail_within, &ending)?
+    );
+    Ok(if ending.is_empty() {
+        Outcome::Success
+    } else {
+        Outcome::Findings
+    })
+}
+
+fn today(given: Option<&str>) -> Result<Date> {
+    let date = match given {
+        Some(text) => Date::parse(text)
+            .ok_or_else(|| Error::new(format!("--today `{text}` is no date such as 2025-03-12")))?,
+        None => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .ok()
+            .and_then(|since| Date::from_days(since.as_secs() / 86_400))
+            .ok_or_else(|| Error::new("the clock shows no date; give one by --today"))?,
+    };
+    Ok(date)
+}
+
+fn shown(
+    overview: &Overview,
+    format: Format,
+    within: Option<u32>,
+    ending: &[&Spoken],
+) -> Result<String> {
+    let end = |sentence: &str| {
+        let mut text = format!("{}{sentence}\n", totals(overview));
+        if let Some(days) = within {
+            let names: Vec<&str> = ending
+                .iter()
+                .map(|spoken| spoken.operation.as_str())
+                .collect();
+            text += &match names.is_empty() {
+                true => format!("none ends within {}\n", count(days as usize, "day")),
+                false => format!(
+                    "within {}: {}\n",
+                    count(days as usize, "day"),
+                    names.join(", ")
+                ),
+            };
+        }
+        text
+    };
+    Ok(match format {
+        Format::Text => format!("{}\n{}", text(overview), end("")),
+        Format::Markdown => format!("{}\n{}", markdown(overview), end(".")),
+        Format::Json => {
+            let value = serde_json::to_value(overview)
+                .map_err(|error| Error::new(format!("cannot be shown as JSON: {error}")))?;
+            atlas_gen::output::json(&value)
+        }
+    })
+}
+
+const COLUMNS: [&str; 4] = ["operation", "speaks", "until", "newer"];
+
+/// What stands in the columns.
+fn row(spoken: &Spoken) -> [String; 4] {
+    let version = match &spoken.request_version {
+        Some(body) if *body != spoken.version => format!("{} (body {body})", spoken.version),
+        _ => spoken.version.clone(),
+    };
+    let newer: Vec<&str> = spoken
+        .newer
+        .iter()
+        .map(|newer| newer.version.as_str())
+        .collect();
+    let mut operation = spoken.operation.clone();
+    if spoken.deprecated {
+        operation += " (deprecated)";
+    }
+    [
+        operation,
+        version,
+        until(spoken.sunset.as_ref()),
+        newer.join(", "),
+    ]
+}
+
+fn until(sunset: Option<&Sunset>) -> String {
+    let Some(Sunset { date, days_left }) = sunset else {
+        return String::new();
+    };
+    let days = count(
+        usize::try_from(days_left.unsigned_abs()).unwrap_or(usize::MAX),
+        "day",
+    );
+    match days_left {
+        ..0 => format!("{date}, {days} ago"),
+        0 => format!("{date}, today"),
+        1.. => format!("{date}, {days} left"),
+    }
+}
+
+fn text(overview: &Overview) -> String {
+    let mut rows = vec![COLUMNS.map(str::to_owned)];
+    rows.extend(overview.operations.iter().map(row));
+    let mut widths = [0; 4];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut out = String::new();
+    for row in &rows {
+        let cells: Vec<String> = widths
+            .iter()
+            .zip(row)
+            .map(|(width, cell)| format!("{cell:width$}"))
+            .collect();
+        out += cells.join("  ").trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+fn markdown(overview: &Overview) -> String {
+    let mut out = format!("| {} |\n|{}\n", COLUMNS.join(" | "), " --- |".repeat(4));
+    for spoken in &overview.operations {
+        let [_, version, until, newer] = row(spoken);
+        let deprecated = if spoken.deprecated {
+            " (deprecated)"
+        } else {
+            ""
+        };
+        let id = &spoken.operation;
+        out += &format!("| `{id}`{deprecated} | {version} | {until} | {newer} |\n");
+    }
+    out
+}
+
+fn totals(overview: &Overview) -> String {
+    let of = |what: &dyn Fn(&&Spoken) -> bool| overview.operations.iter().filter(what).count();
+    format!(
+        "{} on {} with the pin {}: {} with an end, {} with a newer version",
+        count(overview.operations.len(), "operation"),
+        overview.today,
+        overview.pin,
+        of(&|spoken| spoken.sunset.is_some()),
+        of(&|spoken| !spoken.newer.is_empty()),
+    )
+}

@@ -1,0 +1,125 @@
+//! Input that is no good: one line that says what and where, exit 2, and nothing is written.
+
+use std::fs;
+
+use crate::Scene;
+use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR};
+
+#[test]
+fn a_document_that_is_no_good_leaves_everything_as_it_was() {
+    let scene = Scene::new();
+    let good = scene.text();
+    let cut_off = &good[..good.find("  securitySchemes:").expect("the end") - 20];
+    for (text, said) in [
+        (String::new(), "published.yaml: the document is empty"),
+        (
+            good.replace("  title: ", "  title: : "),
+            "published.yaml:3: not valid YAML",
+        ),
+        (
+            "<!DOCTYPE html>\n<html></html>\n".to_owned(),
+            "published.yaml: is a web page or the like",
+        ),
+        (
+            "just words\n".to_owned(),
+            "published.yaml:1: an OpenAPI document must be a map",
+        ),
+        (
+            good.replace("3.0.1", "3.1.0"),
+            "published.yaml:1: /openapi: OpenAPI version `3.1.0` cannot be read",
+        ),
+        (good.replace("  schemas:", "  schemata:"), "leads nowhere"),
+        (
+            good.replace("operationId: get", "operationId: 1get"),
+            "gives no Rust name",
+        ),
+        (format!("{cut_off}\n  }}"), "published.yaml:"),
+        (
+            good.replace("Cloud Migration Service", "Cloud Migration"),
+            "did you mean `Cloud Migration`?",
+        ),
+        (
+            good.replace("  title: ", "  titel: "),
+            "no text under `title`",
+        ),
+    ] {
+        assert_ne!(text, good, "{said}");
+        scene.copy.write("published.yaml", &text);
+        let before = scene.files();
+        scene.refused(&scene.vendor(&[]), &before, said);
+        scene.refused(&scene.vendor(&["--dry-run"]), &before, said);
+    }
+    scene.copy.write("published.yaml", b"a: \xff\n");
+    let before = scene.files();
+    scene.refused(
+        &scene.vendor(&[]),
+        &before,
+        "published.yaml:1: is no UTF-8 text",
+    );
+}
+
+#[test]
+fn what_is_asked_for_and_not_there_is_named() {
+    let scene = Scene::new();
+    let before = scene.files();
+    let refused = |args: &[&str], said| scene.refused(&scene.vendor(args), &before, said);
+    refused(
+        &["--tag", "Cloud Migratoin Service"],
+        "did you mean `Cloud Migration Service`?",
+    );
+    refused(
+        &["--operation", "getGroupLiveMigrations"],
+        "did you mean `getGroupLiveMigration`?",
+    );
+    let missing = scene.vendor_from("nowhere.yaml", &[]);
+    scene.refused(&missing, &before, "error: nowhere.yaml: cannot be read: ");
+    let folder = scene.vendor_from("openapi", &[]);
+    scene.refused(&folder, &before, "error: openapi: cannot be read: ");
+}
+
+#[test]
+fn inputs_of_the_workspace_that_are_no_good_are_named() {
+    for (file, text, said) in [
+        (VENDOR, "[select", "openapi/vendor.toml:1: "),
+        (
+            CORRECTIONS,
+            "a: b: c",
+            "openapi/corrections.yaml:1: not valid YAML",
+        ),
+        (
+            DOCUMENT,
+            "a: b: c",
+            "openapi/atlas-v2.yaml:1: not valid YAML",
+        ),
+    ] {
+        let scene = Scene::new();
+        scene.copy.write(file, text);
+        let before = scene.files();
+        scene.refused(&scene.vendor(&[]), &before, said);
+    }
+    let scene = Scene::new();
+    fs::remove_file(scene.copy.path(VENDOR)).expect("removed");
+    let before = scene.files();
+    scene.refused(
+        &scene.vendor(&[]),
+        &before,
+        "openapi/vendor.toml: cannot be read: ",
+    );
+}
+
+#[test]
+fn arguments_that_make_no_sense_exit_with_2() {
+    let scene = Scene::new();
+    let before = scene.files();
+    for args in [
+        &["vendor"][..],
+        &["vendor", "--from"],
+        &["vendor", "--from", "published.yaml", "--prose", "mine"],
+        &["vendor", "--from", "published.yaml", "--all", "--tag", "x"],
+    ] {
+        let run = scene.run(args);
+        assert_eq!(run.status, Some(2), "{args:?}: {run:?}");
+        assert!(!run.stderr.is_empty(), "{args:?}");
+    }
+    assert_eq!(scene.files(), before);
+}

@@ -1,0 +1,183 @@
+//! Documents from a URL: whole, or an error that says what happened.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::Scene;
+use crate::serving::{response, send, serve};
+use crate::workspace::{DOCUMENT, VENDOR};
+
+#[test]
+fn a_document_is_fetched_plain_compressed_and_by_way_of_a_redirection() {
+    let scene = Scene::new();
+    let fragment = scene.copy.read(DOCUMENT);
+    let text = scene.text();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text.as_bytes()).expect("compressed");
+    let gzip = gzip.finish().expect("compressed");
+    let base = serve(Box::new(move |path, stream| {
+        let answer = match path {
+            "/plain.yaml?token=secret" => response("200 OK", "", text.as_bytes()),
+            "/encoded.yaml" => response("200 OK", "content-encoding: gzip\r\n", &gzip),
+            "/file.yaml.gz" => response("200 OK", "", &gzip),
+            "/sent-on.yaml" => response("302 Found", "location: /encoded.yaml\r\n", b""),
+            _ => response("404 Not Found", "", b""),
+        };
+        send(stream, &answer);
+    }));
+    for (path, file) in [
+        ("plain.yaml?token=secret", "plain.yaml"),
+        ("encoded.yaml", "encoded.yaml"),
+        ("file.yaml.gz", "file.yaml"),
+        ("sent-on.yaml", "sent-on.yaml"),
+    ] {
+        let run = scene.vendor_from(&format!("{base}/{path}"), &[]);
+        assert_eq!(run.status, Some(0), "{path}: {run:?}");
+        assert_eq!(scene.copy.read(DOCUMENT), fragment, "{path}");
+        let vendor = scene.copy.read(VENDOR);
+        assert!(
+            vendor.contains(&format!("file = \"{file}\"\n")),
+            "{path}: {vendor}"
+        );
+        assert!(!vendor.contains("secret"));
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
+    let scene = Scene::new();
+    let text = scene.text();
+    let base = serve(Box::new(move |path, stream| {
+        let body = text.as_bytes();
+        let answer = match path {
+            "/missing?token=secret" => response("404 Not Found", "", b"nothing here"),
+            "/down" => response("503 Service Unavailable", "", b""),
+            "/page" => response(
+                "200 OK",
+                "content-type: text/html\r\n",
+                b"<html>Sign in</html>",
+            ),
+            "/to-http" => response(
+                "302 Found",
+                "location: http://192.0.2.1/x?token=secret\r\n",
+                b"",
+            ),
+            "/circle" => response("302 Found", "location: /circle\r\n", b""),
+            "/long" => {
+                b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\nopenapi: 3.0.1\n".to_vec()
+            }
+            "/cut" => {
+                let whole = response("200 OK", "", body);
+                whole[..whole.len() / 2].to_vec()
+            }
+            "/cut-chunk" => {
+                let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                let chunk = format!("{:x}\r\n", body.len() / 2);
+                [
+                    head.as_bytes(),
+                    chunk.as_bytes(),
+                    &body[..body.len() / 2],
+                    b"\r\n",
+                ]
+                .concat()
+            }
+            "/no-gzip" => response("200 OK", "content-encoding: gzip\r\n", body),
+            _ => b"what?\r\n\r\n".to_vec(),
+        };
+        send(stream, &answer);
+    }));
+    let before = scene.files();
+    for (path, said) in [
+        (
+            "/missing?token=secret",
+            "/missing: answered 404 Not Found; a document is expected",
+        ),
+        ("/down", "/down: answered 503 Service Unavailable"),
+        ("/page", "/page: is a web page or the like"),
+        (
+            "/to-http",
+            "sent on to http://192.0.2.1/x, where only https is followed",
+        ),
+        ("/circle", "too many redirections"),
+        ("/long", "/long: broke off: "),
+        ("/cut", "/cut: broke off: "),
+        ("/cut-chunk", "/cut-chunk: broke off: "),
+        ("/no-gzip", "/no-gzip: broke off: "),
+        ("/nonsense", "/nonsense: cannot be fetched: "),
+    ] {
+        let run = scene.vendor_from(&format!("{base}{path}"), &[]);
+        scene.refused(&run, &before, said);
+        assert!(!run.stderr.contains("secret"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let scene = Scene::new();
+    let before = scene.files();
+    let port = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port()
+    };
+    let run = scene.vendor_from(&format!("http://127.0.0.1:{port}/spec.yaml"), &[]);
+    scene.refused(
+        &run,
+        &before,
+        &format!("http://127.0.0.1:{port}/spec.yaml: cannot be fetched: "),
+    );
+}
+
+#[test]
+fn only_https_is_taken_and_no_secret_is_shown() {
+    let scene = Scene::new();
+    let before = scene.files();
+    for (from, said) in [
+        (
+            "http://example.com/a.yaml",
+            "http://example.com/a.yaml: only https is taken",
+        ),
+        ("ftp://example.com/a.yaml", "only https is taken"),
+        ("http://localhost.example.com/a", "only https is taken"),
+        (
+            "https://me:secret@example.com/a",
+            "https://example.com/a: must not hold a user name",
+        ),
+        ("https://", "the URL that --from names is none"),
+    ] {
+        let run = scene.vendor_from(from, &[]);
+        scene.refused(&run, &before, said);
+        assert!(!run.stderr.contains("secret"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_half_way_leaves_everything_as_it_was() {
+    let scene = Scene::new();
+    let before = scene.files();
+    let text = scene.text();
+    let (half_way, reached) = mpsc::channel();
+    let (go_on, gone) = mpsc::channel::<()>();
+    let base = serve(Box::new(move |_, stream| {
+        let whole = response("200 OK", "", text.as_bytes());
+        send(stream, &whole[..whole.len() / 2]);
+        let _ = half_way.send(());
+        // Open until the other end is dead.
+        let _ = gone.recv();
+    }));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["vendor", "--from", &format!("{base}/spec.yaml")])
+        .env("CARGO_MANIFEST_DIR", scene.copy.path("xtask"))
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    reached.recv().expect("half of it is on its way");
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    drop(go_on);
+    assert!(scene.files() == before, "something was written");
+}

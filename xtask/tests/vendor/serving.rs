@@ -1,0 +1,43 @@
+//! A server on loopback that answers each request with bytes prepared for it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+/// What is sent for a path; the connection closes afterwards.
+pub type Answer = Box<dyn Fn(&str, &mut TcpStream) + Send>;
+
+/// Serves until the test ends; the base of its URLs.
+pub fn serve(answer: Answer) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let Ok(copy) = stream.try_clone() else { return };
+            let mut lines = BufReader::new(copy).lines();
+            let first = lines.next().and_then(Result::ok).unwrap_or_default();
+            let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+            // The head is read to its end, so that closing does not reset the connection.
+            while lines
+                .next()
+                .and_then(Result::ok)
+                .is_some_and(|line| !line.is_empty())
+            {}
+            answer(&path, &mut stream);
+        }
+    });
+    base
+}
+
+/// A response with a body and its true length.
+pub fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+/// Sends `bytes`; a client that has gone does not matter.
+pub fn send(stream: &mut TcpStream, bytes: &[u8]) {
+    let _ = stream.write_all(bytes).and_then(|()| stream.flush());
+}

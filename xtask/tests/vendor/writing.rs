@@ -1,0 +1,83 @@
+//! How the two files are written: both or neither, whatever happens on the way.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use crate::Scene;
+use crate::workspace::{DOCUMENT, VENDOR};
+
+#[test]
+fn at_no_moment_is_a_file_missing_or_half_written() {
+    let mut scene = Scene::new();
+    assert_eq!(scene.vendor(&[]).status, Some(0));
+    let paths = [scene.copy.path(DOCUMENT), scene.copy.path(VENDOR)];
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // Whoever is killed leaves what an onlooker sees at that moment.
+        let onlooker = scope.spawn(|| {
+            let mut wrong = 0;
+            while !over.load(Ordering::Relaxed) {
+                for path in &paths {
+                    let text = fs::read_to_string(path).unwrap_or_default();
+                    wrong += u64::from(!text.starts_with('#') || !text.ends_with('\n'));
+                }
+            }
+            wrong
+        });
+        for round in 0..6 {
+            scene.set("/info/x-xgen-sha", format!("round{round}"));
+            assert_eq!(scene.vendor(&[]).status, Some(0));
+            let text = scene.copy.read(DOCUMENT);
+            assert!(text.contains(&format!("round{round}")));
+        }
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(onlooker.join().expect("no panic"), 0);
+    });
+}
+
+#[test]
+fn whatever_else_is_in_the_folder_stays_and_nothing_is_left_behind() {
+    let mut scene = Scene::new();
+    scene.copy.write("openapi/notes.bin", b"\xff\x00");
+    fs::create_dir(scene.copy.path("openapi/more")).expect("a folder");
+    scene.copy.write("openapi/more/file", "x");
+    let names = |scene: &Scene| {
+        let mut names: Vec<_> = fs::read_dir(scene.copy.path(""))
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = names(&scene);
+    scene.set("/info/x-xgen-sha", "feed");
+    assert_eq!(scene.vendor(&[]).status, Some(0));
+    assert_eq!(
+        fs::read(scene.copy.path("openapi/notes.bin")).expect("a file"),
+        b"\xff\x00"
+    );
+    assert_eq!(scene.copy.read("openapi/more/file"), "x");
+    assert_eq!(names(&scene), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nothing_can_be_written_both_files_stay() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut scene = Scene::new();
+    scene.set("/info/x-xgen-sha", "feed");
+    let before = scene.files();
+    let root = scene.copy.path("");
+    let mode = fs::metadata(&root).expect("a folder").permissions();
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).expect("permissions");
+    let probe = fs::write(root.join("probe"), "");
+    let run = scene.vendor(&[]);
+    fs::set_permissions(&root, mode).expect("permissions");
+    if probe.is_ok() {
+        println!("skipped: this user may write where nobody may");
+        return;
+    }
+    scene.refused(&run, &before, "openapi: cannot be written");
+}
