@@ -84,7 +84,8 @@ pub fn run(args: &Args) -> Result<Outcome> {
     })
 }
 
-fn today(given: Option<&str>) -> Result<Date> {
+/// The date `given`, or that of the clock.
+pub fn today(given: Option<&str>) -> Result<Date> {
     let date = match given {
         Some(text) => Date::parse(text)
             .ok_or_else(|| Error::new(format!("--today `{text}` is no date such as 2025-03-12")))?,

@@ -26,10 +26,12 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::checks::{self, CHECKS};
 use super::finding::{Finding, Level, fingerprint};
 use crate::error::Result;
 use crate::load::Source;
 use crate::media_type::Date;
+use crate::passes::select::nearest;
 use crate::pointer::tokens;
 use crate::settings::{self, fault};
 
@@ -124,6 +126,14 @@ fn exemption(source: &Source, line: usize, entry: Spanned<Entry>) -> Result<Exem
     if entry.check.is_none() && entry.place.is_none() && entry.fingerprint.is_none() {
         let message = "an exemption needs a `check`, a `place` or a `fingerprint`";
         return Err(fault(source, start, message));
+    }
+    if let Some(check) = &entry.check
+        && checks::check(check.get_ref()).is_none()
+    {
+        let name = check.get_ref();
+        let known = nearest(name, CHECKS.iter().map(|check| check.name));
+        let message = format!("`{name}` is no check{known}");
+        return Err(fault(source, check.span().start, message));
     }
     if let Some(place) = &entry.place
         && let Err(message) = check_place(place.get_ref())
@@ -314,19 +324,19 @@ mod tests {
 
     #[test]
     fn a_finding_has_to_agree_with_all_that_an_exemption_names() {
-        let a = finding("gone", "/components/schemas/A/properties/x");
+        let a = finding("endpoint-added", "/components/schemas/A/properties/x");
         let print = &a.fingerprint;
         let all = vec![
             a.clone(),
-            finding("gone", "/components/schemas/B/properties/x"),
-            finding("new", "/components/schemas/A/properties/x"),
+            finding("endpoint-added", "/components/schemas/B/properties/x"),
+            finding("webhook-added", "/components/schemas/A/properties/x"),
         ];
         let place = "place = \"/components/schemas/A/properties/x\"";
         for (what, left) in [
-            ("check = \"gone\"".to_owned(), 1),
+            ("check = \"endpoint-added\"".to_owned(), 1),
             (place.to_owned(), 1),
             (format!("fingerprint = \"{print}\""), 2),
-            (format!("check = \"gone\"\n{place}"), 2),
+            (format!("check = \"endpoint-added\"\n{place}"), 2),
             (
                 "place = \"/components/schemas/*/properties/x\"".to_owned(),
                 0,
@@ -360,19 +370,19 @@ mod tests {
 
     #[test]
     fn an_exemption_holds_on_its_last_day_and_is_a_finding_on_the_next() {
-        let exemptions = read(&source(&entry("check = \"gone\"", "2027-01-31"))).unwrap();
-        let all = vec![finding("gone", "/a")];
+        let exemptions = read(&source(&entry("check = \"endpoint-added\"", "2027-01-31"))).unwrap();
+        let all = vec![finding("endpoint-added", "/a")];
         let last = exemptions.part(all.clone(), &day("2027-01-31"));
         assert_eq!(ids(&last), [""; 0]);
         let next = exemptions.part(all, &day("2027-02-01"));
-        assert_eq!(ids(&next), ["gone", EXPIRED]);
+        assert_eq!(ids(&next), ["endpoint-added", EXPIRED]);
         assert_eq!(next.exempted, []);
         let expired = &next.findings[1];
         assert_eq!(expired.level, Level::Warning);
         assert_eq!(expired.pointer, "/exempt/0");
         assert_eq!(
             expired.text,
-            "the exemption of `gone` (openapi/exemptions.toml:1) expired on 2027-01-31; its findings \
+            "the exemption of `endpoint-added` (openapi/exemptions.toml:1) expired on 2027-01-31; its findings \
              count again"
         );
     }
@@ -381,7 +391,7 @@ mod tests {
     fn an_exemption_without_a_finding_is_one_itself() {
         let text = format!(
             "# two\n{}\n{}",
-            entry("check = \"gone\"", "2027-01-31"),
+            entry("check = \"endpoint-added\"", "2027-01-31"),
             entry("place = \"/b\"", "\"2025-01-31\"")
         );
         let parted = read(&source(&text))
@@ -392,7 +402,7 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "the exemption of `gone` (openapi/exemptions.toml:2) names no finding, so remove it",
+                "the exemption of `endpoint-added` (openapi/exemptions.toml:2) names no finding, so remove it",
                 "the exemption of `/b` (openapi/exemptions.toml:7) expired on 2025-01-31; it names \
                  no finding, so remove it",
             ]
@@ -401,17 +411,18 @@ mod tests {
 
     #[test]
     fn an_exemption_that_is_covered_by_an_earlier_one_is_used_all_the_same() {
-        let text = entry("check = \"gone\"", "2027-01-31") + &entry("place = \"/a\"", "2027-01-31");
+        let text = entry("check = \"endpoint-added\"", "2027-01-31")
+            + &entry("place = \"/a\"", "2027-01-31");
         let parted = read(&source(&text))
             .unwrap()
-            .part(vec![finding("gone", "/a")], &day("2026-12-01"));
+            .part(vec![finding("endpoint-added", "/a")], &day("2026-12-01"));
         assert_eq!(ids(&parted), [""; 0]);
         assert_eq!(parted.exempted.len(), 1);
     }
 
     #[test]
     fn a_fault_is_one_line_with_its_place() {
-        let good = entry("check = \"gone\"", "2027-01-31");
+        let good = entry("check = \"endpoint-added\"", "2027-01-31");
         for (text, expected) in [
             (
                 good.replace("\"known\"", "\" \""),
@@ -434,20 +445,24 @@ mod tests {
                 "4: expires `2027-01-31T00:00:00Z` is no date such as 2025-03-12",
             ),
             (
-                good.replace("check = \"gone\"\n", ""),
+                good.replace("check = \"endpoint-added\"\n", ""),
                 "1: an exemption needs a `check`, a `place` or a `fingerprint`",
             ),
             (
-                good.replace("check = \"gone\"", "place = \"components\""),
+                good.replace("check = \"endpoint-added\"", "place = \"components\""),
                 "2: `components` is no JSON pointer such as /components/schemas/Source/properties/*",
             ),
             (
-                good.replace("check = \"gone\"", "place = \"/a/**/b\""),
+                good.replace("check = \"endpoint-added\"", "place = \"/a/**/b\""),
                 "2: in `/a/**/b`, `**` is not the last token",
             ),
             (
-                good.replace("check = \"gone\"", "fingerprint = \"12AB\""),
+                good.replace("check = \"endpoint-added\"", "fingerprint = \"12AB\""),
                 "2: `12AB` is no fingerprint; it has 16 hexadecimal digits in lower case",
+            ),
+            (
+                good.replace("endpoint-added", "endpoint-aded"),
+                "2: `endpoint-aded` is no check; did you mean `endpoint-added`?",
             ),
             (
                 good.replace("check", "id"),

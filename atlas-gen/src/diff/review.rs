@@ -3,6 +3,8 @@
 //!
 //! It knows what there is to say, not how it is shown; `show` does that.
 
+use std::fmt;
+
 use super::exempt::Exempted;
 use super::finding::{Finding, Level};
 use super::report::{Breaks, Bump, Change, Report, Rust, Summary};
@@ -49,6 +51,16 @@ impl Review {
             Some(Level::Warning) => "perhaps breaking",
             Some(Level::Info) => "compatible",
             None => "no findings",
+        }
+    }
+
+    /// How many findings there are of each level, in words.
+    pub fn counts(&self) -> String {
+        let summary = self.report.summary.to_string();
+        match self.exempted.len() {
+            0 => summary,
+            n if self.report.findings.is_empty() => format!("{n} exempted"),
+            n => format!("{summary}, {n} exempted"),
         }
     }
 
@@ -107,12 +119,22 @@ pub fn count(n: usize, one: &str) -> String {
     }
 }
 
-/// What a level is called where findings are counted.
-pub fn counted(level: Level) -> &'static str {
-    match level {
-        Level::Breaking => "breaking",
-        Level::Warning => "warning",
-        Level::Info => "compatible",
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut counts = Vec::new();
+        if self.breaking > 0 {
+            counts.push(format!("{} breaking", self.breaking));
+        }
+        if self.warning > 0 {
+            counts.push(count(self.warning, "warning"));
+        }
+        if self.info > 0 {
+            counts.push(format!("{} compatible", self.info));
+        }
+        if counts.is_empty() {
+            counts.push("nothing that callers can see has changed".to_owned());
+        }
+        f.write_str(&counts.join(", "))
     }
 }
 

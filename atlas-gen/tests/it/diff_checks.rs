@@ -70,7 +70,8 @@ impl Fixture {
     fn options(&self) -> Options {
         let mut options = Options::new(Date::parse("2026-11-24").expect("a date"));
         let days = |key: &str| self.tree["options"][key].as_u64().unwrap_or(0);
-        options.deprecation_days_stable = u32::try_from(days("deprecation_days_stable")).expect("days");
+        options.deprecation_days_stable =
+            u32::try_from(days("deprecation_days_stable")).expect("days");
         options.deprecation_days_beta = u32::try_from(days("deprecation_days_beta")).expect("days");
         options
     }

@@ -4,7 +4,7 @@ use super::{first, plain};
 use crate::diff::exempt::Exempted;
 use crate::diff::finding::{Finding, Level};
 use crate::diff::report::{Breaks, Change, ChangeKind, Rust};
-use crate::diff::review::{Review, count, counted};
+use crate::diff::review::Review;
 
 /// How many operations of a finding are named.
 const OPERATIONS: usize = 3;
@@ -99,26 +99,9 @@ impl Page {
     }
 
     fn verdict(&mut self, review: &Review) {
-        let summary = review.report.summary;
-        let mut counts: Vec<String> = [
-            (summary.breaking, counted(Level::Breaking)),
-            (summary.warning, counted(Level::Warning)),
-            (summary.info, counted(Level::Info)),
-            (review.exempted.len(), "exempted"),
-        ]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| match what {
-            "warning" => count(n, what),
-            what => format!("{n} {what}"),
-        })
-        .collect();
-        if counts.is_empty() {
-            counts.push("nothing that callers can see has changed".to_owned());
-        }
         let worst = review.worst();
         let verdict = review.verdict().to_uppercase();
-        let verdict = format!("{verdict}: {}", counts.join(", "));
+        let verdict = format!("{verdict}: {}", review.counts());
         self.line(0, "", &verdict, color(worst));
         if let Some(rust) = &review.report.rust {
             let breaks = rust.breaks();
