@@ -3,6 +3,7 @@
 
 mod subject;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -224,18 +225,22 @@ fn show(review: &Review, args: &Args) -> Result<()> {
     }
 }
 
-/// Colors are for eyes (<https://no-color.org>), and only a terminal has a width.
 fn terminal() -> Terminal {
     let is_terminal = io::stdout().is_terminal();
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     Terminal {
-        color: is_terminal && !set("NO_COLOR") && !dumb,
+        color: is_terminal && wants_color(|name| std::env::var_os(name)),
         width: is_terminal
             .then(terminal_size::terminal_size)
             .flatten()
             .map(|(width, _)| usize::from(width.0)),
     }
+}
+
+/// What the environment says of colors (<https://no-color.org>).
+fn wants_color(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = variable("TERM").is_some_and(|value| value == "dumb");
+    !refused && !dumb
 }
 
 /// Prints `text`; that nobody reads on is no fault.
@@ -246,5 +251,23 @@ fn print(text: &str) -> Result<()> {
             Err(Error::new(format!("the report cannot be shown: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_can_refuse_colors() {
+        for (name, value, expected) in [
+            ("NO_COLOR", "1", false),
+            ("NO_COLOR", "", true),
+            ("TERM", "dumb", false),
+            ("TERM", "xterm-256color", true),
+        ] {
+            let set = |asked: &str| (asked == name).then(|| OsString::from(value));
+            assert_eq!(wants_color(set), expected, "{name}={value}");
+        }
     }
 }
