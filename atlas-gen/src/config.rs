@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::media_type::Date;
 use crate::passes::select::Selection;
+use crate::settings;
 
 /// The content of `vendor.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,17 +59,13 @@ impl Vendor {
             Some(name) if error.pointer().is_none() => {
                 let place = Error::new(error.message()).in_file(&source.name);
                 let at = source.text.find(&format!("\"{name}\""));
-                at.map_or(place.clone(), |at| place.on_line(line(source, at)))
+                at.map_or(place.clone(), |at| {
+                    place.on_line(settings::line(source, at))
+                })
             }
             _ => error,
         }
     }
-}
-
-/// The line of the byte `at`, counted from 1.
-fn line(source: &Source, at: usize) -> usize {
-    let before = source.text.get(..at).unwrap_or_default();
-    before.matches('\n').count() + 1
 }
 
 /// Reads `vendor.toml`.
@@ -76,25 +73,8 @@ fn line(source: &Source, at: usize) -> usize {
 /// # Errors
 /// It is no TOML, lacks a key or has an unknown one, or the pin is no date.
 pub fn read(source: &Source) -> Result<Vendor> {
-    let file: File = toml::from_str(&source.text).map_err(|error| {
-        let place = Error::new(error.message().to_owned()).in_file(&source.name);
-        match error.span() {
-            Some(span) => place.on_line(line(source, span.start)),
-            None => place,
-        }
-    })?;
-    // TOML has dates of its own, which people write without quotes.
-    let text = match file.version.pin.get_ref() {
-        toml::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let pin = Date::parse(&text).ok_or_else(|| {
-        Error::new(format!(
-            "version.pin `{text}` is no date such as 2025-03-12"
-        ))
-        .in_file(&source.name)
-        .on_line(line(source, file.version.pin.span().start))
-    })?;
+    let file: File = settings::read(source)?;
+    let pin = settings::date(source, "version.pin", &file.version.pin)?;
     let SelectSection { tags, operations } = file.select;
     let selection = if tags.is_empty() && operations.is_empty() {
         Selection::All

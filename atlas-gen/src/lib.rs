@@ -20,6 +20,7 @@ pub mod passes;
 pub mod pointer;
 pub mod render;
 pub mod schema;
+pub mod settings;
 pub mod shape;
 pub mod standalone;
 pub mod vendor;
@@ -79,10 +80,40 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
         })
 }
 
-fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
+fn files(document: Document, inputs: &Inputs<'_>) -> Result<Output> {
+    let slice = Slice {
+        selection: inputs.selection,
+        pin: inputs.pin,
+        preview: inputs.preview,
+    };
+    generated(document, &slice, inputs.header).map(|generated| generated.output)
+}
+
+/// Which part of a document becomes code, in which version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice<'a> {
+    pub(crate) selection: &'a Selection,
+    pub(crate) pin: &'a Date,
+    pub(crate) preview: bool,
+}
+
+/// Generated files with the simplified document that they were made from.
+#[derive(Debug)]
+pub(crate) struct Generated {
+    pub(crate) output: Output,
+    pub(crate) document: Document,
+    pub(crate) operations: Vec<model::Operation>,
+}
+
+/// Generates from a document that has been linted.
+pub(crate) fn generated(
+    mut document: Document,
+    slice: &Slice<'_>,
+    header: &str,
+) -> Result<Generated> {
     let operations_in = document.places().len();
     let schemas_in = document.schemas().count();
-    passes::select::select(&mut document, inputs.selection)?;
+    passes::select::select(&mut document, slice.selection)?;
     if document.schema(passes::API_ERROR).is_none() {
         return Err(Error::at(
             "/components/schemas",
@@ -91,7 +122,7 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     }
     let operations_data = data::operations(&document);
     let schemas_data = data::request_schemas(&document);
-    passes::versions::choose_versions(&mut document, inputs.pin, inputs.preview)?;
+    passes::versions::choose_versions(&mut document, slice.pin, slice.preview)?;
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
@@ -105,19 +136,17 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         types_out: document.schemas().count(),
         ..Output::default()
     };
-    output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
-    output.add("types.rs", render::render(shaped.types, inputs.header)?);
-    output.add(
-        "operations.rs",
-        render::render(shaped.operations, inputs.header)?,
-    );
-    output.add(
-        "builder.rs",
-        render::render(shaped.builders, inputs.header)?,
-    );
+    output.add("mod.rs", format!("{}{}", header, output::MODULE));
+    output.add("types.rs", render::render(shaped.types, header)?);
+    output.add("operations.rs", render::render(shaped.operations, header)?);
+    output.add("builder.rs", render::render(shaped.builders, header)?);
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
     let digests = output::digests(&output.files);
     output.add(output::DIGESTS, digests);
-    Ok(output)
+    Ok(Generated {
+        output,
+        document,
+        operations,
+    })
 }

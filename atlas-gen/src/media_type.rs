@@ -27,6 +27,11 @@ impl Date {
         (1..=days).contains(&day).then(|| Self(text.to_owned()))
     }
 
+    /// A date before every version of Atlas.
+    pub fn epoch() -> Self {
+        Self("1970-01-01".to_owned())
+    }
+
     /// The date as it was read.
     pub fn as_str(&self) -> &str {
         &self.0

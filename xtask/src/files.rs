@@ -193,7 +193,7 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
 }
 
 /// Writes one file, whole or not at all.
-fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, text: &str) -> Result<()> {
     let wrap = |error: io::Error| failed("cannot be written", &path.display().to_string(), &error);
     let dir = path.parent().unwrap_or_else(|| Path::new("."));
     let file = tempfile::NamedTempFile::new_in(dir).map_err(wrap)?;

@@ -3,8 +3,10 @@
 //! Exit status: 0 success, 1 findings (such as stale generated files or a version that ends), 2 bad usage or input.
 
 mod codegen;
+mod diff;
 mod fetch;
 mod files;
+mod git;
 mod show;
 mod vendor;
 mod versions;
@@ -34,6 +36,8 @@ enum Task {
     Codegen(codegen::Args),
     /// Cut the vendored fragment out of a published document, keeping this project's own words.
     Vendor(vendor::Args),
+    /// Show what a new revision changes for callers of the API and for Rust code.
+    Diff(diff::Args),
     /// Show which version each operation speaks, newer ones, and when versions end.
     Versions(versions::Args),
 }
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
     let outcome = match cli.task {
         Task::Codegen(args) => codegen::run(&args),
         Task::Vendor(args) => vendor::run(&args),
+        Task::Diff(args) => diff::run(&args),
         Task::Versions(args) => versions::run(&args),
     };
     match outcome {

@@ -39,6 +39,15 @@ pub enum Side {
     Response,
 }
 
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        })
+    }
+}
+
 /// A change of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

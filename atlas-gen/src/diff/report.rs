@@ -1,5 +1,7 @@
 //! A report: the findings, and what they do to Rust code that depends on the client.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::finding::{Finding, Level};
@@ -48,6 +50,17 @@ pub enum Bump {
     Minor,
     /// Code that compiled or ran may no longer.
     Major,
+}
+
+impl fmt::Display for Bump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        })
+    }
 }
 
 /// A change of the public API of the generated client.

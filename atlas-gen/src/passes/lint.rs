@@ -197,7 +197,7 @@ const TAKEN_TYPES: [&str; 26] = [
 const TAKEN_METHODS: [&str; 4] = ["base_url", "builder", "clone", "from_env"];
 
 /// Why an operation cannot have the id `id`.
-fn id_problem(id: &str) -> Option<String> {
+pub fn id_problem(id: &str) -> Option<String> {
     let name = id.to_pascal_case();
     let method = id.to_snake_case();
     if TAKEN_TYPES.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {

@@ -200,7 +200,7 @@ pub fn known_tags(document: &Document) -> Vec<String> {
 }
 
 /// `; did you mean …?` with the known name that is most like `wanted`.
-fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
     let lower = wanted.to_lowercase();
     known
         .map(|name| {

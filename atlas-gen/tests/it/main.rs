@@ -6,5 +6,7 @@ mod mutations;
 mod odd_documents;
 mod pass_edges;
 mod pass_examples;
+mod reports;
+mod rust_api;
 mod snapshots;
 mod vendor;

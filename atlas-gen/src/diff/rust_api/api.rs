@@ -1,0 +1,110 @@
+//! api: the public API of a generated client as a list of items.
+//!
+//! It knows what a caller can name and compile against, not how generated text is read.
+
+use std::collections::BTreeMap;
+
+/// Everything that a caller can name, by path: `types::Source`, its field `types::Source::ssl`, its
+/// method `types::Source::builder()`, its trait `impl Clone for types::Source`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Api {
+    /// The items by path.
+    pub items: BTreeMap<String, Item>,
+}
+
+/// Something that a caller can name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// The path of the item that it comes and goes with.
+    pub parent: Option<String>,
+    /// Its type or signature as the code has it, without the paths before names.
+    pub shown: String,
+    /// The same with what aliases stand for; what a caller compiles against.
+    pub meaning: String,
+    /// How it is spelt on the wire, where that is not for the caller to say.
+    pub wire: Option<String>,
+    /// Whether callers are warned of it.
+    pub deprecated: bool,
+    /// Whether callers must reckon with more members than there are.
+    pub non_exhaustive: bool,
+    /// What is said of it.
+    pub docs: String,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemKind {
+    /// A struct.
+    Struct,
+    /// An enum.
+    Enum,
+    /// Another name for a type.
+    Alias,
+    /// A public field of a struct.
+    Field,
+    /// A variant of an enum.
+    Variant,
+    /// A method or a function that belongs to a type.
+    Method,
+    /// A constant.
+    Const,
+    /// The implementation of a trait.
+    Trait,
+    /// A feature of the crate.
+    Feature,
+}
+
+impl Item {
+    /// An item of which nothing more is known.
+    pub fn new(kind: ItemKind, parent: Option<&str>) -> Self {
+        Self {
+            kind,
+            parent: parent.map(str::to_owned),
+            shown: String::new(),
+            meaning: String::new(),
+            wire: None,
+            deprecated: false,
+            non_exhaustive: false,
+            docs: String::new(),
+        }
+    }
+}
+
+impl Api {
+    /// Adds the implementation of a trait.
+    pub fn add_trait(&mut self, name: &str, of: &str) {
+        self.items.insert(
+            format!("impl {name} for {of}"),
+            Item::new(ItemKind::Trait, Some(of)),
+        );
+    }
+
+    /// Adds a method with its signature behind its name, such as `(…) -> bool`.
+    pub fn add_method(&mut self, of: &str, name: &str, signature: &str) {
+        let mut item = Item::new(ItemKind::Method, Some(of));
+        signature.clone_into(&mut item.shown);
+        signature.clone_into(&mut item.meaning);
+        self.items.insert(format!("{of}::{name}()"), item);
+    }
+
+    /// The item called `path` as a line of a report.
+    pub fn line(&self, path: &str) -> String {
+        match self.items.get(path) {
+            Some(item) => line(path, item),
+            None => path.to_owned(),
+        }
+    }
+}
+
+/// `path` with what the item is made of.
+fn line(path: &str, item: &Item) -> String {
+    match item.kind {
+        ItemKind::Method => format!("{}{}", path.trim_end_matches("()"), item.shown),
+        ItemKind::Field | ItemKind::Const => format!("{path}: {}", item.shown),
+        ItemKind::Alias => format!("{path} = {}", item.shown),
+        ItemKind::Variant => format!("{path}{}", item.shown),
+        ItemKind::Struct | ItemKind::Enum | ItemKind::Trait | ItemKind::Feature => path.to_owned(),
+    }
+}

@@ -1,0 +1,349 @@
+//! read: the public API from the text of generated files, by the syntax tree.
+//!
+//! It knows the form of generated code. What the layer's macros add to an item is in `macros`.
+
+use std::collections::BTreeMap;
+
+use quote::ToTokens;
+use syn::visit_mut::VisitMut;
+
+use super::api::{Api, Item, ItemKind};
+use super::macros;
+use crate::error::{Error, Result};
+
+/// The modules of generated code that callers see.
+const MODULES: [&str; 2] = ["types", "builder"];
+
+/// Reads the API of the client that `files` belong to.
+///
+/// # Errors
+/// A file is no Rust, or calls a macro that is not known.
+pub fn read(files: &BTreeMap<String, String>) -> Result<Api> {
+    let mut api = Api::default();
+    let mut aliases: BTreeMap<String, syn::Type> = BTreeMap::new();
+    let mut parsed: Vec<(&str, syn::File)> = Vec::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+        let file = syn::parse_file(text).map_err(|error| {
+            Error::new(format!("generated code is no Rust: {error}")).in_file(name)
+        })?;
+        for item in &file.items {
+            if let syn::Item::Type(alias) = item {
+                aliases.insert(alias.ident.to_string(), (*alias.ty).clone());
+            }
+        }
+        let module = name.split(['/', '.']).next().unwrap_or_default();
+        parsed.push((module, file));
+    }
+    let mut reader = Reader {
+        aliases: &aliases,
+        api: &mut api,
+    };
+    for (module, file) in &parsed {
+        for item in &file.items {
+            reader.item(module, item)?;
+        }
+    }
+    // A builder comes and goes with the method that starts it.
+    let starts: Vec<(String, String)> = api
+        .items
+        .iter()
+        .filter(|(path, _)| path.starts_with("Client::"))
+        .filter_map(|(path, item)| {
+            let (_, builder) = item.meaning.split_once("-> ")?;
+            Some((path.clone(), format!("builder::{builder}")))
+        })
+        .collect();
+    for (method, builder) in starts {
+        if let Some(item) = api.items.get_mut(&builder) {
+            item.parent = Some(method);
+        }
+    }
+    Ok(api)
+}
+
+/// Reads items into an API.
+pub struct Reader<'a> {
+    aliases: &'a BTreeMap<String, syn::Type>,
+    /// What has been read so far.
+    pub api: &'a mut Api,
+}
+
+impl Reader<'_> {
+    fn item(&mut self, module: &str, item: &syn::Item) -> Result<()> {
+        let public = MODULES.contains(&module);
+        match item {
+            syn::Item::Struct(item) if public && is_public(&item.vis) => {
+                let path = format!("{module}::{}", item.ident);
+                self.add(
+                    &path,
+                    ItemKind::Struct,
+                    owner(module, &item.ident),
+                    &item.attrs,
+                );
+                self.derives(&path, &item.attrs);
+                for field in &item.fields {
+                    if let (true, Some(name)) = (is_public(&field.vis), &field.ident) {
+                        let at = format!("{path}::{name}");
+                        self.add(&at, ItemKind::Field, Some(path.clone()), &field.attrs);
+                        self.give(&at, "", &field.ty.to_token_stream());
+                    }
+                }
+            }
+            syn::Item::Enum(item) if public && is_public(&item.vis) => {
+                let path = format!("{module}::{}", item.ident);
+                self.add(&path, ItemKind::Enum, None, &item.attrs);
+                self.derives(&path, &item.attrs);
+                for variant in &item.variants {
+                    let at = format!("{path}::{}", variant.ident);
+                    self.add(&at, ItemKind::Variant, Some(path.clone()), &variant.attrs);
+                    self.give(&at, "", &variant.fields.to_token_stream());
+                }
+            }
+            syn::Item::Type(item) if public && is_public(&item.vis) => {
+                let path = format!("{module}::{}", item.ident);
+                self.add(&path, ItemKind::Alias, None, &item.attrs);
+                self.give(&path, "", &item.ty.to_token_stream());
+            }
+            syn::Item::Impl(block) => self.block(module, block),
+            syn::Item::Macro(call) => macros::read(self, module, &call.mac)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, module: &str, block: &syn::ItemImpl) {
+        let name = squeezed(&block.self_ty.to_token_stream());
+        let of = match name.as_str() {
+            "Client" => name,
+            _ => format!("{module}::{name}"),
+        };
+        if let Some((_, path, _)) = &block.trait_ {
+            let mut path = path.clone();
+            LastSegments.visit_path_mut(&mut path);
+            self.api.add_trait(&squeezed(&path.to_token_stream()), &of);
+            return;
+        }
+        // The client itself is there whatever is generated.
+        let parent = (of != "Client").then(|| of.clone());
+        for item in &block.items {
+            match item {
+                syn::ImplItem::Fn(method) if is_public(&method.vis) => {
+                    let at = format!("{of}::{}()", method.sig.ident);
+                    self.add(&at, ItemKind::Method, parent.clone(), &method.attrs);
+                    let (shown, meaning) = self.signature(&method.sig);
+                    if let Some(item) = self.api.items.get_mut(&at) {
+                        item.shown = shown;
+                        item.meaning = meaning;
+                        item.wire = wire(&method.block);
+                    }
+                }
+                syn::ImplItem::Const(constant) if is_public(&constant.vis) => {
+                    let at = format!("{of}::{}", constant.ident);
+                    self.add(&at, ItemKind::Const, parent.clone(), &constant.attrs);
+                    self.give(&at, "", &constant.ty.to_token_stream());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A signature as callers see it, and the same without aliases: neither names of arguments nor
+    /// `mut` are part of it.
+    fn signature(&self, signature: &syn::Signature) -> (String, String) {
+        let mut both = (String::from("("), String::from("("));
+        let mut first = true;
+        for input in &signature.inputs {
+            let (shown, meaning) = match input {
+                syn::FnArg::Receiver(receiver) if receiver.reference.is_some() => {
+                    ("&self".to_owned(), "&self".to_owned())
+                }
+                syn::FnArg::Receiver(_) => ("self".to_owned(), "self".to_owned()),
+                syn::FnArg::Typed(input) => self.both(&input.ty),
+            };
+            for (text, part) in [(&mut both.0, shown), (&mut both.1, meaning)] {
+                if !first {
+                    text.push_str(", ");
+                }
+                text.push_str(&part);
+            }
+            first = false;
+        }
+        both.0.push(')');
+        both.1.push(')');
+        if let syn::ReturnType::Type(_, ty) = &signature.output {
+            let (shown, meaning) = self.both(ty);
+            both.0.push_str(&format!(" -> {shown}"));
+            both.1.push_str(&format!(" -> {meaning}"));
+        }
+        if signature.asyncness.is_some() {
+            both.0.push_str(" (async)");
+            both.1.push_str(" (async)");
+        }
+        both
+    }
+
+    /// `ty` as it is shown, and as it is meant.
+    pub fn both(&self, ty: &syn::Type) -> (String, String) {
+        let mut shown = ty.clone();
+        LastSegments.visit_type_mut(&mut shown);
+        let mut meant = shown.clone();
+        Expand {
+            aliases: self.aliases,
+            depth: 0,
+        }
+        .visit_type_mut(&mut meant);
+        (
+            squeezed(&shown.to_token_stream()),
+            squeezed(&meant.to_token_stream()),
+        )
+    }
+
+    fn add(
+        &mut self,
+        path: &str,
+        kind: ItemKind,
+        parent: Option<String>,
+        attributes: &[syn::Attribute],
+    ) {
+        let mut item = Item::new(kind, parent.as_deref());
+        for attribute in attributes {
+            let name = attribute.path();
+            if name.is_ident("deprecated") {
+                item.deprecated = true;
+                item.docs.push_str(&attribute.to_token_stream().to_string());
+            } else if name.is_ident("non_exhaustive") {
+                item.non_exhaustive = true;
+            } else if let ("doc", syn::Meta::NameValue(pair)) =
+                (ident(name).as_str(), &attribute.meta)
+                && let syn::Expr::Lit(text) = &pair.value
+                && let syn::Lit::Str(text) = &text.lit
+            {
+                item.docs.push_str(&text.value());
+                item.docs.push('\n');
+            }
+        }
+        self.api.items.insert(path.to_owned(), item);
+    }
+
+    /// Gives the item at `path` a type; `tokens` may be the unnamed fields of a variant, too.
+    fn give(&mut self, path: &str, before: &str, tokens: &proc_macro2::TokenStream) {
+        let ty = syn::parse2::<syn::Type>(tokens.clone());
+        let (shown, meaning) = match ty {
+            Ok(ty) => self.both(&ty),
+            Err(_) => (squeezed(tokens), squeezed(tokens)),
+        };
+        if let Some(item) = self.api.items.get_mut(path) {
+            item.shown = format!("{before}{shown}");
+            item.meaning = format!("{before}{meaning}");
+        }
+    }
+
+    fn derives(&mut self, path: &str, attributes: &[syn::Attribute]) {
+        for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
+            // What is no list of paths, rustc refuses.
+            let _ = attribute.parse_nested_meta(|meta| {
+                self.api.add_trait(&ident(&meta.path), path);
+                Ok(())
+            });
+        }
+    }
+}
+
+/// The type that `name` comes and goes with, if it is a builder of one.
+fn owner(module: &str, name: &syn::Ident) -> Option<String> {
+    let name = name.to_string();
+    let of = name.strip_suffix("Builder").filter(|of| !of.is_empty());
+    (module == "types")
+        .then_some(of)
+        .flatten()
+        .map(|of| format!("types::{of}"))
+}
+
+/// The name on the wire that a setter hands on: the text in `self.0.set::<T>("clusterName", value)`,
+/// with the place before it.
+fn wire(block: &syn::Block) -> Option<String> {
+    let Some(syn::Stmt::Expr(syn::Expr::MethodCall(call), _)) = block.stmts.first() else {
+        return None;
+    };
+    let syn::Expr::Lit(literal) = call.args.first()? else {
+        return None;
+    };
+    let syn::Lit::Str(name) = &literal.lit else {
+        return None;
+    };
+    let method = call.method.to_string();
+    let place = method.trim_end_matches("_each");
+    Some(format!("{place} `{}`", name.value()))
+}
+
+fn is_public(visibility: &syn::Visibility) -> bool {
+    matches!(visibility, syn::Visibility::Public(_))
+}
+
+/// The last segment of `path`.
+pub fn ident(path: &syn::Path) -> String {
+    let last = path.segments.last();
+    last.map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
+}
+
+/// `tokens` without the spaces that no reader needs.
+pub fn squeezed(tokens: &proc_macro2::TokenStream) -> String {
+    let text = tokens.to_string();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        let tail = &rest[c.len_utf8()..];
+        let needless = c == ' '
+            && (out.ends_with(['<', '(', '[', '&', ':', ' ']) && !out.ends_with(", ")
+                || tail.starts_with(['<', '>', ')', ']', ',', ':', '(', ' ', ';']));
+        let colon = c == ' ' && out.ends_with(':') && !out.ends_with("::");
+        if !needless || colon {
+            out.push(c);
+        }
+        rest = tail;
+    }
+    // Whether a comma ends a list depends on where lines are broken.
+    out.replace(">+", "> +")
+        .replace(",>", ">")
+        .replace(",)", ")")
+}
+
+/// Takes the modules off every path.
+struct LastSegments;
+
+impl VisitMut for LastSegments {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        if path.segments.len() > 1
+            && let Some(last) = path.segments.pop()
+        {
+            path.leading_colon = None;
+            path.segments = [last.into_value()].into_iter().collect();
+        }
+    }
+}
+
+/// Puts in the place of aliases what they stand for.
+struct Expand<'a> {
+    aliases: &'a BTreeMap<String, syn::Type>,
+    depth: usize,
+}
+
+impl VisitMut for Expand<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        if let syn::Type::Path(path) = ty
+            && let Some(name) = path.path.get_ident()
+            && let Some(target) = self.aliases.get(&name.to_string())
+            && self.depth < 16
+        {
+            *ty = target.clone();
+            LastSegments.visit_type_mut(ty);
+            self.depth += 1;
+            self.visit_type_mut(ty);
+            self.depth -= 1;
+            return;
+        }
+        syn::visit_mut::visit_type_mut(self, ty);
+    }
+}

@@ -1,0 +1,116 @@
+//! revision: a document with all that decides what client it becomes, and that client.
+//!
+//! It knows how a client is generated, not what is compared.
+
+use serde_json::Value;
+
+use super::{Client, adapt};
+use crate::diff::{NEW, OLD};
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::load::Source;
+use crate::media_type::Date;
+use crate::passes::select::Selection;
+use crate::passes::{correct, lint};
+use crate::{Generated, Slice};
+
+/// A revision of a document, and which client is made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Revision<'a> {
+    /// The document as it is published.
+    pub document: &'a Value,
+    /// The corrections to it, an OpenAPI Overlay.
+    pub corrections: Option<&'a Source>,
+    /// Which operations are wanted.
+    pub selection: &'a Selection,
+    /// Operations speak their newest stable version not after this date; without one, not after
+    /// the newest that the document names.
+    pub pin: Option<&'a Date>,
+    /// Whether operations speak a preview where there is one.
+    pub preview: bool,
+}
+
+impl Revision<'_> {
+    /// The document with its corrections; those whose place is gone are passed over.
+    fn corrected(&self) -> Result<Value> {
+        let mut document = self.document.clone();
+        if let Some(corrections) = self.corrections {
+            correct::correct(&mut document, corrections, false)?;
+        }
+        Ok(document)
+    }
+}
+
+/// What `revision` becomes as it stands.
+///
+/// # Errors
+/// The generator refuses it.
+pub(crate) fn generate(revision: &Revision<'_>) -> Result<Generated> {
+    generated(revision, revision.corrected()?)
+}
+
+fn adapted(revision: &Revision<'_>) -> Result<Generated> {
+    let mut document = revision.corrected()?;
+    adapt::adapt(&mut document);
+    generated(revision, document)
+}
+
+/// The clients of two revisions, both as they stand or both adapted.
+///
+/// # Errors
+/// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
+/// or [`NEW`].
+pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
+    both(old, new, generate).or_else(|_| both(old, new, adapted))
+}
+
+type Make = fn(&Revision<'_>) -> Result<Generated>;
+
+fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
+    let make = |which: &str, revision: &Revision<'_>| {
+        make(revision)
+            .and_then(|generated| Client::of(revision, generated))
+            .map_err(|error| match error.file() {
+                None => error.in_file(which),
+                // The fault is one of the corrections to it.
+                Some(_) => Error::new(error.to_string()).in_file(which),
+            })
+    };
+    // The two have nothing in common, so they need not wait for each other.
+    let (old, new) = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || make(OLD, old));
+        let new = make(NEW, new);
+        let old = match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(old)) => old,
+            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
+            // No thread is to be had, so it is made here.
+            Err(_) => make(OLD, old),
+        };
+        (old, new)
+    });
+    Ok((old?, new?))
+}
+
+/// As much as the main thread of a program usually has.
+const STACK: usize = 8 << 20;
+
+fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
+    let newest;
+    let pin = match revision.pin {
+        Some(pin) => pin,
+        None => {
+            newest = adapt::newest_date(&document);
+            &newest
+        }
+    };
+    let document = Document::new(document)?;
+    lint::lint(&document)?;
+    let slice = Slice {
+        selection: revision.selection,
+        pin,
+        preview: revision.preview,
+    };
+    crate::generated(document, &slice, "")
+}

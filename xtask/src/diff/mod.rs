@@ -1,0 +1,273 @@
+//! `cargo xtask diff`: what the step from one document to another means for those who call the API
+//! and for Rust code that depends on the client.
+
+mod subject;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use atlas_gen::diff::exempt::{self, Parted};
+use atlas_gen::diff::review::Review;
+use atlas_gen::diff::rust_api::{self, Revision};
+use atlas_gen::diff::show::html::html;
+use atlas_gen::diff::show::json::json;
+use atlas_gen::diff::show::markdown::markdown;
+use atlas_gen::diff::show::text::{Terminal, text};
+use atlas_gen::diff::{self, Finding, Level, Options, Report, Rust};
+use atlas_gen::load::load;
+use atlas_gen::media_type::Date;
+use atlas_gen::passes::select::Selection;
+use atlas_gen::{Error, Result, Source};
+use serde_json::Value;
+
+use crate::git::Git;
+use crate::{Outcome, files, versions};
+use subject::Subject;
+
+/// The exemptions of the fragment, relative to the workspace.
+const EXEMPTIONS: &str = "openapi/exemptions.toml";
+
+/// Arguments of `diff`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The old document: a file, a revision of git (the fragment in it), or REVISION:PATH. By
+    /// default the fragment at the merge base with the main branch.
+    old: Option<String>,
+    /// The new document, likewise. By default the fragment in the working tree.
+    new: Option<String>,
+    /// How to show it.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with 1 if there is a finding of this level or a worse one.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "breaking")]
+    fail_on: FailOn,
+    /// Exemptions to heed. By default openapi/exemptions.toml, if it is there and the new document
+    /// is the fragment.
+    #[arg(long, value_name = "FILE")]
+    ignore: Option<PathBuf>,
+    /// Leave out what the step does to Rust code.
+    #[arg(long)]
+    no_rust: bool,
+    /// Write the report to this file and only the verdict to the terminal.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Judge sunset and expiry dates by this date instead of today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request: short, with details folded.
+    Markdown,
+    /// Everything, for programs; atlas_gen::diff::show::json documents it.
+    Json,
+    /// One page for a browser.
+    Html,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// Findings of the level breaking.
+    Breaking,
+    /// Findings of the level breaking or warning.
+    Warning,
+    /// Nothing: every report is a success.
+    Never,
+}
+
+/// Compares and shows.
+pub fn run(args: &Args) -> Result<Outcome> {
+    let root = files::workspace_root();
+    let today = versions::today(args.today.as_deref())?;
+    let git = Git::new(root.clone());
+    let old = match &args.old {
+        Some(argument) => subject::named(&root, &git, argument)?,
+        None => subject::merge_base(&git)?,
+    };
+    let new = match &args.new {
+        Some(argument) => subject::named(&root, &git, argument)?,
+        None => subject::working_tree(&root)?,
+    };
+    let exemptions = exemptions(&root, args, &new)?;
+    let review = review(&old, &new, exemptions.as_ref(), &today, !args.no_rust)?;
+    if let Some(why) = &review.without_rust {
+        eprintln!("note: the Rust API is not compared: {why}");
+    }
+    show(&review, args)?;
+    let level = match args.fail_on {
+        FailOn::Breaking => Level::Breaking,
+        FailOn::Warning => Level::Warning,
+        FailOn::Never => return Ok(Outcome::Success),
+    };
+    Ok(if review.reaches(level) {
+        Outcome::Findings
+    } else {
+        Outcome::Success
+    })
+}
+
+fn exemptions(root: &Path, args: &Args, new: &Subject) -> Result<Option<Source>> {
+    let default = root.join(EXEMPTIONS);
+    match &args.ignore {
+        Some(path) => files::read(path, &path.display().to_string()).map(Some),
+        // Those of the fragment have nothing to say about other documents.
+        None if new.fragment.is_some() && default.exists() => {
+            files::read(&default, EXEMPTIONS).map(Some)
+        }
+        None => Ok(None),
+    }
+}
+
+/// Compares two documents.
+fn review(
+    old: &Subject,
+    new: &Subject,
+    exemptions: Option<&Source>,
+    today: &Date,
+    with_rust: bool,
+) -> Result<Review> {
+    let exemptions = exemptions.map(exempt::read).transpose()?;
+    // Reading is most of the work, and neither document waits for the other.
+    let (old_value, new_value) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| load(&old.document));
+        let new_value = load(&new.document);
+        let old_value = other
+            .join()
+            .unwrap_or_else(|_| Err(Error::new("cannot be read").in_file(&old.document.name)));
+        (old_value, new_value)
+    });
+    let (old_value, new_value) = (old_value?, new_value?);
+    let findings = diff::compare(&old_value, &new_value, &Options::new(today.clone()))
+        .map_err(|error| located(error, old, new))?;
+    let (rust, without_rust) = if with_rust {
+        match rust((old, &old_value), (new, &new_value), &findings) {
+            Ok(rust) => (Some(rust), None),
+            Err(error) => (None, Some(located(error, old, new).to_string())),
+        }
+    } else {
+        (None, None)
+    };
+    let Parted { findings, exempted } = match exemptions {
+        Some(exemptions) => exemptions.part(findings, today),
+        None => Parted {
+            findings,
+            exempted: Vec::new(),
+        },
+    };
+    Ok(Review {
+        old: old.label.clone(),
+        new: new.label.clone(),
+        report: Report::new(findings, rust),
+        exempted,
+        without_rust,
+    })
+}
+
+fn rust(old: (&Subject, &Value), new: (&Subject, &Value), findings: &[Finding]) -> Result<Rust> {
+    fn revision<'a>((subject, document): (&'a Subject, &'a Value)) -> Revision<'a> {
+        let fragment = subject.fragment.as_ref();
+        let vendor = fragment.and_then(|fragment| fragment.vendor.as_ref());
+        Revision {
+            document,
+            corrections: fragment.and_then(|fragment| fragment.corrections.as_ref()),
+            selection: vendor.map_or(&Selection::All, |vendor| &vendor.selection),
+            pin: vendor.map(|vendor| &vendor.pin),
+            preview: false,
+        }
+    }
+    rust_api::compare(&revision(old), &revision(new), findings)
+}
+
+/// An error that speaks of the old or the new document, with the file and line that it means.
+fn located(error: Error, old: &Subject, new: &Subject) -> Error {
+    let subject = match error.file() {
+        Some(diff::OLD) => old,
+        Some(diff::NEW) => new,
+        _ => return error,
+    };
+    let plain = match error.pointer() {
+        Some(pointer) => Error::at(pointer, error.message()),
+        None => Error::new(error.message()),
+    };
+    let located = subject.document.locate(plain);
+    match error.operation() {
+        Some(operation) => located.in_operation(operation),
+        None => located,
+    }
+}
+
+fn show(review: &Review, args: &Args) -> Result<()> {
+    let terminal = match args.out {
+        Some(_) => Terminal {
+            color: false,
+            width: None,
+        },
+        None => terminal(),
+    };
+    let shown = match args.format {
+        Format::Text => text(review, terminal),
+        Format::Markdown => markdown(review),
+        Format::Json => json(&review.report),
+        Format::Html => html(review),
+    };
+    match &args.out {
+        None => print(&shown),
+        Some(path) => {
+            files::write(path, &shown)?;
+            let verdict = review.verdict();
+            let counts = review.counts();
+            print(&format!("{verdict}: {counts}; see {}\n", path.display()))
+        }
+    }
+}
+
+fn terminal() -> Terminal {
+    let is_terminal = io::stdout().is_terminal();
+    Terminal {
+        color: is_terminal && wants_color(|name| std::env::var_os(name)),
+        width: is_terminal
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map(|(width, _)| usize::from(width.0)),
+    }
+}
+
+/// What the environment says of colors (<https://no-color.org>).
+fn wants_color(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = variable("TERM").is_some_and(|value| value == "dumb");
+    !refused && !dumb
+}
+
+/// Prints `text`; that nobody reads on is no fault.
+fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format!("the report cannot be shown: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_can_refuse_colors() {
+        for (name, value, expected) in [
+            ("NO_COLOR", "1", false),
+            ("NO_COLOR", "", true),
+            ("TERM", "dumb", false),
+            ("TERM", "xterm-256color", true),
+        ] {
+            let set = |asked: &str| (asked == name).then(|| OsString::from(value));
+            assert_eq!(wants_color(set), expected, "{name}={value}");
+        }
+    }
+}

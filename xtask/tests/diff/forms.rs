@@ -1,0 +1,157 @@
+//! What a report is shown as, and what the program ends with.
+
+use crate::repository::{BREAKING, Repository, breaking, compatible, warning};
+use crate::workspace::{DOCUMENT, Workspace};
+
+/// The documents of each level of change, without a repository.
+fn scene() -> Repository {
+    let scene = Repository(Workspace::copy());
+    scene.variant("breaking.yaml", breaking);
+    scene.variant("warning.yaml", warning);
+    scene.variant("compatible.yaml", compatible);
+    scene
+}
+
+#[test]
+fn the_exit_status_follows_the_level_that_is_asked_for() {
+    let scene = scene();
+    for (new, default, on_warning) in [
+        ("breaking.yaml", 1, 1),
+        ("warning.yaml", 0, 1),
+        ("compatible.yaml", 0, 0),
+        (DOCUMENT, 0, 0),
+    ] {
+        for (more, expected) in [
+            (&[][..], default),
+            (&["--fail-on", "breaking"], default),
+            (&["--fail-on", "warning"], on_warning),
+            (&["--fail-on", "never"], 0),
+        ] {
+            let mut args = vec![DOCUMENT, new, "--no-rust"];
+            args.extend(more);
+            let run = scene.diff(&args);
+            assert_eq!(run.status, Some(expected), "{args:?}: {run:?}");
+            assert!(run.stderr.is_empty(), "{run:?}");
+        }
+    }
+    let odd = scene.diff(&[DOCUMENT, DOCUMENT, "--fail-on", "info"]);
+    assert_eq!(odd.status, Some(2), "{odd:?}");
+    let odd = scene.diff(&[DOCUMENT, DOCUMENT, "--format", "pdf"]);
+    assert_eq!(odd.status, Some(2), "{odd:?}");
+}
+
+#[test]
+fn every_form_tells_of_the_finding_and_of_the_rust_code() {
+    let scene = scene();
+    for (format, start, item) in [
+        (
+            "text",
+            "BREAKING: 1 breaking\nRust: a major version",
+            "run time",
+        ),
+        ("markdown", "## ❌ API review: breaking\n", "**run time**"),
+        (
+            "json",
+            "{\n  \"summary\": {\n    \"breaking\": 1,",
+            "\"runtime\"",
+        ),
+        ("html", "<!doctype html>\n", "<b>run time</b>"),
+    ] {
+        let run = scene.diff(&[DOCUMENT, "breaking.yaml", "--format", format]);
+        assert_eq!(run.status, Some(1), "{run:?}");
+        assert!(run.stdout.starts_with(start), "{run:?}");
+        for word in [BREAKING, item] {
+            assert!(run.stdout.contains(word), "{format} {word}: {run:?}");
+        }
+        assert!(run.stderr.is_empty(), "{run:?}");
+    }
+}
+
+#[test]
+fn the_json_leaves_the_rust_part_out_when_told_so() {
+    let scene = scene();
+    let args = [DOCUMENT, "breaking.yaml", "--format", "json"];
+    let whole: serde_json::Value = serde_json::from_str(&scene.diff(&args).stdout).expect("JSON");
+    assert_eq!(whole["rust"]["bump"], "major");
+    let change = &whole["rust"]["changes"][0];
+    assert_eq!(
+        change["cause"], whole["findings"][0]["fingerprint"],
+        "{whole}"
+    );
+    let bare = scene.report(&[DOCUMENT, "breaking.yaml"]);
+    assert!(bare.get("rust").is_none(), "{bare}");
+    assert_eq!(bare["findings"], whole["findings"]);
+}
+
+#[test]
+fn findings_are_reported_even_where_no_code_can_be_made() {
+    let scene = scene();
+    let odd = "openapi: 3.0.3\ninfo: {title: odd, version: '1'}\npaths: {}\n";
+    scene.0.write("odd.yaml", odd);
+    let run = scene.diff(&["odd.yaml", DOCUMENT, "--format", "json"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert!(report["summary"]["info"].as_u64() > Some(7), "{run:?}");
+    assert!(report.get("rust").is_none(), "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    assert!(
+        run.stderr
+            .starts_with("note: the Rust API is not compared: odd.yaml"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn what_goes_to_no_terminal_has_no_colors_and_lines_of_any_length() {
+    let scene = scene();
+    let run = scene.diff(&[DOCUMENT, "breaking.yaml"]);
+    assert!(!run.stdout.contains('\u{1b}'), "{run:?}");
+    assert!(
+        run.stdout.lines().any(|line| line.chars().count() > 100),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_report_goes_into_a_file_and_the_verdict_to_the_terminal() {
+    let scene = scene();
+    let args = [
+        DOCUMENT,
+        "breaking.yaml",
+        "--no-rust",
+        "--format",
+        "html",
+        "--out",
+        "r.html",
+    ];
+    let run = scene.diff(&args);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert_eq!(run.stdout, "breaking: 1 breaking; see r.html\n");
+    assert!(scene.0.read("r.html").starts_with("<!doctype html>"));
+    let run = scene.diff(&[DOCUMENT, DOCUMENT, "--out", "nowhere/r.txt"]);
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("nowhere/r.txt: cannot be written"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault() {
+    use std::process::{Command, Stdio};
+
+    let scene = scene();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["diff", DOCUMENT, "compatible.yaml", "--no-rust"])
+        .env("CARGO_MANIFEST_DIR", scene.root().join("xtask"))
+        .current_dir(scene.root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an end");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    assert_eq!(stderr, "");
+}

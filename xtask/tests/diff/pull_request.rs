@@ -1,0 +1,265 @@
+//! The script that the workflow calls for a pull request: what it writes, what it ends with, and that
+//! there is one comment, however often it runs. A program in the place of `gh` plays GitHub.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::repository::{BREAKING, Repository, breaking, no_git};
+use crate::workspace::{CORRECTIONS, GENERATED, Run, real};
+
+/// Runs the tasks of this workspace, whichever cargo would build.
+const CARGO: &str = "#!/bin/sh\nshift\nexec \"$XTASK\" \"$@\"\n";
+/// Keeps the body of the one comment in `body`, and what it is asked in `calls`.
+const GH: &str = r#"#!/bin/sh
+echo "$*" >> "$GITHUB/calls"
+for argument; do
+    case "$argument" in
+        body=@*) cp "${argument#body=@}" "$GITHUB/body" ;;
+    esac
+done
+case "$*" in
+    *POST*) echo 42 > "$GITHUB/comments" ;;
+    *PATCH*) ;;
+    *) [ ! -f "$GITHUB/comments" ] || cat "$GITHUB/comments" ;;
+esac
+"#;
+
+struct PullRequest {
+    repository: Repository,
+    /// The programs in the places of `cargo` and `gh`, and what they keep.
+    outside: TempDir,
+}
+
+fn cannot_run() -> bool {
+    let bash = Command::new("bash").arg("--version").output();
+    if bash.is_err() {
+        println!("skipped: there is no bash");
+    }
+    bash.is_err() || no_git()
+}
+
+impl PullRequest {
+    fn new() -> Self {
+        let outside = tempfile::tempdir().expect("a directory");
+        for (name, text) in [("cargo", CARGO), ("gh", GH)] {
+            let path = outside.path().join(name);
+            fs::write(&path, text).expect("a program");
+            executable(&path);
+        }
+        let repository = Repository::new();
+        repository.git(&["update-ref", "refs/remotes/origin/trunk", "HEAD"]);
+        repository.git(&["checkout", "--quiet", "-b", "topic"]);
+        Self {
+            repository,
+            outside,
+        }
+    }
+
+    fn run(&self, step: &str, variables: &[(&str, &str)]) -> Run {
+        let old = std::env::var_os("PATH").unwrap_or_default();
+        let mut path = vec![self.outside.path().to_path_buf()];
+        path.extend(std::env::split_paths(&old));
+        let output = Command::new("bash")
+            .arg(real().join(".github/spec-review.sh"))
+            .arg(step)
+            .arg(self.file("review"))
+            .env("PATH", std::env::join_paths(path).expect("a path"))
+            .env("XTASK", env!("CARGO_BIN_EXE_xtask"))
+            .env("CARGO_MANIFEST_DIR", self.repository.root().join("xtask"))
+            .env("GITHUB", self.outside.path())
+            .env("GITHUB_STEP_SUMMARY", self.file("summary"))
+            .env("BASE", "origin/trunk")
+            .env("REPOSITORY", "somebody/something")
+            .env("PULL_REQUEST", "7")
+            .envs(variables.iter().copied())
+            .current_dir(self.repository.root())
+            .output()
+            .expect("bash runs");
+        Run::of(output)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.outside.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap_or_default()
+    }
+}
+
+fn executable(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+#[test]
+fn a_pull_request_without_a_change_of_the_api_passes() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    let summary = request.read("summary");
+    assert!(
+        summary.starts_with("<!-- spec-review -->\n## ✅ API review: no findings\n"),
+        "{summary}"
+    );
+    assert!(
+        summary.ends_with("The generated files are up to date.\n"),
+        "{summary}"
+    );
+    assert!(
+        request
+            .read("review/review.html")
+            .starts_with("<!doctype html>")
+    );
+}
+
+#[test]
+fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    request.repository.edit(breaking);
+    request.repository.commit("a change");
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let summary = request.read("summary");
+    assert!(
+        summary.contains("## ❌ API review: breaking\n"),
+        "{summary}"
+    );
+    assert!(summary.contains(BREAKING), "{summary}");
+    assert!(
+        summary.contains("**The generated files are stale**"),
+        "{summary}"
+    );
+    assert_eq!(summary, request.read("review/review.md"));
+
+    // With what is generated from it, one of the two faults is left.
+    assert_eq!(request.repository.0.codegen().status, Some(0));
+    request.repository.commit("generated");
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(request.read("review/review.md").ends_with("up to date.\n"));
+
+    // And stale files alone are a fault, too.
+    let request = PullRequest::new();
+    request
+        .repository
+        .0
+        .write(&format!("{GENERATED}/mod.rs"), "// edited\n");
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(
+        request
+            .read("summary")
+            .contains("✅ API review: no findings")
+    );
+}
+
+#[test]
+fn documents_that_cannot_be_read_are_told_of_with_the_reason() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    request.repository.0.write(CORRECTIONS, "nonsense");
+    request
+        .repository
+        .edit(|_| "openapi: [\n::error::odd".to_owned());
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let summary = request.read("summary");
+    assert!(
+        summary.contains("the documents cannot be compared"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("    error: openapi/atlas-v2.yaml:"),
+        "{summary}"
+    );
+    assert!(
+        summary.contains("**The client cannot be generated:**"),
+        "{summary}"
+    );
+    // The log is read by the runner, which obeys what begins a line with two colons.
+    for line in run.stdout.lines().chain(run.stderr.lines()) {
+        assert!(!line.trim_start().starts_with("::"), "{run:?}");
+    }
+}
+
+#[test]
+fn the_comment_is_made_once_and_then_updated() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    request.run("report", &[]);
+    for _ in 0..2 {
+        let run = request.run("comment", &[]);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert_eq!(request.read("body"), request.read("review/review.md"));
+    }
+    request.repository.edit(breaking);
+    request.run("report", &[]);
+    let run = request.run("comment", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(request.read("body").contains(BREAKING));
+    let calls = request.read("calls");
+    let list = "api --paginate repos/somebody/something/issues/7/comments --jq .[] | \
+                select(.user.login == \"github-actions[bot]\" and (.body | \
+                startswith(\"<!-- spec-review -->\"))) | .id";
+    let patch = "api --silent --method PATCH repos/somebody/something/issues/comments/42 --field";
+    let post = "api --silent --method POST repos/somebody/something/issues/7/comments --field";
+    let starts = [list, post, list, patch, list, patch];
+    assert_eq!(calls.lines().count(), starts.len(), "{calls}");
+    for (line, start) in calls.lines().zip(starts) {
+        assert!(line.starts_with(start), "{calls}");
+    }
+}
+
+#[test]
+fn what_comes_from_a_pull_request_is_never_a_command() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    request.run("report", &[]);
+    let stolen = request.file("stolen");
+    let injected = format!("$(touch {0}); touch {0}", stolen.display());
+    for variable in ["PULL_REQUEST", "REPOSITORY"] {
+        let run = request.run("comment", &[(variable, &injected)]);
+        assert_eq!(run.status, Some(2), "{run:?}");
+    }
+    for base in [&injected, "--output=x"] {
+        let run = request.run("report", &[("BASE", base)]);
+        assert_ne!(run.status, Some(0), "{run:?}");
+    }
+    assert!(!stolen.exists());
+    assert_eq!(request.read("calls"), "");
+    let run = request.run("nonsense", &[]);
+    assert_eq!(run.status, Some(2), "{run:?}");
+}
+
+#[test]
+fn without_a_review_there_is_no_comment() {
+    if cannot_run() {
+        return;
+    }
+    let request = PullRequest::new();
+    let run = request.run("comment", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(run.stderr.contains("no review to show"), "{run:?}");
+    assert_eq!(request.read("calls"), "");
+}
