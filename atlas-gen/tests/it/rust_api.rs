@@ -342,6 +342,34 @@ fn of_many_findings_each_change_finds_its_own() {
 }
 
 #[test]
+fn a_version_that_ends_as_announced_takes_nobody_along() {
+    let content = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters/get/responses/200/content";
+    let old = format!("{content}/application~1vnd.atlas.2024-01-01+json");
+    let new = format!("{content}/application~1vnd.atlas.2025-01-01+json");
+    for (sunset, breaks) in [("2025-05-31", None), ("2025-06-02", Some(Breaks::Runtime))] {
+        let mut base = fixture("base.yaml");
+        set(&mut base, &format!("{old}/x-sunset"), json!(sunset));
+        let mut changed = base.clone();
+        let mut version = remove(&mut changed, &old);
+        version
+            .as_object_mut()
+            .expect("a map")
+            .shift_remove("x-sunset");
+        set(&mut changed, &new, version);
+        let rust = compared(&base, &changed, &findings(&base, &changed)).expect("a comparison");
+        let speaks = rust
+            .changes
+            .iter()
+            .find(|change| change.item.contains("speaks"));
+        assert_eq!(
+            speaks.expect("a change").breaks,
+            breaks,
+            "{sunset}: {rust:#?}"
+        );
+    }
+}
+
+#[test]
 fn a_document_does_nothing_to_itself_however_its_keys_are_ordered() {
     fn reversed(value: &Value) -> Value {
         match value {
