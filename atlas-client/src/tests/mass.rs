@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -12,6 +13,8 @@ use tokio::task::JoinSet;
 
 use super::{brisk, list, log};
 use crate::{Client, Credentials};
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// What arrived at a server that mints tokens as soon as it is allowed to.
 #[derive(Default)]
@@ -68,7 +71,8 @@ async fn calls_at_once_mint_one_token_and_are_one_request_each() {
     let client = Client::builder()
         .base_url(url)
         .credentials(Credentials::service_account("id", "s3cret"))
-        .options(brisk().no_retries())
+        // So many take as long as they take where others want the machine.
+        .options(brisk().no_retries().timeout(HOUR).total_timeout(HOUR))
         .build_on(reqwest::Client::builder().http2_prior_knowledge())
         .unwrap();
 

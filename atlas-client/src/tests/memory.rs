@@ -21,9 +21,13 @@ const KEY: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xef\xe6\xad\xeb\xe5\xf9\xab\xb
 const ACCOUNT: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xef\xe6\xad\xe1\xe3\xe3\xab\xb1";
 const PASSWORD: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xf0\xe1\xf3\xf3\xf7\xef\xf2\xe4";
 
+/// The secret in the middle of a text that is longer than most: what was given
+/// back is soon used again where it is short.
 fn revealed(masked: &[u8]) -> String {
-    let mut text = String::with_capacity(masked.len());
+    let mut text = String::with_capacity(1000);
+    text.extend(std::iter::repeat_n('x', 700));
     text.extend(masked.iter().map(|byte| char::from(byte ^ MASK)));
+    text.extend(std::iter::repeat_n('x', 200));
     text
 }
 
@@ -99,11 +103,8 @@ async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     })
     .await;
 
-    // Room to spare, as a text has that was put together or read from a file.
-    let mut key = revealed(KEY);
-    key.reserve(100);
     let client = builder(&server)
-        .credentials(Credentials::api_key("public", key))
+        .credentials(Credentials::api_key("public", revealed(KEY)))
         .build()
         .unwrap();
     for _ in 0..3 {
@@ -114,7 +115,10 @@ async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     assert_eq!(found(KEY), 0);
 
     let client = builder(&server)
-        .credentials(Credentials::service_account("id", revealed(ACCOUNT)))
+        .credentials(Credentials::service_account(
+            "x".repeat(99),
+            revealed(ACCOUNT),
+        ))
         .build()
         .unwrap();
     create(&client).send::<Value>().await.unwrap();
