@@ -23,6 +23,12 @@ pub(super) struct Body<'s> {
     pub(super) words: &'s str,
 }
 
+/// A media type and what stands under it.
+type Entry<'a> = (&'a str, Located<'a>);
+
+/// Dated media types and others.
+type Split<'a> = (Vec<Entry<'a>>, Vec<Entry<'a>>);
+
 /// Compares the request bodies of one operation.
 pub(super) fn compare<'a>(
     all: &mut Comparison<'a>,
@@ -109,12 +115,8 @@ pub(super) fn content<'a>(
     new: &Located<'a>,
     steps: &mut Steps,
 ) -> Result<()> {
-    type Entry<'a> = (&'a str, Located<'a>);
-    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
-    let (old_versions, old): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
-        old.entries("content")?.into_iter().partition(is_version);
-    let (new_versions, new): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
-        new.entries("content")?.into_iter().partition(is_version);
+    let ((old_versions, old), (new_versions, new)) =
+        versions_apart(old.entries("content")?, new.entries("content")?);
     for (old, new) in versions::pair(body, &old_versions, &new_versions, steps) {
         media_types(all, body, old, new)?;
     }
@@ -155,6 +157,24 @@ pub(super) fn content<'a>(
         );
     }
     Ok(())
+}
+
+/// The media types of both bodies, each as the dated ones and the others.
+fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
+    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
+    let mut old: Split<'a> = old.into_iter().partition(is_version);
+    let mut new: Split<'a> = new.into_iter().partition(is_version);
+    // Plain JSON that is a version now, or was one, is the same body by another name.
+    let related = |plain: &[Entry<'a>], versions: &[Entry<'a>]| {
+        let version = |plain: &Entry<'a>| versions.iter().any(|v| contains(plain.0, v.0));
+        plain.iter().any(version)
+    };
+    if old.0.is_empty() && related(&old.1, &new.0) {
+        new.1.append(&mut new.0);
+    } else if new.0.is_empty() && related(&new.1, &old.0) {
+        old.1.append(&mut old.0);
+    }
+    (old, new)
 }
 
 /// A body has one more media type.

@@ -89,13 +89,16 @@ impl Causes {
                 Some(Side::Response) => "response",
                 None => "",
             };
-            let print = fingerprint(&[draft.id, side, &draft.key]);
+            let print = fingerprint(&[&kind(draft.id), side, &draft.key]);
             let none = Vec::new();
             let operations = node.and_then(|node| reached.get(node)).unwrap_or(&none);
             match by_print.get(&print).and_then(|i| found.get_mut(*i)) {
                 Some((finding, known)) => {
                     merge(known, operations);
-                    finding.level = finding.level.min(draft.level);
+                    if draft.level < finding.level {
+                        finding.id = draft.id;
+                        finding.level = draft.level;
+                    }
                 }
                 None => {
                     by_print.insert(print.clone(), found.len());
@@ -159,6 +162,23 @@ impl Causes {
         }
         sets
     }
+}
+
+/// The name of a check without the word for where a schema is used: a schema that is a whole body
+/// here and a member or a parameter there still changes once.
+fn kind(id: &str) -> String {
+    let uses = [
+        ("request-parameter-property-", "request-property-"),
+        ("request-parameter-", "request-property-"),
+        ("request-body-", "request-property-"),
+        ("response-mediatype-", "response-property-"),
+        ("response-body-", "response-property-"),
+        ("response-header-", "response-property-"),
+    ];
+    let found = uses
+        .iter()
+        .find_map(|(from, to)| Some((id.strip_prefix(from)?, to)));
+    found.map_or_else(|| id.to_owned(), |(rest, to)| format!("{to}{rest}"))
 }
 
 /// Adds `more` to `set`; whether that changed anything.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::causes::{Causes, Draft, Node};
 use super::checks;
 use super::finding::Side;
-use super::meaning::Schema;
+use super::parts::Schema;
 use super::schemas::{self, Place};
 use super::spot::spot;
 use super::tree::Tree;

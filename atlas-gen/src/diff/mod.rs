@@ -2,7 +2,12 @@
 //! depend on the generated client.
 //!
 //! It knows two documents as trees and what is generated from them, not where they come from
-//! (files, git) nor how a report is shown.
+//! (files, git) nor how a report is shown. [`checks`] lists what can be found; how it differs from
+//! oasdiff, whose names it uses, is written in `docs/diff-checks.md`.
+//!
+//! `operations` walks both documents side by side; what it meets of bodies, parameters and headers
+//! waits as pairs of schemas in `compare::Comparison`, which takes each pair one step
+//! (`schemas`) and queues the pairs below it. `causes` knows which operations reach which pair.
 
 mod bodies;
 mod causes;
@@ -14,6 +19,7 @@ mod lifecycle;
 mod meaning;
 mod operations;
 mod parameters;
+mod parts;
 pub mod report;
 mod responses;
 pub mod review;

@@ -154,7 +154,9 @@ pub(super) fn report(
     for ((version, _), group) in groups {
         let Some(first) = group.first() else { continue };
         let sides: BTreeSet<Side> = group.iter().map(|seen| seen.side).collect();
-        let side = (sides != both).then_some(first.side);
+        // An end is announced in one place for the whole of a version.
+        let whole = sides == both || matches!(first.what, What::Sunset(..));
+        let side = (!whole).then_some(first.side);
         let within = match side {
             Some(Side::Request) => " in its request",
             Some(Side::Response) => " in its responses",

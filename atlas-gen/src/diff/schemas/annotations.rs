@@ -9,7 +9,6 @@ use super::Work;
 use super::values::shown;
 use crate::diff::finding::Side;
 use crate::diff::lifecycle::{self, Stability, Sunset};
-use crate::diff::meaning::Shape;
 
 impl<'a> Work<'_, 'a> {
     /// Says what changed in them.
@@ -49,12 +48,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn discriminator(&mut self) {
-        let of = |shape: &Shape<'a>| {
-            shape
-                .value("discriminator")
-                .filter(|value| value.is_object())
-        };
-        let (old, new) = (of(&self.old), of(&self.new));
+        let (old, new) = (self.old.discriminator, self.new.discriminator);
         let name = |value: &Value| {
             let name = value.get("propertyName").and_then(Value::as_str);
             name.unwrap_or_default().to_owned()

@@ -10,7 +10,8 @@ use super::Work;
 use super::place::Family;
 use crate::diff::compare::{At, in_new, in_old};
 use crate::diff::finding::Side;
-use crate::diff::meaning::{Schema, says, whole};
+use crate::diff::meaning::whole;
+use crate::diff::parts::{Schema, says};
 use crate::diff::tree::Located;
 use crate::error::Result;
 

@@ -5,8 +5,10 @@
 mod all_of;
 mod annotations;
 mod limits;
+mod matching;
 mod members;
 mod place;
+mod type_lists;
 mod types;
 mod unions;
 mod values;
@@ -16,8 +18,9 @@ pub(super) use place::{Family, Place};
 use std::rc::Rc;
 
 use super::causes::Draft;
-use super::compare::{At, Comparison, Pair, in_new, in_old};
-use super::meaning::{Additional, Schema, Shape};
+use super::compare::{At, Comparison, Pair, in_new};
+use super::meaning::{Additional, Shape};
+use super::parts::Schema;
 use super::spot::spot;
 use super::tree::Tree;
 use crate::error::Result;
@@ -220,9 +223,4 @@ impl<'a> Work<'_, 'a> {
             );
         }
     }
-}
-
-/// A place in the new document if `new` is there, else in the old one.
-fn either(old: Option<&Rc<str>>, new: Option<&Rc<str>>) -> Option<At> {
-    new.map(in_new).or_else(|| old.map(in_old))
 }
