@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use atlas_gen::diff::rust_api::{Client, Revision, changes, compare};
-use atlas_gen::diff::{Breaks, Bump, Finding, Rust};
+use atlas_gen::diff::{self, Breaks, Bump, Finding, Options, Rust};
 use atlas_gen::load::load;
+use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::{Result, Source};
 use serde_json::{Value, json};
@@ -124,7 +126,7 @@ fn revision(document: &Value) -> Revision<'_> {
     }
 }
 
-fn diff(old: &Value, new: &Value, findings: &[Finding]) -> Result<Rust> {
+fn compared(old: &Value, new: &Value, findings: &[Finding]) -> Result<Rust> {
     compare(&revision(old), &revision(new), findings)
 }
 
@@ -141,22 +143,41 @@ fn complaint(rust: &Rust, expected: &Expected) -> Option<String> {
         .then(|| format!("expected {expected:?}, found {rust:#?}"))
 }
 
-#[test]
-fn each_change_has_its_verdict_there_and_back() {
+/// The clients of the base and of each case, which take a while to make.
+struct Clients {
+    base: Value,
+    of_base: Client,
+    cases: Vec<(Case, Client)>,
+}
+
+static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
     let (base, cases) = cases();
     let client = |name: &str, document: &Value| {
         Client::new(&revision(document)).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
-    let base = client("the base", &base);
+    Clients {
+        of_base: client("the base", &base),
+        base,
+        cases: cases
+            .into_iter()
+            .map(|case| {
+                let client = client(&case.name, &case.document);
+                (case, client)
+            })
+            .collect(),
+    }
+});
+
+#[test]
+fn each_change_has_its_verdict_there_and_back() {
+    let Clients { of_base, cases, .. } = &*CLIENTS;
     let mut complaints = Vec::new();
-    for case in &cases {
-        let changed = client(&case.name, &case.document);
+    for (case, client) in cases {
         for (way, old, new, expected) in [
-            ("there", &base, &changed, &case.there),
-            ("back", &changed, &base, &case.back),
+            ("there", of_base, client, &case.there),
+            ("back", client, of_base, &case.back),
         ] {
-            let rust = changes(old, new, &[]);
-            if let Some(complaint) = complaint(&rust, expected) {
+            if let Some(complaint) = complaint(&changes(old, new, &[]), expected) {
                 complaints.push(format!("{} ({way}): {complaint}", case.name));
             }
         }
@@ -168,6 +189,184 @@ fn each_change_has_its_verdict_there_and_back() {
         2 * cases.len(),
         complaints.join("\n")
     );
+}
+
+fn findings(old: &Value, new: &Value) -> Vec<Finding> {
+    let today = Date::parse("2025-06-01").expect("a date");
+    diff::compare(old, new, &Options::new(today)).expect("findings")
+}
+
+#[test]
+fn what_breaks_is_linked_to_a_finding_where_there_is_one() {
+    let clients = &*CLIENTS;
+    let mut complaints = Vec::new();
+    for (case, client) in &clients.cases {
+        let base = (&clients.base, &clients.of_base);
+        let changed = (&case.document, client);
+        for (old, new) in [(base, changed), (changed, base)] {
+            let findings = findings(old.0, new.0);
+            let rust = changes(old.1, new.1, &findings);
+            let known = |cause: &String| findings.iter().any(|f| f.fingerprint == *cause);
+            for change in rust.changes.iter().filter(|change| change.breaks.is_some()) {
+                // What means the same on the wire may have another name in Rust.
+                if !findings.is_empty() && !change.cause.as_ref().is_some_and(known) {
+                    complaints.push(format!("{}: {} has no cause", case.name, change.item));
+                }
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn of_many_findings_each_change_finds_its_own() {
+    let clusters = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters";
+    let base = fixture("base.yaml");
+    let mut document = base.clone();
+    let schemas = "/components/schemas";
+    for (at, value) in [
+        ("Settings/properties/limit/maximum", json!(5)),
+        ("Cluster/properties/name/nullable", json!(true)),
+        ("Cluster/properties/state/enum", json!(["IDLE", "BROKEN"])),
+        (
+            "ClusterRequest20240101/properties/regions/minItems",
+            json!(2),
+        ),
+        (
+            "ClusterRequest20240101/properties/regions/items/maxLength",
+            json!(9),
+        ),
+        (
+            "ClusterRequest20240101/properties/provider/enum",
+            json!(["AWS", "GCP"]),
+        ),
+        (
+            "ClusterRequest20240101/properties/disk",
+            json!({"type": "string"}),
+        ),
+        ("ClusterRequest20240101/required/-", json!("disk")),
+        ("Network/additionalProperties", json!(false)),
+        ("DailySchedule/properties/hour/type", json!("string")),
+    ] {
+        set(&mut document, &format!("{schemas}/{at}"), value);
+    }
+    remove(&mut document, &format!("{schemas}/Owner/properties/phone"));
+    remove(
+        &mut document,
+        &format!("{clusters}~1{{clusterName}}/delete"),
+    );
+    let parameters = format!("{clusters}/get/parameters");
+    set(
+        &mut document,
+        &format!("{parameters}/0/schema/maximum"),
+        json!(9),
+    );
+    set(
+        &mut document,
+        &format!("{parameters}/2/required"),
+        json!(true),
+    );
+
+    let findings = findings(&base, &document);
+    let rust = compared(&base, &document, &findings).expect("a comparison");
+    for (item, check, text) in [
+        (
+            "types::SettingsBuilder::build() `limit`",
+            "request-property-max-decreased",
+            "`limit`",
+        ),
+        (
+            "types::Cluster::name:",
+            "response-property-became-nullable",
+            "`name`",
+        ),
+        (
+            "types::ClusterState::Creating",
+            "response-property-enum-value-removed",
+            "CREATING",
+        ),
+        (
+            "types::ClusterRequestBuilder::build() `regions`",
+            "request-property-min-items-increased",
+            "`regions`",
+        ),
+        (
+            "types::ClusterRequestProvider::Azure",
+            "request-property-enum-value-removed",
+            "AZURE",
+        ),
+        (
+            "types::ClusterRequestBuilder::build(): `disk` is",
+            "new-required-request-property",
+            "`disk`",
+        ),
+        (
+            "types::DailySchedule::hour:",
+            "request-property-type-changed",
+            "`hour`",
+        ),
+        (
+            "types::Owner::phone",
+            "response-optional-property-removed",
+            "`phone`",
+        ),
+        (
+            "Client::delete_group_cluster(",
+            "api-removed-without-deprecation",
+            "DELETE",
+        ),
+        (
+            "builder::ListGroupClusters::items_per_page()",
+            "request-parameter-max-decreased",
+            "`itemsPerPage`",
+        ),
+        (
+            "builder::ListGroupClusters::send(): `label`",
+            "request-parameter-became-required",
+            "`label`",
+        ),
+    ] {
+        let change = rust
+            .changes
+            .iter()
+            .find(|change| change.item.starts_with(item));
+        let change = change.unwrap_or_else(|| panic!("{item} is not among {rust:#?}"));
+        let cause = change.cause.as_ref().expect("a cause");
+        let finding = findings.iter().find(|f| f.fingerprint == *cause);
+        let finding = finding.expect("the finding");
+        assert!(
+            finding.id == check && finding.text.contains(text),
+            "{item} comes from {finding:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_version_that_ends_as_announced_takes_nobody_along() {
+    let content = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters/get/responses/200/content";
+    let old = format!("{content}/application~1vnd.atlas.2024-01-01+json");
+    let new = format!("{content}/application~1vnd.atlas.2025-01-01+json");
+    for (sunset, breaks) in [("2025-05-31", None), ("2025-06-02", Some(Breaks::Runtime))] {
+        let mut base = fixture("base.yaml");
+        set(&mut base, &format!("{old}/x-sunset"), json!(sunset));
+        let mut changed = base.clone();
+        let mut version = remove(&mut changed, &old);
+        version
+            .as_object_mut()
+            .expect("a map")
+            .shift_remove("x-sunset");
+        set(&mut changed, &new, version);
+        let rust = compared(&base, &changed, &findings(&base, &changed)).expect("a comparison");
+        let speaks = rust
+            .changes
+            .iter()
+            .find(|change| change.item.contains("speaks"));
+        assert_eq!(
+            speaks.expect("a change").breaks,
+            breaks,
+            "{sunset}: {rust:#?}"
+        );
+    }
 }
 
 #[test]
@@ -184,7 +383,7 @@ fn a_document_does_nothing_to_itself_however_its_keys_are_ordered() {
     }
     let base = fixture("base.yaml");
     for other in [base.clone(), reversed(&base)] {
-        let rust = diff(&base, &other, &[]).expect("a comparison");
+        let rust = compared(&base, &other, &[]).expect("a comparison");
         assert_eq!(rust.bump, Bump::None, "{rust:#?}");
         assert!(rust.changes.is_empty(), "{rust:#?}");
     }
@@ -214,14 +413,14 @@ fn documents_of_others_are_compared_alike() {
     let mut changed = pets.clone();
     let name = "/components/schemas/Pet/properties/name";
     *changed.pointer_mut(name).expect("the member") = json!({"type": "integer"});
-    let rust = diff(&pets, &changed, &[]).expect("a comparison");
+    let rust = compared(&pets, &changed, &[]).expect("a comparison");
     let items: Vec<&str> = rust.changes.iter().map(|change| &*change.item).collect();
     assert_eq!(items, ["types::Pet::name: Option<String> → Option<i64>"]);
 
     let mut moved = pets.clone();
     let item = remove(&mut moved, "/paths/~1pets~1{id}");
     set(&mut moved, "/paths/~1animals~1{id}", item);
-    let rust = diff(&pets, &moved, &[]).expect("a comparison");
+    let rust = compared(&pets, &moved, &[]).expect("a comparison");
     assert_eq!(rust.bump, Bump::Major);
     let items: Vec<&str> = rust.changes.iter().map(|change| &*change.item).collect();
     assert_eq!(
@@ -242,12 +441,12 @@ fn what_cannot_become_a_client_is_one_clear_line() {
         "/components/schemas/Owner",
         json!({"$ref": "#/components/schemas/Nobody"}),
     );
-    let error = diff(&base, &broken, &[]).expect_err("an error");
+    let error = compared(&base, &broken, &[]).expect_err("an error");
     assert_eq!(
         error.to_string(),
         "the new document: /components/schemas/Owner/$ref: `#/components/schemas/Nobody` leads nowhere"
     );
-    let error = diff(&json!([]), &base, &[]).expect_err("an error");
+    let error = compared(&json!([]), &base, &[]).expect_err("an error");
     assert_eq!(
         error.to_string(),
         "the old document: an OpenAPI document must be a map"

@@ -257,3 +257,95 @@ pub fn add_style(parameter: &Value, out: &mut Demands) {
     out.insert((String::new(), "style"), style.into());
     out.insert((String::new(), "explode"), explode.into());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The steps from `old` to `new`, with `+` before what became stricter and `-` before what
+    /// did not.
+    fn told(old: Value, new: Value) -> Vec<String> {
+        let steps = steps(&demands(&old), &demands(&new));
+        let told = steps.into_iter().map(|(at, step)| match step {
+            Step::Tightened(text) => format!("+{at} {text}"),
+            Step::Loosened(text) => format!("-{at} {text}"),
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn limits_are_compared_by_value_and_by_whether_they_are_inside() {
+        let number = |limits: Value| {
+            let mut schema = json!({"type": "number"});
+            schema
+                .as_object_mut()
+                .unwrap()
+                .extend(limits.as_object().unwrap().clone());
+            schema
+        };
+        for (old, new, expected) in [
+            (
+                json!({"minimum": 1}),
+                json!({"minimum": 1.0}),
+                "- `minimum` 1 → 1.0",
+            ),
+            (
+                json!({"minimum": 1}),
+                json!({"minimum": 2}),
+                "+ `minimum` 1 → 2",
+            ),
+            (
+                json!({"maximum": 1}),
+                json!({"maximum": 2}),
+                "- `maximum` 1 → 2",
+            ),
+            (
+                json!({"maximum": 1, "exclusiveMaximum": true}),
+                json!({"maximum": 1}),
+                "- `maximum` 1 (exclusive) → 1",
+            ),
+            (
+                json!({"multipleOf": 4}),
+                json!({"multipleOf": 2}),
+                "- `multipleOf` 4 → 2",
+            ),
+            (
+                json!({"multipleOf": 4}),
+                json!({"multipleOf": 3}),
+                "+ `multipleOf` 4 → 3",
+            ),
+            (
+                json!({}),
+                json!({"multipleOf": 3}),
+                "+ `multipleOf` any → 3",
+            ),
+        ] {
+            assert_eq!(told(number(old), number(new)), [expected]);
+        }
+    }
+
+    #[test]
+    fn what_no_value_can_miss_is_no_demand() {
+        let text = json!({"type": "string"});
+        for new in [
+            json!({"type": "string", "minLength": 0}),
+            json!({"type": "string", "pattern": ".*"}),
+        ] {
+            let steps = told(text.clone(), new);
+            assert!(steps.iter().all(|step| step.starts_with('-')), "{steps:?}");
+        }
+        let annotated = json!({"type": "string", "format": "password", "title": "T"});
+        assert!(told(text, annotated).is_empty());
+    }
+
+    #[test]
+    fn places_that_are_new_or_of_another_kind_make_no_demand_of_old_values() {
+        let old = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let new = json!({"type": "object", "required": ["b"], "properties": {
+            "a": {"type": "integer", "minimum": 3},
+            "b": {"type": "string", "minLength": 5},
+        }});
+        assert_eq!(told(old, new), ["+ `b` is required now"]);
+    }
+}

@@ -347,3 +347,67 @@ impl VisitMut for Expand<'_> {
         syn::visit_mut::visit_type_mut(self, ty);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api(types: &str) -> Result<Api> {
+        read(&BTreeMap::from([("types.rs".to_owned(), types.to_owned())]))
+    }
+
+    #[test]
+    fn aliases_mean_what_they_stand_for() {
+        let api = api("pub type Cidr = String;\n\
+             pub struct Net { pub cidr: Option<crate::types::Cidr>, secret: u8 }")
+        .expect("an API");
+        let field = &api.items["types::Net::cidr"];
+        assert_eq!(field.shown, "Option<Cidr>");
+        assert_eq!(field.meaning, "Option<String>");
+        assert!(!api.items.contains_key("types::Net::secret"));
+    }
+
+    #[test]
+    fn it_does_not_matter_where_lines_are_broken() {
+        let of = |argument: &str| {
+            let text = format!(
+                "impl B {{ pub fn tags(mut self, values: {argument}) -> Self {{ self }} }}"
+            );
+            let api = api(&text).expect("an API");
+            api.items["types::B::tags()"].shown.clone()
+        };
+        let broken = of("impl IntoIterator<\n    Item: TryInto<String, Error: Refusal,>,\n>");
+        assert_eq!(
+            broken,
+            of("impl IntoIterator<Item: TryInto<String, Error: Refusal>>")
+        );
+        assert_eq!(
+            broken,
+            "(self, impl IntoIterator<Item: TryInto<String, Error: Refusal>>) -> Self"
+        );
+    }
+
+    #[test]
+    fn the_names_on_the_wire_belong_to_fields_variants_and_setters() {
+        let api = api("pub struct S { pub a_b: bool }\n\
+             crate::object! { S { a_b: required \"aB\", } }\n\
+             pub enum E { Minus1, Unknown(Value) }\n\
+             crate::open_literal! { E { Minus1 = -1, } }\n\
+             impl SBuilder { pub fn a_b(mut self, value: bool) -> Self {\n\
+             self.0.set::<bool>(\"aB\", value); self } }")
+        .expect("an API");
+        let wire = |path: &str| api.items[path].wire.clone();
+        assert_eq!(wire("types::S::a_b").as_deref(), Some("\"aB\""));
+        assert_eq!(wire("types::E::Minus1").as_deref(), Some("-1"));
+        assert_eq!(wire("types::SBuilder::a_b()").as_deref(), Some("set `aB`"));
+    }
+
+    #[test]
+    fn a_macro_that_is_not_known_is_not_passed_over() {
+        let error = api("crate::surprise! { S {} }").expect_err("an error");
+        assert_eq!(
+            error.to_string(),
+            "the macro `surprise` of generated code is not known to the comparison"
+        );
+    }
+}
