@@ -1,7 +1,25 @@
 //! Which version each operation speaks, which newer ones there are, and how long it will last.
 //!
-//! Serialized, [`Overview`] is the JSON that `cargo xtask versions --format json` prints. Today's
-//! date is the caller's to give.
+//! Today's date is the caller's to give. Serialized, [`Overview`] is the JSON that
+//! `cargo xtask versions --format json` prints; members may be added to it, none goes or changes:
+//! ```json
+//! {
+//!   "today": "2026-11-24",
+//!   "pin": "2023-12-31",
+//!   "operations": [
+//!     {
+//!       "operation": "createGroupLiveMigration",
+//!       "method": "POST",
+//!       "path": "/api/atlas/v2/groups/{groupId}/liveMigrations",
+//!       "deprecated": false,
+//!       "version": "2023-01-01",
+//!       "request_version": "2023-01-01",
+//!       "sunset": {"date": "2027-07-01", "days_left": 219},
+//!       "newer": [{"version": "2024-05-30", "sunset": null}]
+//!     }
+//!   ]
+//! }
+//! ```
 
 use serde::Serialize;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use atlas_gen::output::{self, Drift};
+use atlas_gen::diff::{self, Options, Report, Summary};
+use atlas_gen::output;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::vendor::record::{Record, record};
 use atlas_gen::vendor::{self, Fragment, Inputs, Prose};
@@ -13,7 +14,7 @@ use atlas_gen::{Result, Source, config, load};
 use crate::codegen::{CORRECTIONS, DOCUMENT, VENDOR};
 use crate::fetch::{Fetched, fetch};
 use crate::show::{self, count};
-use crate::{Outcome, files};
+use crate::{Outcome, files, versions};
 
 /// The directory of the files that are written, relative to the workspace.
 const DIR: &str = "openapi";
@@ -83,34 +84,25 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let corrections = files::read(&root.join(CORRECTIONS), CORRECTIONS)?;
     let misfits = vendor::misfits(&fragment.value, &corrections)?;
 
-    let mut there = BTreeMap::from([(base(VENDOR), vendor.text.clone())]);
-    if let Some(old) = &old {
-        there.insert(base(DOCUMENT), old.text.clone());
-    }
-    let wanted = BTreeMap::from([
-        (base(DOCUMENT), fragment.text.clone()),
-        (base(VENDOR), recorded),
-    ]);
-    let drifts = output::compare(&wanted, &there);
-    if !args.dry_run && !drifts.is_empty() {
-        files::replace_some(&root.join(DIR), &wanted)?;
-    }
-    if args.dry_run {
-        show::drifts(&drifts, DIR, args.verbose);
-    }
+    let there = [
+        (DOCUMENT, old.as_ref().map_or("", |old| &old.text)),
+        (VENDOR, &vendor.text),
+    ];
+    let wanted = [(DOCUMENT, fragment.text.as_str()), (VENDOR, &recorded)];
+    let changed = put(&root, there, wanted, args)?;
     println!(
-        "{} and {} of revision {}, {} ({:.2} s)",
+        "{} and {} of revision {}, {changed} ({:.2} s)",
         count(fragment.operations, "operation"),
         count(fragment.schemas, "schema"),
         fragment.origin.revision,
-        outcome(&drifts, args.dry_run),
         start.elapsed().as_secs_f64(),
+        changed = outcome(&changed, args.dry_run),
     );
     show_words(&fragment, args.verbose);
     show_notes(&fragment, &misfits);
-    println!();
-    println!("{}", difference(old.as_ref(), &fragment));
-    println!("next: {}", next(&drifts, &misfits, args.dry_run));
+    let difference = difference(old.as_ref(), &fragment);
+    let written = !changed.is_empty();
+    show_end(difference, written, misfits.is_empty(), args.dry_run);
     Ok(if misfits.is_empty() {
         Outcome::Success
     } else {
@@ -155,21 +147,34 @@ fn recorded(
     record(vendor, &new, selection)
 }
 
-fn base(path: &str) -> String {
-    path.rsplit('/').next().unwrap_or(path).to_owned()
+/// Writes what is wanted, or shows how it differs from what is there; the names of the files that
+/// do, without their folder.
+fn put(
+    root: &Path,
+    there: [(&str, &str); 2],
+    wanted: [(&str, &str); 2],
+    args: &Args,
+) -> Result<Vec<String>> {
+    let base = |(path, text): (&str, &str)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        (name.to_owned(), text.to_owned())
+    };
+    let there = BTreeMap::from(there.map(base));
+    let wanted = BTreeMap::from(wanted.map(base));
+    if args.dry_run {
+        show::drifts(&output::compare(&wanted, &there), DIR, args.verbose);
+    } else if wanted != there {
+        files::replace_some(&root.join(DIR), &wanted)?;
+    }
+    let differs = |name: &&String| wanted.get(*name) != there.get(*name);
+    Ok(wanted.keys().filter(differs).cloned().collect())
 }
 
-fn outcome(drifts: &[Drift], dry_run: bool) -> String {
-    let names: Vec<&str> = drifts
-        .iter()
-        .map(|drift| match drift {
-            Drift::Missing(name) | Drift::Extra(name) | Drift::Changed(name, _) => name.as_str(),
-        })
-        .collect();
-    match (names.is_empty(), dry_run) {
+fn outcome(changed: &[String], dry_run: bool) -> String {
+    match (changed.is_empty(), dry_run) {
         (true, _) => format!("nothing changed in {DIR}"),
-        (false, true) => format!("{} would change in {DIR}", names.join(" and ")),
-        (false, false) => format!("{} changed in {DIR}", names.join(" and ")),
+        (false, true) => format!("{} would change in {DIR}", changed.join(" and ")),
+        (false, false) => format!("{} changed in {DIR}", changed.join(" and ")),
     }
 }
 
@@ -191,6 +196,11 @@ fn show_words(fragment: &Fragment, verbose: bool) {
 }
 
 fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
+    let licence = fragment.value.pointer("/info/license/name");
+    if let Some(licence) = licence.and_then(serde_json::Value::as_str) {
+        println!();
+        println!("the words are the publisher's, under the licence `{licence}`");
+    }
     if !fragment.undeclared.is_empty() {
         println!();
         println!(
@@ -206,21 +216,39 @@ fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
     );
 }
 
-/// What the fragment changes of the API, in a line.
-fn difference(old: Option<&Source>, fragment: &Fragment) -> String {
-    let old = old.and_then(|old| load::load(old).ok());
-    match old {
-        None => "there was no document to compare with".to_owned(),
-        Some(old) if old == fragment.value => "no change of the API".to_owned(),
-        Some(_) => "the API or its description changed".to_owned(),
-    }
+/// What the fragment changes for callers of the API, by level.
+fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summary>> {
+    let Some(old) = old else { return Ok(None) };
+    let options = Options::new(versions::today(None)?);
+    let findings = diff::compare(&load::load(old)?, &fragment.value, &options)?;
+    Ok(Some(Report::new(findings, None).summary))
 }
 
-fn next(drifts: &[Drift], misfits: &[atlas_gen::Error], dry_run: bool) -> &'static str {
-    match (drifts.is_empty(), misfits.is_empty(), dry_run) {
-        (_, false, _) => "mend openapi/corrections.yaml; cargo xtask codegen",
-        (true, true, _) => "cargo xtask codegen --check",
-        (false, true, true) => "the same without --dry-run",
-        (false, true, false) => "cargo xtask diff; cargo xtask codegen",
+/// The last lines: what changed for callers, and what to do next.
+fn show_end(difference: Result<Option<Summary>>, written: bool, fits: bool, dry_run: bool) {
+    println!();
+    let mut command = "cargo xtask diff; cargo xtask codegen";
+    match difference {
+        Ok(Some(summary)) if summary == Summary::default() => {
+            println!("no change for callers of the API");
+            command = "cargo xtask codegen";
+        }
+        Ok(Some(summary)) => println!(
+            "{} breaking, {}, {}",
+            summary.breaking,
+            count(summary.warning, "warning"),
+            count(summary.info, "compatible change"),
+        ),
+        Ok(None) => {
+            println!("there was no fragment to compare with");
+            command = "cargo xtask codegen";
+        }
+        Err(error) => println!("what was there cannot be compared with: {error}"),
+    }
+    match (fits, written, dry_run) {
+        (false, ..) => println!("next: mend {CORRECTIONS}; {command}"),
+        (true, false, _) => println!("next: cargo xtask codegen --check"),
+        (true, true, true) => println!("next: the same without --dry-run"),
+        (true, true, false) => println!("next: {command}"),
     }
 }

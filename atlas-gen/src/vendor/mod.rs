@@ -1,7 +1,7 @@
 //! vendor: cuts a slice out of a published document, as the fragment that is kept in a repository.
 //!
 //! Structure is the publisher's, words are this project's own ([`prose`]), and the text is in
-//! canonical order ([`order`]), so that a difference between two fragments is a difference of what
+//! canonical order (`order`), so that a difference between two fragments is a difference of what
 //! the published documents say. It knows documents as texts, not where they come from nor where
 //! they go.
 

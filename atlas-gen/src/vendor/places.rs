@@ -146,7 +146,7 @@ impl<'a> Places<'a> {
 
     /// The parameter of the same name and kind: of `owner` (an operation or a path item), of the
     /// path item around it, or among the components.
-    pub fn parameter(&self, parameter: &Value, owner: &Own<'a>) -> Option<Own<'a>> {
+    pub fn parameter(&self, parameter: &Value, owner: Option<&Own<'a>>) -> Option<Own<'a>> {
         let key = match reference(parameter) {
             Some(target) => self.parameters.get(target)?.clone(),
             None => parameter_key(parameter)?,
@@ -160,7 +160,7 @@ impl<'a> Places<'a> {
             (0..count).find_map(|i| list.child(&i.to_string()).filter(is_it))
         };
         let around = || {
-            let (item, _) = owner.pointer.rsplit_once('/')?;
+            let (item, _) = owner?.pointer.rsplit_once('/')?;
             let value = self.old?.pointer(item)?;
             here_is(value, item.to_owned()).child("parameters")
         };
@@ -171,7 +171,7 @@ impl<'a> Places<'a> {
             Some(own.elsewhere())
         };
         owner
-            .child("parameters")
+            .and_then(|owner| owner.child("parameters"))
             .and_then(among)
             .or_else(|| around().and_then(among))
             .or_else(shared)

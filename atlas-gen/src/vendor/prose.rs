@@ -3,7 +3,7 @@
 //!
 //! Prose is what is written for people: summaries, descriptions, titles of schemas, and sentences
 //! inside examples and extensions. Everything else is structure and stays as it is published.
-//! Where a place of the old fragment is in the new document is the business of [`super::places`].
+//! Where a place of the old fragment is in the new document is the business of `places`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -206,12 +206,13 @@ impl<'a> Keeper<'a> {
         owner: Option<&Own<'a>>,
     ) {
         for (i, item) in value.as_array_mut().into_iter().flatten().enumerate() {
-            let own = owner.and_then(|owner| match kind {
+            let in_list = || owner?.child(name);
+            let own = match kind {
                 Kind::Parameter => self.places.parameter(item, owner),
-                Kind::Tag => owner.child(name)?.item("name", item),
-                Kind::Server => owner.child(name)?.item("url", item),
-                _ => owner.child(name)?.child(&i.to_string()),
-            });
+                Kind::Tag => in_list().and_then(|list| list.item("name", item)),
+                Kind::Server => in_list().and_then(|list| list.item("url", item)),
+                _ => in_list().and_then(|list| list.child(&i.to_string())),
+            };
             self.object(
                 item,
                 kind,

@@ -105,9 +105,6 @@ fn is_literal(text: &str) -> bool {
         && !body.ends_with('\n')
         && !body.starts_with(['\n', ' ', '\t'])
         && body.chars().all(|c| c == '\n' || is_printable(c))
-        && body
-            .split('\n')
-            .all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
 }
 
 /// Whether lines of `text` can be broken at its spaces and come together again as they were.
@@ -278,6 +275,16 @@ paths:
 "##
         );
         assert_eq!(back(&text), value);
+    }
+
+    #[test]
+    fn text_that_would_not_come_back_is_not_folded() {
+        for odd in ["two  spaces ", " a space before ", "a tab\tsomewhere "] {
+            let value = json!({"a": odd.repeat(20)});
+            let text = write(&value);
+            assert_eq!(back(&text), value, "{text}");
+            assert_eq!(text.lines().count(), 1, "{text}");
+        }
     }
 
     /// Pieces of which texts are made that look like something else.

@@ -8,6 +8,7 @@ use atlas_gen::vendor::{Fragment, Inputs, Prose, misfits, vendor};
 use atlas_gen::{Error, Source, load};
 use serde_json::{Map, Value, json};
 
+use crate::mutations::{Random, mutate};
 use crate::odd_documents::fixtures;
 
 /// A published document; every word of its publisher says so.
@@ -267,6 +268,19 @@ fn a_parameter_keeps_its_words_on_the_way_to_the_components_and_back() {
 }
 
 #[test]
+fn a_new_operation_takes_over_the_words_of_a_parameter_that_is_shared() {
+    let later = PUBLISHED.replace(
+        "  /a: {get: {operationId: getA, tags: [Other],",
+        "  /a/{id}: {get: {operationId: getA, tags: [T], parameters: [{in: path, name: id, required: true, description: Published id., schema: {type: string}}],",
+    );
+    let fragment = kept(&later, &own());
+    let place = "/paths/~1a~1{id}/get/parameters/0/description";
+    assert_eq!(at(&fragment, place), "Our id.");
+    let from = "/components/parameters/id/description";
+    assert_eq!(fragment.words.moved, [(place.to_owned(), from.to_owned())]);
+}
+
+#[test]
 fn a_schema_keeps_its_words_on_the_way_to_the_components_and_back() {
     let inline = "{type: object, description: Published inner., properties: {deep: {type: string, description: Published deep.}}}";
     let component = PUBLISHED
@@ -335,6 +349,41 @@ fn a_new_date_takes_over_the_words_of_the_newest_one_to_be_read_again() {
         "{:?}",
         fragment.words
     );
+}
+
+#[test]
+fn a_date_beside_the_others_takes_over_the_words_of_the_newest_one() {
+    let bodies = "            application/vnd.atlas.2023-01-01+json:\n";
+    let later = PUBLISHED
+        .replace(
+            bodies,
+            &format!(
+                "            application/vnd.atlas.2025-01-01+json: {{schema: {{$ref: \"#/components/schemas/B20250101\"}}}}\n{bodies}"
+            ),
+        )
+        .replace(
+            "  schemas:\n",
+            "  schemas:\n    B20250101: {type: object, title: Published newest title}\n",
+        );
+    let fragment = kept(&later, &own());
+    let title = "/components/schemas/B20250101/title";
+    assert_eq!(at(&fragment, title), "Our title");
+    let moved = [(title.to_owned(), format!("{SCHEMA}/title"))];
+    assert_eq!(fragment.words.moved, moved);
+    assert_eq!(at(&fragment, &moved[0].1), "Our title");
+
+    // The same in line.
+    let later = PUBLISHED.replace(
+        bodies,
+        &format!(
+            "            application/vnd.atlas.2025-01-01+json: {{schema: {{type: object, title: Published newest title}}}}\n{bodies}"
+        ),
+    );
+    let fragment = kept(&later, &own());
+    let content = format!("{GET}/responses/200/content");
+    let title = format!("{content}/application~1vnd.atlas.2025-01-01+json/schema/title");
+    assert_eq!(fragment.words.moved, [(title, moved[0].1.clone())]);
+    assert!(fragment.words.unwritten.is_empty(), "{:?}", fragment.words);
 }
 
 #[test]
@@ -434,7 +483,7 @@ fn a_tag_that_is_carried_but_not_declared_is_told() {
 fn faults_are_told_with_file_and_place() {
     for (from, to, said) in [
         ("openapi: 3.0.1", "openapi: 3.1.0", "`3.1.0` cannot be read"),
-        ("operationId: getB", "summary: x", "has no operationId"),
+        ("operationId: getB", "x-id: getB", "has no operationId"),
         ("title: The API, ", "", "no text under `title`"),
         ("[T]", "[S]", "no operation has the tag `T`"),
         ("parameters/id", "parameters/di", "leads nowhere"),
@@ -512,4 +561,30 @@ fn odd_documents_end_in_a_fragment_that_reads_back_or_in_one_line() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Both documents lose, double or exchange parts: whatever is left becomes a fragment that reads
+/// back and that a second run leaves as it is.
+#[test]
+fn mutated_documents_become_fragments_that_stay_as_they_are() {
+    let read = |text: &str| load::load(&Source::new("document", text)).expect("a document");
+    let (published, own) = (read(PUBLISHED), read(&own()));
+    let mut random = Random(0x5EED_5EED);
+    let mut made_any = 0;
+    for round in 0..200 {
+        let [mut new, mut old] = [published.clone(), own.clone()];
+        for _ in 0..=random.below(3) {
+            mutate(&mut new, &mut random);
+            mutate(&mut old, &mut random);
+        }
+        let (new, old) = (new.to_string(), old.to_string());
+        let once = catch_unwind(AssertUnwindSafe(|| made(&new, Some(&old), Prose::Keep)));
+        let once = once.unwrap_or_else(|_| panic!("round {round}: {new}\n{old}"));
+        let Ok(once) = once else { continue };
+        made_any += 1;
+        assert_eq!(read(&once.text), once.value, "round {round}: {new}");
+        let twice = kept(&new, &once.text);
+        assert_eq!(twice.text, once.text, "round {round}: {new}\n{old}");
+    }
+    assert!(made_any > 60, "{made_any}");
 }

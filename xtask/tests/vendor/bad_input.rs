@@ -1,6 +1,10 @@
 //! Input that is no good: one line that says what and where, exit 2, and nothing is written.
 
 use std::fs;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::Scene;
 use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR};
@@ -56,6 +60,19 @@ fn a_document_that_is_no_good_leaves_everything_as_it_was() {
         &before,
         "published.yaml:1: is no UTF-8 text",
     );
+}
+
+#[test]
+fn a_document_that_grows_without_end_is_refused() {
+    let scene = Scene::new();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(&[b' '; 1 << 20]).expect("compressed");
+    let bomb = gzip.finish().expect("compressed").repeat(65);
+    assert!(bomb.len() < 1 << 20);
+    scene.copy.write("bomb.gz", bomb);
+    let before = scene.files();
+    let run = scene.vendor_from("bomb.gz", &[]);
+    scene.refused(&run, &before, "bomb.gz: is longer than 64 MiB");
 }
 
 #[test]

@@ -25,6 +25,8 @@ fn the_same_document_in_other_words_changes_the_record_and_nothing_else() {
         "{run:?}"
     );
     assert_eq!(scene.copy.read(DOCUMENT), fragment);
+    let end = "\nno change for callers of the API\nnext: cargo xtask codegen\n";
+    assert!(run.stdout.ends_with(end), "{run:?}");
     let digest = Sha256::digest(scene.text());
     let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let vendor = scene.copy.read(VENDOR);
@@ -75,8 +77,16 @@ fn a_change_of_structure_comes_in_and_its_places_are_listed() {
         );
     }
     assert!(run.stdout.contains(" of revision feed, "), "{run:?}");
-    let last = run.stdout.lines().last().unwrap_or_default();
-    assert_eq!(last, "next: cargo xtask diff; cargo xtask codegen");
+    let mut ending = run.stdout.lines().rev();
+    assert_eq!(
+        ending.next(),
+        Some("next: cargo xtask diff; cargo xtask codegen")
+    );
+    let summary = ending.next().unwrap_or_default();
+    assert!(
+        summary.contains(" breaking, ") && !summary.starts_with('0'),
+        "{run:?}"
+    );
     let fragment = scene.copy.read(DOCUMENT);
     assert!(
         fragment.contains("        port:\n          type: integer\n"),
@@ -167,9 +177,14 @@ fn another_selection_is_taken_and_recorded() {
 
 #[test]
 fn words_are_the_publishers_or_nobodys_on_request() {
-    let scene = Scene::new();
+    let mut scene = Scene::new();
+    scene.set("/info/license", serde_json::json!({"name": "Some licence"}));
     let run = scene.vendor(&["--prose", "upstream"]);
     assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(
+        run.stdout.contains("under the licence `Some licence`"),
+        "{run:?}"
+    );
     let upstream = scene.copy.read(DOCUMENT);
     assert!(
         upstream.contains("      summary: Words of the publisher.\n"),
@@ -212,7 +227,7 @@ fn a_correction_that_upstream_has_made_obsolete_is_told_with_what_to_do() {
     let last = run.stdout.lines().last().unwrap_or_default();
     assert_eq!(
         last,
-        "next: mend openapi/corrections.yaml; cargo xtask codegen"
+        "next: mend openapi/corrections.yaml; cargo xtask diff; cargo xtask codegen"
     );
     assert!(
         scene

@@ -7,6 +7,15 @@ use std::thread;
 use crate::Scene;
 use crate::workspace::{DOCUMENT, VENDOR};
 
+/// Ends the onlooker when the test fails, too.
+struct Finally<'a>(&'a AtomicBool);
+
+impl Drop for Finally<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn at_no_moment_is_a_file_missing_or_half_written() {
     let mut scene = Scene::new();
@@ -25,6 +34,7 @@ fn at_no_moment_is_a_file_missing_or_half_written() {
             }
             wrong
         });
+        let _end = Finally(&over);
         for round in 0..6 {
             scene.set("/info/x-xgen-sha", format!("round{round}"));
             assert_eq!(scene.vendor(&[]).status, Some(0));
