@@ -4,6 +4,7 @@
 
 mod all_of;
 mod annotations;
+mod forbidden;
 mod limits;
 mod matching;
 mod members;
@@ -14,8 +15,6 @@ mod unions;
 mod values;
 
 pub(super) use place::{Family, Place};
-
-use std::rc::Rc;
 
 use super::causes::Draft;
 use super::compare::{At, Comparison, Pair, in_new};
@@ -89,6 +88,7 @@ pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> 
         work.limits();
         work.members()?;
         work.below();
+        work.forbidden()?;
     }
     work.annotations();
     Ok(work.step)
@@ -208,19 +208,6 @@ impl<'a> Work<'_, 'a> {
                 self.say("additional-properties-allowed", &at, "", now);
             }
             (Additional::Any, Additional::Any) | (Additional::Nothing, Additional::Nothing) => {}
-        }
-        let forbidden = |shape: &Shape<'a>| -> Vec<Rc<str>> {
-            let all = shape.parts.iter().filter_map(|part| part.value.get("not"));
-            all.map(|value| value.to_string().into()).collect()
-        };
-        if forbidden(&self.old) != forbidden(&self.new) {
-            let at = self.at("not");
-            self.say(
-                "not-changed",
-                &at,
-                "",
-                "must not be something else than before (`not`)",
-            );
         }
     }
 }
