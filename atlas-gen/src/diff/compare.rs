@@ -59,7 +59,7 @@ pub(super) struct Comparison<'a> {
 }
 
 /// How many members all searches for partners may look at together.
-const MAX_SEARCHES: usize = 300_000;
+const MAX_SEARCHES: usize = 60_000;
 
 /// Two schemas to be compared.
 #[derive(Debug, Clone)]
