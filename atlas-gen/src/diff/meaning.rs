@@ -80,7 +80,8 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             let mut is_own_parent = false;
             for at in all {
                 let alternative = tree.resolve(&at)?;
-                is_own_parent |= seen.contains(&alternative.address());
+                let address = alternative.address();
+                is_own_parent |= address != part.address() && seen.contains(&address);
                 if !only_null(alternative.value) {
                     alternatives.push(at);
                 }

@@ -104,7 +104,7 @@ pub(super) fn same<'a>(
     new: &Schema<'a>,
     nested: usize,
 ) -> Result<bool> {
-    if nested >= MAX_NESTED {
+    if nested >= MAX_NESTED || !all.may_search(1) {
         return Ok(false);
     }
     let place = Place::root(Family::Request { strong: true });
@@ -118,10 +118,13 @@ pub(super) fn same<'a>(
         if !seen.insert(key(&all.old, &all.new, &pair)?) {
             continue;
         }
-        if seen.len() > MAX_PAIRS || !all.may_search() {
+        if seen.len() > MAX_PAIRS {
             return Ok(false);
         }
         let step = step(all, &pair, nested + 1)?;
+        if !all.may_search(1 + step.children.len() + step.drafts.len()) {
+            return Ok(false);
+        }
         if !step.drafts.is_empty() {
             return Ok(false);
         }
