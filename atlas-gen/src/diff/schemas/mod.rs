@@ -61,7 +61,9 @@ pub(super) fn key(old: &Tree<'_>, new: &Tree<'_>, pair: &Pair<'_>) -> Result<Vec
 
 /// Compares two schemas, without what lies below them.
 pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
-    let aligned = all_of::align(all, pair, nested)?;
+    let mut aligned = all_of::align(all, pair, nested)?;
+    aligned.old.divide_like(&aligned.new);
+    aligned.new.divide_like(&aligned.old);
     let mut work = Work {
         all,
         place: pair.place,
