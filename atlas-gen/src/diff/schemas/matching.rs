@@ -45,41 +45,25 @@ impl<'a> Work<'_, 'a> {
         by(&|_, shape, at| selecting(shape, at));
         let mut left = Vec::new();
         for at in std::mem::take(&mut gone) {
-            let mut partner = None;
-            let values = values_sent(&self.old, &at);
-            for (i, other) in come.iter().enumerate() {
-                // One that another value selects is another one to those who send it.
-                let others = values_sent(&self.new, other);
-                if values.is_some() && others.is_some() && values != others {
-                    continue;
-                }
-                if same(
-                    self.all,
-                    &vec![at.clone()],
-                    &vec![other.clone()],
-                    self.nested,
-                )? {
-                    partner = Some(i);
-                    break;
-                }
-            }
-            match partner {
+            match self.of_the_same_meaning(&at, &come)? {
                 Some(i) => pairs.push((at, come.remove(i))),
                 None => left.push(at),
             }
         }
-        let mut gone = left;
-        for at in std::mem::take(&mut gone) {
+        let mut titles = Vec::new();
+        for at in &come {
+            titles.push(self.all.new.resolve(at)?.text("title"));
+        }
+        for at in left {
             let title = self.all.old.resolve(&at)?.text("title");
-            let mut found = None;
-            for (i, other) in come.iter().enumerate() {
-                if title.is_some() && self.all.new.resolve(other)?.text("title") == title {
-                    found = Some(i);
-                    break;
+            match titles
+                .iter()
+                .position(|other| title.is_some() && *other == title)
+            {
+                Some(i) => {
+                    titles.remove(i);
+                    pairs.push((at, come.remove(i)));
                 }
-            }
-            match found {
-                Some(i) => pairs.push((at, come.remove(i))),
                 None => gone.push(at),
             }
         }
@@ -92,6 +76,26 @@ impl<'a> Work<'_, 'a> {
             return Ok((pairs, Vec::new(), Vec::new()));
         }
         Ok((pairs, gone, come))
+    }
+
+    /// The one among `come` that means what `at` means.
+    fn of_the_same_meaning(&self, at: &Located<'a>, come: &[Located<'a>]) -> Result<Option<usize>> {
+        let old = vec![at.clone()];
+        let values = values_sent(&self.old, at);
+        for (i, other) in come.iter().enumerate() {
+            if !self.all.may_search(0) {
+                break;
+            }
+            // One that another value selects is another one to those who send it.
+            let others = values_sent(&self.new, other);
+            if values.is_some() && others.is_some() && values != others {
+                continue;
+            }
+            if same(self.all, &old, &vec![other.clone()], self.nested)? {
+                return Ok(Some(i));
+            }
+        }
+        Ok(None)
     }
 }
 
