@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::Client;
 use super::found::Found;
-use crate::diff::finding::{Finding, Level};
+use crate::diff::finding::{Finding, Level, Side as Direction};
+use crate::diff::report::{Breaks, ChangeKind};
 use crate::document::reference;
 use crate::passes::names::{dated, rust_name};
 use crate::pointer;
@@ -45,6 +46,10 @@ struct Place<'a> {
 struct Side {
     /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
     operations: HashMap<String, String>,
+    /// The names of the types.
+    types: HashSet<String>,
+    /// The operations with the media types that they speak.
+    spoken: HashSet<(String, String)>,
     /// The types and operations that each type or operation stands beside.
     beside: HashMap<String, HashSet<String>>,
 }
@@ -55,7 +60,7 @@ impl<'a> Causes<'a> {
         let documents = [&new.published, &old.published];
         let places: Vec<Place<'a>> = findings
             .iter()
-            .map(|finding| place(finding, &documents))
+            .map(|finding| place(finding, &documents, &[old, new]))
             .collect();
         let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_operation: HashMap<&'a str, Vec<usize>> = HashMap::new();
@@ -130,6 +135,79 @@ impl<'a> Causes<'a> {
         best.map(|place| place.finding.fingerprint.clone())
     }
 
+    /// What breaks calls and leaves no trace in the client: findings about what callers send that
+    /// no change of `all` comes from.
+    ///
+    /// The client gives a member a type of its own by its name or pattern, whatever else the
+    /// document says of it; the server goes by the document.
+    pub fn unseen(&self, all: &[Found]) -> Vec<Found> {
+        let told: HashSet<&str> = all
+            .iter()
+            .filter(|found| found.change.breaks.is_some())
+            .filter_map(|found| found.change.cause.as_deref())
+            .collect();
+        let told_at: Vec<&str> = self
+            .places
+            .iter()
+            .filter(|place| told.contains(place.finding.fingerprint.as_str()))
+            .map(|place| place.finding.pointer.as_str())
+            .collect();
+        let is_told = |pointer: &str| {
+            told_at.iter().any(|other| {
+                let inside = |a: &str, b: &str| {
+                    a.strip_prefix(b)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                inside(pointer, other) || inside(other, pointer)
+            })
+        };
+        self.places
+            .iter()
+            .filter(|place| {
+                let finding = place.finding;
+                finding.level == Level::Breaking
+                    && finding.side == Some(Direction::Request)
+                    && !HARMLESS.iter().any(|words| finding.id.contains(words))
+                    && !is_told(&finding.pointer)
+            })
+            .filter_map(|place| {
+                let path = self.item(place)?;
+                let text = format!("{path}: {}", place.finding.text);
+                let mut found = Found::new(ChangeKind::Changed, text, Some(Breaks::Runtime), &path);
+                found.change.cause = Some(place.finding.fingerprint.clone());
+                Some(found)
+            })
+            .collect()
+    }
+
+    /// The item of the client that a finding stands closest to.
+    fn item(&self, place: &Place<'_>) -> Option<String> {
+        if let Some(name) = place
+            .types
+            .iter()
+            .find(|name| self.sides.iter().any(|side| side.types.contains(*name)))
+        {
+            return Some(format!("types::{name}"));
+        }
+        let operation = place.operation.as_ref()?;
+        // In the content of a body, the version must be one that is spoken.
+        let mut tokens = pointer::tokens(&place.finding.pointer);
+        if let Some(media_type) = tokens.find(|token| token == "content").and(tokens.next())
+            && !self.sides.iter().any(|side| {
+                side.spoken
+                    .contains(&(operation.clone(), media_type.clone()))
+            })
+        {
+            return None;
+        }
+        let method = |side: &Side| {
+            let mut methods = side.operations.iter();
+            let own = methods.find(|(path, at)| *at == operation && path.starts_with("Client"));
+            own.map(|(path, _)| path.clone())
+        };
+        self.sides.iter().find_map(method)
+    }
+
     /// The types and operations around `start`, with how far they are.
     fn neighbours(&mut self, start: &str) -> HashMap<String, usize> {
         if let Some(known) = self.known.get(start) {
@@ -155,6 +233,17 @@ impl<'a> Causes<'a> {
         found
     }
 }
+
+/// What findings about requests are called that make no call fail: other defaults, what nobody can
+/// send, and what is only announced.
+const HARMLESS: [&str; 6] = [
+    "-default-value-",
+    "request-parameter-became-not-nullable",
+    "request-body-became-not-nullable",
+    "-sunset-",
+    "-stability-",
+    "-deprecated-",
+];
 
 /// How far a cause may be from what it changes: a member deep inside a request splits the types
 /// above it into one for requests and one for answers.
@@ -228,7 +317,7 @@ fn without_builder(name: &str) -> &str {
     name.strip_suffix("Builder").unwrap_or(name)
 }
 
-fn place<'a>(finding: &'a Finding, documents: &[&Value]) -> Place<'a> {
+fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]) -> Place<'a> {
     let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let mut place = Place {
@@ -244,6 +333,11 @@ fn place<'a>(finding: &'a Finding, documents: &[&Value]) -> Place<'a> {
             rest
         }
         ["components", "schemas", name, rest @ ..] => {
+            // Of a schema in versions that are not spoken, the client knows nothing.
+            let spoken = |client: &&Client| client.generated.spoken.contains(*name);
+            if !clients.iter().any(spoken) {
+                return place;
+            }
             let bare = dated(name).map_or(*name, |(bare, _)| bare);
             for name in [bare, name] {
                 let name = rust_name(name);
@@ -315,7 +409,11 @@ fn side(client: &Client) -> Side {
             .insert(format!("Client::{method}()"), place.clone());
         side.operations
             .insert(format!("builder::{}", spoken.builder), place.clone());
+        for media in &spoken.media_types {
+            side.spoken.insert((place.clone(), media.spoken.clone()));
+        }
     }
+    side.types.extend(wire.types.keys().cloned());
     let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in generated.document.schemas() {
         let mut targets = Vec::new();

@@ -88,6 +88,7 @@ pub fn changes(old: &Client, new: &Client, findings: &[Finding]) -> Rust {
     for found in &mut all {
         found.change.cause = causes.of(found);
     }
+    all.extend(causes.unseen(&all));
     all.sort_by(|a, b| {
         let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
         key(a).cmp(&key(b))
