@@ -363,7 +363,7 @@ fn what_the_server_demands_and_the_client_does_not_show_breaks_calls() {
                 .any(|c| c.breaks == Some(Breaks::Runtime))
         };
         assert!(
-            compile(&rust) && !compile(&back),
+            at_run_time(&rust) && !at_run_time(&back),
             "{key}: {rust:#?} {back:#?}"
         );
     }
