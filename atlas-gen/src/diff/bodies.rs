@@ -4,10 +4,11 @@
 //! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
 //! [`super::versions`] pairs.
 
-use super::compare::{Comparison, Pair, in_new, in_old};
+use super::compare::{At, Comparison, Pair, in_new, in_old};
 use super::finding::Side;
 use super::operations::Operation;
 use super::schemas::{Family, Place};
+use super::spot::spot;
 use super::tree::Located;
 use super::versions::{self, Steps};
 use crate::error::Result;
@@ -22,6 +23,12 @@ pub(super) struct Body<'s> {
     pub(super) words: &'s str,
 }
 
+/// A media type and what stands under it.
+type Entry<'a> = (&'a str, Located<'a>);
+
+/// Dated media types and others.
+type Split<'a> = (Vec<Entry<'a>>, Vec<Entry<'a>>);
+
 /// Compares the request bodies of one operation.
 pub(super) fn compare<'a>(
     all: &mut Comparison<'a>,
@@ -31,7 +38,7 @@ pub(super) fn compare<'a>(
     steps: &mut Steps,
 ) -> Result<()> {
     let side = Some(Side::Request);
-    let words = format!("the request body of `{}`", new.label);
+    let words = |tree: &super::tree::Tree<'a>, at: &Located<'a>| spot(tree, &at.pointer).owner;
     let resolve = |tree: &super::tree::Tree<'a>, at: Option<Located<'a>>| match at {
         Some(at) => tree.resolve(&at).map(Some),
         None => Ok(None),
@@ -47,11 +54,11 @@ pub(super) fn compare<'a>(
                 "optional"
             };
             let id = format!("request-body-added-{word}");
-            let text = format!("{words} is new and {word}");
+            let text = format!("{} is new and {word}", words(&all.new, &is));
             all.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
         }
         (Some(was), None) => {
-            let text = format!("{words} was removed");
+            let text = format!("{} was removed", words(&all.old, &was));
             all.found(
                 Some(node),
                 "request-body-removed",
@@ -63,6 +70,7 @@ pub(super) fn compare<'a>(
         }
         (Some(was), Some(is)) => {
             let at = in_new(&is.pointer);
+            let words = words(&all.new, &is);
             match (was.flag("required"), is.flag("required")) {
                 (false, true) => {
                     let text = format!("{words} became required");
@@ -107,13 +115,9 @@ pub(super) fn content<'a>(
     new: &Located<'a>,
     steps: &mut Steps,
 ) -> Result<()> {
-    type Entry<'a> = (&'a str, Located<'a>);
-    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
-    let (old_versions, old): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
-        old.entries("content")?.into_iter().partition(is_version);
-    let (new_versions, new): (Vec<Entry<'a>>, Vec<Entry<'a>>) =
-        new.entries("content")?.into_iter().partition(is_version);
-    for (old, new) in versions::pair(body.side, &old_versions, &new_versions, steps) {
+    let ((old_versions, old), (new_versions, new)) =
+        versions_apart(old.entries("content")?, new.entries("content")?);
+    for (old, new) in versions::pair(body, &old_versions, &new_versions, steps) {
         media_types(all, body, old, new)?;
     }
     let mut come = new;
@@ -132,27 +136,79 @@ pub(super) fn content<'a>(
                 renamed(all, body, &old, &new);
                 media_types(all, body, &old, &new)?;
             }
-            None => {
-                let id = match body.side {
-                    Side::Request => "request-body-media-type-removed",
-                    Side::Response => "response-media-type-removed",
-                };
-                let text = format!("{} lost the media type `{}`", body.words, old.0);
-                let at = in_old(&old.1.pointer);
-                all.found(Some(body.node), id, Some(body.side), &at, "", text);
-            }
+            None => removed(
+                all,
+                body.node,
+                body.side,
+                body.words,
+                old.0,
+                &in_old(&old.1.pointer),
+            ),
         }
     }
     for new in come {
-        let id = match body.side {
-            Side::Request => "request-body-media-type-added",
-            Side::Response => "response-media-type-added",
-        };
-        let text = format!("{} got the media type `{}`", body.words, new.0);
-        let at = in_new(&new.1.pointer);
-        all.found(Some(body.node), id, Some(body.side), &at, "", text);
+        added(
+            all,
+            body.node,
+            body.side,
+            body.words,
+            new.0,
+            &in_new(&new.1.pointer),
+        );
     }
     Ok(())
+}
+
+/// The media types of both bodies, each as the dated ones and the others.
+fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
+    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
+    let mut old: Split<'a> = old.into_iter().partition(is_version);
+    let mut new: Split<'a> = new.into_iter().partition(is_version);
+    // Plain JSON that is a version now, or was one, is the same body by another name.
+    let related = |plain: &[Entry<'a>], versions: &[Entry<'a>]| {
+        let version = |plain: &Entry<'a>| versions.iter().any(|v| contains(plain.0, v.0));
+        plain.iter().any(version)
+    };
+    if old.0.is_empty() && related(&old.1, &new.0) {
+        new.1.append(&mut new.0);
+    } else if new.0.is_empty() && related(&new.1, &old.0) {
+        old.1.append(&mut old.0);
+    }
+    (old, new)
+}
+
+/// A body has one more media type.
+pub(super) fn added(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-added",
+        Side::Response => "response-media-type-added",
+    };
+    let text = format!("{words} got the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
+}
+
+/// A body has lost a media type.
+pub(super) fn removed(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-removed",
+        Side::Response => "response-media-type-removed",
+    };
+    let text = format!("{words} lost the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
 }
 
 fn media_types<'a>(

@@ -1,4 +1,4 @@
-//! What a schema means: references followed, `allOf` merged, the forms of null made one.
+//! What a schema means: its parts merged, the forms of null made one.
 //!
 //! Two schemas that mean the same have the same [`Shape`], whichever way they are written. It
 //! knows one document at a time, not what is compared.
@@ -8,98 +8,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::tree::{Located, Tree, component};
+use super::parts::{Parts, Schema, demands, flatten, parts};
+use super::tree::{Located, Tree};
 use crate::error::Result;
-
-/// A schema where it is used: usually one place, several where the parts of an `allOf` each say
-/// something about the same member.
-pub(super) type Schema<'a> = Vec<Located<'a>>;
-
-/// Keywords that demand nothing of a value.
-const ANNOTATIONS: [&str; 14] = [
-    "title",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "nullable",
-    "default",
-    "xml",
-    "discriminator",
-    "$comment",
-    "allOf",
-];
-
-/// Whether `keyword` demands something of a value.
-pub(super) fn demands(keyword: &str) -> bool {
-    !ANNOTATIONS.contains(&keyword) && !keyword.starts_with("x-")
-}
-
-/// A schema with its `allOf` taken apart, but not merged yet.
-#[derive(Debug, Clone)]
-pub(super) struct Parts<'a> {
-    /// What the schema says beside `allOf`.
-    pub(super) own: Vec<Located<'a>>,
-    /// The schemas of `allOf`.
-    pub(super) elements: Vec<Element<'a>>,
-}
-
-/// A schema of `allOf`.
-#[derive(Debug, Clone)]
-pub(super) struct Element<'a> {
-    /// The component that it refers to.
-    pub(super) name: Option<&'a str>,
-    /// Where it stands in the list.
-    pub(super) at: Located<'a>,
-    /// What it says, with its own `allOf`.
-    pub(super) parts: Vec<Located<'a>>,
-}
-
-/// Takes `schema` apart.
-pub(super) fn parts<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Parts<'a>> {
-    let mut own = Vec::new();
-    let mut elements = Vec::new();
-    for at in schema {
-        let resolved = resolve(tree, at)?;
-        for at in resolved.items("allOf")? {
-            elements.push(Element {
-                name: component(&at),
-                parts: flatten(tree, &at)?,
-                at,
-            });
-        }
-        own.push(resolved);
-    }
-    Ok(Parts { own, elements })
-}
-
-fn resolve<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Located<'a>> {
-    let resolved = tree.resolve(at)?;
-    if resolved.value.is_object() || resolved.value.is_boolean() {
-        return Ok(resolved);
-    }
-    Err(resolved.fault("a schema must be a map"))
-}
-
-/// What stands at `at` and in its `allOf`, in order. A schema that holds itself is taken once.
-fn flatten<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Vec<Located<'a>>> {
-    let mut seen = HashSet::new();
-    let mut out = Vec::new();
-    // Not by recursion: a chain of `allOf` may be as long as a document has schemas.
-    let mut stack = vec![at.clone()];
-    while let Some(at) = stack.pop() {
-        let resolved = resolve(tree, &at)?;
-        if !seen.insert(resolved.address()) {
-            continue;
-        }
-        stack.extend(resolved.items("allOf")?.into_iter().rev());
-        out.push(resolved);
-    }
-    Ok(out)
-}
 
 /// What a list of alternatives says.
 #[derive(Debug, Clone)]
@@ -130,7 +41,7 @@ pub(super) struct Shape<'a> {
     pub(super) types: BTreeSet<&'a str>,
     /// Whether it may be null.
     pub(super) nullable: bool,
-    /// The listed values without null.
+    /// The listed values.
     pub(super) values: Option<Vec<&'a Value>>,
     /// The members by name.
     pub(super) members: BTreeMap<&'a str, Schema<'a>>,
@@ -144,6 +55,20 @@ pub(super) struct Shape<'a> {
     pub(super) one_of: Option<Union<'a>>,
     /// `anyOf`.
     pub(super) any_of: Option<Union<'a>>,
+    /// What tells the alternatives apart.
+    pub(super) discriminator: Option<&'a Value>,
+    /// The alternatives whose values were joined into one list.
+    joined: Option<Joined<'a>>,
+}
+
+/// What a schema says whose alternatives do nothing but list values.
+#[derive(Debug, Clone)]
+struct Joined<'a> {
+    one_of: Option<Union<'a>>,
+    any_of: Option<Union<'a>>,
+    types: BTreeSet<&'a str>,
+    nullable: bool,
+    values: Option<Vec<&'a Value>>,
 }
 
 /// Merges what all of `parts` say.
@@ -152,6 +77,7 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
     let (mut one_of, mut any_of) = (None, None);
+    let mut parents = HashSet::new();
     // The alternative that is left beside null is one more part, and may bring alternatives.
     let mut read = 0;
     while let Some(part) = parts.get(read).cloned() {
@@ -163,10 +89,20 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             }
             let count = all.len();
             let mut alternatives = Vec::new();
+            let mut is_own_parent = false;
             for at in all {
-                if !only_null(tree.resolve(&at)?.value) {
+                let alternative = tree.resolve(&at)?;
+                let address = alternative.address();
+                is_own_parent |= address != part.address() && seen.contains(&address);
+                if !only_null(alternative.value) {
                     alternatives.push(at);
                 }
+            }
+            // A parent lists its children, and a child holds its parent: what the parent says of
+            // alternatives is not said of the child.
+            if is_own_parent {
+                parents.insert(part.address());
+                continue;
             }
             let some_null = alternatives.len() < count;
             null_alternative |= some_null;
@@ -194,8 +130,11 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
         additional: Additional::Any,
         one_of,
         any_of,
+        discriminator: discriminator(&parts, &parents),
         parts: Vec::new(),
+        joined: None,
     };
+    shape.join(tree)?;
     for part in &parts {
         for (name, member) in part.entries("properties")? {
             shape.members.entry(name).or_default().push(member);
@@ -228,15 +167,97 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     Ok(shape)
 }
 
+/// What alternatives allow that do nothing but list values of one type.
+struct Listed<'a> {
+    kind: &'a str,
+    nullable: bool,
+    values: Vec<&'a Value>,
+}
+
+/// All that `union` lists, if that is all that it does.
+fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
+    let mut listed: Option<Listed<'a>> = None;
+    for at in &union.alternatives {
+        let at = tree.resolve(at)?;
+        let map = at.value.as_object().into_iter().flatten();
+        let mut others = map.filter(|(keyword, _)| demands(keyword) && *keyword != "enum");
+        let (Some(("type", kind)), None) = (
+            others
+                .next()
+                .map(|(keyword, value)| (keyword.as_str(), value)),
+            others.next(),
+        ) else {
+            return Ok(None);
+        };
+        let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
+            return Ok(None);
+        };
+        let all = listed.get_or_insert_with(|| Listed {
+            kind,
+            nullable: false,
+            values: Vec::new(),
+        });
+        if all.kind != kind {
+            return Ok(None);
+        }
+        all.nullable |= at.flag("nullable");
+        for value in values.as_array().into_iter().flatten() {
+            if !all.values.contains(&value) {
+                all.values.push(value);
+            }
+        }
+    }
+    Ok(listed)
+}
+
 impl<'a> Shape<'a> {
+    /// Alternatives that do nothing but list values are one list, however it is divided.
+    fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
+        if self.one_of.is_none() && self.any_of.is_none() {
+            return Ok(());
+        }
+        let before = Joined {
+            one_of: self.one_of.clone(),
+            any_of: self.any_of.clone(),
+            types: self.types.clone(),
+            nullable: self.nullable,
+            values: self.values.clone(),
+        };
+        for union in [&mut self.one_of, &mut self.any_of] {
+            if let Some(alternatives) = union
+                && let Some(all) = all_listed(tree, alternatives)?
+            {
+                self.types = [all.kind].into();
+                self.nullable |= all.nullable;
+                self.values.get_or_insert(all.values);
+                *union = None;
+                self.joined = Some(before.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Divides a joined list again if `other` has alternatives that do more than list values.
+    pub(super) fn divide_like(&mut self, other: &Self) {
+        let has_alternatives = other.one_of.is_some() || other.any_of.is_some();
+        if has_alternatives && let Some(joined) = self.joined.take() {
+            self.one_of = joined.one_of;
+            self.any_of = joined.any_of;
+            self.types = joined.types;
+            self.nullable = joined.nullable;
+            self.values = joined.values;
+        }
+    }
+
     /// The first text under `keyword`.
     pub(super) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))
     }
 
-    /// The first value under `keyword`.
+    /// The first value under `keyword` that is not null.
     pub(super) fn value(&self, keyword: &str) -> Option<&'a Value> {
-        self.parts.iter().find_map(|part| part.value.get(keyword))
+        let mut all = self.parts.iter().filter_map(|part| part.value.get(keyword));
+        all.find(|value| !value.is_null())
     }
 
     /// Whether any part says `true` under `keyword`.
@@ -253,16 +274,6 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// Whether a member of this schema says `true` under `keyword`, without reading all of it.
-pub(super) fn says<'a>(tree: &Tree<'a>, schema: &Schema<'a>, keyword: &str) -> Result<bool> {
-    for at in schema {
-        if flatten(tree, at)?.iter().any(|part| part.flag(keyword)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Whether a value can only be null.
 fn only_null(schema: &Value) -> bool {
     let types_null = match schema.get("type") {
@@ -272,6 +283,26 @@ fn only_null(schema: &Value) -> bool {
     };
     let values = schema.get("enum").and_then(Value::as_array);
     types_null || values.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_null))
+}
+
+/// The first discriminator that is no parent's, whose children are others than this schema.
+fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<&'a Value> {
+    let names_a_part = |value: &Value| {
+        let mapping = value.get("mapping").and_then(Value::as_object);
+        let mut targets = mapping
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, target)| target.as_str());
+        targets.any(|target| {
+            let pointer = target.strip_prefix('#').unwrap_or(target);
+            parts.iter().any(|part| *part.pointer == *pointer)
+        })
+    };
+    parts
+        .iter()
+        .filter(|part| !parents.contains(&part.address()))
+        .filter_map(|part| part.value.get("discriminator"))
+        .find(|value| value.is_object() && !names_a_part(value))
 }
 
 fn nullable(parts: &[Located<'_>]) -> bool {
@@ -302,8 +333,11 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
                     .filter(|name| within(name, &known) && within(name, &here))
                     .copied()
                     .collect();
-                // A contradiction fits no value; the outer word is the better description.
-                if both.is_empty() { known } else { both }
+                // A contradiction fits no value, and has no type; both words describe it.
+                match both.is_empty() {
+                    true => known.union(&here).copied().collect(),
+                    false => both,
+                }
             }
         });
     }
@@ -331,9 +365,7 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
                 .collect(),
         });
     }
-    let mut values = values?;
-    values.retain(|value| !value.is_null());
-    Some(values)
+    values
 }
 
 /// All that `schema` says, its `allOf` merged whatever it brings.

@@ -2,7 +2,12 @@
 //! depend on the generated client.
 //!
 //! It knows two documents as trees and what is generated from them, not where they come from
-//! (files, git) nor how a report is shown.
+//! (files, git) nor how a report is shown. [`checks`] lists what can be found; how it differs from
+//! oasdiff, whose names it uses, is written in `docs/diff-checks.md`.
+//!
+//! `operations` walks both documents side by side; what it meets of bodies, parameters and headers
+//! waits as pairs of schemas in `compare::Comparison`, which takes each pair one step
+//! (`schemas`) and queues the pairs below it. `causes` knows which operations reach which pair.
 
 mod bodies;
 mod causes;
@@ -13,6 +18,7 @@ mod lifecycle;
 mod meaning;
 mod operations;
 mod parameters;
+mod parts;
 pub mod report;
 mod responses;
 pub mod rust_api;
@@ -46,9 +52,9 @@ pub struct Options {
     pub today: Date,
     /// How many days must lie between today and the sunset date of what becomes deprecated. With
     /// more than 0, deprecation needs a sunset date.
-    pub sunset_days_stable: u32,
+    pub deprecation_days_stable: u32,
     /// The same for operations whose `x-stability-level` is `beta`.
-    pub sunset_days_beta: u32,
+    pub deprecation_days_beta: u32,
 }
 
 impl Options {
@@ -56,17 +62,17 @@ impl Options {
     pub fn new(today: Date) -> Self {
         Self {
             today,
-            sunset_days_stable: 0,
-            sunset_days_beta: 0,
+            deprecation_days_stable: 0,
+            deprecation_days_beta: 0,
         }
     }
 
     /// The days for an operation with this `x-stability-level`.
-    fn sunset_days(&self, stability: Option<&Value>) -> i64 {
+    fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
         match Stability::read(stability) {
-            Ok(Stability::Beta) => i64::from(self.sunset_days_beta),
+            Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
             Ok(Stability::Draft | Stability::Alpha) => 0,
-            Ok(Stability::Stable) | Err(_) => i64::from(self.sunset_days_stable),
+            Ok(Stability::Stable) | Err(_) => i64::from(self.deprecation_days_stable),
         }
     }
 }

@@ -13,6 +13,9 @@ use super::{bodies, parameters, responses, security};
 use crate::document::METHODS;
 use crate::error::Result;
 
+/// Says how stable an operation is.
+const STABILITY: &str = "x-stability-level";
+
 /// A path of a document.
 #[derive(Debug, Clone)]
 struct Path<'a> {
@@ -133,7 +136,7 @@ fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool)
     let label = &operation.label;
     let node = Some(all.causes.operation(label.clone()));
     let at = in_old(&operation.at.pointer);
-    match Stability::read(operation.at.value.get("x-stability-level")) {
+    match Stability::read(operation.at.value.get(STABILITY)) {
         Err(level) => {
             let text = format!("`{label}` had the stability level {level}, which is none");
             all.found(node, "api-invalid-stability-level", None, &at, "", text);
@@ -180,7 +183,9 @@ fn pair<'a>(all: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) 
     if !stability(all, node, old, new) {
         return Ok(());
     }
-    deprecation(all, node, old, new);
+    if Stability::read(new.at.value.get(STABILITY)).is_ok() {
+        deprecation(all, node, old, new);
+    }
     names(all, node, old, new);
     security::operation(all, node, old, new)?;
     parameters::compare(all, node, old, new)?;
@@ -198,8 +203,7 @@ fn stability(
     old: &Operation<'_>,
     new: &Operation<'_>,
 ) -> bool {
-    const KEYWORD: &str = "x-stability-level";
-    let (was, is) = (old.at.value.get(KEYWORD), new.at.value.get(KEYWORD));
+    let (was, is) = (old.at.value.get(STABILITY), new.at.value.get(STABILITY));
     let at = in_new(&new.at.pointer);
     let label = &new.label;
     let (old, new) = match (Stability::read(was), Stability::read(is)) {
@@ -233,9 +237,7 @@ fn stability(
 fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
-    let days = all
-        .options
-        .sunset_days(new.at.value.get("x-stability-level"));
+    let days = all.options.deprecation_days(new.at.value.get(STABILITY));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use super::compare::{At, Comparison, Pair, in_new, in_old};
 use super::finding::Side;
 use super::lifecycle::{self, Sunset};
-use super::meaning::{Schema, whole};
+use super::meaning::whole;
 use super::operations::Operation;
+use super::parts::Schema;
 use super::schemas::{Family, Place, same};
+use super::spot::spot;
 use super::tree::{Located, Tree};
 use crate::error::Result;
 
@@ -32,16 +34,82 @@ pub(super) fn compare<'a>(
 ) -> Result<()> {
     let old_all = parameters(&all.old, old)?;
     let mut new_all = parameters(&all.new, new)?;
-    for (key, old) in &old_all {
-        match new_all.remove(key) {
-            Some(new_one) => pair(all, node, old, &new_one, new)?,
-            None => removed(all, node, old),
+    let mut left = Vec::new();
+    for (key, old) in old_all {
+        match new_all.remove(&key) {
+            Some(new_one) => pair(all, node, &old, &new_one, new)?,
+            None => left.push(old),
         }
     }
-    for parameter in new_all.values() {
+    let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
+    let mut gone = Vec::new();
+    for old in left {
+        // What the template does not name has no place there; its own name is left.
+        let same = |new: &Parameter<'a>| (new.place, new.name) == (old.place, old.name);
+        match come.iter().position(same) {
+            Some(i) => pair(all, node, &old, &come.remove(i), new)?,
+            None => gone.push(old),
+        }
+    }
+    taken_apart(all, node, &mut gone, &mut come)?;
+    for parameter in &gone {
+        removed(all, node, parameter);
+    }
+    for parameter in &come {
         added(all, node, parameter);
     }
     Ok(())
+}
+
+/// An object in a query is written as one parameter for each of its members, so that it may be
+/// taken apart, or put together, without a word.
+fn taken_apart<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    gone: &mut Vec<Parameter<'a>>,
+    come: &mut Vec<Parameter<'a>>,
+) -> Result<()> {
+    for whole_is_old in [true, false] {
+        let (wholes, singles) = match whole_is_old {
+            true => (&mut *gone, &mut *come),
+            false => (&mut *come, &mut *gone),
+        };
+        let mut kept = Vec::new();
+        for parameter in std::mem::take(wholes) {
+            let tree = if whole_is_old { &all.old } else { &all.new };
+            let members = exploded(tree, &parameter)?;
+            let before = singles.len();
+            for (name, member) in members {
+                let is_it = |single: &Parameter<'a>| single.place == "query" && single.name == name;
+                let Some(i) = singles.iter().position(is_it) else {
+                    continue;
+                };
+                if let Some(single) = schema(&singles.remove(i).at)? {
+                    let (old, new) = match whole_is_old {
+                        true => (member, single),
+                        false => (single, member),
+                    };
+                    let place = Place::root(Family::Parameter);
+                    all.schemas(node, Pair { old, new, place })?;
+                }
+            }
+            if singles.len() == before {
+                kept.push(parameter);
+            }
+        }
+        *wholes = kept;
+    }
+    Ok(())
+}
+
+/// The members of an object that is written as one parameter for each.
+fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
+    match schema(&parameter.at)? {
+        Some(schema) if parameter.place == "query" && style(parameter) == ("form", true) => {
+            Ok(whole(tree, &schema)?.members.into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn parameters<'a>(
@@ -81,8 +149,8 @@ fn template_names(template: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split('}').next()).collect()
 }
 
-fn words(parameter: &Parameter<'_>) -> String {
-    format!("the {} parameter `{}`", parameter.place, parameter.name)
+fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
+    spot(tree, &parameter.at.pointer).owner
 }
 
 fn found(all: &mut Comparison<'_>, node: usize, id: &str, at: &At, detail: &str, text: String) {
@@ -98,13 +166,13 @@ fn added(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
         (_, false) => format!("new-{word}-request-parameter"),
     };
     let at = in_new(&parameter.at.pointer);
-    let text = format!("{} is new and {word}", words(parameter));
+    let text = format!("{} is new and {word}", words(&all.new, parameter));
     found(all, node, &id, &at, "", text);
 }
 
 fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     let at = in_old(&parameter.at.pointer);
-    let words = words(parameter);
+    let words = words(&all.old, parameter);
     let sunset = lifecycle::sunset(parameter.at.value.get("x-sunset"));
     let (id, text) = match sunset {
         _ if !parameter.at.flag("deprecated") => {
@@ -134,7 +202,7 @@ fn pair<'a>(
     operation: &Operation<'a>,
 ) -> Result<()> {
     let at = in_new(&new.at.pointer);
-    let words = words(new);
+    let words = words(&all.new, new);
     let required = (old.at.flag("required"), new.at.flag("required"));
     if new.place != "path" {
         match required {
@@ -248,10 +316,10 @@ fn deprecation(
     operation: &Operation<'_>,
 ) {
     let at = in_new(&new.at.pointer);
-    let words = words(new);
+    let words = words(&all.new, new);
     let days = all
         .options
-        .sunset_days(operation.at.value.get("x-stability-level"));
+        .deprecation_days(operation.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&all.options.today, date);
@@ -327,7 +395,7 @@ fn serialization<'a>(
         let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
         let text = format!(
             "{} is written as {} instead of {}",
-            words(new),
+            words(&all.new, new),
             show(is),
             show(was)
         );

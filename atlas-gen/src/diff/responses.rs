@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::bodies::{self, Body};
-use super::compare::{Comparison, Pair, in_new, in_old};
+use super::compare::{At, Comparison, Pair, in_new, in_old};
 use super::finding::Side;
 use super::operations::Operation;
 use super::schemas::{Family, Place};
+use super::spot::spot;
 use super::tree::{Located, Tree};
 use super::versions::Steps;
 use crate::error::Result;
@@ -21,51 +22,76 @@ pub(super) fn compare<'a>(
 ) -> Result<()> {
     let was = responses(&all.old, old)?;
     let mut is = responses(&all.new, new)?;
-    let side = Some(Side::Response);
+    let new_statuses: Vec<&str> = is.keys().copied().collect();
     for (status, old) in &was {
-        let words = format!("the {status} response of `{}`", new.label);
         let Some(new) = is.remove(status) else {
-            let id = format!("response-{}-status-removed", success(status));
-            let text = format!("{words} was removed");
-            all.found(Some(node), &id, side, &in_old(&old.0.pointer), "", text);
+            // A range that has shrunk to some of its statuses promises more than before.
+            if new_statuses.iter().any(|other| covers(status, other)) {
+                continue;
+            }
+            let words = spot(&all.old, &old.pointer).owner;
+            step(all, node, status, "removed", &in_old(&old.pointer), words);
             continue;
         };
-        headers(all, node, &old.1, &new.1, &words)?;
+        headers(all, node, old, &new)?;
         let body = Body {
             node,
             side: Side::Response,
-            words: &words,
+            words: &spot(&all.new, &new.pointer).owner,
         };
-        bodies::content(all, body, &old.1, &new.1, steps)?;
+        bodies::content(all, body, old, &new, steps)?;
     }
-    for (status, (at, _)) in &is {
-        let id = format!("response-{}-status-added", success(status));
-        let text = format!("the {status} response of `{}` is new", new.label);
-        all.found(Some(node), &id, side, &in_new(&at.pointer), "", text);
+    for (status, new) in &is {
+        let replaces = was
+            .keys()
+            .any(|old| covers(status, old) && !new_statuses.contains(old));
+        if replaces {
+            continue;
+        }
+        let words = spot(&all.new, &new.pointer).owner;
+        step(all, node, status, "added", &in_new(&new.pointer), words);
     }
     Ok(())
 }
 
-/// The responses by status: where each stands in the operation, and what it is.
+/// Whether `range`, such as `2XX`, stands for `status`.
+fn covers(range: &str, status: &str) -> bool {
+    let class = range
+        .strip_suffix("XX")
+        .or_else(|| range.strip_suffix("xx"));
+    class.is_some_and(|class| status != range && status.starts_with(class))
+}
+
+/// A response came or went. Operations that refer to the same response in `components` share the
+/// finding.
+fn step(all: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
+    let success = match status.starts_with('2') {
+        true => "success",
+        false => "non-success",
+    };
+    let shared = at.pointer.starts_with("/components/");
+    let words = match (shared, action) {
+        (true, "added") => format!("{words} may answer with the status {status} now"),
+        (true, _) => format!("{words} no longer answers with the status {status}"),
+        (false, "added") => format!("{words} is new"),
+        (false, _) => format!("{words} was removed"),
+    };
+    let id = format!("response-{success}-status-{action}");
+    all.found(Some(node), &id, Some(Side::Response), at, status, words);
+}
+
+/// The responses by status.
 fn responses<'a>(
     tree: &Tree<'a>,
     operation: &Operation<'a>,
-) -> Result<BTreeMap<&'a str, (Located<'a>, Located<'a>)>> {
+) -> Result<BTreeMap<&'a str, Located<'a>>> {
     let mut found = BTreeMap::new();
     for (status, at) in operation.at.entries("responses")? {
         if !status.starts_with("x-") {
-            let response = tree.resolve(&at)?;
-            found.insert(status, (at, response));
+            found.insert(status, tree.resolve(&at)?);
         }
     }
     Ok(found)
-}
-
-fn success(status: &str) -> &'static str {
-    match status.starts_with('2') {
-        true => "success",
-        false => "non-success",
-    }
 }
 
 fn headers<'a>(
@@ -73,7 +99,6 @@ fn headers<'a>(
     node: usize,
     old: &Located<'a>,
     new: &Located<'a>,
-    response: &str,
 ) -> Result<()> {
     let named = |tree: &Tree<'a>,
                  response: &Located<'a>|
@@ -88,18 +113,18 @@ fn headers<'a>(
     let mut is = named(&all.new, new)?;
     let side = Some(Side::Response);
     for (key, (name, old)) in &was {
-        let words = format!("the header `{name}` of {response}");
+        let words = |tree: &Tree<'a>, at: &Located<'a>| header(tree, at, name);
         let Some((_, new)) = is.remove(key) else {
             let id = match old.flag("required") {
                 true => "required-response-header-removed",
                 false => "optional-response-header-removed",
             };
-            let text = format!("{words} was removed");
+            let text = format!("{} was removed", words(&all.old, old));
             all.found(Some(node), id, side, &in_old(&old.pointer), name, text);
             continue;
         };
         if old.flag("required") && !new.flag("required") {
-            let text = format!("{words} became optional");
+            let text = format!("{} became optional", words(&all.new, &new));
             all.found(
                 Some(node),
                 "response-header-became-optional",
@@ -119,7 +144,7 @@ fn headers<'a>(
         }
     }
     for (name, at) in is.values() {
-        let text = format!("the header `{name}` of {response} is new");
+        let text = format!("{} is new", header(&all.new, at, name));
         all.found(
             Some(node),
             "response-header-added",
@@ -130,4 +155,13 @@ fn headers<'a>(
         );
     }
     Ok(())
+}
+
+/// A header, in words.
+fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
+    let owner = spot(tree, &at.pointer).owner;
+    match owner.starts_with("the header") {
+        true => owner,
+        false => format!("the header `{name}` of {owner}"),
+    }
 }

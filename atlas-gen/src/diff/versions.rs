@@ -2,12 +2,14 @@
 //!
 //! A version that is in both documents is compared inside. One that is gone is compared with the
 //! newest that is left, and its going is a finding of its own; so are a new version and an end that
-//! was announced. For an operation each of these is one finding, however many bodies show it.
+//! was announced. For an operation each of these is one finding, however many bodies show it. Where
+//! only one of several bodies on a side loses or gets a version, the operation still speaks it, or
+//! did before: that is a change of the body's media types.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{Comparison, in_new, in_old};
+use super::bodies::{self, Body};
+use super::compare::{At, Comparison, in_new, in_old};
 use super::finding::{Level, Side};
 use super::lifecycle::{self, Sunset};
 use super::operations::Operation;
@@ -20,31 +22,34 @@ type Entry<'a> = (&'a str, Located<'a>);
 /// What happened to the versions of one operation.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
-    added: BTreeMap<Version, Seen>,
-    removed: BTreeMap<Version, (Seen, Sunset)>,
-    sunsets: BTreeMap<Version, (Seen, Sunset, Sunset)>,
-    /// The sides on which the operation has versions at all.
-    sides: Vec<Side>,
-    /// Whether a stable version is left.
-    stable_left: bool,
+    seen: Vec<Seen>,
+    old: BTreeSet<(Side, Version)>,
+    new: BTreeSet<(Side, Version)>,
 }
 
-/// Where a step was seen.
-#[derive(Debug)]
+/// What happened to one version in one body.
+#[derive(Debug, Clone)]
 struct Seen {
-    pointer: Rc<str>,
-    sides: Vec<Side>,
+    version: Version,
+    what: What,
+    side: Side,
+    at: At,
+    /// The media type.
+    name: String,
+    /// The body, in words.
+    body: String,
 }
 
-fn see(seen: &mut Seen, side: Side) {
-    if !seen.sides.contains(&side) {
-        seen.sides.push(side);
-    }
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Added,
+    Removed(Sunset),
+    Sunset(Sunset, Sunset),
 }
 
 /// The pairs of bodies to be compared inside; what happened to the versions goes into `steps`.
 pub(super) fn pair<'e, 'a>(
-    side: Side,
+    body: Body<'_>,
     old: &'e [Entry<'a>],
     new: &'e [Entry<'a>],
     steps: &mut Steps,
@@ -55,30 +60,45 @@ pub(super) fn pair<'e, 'a>(
             .collect()
     };
     let (old, new) = (parsed(old), parsed(new));
-    if !old.is_empty() || !new.is_empty() {
-        steps.sides.push(side);
+    for (entries, versions) in [(&old, &mut steps.old), (&new, &mut steps.new)] {
+        versions.extend(
+            entries
+                .iter()
+                .map(|(name, _)| (body.side, name.version.clone())),
+        );
     }
-    steps.stable_left |= new
-        .iter()
-        .any(|(name, _)| matches!(name.version, Version::Stable(_)));
+    let mut see = |name: &MediaType, entry: &Entry<'a>, what: What, at: At| {
+        steps.seen.push(Seen {
+            version: name.version.clone(),
+            what,
+            side: body.side,
+            at,
+            name: entry.0.to_owned(),
+            body: body.words.to_owned(),
+        });
+    };
+    let sunset = |entry: &Entry<'a>| lifecycle::sunset(entry.1.value.get("x-sunset"));
     let mut pairs = Vec::new();
     for (name, entry) in &old {
-        let same = new.iter().find(|(other, _)| other == name);
-        if let Some((_, partner)) = same {
-            let was = lifecycle::sunset(entry.1.value.get("x-sunset"));
-            let is = lifecycle::sunset(partner.1.value.get("x-sunset"));
+        if let Some((_, partner)) = new.iter().find(|(other, _)| other == name) {
+            let (was, is) = (sunset(entry), sunset(partner));
             if was != is {
-                let step = steps.sunsets.entry(name.version.clone());
-                let (seen, ..) = step.or_insert_with(|| (at(partner), was, is));
-                see(seen, side);
+                see(
+                    name,
+                    partner,
+                    What::Sunset(was, is),
+                    in_new(&partner.1.pointer),
+                );
             }
             pairs.push((*entry, *partner));
             continue;
         }
-        let sunset = lifecycle::sunset(entry.1.value.get("x-sunset"));
-        let step = steps.removed.entry(name.version.clone());
-        let (seen, _) = step.or_insert_with(|| (at(entry), sunset));
-        see(seen, side);
+        see(
+            name,
+            entry,
+            What::Removed(sunset(entry)),
+            in_old(&entry.1.pointer),
+        );
         let left = new.iter().filter(|(other, _)| other.format == name.format);
         if let Some((_, partner)) = left.max_by(|a, b| a.0.version.cmp(&b.0.version)) {
             pairs.push((*entry, *partner));
@@ -86,21 +106,10 @@ pub(super) fn pair<'e, 'a>(
     }
     for (name, entry) in &new {
         if !old.iter().any(|(other, _)| other == name) {
-            let seen = steps
-                .added
-                .entry(name.version.clone())
-                .or_insert_with(|| at(entry));
-            see(seen, side);
+            see(name, entry, What::Added, in_new(&entry.1.pointer));
         }
     }
     pairs
-}
-
-fn at(entry: &Entry<'_>) -> Seen {
-    Seen {
-        pointer: entry.1.pointer.clone(),
-        sides: Vec::new(),
-    }
 }
 
 /// Says what happened to the versions of an operation.
@@ -111,91 +120,121 @@ pub(super) fn report(
     new: &Operation<'_>,
     steps: Steps,
 ) {
-    let label = &new.label;
-    let side = |seen: &Seen| match seen.sides[..] {
-        [only] if steps.sides.iter().any(|side| *side != only) => Some(only),
-        _ => None,
-    };
-    let with = |side| match side {
-        Some(Side::Request) => " in its request",
-        Some(Side::Response) => " in its responses",
-        None => "",
-    };
-    for (version, seen) in &steps.added {
-        let side = side(seen);
-        let text = format!("`{label}` speaks version {version} now{}", with(side));
-        let detail = detail(&new.at, version);
-        all.found(
-            Some(node),
-            "version-added",
-            side,
-            &in_new(&new.at.pointer),
-            &detail,
-            text,
-        );
-        let _ = seen;
-    }
-    for (version, (seen, sunset)) in &steps.removed {
-        let side = side(seen);
-        let level = match (version, sunset) {
-            (Version::Stable(_), Sunset::On(date)) if *date <= all.options.today => Level::Info,
-            (Version::Stable(_), _) => Level::Breaking,
-            // A preview may go at any time, and goes when it became stable.
-            _ if steps.stable_left => Level::Info,
-            _ => Level::Warning,
-        };
-        let end = match sunset {
-            Sunset::On(date) if *date <= all.options.today => format!("; its end was on {date}"),
-            Sunset::On(date) => format!(", before its end on {date}"),
-            _ if level == Level::Breaking => "; no end was announced".to_owned(),
-            _ => String::new(),
-        };
-        let text = format!(
-            "`{label}` no longer speaks version {version}{}{end}",
-            with(side)
-        );
-        let detail = detail(&old.at, version);
-        all.found_at_level(
-            Some(node),
-            "version-removed",
-            level,
-            side,
-            &in_old(&seen.pointer),
-            &detail,
-            text,
-        );
-    }
-    for (version, (seen, was, is)) in &steps.sunsets {
-        let side = side(seen);
-        let mut level = Level::Info;
-        let said = match (was, is) {
-            (Sunset::On(was), Sunset::On(is)) => {
-                if is < was {
-                    level = Level::Warning;
-                }
-                format!("ends on {is} instead of {was}")
+    let mut groups: BTreeMap<(Version, u8), Vec<Seen>> = BTreeMap::new();
+    for seen in steps.seen {
+        let key = (seen.side, seen.version.clone());
+        let number = match seen.what {
+            What::Added if steps.old.contains(&key) => {
+                bodies::added(all, node, seen.side, &seen.body, &seen.name, &seen.at);
+                continue;
             }
-            (_, Sunset::On(is)) => format!("ends on {is}"),
-            (_, Sunset::Missing) => "has no end any longer".to_owned(),
-            (_, Sunset::Invalid(text)) => format!("ends on `{text}`, which is no date"),
+            What::Removed(_) if steps.new.contains(&key) => {
+                bodies::removed(all, node, seen.side, &seen.body, &seen.name, &seen.at);
+                continue;
+            }
+            What::Added => 0,
+            What::Removed(_) => 1,
+            What::Sunset(..) => 2,
         };
-        let text = format!("version {version} of `{label}` {said}{}", with(side));
-        let detail = format!("{} {was:?} {is:?}", detail(&new.at, version));
-        all.found_at_level(
-            Some(node),
-            "version-sunset-announced",
-            level,
-            side,
-            &in_new(&seen.pointer),
-            &detail,
-            text,
-        );
+        groups
+            .entry((seen.version.clone(), number))
+            .or_default()
+            .push(seen);
+    }
+    let both: BTreeSet<Side> = steps
+        .old
+        .iter()
+        .chain(&steps.new)
+        .map(|(side, _)| *side)
+        .collect();
+    let stable_left = steps
+        .new
+        .iter()
+        .any(|(_, version)| matches!(version, Version::Stable(_)));
+    for ((version, _), group) in groups {
+        let Some(first) = group.first() else { continue };
+        let sides: BTreeSet<Side> = group.iter().map(|seen| seen.side).collect();
+        // An end is announced in one place for the whole of a version.
+        let whole = sides == both || matches!(first.what, What::Sunset(..));
+        let side = (!whole).then_some(first.side);
+        let within = match side {
+            Some(Side::Request) => " in its request",
+            Some(Side::Response) => " in its responses",
+            None => "",
+        };
+        let label = &new.label;
+        let today = &all.options.today;
+        let (id, level, text, detail, at) = match &first.what {
+            What::Added => (
+                "version-added",
+                Level::Info,
+                format!("`{label}` speaks version {version} now{within}"),
+                String::new(),
+                in_new(&new.at.pointer),
+            ),
+            What::Removed(sunset) => {
+                let (level, end) = removal(&version, sunset, today, stable_left);
+                let text = format!("`{label}` no longer speaks version {version}{within}{end}");
+                (
+                    "version-removed",
+                    level,
+                    text,
+                    String::new(),
+                    in_old(&old.at.pointer),
+                )
+            }
+            What::Sunset(was, is) => {
+                let (level, said) = announced(was, is);
+                let text = format!("version {version} of `{label}` {said}{within}");
+                let detail = format!("{was:?} {is:?}");
+                (
+                    "version-sunset-announced",
+                    level,
+                    text,
+                    detail,
+                    in_new(&new.at.pointer),
+                )
+            }
+        };
+        // The place is the media type; what tells the finding from others is the operation.
+        let key = format!("{version} {detail}");
+        if let Some(mut draft) = all.draft(id, side, &at, &key, text) {
+            draft.level = level;
+            draft.pointer = first.at.pointer.clone();
+            all.causes.add(Some(node), draft);
+        }
     }
 }
 
-/// What tells a step from others: the operation and the version, not the body it was seen in.
-fn detail(operation: &Located<'_>, version: &Version) -> String {
-    format!("{} {version}", operation.pointer)
+fn removal(version: &Version, sunset: &Sunset, today: &Date, stable_left: bool) -> (Level, String) {
+    match (version, sunset) {
+        (Version::Stable(_), Sunset::On(date)) if date <= today => {
+            (Level::Info, format!("; its end was on {date}"))
+        }
+        (Version::Stable(_), Sunset::On(date)) => {
+            (Level::Breaking, format!(", before its end on {date}"))
+        }
+        (Version::Stable(_), _) => (Level::Breaking, "; no end was announced".to_owned()),
+        // A preview may go at any time, and does when it became stable.
+        _ if stable_left => (Level::Info, String::new()),
+        _ => (Level::Warning, "; no stable version is left".to_owned()),
+    }
+}
+
+fn announced(was: &Sunset, is: &Sunset) -> (Level, String) {
+    match (was, is) {
+        (Sunset::On(was), Sunset::On(is)) => {
+            let level = if is < was {
+                Level::Warning
+            } else {
+                Level::Info
+            };
+            (level, format!("ends on {is} instead of {was}"))
+        }
+        (_, Sunset::On(is)) => (Level::Info, format!("ends on {is}")),
+        (_, Sunset::Missing) => (Level::Info, "has no end any longer".to_owned()),
+        (_, Sunset::Invalid(text)) => (Level::Info, format!("ends on `{text}`, which is no date")),
+    }
 }
 
 /// The day on which an operation ends because the last of its versions does; none if one of them

@@ -1,5 +1,7 @@
 //! What the generator makes of whole documents, good ones and odd ones.
 
+mod diff_checks;
+mod diff_properties;
 mod mutations;
 mod odd_documents;
 mod pass_edges;

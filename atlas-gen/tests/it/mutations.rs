@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::odd_documents::{faults, fixtures, outcome};
 
 /// Numbers that look random and are the same in every run (xorshift64).
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -37,7 +37,8 @@ fn places(value: &Value, here: &str, out: &mut Vec<String>) {
     }
 }
 
-fn mutate(root: &mut Value, random: &mut Random) {
+/// Takes out, doubles or exchanges a part of `root`.
+pub(crate) fn mutate(root: &mut Value, random: &mut Random) {
     let mut all = Vec::new();
     places(root, "", &mut all);
     let place = all[random.below(all.len())].clone();

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use super::{Work, same};
 use crate::diff::compare::{Comparison, Pair, in_new, in_old};
-use crate::diff::meaning::{Element, Parts, Shape, demands, parts, shape};
+use crate::diff::meaning::{Shape, shape};
+use crate::diff::parts::{Element, Parts, demands, parts};
 use crate::diff::spot::alternative;
 use crate::diff::tree::{Located, Tree};
 use crate::error::Result;

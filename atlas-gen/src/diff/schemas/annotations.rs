@@ -9,7 +9,6 @@ use super::Work;
 use super::values::shown;
 use crate::diff::finding::Side;
 use crate::diff::lifecycle::{self, Stability, Sunset};
-use crate::diff::meaning::Shape;
 
 impl<'a> Work<'_, 'a> {
     /// Says what changed in them.
@@ -49,12 +48,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn discriminator(&mut self) {
-        let of = |shape: &Shape<'a>| {
-            shape
-                .value("discriminator")
-                .filter(|value| value.is_object())
-        };
-        let (old, new) = (of(&self.old), of(&self.new));
+        let (old, new) = (self.old.discriminator, self.new.discriminator);
         let name = |value: &Value| {
             let name = value.get("propertyName").and_then(Value::as_str);
             name.unwrap_or_default().to_owned()
@@ -83,7 +77,10 @@ impl<'a> Work<'_, 'a> {
 
     fn mapping(&mut self, old: &Value, new: &Value) {
         let at = self.at("discriminator");
-        let (old, new) = (mapping(old), mapping(new));
+        let (mut old, mut new) = (mapping(old), mapping(new));
+        for both in [&mut old, &mut new] {
+            both.retain(|_, target| !self.alternatives_named.contains(target));
+        }
         for (value, target) in &old {
             match new.get(value) {
                 None => {
@@ -111,7 +108,7 @@ impl<'a> Work<'_, 'a> {
             (false, true) => {
                 let sunset = lifecycle::sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
-                    Sunset::Missing if self.all.options.sunset_days_stable > 0 => (
+                    Sunset::Missing if self.all.options.deprecation_days_stable > 0 => (
                         "deprecated-sunset-missing",
                         "became deprecated without an end date (`x-sunset`)".to_owned(),
                     ),
@@ -122,7 +119,7 @@ impl<'a> Work<'_, 'a> {
                     ),
                     Sunset::On(date) => {
                         let days = lifecycle::days_between(&self.all.options.today, &date);
-                        if days < i64::from(self.all.options.sunset_days_stable) {
+                        if days < i64::from(self.all.options.deprecation_days_stable) {
                             (
                                 "sunset-date-too-small",
                                 format!("became deprecated until {date}, which is too soon"),

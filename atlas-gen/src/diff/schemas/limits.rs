@@ -37,7 +37,7 @@ const LIMITS: [Limit; 6] = [
     limit("maxLength", "max-length", true, None),
     limit("minLength", "min-length", false, Some(0.0)),
     limit("maxItems", "max-items", true, None),
-    limit("minItems", "min-items", false, None),
+    limit("minItems", "min-items", false, Some(0.0)),
     limit("maxProperties", "max-properties", true, None),
     limit("minProperties", "min-properties", false, None),
 ];
@@ -58,12 +58,12 @@ impl<'a> Work<'_, 'a> {
             // Zero as a lower limit is none.
             let none = |value: Option<f64>| value.filter(|value| limit.is_upper || *value > 0.0);
             let (old, new) = (none(old), none(new));
-            self.limit(
-                limit.keyword,
-                limit.name,
-                old.or(limit.missing),
-                new.or(limit.missing),
-            );
+            // A response that may be empty now has lost its limit, which has a name of its own.
+            let missing = match (limit.keyword, new) {
+                ("minItems", None) if !self.is_request() => None,
+                _ => limit.missing,
+            };
+            self.limit(limit.keyword, limit.name, old.or(missing), new.or(missing));
         }
         for (is_upper, keyword, exclusive) in [
             (true, "maximum", "exclusiveMaximum"),
@@ -191,11 +191,9 @@ impl<'a> Work<'_, 'a> {
 }
 
 fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
-    shape
-        .parts
-        .iter()
-        .filter_map(|part| part.text("pattern"))
-        .collect()
+    let patterns = shape.parts.iter().filter_map(|part| part.text("pattern"));
+    // The empty pattern matches everything.
+    patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
 /// The tightest number under `keyword`.

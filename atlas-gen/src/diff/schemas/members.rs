@@ -10,7 +10,8 @@ use super::Work;
 use super::place::Family;
 use crate::diff::compare::{At, in_new, in_old};
 use crate::diff::finding::Side;
-use crate::diff::meaning::{Schema, says, whole};
+use crate::diff::meaning::whole;
+use crate::diff::parts::{Schema, says};
 use crate::diff::tree::Located;
 use crate::error::Result;
 
@@ -44,7 +45,9 @@ impl<'a> Work<'_, 'a> {
         let required_word = if required { "required" } else { "optional" };
         match self.place.family {
             Family::Request { .. } if says(tree, old, "readOnly")? => {}
-            Family::Request { .. } => self.say("removed", &at, "", "was removed"),
+            Family::Request { .. } => {
+                self.say_id("request-property-removed", &at, "", "was removed");
+            }
             Family::Response { .. } => {
                 let write_only = if says(tree, old, "writeOnly")? {
                     "-write-only"

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Work;
 use super::place::Family;
+use crate::diff::compare::At;
 use crate::diff::finding::Side;
 use crate::diff::meaning::Shape;
 
@@ -18,32 +19,39 @@ impl<'a> Work<'_, 'a> {
                 let values = list(&new);
                 let said = format!("may only be one of {values} now");
                 if self.place.family == Family::HeaderParameter {
-                    self.say_id("request-header-property-became-enum", &at, &values, said);
+                    self.say_id("request-header-property-became-enum", &at, &key(&new), said);
                 } else {
-                    self.say("became-enum", &at, &values, said);
+                    self.say("became-enum", &at, &key(&new), said);
                 }
             }
             (Some(old), None) => {
                 let values = list(&old);
                 let said = format!("may be something else than {values} now");
-                self.say("became-not-enum", &at, &values, said);
+                self.say("became-not-enum", &at, &key(&old), said);
             }
             (Some(old), Some(new)) => {
-                for value in old.iter().filter(|value| !new.contains(value)) {
-                    let said = format!("lost the value {}", shown(value));
-                    self.say(self.removed(), &at, &value.to_string(), said);
+                let gone: Vec<&Value> = lacking(&old, &new);
+                if !gone.is_empty() {
+                    let said = format!("lost the {}", counted(&gone));
+                    self.removed(&at, &key(&gone), said);
                 }
-                for value in new.iter().filter(|value| !old.contains(value)) {
-                    let said = format!("got the value {}", shown(value));
-                    self.say("enum-value-added", &at, &value.to_string(), said);
+                let come: Vec<&Value> = lacking(&new, &old);
+                if !come.is_empty() {
+                    let said = format!("got the {}", counted(&come));
+                    self.say("enum-value-added", &at, &key(&come), said);
                 }
             }
             (None, None) => {}
         }
     }
 
-    fn removed(&self) -> &'static str {
-        "enum-value-removed"
+    fn removed(&mut self, at: &At, detail: &str, said: String) {
+        match (self.place.family, self.place.whole) {
+            (Family::Response { .. }, true) => {
+                self.say_id("response-mediatype-enum-value-removed", at, detail, said);
+            }
+            _ => self.say("enum-value-removed", at, detail, said),
+        }
     }
 
     fn extensible_values(&mut self) {
@@ -56,15 +64,32 @@ impl<'a> Work<'_, 'a> {
             return;
         };
         let at = self.at(KEYWORD);
-        for value in old.iter().filter(|value| !new.contains(value)) {
-            let said = format!("lost the value {} of `{KEYWORD}`", shown(value));
-            self.say(
-                "x-extensible-enum-value-removed",
-                &at,
-                &value.to_string(),
-                said,
-            );
+        let (old, new): (Vec<&Value>, Vec<&Value>) = (old.iter().collect(), new.iter().collect());
+        let gone = lacking(&old, &new);
+        if !gone.is_empty() {
+            let said = format!("lost the {} of `{KEYWORD}`", counted(&gone));
+            self.say("x-extensible-enum-value-removed", &at, &key(&gone), said);
         }
+    }
+}
+
+/// Those of `some` that `all` lacks.
+fn lacking<'v>(some: &[&'v Value], all: &[&Value]) -> Vec<&'v Value> {
+    let lacks = |value: &&&Value| !all.contains(*value);
+    some.iter().filter(lacks).copied().collect()
+}
+
+/// What tells these values from others, in whatever order they stand.
+fn key(values: &[&Value]) -> String {
+    let mut texts: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+    texts.sort_unstable();
+    texts.join(" ")
+}
+
+fn counted(values: &[&Value]) -> String {
+    match values {
+        [only] => format!("value {}", shown(only)),
+        all => format!("values {}", list(all)),
     }
 }
 
