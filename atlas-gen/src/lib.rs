@@ -103,6 +103,8 @@ pub(crate) struct Generated {
     pub(crate) output: Output,
     pub(crate) document: Document,
     pub(crate) operations: Vec<model::Operation>,
+    /// The names that the published document gives the schemas of the versions that are spoken.
+    pub(crate) spoken: std::collections::HashSet<String>,
 }
 
 /// Generates from a document that has been linted.
@@ -123,6 +125,7 @@ pub(crate) fn generated(
     let operations_data = data::operations(&document);
     let schemas_data = data::request_schemas(&document);
     passes::versions::choose_versions(&mut document, slice.pin, slice.preview)?;
+    let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
@@ -148,5 +151,6 @@ pub(crate) fn generated(
         output,
         document,
         operations,
+        spoken,
     })
 }

@@ -82,20 +82,25 @@ impl Causes {
     pub(super) fn findings(self) -> Vec<Finding> {
         let reached = self.reached();
         let mut by_print: HashMap<String, usize> = HashMap::new();
-        let mut found: Vec<(Finding, Vec<u64>)> = Vec::new();
+        let mut found: Vec<(Finding, Vec<usize>)> = Vec::new();
         for (node, draft) in self.drafts {
             let side = match draft.side {
                 Some(Side::Request) => "request",
                 Some(Side::Response) => "response",
                 None => "",
             };
-            let print = fingerprint(&[draft.id, side, &draft.key]);
-            let none = Vec::new();
-            let operations = node.and_then(|node| reached.get(node)).unwrap_or(&none);
+            let print = fingerprint(&[&kind(draft.id), side, &draft.key]);
+            let operations = node
+                .and_then(|node| reached.get(&node))
+                .into_iter()
+                .flatten();
             match by_print.get(&print).and_then(|i| found.get_mut(*i)) {
                 Some((finding, known)) => {
-                    merge(known, operations);
-                    finding.level = finding.level.min(draft.level);
+                    known.extend(operations);
+                    if draft.level < finding.level {
+                        finding.id = draft.id;
+                        finding.level = draft.level;
+                    }
                 }
                 None => {
                     by_print.insert(print.clone(), found.len());
@@ -108,69 +113,90 @@ impl Causes {
                         text: draft.text,
                         fingerprint: print,
                     };
-                    found.push((finding, operations.clone()));
+                    found.push((finding, operations.copied().collect()));
                 }
             }
         }
         let labels = self.operations;
         let mut findings: Vec<Finding> = found
             .into_iter()
-            .map(|(mut finding, set)| {
-                let all = labels.iter().enumerate();
-                let here = all.filter(|(i, _)| {
-                    set.get(i / 64)
-                        .is_some_and(|word| word >> (i % 64) & 1 == 1)
-                });
-                finding.operations = here.map(|(_, label)| label.clone()).collect();
+            .map(|(mut finding, operations)| {
+                let operations = operations.into_iter().filter_map(|i| labels.get(i));
+                finding.operations = operations.cloned().collect();
                 finding.operations.sort_unstable();
                 finding.operations.dedup();
                 finding
             })
             .collect();
         findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.level, f.pointer.clone(), f.id, f.side);
-            key(a).cmp(&key(b)).then_with(|| a.text.cmp(&b.text))
+            let place = |f: &Finding| (f.level, f.id, f.side);
+            let pointer = || a.pointer.cmp(&b.pointer);
+            let level = a.level.cmp(&b.level).then_with(pointer);
+            level
+                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| a.text.cmp(&b.text))
         });
         findings
     }
 
-    /// For each node the set of operations that reach it, one bit for each.
-    fn reached(&self) -> Vec<Vec<u64>> {
-        let words = self.operations.len().div_ceil(64);
-        let mut sets = vec![vec![0u64; words]; self.edges.len()];
-        let mut waiting: Vec<Node> = Vec::new();
-        for (i, root) in self.roots.iter().enumerate() {
-            if let Some(word) = sets.get_mut(*root).and_then(|set| set.get_mut(i / 64)) {
-                *word |= 1 << (i % 64);
-                waiting.push(*root);
+    /// The operations that reach each node at which something was found.
+    ///
+    /// 64 operations at a time, one bit for each, so that the cost is that of the edges and not
+    /// that of all pairs of an operation and a node.
+    fn reached(&self) -> HashMap<Node, Vec<usize>> {
+        let wanted = self.drafts.iter().filter_map(|(node, _)| *node);
+        let mut reached: HashMap<Node, Vec<usize>> =
+            wanted.map(|node| (node, Vec::new())).collect();
+        let mut sets = vec![0u64; self.edges.len()];
+        for (chunk, roots) in self.roots.chunks(64).enumerate() {
+            let mut touched = Vec::new();
+            let mut waiting = Vec::new();
+            for (bit, root) in roots.iter().enumerate() {
+                waiting.push((*root, 1u64 << bit));
             }
-        }
-        while let Some(node) = waiting.pop() {
-            let Some(set) = sets.get(node).cloned() else {
-                continue;
-            };
-            for part in self.edges.get(node).into_iter().flatten() {
-                if let Some(known) = sets.get_mut(*part)
-                    && merge(known, &set)
-                {
-                    waiting.push(*part);
+            while let Some((node, bits)) = waiting.pop() {
+                let Some(set) = sets.get_mut(node) else {
+                    continue;
+                };
+                let new = bits & !*set;
+                if new == 0 {
+                    continue;
+                }
+                if *set == 0 {
+                    touched.push(node);
+                }
+                *set |= new;
+                let parts = self.edges.get(node).into_iter().flatten();
+                waiting.extend(parts.map(|part| (*part, new)));
+            }
+            for node in touched {
+                let Some(set) = sets.get_mut(node) else {
+                    continue;
+                };
+                let bits = std::mem::take(set);
+                if let Some(operations) = reached.get_mut(&node) {
+                    let here = (0..64).filter(|bit| bits >> bit & 1 == 1);
+                    operations.extend(here.map(|bit| chunk * 64 + bit));
                 }
             }
         }
-        sets
+        reached
     }
 }
 
-/// Adds `more` to `set`; whether that changed anything.
-fn merge(set: &mut Vec<u64>, more: &[u64]) -> bool {
-    if set.len() < more.len() {
-        set.resize(more.len(), 0);
-    }
-    let mut changed = false;
-    for (word, more) in set.iter_mut().zip(more) {
-        let both = *word | more;
-        changed |= both != *word;
-        *word = both;
-    }
-    changed
+/// The name of a check without the word for where a schema is used: a schema that is a whole body
+/// here and a member or a parameter there still changes once.
+fn kind(id: &str) -> String {
+    let uses = [
+        ("request-parameter-property-", "request-property-"),
+        ("request-parameter-", "request-property-"),
+        ("request-body-", "request-property-"),
+        ("response-mediatype-", "response-property-"),
+        ("response-body-", "response-property-"),
+        ("response-header-", "response-property-"),
+    ];
+    let found = uses
+        .iter()
+        .find_map(|(from, to)| Some((id.strip_prefix(from)?, to)));
+    found.map_or_else(|| id.to_owned(), |(rest, to)| format!("{to}{rest}"))
 }

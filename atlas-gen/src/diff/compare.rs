@@ -54,12 +54,12 @@ pub(super) struct Comparison<'a> {
     pub(super) options: &'a Options,
     pub(super) causes: Causes,
     waiting: VecDeque<(Node, Pair<'a>)>,
-    /// How many steps are left for finding partners; bounds what an odd document may cost.
+    /// How many members may still be looked at to find partners; bounds what an odd document costs.
     searches: Cell<usize>,
 }
 
-/// How many steps all searches for partners may take together.
-const MAX_SEARCHES: usize = 200_000;
+/// How many members all searches for partners may look at together.
+const MAX_SEARCHES: usize = 60_000;
 
 /// Two schemas to be compared.
 #[derive(Debug, Clone)]
@@ -81,10 +81,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Takes one step of those that are left for finding partners; false if there is none.
-    pub(super) fn may_search(&self) -> bool {
+    /// Takes `cost` of what is left for finding partners; false if there is nothing left.
+    pub(super) fn may_search(&self, cost: usize) -> bool {
         let left = self.searches.get();
-        self.searches.set(left.saturating_sub(1));
+        self.searches.set(left.saturating_sub(cost));
         left > 0
     }
 

@@ -57,6 +57,18 @@ pub(super) struct Shape<'a> {
     pub(super) any_of: Option<Union<'a>>,
     /// What tells the alternatives apart.
     pub(super) discriminator: Option<&'a Value>,
+    /// The alternatives whose values were joined into one list.
+    joined: Option<Joined<'a>>,
+}
+
+/// What a schema says whose alternatives do nothing but list values.
+#[derive(Debug, Clone)]
+struct Joined<'a> {
+    one_of: Option<Union<'a>>,
+    any_of: Option<Union<'a>>,
+    types: BTreeSet<&'a str>,
+    nullable: bool,
+    values: Option<Vec<&'a Value>>,
 }
 
 /// Merges what all of `parts` say.
@@ -80,7 +92,8 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             let mut is_own_parent = false;
             for at in all {
                 let alternative = tree.resolve(&at)?;
-                is_own_parent |= seen.contains(&alternative.address());
+                let address = alternative.address();
+                is_own_parent |= address != part.address() && seen.contains(&address);
                 if !only_null(alternative.value) {
                     alternatives.push(at);
                 }
@@ -107,15 +120,6 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             }
         }
     }
-    let mut listed = None;
-    for union in [&mut one_of, &mut any_of] {
-        if let Some(alternatives) = union
-            && let Some(all) = all_listed(tree, alternatives)?
-        {
-            listed = Some(all);
-            *union = None;
-        }
-    }
     let mut shape = Shape {
         types: types(&parts),
         nullable: null_alternative || nullable(&parts),
@@ -128,11 +132,9 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
         any_of,
         discriminator: discriminator(&parts, &parents),
         parts: Vec::new(),
+        joined: None,
     };
-    if let Some((name, values)) = listed {
-        shape.types = [name].into();
-        shape.values.get_or_insert(values);
-    }
+    shape.join(tree)?;
     for part in &parts {
         for (name, member) in part.entries("properties")? {
             shape.members.entry(name).or_default().push(member);
@@ -165,11 +167,16 @@ pub(super) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     Ok(shape)
 }
 
-/// The type and all values of alternatives that do nothing but list values: together they are one
-/// list, however it is divided.
-fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<(&'a str, Vec<&'a Value>)>> {
-    let mut name = None;
-    let mut all = Vec::new();
+/// What alternatives allow that do nothing but list values of one type.
+struct Listed<'a> {
+    kind: &'a str,
+    nullable: bool,
+    values: Vec<&'a Value>,
+}
+
+/// All that `union` lists, if that is all that it does.
+fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
+    let mut listed: Option<Listed<'a>> = None;
     for at in &union.alternatives {
         let at = tree.resolve(at)?;
         let map = at.value.as_object().into_iter().flatten();
@@ -185,19 +192,63 @@ fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<(&'a str,
         let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
             return Ok(None);
         };
-        if *name.get_or_insert(kind) != kind {
+        let all = listed.get_or_insert_with(|| Listed {
+            kind,
+            nullable: false,
+            values: Vec::new(),
+        });
+        if all.kind != kind {
             return Ok(None);
         }
+        all.nullable |= at.flag("nullable");
         for value in values.as_array().into_iter().flatten() {
-            if !all.contains(&value) {
-                all.push(value);
+            if !all.values.contains(&value) {
+                all.values.push(value);
             }
         }
     }
-    Ok(name.map(|name| (name, all)))
+    Ok(listed)
 }
 
 impl<'a> Shape<'a> {
+    /// Alternatives that do nothing but list values are one list, however it is divided.
+    fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
+        if self.one_of.is_none() && self.any_of.is_none() {
+            return Ok(());
+        }
+        let before = Joined {
+            one_of: self.one_of.clone(),
+            any_of: self.any_of.clone(),
+            types: self.types.clone(),
+            nullable: self.nullable,
+            values: self.values.clone(),
+        };
+        for union in [&mut self.one_of, &mut self.any_of] {
+            if let Some(alternatives) = union
+                && let Some(all) = all_listed(tree, alternatives)?
+            {
+                self.types = [all.kind].into();
+                self.nullable |= all.nullable;
+                self.values.get_or_insert(all.values);
+                *union = None;
+                self.joined = Some(before.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Divides a joined list again if `other` has alternatives that do more than list values.
+    pub(super) fn divide_like(&mut self, other: &Self) {
+        let has_alternatives = other.one_of.is_some() || other.any_of.is_some();
+        if has_alternatives && let Some(joined) = self.joined.take() {
+            self.one_of = joined.one_of;
+            self.any_of = joined.any_of;
+            self.types = joined.types;
+            self.nullable = joined.nullable;
+            self.values = joined.values;
+        }
+    }
+
     /// The first text under `keyword`.
     pub(super) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))

@@ -20,6 +20,7 @@ use crate::error::Result;
 struct Parameter<'a> {
     at: Located<'a>,
     place: &'a str,
+    name: &'a str,
     /// Whether its path has it, for all operations.
     of_path: bool,
 }
@@ -33,16 +34,82 @@ pub(super) fn compare<'a>(
 ) -> Result<()> {
     let old_all = parameters(&all.old, old)?;
     let mut new_all = parameters(&all.new, new)?;
-    for (key, old) in &old_all {
-        match new_all.remove(key) {
-            Some(new_one) => pair(all, node, old, &new_one, new)?,
-            None => removed(all, node, old),
+    let mut left = Vec::new();
+    for (key, old) in old_all {
+        match new_all.remove(&key) {
+            Some(new_one) => pair(all, node, &old, &new_one, new)?,
+            None => left.push(old),
         }
     }
-    for parameter in new_all.values() {
+    let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
+    let mut gone = Vec::new();
+    for old in left {
+        // What the template does not name has no place there; its own name is left.
+        let same = |new: &Parameter<'a>| (new.place, new.name) == (old.place, old.name);
+        match come.iter().position(same) {
+            Some(i) => pair(all, node, &old, &come.remove(i), new)?,
+            None => gone.push(old),
+        }
+    }
+    taken_apart(all, node, &mut gone, &mut come)?;
+    for parameter in &gone {
+        removed(all, node, parameter);
+    }
+    for parameter in &come {
         added(all, node, parameter);
     }
     Ok(())
+}
+
+/// An object in a query is written as one parameter for each of its members, so that it may be
+/// taken apart, or put together, without a word.
+fn taken_apart<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    gone: &mut Vec<Parameter<'a>>,
+    come: &mut Vec<Parameter<'a>>,
+) -> Result<()> {
+    for whole_is_old in [true, false] {
+        let (wholes, singles) = match whole_is_old {
+            true => (&mut *gone, &mut *come),
+            false => (&mut *come, &mut *gone),
+        };
+        let mut kept = Vec::new();
+        for parameter in std::mem::take(wholes) {
+            let tree = if whole_is_old { &all.old } else { &all.new };
+            let members = exploded(tree, &parameter)?;
+            let before = singles.len();
+            for (name, member) in members {
+                let is_it = |single: &Parameter<'a>| single.place == "query" && single.name == name;
+                let Some(i) = singles.iter().position(is_it) else {
+                    continue;
+                };
+                if let Some(single) = schema(&singles.remove(i).at)? {
+                    let (old, new) = match whole_is_old {
+                        true => (member, single),
+                        false => (single, member),
+                    };
+                    let place = Place::root(Family::Parameter);
+                    all.schemas(node, Pair { old, new, place })?;
+                }
+            }
+            if singles.len() == before {
+                kept.push(parameter);
+            }
+        }
+        *wholes = kept;
+    }
+    Ok(())
+}
+
+/// The members of an object that is written as one parameter for each.
+fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
+    match schema(&parameter.at)? {
+        Some(schema) if parameter.place == "query" && style(parameter) == ("form", true) => {
+            Ok(whole(tree, &schema)?.members.into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn parameters<'a>(
@@ -65,7 +132,12 @@ fn parameters<'a>(
                 "header" => name.to_ascii_lowercase(),
                 _ => name.to_owned(),
             };
-            let parameter = Parameter { at, place, of_path };
+            let parameter = Parameter {
+                at,
+                place,
+                name,
+                of_path,
+            };
             found.insert((place, key), parameter);
         }
     }

@@ -139,6 +139,8 @@ impl<'a> Tree<'a> {
                 "/swagger",
                 "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
             )),
+            // Nothing says that it is not OpenAPI 3.
+            None if root.get("paths").is_some() => Ok(tree),
             None => Err(tree.fault(
                 "",
                 "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",

@@ -342,6 +342,56 @@ fn of_many_findings_each_change_finds_its_own() {
 }
 
 #[test]
+fn what_the_server_demands_and_the_client_does_not_show_breaks_calls() {
+    let member = "/components/schemas/Network/properties/cidr";
+    let id = json!({"type": "string", "pattern": "^([a-f0-9]{24})$"});
+    let mut base = fixture("base.yaml");
+    set(&mut base, member, id.clone());
+    for (key, value) in [
+        ("enum", json!(["32b6e34b3d91647abb20e7b8"])),
+        ("maxLength", json!(9)),
+        ("format", json!("email")),
+    ] {
+        let mut changed = base.clone();
+        set(&mut changed, &format!("{member}/{key}"), value);
+        let rust = compared(&base, &changed, &findings(&base, &changed)).expect("a comparison");
+        assert_eq!(rust.bump, Bump::Major, "{key}: {rust:#?}");
+        let back = compared(&changed, &base, &findings(&changed, &base)).expect("a comparison");
+        let at_run_time = |rust: &Rust| {
+            rust.changes
+                .iter()
+                .any(|c| c.breaks == Some(Breaks::Runtime))
+        };
+        assert!(
+            at_run_time(&rust) && !at_run_time(&back),
+            "{key}: {rust:#?} {back:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_version_that_is_not_spoken_may_change() {
+    let base = fixture("base.yaml");
+    let mut changed = base.clone();
+    let older = "/components/schemas/ClusterRequest20230101";
+    set(
+        &mut changed,
+        &format!("{older}/properties/name/type"),
+        json!("integer"),
+    );
+    set(
+        &mut changed,
+        &format!("{older}/properties/more"),
+        json!({"type": "string"}),
+    );
+    set(&mut changed, &format!("{older}/required/-"), json!("more"));
+    let findings = findings(&base, &changed);
+    assert!(!findings.is_empty());
+    let rust = compared(&base, &changed, &findings).expect("a comparison");
+    assert_eq!(rust.bump, Bump::None, "{rust:#?}");
+}
+
+#[test]
 fn a_version_that_ends_as_announced_takes_nobody_along() {
     let content = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters/get/responses/200/content";
     let old = format!("{content}/application~1vnd.atlas.2024-01-01+json");

@@ -23,7 +23,7 @@ use serde_json::Value;
 
 use crate::git::Git;
 use crate::{Outcome, files, versions};
-use subject::Subject;
+use subject::{Fragment, Subject};
 
 /// The exemptions of the fragment, relative to the workspace.
 const EXEMPTIONS: &str = "openapi/exemptions.toml";
@@ -167,19 +167,32 @@ fn review(
     })
 }
 
+/// What the step does to Rust code.
+///
+/// A document beside the fragment is taken for another revision of it, with the same corrections,
+/// selection and pin: otherwise what these do would show as changes. Where it is nothing of the
+/// kind, both are compared as they are.
 fn rust(old: (&Subject, &Value), new: (&Subject, &Value), findings: &[Finding]) -> Result<Rust> {
-    fn revision<'a>((subject, document): (&'a Subject, &'a Value)) -> Revision<'a> {
-        let fragment = subject.fragment.as_ref();
-        let vendor = fragment.and_then(|fragment| fragment.vendor.as_ref());
-        Revision {
-            document,
-            corrections: fragment.and_then(|fragment| fragment.corrections.as_ref()),
-            selection: vendor.map_or(&Selection::All, |vendor| &vendor.selection),
-            pin: vendor.map(|vendor| &vendor.pin),
-            preview: false,
+    let compare = |old_by: Option<&Fragment>, new_by: Option<&Fragment>| {
+        rust_api::compare(&revision(old.1, old_by), &revision(new.1, new_by), findings)
+    };
+    match (&old.0.fragment, &new.0.fragment) {
+        (Some(one), None) | (None, Some(one)) => {
+            compare(Some(one), Some(one)).or_else(|_| compare(None, None))
         }
+        (old, new) => compare(old.as_ref(), new.as_ref()),
     }
-    rust_api::compare(&revision(old), &revision(new), findings)
+}
+
+fn revision<'a>(document: &'a Value, made_by: Option<&'a Fragment>) -> Revision<'a> {
+    let vendor = made_by.and_then(|fragment| fragment.vendor.as_ref());
+    Revision {
+        document,
+        corrections: made_by.and_then(|fragment| fragment.corrections.as_ref()),
+        selection: vendor.map_or(&Selection::All, |vendor| &vendor.selection),
+        pin: vendor.map(|vendor| &vendor.pin),
+        preview: false,
+    }
 }
 
 /// An error that speaks of the old or the new document, with the file and line that it means.

@@ -84,6 +84,23 @@ fn the_json_leaves_the_rust_part_out_when_told_so() {
 }
 
 #[test]
+fn a_document_beside_the_fragment_becomes_a_client_by_the_same_corrections() {
+    let scene = scene();
+    for (args, bump) in [
+        ([DOCUMENT, "same.yaml"], "none"),
+        (["same.yaml", DOCUMENT], "none"),
+        ([DOCUMENT, "breaking.yaml"], "major"),
+    ] {
+        scene.variant("same.yaml", str::to_owned);
+        let run = scene.diff(&[args[0], args[1], "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        assert_eq!(report["rust"]["bump"], bump, "{args:?}: {report}");
+        let changes = report["rust"]["changes"].as_array().expect("changes");
+        assert_eq!(changes.len(), usize::from(bump == "major"), "{report}");
+    }
+}
+
+#[test]
 fn findings_are_reported_even_where_no_code_can_be_made() {
     let scene = scene();
     let odd = "openapi: 3.0.3\ninfo: {title: odd, version: '1'}\npaths: {}\n";

@@ -4,49 +4,26 @@
 //! name brings them together: components and the types that are called after them, members,
 //! operations, parameters, and who refers to whom. It knows nothing of what a change breaks.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use heck::ToPascalCase;
-use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 use super::Client;
 use super::found::Found;
+use super::place::{Place, place};
+use super::side::{Side, side};
 use crate::diff::finding::{Finding, Level};
-use crate::document::reference;
-use crate::passes::names::{dated, rust_name};
-use crate::pointer;
 
 /// Finds causes.
 #[derive(Debug)]
 pub struct Causes<'a> {
-    places: Vec<Place<'a>>,
-    sides: [Side; 2],
+    /// Where the findings stand.
+    pub places: Vec<Place<'a>>,
+    /// The two clients.
+    pub sides: [Side; 2],
     /// The findings by the type that their component is called.
     by_type: HashMap<String, Vec<usize>>,
     /// The findings by operation, `GET /path`.
     by_operation: HashMap<&'a str, Vec<usize>>,
     known: HashMap<String, HashMap<String, usize>>,
-}
-
-/// Where a finding stands.
-#[derive(Debug)]
-struct Place<'a> {
-    finding: &'a Finding,
-    /// The operation in whose own part of the document it stands, `GET /path`.
-    operation: Option<String>,
-    /// The type that the component is called, and the types that parts of it may be called.
-    types: Vec<String>,
-    /// The members on the way, and the name of the parameter.
-    names: Vec<String>,
-}
-
-/// What the client of one side is made of.
-#[derive(Debug, Default)]
-struct Side {
-    /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
-    operations: HashMap<String, String>,
-    /// The types and operations that each type or operation stands beside.
-    beside: HashMap<String, HashSet<String>>,
 }
 
 impl<'a> Causes<'a> {
@@ -55,7 +32,7 @@ impl<'a> Causes<'a> {
         let documents = [&new.published, &old.published];
         let places: Vec<Place<'a>> = findings
             .iter()
-            .map(|finding| place(finding, &documents))
+            .map(|finding| place(finding, &documents, &[old, new]))
             .collect();
         let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_operation: HashMap<&'a str, Vec<usize>> = HashMap::new();
@@ -226,145 +203,4 @@ fn score(
 
 fn without_builder(name: &str) -> &str {
     name.strip_suffix("Builder").unwrap_or(name)
-}
-
-fn place<'a>(finding: &'a Finding, documents: &[&Value]) -> Place<'a> {
-    let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let mut place = Place {
-        finding,
-        operation: None,
-        types: Vec::new(),
-        names: Vec::new(),
-    };
-    let rest = match tokens.as_slice() {
-        ["paths", path, method, rest @ ..] => {
-            place.operation = Some(format!("{} {path}", method.to_uppercase()));
-            place.names.extend(parameter(&tokens, documents));
-            rest
-        }
-        ["components", "schemas", name, rest @ ..] => {
-            let bare = dated(name).map_or(*name, |(bare, _)| bare);
-            for name in [bare, name] {
-                let name = rust_name(name);
-                if !place.types.contains(&name) {
-                    place.types.push(name);
-                }
-            }
-            rest
-        }
-        ["components", ..] => {
-            place.names.extend(parameter(&tokens, documents));
-            &[]
-        }
-        other => other,
-    };
-    // What stands inside is called after the way to it, as the pass `hoist` does.
-    let mut hoisted = place.types.first().cloned().unwrap_or_default();
-    let mut rest = rest.iter();
-    while let Some(token) = rest.next() {
-        match *token {
-            "properties" => {
-                let Some(name) = rest.next() else { break };
-                place.names.push((*name).to_owned());
-                hoisted.push_str(&name.to_pascal_case());
-            }
-            "items" => hoisted.push_str("Item"),
-            "additionalProperties" => hoisted.push_str("Value"),
-            _ => continue,
-        }
-        if !place.types.is_empty() {
-            place.types.push(hoisted.clone());
-        }
-    }
-    for suffix in ["Request", "RequestBody", "Sent"] {
-        for i in 0..place.types.len() {
-            let name = format!("{}{suffix}", place.types[i]);
-            place.types.push(name);
-            if place.types.len() > 24 {
-                break;
-            }
-        }
-    }
-    place
-}
-
-/// The name of the parameter that `tokens` lead to or into.
-fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<String> {
-    let at = tokens.iter().position(|token| *token == "parameters")?;
-    let here = tokens.get(..at + 2)?;
-    let here = here
-        .iter()
-        .fold(String::new(), |here, token| pointer::join(&here, token));
-    documents.iter().find_map(|document| {
-        let parameter = document.pointer(&here)?;
-        let target = reference(parameter).and_then(|target| target.strip_prefix('#'));
-        let parameter = target
-            .and_then(|at| document.pointer(at))
-            .unwrap_or(parameter);
-        parameter.get("name")?.as_str().map(str::to_owned)
-    })
-}
-
-fn side(client: &Client) -> Side {
-    let (generated, wire) = (&client.generated, &client.wire);
-    let mut side = Side::default();
-    for (method, spoken) in &wire.operations {
-        let place = &spoken.place;
-        side.operations
-            .insert(format!("Client::{method}()"), place.clone());
-        side.operations
-            .insert(format!("builder::{}", spoken.builder), place.clone());
-    }
-    let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in generated.document.schemas() {
-        let mut targets = Vec::new();
-        crate::schema::references(schema, &mut targets);
-        references.insert(
-            name.clone(),
-            targets.into_iter().map(str::to_owned).collect(),
-        );
-    }
-    for place in generated.document.places() {
-        let operation = generated.document.operation(&place);
-        let mut targets = Vec::new();
-        for value in operation
-            .into_iter()
-            .flat_map(|operation| operation.values())
-        {
-            everywhere(value, &mut targets);
-        }
-        let name = format!("{} {}", place.method.to_uppercase(), place.path);
-        references.insert(name, targets);
-    }
-    for (name, targets) in references {
-        for target in targets {
-            // What everybody refers to says nothing of anybody.
-            if EVERYWHERE.contains(&target.as_str()) {
-                continue;
-            }
-            side.beside
-                .entry(target.clone())
-                .or_default()
-                .insert(name.clone());
-            side.beside.entry(name.clone()).or_default().insert(target);
-        }
-    }
-    side
-}
-
-/// Types that stand in places that have nothing to do with each other.
-const EVERYWHERE: [&str; 4] = ["ApiError", "Link", "ObjectId", "Sensitive"];
-
-/// The components that any part of `value` refers to.
-fn everywhere(value: &Value, targets: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            let name = crate::document::schema_name(value);
-            targets.extend(name.map(str::to_owned));
-            map.values().for_each(|value| everywhere(value, targets));
-        }
-        Value::Array(items) => items.iter().for_each(|value| everywhere(value, targets)),
-        _ => {}
-    }
 }

@@ -54,9 +54,7 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     if !flag(schema, "nullable") {
         put("nullable", Value::Bool(false));
     }
-    if reference {
-        return;
-    }
+    // What stands beside a reference is demanded, too; what stands behind it is another's.
     for key in LOWER.iter().chain(&UPPER) {
         if let Some(limit) = schema.get(key).filter(|limit| limit.is_number()) {
             let exclusive = match *key {

@@ -6,7 +6,8 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::api::{Item, ItemKind};
-use super::read::{Reader, ident, squeezed};
+use super::read::{Reader, ident};
+use super::spelling::squeezed;
 use crate::error::{Error, Result};
 
 /// Reads one call in `module`.

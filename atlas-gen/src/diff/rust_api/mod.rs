@@ -2,10 +2,37 @@
 //!
 //! Both revisions become code, and two things are compared, without a compiler:
 //!
-//! - what callers can name, read from the syntax tree of the generated text (`items`): whether code
-//!   that compiled still does;
-//! - what clients say and understand without callers seeing it in types (`calls`): whether code
-//!   that still compiles still works.
+//! - what callers can name, read from the syntax tree of the generated text (`read`, `items`):
+//!   whether code that compiled still does;
+//! - what clients say and understand without callers seeing it in types (`wire`, `calls`): whether
+//!   code that still compiles still works.
+//!
+//! # What breaks
+//!
+//! | change | verdict | why |
+//! | --- | --- | --- |
+//! | an item is gone or has another name, type, signature or trait | compile | also where the document calls it compatible: an inline enum that becomes a component has another name |
+//! | `T` becomes `Option<T>`, or the reverse | compile | fields are public and are read |
+//! | the argument of a setter is converted into another type | compile | a caller may bring a value of the very type; a `String` for an enum would do, a `&String` would not |
+//! | an enum or struct gets a member | none | both say `non_exhaustive` |
+//! | a text becomes a component, and so an alias | none | an alias is the type that it stands for |
+//! | a member, parameter or body becomes required | run time | `build()` or `send()` fails without it |
+//! | a limit, pattern or listed number is narrower; `additionalProperties: false`; null is refused | run time | what was sent is refused; patterns are compared by the texts that they let pass |
+//! | path, method, place or name on the wire changes under the same Rust name | run time | clients in use call what is gone |
+//! | a version that is spoken is gone | run time, unless it ended on the day announced | so do these; a newer version beside it breaks nothing |
+//! | a tag of a union means another variant, or another member tells them apart | run time | values arrive where callers do not look |
+//! | an answer has another 2xx status, other limits, more values or members | none | answers are read leniently |
+//! | another default, other words, roles, tags | none | no call fails |
+//!
+//! What no item shows, because the client has a type of its own for such a member, is taken from
+//! findings that break requests (`unseen`).
+//!
+//! # The bump
+//!
+//! Any break is `major`, an addition or a new deprecation `minor`; what only differs in words or
+//! in what is let pass is `patch`. These are the words of semantic versioning for versions from
+//! 1.0 on; below, cargo takes the second number for the first, so that `major` there means to raise
+//! the second number (<https://doc.rust-lang.org/cargo/reference/semver.html>).
 
 mod adapt;
 mod api;
@@ -16,8 +43,12 @@ mod found;
 mod items;
 mod macros;
 mod pattern;
+mod place;
 mod read;
 mod revision;
+mod side;
+mod spelling;
+mod unseen;
 mod wire;
 
 pub use api::{Api, Item, ItemKind};
@@ -88,6 +119,7 @@ pub fn changes(old: &Client, new: &Client, findings: &[Finding]) -> Rust {
     for found in &mut all {
         found.change.cause = causes.of(found);
     }
+    all.extend(causes.unseen(&all));
     all.sort_by(|a, b| {
         let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
         key(a).cmp(&key(b))

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use quote::ToTokens;
-use syn::visit_mut::VisitMut;
 
 use super::api::{Api, Item, ItemKind};
 use super::macros;
+use super::spelling::{short, squeezed};
 use crate::error::{Error, Result};
 
 /// The modules of generated code that callers see.
@@ -118,9 +118,7 @@ impl Reader<'_> {
             _ => format!("{module}::{name}"),
         };
         if let Some((_, path, _)) = &block.trait_ {
-            let mut path = path.clone();
-            LastSegments.visit_path_mut(&mut path);
-            self.api.add_trait(&squeezed(&path.to_token_stream()), &of);
+            self.api.add_trait(&short(path), &of);
             return;
         }
         // The client itself is there whatever is generated.
@@ -184,18 +182,7 @@ impl Reader<'_> {
 
     /// `ty` as it is shown, and as it is meant.
     pub fn both(&self, ty: &syn::Type) -> (String, String) {
-        let mut shown = ty.clone();
-        LastSegments.visit_type_mut(&mut shown);
-        let mut meant = shown.clone();
-        Expand {
-            aliases: self.aliases,
-            depth: 0,
-        }
-        .visit_type_mut(&mut meant);
-        (
-            squeezed(&shown.to_token_stream()),
-            squeezed(&meant.to_token_stream()),
-        )
+        super::spelling::both(ty, self.aliases)
     }
 
     fn add(
@@ -285,67 +272,6 @@ pub fn ident(path: &syn::Path) -> String {
     let last = path.segments.last();
     last.map(|segment| segment.ident.to_string())
         .unwrap_or_default()
-}
-
-/// `tokens` without the spaces that no reader needs.
-pub fn squeezed(tokens: &proc_macro2::TokenStream) -> String {
-    let text = tokens.to_string();
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        let tail = &rest[c.len_utf8()..];
-        let needless = c == ' '
-            && (out.ends_with(['<', '(', '[', '&', ':', ' ']) && !out.ends_with(", ")
-                || tail.starts_with(['<', '>', ')', ']', ',', ':', '(', ' ', ';']));
-        let colon = c == ' ' && out.ends_with(':') && !out.ends_with("::");
-        if !needless || colon {
-            out.push(c);
-        }
-        rest = tail;
-    }
-    // Whether a comma ends a list depends on where lines are broken.
-    out.replace(">+", "> +")
-        .replace(",>", ">")
-        .replace(",)", ")")
-}
-
-/// Takes the modules off every path.
-struct LastSegments;
-
-impl VisitMut for LastSegments {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        syn::visit_mut::visit_path_mut(self, path);
-        if path.segments.len() > 1
-            && let Some(last) = path.segments.pop()
-        {
-            path.leading_colon = None;
-            path.segments = [last.into_value()].into_iter().collect();
-        }
-    }
-}
-
-/// Puts in the place of aliases what they stand for.
-struct Expand<'a> {
-    aliases: &'a BTreeMap<String, syn::Type>,
-    depth: usize,
-}
-
-impl VisitMut for Expand<'_> {
-    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
-        if let syn::Type::Path(path) = ty
-            && let Some(name) = path.path.get_ident()
-            && let Some(target) = self.aliases.get(&name.to_string())
-            && self.depth < 16
-        {
-            *ty = target.clone();
-            LastSegments.visit_type_mut(ty);
-            self.depth += 1;
-            self.visit_type_mut(ty);
-            self.depth -= 1;
-            return;
-        }
-        syn::visit_mut::visit_type_mut(self, ty);
-    }
 }
 
 #[cfg(test)]

@@ -191,11 +191,9 @@ impl<'a> Work<'_, 'a> {
 }
 
 fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
-    shape
-        .parts
-        .iter()
-        .filter_map(|part| part.text("pattern"))
-        .collect()
+    let patterns = shape.parts.iter().filter_map(|part| part.text("pattern"));
+    // The empty pattern matches everything.
+    patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
 /// The tightest number under `keyword`.

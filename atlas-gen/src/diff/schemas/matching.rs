@@ -45,35 +45,25 @@ impl<'a> Work<'_, 'a> {
         by(&|_, shape, at| selecting(shape, at));
         let mut left = Vec::new();
         for at in std::mem::take(&mut gone) {
-            let mut partner = None;
-            for (i, other) in come.iter().enumerate() {
-                if same(
-                    self.all,
-                    &vec![at.clone()],
-                    &vec![other.clone()],
-                    self.nested,
-                )? {
-                    partner = Some(i);
-                    break;
-                }
-            }
-            match partner {
+            match self.of_the_same_meaning(&at, &come)? {
                 Some(i) => pairs.push((at, come.remove(i))),
                 None => left.push(at),
             }
         }
-        let mut gone = left;
-        for at in std::mem::take(&mut gone) {
+        let mut titles = Vec::new();
+        for at in &come {
+            titles.push(self.all.new.resolve(at)?.text("title"));
+        }
+        for at in left {
             let title = self.all.old.resolve(&at)?.text("title");
-            let mut found = None;
-            for (i, other) in come.iter().enumerate() {
-                if title.is_some() && self.all.new.resolve(other)?.text("title") == title {
-                    found = Some(i);
-                    break;
+            match titles
+                .iter()
+                .position(|other| title.is_some() && *other == title)
+            {
+                Some(i) => {
+                    titles.remove(i);
+                    pairs.push((at, come.remove(i)));
                 }
-            }
-            match found {
-                Some(i) => pairs.push((at, come.remove(i))),
                 None => gone.push(at),
             }
         }
@@ -87,6 +77,26 @@ impl<'a> Work<'_, 'a> {
         }
         Ok((pairs, gone, come))
     }
+
+    /// The one among `come` that means what `at` means.
+    fn of_the_same_meaning(&self, at: &Located<'a>, come: &[Located<'a>]) -> Result<Option<usize>> {
+        let old = vec![at.clone()];
+        let values = values_sent(&self.old, at);
+        for (i, other) in come.iter().enumerate() {
+            if !self.all.may_search(0) {
+                break;
+            }
+            // One that another value selects is another one to those who send it.
+            let others = values_sent(&self.new, other);
+            if values.is_some() && others.is_some() && values != others {
+                continue;
+            }
+            if same(self.all, &old, &vec![other.clone()], self.nested)? {
+                return Ok(Some(i));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// The name of a component without the date of a version at its end.
@@ -98,19 +108,38 @@ fn undated(name: &str) -> String {
     }
 }
 
-/// The value by which a discriminator selects an alternative.
+/// The first value that the mapping of a discriminator gives to an alternative.
 fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
-    let target = at.text("$ref")?;
-    let mapping = shape.discriminator?.get("mapping")?.as_object()?;
+    mapped(shape, at).into_iter().next()
+}
+
+/// The values that the mapping of a discriminator gives to an alternative, sorted.
+fn mapped(shape: &Shape<'_>, at: &Located<'_>) -> Vec<String> {
+    let mapping = shape
+        .discriminator
+        .and_then(|d| d.get("mapping")?.as_object());
+    let (Some(mapping), Some(target)) = (mapping, at.text("$ref")) else {
+        return Vec::new();
+    };
     let is_it = |value: &Value| {
         let name = value.as_str().and_then(|text| text.rsplit('/').next());
         name == target.rsplit('/').next()
     };
-    let mut values: Vec<&String> = mapping
-        .iter()
-        .filter(|(_, target)| is_it(target))
-        .map(|(value, _)| value)
-        .collect();
-    values.sort();
-    values.first().map(|value| (*value).clone())
+    let values = mapping.iter().filter(|(_, target)| is_it(target));
+    let mut values: Vec<String> = values.map(|(value, _)| value.clone()).collect();
+    values.sort_unstable();
+    values
+}
+
+/// The values that select an alternative, if a discriminator does: those of its mapping, or the
+/// name of the component (OpenAPI 3.0.4, section 4.7.25).
+fn values_sent(shape: &Shape<'_>, at: &Located<'_>) -> Option<Vec<String>> {
+    shape.discriminator?;
+    let name = component(at)?;
+    let mapped = mapped(shape, at);
+    Some(if mapped.is_empty() {
+        vec![name.to_owned()]
+    } else {
+        mapped
+    })
 }

@@ -4,6 +4,7 @@
 
 mod all_of;
 mod annotations;
+mod forbidden;
 mod limits;
 mod matching;
 mod members;
@@ -15,14 +16,14 @@ mod values;
 
 pub(super) use place::{Family, Place};
 
-use std::rc::Rc;
+use serde_json::Value;
 
 use super::causes::Draft;
 use super::compare::{At, Comparison, Pair, in_new};
 use super::meaning::{Additional, Shape};
 use super::parts::Schema;
 use super::spot::spot;
-use super::tree::Tree;
+use super::tree::{Located, Tree};
 use crate::error::Result;
 
 /// How deep the search for a partner may stand inside another, and how many pairs it may look at.
@@ -62,7 +63,9 @@ pub(super) fn key(old: &Tree<'_>, new: &Tree<'_>, pair: &Pair<'_>) -> Result<Vec
 
 /// Compares two schemas, without what lies below them.
 pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
-    let aligned = all_of::align(all, pair, nested)?;
+    let mut aligned = all_of::align(all, pair, nested)?;
+    aligned.old.divide_like(&aligned.new);
+    aligned.new.divide_like(&aligned.old);
     let mut work = Work {
         all,
         place: pair.place,
@@ -89,6 +92,7 @@ pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> 
         work.limits();
         work.members()?;
         work.below();
+        work.forbidden()?;
     }
     work.annotations();
     Ok(work.step)
@@ -104,7 +108,7 @@ pub(super) fn same<'a>(
     new: &Schema<'a>,
     nested: usize,
 ) -> Result<bool> {
-    if nested >= MAX_NESTED {
+    if nested >= MAX_NESTED || !all.may_search(1) || plainly_different(all, old, new)? {
         return Ok(false);
     }
     let place = Place::root(Family::Request { strong: true });
@@ -118,16 +122,46 @@ pub(super) fn same<'a>(
         if !seen.insert(key(&all.old, &all.new, &pair)?) {
             continue;
         }
-        if seen.len() > MAX_PAIRS || !all.may_search() {
+        if seen.len() > MAX_PAIRS {
             return Ok(false);
         }
         let step = step(all, &pair, nested + 1)?;
+        if !all.may_search(1 + step.children.len() + step.drafts.len()) {
+            return Ok(false);
+        }
         if !step.drafts.is_empty() {
             return Ok(false);
         }
         waiting.extend(step.children);
     }
     Ok(true)
+}
+
+/// Whether two schemas differ at first sight: in their type or in the names of their members.
+fn plainly_different<'a>(all: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
+    let ([old], [new]) = (&old[..], &new[..]) else {
+        return Ok(false);
+    };
+    let (old, new) = (all.old.resolve(old)?, all.new.resolve(new)?);
+    let says_all = |at: &Located<'a>| {
+        let elsewhere = ["allOf", "oneOf", "anyOf"];
+        elsewhere
+            .iter()
+            .all(|keyword| at.value.get(keyword).is_none())
+    };
+    let members = |at: &Located<'a>| {
+        let members = at.value.get("properties").and_then(Value::as_object);
+        let mut names: Vec<&'a str> = members
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    Ok(says_all(&old)
+        && says_all(&new)
+        && (old.text("type") != new.text("type") || members(&old) != members(&new)))
 }
 
 impl<'a> Work<'_, 'a> {
@@ -208,19 +242,6 @@ impl<'a> Work<'_, 'a> {
                 self.say("additional-properties-allowed", &at, "", now);
             }
             (Additional::Any, Additional::Any) | (Additional::Nothing, Additional::Nothing) => {}
-        }
-        let forbidden = |shape: &Shape<'a>| -> Vec<Rc<str>> {
-            let all = shape.parts.iter().filter_map(|part| part.value.get("not"));
-            all.map(|value| value.to_string().into()).collect()
-        };
-        if forbidden(&self.old) != forbidden(&self.new) {
-            let at = self.at("not");
-            self.say(
-                "not-changed",
-                &at,
-                "",
-                "must not be something else than before (`not`)",
-            );
         }
     }
 }

@@ -23,6 +23,10 @@ impl<'a> Work<'_, 'a> {
         }
         let old_names: BTreeSet<&str> = old.keys().copied().collect();
         let new_names: BTreeSet<&str> = new.keys().copied().collect();
+        let is_twice = |types: &Types<'a>| types.values().any(|all| all.len() > 1);
+        if old_names == new_names && (is_twice(&old) || is_twice(&new)) {
+            return Ok(None);
+        }
         let lacks = |some: &BTreeSet<&str>, all: &BTreeSet<&str>| {
             let names = some.iter().filter(|name| !within(name, all));
             names
@@ -46,8 +50,8 @@ impl<'a> Work<'_, 'a> {
             self.say("list-of-types-widened", &at, &come, said);
         }
         for (name, old) in old {
-            if let Some(new) = new.get(name) {
-                let old = old.map_or_else(|| pair.old.clone(), |at| vec![at]);
+            if let ([old], Some([new])) = (&old[..], new.get(name).map(|all| &all[..])) {
+                let old = old.clone().map_or_else(|| pair.old.clone(), |at| vec![at]);
                 let new = new.clone().map_or_else(|| pair.new.clone(), |at| vec![at]);
                 self.instead(&old, &new);
             }
@@ -56,35 +60,29 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// The types of a schema that says nothing but types, each with the alternative that says it; and
-/// whether it has alternatives at all.
-#[expect(clippy::type_complexity, reason = "named above")]
-fn list_of_types<'a>(
-    tree: &Tree<'a>,
-    shape: &Shape<'a>,
-) -> Result<Option<(BTreeMap<&'a str, Option<Located<'a>>>, bool)>> {
+/// Types, each with the alternatives that say it; none where the schema itself does.
+type Types<'a> = BTreeMap<&'a str, Vec<Option<Located<'a>>>>;
+
+/// The types of a schema that says nothing but types, and whether it does so by alternatives.
+fn list_of_types<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<Option<(Types<'a>, bool)>> {
     if !shape.members.is_empty() || shape.value("not").is_some() {
         return Ok(None);
     }
     if !shape.types.is_empty() {
-        let types = shape.types.iter().map(|name| (*name, None));
+        let types = shape.types.iter().map(|name| (*name, vec![None]));
         return Ok(Some((types.collect(), false)));
     }
     let Some(union) = shape.one_of.as_ref().or(shape.any_of.as_ref()) else {
         return Ok(None);
     };
-    let mut types = BTreeMap::new();
+    let mut types = Types::new();
     for at in &union.alternatives {
         let resolved = tree.resolve(at)?;
         let is_simple = ["properties", "oneOf", "anyOf", "allOf"]
             .iter()
             .all(|keyword| resolved.value.get(keyword).is_none());
         match resolved.text("type") {
-            Some(name) if is_simple => {
-                if types.insert(name, Some(at.clone())).is_some() {
-                    return Ok(None);
-                }
-            }
+            Some(name) if is_simple => types.entry(name).or_default().push(Some(at.clone())),
             _ => return Ok(None),
         }
     }

@@ -77,7 +77,7 @@ impl<'a> Work<'_, 'a> {
             }
         };
         self.say(action, &at, &detail, said);
-        common
+        common || action != "type-changed"
     }
 }
 

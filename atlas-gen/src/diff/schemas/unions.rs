@@ -116,7 +116,7 @@ impl<'a> Work<'_, 'a> {
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stands_alone && let [only] = &union.alternatives[..] {
-                self.instead(&pair.old, &[only.clone()]);
+                self.instead(&pair.old, std::slice::from_ref(only));
                 return Ok(true);
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
@@ -155,7 +155,7 @@ impl<'a> Work<'_, 'a> {
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stood_alone && let [only] = &union.alternatives[..] {
-                self.instead(&[only.clone()], &pair.new);
+                self.instead(std::slice::from_ref(only), &pair.new);
                 return Ok(true);
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;

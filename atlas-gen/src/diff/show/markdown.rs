@@ -113,7 +113,7 @@ fn lists(review: &Review) -> Vec<List> {
     let findings = |level| -> Vec<String> {
         let all = review.report.findings.iter();
         all.filter(|finding| finding.level == level)
-            .map(|found| finding(found))
+            .map(finding)
             .collect()
     };
     let (breaking, warnings, compatible) = (

@@ -1,0 +1,90 @@
+//! side: what the client of one revision is made of, and who refers to whom.
+//!
+//! It knows the simplified document, not what is looked for in it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::Client;
+
+/// What the client of one side is made of.
+#[derive(Debug, Default)]
+pub struct Side {
+    /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
+    pub operations: HashMap<String, String>,
+    /// The names of the types.
+    pub types: HashSet<String>,
+    /// The operations with the media types that they speak.
+    pub spoken: HashSet<(String, String)>,
+    /// The types and operations that each type or operation stands beside.
+    pub beside: HashMap<String, HashSet<String>>,
+}
+
+/// What `client` is made of.
+pub fn side(client: &Client) -> Side {
+    let (generated, wire) = (&client.generated, &client.wire);
+    let mut side = Side::default();
+    for (method, spoken) in &wire.operations {
+        let place = &spoken.place;
+        side.operations
+            .insert(format!("Client::{method}()"), place.clone());
+        side.operations
+            .insert(format!("builder::{}", spoken.builder), place.clone());
+        for media in &spoken.media_types {
+            side.spoken.insert((place.clone(), media.spoken.clone()));
+        }
+    }
+    side.types.extend(wire.types.keys().cloned());
+    let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, schema) in generated.document.schemas() {
+        let mut targets = Vec::new();
+        crate::schema::references(schema, &mut targets);
+        references.insert(
+            name.clone(),
+            targets.into_iter().map(str::to_owned).collect(),
+        );
+    }
+    for place in generated.document.places() {
+        let operation = generated.document.operation(&place);
+        let mut targets = Vec::new();
+        for value in operation
+            .into_iter()
+            .flat_map(|operation| operation.values())
+        {
+            everywhere(value, &mut targets);
+        }
+        let name = format!("{} {}", place.method.to_uppercase(), place.path);
+        references.insert(name, targets);
+    }
+    for (name, targets) in references {
+        for target in targets {
+            // What everybody refers to says nothing of anybody.
+            if EVERYWHERE.contains(&target.as_str()) {
+                continue;
+            }
+            side.beside
+                .entry(target.clone())
+                .or_default()
+                .insert(name.clone());
+            side.beside.entry(name.clone()).or_default().insert(target);
+        }
+    }
+    side
+}
+
+/// Types that stand in places that have nothing to do with each other.
+const EVERYWHERE: [&str; 4] = ["ApiError", "Link", "ObjectId", "Sensitive"];
+
+/// The components that any part of `value` refers to.
+fn everywhere(value: &Value, targets: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            let name = crate::document::schema_name(value);
+            targets.extend(name.map(str::to_owned));
+            map.values().for_each(|value| everywhere(value, targets));
+        }
+        Value::Array(items) => items.iter().for_each(|value| everywhere(value, targets)),
+        _ => {}
+    }
+}

@@ -1,0 +1,99 @@
+//! unseen: what breaks calls and leaves no trace in the client.
+//!
+//! It trusts the levels of findings, and knows of those about requests which make no call fail.
+
+use std::collections::HashSet;
+
+use super::cause::Causes;
+use super::found::Found;
+use super::place::Place;
+use super::side::Side;
+use crate::diff::finding::{Level, Side as Direction};
+use crate::diff::report::{Breaks, ChangeKind};
+use crate::pointer;
+
+/// What findings about requests are called that make no call fail: other defaults, what nobody can
+/// send, and what is only announced.
+const HARMLESS: [&str; 6] = [
+    "-default-value-",
+    "request-parameter-became-not-nullable",
+    "request-body-became-not-nullable",
+    "-sunset-",
+    "-stability-",
+    "-deprecated-",
+];
+
+impl Causes<'_> {
+    /// What breaks calls and leaves no trace in the client: findings about what callers send that
+    /// no change of `all` comes from.
+    ///
+    /// The client gives a member a type of its own by its name or pattern, whatever else the
+    /// document says of it; the server goes by the document.
+    pub fn unseen(&self, all: &[Found]) -> Vec<Found> {
+        let told: HashSet<&str> = all
+            .iter()
+            .filter(|found| found.change.breaks.is_some())
+            .filter_map(|found| found.change.cause.as_deref())
+            .collect();
+        let told_at: Vec<&str> = self
+            .places
+            .iter()
+            .filter(|place| told.contains(place.finding.fingerprint.as_str()))
+            .map(|place| place.finding.pointer.as_str())
+            .collect();
+        let is_told = |pointer: &str| {
+            told_at.iter().any(|other| {
+                let inside = |a: &str, b: &str| {
+                    a.strip_prefix(b)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                inside(pointer, other) || inside(other, pointer)
+            })
+        };
+        self.places
+            .iter()
+            .filter(|place| {
+                let finding = place.finding;
+                finding.level == Level::Breaking
+                    && finding.side == Some(Direction::Request)
+                    && !HARMLESS.iter().any(|words| finding.id.contains(words))
+                    && !is_told(&finding.pointer)
+            })
+            .filter_map(|place| {
+                let path = self.item(place)?;
+                let text = format!("{path}: {}", place.finding.text);
+                let mut found = Found::new(ChangeKind::Changed, text, Some(Breaks::Runtime), &path);
+                found.change.cause = Some(place.finding.fingerprint.clone());
+                Some(found)
+            })
+            .collect()
+    }
+
+    /// The item of the client that a finding stands closest to.
+    fn item(&self, place: &Place<'_>) -> Option<String> {
+        if let Some(name) = place
+            .types
+            .iter()
+            .find(|name| self.sides.iter().any(|side| side.types.contains(*name)))
+        {
+            return Some(format!("types::{name}"));
+        }
+        let operation = place.operation.as_ref()?;
+        // In the content of a body, the version must be one that is spoken.
+        let mut tokens = pointer::tokens(&place.finding.pointer);
+        if let Some(media_type) = tokens.find(|token| token == "content").and(tokens.next())
+            && !self.sides.iter().any(|side| {
+                side.spoken
+                    .contains(&(operation.clone(), media_type.clone()))
+            })
+        {
+            return None;
+        }
+        let method = |side: &Side| {
+            let mut methods = side.operations.iter();
+            let own = methods.find(|(path, at)| *at == operation && path.starts_with("Client"));
+            own.map(|(path, _)| path.clone())
+        };
+        self.sides.iter().find_map(method)
+    }
+}
