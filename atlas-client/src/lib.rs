@@ -114,6 +114,7 @@ mod error;
 mod generated;
 mod headers;
 mod listed;
+mod member;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod object;
@@ -131,6 +132,7 @@ mod sensitive;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod trace;
 #[allow(
     dead_code,
@@ -162,3 +164,4 @@ pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use response::ResponseValue;
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
+pub use timestamp::{InvalidTimestamp, Timestamp};

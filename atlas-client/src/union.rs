@@ -1,24 +1,33 @@
 //! How generated unions are read and written: a value of no known variant is kept as it came.
 
-use serde::de::{DeserializeOwned, Error};
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-/// Reads the members of a union's value, so that they can be looked at before one variant is
-/// chosen.
-pub(crate) fn members<E: Error>(value: Value, name: &str) -> Result<Map<String, Value>, E> {
-    match value {
-        Value::Object(members) => Ok(members),
-        other => Err(E::custom(format!(
-            "expected an object ({name}), found {}",
-            match other {
-                Value::Null => "null",
-                Value::Bool(_) => "a boolean",
-                Value::Number(_) => "a number",
-                Value::String(_) => "a text",
-                _ => "a list",
-            }
-        ))),
+/// Reads the members of the value of the union called `name`, so that they can be looked at before
+/// one variant is chosen.
+pub(crate) fn members<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    name: &'static str,
+) -> Result<Map<String, Value>, D::Error> {
+    struct MembersVisitor(&'static str);
+
+    impl<'de> Visitor<'de> for MembersVisitor {
+        type Value = Map<String, Value>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an object ({})", self.0)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            Map::deserialize(MapAccessDeserializer::new(map))
+        }
     }
+
+    deserializer.deserialize_map(MembersVisitor(name))
 }
 
 /// Reads one variant.
@@ -63,8 +72,7 @@ macro_rules! tagged_union {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
-                let members = $crate::union::members(value, stringify!($name))?;
+                let members = $crate::union::members(deserializer, stringify!($name))?;
                 match members.get($property).and_then(serde_json::Value::as_str) {
                     $(Some($($tag)|+) => $crate::union::variant(members).map(Self::$variant),)*
                     _ => Ok(Self::Unknown(members.into())),
@@ -94,8 +102,7 @@ macro_rules! untagged_union {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 type Read<E> = fn(serde_json::Map<String, serde_json::Value>) -> Result<$name, E>;
-                let value = serde_json::Value::deserialize(deserializer)?;
-                let members = $crate::union::members(value, stringify!($name))?;
+                let members = $crate::union::members(deserializer, stringify!($name))?;
                 let mut best: Option<(usize, Read<D::Error>)> = None;
                 $(
                     let fit = $crate::union::fit(&members, &[$($required),*], &[$($known),*]);
@@ -128,7 +135,9 @@ macro_rules! conversions {
             }
         })*
 
-        impl $crate::object::Empty for $name {
+        impl $crate::member::Member for $name {
+            const HOLDS: $crate::member::Holds = $crate::member::Holds::Members;
+
             fn empty() -> Self {
                 Self::Unknown($crate::Additional::default())
             }
@@ -215,6 +224,9 @@ mod tests {
     #[test]
     fn a_value_that_is_no_object_is_refused_with_the_name_of_the_union() {
         let error = serde_json::from_value::<Pet>(json!([1])).unwrap_err();
-        assert_eq!(error.to_string(), "expected an object (Pet), found a list");
+        assert_eq!(
+            error.to_string(),
+            "invalid type: sequence, expected an object (Pet)"
+        );
     }
 }
