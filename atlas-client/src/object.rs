@@ -24,8 +24,17 @@ use crate::member::{Leniently, Member};
 #[derive(Clone, Default)]
 pub struct Additional {
     members: Map<String, Value>,
-    /// Members that came as null, which their fields do not tell from missing ones.
-    nulls: Vec<&'static str>,
+    /// Typed members whose fields do not say what came: a value of another type, which stands in
+    /// `members`, or null, which is no different from a missing one.
+    unsaid: Vec<&'static str>,
+}
+
+impl Additional {
+    /// The typed members that came with a value of another type.
+    pub(crate) fn odd(&self) -> impl Iterator<Item = &'static str> {
+        let unsaid = self.unsaid.iter().copied();
+        unsaid.filter(|name| self.members.contains_key(*name))
+    }
 }
 
 impl Deref for Additional {
@@ -44,8 +53,8 @@ impl DerefMut for Additional {
 
 impl From<Map<String, Value>> for Additional {
     fn from(members: Map<String, Value>) -> Self {
-        let nulls = Vec::new();
-        Self { members, nulls }
+        let unsaid = Vec::new();
+        Self { members, unsaid }
     }
 }
 
@@ -114,6 +123,8 @@ impl<'de> Deserialize<'de> for Key<'de> {
 pub(crate) trait Object: Member {
     /// The name of the type, for messages.
     const NAME: &'static str;
+    /// Whether the document requires a member.
+    const REQUIRES: bool;
 
     /// Reads the value of the member `key` and says so, or leaves the value to be read.
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
@@ -137,14 +148,15 @@ where
     A: MapAccess<'de>,
     T: Member,
 {
-    match map.next_value_seed(Leniently::new())? {
+    match map.next_value_seed(Leniently::<T>::new())? {
         Ok(value) => {
-            if T::is_absent(&value) {
-                additional.nulls.push(key);
+            if value.is_absent() {
+                additional.unsaid.push(key);
             }
             *place = value;
         }
         Err(odd) => {
+            additional.unsaid.push(key);
             additional.insert(key.to_owned(), odd);
         }
     }
@@ -178,7 +190,9 @@ where
         }
     }
 
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    // A deserializer that has nothing at all has to know whether that will do.
+    let required: &[&str] = if T::REQUIRES { &["required"] } else { &[] };
+    deserializer.deserialize_struct(T::NAME, required, ObjectVisitor(PhantomData))
 }
 
 /// Writes an object.
@@ -220,10 +234,17 @@ impl<M: SerializeMap> Members<'_, M> {
 
     /// Writes a member unless it is `None` and was never null.
     pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
-        if value.is_some() || self.additional.nulls.contains(&key) {
+        if value.is_some() || self.additional.unsaid.contains(&key) {
             self.required(key, value);
         }
     }
+}
+
+/// Whether a kind of member has to be there.
+#[allow(non_upper_case_globals, reason = "they are called as the kinds are")]
+pub(crate) mod is_required {
+    pub(crate) const required: bool = true;
+    pub(crate) const optional: bool = false;
 }
 
 /// Implements serde for a generated struct.
@@ -245,6 +266,7 @@ macro_rules! object {
 
         impl $crate::object::Object for $name {
             const NAME: &'static str = stringify!($name);
+            const REQUIRES: bool = false $(|| $crate::object::is_required::$kind)*;
 
             fn read<'de, A: serde::de::MapAccess<'de>>(
                 &mut self,

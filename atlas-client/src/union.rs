@@ -40,19 +40,42 @@ pub(crate) fn variant<T: DeserializeOwned, E: Error>(
         .map_err(E::custom)
 }
 
-/// How well `members` fit a variant: all of the required ones must be there; of those that do,
-/// the variant that knows the most members fits best.
-pub(crate) fn fit(
-    members: &Map<String, Value>,
-    required: &[&str],
-    known: &[&str],
-) -> Option<usize> {
-    let complete = required
+/// What a variant of a union without a tag asks of a value.
+pub(crate) struct Asks {
+    /// The members that the document requires.
+    pub(crate) required: &'static [&'static str],
+    /// The members that the variant knows.
+    pub(crate) known: &'static [&'static str],
+    /// A member that every variant has, and the values that it has in this one.
+    pub(crate) told: Option<(&'static str, &'static [&'static str])>,
+}
+
+/// How well a value fits a variant; the greatest fits best.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fit {
+    told: bool,
+    complete: bool,
+    known: usize,
+}
+
+/// How well `members` fit a variant, if they do: a member has one of the values that tell this
+/// variant, or all of the required members are there.
+pub(crate) fn fit(members: &Map<String, Value>, asks: &Asks) -> Option<Fit> {
+    let told = asks.told.is_some_and(|(name, values)| {
+        let value = members.get(name).and_then(Value::as_str);
+        value.is_some_and(|value| values.contains(&value))
+    });
+    let complete = asks
+        .required
         .iter()
         .all(|name| members.get(*name).is_some_and(|value| !value.is_null()));
-    complete.then(|| {
-        let hits = members.keys().filter(|key| known.contains(&key.as_str()));
-        hits.count()
+    let known = members
+        .keys()
+        .filter(|key| asks.known.contains(&key.as_str()));
+    (told || complete).then(|| Fit {
+        told,
+        complete,
+        known: known.count(),
     })
 }
 
@@ -88,7 +111,8 @@ pub(crate) use tagged_union;
 /// Implements serde for a generated union told apart by what its values hold.
 macro_rules! untagged_union {
     ($name:ident {
-        $($variant:ident($type:ident) = [$($required:literal),*] of [$($known:literal),*]),* $(,)?
+        $($variant:ident($type:ident) = [$($required:literal),*] of [$($known:literal),*]
+            $(if $member:literal in $values:ident)?),* $(,)?
     }) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -103,10 +127,14 @@ macro_rules! untagged_union {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 type Read<E> = fn(serde_json::Map<String, serde_json::Value>) -> Result<$name, E>;
                 let members = $crate::union::members(deserializer, stringify!($name))?;
-                let mut best: Option<(usize, Read<D::Error>)> = None;
+                let mut best: Option<($crate::union::Fit, Read<D::Error>)> = None;
                 $(
-                    let fit = $crate::union::fit(&members, &[$($required),*], &[$($known),*]);
-                    if let Some(fit) = fit
+                    let asks = $crate::union::Asks {
+                        required: &[$($required),*],
+                        known: &[$($known),*],
+                        told: $crate::union::told!($($member in $values)?),
+                    };
+                    if let Some(fit) = $crate::union::fit(&members, &asks)
                         && best.is_none_or(|(other, _)| other < fit)
                     {
                         best = Some((fit, |members| {
@@ -125,6 +153,17 @@ macro_rules! untagged_union {
     };
 }
 pub(crate) use untagged_union;
+
+/// The member and the values that tell a variant, if there are any.
+macro_rules! told {
+    () => {
+        None
+    };
+    ($member:literal in $values:ident) => {
+        Some(($member, $values::VALUES))
+    };
+}
+pub(crate) use told;
 
 /// Implements what both forms of union have in common.
 macro_rules! conversions {
@@ -151,6 +190,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::Additional;
+    use crate::listed::open_enum;
     use crate::object::object;
 
     macro_rules! animal {
@@ -162,7 +202,24 @@ mod tests {
             )*
         };
     }
+    open_enum! { Bird { Robin = "ROBIN", Gull = "GULL" } }
+    open_enum! { Fish { Carp = "CARP", Gull = "GULL" } }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Bird {
+        Robin,
+        Gull,
+        Unknown(String),
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Fish {
+        Carp,
+        Gull,
+        Unknown(String),
+    }
     animal! {
+        Flies { kind: required "kind": Bird, eggs: required "eggs": i64 }
+        Swims { kind: required "kind": Fish, eggs: optional "eggs": Option<i64>,
+            depth: optional "depth": Option<i64> }
         Cat { kind: required "kind": String, lives: optional "lives": Option<i64> }
         Dog { kind: required "kind": String, tricks: optional "tricks": Option<Vec<String>> }
     }
@@ -191,6 +248,38 @@ mod tests {
             Cat(Cat) = ["kind"] of ["kind", "lives"],
             Dog(Dog) = ["kind"] of ["kind", "tricks"],
         }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Egg {
+        Flies(Box<Flies>),
+        Swims(Box<Swims>),
+        Unknown(Additional),
+    }
+    untagged_union! {
+        Egg {
+            Flies(Flies) = ["kind", "eggs"] of ["kind", "eggs"] if "kind" in Bird,
+            Swims(Swims) = ["kind"] of ["kind", "eggs", "depth"] if "kind" in Fish,
+        }
+    }
+
+    #[test]
+    fn a_value_that_only_one_variant_lists_says_more_than_the_members() {
+        for (value, flies) in [
+            // Required members that are missing do not count against a listed value.
+            (json!({"kind": "ROBIN", "depth": 3}), true),
+            (json!({"kind": "CARP", "eggs": 3}), false),
+            // Listed by both: the members decide.
+            (json!({"kind": "GULL", "eggs": 3}), true),
+            (json!({"kind": "GULL", "eggs": 3, "depth": 3}), false),
+            // Listed by none: so they do.
+            (json!({"kind": "SEAL", "eggs": 3, "depth": 3}), false),
+        ] {
+            let egg: Egg = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(matches!(egg, Egg::Flies(_)), flies, "{value}");
+        }
+        let neither: Egg = round_trip(&json!({"eggs": 3}));
+        assert!(matches!(neither, Egg::Unknown(_)));
     }
 
     fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) -> T {
