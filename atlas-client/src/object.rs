@@ -25,7 +25,8 @@ use crate::member::{Leniently, Member};
 pub struct Additional {
     members: Map<String, Value>,
     /// Typed members whose fields do not say what came: a value of another type, which stands in
-    /// `members`, or null, which is no different from a missing one.
+    /// `members`; null, which is no different from a missing one; or nothing where something is
+    /// required.
     unsaid: Vec<&'static str>,
 }
 
@@ -126,6 +127,9 @@ pub(crate) trait Object: Member {
     /// Whether the document requires a member.
     const REQUIRES: bool;
 
+    /// Adds the names of the members that the document requires.
+    fn required(names: &mut Vec<&'static str>);
+
     /// Reads the value of the member `key` and says so, or leaves the value to be read.
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
 
@@ -141,6 +145,7 @@ pub(crate) trait Object: Member {
 pub(crate) fn read_member<'de, A, T>(
     place: &mut T,
     key: &'static str,
+    required: bool,
     additional: &mut Additional,
     map: &mut A,
 ) -> Result<bool, A::Error>
@@ -148,9 +153,11 @@ where
     A: MapAccess<'de>,
     T: Member,
 {
+    additional.unsaid.retain(|unsaid| *unsaid != key);
     match map.next_value_seed(Leniently::<T>::new())? {
         Ok(value) => {
-            if value.is_absent() {
+            // What is required is written as null without a note.
+            if value.is_absent() && !required {
                 additional.unsaid.push(key);
             }
             *place = value;
@@ -180,6 +187,7 @@ where
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
             let mut object = T::empty();
+            T::required(&mut object.additional().unsaid);
             while let Some(key) = map.next_key::<Key<'de>>()? {
                 if !object.read(key.as_str(), &mut map)? {
                     let value = map.next_value()?;
@@ -224,18 +232,24 @@ pub(crate) struct Members<'a, M: SerializeMap> {
 }
 
 impl<M: SerializeMap> Members<'_, M> {
-    /// Writes a member whatever its value.
-    pub(crate) fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
-        let replaced = !self.additional.is_empty() && self.additional.contains_key(key);
-        if self.result.is_ok() && !replaced {
-            self.result = self.map.serialize_entry(key, value);
+    /// Writes a member whatever its value, unless the answer that it was read from lacked it.
+    pub(crate) fn required<T: Member>(&mut self, key: &'static str, value: &T) {
+        if !self.additional.unsaid.contains(&key) || *value != T::empty() {
+            self.entry(key, value);
         }
     }
 
     /// Writes a member unless it is `None` and was never null.
     pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
         if value.is_some() || self.additional.unsaid.contains(&key) {
-            self.required(key, value);
+            self.entry(key, value);
+        }
+    }
+
+    fn entry(&mut self, key: &'static str, value: &impl Serialize) {
+        let replaced = !self.additional.is_empty() && self.additional.contains_key(key);
+        if self.result.is_ok() && !replaced {
+            self.result = self.map.serialize_entry(key, value);
         }
     }
 }
@@ -268,6 +282,12 @@ macro_rules! object {
             const NAME: &'static str = stringify!($name);
             const REQUIRES: bool = false $(|| $crate::object::is_required::$kind)*;
 
+            fn required(names: &mut Vec<&'static str>) {
+                $(if $crate::object::is_required::$kind {
+                    names.push($member);
+                })*
+            }
+
             fn read<'de, A: serde::de::MapAccess<'de>>(
                 &mut self,
                 key: &str,
@@ -275,7 +295,11 @@ macro_rules! object {
             ) -> Result<bool, A::Error> {
                 match key {
                     $($member => $crate::object::read_member(
-                        &mut self.$field, $member, &mut self.additional, map,
+                        &mut self.$field,
+                        $member,
+                        $crate::object::is_required::$kind,
+                        &mut self.additional,
+                        map,
                     ),)*
                     _ => Ok(false),
                 }

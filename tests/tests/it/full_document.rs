@@ -74,13 +74,13 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
 
         let types = type_names(&output.files["types.rs"]);
         let dir = write_crate(&name, &output, &types);
-            cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
-            cargo(
-                &dir,
-                &["doc", "--lib", "--no-deps"],
-                "RUSTDOCFLAGS",
-                "-D warnings",
-            );
+        cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
+        cargo(
+            &dir,
+            &["doc", "--lib", "--no-deps"],
+            "RUSTDOCFLAGS",
+            "-D warnings",
+        );
         cargo(&dir, &["build", "--examples"], "RUSTFLAGS", "");
         read_values(&name, &document, &types);
         full_requests::every_body_is_built(&name, &document, &output);
