@@ -177,7 +177,7 @@ impl<'a> Maker<'a> {
         match schema["type"].as_str() {
             Some("string") => text(schema).into(),
             Some("integer" | "number") => number(schema),
-            Some("boolean") => (self.turn % 2 == 0).into(),
+            Some("boolean") => self.turn.is_multiple_of(2).into(),
             Some("array") => {
                 let least = schema["minItems"].as_u64().unwrap_or_default();
                 let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
