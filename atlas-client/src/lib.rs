@@ -117,6 +117,7 @@ pub mod faults;
 mod generated;
 mod headers;
 mod listed;
+mod member;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod object;
@@ -134,6 +135,7 @@ mod sensitive;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod trace;
 #[allow(
     dead_code,
@@ -166,3 +168,4 @@ pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use response::ResponseValue;
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
+pub use timestamp::{InvalidTimestamp, Timestamp};

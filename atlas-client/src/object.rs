@@ -1,7 +1,7 @@
 //! How generated objects are read and written: leniently, and without losing what is not known.
 //!
-//! The macros stand in for serde's derive. They cost less to compile, keep members that this
-//! version does not know, and treat a member that is null like one that is missing.
+//! The macros stand in for serde's derive. They cost less to compile, and they keep members that
+//! this version does not know or whose type is not the documented one.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,37 +12,63 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// Members that this version of the client does not know, by name.
+use crate::member::{Leniently, Member};
+
+/// What an object holds beyond its typed members, by name: members that this version of the client
+/// does not know, and those that it knows whose value is of another type than documented.
 ///
 /// They are kept when an answer is read and written again when the object is sent, so that a
-/// newer server loses nothing by an older client. `Debug` shows only the names: what the server
-/// added may be a secret.
-#[derive(Clone, Default, PartialEq)]
-pub struct Additional(Map<String, Value>);
+/// newer server loses nothing by an older client. A member that is here under its own name is empty
+/// in its field, and what is here is written in its place. `Debug` shows only the names: what the
+/// server added may be a secret.
+#[derive(Clone, Default)]
+pub struct Additional {
+    members: Map<String, Value>,
+    /// Typed members whose fields do not say what came: a value of another type, which stands in
+    /// `members`; null, which is no different from a missing one; or nothing where something is
+    /// required.
+    unsaid: Vec<&'static str>,
+}
+
+impl Additional {
+    /// The typed members that came with a value of another type.
+    pub(crate) fn odd(&self) -> impl Iterator<Item = &'static str> {
+        let unsaid = self.unsaid.iter().copied();
+        unsaid.filter(|name| self.members.contains_key(*name))
+    }
+}
 
 impl Deref for Additional {
     type Target = Map<String, Value>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.members
     }
 }
 
 impl DerefMut for Additional {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
+        &mut self.members
     }
 }
 
 impl From<Map<String, Value>> for Additional {
     fn from(members: Map<String, Value>) -> Self {
-        Self(members)
+        let unsaid = Vec::new();
+        Self { members, unsaid }
+    }
+}
+
+/// A member that is null says the same as one that is missing.
+impl PartialEq for Additional {
+    fn eq(&self, other: &Self) -> bool {
+        self.members == other.members
     }
 }
 
 impl fmt::Debug for Additional {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.members.keys()).finish()
     }
 }
 
@@ -94,62 +120,15 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// A value that has an empty form, which stands for a member that the document requires and the
-/// server left out.
-pub trait Empty {
-    /// The empty form: no text, zero, false, no entries, or members that are all empty.
-    fn empty() -> Self;
-}
-
-macro_rules! empty_by_default {
-    ($($type:ty),*) => {
-        $(impl Empty for $type {
-            fn empty() -> Self {
-                Self::default()
-            }
-        })*
-    };
-}
-
-empty_by_default!(
-    String,
-    bool,
-    i64,
-    f64,
-    Value,
-    crate::ObjectId,
-    crate::Sensitive,
-    Additional
-);
-
-impl<T> Empty for Option<T> {
-    fn empty() -> Self {
-        None
-    }
-}
-
-impl<T> Empty for Vec<T> {
-    fn empty() -> Self {
-        Self::new()
-    }
-}
-
-impl<K, V> Empty for std::collections::BTreeMap<K, V> {
-    fn empty() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Empty> Empty for Box<T> {
-    fn empty() -> Self {
-        Self::new(T::empty())
-    }
-}
-
 /// What the serde implementations of a generated object have in common.
-pub(crate) trait Object: Empty {
+pub(crate) trait Object: Member {
     /// The name of the type, for messages.
     const NAME: &'static str;
+    /// Whether the document requires a member.
+    const REQUIRES: bool;
+
+    /// Adds the names of the members that the document requires.
+    fn required(names: &mut Vec<&'static str>);
 
     /// Reads the value of the member `key` and says so, or leaves the value to be read.
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
@@ -161,14 +140,32 @@ pub(crate) trait Object: Empty {
     fn additional(&mut self) -> &mut Additional;
 }
 
-/// Reads the value of a member; null counts as missing.
-pub(crate) fn read_member<'de, A, T>(place: &mut T, map: &mut A) -> Result<bool, A::Error>
+/// Reads the value of a member. One of another type than documented is kept for
+/// [`Additional`], and the member stays empty.
+pub(crate) fn read_member<'de, A, T>(
+    place: &mut T,
+    key: &'static str,
+    required: bool,
+    additional: &mut Additional,
+    map: &mut A,
+) -> Result<bool, A::Error>
 where
     A: MapAccess<'de>,
-    T: Deserialize<'de>,
+    T: Member,
 {
-    if let Some(value) = map.next_value::<Option<T>>()? {
-        *place = value;
+    additional.unsaid.retain(|unsaid| *unsaid != key);
+    match map.next_value_seed(Leniently::<T>::new())? {
+        Ok(value) => {
+            // What is required is written as null without a note.
+            if value.is_absent() && !required {
+                additional.unsaid.push(key);
+            }
+            *place = value;
+        }
+        Err(odd) => {
+            additional.unsaid.push(key);
+            additional.insert(key.to_owned(), odd);
+        }
     }
     Ok(true)
 }
@@ -190,6 +187,7 @@ where
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
             let mut object = T::empty();
+            T::required(&mut object.additional().unsaid);
             while let Some(key) = map.next_key::<Key<'de>>()? {
                 if !object.read(key.as_str(), &mut map)? {
                     let value = map.next_value()?;
@@ -200,7 +198,9 @@ where
         }
     }
 
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    // A deserializer that has nothing at all has to know whether that will do.
+    let required: &[&str] = if T::REQUIRES { &["required"] } else { &[] };
+    deserializer.deserialize_struct(T::NAME, required, ObjectVisitor(PhantomData))
 }
 
 /// Writes an object.
@@ -212,6 +212,7 @@ pub(crate) fn serialize<S: Serializer, T: Object>(
     let mut map = serializer.serialize_map(None)?;
     let mut members = Members {
         map: &mut map,
+        additional,
         result: Ok(()),
     };
     object.write(&mut members);
@@ -225,23 +226,39 @@ pub(crate) fn serialize<S: Serializer, T: Object>(
 /// Members being written, up to the first that fails.
 pub(crate) struct Members<'a, M: SerializeMap> {
     map: &'a mut M,
+    /// What is written later and in place of members of the same names.
+    additional: &'a Additional,
     result: Result<(), M::Error>,
 }
 
 impl<M: SerializeMap> Members<'_, M> {
-    /// Writes a member whatever its value.
-    pub(crate) fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
-        if self.result.is_ok() {
-            self.result = self.map.serialize_entry(key, value);
+    /// Writes a member whatever its value, unless the answer that it was read from lacked it.
+    pub(crate) fn required<T: Member>(&mut self, key: &'static str, value: &T) {
+        if !self.additional.unsaid.contains(&key) || *value != T::empty() {
+            self.entry(key, value);
         }
     }
 
-    /// Writes a member unless it is `None`.
+    /// Writes a member unless it is `None` and was never null.
     pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.required(key, value);
+        if value.is_some() || self.additional.unsaid.contains(&key) {
+            self.entry(key, value);
         }
     }
+
+    fn entry(&mut self, key: &'static str, value: &impl Serialize) {
+        let replaced = !self.additional.is_empty() && self.additional.contains_key(key);
+        if self.result.is_ok() && !replaced {
+            self.result = self.map.serialize_entry(key, value);
+        }
+    }
+}
+
+/// Whether a kind of member has to be there.
+#[allow(non_upper_case_globals, reason = "they are called as the kinds are")]
+pub(crate) mod is_required {
+    pub(crate) const required: bool = true;
+    pub(crate) const optional: bool = false;
 }
 
 /// Implements serde for a generated struct.
@@ -250,17 +267,26 @@ impl<M: SerializeMap> Members<'_, M> {
 /// are `Option`s and left out when they are `None`.
 macro_rules! object {
     ($name:ident { $($field:ident: $kind:ident $member:literal),* $(,)? }) => {
-        impl $crate::object::Empty for $name {
+        impl $crate::member::Member for $name {
+            const HOLDS: $crate::member::Holds = $crate::member::Holds::Members;
+
             fn empty() -> Self {
                 $name {
-                    $($field: $crate::object::Empty::empty(),)*
-                    additional: $crate::object::Empty::empty(),
+                    $($field: $crate::member::Member::empty(),)*
+                    additional: Default::default(),
                 }
             }
         }
 
         impl $crate::object::Object for $name {
             const NAME: &'static str = stringify!($name);
+            const REQUIRES: bool = false $(|| $crate::object::is_required::$kind)*;
+
+            fn required(names: &mut Vec<&'static str>) {
+                $(if $crate::object::is_required::$kind {
+                    names.push($member);
+                })*
+            }
 
             fn read<'de, A: serde::de::MapAccess<'de>>(
                 &mut self,
@@ -268,7 +294,13 @@ macro_rules! object {
                 map: &mut A,
             ) -> Result<bool, A::Error> {
                 match key {
-                    $($member => $crate::object::read_member(&mut self.$field, map),)*
+                    $($member => $crate::object::read_member(
+                        &mut self.$field,
+                        $member,
+                        $crate::object::is_required::$kind,
+                        &mut self.additional,
+                        map,
+                    ),)*
                     _ => Ok(false),
                 }
             }

@@ -9,6 +9,7 @@ use super::{doc, docs, ident};
 use crate::document::schema_name;
 use crate::emit::{OperationTypes, Types, argument_of};
 use crate::model::{Location, Operation, Parameter, Success};
+use crate::passes::rust_types::NAMES;
 use crate::render::Code;
 
 /// The client's methods with what the hand-written layer must know of each operation, and the
@@ -238,7 +239,7 @@ fn absolute(ty: &syn::Type) -> String {
                 "String" | "Vec" | "Option" | "Box" | "bool" | "i64" | "f64" => None,
                 "BTreeMap" => Some(syn::parse_quote!(std::collections)),
                 "Value" => Some(syn::parse_quote!(serde_json)),
-                "ObjectId" | "Sensitive" => Some(syn::parse_quote!(crate)),
+                name if NAMES.contains(&name) => Some(syn::parse_quote!(crate)),
                 _ => Some(syn::parse_quote!(crate::types)),
             };
             if let Some(mut prefix) = prefix {
@@ -309,19 +310,12 @@ fn qualified(ty: &syn::Type) -> TokenStream {
         fn visit_path_mut(&mut self, path: &mut syn::Path) {
             syn::visit_mut::visit_path_mut(self, path);
             let known = [
-                "String",
-                "Vec",
-                "Option",
-                "BTreeMap",
-                "ObjectId",
-                "Sensitive",
-                "bool",
-                "i32",
-                "i64",
-                "f64",
+                "String", "Vec", "Option", "BTreeMap", "bool", "i32", "i64", "f64",
             ];
             if let Some(name) = path.get_ident()
-                && !known.contains(&name.to_string().as_str())
+                && let text = name.to_string()
+                && !known.contains(&text.as_str())
+                && !NAMES.contains(&text.as_str())
             {
                 let name = name.clone();
                 *path = match name.to_string().as_str() {
