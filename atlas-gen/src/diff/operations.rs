@@ -247,6 +247,10 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
             format!("`{label}` is no longer deprecated"),
         ),
         (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("`{label}` became deprecated and no longer says when it ends"),
+            ),
             Sunset::Missing if days > 0 => (
                 "api-deprecated-sunset-missing",
                 format!("`{label}` became deprecated without an end date (`x-sunset`)"),

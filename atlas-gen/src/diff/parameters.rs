@@ -326,6 +326,10 @@ fn deprecation(
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
         (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("{words} became deprecated and no longer says when it ends"),
+            ),
             Sunset::Missing if days > 0 => (
                 "deprecated-sunset-missing",
                 format!("{words} became deprecated without an end date (`x-sunset`)"),

@@ -428,3 +428,69 @@ fn checks_have_names_of_their_own() {
         .filter(|check| check.source == diff::checks::Source::Oasdiff);
     assert_eq!(theirs.count(), 373);
 }
+
+#[test]
+fn a_change_of_a_shared_schema_is_one_finding_for_each_side_with_all_its_operations() {
+    let document = |size: u64| {
+        let tree = serde_json::json!({"$ref": "#/components/schemas/Tree"});
+        let body = |schema: &Value| serde_json::json!({"content": {"application/json": {"schema": schema}}});
+        let answer = |schema: &Value| {
+            let mut answer = body(schema);
+            answer["description"] = "Trees".into();
+            serde_json::json!({"responses": {"200": answer}})
+        };
+        let list = serde_json::json!({"type": "array", "items": tree});
+        let mut post = answer(&tree);
+        post["requestBody"] = body(&tree);
+        serde_json::json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Orchard", "version": "one"},
+            "paths": {
+                "/trees": {"get": answer(&list), "post": post},
+                "/rows": {"get": answer(&serde_json::json!({"properties": {"first": {"allOf": [tree]}}}))},
+                "/tools": {"get": answer(&serde_json::json!({"type": "string"}))}
+            },
+            "components": {"schemas": {"Tree": {
+                "type": "object", "nullable": size == 10,
+                "properties": {"name": {"type": "string", "maxLength": size}}
+            }}}
+        })
+    };
+    let findings = compare(&document(20), &document(10)).expect("readable documents");
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|f| format!("{} {} [{}]", f.id, f.pointer, f.operations.join(", ")))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            // A whole body in one operation, a part of one in others: one finding all the same.
+            "response-body-became-nullable /components/schemas/Tree [GET /rows, GET /trees, POST /trees]",
+            "request-property-max-length-decreased /components/schemas/Tree/properties/name [POST /trees]",
+            "request-body-became-nullable /components/schemas/Tree [POST /trees]",
+        ]
+    );
+}
+
+#[test]
+fn the_forms_of_null_are_one() {
+    let forms = [
+        serde_json::json!({"type": "string", "maxLength": 5, "nullable": true}),
+        serde_json::json!({"type": ["string", "null"], "maxLength": 5}),
+        serde_json::json!({"oneOf": [{"type": "null"}, {"type": "string", "maxLength": 5}]}),
+        serde_json::json!({"anyOf": [{"type": "string", "maxLength": 5}, {"nullable": true, "enum": [null]}]}),
+        serde_json::json!({"allOf": [{"type": "string", "maxLength": 5}], "nullable": true}),
+    ];
+    for old in &forms {
+        for new in &forms {
+            let wrap = |form: &Value| {
+                answering(
+                    serde_json::json!({"properties": {"a": form}}),
+                    serde_json::json!({}),
+                )
+            };
+            let findings = compare(&wrap(old), &wrap(new)).expect("readable documents");
+            assert!(findings.is_empty(), "{old} {new}: {:#?}", ids(&findings));
+        }
+    }
+}

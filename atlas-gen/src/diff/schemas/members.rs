@@ -71,6 +71,17 @@ impl<'a> Work<'_, 'a> {
         let required = self.new.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         let said = format!("is new and {required_word}");
+        // A member may be demanded without being described; then it was always there before.
+        let is_response = matches!(self.place.family, Family::Response { .. });
+        if is_response && !required && self.old.required.contains_key(name) {
+            self.say_id(
+                "response-property-became-optional",
+                &at,
+                "",
+                "became optional",
+            );
+            return Ok(());
+        }
         let id = match self.place.family {
             Family::Header => return Ok(()),
             Family::Response { .. } => {
