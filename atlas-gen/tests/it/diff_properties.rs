@@ -494,3 +494,42 @@ fn the_forms_of_null_are_one() {
         }
     }
 }
+
+#[test]
+fn a_fingerprint_stays_when_other_parts_or_the_day_change() {
+    let document = |limit: u64, others: bool| {
+        let schema = serde_json::json!({"type": "integer", "maximum": limit});
+        let mut parameters =
+            vec![serde_json::json!({"name": "limit", "in": "query", "schema": schema})];
+        let mut alternatives =
+            vec![serde_json::json!({"title": "Tree", "properties": {"size": schema}})];
+        if others {
+            parameters.insert(
+                0,
+                serde_json::json!({"name": "page", "in": "query", "schema": {"type": "integer"}}),
+            );
+            alternatives.insert(
+                0,
+                serde_json::json!({"title": "Row", "properties": {"length": {"type": "number"}}}),
+            );
+        }
+        alternatives
+            .push(serde_json::json!({"title": "Tool", "properties": {"use": {"type": "string"}}}));
+        let mut document = answering(serde_json::json!({}), serde_json::json!({}));
+        document["paths"]["/a"]["get"]["parameters"] = parameters.into();
+        document["paths"]["/a"]["get"]["requestBody"] = serde_json::json!({"content": {"application/json": {"schema": {"oneOf": alternatives}}}});
+        document
+    };
+    let prints = |others: bool, today: &str| -> Vec<String> {
+        let options = Options::new(Date::parse(today).expect("a date"));
+        let findings = diff::compare(&document(9, others), &document(5, others), &options);
+        let findings = findings.expect("readable documents");
+        assert_eq!(findings.len(), 2, "{:#?}", ids(&findings));
+        let mut prints: Vec<String> = findings.into_iter().map(|f| f.fingerprint).collect();
+        prints.sort();
+        prints
+    };
+    let before = prints(false, "2026-11-24");
+    assert_eq!(before, prints(true, "2026-11-24"));
+    assert_eq!(before, prints(false, "2031-01-01"));
+}
