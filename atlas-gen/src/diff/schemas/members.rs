@@ -30,7 +30,9 @@ impl<'a> Work<'_, 'a> {
                 (Some(old), Some(new)) => {
                     self.member_required(name, &old, &new)?;
                     self.member_direction(name, &old, &new)?;
-                    self.child(&old, &new);
+                    let mut place = self.place.inner();
+                    place.unread = self.unread(&new)?;
+                    self.child_at(place, &old, &new);
                 }
                 (None, None) => {}
             }
@@ -192,15 +194,13 @@ impl<'a> Work<'_, 'a> {
         self.say_id(id, at, detail, said);
     }
 
-    /// Whether this schema does not travel this way at all.
-    pub(super) fn unread(&self) -> bool {
-        if self.place.whole {
-            return false;
-        }
+    /// Whether a member does not travel this way at all. Only of members do the two flags speak
+    /// (OpenAPI 3.0.4, section 4.7.24.2), not of bodies, items or alternatives.
+    fn unread(&self, member: &Schema<'a>) -> Result<bool> {
         match self.place.family {
-            Family::Request { .. } => self.new.flag("readOnly"),
-            Family::Response { .. } => self.new.flag("writeOnly"),
-            _ => false,
+            Family::Request { .. } => says(&self.all.new, member, "readOnly"),
+            Family::Response { .. } => says(&self.all.new, member, "writeOnly"),
+            _ => Ok(false),
         }
     }
 
