@@ -23,6 +23,7 @@ pub mod report;
 mod responses;
 mod schemas;
 mod security;
+mod serialization;
 mod spot;
 mod tree;
 mod versions;
