@@ -533,3 +533,25 @@ fn a_fingerprint_stays_when_other_parts_or_the_day_change() {
     assert_eq!(before, prints(true, "2026-11-24"));
     assert_eq!(before, prints(false, "2031-01-01"));
 }
+
+#[test]
+fn paths_that_only_names_tell_apart_keep_their_operations() {
+    let document = |paths: Value| {
+        let mut document = answering(serde_json::json!({}), serde_json::json!({}));
+        document["paths"] = paths;
+        document
+    };
+    let operation = serde_json::json!({"responses": {"200": {"description": "A tree"}}});
+    let apart = document(
+        serde_json::json!({"/trees/{id}": {"get": operation}, "/trees/{name}": {"post": operation}}),
+    );
+    let turned = document(
+        serde_json::json!({"/trees/{name}": {"post": operation}, "/trees/{id}": {"get": operation}}),
+    );
+    let joined =
+        document(serde_json::json!({"/trees/{tree}": {"get": operation, "post": operation}}));
+    for (old, new) in [(&apart, &turned), (&apart, &joined), (&joined, &apart)] {
+        let findings = compare(old, new).expect("readable documents");
+        assert!(findings.is_empty(), "{:#?}", ids(&findings));
+    }
+}
