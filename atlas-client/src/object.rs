@@ -1,13 +1,16 @@
 //! How generated objects are read and written: leniently, and without losing what is not known.
 //!
-//! The macros stand in for serde's derive. They cost less to compile, keep members that this
-//! version does not know, and treat a member that is null like one that is missing.
+//! The macro stands in for the derives of std and serde. What it writes for a type is a list of its
+//! members; all that is done with them is written here once, over members whose types are erased,
+//! because 1,100 types with code of their own take seconds to compile. Members that this version
+//! does not know are kept, and a member that is null is treated like one that is missing.
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -96,9 +99,14 @@ impl<'de> Deserialize<'de> for Key<'de> {
 
 /// A value that has an empty form, which stands for a member that the document requires and the
 /// server left out.
-pub trait Empty {
+pub trait Empty: Sized {
     /// The empty form: no text, zero, false, no entries, or members that are all empty.
     fn empty() -> Self;
+
+    /// Whether the value is that of a member that may be left out, and is left out.
+    fn is_left_out(&self) -> bool {
+        false
+    }
 }
 
 macro_rules! empty_by_default {
@@ -126,6 +134,10 @@ impl<T> Empty for Option<T> {
     fn empty() -> Self {
         None
     }
+
+    fn is_left_out(&self) -> bool {
+        self.is_none()
+    }
 }
 
 impl<T> Empty for Vec<T> {
@@ -146,31 +158,133 @@ impl<T: Empty> Empty for Box<T> {
     }
 }
 
-/// What the serde implementations of a generated object have in common.
-pub(crate) trait Object: Empty {
-    /// The name of the type, for messages.
-    const NAME: &'static str;
+/// The value of a member, whatever its type.
+pub(crate) trait Member: Any + fmt::Debug + erased_serde::Serialize {
+    /// Whether the member may be left out, and is.
+    fn is_left_out(&self) -> bool;
 
-    /// Reads the value of the member `key` and says so, or leaves the value to be read.
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+    /// Reads the value; null counts as missing.
+    fn read<'de>(
+        &mut self,
+        from: &mut dyn erased_serde::Deserializer<'de>,
+    ) -> Result<(), erased_serde::Error>;
 
-    /// Writes the members.
-    fn write<M: SerializeMap>(&self, members: &mut Members<'_, M>);
+    /// Takes the value of `other`, which is of the same type.
+    fn copy(&mut self, other: &dyn Any);
 
-    /// Members that are not known.
-    fn additional(&mut self) -> &mut Additional;
+    /// Whether the value is that of `other`, which is of the same type.
+    fn equals(&self, other: &dyn Any) -> bool;
 }
 
-/// Reads the value of a member; null counts as missing.
-pub(crate) fn read_member<'de, A, T>(place: &mut T, map: &mut A) -> Result<bool, A::Error>
+impl<T> Member for T
 where
-    A: MapAccess<'de>,
-    T: Deserialize<'de>,
+    T: Any + Empty + Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned,
 {
-    if let Some(value) = map.next_value::<Option<T>>()? {
-        *place = value;
+    fn is_left_out(&self) -> bool {
+        Empty::is_left_out(self)
     }
-    Ok(true)
+
+    fn read<'de>(
+        &mut self,
+        from: &mut dyn erased_serde::Deserializer<'de>,
+    ) -> Result<(), erased_serde::Error> {
+        if let Some(value) = Option::<T>::deserialize(from)? {
+            *self = value;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, other: &dyn Any) {
+        if let Some(other) = other.downcast_ref::<T>() {
+            self.clone_from(other);
+        }
+    }
+
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<T>() == Some(self)
+    }
+}
+
+/// How a struct and its members are called: the name of the type, and of each member the name of
+/// the field, the name on the wire, and whether it is written whatever its value.
+pub(crate) type Names = (&'static str, &'static [(&'static str, &'static str, bool)]);
+
+/// What a generated struct says of itself.
+pub(crate) trait Object: Empty {
+    /// The names of the members.
+    const NAMES: Names;
+
+    /// The values of the members in the order of their names.
+    fn parts(&self) -> Parts<'_>;
+
+    /// The same, to be changed.
+    fn parts_mut(&mut self) -> PartsMut<'_>;
+}
+
+/// The values of an object's members.
+pub(crate) struct Parts<'a> {
+    members: Vec<&'a dyn Member>,
+    additional: &'a Additional,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new<const N: usize>(
+        members: [&'a dyn Member; N],
+        additional: &'a Additional,
+    ) -> Self {
+        Self {
+            members: members.into(),
+            additional,
+        }
+    }
+}
+
+/// The values of an object's members, to be changed.
+pub(crate) struct PartsMut<'a> {
+    members: Vec<&'a mut dyn Member>,
+    additional: &'a mut Additional,
+}
+
+impl<'a> PartsMut<'a> {
+    pub(crate) fn new<const N: usize>(
+        members: [&'a mut dyn Member; N],
+        additional: &'a mut Additional,
+    ) -> Self {
+        Self {
+            members: members.into(),
+            additional,
+        }
+    }
+}
+
+/// Copies an object.
+pub(crate) fn clone<T: Object>(object: &T) -> T {
+    let mut copy = T::empty();
+    let from = object.parts();
+    let to = copy.parts_mut();
+    for (to, from) in to.members.into_iter().zip(from.members) {
+        to.copy(from);
+    }
+    to.additional.clone_from(from.additional);
+    copy
+}
+
+/// Whether two objects hold the same.
+pub(crate) fn equal<T: Object>(one: &T, other: &T) -> bool {
+    let (one, other) = (one.parts(), other.parts());
+    let mut pairs = one.members.iter().zip(other.members);
+    one.additional == other.additional && pairs.all(|(one, other)| one.equals(other))
+}
+
+/// Shows an object as `derive(Debug)` does.
+pub(crate) fn debug<T: Object>(object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let parts = object.parts();
+    let (name, names) = T::NAMES;
+    let mut shown = f.debug_struct(name);
+    for ((field, _, _), member) in names.iter().zip(parts.members) {
+        shown.field(field, &member);
+    }
+    shown.field("additional", parts.additional).finish()
 }
 
 /// Reads an object.
@@ -185,17 +299,12 @@ where
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object ({})", T::NAME)
+            write!(f, "an object ({})", T::NAMES.0)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
             let mut object = T::empty();
-            while let Some(key) = map.next_key::<Key<'de>>()? {
-                if !object.read(key.as_str(), &mut map)? {
-                    let value = map.next_value()?;
-                    object.additional().insert(key.into_string(), value);
-                }
-            }
+            read(T::NAMES, object.parts_mut(), map)?;
             Ok(object)
         }
     }
@@ -203,48 +312,64 @@ where
     deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
+fn read<'de, A: MapAccess<'de>>(
+    (_, names): Names,
+    mut parts: PartsMut<'_>,
+    mut map: A,
+) -> Result<(), A::Error> {
+    while let Some(key) = map.next_key::<Key<'de>>()? {
+        let index = names.iter().position(|(_, name, _)| *name == key.as_str());
+        match index.and_then(|index| parts.members.get_mut(index)) {
+            Some(member) => map.next_value_seed(Place(&mut **member))?,
+            None => {
+                let value = map.next_value()?;
+                parts.additional.insert(key.into_string(), value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The place that a value is read into.
+struct Place<'a>(&'a mut dyn Member);
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(deserializer);
+        self.0.read(&mut erased).map_err(serde::de::Error::custom)
+    }
+}
+
 /// Writes an object.
 pub(crate) fn serialize<S: Serializer, T: Object>(
     object: &T,
-    additional: &Additional,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut members = Members {
-        map: &mut map,
-        result: Ok(()),
-    };
-    object.write(&mut members);
-    members.result?;
-    for (key, value) in additional.iter() {
+    let parts = object.parts();
+    for ((_, name, always), member) in T::NAMES.1.iter().zip(parts.members) {
+        if *always || !member.is_left_out() {
+            let member: &dyn erased_serde::Serialize = member;
+            map.serialize_entry(name, member)?;
+        }
+    }
+    for (key, value) in parts.additional.iter() {
         map.serialize_entry(key, value)?;
     }
     map.end()
 }
 
-/// Members being written, up to the first that fails.
-pub(crate) struct Members<'a, M: SerializeMap> {
-    map: &'a mut M,
-    result: Result<(), M::Error>,
+/// The kinds of members, as the macro takes them: whether they are written whatever their value.
+#[allow(non_upper_case_globals, reason = "they read as words of the macro")]
+mod kinds {
+    pub(crate) const required: bool = true;
+    pub(crate) const optional: bool = false;
 }
+pub(crate) use kinds::{optional, required};
 
-impl<M: SerializeMap> Members<'_, M> {
-    /// Writes a member whatever its value.
-    pub(crate) fn required<T: Serialize>(&mut self, key: &'static str, value: &T) {
-        if self.result.is_ok() {
-            self.result = self.map.serialize_entry(key, value);
-        }
-    }
-
-    /// Writes a member unless it is `None`.
-    pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.required(key, value);
-        }
-    }
-}
-
-/// Implements serde for a generated struct.
+/// Implements serde, `Clone`, `Debug` and `PartialEq` for a generated struct.
 ///
 /// `required` members are always written and read as empty when they are missing; `optional` ones
 /// are `Option`s and left out when they are `None`.
@@ -260,34 +385,41 @@ macro_rules! object {
         }
 
         impl $crate::object::Object for $name {
-            const NAME: &'static str = stringify!($name);
+            const NAMES: $crate::object::Names = (
+                stringify!($name),
+                &[$((stringify!($field), $member, $crate::object::$kind)),*],
+            );
 
-            fn read<'de, A: serde::de::MapAccess<'de>>(
-                &mut self,
-                key: &str,
-                map: &mut A,
-            ) -> Result<bool, A::Error> {
-                match key {
-                    $($member => $crate::object::read_member(&mut self.$field, map),)*
-                    _ => Ok(false),
-                }
+            fn parts(&self) -> $crate::object::Parts<'_> {
+                $crate::object::Parts::new([$(&self.$field),*], &self.additional)
             }
 
-            fn write<M: serde::ser::SerializeMap>(
-                &self,
-                members: &mut $crate::object::Members<'_, M>,
-            ) {
-                $(members.$kind($member, &self.$field);)*
+            fn parts_mut(&mut self) -> $crate::object::PartsMut<'_> {
+                $crate::object::PartsMut::new([$(&mut self.$field),*], &mut self.additional)
             }
+        }
 
-            fn additional(&mut self) -> &mut $crate::Additional {
-                &mut self.additional
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                $crate::object::clone(self)
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::object::equal(self, other)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::object::debug(self, f)
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::object::serialize(self, &self.additional, serializer)
+                $crate::object::serialize(self, serializer)
             }
         }
 

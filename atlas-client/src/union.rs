@@ -147,7 +147,6 @@ mod tests {
     macro_rules! animal {
         ($($name:ident { $($field:ident: $kind:ident $member:literal: $type:ty),* })*) => {
             $(
-                #[derive(Clone, Debug, PartialEq)]
                 struct $name { $($field: $type,)* additional: Additional }
                 object!($name { $($field: $kind $member),* });
             )*

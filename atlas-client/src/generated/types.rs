@@ -10,7 +10,6 @@ use crate::Refusal;
 use crate::Sensitive;
 
 /// What Atlas says about a request that failed.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// Which parts of a rejected request were at fault.
@@ -40,7 +39,6 @@ crate::object! {
 }
 
 /// A cluster in Cloud Manager or Ops Manager that a push live migration can start from.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvailableClustersDeployment {
     /// Release of the MongoDB Agent in charge of the cluster.
@@ -85,7 +83,6 @@ crate::object! {
 }
 
 /// Which parts of a rejected request were at fault.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// One entry for each rule that the request broke.
@@ -100,7 +97,6 @@ crate::object! {
 }
 
 /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Destination {
     /// Name of the Atlas cluster. It has to exist already.
@@ -132,12 +128,12 @@ crate::object! {
 impl Destination {
     /// Starts a [`Destination`]; [`DestinationBuilder::build`] checks it.
     pub fn builder() -> DestinationBuilder {
-        DestinationBuilder::default()
+        DestinationBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`Destination`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DestinationBuilder(crate::draft::Draft);
 
 impl DestinationBuilder {
@@ -194,7 +190,7 @@ crate::builder! {
 /// - `PUBLIC`: public addresses.
 /// - `PRIVATE_LINK`: a private endpoint, which `privateLinkId` names.
 /// - `VPC_PEERING`: a peered virtual network.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DestinationHostnameSchemaType {
     Public,
@@ -212,7 +208,6 @@ crate::open_enum! {
 }
 
 /// One member of the request body and what is wrong with it.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// Why the value was refused.
@@ -230,7 +225,6 @@ crate::object! {
 }
 
 /// A project in Cloud Manager or Ops Manager whose clusters can be migrated.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LiveImportAvailableProject {
     /// The clusters of the project that qualify.
@@ -256,7 +250,6 @@ crate::object! {
 }
 
 /// A check of a migration request, in progress or finished.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LiveImportValidation {
     /// Id of the check, 24 hexadecimal digits.
@@ -291,7 +284,7 @@ crate::object! {
 /// - `PENDING`: still running; ask again later.
 /// - `SUCCESS`: the migration can be started.
 /// - `FAILED`: something stands in the way; `errorMessage` says what.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LiveImportValidationStatus {
     Pending,
@@ -309,7 +302,6 @@ crate::open_enum! {
 }
 
 /// A push live migration, as version 2024-05-30 describes it: `dropDestinationData` is off unless asked for.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LiveMigrationRequest {
     /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
@@ -342,12 +334,12 @@ crate::object! {
 impl LiveMigrationRequest {
     /// Starts a [`LiveMigrationRequest`]; [`LiveMigrationRequestBuilder::build`] checks it.
     pub fn builder() -> LiveMigrationRequestBuilder {
-        LiveMigrationRequestBuilder::default()
+        LiveMigrationRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`LiveMigrationRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LiveMigrationRequestBuilder(crate::draft::Draft);
 
 impl LiveMigrationRequestBuilder {
@@ -405,7 +397,6 @@ crate::builder! {
 }
 
 /// A push live migration and its progress.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LiveMigrationResponse {
     /// Id of the migration, 24 hexadecimal digits.
@@ -448,7 +439,7 @@ crate::object! {
 /// - `FAILED`: given up.
 /// - `EXPIRED`: no cutover came in time. A timer of 120 hours, which can be extended, runs
 ///   from the moment when `readyForCutover` turns true.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LiveMigrationResponseStatus {
     New,
@@ -470,7 +461,6 @@ crate::open_enum! {
 }
 
 /// A collection to shard on the destination, and how.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShardEntry {
     /// Name of the collection.
@@ -493,12 +483,12 @@ crate::object! {
 impl ShardEntry {
     /// Starts a [`ShardEntry`]; [`ShardEntryBuilder::build`] checks it.
     pub fn builder() -> ShardEntryBuilder {
-        ShardEntryBuilder::default()
+        ShardEntryBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`ShardEntry`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ShardEntryBuilder(crate::draft::Draft);
 
 impl ShardEntryBuilder {
@@ -532,7 +522,6 @@ crate::builder! {
 }
 
 /// The shard key of a collection.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShardKeys {
     /// The fields of the key, in order: one object per field, such as `{"country": 1}` or `{"_id": "hashed"}`.
@@ -549,12 +538,12 @@ crate::object! {
 impl ShardKeys {
     /// Starts a [`ShardKeys`]; [`ShardKeysBuilder::build`] checks it.
     pub fn builder() -> ShardKeysBuilder {
-        ShardKeysBuilder::default()
+        ShardKeysBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`ShardKeys`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ShardKeysBuilder(crate::draft::Draft);
 
 impl ShardKeysBuilder {
@@ -597,7 +586,6 @@ crate::open_literal! {
 }
 
 /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShardingRequest {
     /// Whether the migration may build the indexes that the shard keys depend on where the destination has none that fit.
@@ -617,12 +605,12 @@ crate::object! {
 impl ShardingRequest {
     /// Starts a [`ShardingRequest`]; [`ShardingRequestBuilder::build`] checks it.
     pub fn builder() -> ShardingRequestBuilder {
-        ShardingRequestBuilder::default()
+        ShardingRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`ShardingRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ShardingRequestBuilder(crate::draft::Draft);
 
 impl ShardingRequestBuilder {
@@ -649,7 +637,6 @@ crate::builder! {
 }
 
 /// The cluster that the data comes from, and how to sign in there.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
     /// Path of the file with the certificate authority (CA) that vouches for the source cluster over TLS.
@@ -686,12 +673,12 @@ crate::object! {
 impl Source {
     /// Starts a [`Source`]; [`SourceBuilder::build`] checks it.
     pub fn builder() -> SourceBuilder {
-        SourceBuilder::default()
+        SourceBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`Source`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SourceBuilder(crate::draft::Draft);
 
 impl SourceBuilder {
@@ -754,7 +741,6 @@ crate::builder! {
 }
 
 /// The outcome of making a link token.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TargetOrg {
     /// The token to enter on the source's side. A secret: whoever holds it can complete the link.
@@ -769,7 +755,6 @@ crate::object! {
 }
 
 /// Restrictions for a new link token.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TargetOrgRequest {
     /// Addresses from which the API key behind the link may be used.
@@ -786,12 +771,12 @@ crate::object! {
 impl TargetOrgRequest {
     /// Starts a [`TargetOrgRequest`]; [`TargetOrgRequestBuilder::build`] checks it.
     pub fn builder() -> TargetOrgRequestBuilder {
-        TargetOrgRequestBuilder::default()
+        TargetOrgRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`TargetOrgRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TargetOrgRequestBuilder(crate::draft::Draft);
 
 impl TargetOrgRequestBuilder {
