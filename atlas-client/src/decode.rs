@@ -5,7 +5,9 @@
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
+use serde::Deserializer;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Visitor};
 use serde_json::{Map, Value};
 
 use crate::error::Received;
@@ -96,16 +98,14 @@ impl Answer {
     }
 
     /// A success without a body is the value that can be made of nothing: that
-    /// of `null` or, for an object, of `{}`, whose required members are empty.
-    /// The call was carried out, so it is no error; lists and texts have no
-    /// such value.
+    /// of `null` or, for an object that requires no member, the one without any.
+    /// The call was carried out, so it is no error; but nothing is made up where
+    /// the document promises something.
     fn absent<T: DeserializeOwned>(&self) -> Result<T> {
-        T::deserialize(Value::Null)
-            .or_else(|_| T::deserialize(Value::Object(Map::new())))
-            .map_err(|_| {
-                let (path, problem) = (String::new(), "it has no body".to_owned());
-                self.failure(&Misfit { path, problem })
-            })
+        T::deserialize(Nothing).map_err(|_| {
+            let (path, problem) = (String::new(), "it has no body".to_owned());
+            self.failure(&Misfit { path, problem })
+        })
     }
 
     /// An object comes as `{status, content}` and a list as `{status, results,
@@ -159,6 +159,46 @@ fn inner_status(members: &Map<String, Value>) -> Option<StatusCode> {
         return None;
     }
     StatusCode::from_u16(number).ok()
+}
+
+/// Where there should be JSON: whatever is ready for nothing can be read from it.
+struct Nothing;
+
+impl<'de> Deserializer<'de> for Nothing {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_none()
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_map(MapDeserializer::<_, Self::Error>::new(std::iter::empty::<(
+            (),
+            (),
+        )>()))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        required: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        if required.is_empty() {
+            self.deserialize_map(visitor)
+        } else {
+            self.deserialize_any(visitor)
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct enum identifier ignored_any
+    }
 }
 
 /// Where a value is not what was expected, and how.

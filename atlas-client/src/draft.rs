@@ -5,10 +5,10 @@ use std::any::Any;
 use std::fmt;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroize;
 
+use crate::object::Object;
 use crate::rule::Rule;
 
 /// One thing that is wrong with what was built.
@@ -133,7 +133,7 @@ impl Draft {
     }
 
     /// Checks the members against `rules` and makes the value.
-    pub(crate) fn finish<T: DeserializeOwned>(mut self, rules: &[Rule]) -> Result<T, BuildError> {
+    pub(crate) fn finish<T: Object>(mut self, rules: &[Rule]) -> Result<T, BuildError> {
         let mut problems = std::mem::take(&mut self.problems);
         for rule in rules {
             match self.members.get(rule.member) {
@@ -150,13 +150,18 @@ impl Draft {
             return Err(BuildError { problems });
         }
         let members = std::mem::take(&mut self.members);
-        serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
-            // Only a member set under a name that this version knows can have the wrong type.
-            let path = error.path().to_string();
-            BuildError {
-                problems: vec![Problem::new(&path, "has the wrong type")],
-            }
-        })
+        // Only a member set under a name that this version knows can have the wrong type.
+        let wrong = |path: &str| Problem::new(path, "has the wrong type");
+        let read = serde_path_to_error::deserialize(Value::Object(members));
+        let mut value: T = read.map_err(|error| BuildError {
+            problems: vec![wrong(&error.path().to_string())],
+        })?;
+        let problems: Vec<Problem> = value.additional().odd().map(wrong).collect();
+        if problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(BuildError { problems })
+        }
     }
 }
 

@@ -114,6 +114,7 @@ mod error;
 mod generated;
 mod headers;
 mod listed;
+mod member;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod object;
@@ -132,6 +133,7 @@ mod sensitive;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 mod trace;
 #[allow(
     dead_code,
@@ -164,3 +166,4 @@ pub use response::ResponseValue;
 pub use sending::Sending;
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
+pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -77,7 +77,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::object::Empty for $name {
+        impl $crate::member::Member for $name {
             fn empty() -> Self {
                 Self::Unknown(String::new())
             }
@@ -132,7 +132,7 @@ macro_rules! open_literal {
             }
         }
 
-        impl $crate::object::Empty for $name {
+        impl $crate::member::Member for $name {
             fn empty() -> Self {
                 Self::Unknown(serde_json::Value::Null)
             }

@@ -1,51 +1,76 @@
 //! How generated objects are read and written: leniently, and without losing what is not known.
 //!
 //! The macro stands in for the derives of std and serde. What it writes for a type is a list of its
-//! members; all that is done with them is written here once, over members whose types are erased,
-//! because 1,100 types with code of their own take seconds to compile. Members that this version
-//! does not know are kept, and a member that is null is treated like one that is missing.
+//! members; all that is done with them is written here once, over values whose types are erased,
+//! because a thousand types with code of their own take seconds to compile. Members that this
+//! version does not know, or whose type is not the documented one, are kept.
 
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// Members that this version of the client does not know, by name.
+use crate::member::Member;
+
+/// What an object holds beyond its typed members, by name: members that this version of the client
+/// does not know, and those that it knows whose value is of another type than documented.
 ///
 /// They are kept when an answer is read and written again when the object is sent, so that a
-/// newer server loses nothing by an older client. `Debug` shows only the names: what the server
-/// added may be a secret.
-#[derive(Clone, Default, PartialEq)]
-pub struct Additional(Map<String, Value>);
+/// newer server loses nothing by an older client. A member that is here under its own name is empty
+/// in its field, and what is here is written in its place. `Debug` shows only the names: what the
+/// server added may be a secret.
+#[derive(Clone, Default)]
+pub struct Additional {
+    members: Map<String, Value>,
+    /// Typed members whose fields do not say what came: a value of another type, which stands in
+    /// `members`, or null, which is no different from a missing one.
+    unsaid: Vec<&'static str>,
+}
+
+impl Additional {
+    /// The typed members that came with a value of another type.
+    pub(crate) fn odd(&self) -> impl Iterator<Item = &'static str> {
+        let unsaid = self.unsaid.iter().copied();
+        unsaid.filter(|name| self.members.contains_key(*name))
+    }
+}
 
 impl Deref for Additional {
     type Target = Map<String, Value>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.members
     }
 }
 
 impl DerefMut for Additional {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
+        &mut self.members
     }
 }
 
 impl From<Map<String, Value>> for Additional {
     fn from(members: Map<String, Value>) -> Self {
-        Self(members)
+        let unsaid = Vec::new();
+        Self { members, unsaid }
+    }
+}
+
+/// A member that is null says the same as one that is missing.
+impl PartialEq for Additional {
+    fn eq(&self, other: &Self) -> bool {
+        self.members == other.members
     }
 }
 
 impl fmt::Debug for Additional {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.members.keys()).finish()
     }
 }
 
@@ -97,77 +122,16 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// A value that has an empty form, which stands for a member that the document requires and the
-/// server left out.
-pub trait Empty: Sized {
-    /// The empty form: no text, zero, false, no entries, or members that are all empty.
-    fn empty() -> Self;
-
-    /// Whether the value is that of a member that may be left out, and is left out.
-    fn is_left_out(&self) -> bool {
-        false
-    }
-}
-
-macro_rules! empty_by_default {
-    ($($type:ty),*) => {
-        $(impl Empty for $type {
-            fn empty() -> Self {
-                Self::default()
-            }
-        })*
-    };
-}
-
-empty_by_default!(
-    String,
-    bool,
-    i64,
-    f64,
-    Value,
-    crate::ObjectId,
-    crate::Sensitive,
-    Additional
-);
-
-impl<T> Empty for Option<T> {
-    fn empty() -> Self {
-        None
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_none()
-    }
-}
-
-impl<T> Empty for Vec<T> {
-    fn empty() -> Self {
-        Self::new()
-    }
-}
-
-impl<K, V> Empty for std::collections::BTreeMap<K, V> {
-    fn empty() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Empty> Empty for Box<T> {
-    fn empty() -> Self {
-        Self::new(T::empty())
-    }
-}
-
 /// The value of a member, whatever its type.
-pub(crate) trait Member: Any + fmt::Debug + erased_serde::Serialize {
-    /// Whether the member may be left out, and is.
-    fn is_left_out(&self) -> bool;
+pub(crate) trait Erased: Any + fmt::Debug + erased_serde::Serialize {
+    /// Whether this is what null is read as.
+    fn is_absent(&self) -> bool;
 
-    /// Reads the value; null counts as missing.
+    /// Reads the value, or hands back the one of another type that stands in its place.
     fn read<'de>(
         &mut self,
         from: &mut dyn erased_serde::Deserializer<'de>,
-    ) -> Result<(), erased_serde::Error>;
+    ) -> Result<Option<Value>, erased_serde::Error>;
 
     /// Takes the value of `other`, which is of the same type.
     fn copy(&mut self, other: &dyn Any);
@@ -176,22 +140,20 @@ pub(crate) trait Member: Any + fmt::Debug + erased_serde::Serialize {
     fn equals(&self, other: &dyn Any) -> bool;
 }
 
-impl<T> Member for T
-where
-    T: Any + Empty + Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned,
-{
-    fn is_left_out(&self) -> bool {
-        Empty::is_left_out(self)
+impl<T: Any + Member + Clone + fmt::Debug + PartialEq> Erased for T {
+    fn is_absent(&self) -> bool {
+        Member::is_absent(self)
     }
 
     fn read<'de>(
         &mut self,
         from: &mut dyn erased_serde::Deserializer<'de>,
-    ) -> Result<(), erased_serde::Error> {
-        if let Some(value) = Option::<T>::deserialize(from)? {
-            *self = value;
+    ) -> Result<Option<Value>, erased_serde::Error> {
+        match <T as Member>::read(from)? {
+            Ok(value) => *self = value,
+            Err(odd) => return Ok(Some(odd)),
         }
-        Ok(())
+        Ok(None)
     }
 
     fn copy(&mut self, other: &dyn Any) {
@@ -206,11 +168,11 @@ where
 }
 
 /// How a struct and its members are called: the name of the type, and of each member the name of
-/// the field, the name on the wire, and whether it is written whatever its value.
+/// the field, the name on the wire, and whether the document requires it.
 pub(crate) type Names = (&'static str, &'static [(&'static str, &'static str, bool)]);
 
 /// What a generated struct says of itself.
-pub(crate) trait Object: Empty {
+pub(crate) trait Object: Member {
     /// The names of the members.
     const NAMES: Names;
 
@@ -223,13 +185,13 @@ pub(crate) trait Object: Empty {
 
 /// The values of an object's members.
 pub(crate) struct Parts<'a> {
-    members: Vec<&'a dyn Member>,
+    members: Vec<&'a dyn Erased>,
     additional: &'a Additional,
 }
 
 impl<'a> Parts<'a> {
     pub(crate) fn new<const N: usize>(
-        members: [&'a dyn Member; N],
+        members: [&'a dyn Erased; N],
         additional: &'a Additional,
     ) -> Self {
         Self {
@@ -241,13 +203,13 @@ impl<'a> Parts<'a> {
 
 /// The values of an object's members, to be changed.
 pub(crate) struct PartsMut<'a> {
-    members: Vec<&'a mut dyn Member>,
+    members: Vec<&'a mut dyn Erased>,
     additional: &'a mut Additional,
 }
 
 impl<'a> PartsMut<'a> {
     pub(crate) fn new<const N: usize>(
-        members: [&'a mut dyn Member; N],
+        members: [&'a mut dyn Erased; N],
         additional: &'a mut Additional,
     ) -> Self {
         Self {
@@ -309,7 +271,11 @@ where
         }
     }
 
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    // A deserializer that has nothing at all has to know whether that will do.
+    let (name, names) = T::NAMES;
+    let requires = names.iter().any(|(_, _, required)| *required);
+    let required: &[&str] = if requires { &["required"] } else { &[] };
+    deserializer.deserialize_struct(name, required, ObjectVisitor(PhantomData))
 }
 
 fn read<'de, A: MapAccess<'de>>(
@@ -318,50 +284,63 @@ fn read<'de, A: MapAccess<'de>>(
     mut map: A,
 ) -> Result<(), A::Error> {
     while let Some(key) = map.next_key::<Key<'de>>()? {
-        let index = names.iter().position(|(_, name, _)| *name == key.as_str());
-        match index.and_then(|index| parts.members.get_mut(index)) {
-            Some(member) => map.next_value_seed(Place(&mut **member))?,
-            None => {
-                let value = map.next_value()?;
-                parts.additional.insert(key.into_string(), value);
-            }
+        let known = names.iter().zip(parts.members.iter_mut());
+        let known = known.map(|((_, name, _), member)| (*name, member));
+        let Some((name, member)) = known.into_iter().find(|(name, _)| *name == key.as_str()) else {
+            let value = map.next_value()?;
+            parts.additional.insert(key.into_string(), value);
+            continue;
+        };
+        // A value of another type than documented is kept, and the member stays empty.
+        let odd = map.next_value_seed(Place(&mut **member))?;
+        if odd.is_some() || member.is_absent() {
+            parts.additional.unsaid.push(name);
+        }
+        if let Some(odd) = odd {
+            parts.additional.insert(name.to_owned(), odd);
         }
     }
     Ok(())
 }
 
 /// The place that a value is read into.
-struct Place<'a>(&'a mut dyn Member);
+struct Place<'a>(&'a mut dyn Erased);
 
 impl<'de> DeserializeSeed<'de> for Place<'_> {
-    type Value = ();
+    type Value = Option<Value>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(deserializer);
-        self.0.read(&mut erased).map_err(serde::de::Error::custom)
+        self.0.read(&mut erased).map_err(D::Error::custom)
     }
 }
 
-/// Writes an object.
+/// Writes an object: members whatever their value if they are required, others unless they are
+/// `None` and were never null.
 pub(crate) fn serialize<S: Serializer, T: Object>(
     object: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let parts = object.parts();
-    for ((_, name, always), member) in T::NAMES.1.iter().zip(parts.members) {
-        if *always || !member.is_left_out() {
+    let Parts {
+        members,
+        additional,
+    } = object.parts();
+    for ((_, name, required), member) in T::NAMES.1.iter().zip(members) {
+        let said = *required || !member.is_absent() || additional.unsaid.contains(name);
+        // What is written later takes the place of a member of the same name.
+        if said && !additional.contains_key(*name) {
             let member: &dyn erased_serde::Serialize = member;
             map.serialize_entry(name, member)?;
         }
     }
-    for (key, value) in parts.additional.iter() {
+    for (key, value) in additional.iter() {
         map.serialize_entry(key, value)?;
     }
     map.end()
 }
 
-/// The kinds of members, as the macro takes them: whether they are written whatever their value.
+/// The kinds of members, as the macro takes them: whether the document requires them.
 #[allow(non_upper_case_globals, reason = "they read as words of the macro")]
 mod kinds {
     pub(crate) const required: bool = true;
@@ -375,11 +354,13 @@ pub(crate) use kinds::{optional, required};
 /// are `Option`s and left out when they are `None`.
 macro_rules! object {
     ($name:ident { $($field:ident: $kind:ident $member:literal),* $(,)? }) => {
-        impl $crate::object::Empty for $name {
+        impl $crate::member::Member for $name {
+            const HOLDS: $crate::member::Holds = $crate::member::Holds::Members;
+
             fn empty() -> Self {
                 $name {
-                    $($field: $crate::object::Empty::empty(),)*
-                    additional: $crate::object::Empty::empty(),
+                    $($field: $crate::member::Member::empty(),)*
+                    additional: Default::default(),
                 }
             }
         }

@@ -220,7 +220,8 @@ fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<String> {
 
 /// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI wants it.
 ///
-/// A pattern that cannot be read restricts nothing: the server decides.
+/// JSON Schema wants patterns read as Unicode, in which `\p{L}` is a letter; some are valid only
+/// without. A pattern that cannot be read at all restricts nothing: the server decides.
 fn matches(pattern: &'static str, text: &str) -> bool {
     type Known = HashMap<&'static str, Option<Arc<Regex>>>;
     static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
@@ -231,8 +232,27 @@ fn matches(pattern: &'static str, text: &str) -> bool {
             .unwrap_or_else(PoisonError::into_inner);
         known
             .entry(pattern)
-            .or_insert_with(|| Regex::new(pattern).ok().map(Arc::new))
+            .or_insert_with(|| {
+                let regex = Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern));
+                regex.ok().map(Arc::new)
+            })
             .clone()
     };
     regex.is_none_or(|regex| regex.find(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_are_read_as_unicode_where_they_can_be() {
+        let letters = r"^[\p{L}\p{N}\-_.,' ]*$";
+        assert!(matches(letters, "Zürich 8"));
+        assert!(!matches(letters, "a/b"));
+        // An escape that Unicode patterns do not know.
+        assert!(matches(r"^a\:b$", "a:b"));
+        assert!(!matches(r"^a\:b$", "a-b"));
+        assert!(matches("(", "anything"));
+    }
 }

@@ -78,10 +78,12 @@ fn content(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 /// `request_schemas.json`: JSON Schemas (2020-12) of every request body in every version.
 ///
-/// Members that only the server sets are refused, and `nullable` is part of the type.
+/// Members that only the server sets are refused, `nullable` is part of the type, and a
+/// discriminator is part of the choice that it decides. A body is the name of one of the schemas,
+/// or a schema of its own.
 pub fn request_schemas(corrected: &Document) -> Value {
     let mut bodies = Map::new();
-    let mut open: Vec<String> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
     for place in corrected.places() {
         let body = corrected
             .operation(&place)
@@ -89,12 +91,13 @@ pub fn request_schemas(corrected: &Document) -> Value {
             .and_then(|body| corrected.deref(body));
         let mut versions = Map::new();
         for (name, body) in body.into_iter().flat_map(content) {
-            if let (Some(media_type), Some(schema)) = (
-                MediaType::parse(name),
-                body.get("schema").and_then(schema_name),
-            ) {
-                versions.insert(media_type.version.to_string(), schema.into());
-                open.push(schema.to_owned());
+            if let (Some(media_type), Some(schema)) = (MediaType::parse(name), body.get("schema")) {
+                schema::references(schema, &mut open);
+                let schema = match schema_name(schema) {
+                    Some(name) => name.into(),
+                    None => json_schema(corrected, schema, ""),
+                };
+                versions.insert(media_type.version.to_string(), schema);
             }
         }
         if !versions.is_empty() {
@@ -104,22 +107,24 @@ pub fn request_schemas(corrected: &Document) -> Value {
     }
     let mut schemas = std::collections::BTreeMap::new();
     while let Some(name) = open.pop() {
-        if schemas.contains_key(&name) {
+        if schemas.contains_key(name) {
             continue;
         }
-        let Some(schema) = corrected.schema(&name) else {
+        let Some(schema) = corrected.schema(name) else {
             continue;
         };
-        let mut names = Vec::new();
-        schema::references(schema, &mut names);
-        open.extend(names.into_iter().map(str::to_owned));
-        schemas.insert(name, json_schema(corrected, schema));
+        schema::references(schema, &mut open);
+        let mapping = schema.pointer("/discriminator/mapping");
+        let mapped = mapping.and_then(Value::as_object).into_iter().flatten();
+        open.extend(mapped.filter_map(|(_, target)| target.as_str()?.rsplit('/').next()));
+        schemas.insert(name.to_owned(), json_schema(corrected, schema, name));
     }
     bodies.sort_keys();
     json!({"schemas": Map::from_iter(schemas), "bodies": bodies})
 }
 
-fn json_schema(document: &Document, schema: &Value) -> Value {
+/// `own` is the name of the component that `schema` is.
+fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
     let Value::Object(map) = schema else {
         return json!(true);
     };
@@ -149,19 +154,25 @@ fn json_schema(document: &Document, schema: &Value) -> Value {
                         let sent = if flag(member, "readOnly") {
                             json!(false)
                         } else {
-                            json_schema(document, member)
+                            json_schema(document, member, "")
                         };
                         (name.clone(), sent)
                     })
                     .collect(),
             ),
             ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
-                json_schema(document, value)
+                json_schema(document, value, "")
             }
-            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => members
-                .iter()
-                .map(|member| json_schema(document, member))
-                .collect(),
+            ("allOf", Value::Array(parts)) => {
+                parts.iter().map(|part| inherited(document, part)).collect()
+            }
+            // What a discriminator decides stands below.
+            ("oneOf" | "anyOf", Value::Array(members)) if !map.contains_key("discriminator") => {
+                members
+                    .iter()
+                    .map(|member| json_schema(document, member, ""))
+                    .collect()
+            }
             (
                 "type"
                 | "enum"
@@ -194,5 +205,49 @@ fn json_schema(document: &Document, schema: &Value) -> Value {
                 .is_some_and(|member| flag(member, "readOnly"))
         });
     }
+    if let Some(choice) = decided(schema, own) {
+        out.insert("oneOf".to_owned(), choice);
+    }
     Value::Object(out)
+}
+
+/// A part of an `allOf`. A parent that lists its children is meant without the list: with it, a
+/// child would be a child of its own.
+fn inherited(document: &Document, part: &Value) -> Value {
+    let target = schema_name(part).and_then(|name| document.schema(name));
+    match target {
+        Some(Value::Object(parent)) if parent.contains_key("discriminator") => {
+            let mut parent = parent.clone();
+            for key in ["oneOf", "anyOf", "discriminator"] {
+                parent.shift_remove(key);
+            }
+            json_schema(document, &Value::Object(parent), "")
+        }
+        _ => json_schema(document, part, ""),
+    }
+}
+
+/// The choice that a discriminator decides: each schema of its mapping with the values that stand
+/// for it.
+fn decided(schema: &Value, own: &str) -> Option<Value> {
+    let discriminator = schema.get("discriminator")?;
+    let property = discriminator.get("propertyName")?.as_str()?;
+    let mapping = discriminator.get("mapping")?.as_object()?;
+    let mut choice: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (tag, target) in mapping {
+        let name = target.as_str()?.rsplit('/').next()?;
+        match choice.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, tags)) => tags.push(tag),
+            None => choice.push((name, vec![tag])),
+        }
+    }
+    let choice = choice.into_iter().map(|(name, tags)| {
+        let mut variant = json!({"properties": {property: {"enum": tags}}, "required": [property]});
+        // A parent that stands for itself adds nothing to what it says already.
+        if name != own {
+            variant["$ref"] = format!("#/schemas/{name}").into();
+        }
+        variant
+    });
+    Some(choice.collect())
 }

@@ -78,7 +78,7 @@ pub fn render(code: Code, header: &str) -> Result<String> {
 }
 
 /// Names that shaped code uses without a path, and where they come from.
-const IMPORTED: [(&str, &str); 10] = [
+const IMPORTED: [(&str, &str); 11] = [
     ("BTreeMap", "std::collections::BTreeMap"),
     ("Value", "serde_json::Value"),
     ("Additional", "crate::Additional"),
@@ -88,6 +88,7 @@ const IMPORTED: [(&str, &str); 10] = [
     ("ResponseValue", "crate::ResponseValue"),
     ("Result", "crate::Result"),
     ("Sensitive", "crate::Sensitive"),
+    ("Timestamp", "crate::Timestamp"),
     ("types", "crate::types"),
 ];
 

@@ -158,6 +158,26 @@ pub fn rewrite(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     visit(schema);
 }
 
+/// The schemas of the parameters, the request body and the answers of an operation, bodies that are
+/// JSON only.
+pub fn of_operation_mut(operation: &mut Map<String, Value>) -> Vec<&mut Value> {
+    const JSON: &str = "/content/application~1json/schema";
+    let mut all = Vec::new();
+    for (key, value) in operation {
+        match (key.as_str(), value) {
+            ("parameters", Value::Array(parameters)) => {
+                all.extend(parameters.iter_mut().filter_map(|p| p.get_mut("schema")));
+            }
+            ("requestBody", body) => all.extend(body.pointer_mut(JSON)),
+            ("responses", Value::Object(responses)) => {
+                all.extend(responses.values_mut().filter_map(|r| r.pointer_mut(JSON)));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 /// The names of the components that `schema` refers to, unions and their variants included.
 pub fn references<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
     if let Some(name) = schema_name(schema) {

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::types::ApiError;
 
@@ -109,39 +109,15 @@ impl Received {
     }
 }
 
-/// Reads an `ApiError` out of `value`, forgiving members that are not what is
-/// published: one odd member must not cost all the others.
+/// Reads an `ApiError` out of `value`, if it says anything that one does. An odd member does not
+/// cost the others.
 fn api_error(value: Value) -> Option<ApiError> {
-    let Value::Object(mut members) = value else {
-        return None;
-    };
-    let named = ["error", "errorCode", "detail", "reason"];
-    if !named.iter().any(|name| members.contains_key(*name)) {
-        return None;
-    }
-    if let Ok(found) = serde_json::from_value(Value::Object(members.clone())) {
-        return Some(found);
-    }
-    keep_if(&mut members, "error", Value::is_i64);
-    for name in ["errorCode", "detail", "reason"] {
-        keep_if(&mut members, name, Value::is_string);
-    }
-    keep_if(&mut members, "parameters", Value::is_array);
-    keep_if(&mut members, "badRequestDetail", Value::is_object);
-    if !named.iter().any(|name| members.contains_key(*name)) {
-        return None;
-    }
-    if let Ok(found) = serde_json::from_value(Value::Object(members.clone())) {
-        return Some(found);
-    }
-    members.remove("badRequestDetail");
-    serde_json::from_value(Value::Object(members)).ok()
-}
-
-fn keep_if(members: &mut Map<String, Value>, name: &str, fits: impl Fn(&Value) -> bool) {
-    if members.get(name).is_some_and(|value| !fits(value)) {
-        members.remove(name);
-    }
+    let texts = ["errorCode", "detail", "reason"];
+    let says = value.get("error").is_some_and(Value::is_i64)
+        || texts
+            .iter()
+            .any(|name| value.get(name).is_some_and(Value::is_string));
+    serde_json::from_value(value).ok().filter(|_| says)
 }
 
 #[cfg(test)]

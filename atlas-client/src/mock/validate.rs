@@ -36,15 +36,18 @@ impl Schemas {
             .ok_or("the member bodies of the request schemas is not an object")?;
         let mut validators = BTreeMap::new();
         for (operation, versions) in bodies {
-            for (version, name) in versions.as_object().into_iter().flatten() {
-                let name = name.as_str().unwrap_or_default();
+            for (version, body) in versions.as_object().into_iter().flatten() {
+                let body = match body {
+                    Value::String(name) => json!({"$ref": format!("#/schemas/{name}")}),
+                    schema => schema.clone(),
+                };
                 let root = json!({
                     "$schema": "https://json-schema.org/draft/2020-12/schema",
-                    "$ref": format!("#/schemas/{name}"),
+                    "allOf": [body],
                     "schemas": schemas,
                 });
                 let validator = jsonschema::validator_for(&root).map_err(|error| {
-                    format!("the schema {name} of {operation} does not serve: {error}")
+                    format!("the body of {operation} in {version} does not serve: {error}")
                 })?;
                 validators.insert((operation.clone(), version.clone()), validator);
             }

@@ -164,7 +164,7 @@ fn endless(document: &Document) -> Result<()> {
 const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
 
 /// Names that the generated code gives a meaning where the builders of operations stand.
-const TAKEN_TYPES: [&str; 26] = [
+const TAKEN_TYPES: [&str; 27] = [
     "Additional",
     "BTreeMap",
     "Box",
@@ -188,6 +188,7 @@ const TAKEN_TYPES: [&str; 26] = [
     "Sensitive",
     "Some",
     "String",
+    "Timestamp",
     "TryInto",
     "Value",
     "Vec",

@@ -2,18 +2,30 @@
 //!
 //! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell the pattern
 //!   out;
+//! - dates with a time: `Timestamp`, which keeps their text;
 //! - passwords, tokens and keys: `Sensitive`, whose `Debug` shows nothing.
 //!
 //! Before:
 //! ```yaml
-//! Source: {properties: {groupId: {type: string, pattern: '^([a-f0-9]{24})$'}, password: {type: string}}}
+//! Source:
+//!   properties:
+//!     groupId: {type: string, pattern: '^([a-f0-9]{24})$'}
+//!     password: {type: string}
+//!     createdAt: {type: string, format: date-time}
 //! ```
 //! After:
 //! ```yaml
-//! Source: {properties: {groupId: {$ref: '#/components/schemas/ObjectId'}, password: {$ref: '#/components/schemas/Sensitive'}}}
+//! Source:
+//!   properties:
+//!     groupId: {$ref: '#/components/schemas/ObjectId'}
+//!     password: {$ref: '#/components/schemas/Sensitive'}
+//!     createdAt: {$ref: '#/components/schemas/Timestamp'}
 //! ObjectId: {x-atlas-rust-type: 'crate::ObjectId'}
 //! Sensitive: {x-atlas-rust-type: 'crate::Sensitive'}
+//! Timestamp: {x-atlas-rust-type: 'crate::Timestamp'}
 //! ```
+
+use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
@@ -21,6 +33,9 @@ use serde_json::{Value, json};
 use crate::document::{Document, schema_reference};
 use crate::error::{Error, Result};
 use crate::schema::{self, RUST_TYPE, flag};
+
+/// The types of the hand-written layer.
+pub const NAMES: [&str; 3] = ["ObjectId", "Sensitive", "Timestamp"];
 
 /// The spellings of the pattern of an id; an id that is part of a longer pattern is not meant.
 const OBJECT_ID: [&str; 3] = ["^([a-f0-9]{24})$", "^[a-f0-9]{24}$", "^([a-fA-F0-9]{24})$"];
@@ -47,7 +62,7 @@ const HARMLESS_ENDINGS: [&str; 9] = [
 /// # Errors
 /// The document has a component of one of the names.
 pub fn rust_types(document: &mut Document) -> Result<()> {
-    for name in ["ObjectId", "Sensitive"] {
+    for name in NAMES {
         if document.schema(name).is_some() {
             return Err(Error::at(
                 format!("/components/schemas/{name}"),
@@ -57,52 +72,52 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
             ));
         }
     }
-    let mut used = [false; 2];
+    let mut used = BTreeSet::new();
     for schema in document.schemas_mut().values_mut() {
         schema::rewrite(schema, &mut |schema| {
             members(schema, &mut used);
-            object_id(schema, &mut used);
+            plain(schema, &mut used);
         });
     }
     for place in document.places() {
-        let parameters = document
-            .operation_mut(&place)
-            .and_then(|operation| operation.get_mut("parameters"))
-            .and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
-            if let Some(schema) = parameter.get_mut("schema") {
-                schema::rewrite(schema, &mut |schema| object_id(schema, &mut used));
-            }
+        let Some(operation) = document.operation_mut(&place) else {
+            continue;
+        };
+        for schema in schema::of_operation_mut(operation) {
+            schema::rewrite(schema, &mut |schema| plain(schema, &mut used));
         }
     }
     let schemas = document.schemas_mut();
-    for (name, used) in [("ObjectId", used[0]), ("Sensitive", used[1])] {
-        if used {
-            let path = format!("crate::{name}");
-            schemas.insert(name.to_owned(), json!({ RUST_TYPE: path }));
-        }
+    for name in used {
+        let path = format!("crate::{name}");
+        schemas.insert(name.to_owned(), json!({ RUST_TYPE: path }));
     }
     Ok(())
 }
 
-fn object_id(schema: &mut Value, used: &mut [bool; 2]) {
-    let is_id = schema
-        .get("pattern")
-        .and_then(Value::as_str)
-        .is_some_and(|pattern| OBJECT_ID.contains(&pattern));
-    if is_id {
-        used[0] = true;
-        refer(schema, "ObjectId");
-    }
+/// A text whose form alone says what it is.
+fn plain(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+    let name = if OBJECT_ID.contains(&text("pattern")) {
+        "ObjectId"
+    } else if (text("type"), text("format")) == ("string", "date-time")
+        && schema.get("enum").is_none()
+    {
+        "Timestamp"
+    } else {
+        return;
+    };
+    used.insert(name);
+    refer(schema, name);
 }
 
-fn members(schema: &mut Value, used: &mut [bool; 2]) {
+fn members(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
     let Some(Value::Object(properties)) = schema.get_mut("properties") else {
         return;
     };
     for (name, member) in properties {
         if is_secret(name, member) {
-            used[1] = true;
+            used.insert("Sensitive");
             refer(member, "Sensitive");
         }
     }

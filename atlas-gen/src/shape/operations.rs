@@ -9,29 +9,36 @@ use super::{doc, docs, ident};
 use crate::document::schema_name;
 use crate::emit::{OperationTypes, Types, argument_of};
 use crate::model::{Location, Operation, Parameter, Success};
+use crate::passes::rust_types::NAMES;
 use crate::render::Code;
 
-/// The client's methods with what the hand-written layer must know of each operation, and the
-/// builders, as two files.
-pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
-    let none = OperationTypes::default();
-    let methods = operations.iter().map(method);
-    let descriptors = operations.iter().map(descriptor);
+/// The client's methods with what the hand-written layer must know of each operation; `docs` say
+/// what the operations have in common.
+pub fn client(operations: &[&Operation], docs: &str) -> Code {
+    let methods = operations.iter().map(|operation| method(operation));
+    let descriptors = operations.iter().map(|operation| descriptor(operation));
+    let docs = doc(&[docs]);
     let mut client = Code::default();
     client.tokens = quote! {
         use reqwest::Method;
 
-        use super::builder::*;
         use crate::Client;
+        use crate::builder::*;
         use crate::operation::{Call, Operation};
 
-        /// The operations.
+        #docs
         impl Client {
             #(#methods)*
         }
 
         #(#descriptors)*
     };
+    client
+}
+
+/// The builders that the client's methods start.
+pub fn builders(operations: &[&Operation], types: &Types) -> Code {
+    let none = OperationTypes::default();
     let mut builders = Code::default();
     builders.tokens = quote!(
         use crate::operation::Call;
@@ -40,7 +47,7 @@ pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
         let types = types.operations.get(&operation.id).unwrap_or(&none);
         builder(&mut builders, operation, types);
     }
-    (client, builders)
+    builders
 }
 
 fn descriptor_name(operation: &Operation) -> proc_macro2::Ident {
@@ -210,7 +217,7 @@ fn builder(code: &mut Code, operation: &Operation, types: &OperationTypes) {
         #docs
         #[derive(Clone, Debug)]
         #[must_use = "a call is made by `send`"]
-        pub struct #name(pub(super) Call);
+        pub struct #name(pub(crate) Call);
 
         #setters
     });
@@ -238,7 +245,7 @@ fn absolute(ty: &syn::Type) -> String {
                 "String" | "Vec" | "Option" | "Box" | "bool" | "i64" | "f64" => None,
                 "BTreeMap" => Some(syn::parse_quote!(std::collections)),
                 "Value" => Some(syn::parse_quote!(serde_json)),
-                "ObjectId" | "Sensitive" => Some(syn::parse_quote!(crate)),
+                name if NAMES.contains(&name) => Some(syn::parse_quote!(crate)),
                 _ => Some(syn::parse_quote!(crate::types)),
             };
             if let Some(mut prefix) = prefix {
@@ -309,19 +316,12 @@ fn qualified(ty: &syn::Type) -> TokenStream {
         fn visit_path_mut(&mut self, path: &mut syn::Path) {
             syn::visit_mut::visit_path_mut(self, path);
             let known = [
-                "String",
-                "Vec",
-                "Option",
-                "BTreeMap",
-                "ObjectId",
-                "Sensitive",
-                "bool",
-                "i32",
-                "i64",
-                "f64",
+                "String", "Vec", "Option", "BTreeMap", "bool", "i32", "i64", "f64",
             ];
             if let Some(name) = path.get_ident()
-                && !known.contains(&name.to_string().as_str())
+                && let text = name.to_string()
+                && !known.contains(&text.as_str())
+                && !NAMES.contains(&text.as_str())
             {
                 let name = name.clone();
                 *path = match name.to_string().as_str() {

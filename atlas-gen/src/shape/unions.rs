@@ -6,9 +6,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{described, doc, ident, objects};
-use crate::document::Document;
+use crate::document::{Document, schema_name};
 use crate::render::Code;
-use crate::schema::{self, Tagged};
+use crate::schema::{self, Kind, Tagged};
 
 /// A union told apart by a member.
 pub fn tagged(code: &mut Code, name: &str, schema: &Value, union: &Tagged) {
@@ -39,10 +39,16 @@ pub fn untagged(
     variants: &[&str],
 ) {
     let names = variant_names(name, variants.iter().copied());
+    let teller = teller(document, variants);
     let entries: Vec<String> = names
         .iter()
         .zip(variants)
         .map(|(variant, part)| {
+            let told = teller
+                .and_then(|member| Some((member, enum_of(document, part, member)?)))
+                .map_or_else(String::new, |(member, values)| {
+                    format!(" if {member:?} in {values}")
+                });
             let target = document.schema(part);
             let quoted = |names: Vec<&str>| {
                 let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
@@ -63,11 +69,35 @@ pub fn untagged(
                     .map(|(m, _)| m.as_str())
                     .collect(),
             );
-            format!("{variant}({part}) = [{required}] of [{members}]")
+            format!("{variant}({part}) = [{required}] of [{members}]{told}")
         })
         .collect();
     write(code, name, &described(schema, name), &names, variants);
     code.macro_call("untagged_union", name, &entries);
+}
+
+/// The member that tells variants apart although no discriminator says so: all of them have it, and
+/// its listed values are not the same in all.
+fn teller<'a>(document: &'a Document, variants: &[&str]) -> Option<&'a str> {
+    let (first, others) = variants.split_first()?;
+    let members = document.schema(first)?.get("properties")?.as_object()?;
+    members.keys().map(String::as_str).find(|member| {
+        enum_of(document, first, member).is_some_and(|own| {
+            let others: Vec<_> = others
+                .iter()
+                .map(|other| enum_of(document, other, member))
+                .collect();
+            let differs = others.iter().any(|other| *other != Some(own));
+            others.iter().all(Option::is_some) && differs
+        })
+    })
+}
+
+/// The name of the enum that `member` of the object `part` is.
+fn enum_of<'a>(document: &'a Document, part: &str, member: &str) -> Option<&'a str> {
+    let property = document.schema(part)?.get("properties")?.get(member)?;
+    let name = schema_name(property)?;
+    matches!(schema::kind(document.schema(name)?), Kind::Enum(_)).then_some(name)
 }
 
 fn write(code: &mut Code, name: &str, docs: &[String], names: &[String], parts: &[&str]) {

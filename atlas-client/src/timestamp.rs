@@ -1,0 +1,275 @@
+//! Points in time, as Atlas writes them. Owns their text; the calendar is `humantime`'s.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A point in time, such as `2024-05-30T12:00:00Z`.
+///
+/// It keeps the text. One that a caller makes is checked (RFC 3339, from the year 1970 on). One in
+/// an answer is taken as the server wrote it, so that no answer fails for the looks of a time;
+/// [`time`](Self::time) reads it. Two are equal if their texts are; to tell which is earlier,
+/// compare their times.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use atlas_client::Timestamp;
+///
+/// let noon: Timestamp = "2024-05-30T14:00:00+02:00".parse()?;
+/// assert_eq!(noon.as_str(), "2024-05-30T14:00:00+02:00");
+/// assert_eq!(noon.time(), "2024-05-30T12:00:00Z".parse::<Timestamp>()?.time());
+/// assert!(noon < SystemTime::now());
+/// assert!("30 May 2024".parse::<Timestamp>().is_err());
+///
+/// let tomorrow = Timestamp::try_from(SystemTime::now() + Duration::from_secs(86_400))?;
+/// assert!(tomorrow > SystemTime::now());
+/// # Ok::<(), atlas_client::InvalidTimestamp>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Timestamp(String);
+
+impl Timestamp {
+    /// The time as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The time itself; `None` for a text of the server's that is no time of RFC 3339, or one
+    /// before 1970. A leap second is the second before it.
+    pub fn time(&self) -> Option<SystemTime> {
+        read(&self.0)
+    }
+}
+
+/// Reads the date and the time by `humantime`, which knows UTC only, and takes the offset from
+/// them.
+fn read(text: &str) -> Option<SystemTime> {
+    // RFC 3339, section 5.6: `T` and `Z` may be in lower case.
+    let text = text.to_ascii_uppercase();
+    let (local, offset) = match text.strip_suffix('Z') {
+        Some(local) => (local, "+00:00"),
+        None => text.split_at_checked(text.len().checked_sub(6)?)?,
+    };
+    let east = match offset.chars().next()? {
+        '+' => true,
+        '-' => false,
+        _ => return None,
+    };
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let two_digits = |text: &str, limit: u64| {
+        let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        let number = text.parse::<u64>().ok();
+        number.filter(|number| digits && *number < limit)
+    };
+    let offset = two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?;
+    let offset = Duration::from_secs(offset * 60);
+    // A point before no digits is no fraction.
+    if !local.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let local = humantime::parse_rfc3339(&format!("{local}Z")).ok()?;
+    if east {
+        local.checked_sub(offset)
+    } else {
+        local.checked_add(offset)
+    }
+}
+
+/// A text that is no [`Timestamp`], or a time that none can be written for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidTimestamp(());
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a time is from the years 1970 to 9999 and written as 2024-05-30T12:00:00Z")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.to_owned().try_into()
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match read(&text) {
+            Some(_) => Ok(Self(text)),
+            None => Err(InvalidTimestamp(())),
+        }
+    }
+}
+
+impl TryFrom<&str> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(text: &String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        /// The first second of the year 10000.
+        const END: u64 = 253_402_300_800;
+        let since = time.duration_since(SystemTime::UNIX_EPOCH);
+        if since.is_ok_and(|since| since.as_secs() < END) {
+            Ok(Self(humantime::format_rfc3339(time).to_string()))
+        } else {
+            Err(InvalidTimestamp(()))
+        }
+    }
+}
+
+impl From<&Timestamp> for Timestamp {
+    fn from(time: &Timestamp) -> Self {
+        time.clone()
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(time: Timestamp) -> Self {
+        time.0
+    }
+}
+
+impl PartialEq<SystemTime> for Timestamp {
+    fn eq(&self, other: &SystemTime) -> bool {
+        self.time() == Some(*other)
+    }
+}
+
+impl PartialOrd<SystemTime> for Timestamp {
+    fn partial_cmp(&self, other: &SystemTime) -> Option<Ordering> {
+        Some(self.time()?.cmp(other))
+    }
+}
+
+impl PartialEq<str> for Timestamp {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Timestamp {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timestamp({})", self.0)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<f64> {
+        let since = read(text)?.duration_since(SystemTime::UNIX_EPOCH);
+        Some(since.unwrap().as_secs_f64())
+    }
+
+    #[test]
+    fn offsets_and_fractions_count() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00Z", 0.0),
+            ("1970-01-01t00:00:01z", 1.0),
+            ("1970-01-01T00:00:00.25Z", 0.25),
+            ("1970-01-01T01:30:00+01:30", 0.0),
+            ("1969-12-31T23:00:00-01:00", 0.0),
+            ("1970-01-01T00:00:00-00:01", 60.0),
+            ("2024-02-29T12:00:00.000Z", 1_709_208_000.0),
+        ] {
+            let offset_before_1970 = text.starts_with("1969");
+            let expected = (!offset_before_1970).then_some(expected);
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn callers_make_only_times_of_rfc_3339() {
+        for text in [
+            "",
+            "Z",
+            "2024-05-30",
+            "2024-05-30T12:00:00",
+            "2024-05-30 12:00:00",
+            "2024-05-30T12:00:00+0200",
+            "2024-05-30T12:00:00+24:00",
+            "2024-05-30T12:00:00+00:60",
+            "2024-05-30T12:00:00+\u{e9}1:00",
+            "2024-05-30T12:00:00.Z",
+            "2024-02-30T12:00:00Z",
+            "2023-02-29T12:00:00Z",
+            "2024-05-30T24:00:00Z",
+            "2024-05-30T12:00:00ZZ",
+            "1969-12-31T23:59:59Z",
+            "10000-01-01T00:00:00Z",
+            "\u{e9}\u{e9}\u{e9}\u{e9}",
+        ] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_that_cannot_be_written_are_refused() {
+        let day = Duration::from_secs(86_400);
+        let epoch = SystemTime::UNIX_EPOCH;
+        let first = Timestamp::try_from(epoch).unwrap();
+        assert_eq!(first, "1970-01-01T00:00:00Z");
+        let last = epoch + day * 2_932_896;
+        assert_eq!(Timestamp::try_from(last).unwrap(), "9999-12-31T00:00:00Z");
+        for time in [epoch - day, last + day] {
+            assert!(Timestamp::try_from(time).is_err());
+        }
+    }
+
+    #[test]
+    fn an_answer_never_fails_for_the_looks_of_a_time() {
+        let odd: Timestamp = serde_json::from_str("\"30 May\"").unwrap();
+        assert_eq!(odd.time(), None);
+        assert!(odd.partial_cmp(&SystemTime::UNIX_EPOCH).is_none());
+        assert_eq!(serde_json::to_string(&odd).unwrap(), "\"30 May\"");
+    }
+}
