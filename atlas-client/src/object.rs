@@ -12,7 +12,7 @@ use std::ops::{Deref, DerefMut};
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use serde_json::{Map, Value};
 
 use crate::member::Member;
@@ -186,7 +186,7 @@ pub(crate) trait Object: Member {
 /// The values of an object's members.
 pub(crate) struct Parts<'a> {
     members: Vec<&'a dyn Erased>,
-    additional: &'a Additional,
+    pub(crate) additional: &'a Additional,
 }
 
 impl<'a> Parts<'a> {
@@ -342,11 +342,10 @@ pub(crate) fn serialize<S: Serializer, T: Object>(
 
 /// The kinds of members, as the macro takes them: whether the document requires them.
 #[allow(non_upper_case_globals, reason = "they read as words of the macro")]
-mod kinds {
+pub(crate) mod kinds {
     pub(crate) const required: bool = true;
     pub(crate) const optional: bool = false;
 }
-pub(crate) use kinds::{optional, required};
 
 /// Implements serde, `Clone`, `Debug` and `PartialEq` for a generated struct.
 ///
@@ -368,7 +367,7 @@ macro_rules! object {
         impl $crate::object::Object for $name {
             const NAMES: $crate::object::Names = (
                 stringify!($name),
-                &[$((stringify!($field), $member, $crate::object::$kind)),*],
+                &[$((stringify!($field), $member, $crate::object::kinds::$kind)),*],
             );
 
             fn parts(&self) -> $crate::object::Parts<'_> {

@@ -31,7 +31,10 @@ pub fn standalone(
     about: &str,
 ) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    files.insert("Cargo.toml".to_owned(), own_manifest(manifest, workspace, &generated.features)?);
+    files.insert(
+        "Cargo.toml".to_owned(),
+        own_manifest(manifest, workspace, &generated.features)?,
+    );
     for (path, text) in layer {
         let mut parts = path.split(['/', '.']);
         if parts.any(|part| LEFT_BEHIND.contains(&part)) {

@@ -125,8 +125,14 @@ pub fn gated(items: TokenStream, features: &[&str]) -> Result<TokenStream> {
 
 /// The schemas that an operation names.
 fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
-    let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-    let body = operation.body.iter().filter_map(|body| body.schema.as_ref());
+    let parameters = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.schema);
+    let body = operation
+        .body
+        .iter()
+        .filter_map(|body| body.schema.as_ref());
     let success = match &operation.success {
         Success::Json(schema) => Some(schema),
         Success::Empty | Success::Stream => None,
@@ -173,7 +179,10 @@ mod tests {
 
     #[test]
     fn features_are_tags_in_kebab_case_and_never_take_the_name_of_another() {
-        assert_eq!(feature("Cloud Migration Service"), "cloud-migration-service");
+        assert_eq!(
+            feature("Cloud Migration Service"),
+            "cloud-migration-service"
+        );
         assert_eq!(feature("X.509 Authentication"), "x-509-authentication");
         assert_eq!(feature("All"), "tag-all");
         assert_eq!(feature(""), "untagged");
