@@ -3,9 +3,9 @@ use crate::Additional;
 use crate::ObjectId;
 use crate::Refusal;
 use crate::Sensitive;
+use crate::Timestamp;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -20,7 +20,6 @@ crate::object! {
 }
 
 /// The schema `Job` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// The member `_id`.
@@ -46,7 +45,6 @@ crate::object! {
 }
 
 /// The schema `JobRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobRequest {
     /// The member `name`.
@@ -74,12 +72,12 @@ crate::object! {
 impl JobRequest {
     /// Starts a [`JobRequest`]; [`JobRequestBuilder::build`] checks it.
     pub fn builder() -> JobRequestBuilder {
-        JobRequestBuilder::default()
+        JobRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`JobRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct JobRequestBuilder(crate::draft::Draft);
 
 impl JobRequestBuilder {
@@ -119,7 +117,6 @@ crate::builder! {
 }
 
 /// The schema `Step` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Step {
     /// The member `order`.
@@ -127,7 +124,7 @@ pub struct Step {
     /// At least 1.
     pub order: Option<i64>,
     /// The member `finishedAt`.
-    pub finished_at: Option<String>,
+    pub finished_at: Option<Timestamp>,
     /// Members that this version of the client does not know.
     pub additional: Additional,
 }
@@ -139,7 +136,6 @@ crate::object! {
 }
 
 /// The schema `StepRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepRequest {
     /// The member `order`.
@@ -158,12 +154,12 @@ crate::object! {
 impl StepRequest {
     /// Starts a [`StepRequest`]; [`StepRequestBuilder::build`] checks it.
     pub fn builder() -> StepRequestBuilder {
-        StepRequestBuilder::default()
+        StepRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`StepRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct StepRequestBuilder(crate::draft::Draft);
 
 impl StepRequestBuilder {

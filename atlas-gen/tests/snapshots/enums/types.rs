@@ -3,7 +3,6 @@ use crate::Additional;
 use crate::Refusal;
 
 /// The schema `Alarm` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Alarm {
     /// The member `operator`.
@@ -43,12 +42,12 @@ crate::object! {
 impl Alarm {
     /// Starts a [`Alarm`]; [`AlarmBuilder::build`] checks it.
     pub fn builder() -> AlarmBuilder {
-        AlarmBuilder::default()
+        AlarmBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`Alarm`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AlarmBuilder(crate::draft::Draft);
 
 impl AlarmBuilder {
@@ -122,7 +121,7 @@ crate::builder! {
 }
 
 /// The schema `AlarmOperator` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmOperator {
     /// `<`
@@ -173,7 +172,7 @@ crate::open_literal! {
 }
 
 /// The schema `AlarmProvider` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmProvider {
     Aws,
@@ -189,7 +188,7 @@ crate::open_enum! {
 }
 
 /// The schema `AlarmVersion` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmVersion {
     /// `4.4`
@@ -210,7 +209,6 @@ crate::open_enum! {
 }
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -225,7 +223,7 @@ crate::object! {
 }
 
 /// The schema `ReplaceAlarmMode` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplaceAlarmMode {
     DryRun,

@@ -2,7 +2,6 @@
 use crate::Additional;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -17,7 +16,6 @@ crate::object! {
 }
 
 /// The schema `Cat` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// The member `kind`.
@@ -38,7 +36,6 @@ crate::object! {
 }
 
 /// The schema `Dog` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
     /// The member `kind`.
@@ -79,7 +76,7 @@ crate::tagged_union! {
 }
 
 /// The schema `PetKind` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PetKind {
     Cat,

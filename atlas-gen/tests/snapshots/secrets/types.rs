@@ -5,7 +5,6 @@ use crate::Refusal;
 use crate::Sensitive;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -20,7 +19,6 @@ crate::object! {
 }
 
 /// The schema `Key` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Key {
     /// The member `apiKey`.
@@ -41,7 +39,6 @@ crate::object! {
 }
 
 /// The schema `KeyRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeyRequest {
     /// The member `password`.
@@ -66,12 +63,12 @@ crate::object! {
 impl KeyRequest {
     /// Starts a [`KeyRequest`]; [`KeyRequestBuilder::build`] checks it.
     pub fn builder() -> KeyRequestBuilder {
-        KeyRequestBuilder::default()
+        KeyRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`KeyRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KeyRequestBuilder(crate::draft::Draft);
 
 impl KeyRequestBuilder {

@@ -2,7 +2,6 @@
 use crate::Additional;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -17,7 +16,6 @@ crate::object! {
 }
 
 /// The schema `Task` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// The member `state`.
