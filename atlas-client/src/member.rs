@@ -23,7 +23,7 @@ pub enum Holds {
 }
 
 /// A type of members.
-pub trait Member: DeserializeOwned + Serialize {
+pub trait Member: DeserializeOwned + Serialize + PartialEq {
     /// Which composed values the type is read from.
     const HOLDS: Holds = Holds::Nothing;
 

@@ -28,7 +28,8 @@ use crate::member::Member;
 pub struct Additional {
     members: Map<String, Value>,
     /// Typed members whose fields do not say what came: a value of another type, which stands in
-    /// `members`, or null, which is no different from a missing one.
+    /// `members`; null, which is no different from a missing one; or nothing where something is
+    /// required.
     unsaid: Vec<&'static str>,
 }
 
@@ -127,6 +128,9 @@ pub(crate) trait Erased: Any + fmt::Debug + erased_serde::Serialize {
     /// Whether this is what null is read as.
     fn is_absent(&self) -> bool;
 
+    /// Whether this is the empty form.
+    fn is_empty(&self) -> bool;
+
     /// Reads the value, or hands back the one of another type that stands in its place.
     fn read<'de>(
         &mut self,
@@ -140,9 +144,13 @@ pub(crate) trait Erased: Any + fmt::Debug + erased_serde::Serialize {
     fn equals(&self, other: &dyn Any) -> bool;
 }
 
-impl<T: Any + Member + Clone + fmt::Debug + PartialEq> Erased for T {
+impl<T: Any + Member + Clone + fmt::Debug> Erased for T {
     fn is_absent(&self) -> bool {
         Member::is_absent(self)
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == T::empty()
     }
 
     fn read<'de>(
@@ -283,17 +291,21 @@ fn read<'de, A: MapAccess<'de>>(
     mut parts: PartsMut<'_>,
     mut map: A,
 ) -> Result<(), A::Error> {
+    let required = names.iter().filter(|(_, _, required)| *required);
+    parts.additional.unsaid.extend(required.map(|(_, name, _)| name));
     while let Some(key) = map.next_key::<Key<'de>>()? {
         let known = names.iter().zip(parts.members.iter_mut());
-        let known = known.map(|((_, name, _), member)| (*name, member));
-        let Some((name, member)) = known.into_iter().find(|(name, _)| *name == key.as_str()) else {
+        let mut known = known.map(|((_, name, required), member)| (*name, *required, member));
+        let Some((name, required, member)) = known.find(|(name, _, _)| *name == key.as_str()) else {
             let value = map.next_value()?;
             parts.additional.insert(key.into_string(), value);
             continue;
         };
         // A value of another type than documented is kept, and the member stays empty.
+        parts.additional.unsaid.retain(|unsaid| *unsaid != name);
         let odd = map.next_value_seed(Place(&mut **member))?;
-        if odd.is_some() || member.is_absent() {
+        // What is required is written as null without a note.
+        if odd.is_some() || (member.is_absent() && !required) {
             parts.additional.unsaid.push(name);
         }
         if let Some(odd) = odd {
@@ -315,8 +327,8 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-/// Writes an object: members whatever their value if they are required, others unless they are
-/// `None` and were never null.
+/// Writes an object: members that are required whatever their value, unless the answer that it was
+/// read from lacked them, and others unless they are `None` and were never null.
 pub(crate) fn serialize<S: Serializer, T: Object>(
     object: &T,
     serializer: S,
@@ -327,7 +339,12 @@ pub(crate) fn serialize<S: Serializer, T: Object>(
         additional,
     } = object.parts();
     for ((_, name, required), member) in T::NAMES.1.iter().zip(members) {
-        let said = *required || !member.is_absent() || additional.unsaid.contains(name);
+        let unsaid = additional.unsaid.contains(name);
+        let said = if *required {
+            !unsaid || !member.is_empty()
+        } else {
+            unsaid || !member.is_absent()
+        };
         // What is written later takes the place of a member of the same name.
         if said && !additional.contains_key(*name) {
             let member: &dyn erased_serde::Serialize = member;

@@ -203,13 +203,13 @@ mod tests {
     }
     open_enum! { Bird { Robin = "ROBIN", Gull = "GULL" } }
     open_enum! { Fish { Carp = "CARP", Gull = "GULL" } }
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     enum Bird {
         Robin,
         Gull,
         Unknown(String),
     }
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     enum Fish {
         Carp,
         Gull,

@@ -141,6 +141,8 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
     let mut out = Map::new();
     for (key, value) in map {
         let value = match (key.as_str(), value) {
+            // Variants say of what type they are, at times of another than their union does.
+            ("type", _) if map.contains_key("oneOf") || map.contains_key("anyOf") => continue,
             ("type", Value::String(name)) if flag(schema, "nullable") => json!([name, "null"]),
             ("enum", Value::Array(values)) if flag(schema, "nullable") => {
                 let mut values = values.clone();
@@ -166,12 +168,16 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
             ("allOf", Value::Array(parts)) => {
                 parts.iter().map(|part| inherited(document, part)).collect()
             }
-            // What a discriminator decides stands below.
-            ("oneOf" | "anyOf", Value::Array(members)) if !map.contains_key("discriminator") => {
-                members
-                    .iter()
-                    .map(|member| json_schema(document, member, ""))
-                    .collect()
+            // What a discriminator decides stands below. Without one, the published variants are
+            // forms of which a value may have several: members that a form does not list are
+            // allowed in it.
+            ("oneOf" | "anyOf", Value::Array(members)) => {
+                if !map.contains_key("discriminator") {
+                    let members = members.iter();
+                    let forms = members.map(|member| json_schema(document, member, ""));
+                    out.insert("anyOf".to_owned(), forms.collect());
+                }
+                continue;
             }
             (
                 "type"
@@ -228,11 +234,15 @@ fn inherited(document: &Document, part: &Value) -> Value {
 }
 
 /// The choice that a discriminator decides: each schema of its mapping with the values that stand
-/// for it.
+/// for it. One that only the server sets decides nothing of what is sent.
 fn decided(schema: &Value, own: &str) -> Option<Value> {
     let discriminator = schema.get("discriminator")?;
     let property = discriminator.get("propertyName")?.as_str()?;
     let mapping = discriminator.get("mapping")?.as_object()?;
+    let member = schema.get("properties").and_then(|own| own.get(property));
+    if member.is_some_and(|member| flag(member, "readOnly")) {
+        return None;
+    }
     let mut choice: Vec<(&str, Vec<&str>)> = Vec::new();
     for (tag, target) in mapping {
         let name = target.as_str()?.rsplit('/').next()?;

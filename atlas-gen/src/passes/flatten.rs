@@ -1,4 +1,5 @@
-//! flatten: `allOf` becomes one object with the members of all its parts.
+//! flatten: `allOf` becomes one object with the members of all its parts, or one plain value that
+//! keeps within the limits of all of them.
 //!
 //! A part that is itself a union contributes its own members only: a child that names its parent
 //! while the parent lists its children is how the document writes inheritance, not recursion.
@@ -7,11 +8,13 @@
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
 //! Child: {required: [size], allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}]}
+//! Code: {allOf: [{type: string, maxLength: 9}, {minLength: 2, maxLength: 5}]}
 //! ```
 //! After:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
 //! Child: {required: [size], type: object, properties: {id: {type: string}, size: {type: integer}}}
+//! Code: {type: string, maxLength: 5, minLength: 2}
 //! ```
 
 use std::collections::HashSet;
@@ -22,10 +25,13 @@ use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
 use crate::pointer;
 
+mod plain;
+
 /// Flattens every component.
 ///
 /// # Errors
-/// An `allOf` that contains itself, or whose parts are not objects.
+/// An `allOf` that contains itself, or whose parts are of several types or have limits that cannot
+/// be joined.
 pub fn flatten(document: &mut Document) -> Result<()> {
     let names: Vec<String> = document
         .schemas()
@@ -38,6 +44,10 @@ pub fn flatten(document: &mut Document) -> Result<()> {
             continue;
         };
         let here = pointer::join("/components/schemas", &name);
+        if let Some(value) = plain::joined(document, schema, &here)? {
+            flat.push((name, value));
+            continue;
+        }
         let mut object = Flat::default();
         collect(
             document,
@@ -112,7 +122,9 @@ fn collect(
         Some(other) => {
             return Err(Error::at(
                 here,
-                format!("a part of an `allOf` has the type `{other}`; only objects can be joined"),
+                format!(
+                    "a part of an `allOf` of objects has the type `{other}`; parts of one type can be joined"
+                ),
             ));
         }
     }

@@ -1,9 +1,10 @@
 //! hoist: objects, enums and unions that stand inside another schema get a name and a place of
 //! their own.
 //!
-//! The name is the one of the enclosing component and the member, as a reader would say it. It
-//! depends on nothing else in the document. The date at the end of a component's name stays at the
-//! end.
+//! The name is the one of the enclosing component and the member, as a reader would say it: words
+//! that end the one and begin the other are said once, and an entry of a list is called in the
+//! singular. It depends on nothing else in the document. The date at the end of a component's name
+//! stays at the end.
 //!
 //! Before:
 //! ```yaml
@@ -17,7 +18,7 @@
 
 use std::collections::HashSet;
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
 use crate::document::{Document, schema_name, schema_reference};
@@ -29,6 +30,9 @@ use crate::schema::flag;
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
 /// Marks a component that stood inside another schema.
 pub const HOISTED: &str = "x-atlas-hoisted";
+
+/// Marks a component that stood inside an operation.
+pub const OF_OPERATION: &str = "x-atlas-of-operation";
 
 /// Whether `schema` stood inside another.
 pub fn is_hoisted(schema: &Value) -> bool {
@@ -55,6 +59,7 @@ pub fn hoist(document: &mut Document) -> Result<()> {
     let mut hoist = Hoist {
         taken,
         date: String::new(),
+        of_operation: false,
         out: Map::new(),
     };
     let mut schemas = std::mem::take(document.schemas_mut());
@@ -64,6 +69,7 @@ pub fn hoist(document: &mut Document) -> Result<()> {
         hoist.inside(schema, base);
     }
     hoist.date.clear();
+    hoist.of_operation = true;
     for place in document.places() {
         let base = document.operation_id(&place).to_pascal_case();
         let Some(operation) = document.operation_mut(&place) else {
@@ -74,7 +80,7 @@ pub fn hoist(document: &mut Document) -> Result<()> {
                 "parameters" => {
                     for parameter in value.as_array_mut().into_iter().flatten() {
                         let name = parameter.get("name").and_then(Value::as_str);
-                        let name = format!("{base}{}", name.unwrap_or_default().to_pascal_case());
+                        let name = Name::of(&base, name.unwrap_or_default(), &[]);
                         if let Some(schema) = parameter.get_mut("schema") {
                             hoist.member(schema, &name);
                         }
@@ -82,13 +88,13 @@ pub fn hoist(document: &mut Document) -> Result<()> {
                 }
                 "requestBody" => {
                     if let Some(schema) = value.pointer_mut(JSON_SCHEMA) {
-                        hoist.member(schema, &format!("{base}Body"));
+                        hoist.member(schema, &Name::plain(format!("{base}Body")));
                     }
                 }
                 "responses" => {
                     for (_, response) in value.as_object_mut().into_iter().flatten() {
                         if let Some(schema) = response.pointer_mut(JSON_SCHEMA) {
-                            hoist.member(schema, &format!("{base}Response"));
+                            hoist.member(schema, &Name::plain(format!("{base}Response")));
                         }
                     }
                 }
@@ -106,6 +112,8 @@ struct Hoist {
     taken: HashSet<String>,
     /// The date of the component at hand, or nothing.
     date: String,
+    /// Whether an operation is at hand.
+    of_operation: bool,
     out: Map<String, Value>,
 }
 
@@ -116,12 +124,15 @@ impl Hoist {
         for (key, value) in map {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
+                    let all: Vec<String> = properties.keys().cloned().collect();
                     for (name, property) in properties {
-                        self.member(property, &format!("{base}{}", name.to_pascal_case()));
+                        self.member(property, &Name::of(base, name, &all));
                     }
                 }
-                ("items", value) => self.member(value, &format!("{base}Item")),
-                ("additionalProperties", value) => self.member(value, &format!("{base}Value")),
+                ("items", value) => self.member(value, &Name::of_entry(base)),
+                ("additionalProperties", value) => {
+                    self.member(value, &Name::plain(format!("{base}Value")));
+                }
                 // The parts of one object are no types of their own.
                 ("allOf", Value::Array(parts)) => {
                     for part in parts.iter_mut().filter(|part| schema_name(part).is_none()) {
@@ -135,7 +146,7 @@ impl Hoist {
                             let title = variant.get("title").and_then(Value::as_str);
                             let suffix = title
                                 .map_or_else(|| format!("Variant{}", i + 1), str::to_pascal_case);
-                            self.member(variant, &format!("{base}{suffix}"));
+                            self.member(variant, &Name::plain(format!("{base}{suffix}")));
                         }
                     }
                 }
@@ -145,9 +156,9 @@ impl Hoist {
     }
 
     /// Looks at a schema inside another, which would be called `name` if it is a type of its own.
-    fn member(&mut self, schema: &mut Value, name: &str) {
+    fn member(&mut self, schema: &mut Value, name: &Name) {
         unwrap_single_all_of(schema);
-        self.inside(schema, name);
+        self.inside(schema, &name.short);
         if !(is_enum(schema) || is_object(schema) || is_union(schema)) {
             return;
         }
@@ -162,17 +173,7 @@ impl Hoist {
                 place.extend(value.map(|value| (key.to_owned(), value)));
             }
         }
-        let mut free = format!("{name}{}", self.date);
-        let mut n = 2;
-        while self.taken.contains(&free)
-            || self
-                .out
-                .get(&free)
-                .is_some_and(|other| !same(other, schema))
-        {
-            free = format!("{name}{n}{}", self.date);
-            n += 1;
-        }
+        let free = self.free(name, schema);
         let Value::Object(mut reference) = schema_reference(&free) else {
             return;
         };
@@ -180,8 +181,89 @@ impl Hoist {
         let mut moved = std::mem::replace(schema, Value::Object(reference));
         if let Value::Object(map) = &mut moved {
             map.insert(HOISTED.to_owned(), Value::Bool(true));
+            if self.of_operation {
+                map.insert(OF_OPERATION.to_owned(), Value::Bool(true));
+            }
         }
         self.out.insert(free, moved);
+    }
+
+    /// The first of the names for `schema` that nothing else has.
+    fn free(&self, name: &Name, schema: &Value) -> String {
+        let dated = |name: &str| format!("{name}{}", self.date);
+        let taken = |name: &String| {
+            let other = self.out.get(name);
+            self.taken.contains(name) || other.is_some_and(|other| !same(other, schema))
+        };
+        let numbered = (2..).map(|n| dated(&format!("{}{n}", name.long)));
+        let mut names = [dated(&name.short), dated(&name.long)]
+            .into_iter()
+            .chain(numbered);
+        names.find(|name| !taken(name)).unwrap_or_default()
+    }
+}
+
+/// What a schema inside another would be called.
+struct Name {
+    /// As a reader would say it.
+    short: String,
+    /// Where that is taken.
+    long: String,
+}
+
+impl Name {
+    fn plain(name: String) -> Self {
+        Self {
+            short: name.clone(),
+            long: name,
+        }
+    }
+
+    /// The name of the member `member` of `base`. What it begins with is not said again if `base`
+    /// ends with it, unless what is left is how one of `others` is called.
+    fn of(base: &str, member: &str, others: &[String]) -> Self {
+        let long = format!("{base}{}", member.to_pascal_case());
+        let snake = member.to_snake_case();
+        let words: Vec<&str> = snake.split('_').collect();
+        let said = (1..words.len())
+            .rev()
+            .find(|said| base.ends_with(&words[..*said].join("_").to_pascal_case()))
+            .unwrap_or_default();
+        let rest = words[said..].join("_");
+        let taken = |other: &String| other != member && other.to_snake_case() == rest;
+        let short = if said == 0 || others.iter().any(taken) {
+            long.clone()
+        } else {
+            format!("{base}{}", rest.to_pascal_case())
+        };
+        Self { short, long }
+    }
+
+    /// The name of an entry of the list called `list`.
+    fn of_entry(list: &str) -> Self {
+        let long = format!("{list}Item");
+        let singular = match list {
+            list if ["ss", "us", "is", "Series", "series"]
+                .iter()
+                .any(|end| list.ends_with(end)) =>
+            {
+                None
+            }
+            list => list
+                .strip_suffix("ies")
+                .map(|stem| format!("{stem}y"))
+                .or_else(|| {
+                    let long_ends = ["sses", "uses", "xes", "ches", "shes"];
+                    let stem = list.strip_suffix("es");
+                    stem.filter(|_| long_ends.iter().any(|end| list.ends_with(end)))
+                        .or_else(|| list.strip_suffix('s'))
+                        .map(str::to_owned)
+                }),
+        };
+        Self {
+            short: singular.unwrap_or_else(|| long.clone()),
+            long,
+        }
     }
 }
 
@@ -189,7 +271,12 @@ impl Hoist {
 fn same(hoisted: &Value, schema: &Value) -> bool {
     match (hoisted, schema) {
         (Value::Object(hoisted), Value::Object(schema)) => {
-            hoisted.len() == schema.len() + 1
+            let marks = [HOISTED, OF_OPERATION];
+            let marks = marks
+                .iter()
+                .filter(|mark| hoisted.contains_key(**mark))
+                .count();
+            hoisted.len() == schema.len() + marks
                 && schema
                     .iter()
                     .all(|(key, value)| hoisted.get(key) == Some(value))

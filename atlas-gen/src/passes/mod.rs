@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod correct;
 pub mod directions;
+pub mod failures;
 pub mod flatten;
 pub mod hoist;
 pub mod inline;
@@ -32,7 +33,8 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// `hoist` comes before `flatten`, so that children share the types of what they inherit;
 /// `directions` follows `unions`, so that it sees the variants; `names` is last, so that every
 /// other pass speaks of the names that the document uses.
-pub const SIMPLIFY: [(&str, Pass); 10] = [
+pub const SIMPLIFY: [(&str, Pass); 11] = [
+    ("failures", failures::failures),
     ("inline", inline::inline),
     ("answers", answers::answers),
     ("place flags", place_flags::place_flags),

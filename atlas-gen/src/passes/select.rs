@@ -105,24 +105,30 @@ pub fn select(document: &mut Document, selection: &Selection) -> Result<()> {
     Ok(())
 }
 
+/// Keywords that hold values and no schemas.
+const VALUES: [&str; 4] = ["default", "enum", "example", "examples"];
+
 /// Drops components that no operation reaches, and tags that none carries.
 ///
 /// Security schemes stay: security requirements name them without a reference.
 pub fn prune(document: &mut Document) {
     let mut reached: HashSet<String> = HashSet::new();
-    let mut open: Vec<&Value> = document.root().get("paths").into_iter().collect();
+    // With each value, whether it is a map by names, such as that of the members of an object.
+    let mut open: Vec<(&Value, bool)> = Vec::new();
+    open.extend(document.root().get("paths").map(|paths| (paths, true)));
     // The hand-written layer decodes every failure, so its schema is always in use.
     if let Some(schema) = document.schema(API_ERROR) {
         reached.insert(format!("#/components/schemas/{API_ERROR}"));
-        open.push(schema);
+        open.push((schema, false));
     }
-    while let Some(value) = open.pop() {
+    while let Some((value, by_name)) = open.pop() {
         match value {
+            Value::Object(map) if by_name => open.extend(map.values().map(|value| (value, false))),
             Value::Object(map) => {
                 if let Some(target) = reference(value)
                     && reached.insert(target.to_owned())
                 {
-                    open.extend(document.resolve(target));
+                    open.extend(document.resolve(target).map(|found| (found, false)));
                 }
                 // A discriminator names schemas without a `$ref`.
                 if let Some(mapping) = map
@@ -132,7 +138,7 @@ pub fn prune(document: &mut Document) {
                 {
                     for target in mapping.values().filter_map(Value::as_str) {
                         if target.starts_with("#/") && reached.insert(target.to_owned()) {
-                            open.extend(document.resolve(target));
+                            open.extend(document.resolve(target).map(|found| (found, false)));
                         }
                     }
                 }
@@ -142,14 +148,18 @@ pub fn prune(document: &mut Document) {
                         schema::references(value, &mut names);
                         for name in names {
                             if reached.insert(format!("#/components/schemas/{name}")) {
-                                open.extend(document.schema(name));
+                                open.extend(document.schema(name).map(|found| (found, false)));
                             }
                         }
                     }
                 }
-                open.extend(map.values());
+                // What stands in examples only looks like a reference.
+                let followed = map
+                    .iter()
+                    .filter(|(key, _)| !VALUES.contains(&key.as_str()));
+                open.extend(followed.map(|(key, value)| (value, key == "properties")));
             }
-            Value::Array(items) => open.extend(items),
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, false))),
             _ => {}
         }
     }

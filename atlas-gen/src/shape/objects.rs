@@ -147,6 +147,12 @@ fn limits(schema: &Value) -> Vec<String> {
 /// The constraints of `schema`, as calls on a rule.
 fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
+    // The limits of a component that is no type of its own.
+    if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
+        && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) = schema::kind(target)
+    {
+        return constraints(document, target);
+    }
     // A caller's misspelt value is found here; one that is too new goes by `additional`.
     if let Some(name) = schema_name(schema)
         && let Some(Kind::Enum(_)) = document.schema(name).map(schema::kind)

@@ -15,12 +15,12 @@ use atlas_gen::{Inputs, Source, generate};
 /// Fixtures that are refused, with the error.
 const REFUSED: &[(&str, &str)] = &[
     (
-        "all_of_nested_scalar",
-        "all_of_nested_scalar.yaml:10: /components/schemas/AllOfNestedScalarA/allOf/0: a part of an `allOf` has the type `string`; only objects can be joined",
+        "all_of_scalars",
+        "all_of_scalars.yaml:12: /components/schemas/AllOfScalars/allOf/0: a part of an `allOf` of objects has the type `string`; parts of one type can be joined",
     ),
     (
-        "all_of_scalars",
-        "all_of_scalars.yaml:12: /components/schemas/AllOfScalars/allOf/0: a part of an `allOf` has the type `string`; only objects can be joined",
+        "all_of_texts_apart",
+        "all_of_texts_apart.yaml:12: /components/schemas/AllOfTextsApart/allOf/1: a part of an `allOf` has the pattern \"^b\", another \"^a\"; parts that agree can be joined",
     ),
     (
         "anchor_bomb",

@@ -40,6 +40,44 @@ fn hoist_gives_a_number_where_the_name_is_taken_and_keeps_the_date_last() {
 }
 
 #[test]
+fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
+    let names = |before: &str| {
+        let document = after("hoist", before).unwrap();
+        let hoisted = document.schemas().map(|(name, _)| name.clone()).skip(1);
+        hoisted.collect::<Vec<String>>()
+    };
+    // What is left of `roleName` could be taken for the member `name`.
+    for (members, expected) in [
+        ("roleName: {enum: [X]}", "UserRoleName"),
+        (
+            "roleName: {enum: [X]}, name: {type: string}",
+            "UserRoleRoleName",
+        ),
+        ("userRole: {enum: [X]}", "UserRoleUserRole"),
+        ("kinds: {type: array, items: {enum: [X]}}", "UserRoleKind"),
+        (
+            "policies: {type: array, items: {enum: [X]}}",
+            "UserRolePolicy",
+        ),
+        (
+            "statuses: {type: array, items: {enum: [X]}}",
+            "UserRoleStatus",
+        ),
+        (
+            "series: {type: array, items: {enum: [X]}}",
+            "UserRoleSeriesItem",
+        ),
+        (
+            "tls13: {type: array, items: {enum: [X]}}",
+            "UserRoleTls13Item",
+        ),
+    ] {
+        let before = format!("UserRole: {{properties: {{{members}}}}}");
+        assert_eq!(names(&before), [expected], "{members}");
+    }
+}
+
+#[test]
 fn hoist_takes_members_called_as_keywords_for_members() {
     becomes(
         "hoist",
@@ -146,6 +184,64 @@ fn shared_enums_prefer_the_name_that_upstream_gave() {
         "A: {properties: {x: {$ref: '#/components/schemas/LongNameOfUpstream'}}}\n\
          LongNameOfUpstream: {type: string, enum: [Q, P]}\n\
          OtherOfUpstream: {type: string, enum: [Q, P, R]}",
+    );
+}
+
+#[test]
+fn shared_enums_are_called_by_what_their_places_have_in_common() {
+    let chosen = |names: &[&str]| {
+        let enums: String = names
+            .iter()
+            .map(|name| format!("{name}: {{type: string, enum: [X], x-atlas-hoisted: true}}\n"))
+            .collect();
+        let all = after("shared enums", &enums).unwrap();
+        let names: Vec<String> = all.schemas().map(|(name, _)| name.clone()).collect();
+        names.join(" ")
+    };
+    assert_eq!(
+        chosen(&["HostAlertState", "AlertViewState20240101"]),
+        "AlertState"
+    );
+    assert_eq!(
+        chosen(&["HostMetricThresholdMode", "RawMetricThresholdMode"]),
+        "MetricThresholdMode"
+    );
+    // One word, two in the middle, or a small one at the start: the shortest name.
+    assert_eq!(chosen(&["HostState", "ClusterState"]), "HostState");
+    assert_eq!(chosen(&["AnyHostState", "OtherHostState"]), "AnyHostState");
+    assert_eq!(
+        chosen(&["LessThanDaysUnits", "GreaterThanDaysUnits"]),
+        "LessThanDaysUnits"
+    );
+    assert_eq!(chosen(&["HostState"]), "HostState");
+}
+
+#[test]
+fn a_common_name_that_another_has_is_not_taken() {
+    becomes(
+        "shared enums",
+        "AlertState: {type: object}\n\
+         AlertViewState: {type: string, enum: [X], x-atlas-hoisted: true}\n\
+         HostAlertState: {type: string, enum: [X], x-atlas-hoisted: true}",
+        "AlertState: {type: object}\n\
+         AlertViewState: {type: string, enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn plain_values_are_joined_within_the_limits_of_all() {
+    becomes(
+        "flatten",
+        "A: {allOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/B'}, {maxLength: 7, enum: [X, Y]}], description: words}\n\
+         B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
+        "A: {type: string, minLength: 1, maxLength: 7, enum: [Y], description: words}\n\
+         B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
+    );
+    let mixed = "A: {allOf: [{type: string}, {type: boolean}]}";
+    let error = after("flatten", mixed).unwrap_err();
+    assert!(
+        error.contains("has the type \"boolean\", another \"string\""),
+        "{error}"
     );
 }
 

@@ -21,10 +21,11 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 14] = sources![
+const SOURCES: [(&str, &str); 15] = sources![
     "answers",
     "correct",
     "directions",
+    "failures",
     "flatten",
     "hoist",
     "inline",

@@ -18,6 +18,8 @@ use atlas_gen::standalone::standalone;
 use atlas_gen::{Inputs, Source, generate, load};
 use serde_json::Value;
 
+use crate::built;
+use crate::full_requests;
 use crate::generated::workspace;
 use crate::instances::{Made, kept, of_component};
 
@@ -79,8 +81,9 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
             "RUSTDOCFLAGS",
             "-D warnings",
         );
-        cargo(&dir, &["build", "--example", "read"], "RUSTFLAGS", "");
+        cargo(&dir, &["build", "--examples"], "RUSTFLAGS", "");
         read_values(&name, &document, &types);
+        full_requests::every_body_is_built(&name, &document, &output);
     }
 }
 
@@ -115,6 +118,21 @@ fn type_names(output: &Output) -> BTreeSet<String> {
             rest.strip_suffix(" {").map(str::to_owned)
         })
         .collect()
+}
+
+/// What an example of the crate writes, given `lines`.
+pub fn told_by(example: &str, lines: String) -> String {
+    let program = scratch().join("target/debug/examples").join(example);
+    let mut running = Command::new(&program)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut stdin = running.stdin.take().expect("stdin");
+    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
+    let output = running.wait_with_output().expect("answers");
+    writer.join().expect("a writer").expect("written");
+    String::from_utf8(output.stdout).expect("text")
 }
 
 fn scratch() -> PathBuf {
@@ -153,6 +171,10 @@ fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf
              let out = match name {{\n{arms}        other => panic!(\"{{other}}\"),\n        }};\n        \
              println!(\"{{out}}\");\n    }}\n}}\n"
         ),
+    );
+    files.insert(
+        "examples/build.rs".to_owned(),
+        built::program(&output.files).0,
     );
     let dir = scratch().join(name);
     for (path, text) in &files {
@@ -244,21 +266,10 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
         }
     }
     assert!(asked.len() > 2_000, "{revision}: {} values", asked.len());
-    let program = scratch().join("target/debug/examples/read");
-    let mut reader = Command::new(&program)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    let mut stdin = reader.stdin.take().expect("stdin");
-    let lines: String = asked
+    let lines = asked
         .iter()
-        .map(|(name, value, _)| format!("{name} {value}\n"))
-        .collect();
-    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
-    let output = reader.wait_with_output().expect("answers");
-    writer.join().expect("a writer").expect("written");
-    let answers = String::from_utf8(output.stdout).expect("text");
+        .map(|(name, value, _)| format!("{name} {value}\n"));
+    let answers = told_by("read", lines.collect());
     let mut faults = Vec::new();
     let mut count = 0;
     for ((name, value, whole), answer) in asked.iter().zip(answers.lines()) {

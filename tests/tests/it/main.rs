@@ -4,10 +4,12 @@
 mod attempts;
 mod before_sending;
 mod bodies_refused;
+mod built;
 mod calls;
 mod failure_bodies;
 mod failures;
 mod full_document;
+mod full_requests;
 mod generated;
 mod instances;
 mod migration;
@@ -16,4 +18,5 @@ mod push_migration;
 mod requests;
 mod scene;
 mod secrets;
+mod sendable;
 mod successes;

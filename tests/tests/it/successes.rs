@@ -201,6 +201,14 @@ async fn no_answer_fails_for_its_looks() {
     assert_eq!(projects[0].deployments[0].db_size_bytes, Some(-1));
     assert!(!projects[0].deployments[0].managed);
     assert!(projects[1].deployments.is_empty());
+    // What was missing is not written, until it is set.
+    assert_eq!(serde_json::to_value(&projects).expect("JSON"), body);
+    let mut second = projects[1].clone();
+    second.name = "Source".to_owned();
+    assert_eq!(
+        serde_json::to_value(&second).expect("JSON"),
+        json!({"name": "Source"})
+    );
 }
 
 #[tokio::test]

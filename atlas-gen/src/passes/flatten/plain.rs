@@ -1,0 +1,120 @@
+//! `allOf` of texts, numbers, truth values or lists: one value within the limits of all parts.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::document::{Document, schema_name};
+use crate::error::{Error, Result};
+
+const PLAIN: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
+
+/// What `schema`, an `allOf`, comes to if its parts are plain values; nothing if none of them is.
+///
+/// # Errors
+/// Limits that cannot be said in one schema.
+pub fn joined(document: &Document, schema: &Value, here: &str) -> Result<Option<Value>> {
+    let mut parts = Vec::new();
+    gather(document, schema, here, &mut HashSet::new(), &mut parts);
+    let type_of = |part: &Map<String, Value>| {
+        let name = part.get("type")?.as_str()?;
+        PLAIN.contains(&name).then(|| name.to_owned())
+    };
+    let is_object = |part: &Map<String, Value>| {
+        part.contains_key("properties")
+            || part.get("type").and_then(Value::as_str) == Some("object")
+    };
+    let plain = parts.iter().filter_map(|(part, _)| type_of(part)).next();
+    // What mixes objects and others is told where objects are joined.
+    if plain.is_none() || parts.iter().any(|(part, _)| is_object(part)) {
+        return Ok(None);
+    }
+    let mut whole = Map::new();
+    for (part, here) in parts {
+        for (key, value) in part {
+            if key != "allOf" {
+                add(&mut whole, key, value, &here)?;
+            }
+        }
+    }
+    Ok(Some(Value::Object(whole)))
+}
+
+/// The parts in order, those inside others first, each with its place.
+fn gather<'a>(
+    document: &'a Document,
+    schema: &'a Value,
+    here: &str,
+    seen: &mut HashSet<&'a str>,
+    out: &mut Vec<(&'a Map<String, Value>, String)>,
+) {
+    for (i, part) in schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let here = format!("{here}/allOf/{i}");
+        let name = schema_name(part);
+        // What is a part twice adds nothing; a circle is told where objects are joined.
+        if let Some(name) = name
+            && !seen.insert(name)
+        {
+            continue;
+        }
+        let target = document.deref(part).unwrap_or(part);
+        gather(document, target, &here, seen, out);
+    }
+    out.extend(schema.as_object().map(|map| (map, here.to_owned())));
+}
+
+fn add(whole: &mut Map<String, Value>, key: &str, value: &Value, here: &str) -> Result<()> {
+    let Some(known) = whole.get_mut(key).filter(|known| *known != value) else {
+        whole.entry(key).or_insert_with(|| value.clone());
+        return Ok(());
+    };
+    let number = |value: &Value| value.as_f64().unwrap_or_default();
+    match (key, &mut *known, value) {
+        ("minLength" | "minItems" | "minimum", known, _) => {
+            if number(value) > number(known) {
+                *known = value.clone();
+            }
+        }
+        ("maxLength" | "maxItems" | "maximum", known, _) => {
+            if number(value) < number(known) {
+                *known = value.clone();
+            }
+        }
+        ("enum", Value::Array(known), Value::Array(listed)) => {
+            known.retain(|value| listed.contains(value));
+        }
+        // Null has to be good for every part.
+        ("nullable", known, _) => *known = Value::Bool(false),
+        ("uniqueItems" | "deprecated", known, _) => *known = Value::Bool(true),
+        // Whole numbers are numbers.
+        ("type", known, _)
+            if [&*known, value]
+                .iter()
+                .all(|name| matches!(name.as_str(), Some("integer" | "number"))) =>
+        {
+            *known = Value::String("integer".to_owned())
+        }
+        (
+            "type" | "pattern" | "format" | "items" | "multipleOf" | "exclusiveMinimum"
+            | "exclusiveMaximum" | "not" | "oneOf" | "anyOf",
+            known,
+            value,
+        ) => {
+            return Err(Error::at(
+                here,
+                format!(
+                    "a part of an `allOf` has the {key} {value}, another {known}; parts that agree can be joined"
+                ),
+            ));
+        }
+        // The outermost part is the last, and its words are for the whole.
+        (_, known, _) => *known = value.clone(),
+    }
+    Ok(())
+}
