@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::draft::Refusal;
 use crate::operation::Operation;
 use crate::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, wiped};
+use crate::{ByteStream, CallOptions, Client, Error, Result, Sending, wiped};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -169,10 +169,12 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>> {
-        let id = self.operation.id;
-        let answer = self.exchange().await?;
-        answer.decode().map_err(|error| error.in_operation(id))
+    pub fn send<T: DeserializeOwned + 'static>(self) -> Sending<T> {
+        Sending::new(async move {
+            let id = self.operation.id;
+            let answer = self.exchange().await?;
+            answer.decode().map_err(|error| error.in_operation(id))
+        })
     }
 
     /// Sends a call that is answered without a body.
@@ -180,8 +182,8 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub async fn send_empty(self) -> Result<ResponseValue<()>> {
-        Ok(self.exchange().await?.empty())
+    pub fn send_empty(self) -> Sending<()> {
+        Sending::new(async move { Ok(self.exchange().await?.empty()) })
     }
 
     /// Sends a call that is answered with bytes, and returns when they begin
@@ -190,12 +192,14 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub async fn send_stream(self) -> Result<ResponseValue<ByteStream>> {
-        let id = self.operation.id;
-        let (client, prepared) = self.prepare()?;
-        send::stream(&client, prepared)
-            .await
-            .map_err(|error| error.in_operation(id))
+    pub fn send_stream(self) -> Sending<ByteStream> {
+        Sending::new(async move {
+            let id = self.operation.id;
+            let (client, prepared) = self.prepare()?;
+            send::stream(&client, prepared)
+                .await
+                .map_err(|error| error.in_operation(id))
+        })
     }
 
     async fn exchange(self) -> Result<crate::decode::Answer> {
@@ -275,8 +279,8 @@ macro_rules! call {
             ///
             /// # Errors
             /// Those that the page of this builder lists.
-            pub async fn send(self) -> $crate::Result<$crate::ResponseValue<$value>> {
-                self.0.$send().await
+            pub fn send(self) -> $crate::Sending<$value> {
+                self.0.$send()
             }
         }
     };

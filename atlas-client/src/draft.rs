@@ -153,10 +153,10 @@ impl Draft {
         // Only a member set under a name that this version knows can have the wrong type.
         let wrong = |path: &str| Problem::new(path, "has the wrong type");
         let read = serde_path_to_error::deserialize(Value::Object(members));
-        let mut value: T = read.map_err(|error| BuildError {
+        let value: T = read.map_err(|error| BuildError {
             problems: vec![wrong(&error.path().to_string())],
         })?;
-        let problems: Vec<Problem> = value.additional().odd().map(wrong).collect();
+        let problems: Vec<Problem> = value.parts().additional.odd().map(wrong).collect();
         if problems.is_empty() {
             Ok(value)
         } else {

@@ -131,6 +131,7 @@ mod response;
 mod retry;
 mod rule;
 mod send;
+mod sending;
 mod sensitive;
 mod stream;
 #[cfg(test)]
@@ -166,6 +167,7 @@ pub use object_id::{InvalidObjectId, ObjectId};
 pub use options::CallOptions;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
 pub use response::ResponseValue;
+pub use sending::Sending;
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
 pub use timestamp::{InvalidTimestamp, Timestamp};

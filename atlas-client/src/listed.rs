@@ -1,6 +1,28 @@
 //! How generated enums are read and written: a value that is not listed is kept as it came.
 
-/// Implements conversions and serde for a generated enum of texts.
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+
+/// Shows a value as it is sent, and one that is not `known` as such.
+pub(crate) fn debug(text: &str, known: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if known.contains(&text) {
+        f.write_str(text)
+    } else {
+        f.debug_tuple("Unknown").field(&text).finish()
+    }
+}
+
+/// Reads a value, known or not.
+pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<String>,
+{
+    String::deserialize(deserializer).map(T::from)
+}
+
+/// Implements conversions, `Debug` and serde for a generated enum of texts.
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
         impl $name {
@@ -14,38 +36,32 @@ macro_rules! open_enum {
                     Self::Unknown(value) => value,
                 }
             }
-
-            fn known(value: &str) -> Option<Self> {
-                match value {
-                    $($value => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
         }
 
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
-                Self::known(value).unwrap_or_else(|| Self::Unknown(value.to_owned()))
+                Self::from(value.to_owned())
             }
         }
 
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                Self::known(&value).unwrap_or(Self::Unknown(value))
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = std::convert::Infallible;
-
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
-                Ok(value.into())
+                match value.as_str() {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown(value),
+                }
             }
         }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::listed::debug(self.as_str(), Self::VALUES, f)
             }
         }
 
@@ -57,7 +73,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::object::Key::deserialize(deserializer).map(|value| value.as_str().into())
+                $crate::listed::deserialize(deserializer)
             }
         }
 
@@ -131,7 +147,7 @@ pub(crate) use open_literal;
 
 #[cfg(test)]
 mod tests {
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     enum Pace {
         Slow,
         Fast,

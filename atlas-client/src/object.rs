@@ -1,18 +1,21 @@
 //! How generated objects are read and written: leniently, and without losing what is not known.
 //!
-//! The macros stand in for serde's derive. They cost less to compile, and they keep members that
-//! this version does not know or whose type is not the documented one.
+//! The macro stands in for the derives of std and serde. What it writes for a type is a list of its
+//! members; all that is done with them is written here once, over values whose types are erased,
+//! because a thousand types with code of their own take seconds to compile. Members that this
+//! version does not know, or whose type is not the documented one, are kept.
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serializer};
 use serde_json::{Map, Value};
 
-use crate::member::{Leniently, Member};
+use crate::member::Member;
 
 /// What an object holds beyond its typed members, by name: members that this version of the client
 /// does not know, and those that it knows whose value is of another type than documented.
@@ -120,54 +123,138 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-/// What the serde implementations of a generated object have in common.
-pub(crate) trait Object: Member {
-    /// The name of the type, for messages.
-    const NAME: &'static str;
-    /// Whether the document requires a member.
-    const REQUIRES: bool;
+/// The value of a member, whatever its type.
+pub(crate) trait Erased: Any + fmt::Debug + erased_serde::Serialize {
+    /// Whether this is what null is read as.
+    fn is_absent(&self) -> bool;
 
-    /// Adds the names of the members that the document requires.
-    fn required(names: &mut Vec<&'static str>);
+    /// Whether this is the empty form.
+    fn is_empty(&self) -> bool;
 
-    /// Reads the value of the member `key` and says so, or leaves the value to be read.
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+    /// Reads the value, or hands back the one of another type that stands in its place.
+    fn read<'de>(
+        &mut self,
+        from: &mut dyn erased_serde::Deserializer<'de>,
+    ) -> Result<Option<Value>, erased_serde::Error>;
 
-    /// Writes the members.
-    fn write<M: SerializeMap>(&self, members: &mut Members<'_, M>);
+    /// Takes the value of `other`, which is of the same type.
+    fn copy(&mut self, other: &dyn Any);
 
-    /// Members that are not known.
-    fn additional(&mut self) -> &mut Additional;
+    /// Whether the value is that of `other`, which is of the same type.
+    fn equals(&self, other: &dyn Any) -> bool;
 }
 
-/// Reads the value of a member. One of another type than documented is kept for
-/// [`Additional`], and the member stays empty.
-pub(crate) fn read_member<'de, A, T>(
-    place: &mut T,
-    key: &'static str,
-    required: bool,
-    additional: &mut Additional,
-    map: &mut A,
-) -> Result<bool, A::Error>
-where
-    A: MapAccess<'de>,
-    T: Member,
-{
-    additional.unsaid.retain(|unsaid| *unsaid != key);
-    match map.next_value_seed(Leniently::<T>::new())? {
-        Ok(value) => {
-            // What is required is written as null without a note.
-            if value.is_absent() && !required {
-                additional.unsaid.push(key);
-            }
-            *place = value;
+impl<T: Any + Member + Clone + fmt::Debug> Erased for T {
+    fn is_absent(&self) -> bool {
+        Member::is_absent(self)
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == T::empty()
+    }
+
+    fn read<'de>(
+        &mut self,
+        from: &mut dyn erased_serde::Deserializer<'de>,
+    ) -> Result<Option<Value>, erased_serde::Error> {
+        match <T as Member>::read(from)? {
+            Ok(value) => *self = value,
+            Err(odd) => return Ok(Some(odd)),
         }
-        Err(odd) => {
-            additional.unsaid.push(key);
-            additional.insert(key.to_owned(), odd);
+        Ok(None)
+    }
+
+    fn copy(&mut self, other: &dyn Any) {
+        if let Some(other) = other.downcast_ref::<T>() {
+            self.clone_from(other);
         }
     }
-    Ok(true)
+
+    fn equals(&self, other: &dyn Any) -> bool {
+        other.downcast_ref::<T>() == Some(self)
+    }
+}
+
+/// How a struct and its members are called: the name of the type, and of each member the name of
+/// the field, the name on the wire, and whether the document requires it.
+pub(crate) type Names = (&'static str, &'static [(&'static str, &'static str, bool)]);
+
+/// What a generated struct says of itself.
+pub(crate) trait Object: Member {
+    /// The names of the members.
+    const NAMES: Names;
+
+    /// The values of the members in the order of their names.
+    fn parts(&self) -> Parts<'_>;
+
+    /// The same, to be changed.
+    fn parts_mut(&mut self) -> PartsMut<'_>;
+}
+
+/// The values of an object's members.
+pub(crate) struct Parts<'a> {
+    members: Vec<&'a dyn Erased>,
+    pub(crate) additional: &'a Additional,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new<const N: usize>(
+        members: [&'a dyn Erased; N],
+        additional: &'a Additional,
+    ) -> Self {
+        Self {
+            members: members.into(),
+            additional,
+        }
+    }
+}
+
+/// The values of an object's members, to be changed.
+pub(crate) struct PartsMut<'a> {
+    members: Vec<&'a mut dyn Erased>,
+    additional: &'a mut Additional,
+}
+
+impl<'a> PartsMut<'a> {
+    pub(crate) fn new<const N: usize>(
+        members: [&'a mut dyn Erased; N],
+        additional: &'a mut Additional,
+    ) -> Self {
+        Self {
+            members: members.into(),
+            additional,
+        }
+    }
+}
+
+/// Copies an object.
+pub(crate) fn clone<T: Object>(object: &T) -> T {
+    let mut copy = T::empty();
+    let from = object.parts();
+    let to = copy.parts_mut();
+    for (to, from) in to.members.into_iter().zip(from.members) {
+        to.copy(from);
+    }
+    to.additional.clone_from(from.additional);
+    copy
+}
+
+/// Whether two objects hold the same.
+pub(crate) fn equal<T: Object>(one: &T, other: &T) -> bool {
+    let (one, other) = (one.parts(), other.parts());
+    let mut pairs = one.members.iter().zip(other.members);
+    one.additional == other.additional && pairs.all(|(one, other)| one.equals(other))
+}
+
+/// Shows an object as `derive(Debug)` does.
+pub(crate) fn debug<T: Object>(object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let parts = object.parts();
+    let (name, names) = T::NAMES;
+    let mut shown = f.debug_struct(name);
+    for ((field, _, _), member) in names.iter().zip(parts.members) {
+        shown.field(field, &member);
+    }
+    shown.field("additional", parts.additional).finish()
 }
 
 /// Reads an object.
@@ -182,86 +269,102 @@ where
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object ({})", T::NAME)
+            write!(f, "an object ({})", T::NAMES.0)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
             let mut object = T::empty();
-            T::required(&mut object.additional().unsaid);
-            while let Some(key) = map.next_key::<Key<'de>>()? {
-                if !object.read(key.as_str(), &mut map)? {
-                    let value = map.next_value()?;
-                    object.additional().insert(key.into_string(), value);
-                }
-            }
+            read(T::NAMES, object.parts_mut(), map)?;
             Ok(object)
         }
     }
 
     // A deserializer that has nothing at all has to know whether that will do.
-    let required: &[&str] = if T::REQUIRES { &["required"] } else { &[] };
-    deserializer.deserialize_struct(T::NAME, required, ObjectVisitor(PhantomData))
+    let (name, names) = T::NAMES;
+    let requires = names.iter().any(|(_, _, required)| *required);
+    let required: &[&str] = if requires { &["required"] } else { &[] };
+    deserializer.deserialize_struct(name, required, ObjectVisitor(PhantomData))
 }
 
-/// Writes an object.
+fn read<'de, A: MapAccess<'de>>(
+    (_, names): Names,
+    mut parts: PartsMut<'_>,
+    mut map: A,
+) -> Result<(), A::Error> {
+    let required = names.iter().filter(|(_, _, required)| *required);
+    parts.additional.unsaid.extend(required.map(|(_, name, _)| name));
+    while let Some(key) = map.next_key::<Key<'de>>()? {
+        let known = names.iter().zip(parts.members.iter_mut());
+        let mut known = known.map(|((_, name, required), member)| (*name, *required, member));
+        let Some((name, required, member)) = known.find(|(name, _, _)| *name == key.as_str()) else {
+            let value = map.next_value()?;
+            parts.additional.insert(key.into_string(), value);
+            continue;
+        };
+        // A value of another type than documented is kept, and the member stays empty.
+        parts.additional.unsaid.retain(|unsaid| *unsaid != name);
+        let odd = map.next_value_seed(Place(&mut **member))?;
+        // What is required is written as null without a note.
+        if odd.is_some() || (member.is_absent() && !required) {
+            parts.additional.unsaid.push(name);
+        }
+        if let Some(odd) = odd {
+            parts.additional.insert(name.to_owned(), odd);
+        }
+    }
+    Ok(())
+}
+
+/// The place that a value is read into.
+struct Place<'a>(&'a mut dyn Erased);
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(deserializer);
+        self.0.read(&mut erased).map_err(D::Error::custom)
+    }
+}
+
+/// Writes an object: members that are required whatever their value, unless the answer that it was
+/// read from lacked them, and others unless they are `None` and were never null.
 pub(crate) fn serialize<S: Serializer, T: Object>(
     object: &T,
-    additional: &Additional,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut members = Members {
-        map: &mut map,
+    let Parts {
+        members,
         additional,
-        result: Ok(()),
-    };
-    object.write(&mut members);
-    members.result?;
+    } = object.parts();
+    for ((_, name, required), member) in T::NAMES.1.iter().zip(members) {
+        let unsaid = additional.unsaid.contains(name);
+        let said = if *required {
+            !unsaid || !member.is_empty()
+        } else {
+            unsaid || !member.is_absent()
+        };
+        // What is written later takes the place of a member of the same name.
+        if said && !additional.contains_key(*name) {
+            let member: &dyn erased_serde::Serialize = member;
+            map.serialize_entry(name, member)?;
+        }
+    }
     for (key, value) in additional.iter() {
         map.serialize_entry(key, value)?;
     }
     map.end()
 }
 
-/// Members being written, up to the first that fails.
-pub(crate) struct Members<'a, M: SerializeMap> {
-    map: &'a mut M,
-    /// What is written later and in place of members of the same names.
-    additional: &'a Additional,
-    result: Result<(), M::Error>,
-}
-
-impl<M: SerializeMap> Members<'_, M> {
-    /// Writes a member whatever its value, unless the answer that it was read from lacked it.
-    pub(crate) fn required<T: Member>(&mut self, key: &'static str, value: &T) {
-        if !self.additional.unsaid.contains(&key) || *value != T::empty() {
-            self.entry(key, value);
-        }
-    }
-
-    /// Writes a member unless it is `None` and was never null.
-    pub(crate) fn optional<T: Serialize>(&mut self, key: &'static str, value: &Option<T>) {
-        if value.is_some() || self.additional.unsaid.contains(&key) {
-            self.entry(key, value);
-        }
-    }
-
-    fn entry(&mut self, key: &'static str, value: &impl Serialize) {
-        let replaced = !self.additional.is_empty() && self.additional.contains_key(key);
-        if self.result.is_ok() && !replaced {
-            self.result = self.map.serialize_entry(key, value);
-        }
-    }
-}
-
-/// Whether a kind of member has to be there.
-#[allow(non_upper_case_globals, reason = "they are called as the kinds are")]
-pub(crate) mod is_required {
+/// The kinds of members, as the macro takes them: whether the document requires them.
+#[allow(non_upper_case_globals, reason = "they read as words of the macro")]
+pub(crate) mod kinds {
     pub(crate) const required: bool = true;
     pub(crate) const optional: bool = false;
 }
 
-/// Implements serde for a generated struct.
+/// Implements serde, `Clone`, `Debug` and `PartialEq` for a generated struct.
 ///
 /// `required` members are always written and read as empty when they are missing; `optional` ones
 /// are `Option`s and left out when they are `None`.
@@ -279,47 +382,41 @@ macro_rules! object {
         }
 
         impl $crate::object::Object for $name {
-            const NAME: &'static str = stringify!($name);
-            const REQUIRES: bool = false $(|| $crate::object::is_required::$kind)*;
+            const NAMES: $crate::object::Names = (
+                stringify!($name),
+                &[$((stringify!($field), $member, $crate::object::kinds::$kind)),*],
+            );
 
-            fn required(names: &mut Vec<&'static str>) {
-                $(if $crate::object::is_required::$kind {
-                    names.push($member);
-                })*
+            fn parts(&self) -> $crate::object::Parts<'_> {
+                $crate::object::Parts::new([$(&self.$field),*], &self.additional)
             }
 
-            fn read<'de, A: serde::de::MapAccess<'de>>(
-                &mut self,
-                key: &str,
-                map: &mut A,
-            ) -> Result<bool, A::Error> {
-                match key {
-                    $($member => $crate::object::read_member(
-                        &mut self.$field,
-                        $member,
-                        $crate::object::is_required::$kind,
-                        &mut self.additional,
-                        map,
-                    ),)*
-                    _ => Ok(false),
-                }
+            fn parts_mut(&mut self) -> $crate::object::PartsMut<'_> {
+                $crate::object::PartsMut::new([$(&mut self.$field),*], &mut self.additional)
             }
+        }
 
-            fn write<M: serde::ser::SerializeMap>(
-                &self,
-                members: &mut $crate::object::Members<'_, M>,
-            ) {
-                $(members.$kind($member, &self.$field);)*
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                $crate::object::clone(self)
             }
+        }
 
-            fn additional(&mut self) -> &mut $crate::Additional {
-                &mut self.additional
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::object::equal(self, other)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::object::debug(self, f)
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::object::serialize(self, &self.additional, serializer)
+                $crate::object::serialize(self, serializer)
             }
         }
 

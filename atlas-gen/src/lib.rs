@@ -49,7 +49,7 @@ pub struct Inputs<'a> {
     pub pin: &'a Date,
     /// Whether operations speak a preview where there is one.
     pub preview: bool,
-    /// The first lines of each generated file; see [`output::header`].
+    /// The first lines of `mod.rs`, see [`output::header`]; the first of them begins each file.
     pub header: &'a str,
 }
 
@@ -139,10 +139,14 @@ pub(crate) fn generated(
         types_out: document.schemas().count(),
         ..Output::default()
     };
-    output.add("mod.rs", format!("{}{}", header, output::MODULE));
-    output.add("types.rs", render::render(shaped.types, header)?);
-    output.add("operations.rs", render::render(shaped.operations, header)?);
-    output.add("builder.rs", render::render(shaped.builders, header)?);
+    output.add("mod.rs", format!("{header}{}", output::MODULE));
+    // The rest of the header changes with every input, and what an input does not touch should not.
+    let made_by = header.split_inclusive('\n').next();
+    let made_by = made_by.unwrap_or_default();
+    for (name, code) in shaped.code {
+        output.add(&name, render::render(code, made_by)?);
+    }
+    output.features = shaped.features;
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
     let digests = output::digests(&output.files);

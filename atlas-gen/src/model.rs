@@ -18,6 +18,8 @@ pub struct Operation {
     pub place: Place,
     /// The operation id, as upstream spells it.
     pub id: String,
+    /// The tag that it belongs to, its first; empty if it has none.
+    pub tag: String,
     /// The name of the client's method, `create_group_live_migration`.
     pub method_name: String,
     /// The name of the builder, `CreateGroupLiveMigration`.
@@ -149,6 +151,11 @@ fn operation(document: &Document, place: Place) -> Option<Operation> {
         Some(None) => Success::Stream,
     };
     Some(Operation {
+        tag: operation
+            .get("tags")
+            .and_then(|tags| tags.get(0)?.as_str())
+            .unwrap_or_default()
+            .to_owned(),
         method_name: rust_ident(&id),
         type_name: id.to_pascal_case(),
         summary: text("summary"),

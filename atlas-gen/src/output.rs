@@ -39,6 +39,8 @@ pub struct Output {
     pub operations_out: usize,
     /// How many schemas have become types.
     pub types_out: usize,
+    /// The tags by the names of the features that switch them on; none in a client of few tags.
+    pub features: BTreeMap<String, String>,
     /// Targets of corrections whose places the document does not hold.
     pub absent_corrections: Vec<String>,
 }
@@ -50,7 +52,8 @@ impl Output {
     }
 }
 
-/// The first lines of a generated file: what it was made from, and what makes it anew.
+/// The first lines of the generated `mod.rs`: what makes the files anew, and what they were made
+/// from. Other files have the first line only.
 ///
 /// The digest is SHA-256 over names and texts of the inputs, so that the header changes when and
 /// only when an input does; there is no time in it.

@@ -8,6 +8,8 @@ use toml::{Table, Value};
 
 use crate::error::{Error, Result};
 use crate::load::Source;
+use crate::output::Output;
+use crate::shape::docs;
 
 /// What of the hand-written layer stays behind: the embedded Atlas plays the migration operations
 /// only, and the tests of the layer are run where the layer is written.
@@ -16,33 +18,36 @@ const LEFT_BEHIND: [&str; 2] = ["mock", "tests"];
 /// The files of the crate, by path relative to its root.
 ///
 /// `layer` holds the files below the client's `src/` by relative path, without those that were
-/// generated; `generated` the files for `src/generated/`; `manifest` and `workspace` the two
+/// generated; `generated` what goes into `src/generated/`; `manifest` and `workspace` the two
 /// manifests that say what the layer depends on.
 ///
 /// # Errors
 /// A manifest that cannot be read.
 pub fn standalone(
     layer: &BTreeMap<String, String>,
-    generated: &BTreeMap<String, String>,
+    generated: &Output,
     manifest: &Source,
     workspace: &Source,
     about: &str,
 ) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    files.insert("Cargo.toml".to_owned(), own_manifest(manifest, workspace)?);
+    files.insert(
+        "Cargo.toml".to_owned(),
+        own_manifest(manifest, workspace, &generated.features)?,
+    );
     for (path, text) in layer {
         let mut parts = path.split(['/', '.']);
         if parts.any(|part| LEFT_BEHIND.contains(&part)) {
             continue;
         }
         let text = if path == "lib.rs" {
-            front_page(text, about)
+            front_page(text, &format!("{about}{}", features(&generated.features)))
         } else {
             without_tests(text).to_owned()
         };
         files.insert(format!("src/{path}"), text);
     }
-    for (name, text) in generated {
+    for (name, text) in &generated.files {
         // Only the embedded Atlas reads the data files.
         if name.ends_with(".rs") {
             files.insert(format!("src/generated/{name}"), text.clone());
@@ -90,7 +95,27 @@ fn front_page(text: &str, about: &str) -> String {
     out
 }
 
-fn own_manifest(manifest: &Source, workspace: &Source) -> Result<String> {
+/// What the documentation says of the features for tags.
+fn features(features: &BTreeMap<String, String>) -> String {
+    if features.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n\n# Features\n\nEach tag is a feature, which switches on its operations and \
+                    the types that they need. `all`, a default, switches on every one; with \
+                    `default-features = false` and the tags that are called, the crate compiles \
+                    faster. TLS (`rustls` or `native-tls`) has to be named then, too.\n\n"
+        .to_owned();
+    for (feature, tag) in features {
+        text.push_str(&format!("- `{feature}`: {}\n", docs::first_line(tag)));
+    }
+    text
+}
+
+fn own_manifest(
+    manifest: &Source,
+    workspace: &Source,
+    tags: &BTreeMap<String, String>,
+) -> Result<String> {
     let mut own = parse(manifest)?;
     let shared = parse(workspace)?;
     let shared = |section: &str| {
@@ -126,13 +151,34 @@ fn own_manifest(manifest: &Source, workspace: &Source) -> Result<String> {
         for name in LEFT_BEHIND {
             features.remove(name);
         }
+        if !tags.is_empty() {
+            let text = |name: &str| Value::String(name.to_owned());
+            let all = tags.keys().map(|feature| text(feature)).collect();
+            features.insert("all".to_owned(), Value::Array(all));
+            for feature in tags.keys() {
+                features.insert(feature.clone(), Value::Array(Vec::new()));
+            }
+            if let Some(Value::Array(default)) = features.get_mut("default") {
+                default.push(text("all"));
+            }
+        }
     }
     own.remove("build-dependencies");
     own.remove("dev-dependencies");
     own.remove("lints");
     // A workspace of its own, wherever it is put.
     own.insert("workspace".to_owned(), Value::Table(Table::new()));
-    toml::to_string_pretty(&own).map_err(|error| Error::new(error.to_string()))
+    let text = toml::to_string_pretty(&own).map_err(|error| Error::new(error.to_string()))?;
+    if tags.is_empty() {
+        return Ok(text);
+    }
+    Ok(text.replacen(
+        "[features]\n",
+        "# `rustls` and `native-tls` choose TLS. The others are the tags of the document: each\n\
+         # switches on its operations and the types that they need; `all` is all of them.\n\
+         [features]\n",
+        1,
+    ))
 }
 
 fn parse(source: &Source) -> Result<Table> {

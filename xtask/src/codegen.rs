@@ -182,7 +182,7 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
          [`Client`] has one method for each operation, which starts a builder; see [`builder`].",
         count(generated.operations_out, "operation"),
     );
-    let crate_files = standalone(&layer, &generated.files, &manifest, &workspace, &about)?;
+    let crate_files = standalone(&layer, &generated, &manifest, &workspace, &about)?;
     refuse_foreign(out)?;
     files::replace_crate(out, &crate_files)?;
     println!(

@@ -51,7 +51,7 @@ fn write(code: &mut Code, name: &str, schema: &Value, values: &[Value], strings:
         (docs, quote!(serde_json::Value), "open_literal")
     };
     let derives = if strings {
-        quote!(#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)])
+        quote!(#[derive(Clone, PartialEq, Eq, Hash)])
     } else {
         quote!(#[derive(Clone, Debug, PartialEq)])
     };

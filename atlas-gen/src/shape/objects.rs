@@ -224,7 +224,6 @@ pub fn write(code: &mut Code, object: &Object) {
     });
     code.tokens.extend(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields,)*
@@ -262,11 +261,11 @@ pub fn write_builder(code: &mut Code, object: &Object) {
         impl #name {
             #[doc = #starts]
             pub fn builder() -> #builder {
-                #builder::default()
+                #builder(crate::draft::Draft::default())
             }
         }
         #[doc = #builds]
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug)]
         pub struct #builder(crate::draft::Draft);
         impl #builder {
             #(#setters)*

@@ -12,27 +12,33 @@ use crate::model::{Location, Operation, Parameter, Success};
 use crate::passes::rust_types::NAMES;
 use crate::render::Code;
 
-/// The client's methods with what the hand-written layer must know of each operation, and the
-/// builders, as two files.
-pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
-    let none = OperationTypes::default();
-    let methods = operations.iter().map(method);
-    let descriptors = operations.iter().map(descriptor);
+/// The client's methods with what the hand-written layer must know of each operation; `docs` say
+/// what the operations have in common.
+pub fn client(operations: &[&Operation], docs: &str) -> Code {
+    let methods = operations.iter().map(|operation| method(operation));
+    let descriptors = operations.iter().map(|operation| descriptor(operation));
+    let docs = doc(&[docs]);
     let mut client = Code::default();
     client.tokens = quote! {
         use reqwest::Method;
 
-        use super::builder::*;
         use crate::Client;
+        use crate::builder::*;
         use crate::operation::{Call, Operation};
 
-        /// The operations.
+        #docs
         impl Client {
             #(#methods)*
         }
 
         #(#descriptors)*
     };
+    client
+}
+
+/// The builders that the client's methods start.
+pub fn builders(operations: &[&Operation], types: &Types) -> Code {
+    let none = OperationTypes::default();
     let mut builders = Code::default();
     builders.tokens = quote!(
         use crate::operation::Call;
@@ -41,7 +47,7 @@ pub fn write(operations: &[Operation], types: &Types) -> (Code, Code) {
         let types = types.operations.get(&operation.id).unwrap_or(&none);
         builder(&mut builders, operation, types);
     }
-    (client, builders)
+    builders
 }
 
 fn descriptor_name(operation: &Operation) -> proc_macro2::Ident {
@@ -211,7 +217,7 @@ fn builder(code: &mut Code, operation: &Operation, types: &OperationTypes) {
         #docs
         #[derive(Clone, Debug)]
         #[must_use = "a call is made by `send`"]
-        pub struct #name(pub(super) Call);
+        pub struct #name(pub(crate) Call);
 
         #setters
     });

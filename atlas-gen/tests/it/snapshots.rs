@@ -148,7 +148,7 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
         .collect();
     outputs.insert("odd".to_owned(), odd_ones());
     for (name, output) in &outputs {
-        let files = standalone(&hand_written, &output.files, &manifest, &shared, name)
+        let files = standalone(&hand_written, output, &manifest, &shared, name)
             .unwrap_or_else(|error| panic!("{error}"));
         let dir = out.join(name);
         let _ = fs::remove_dir_all(&dir);

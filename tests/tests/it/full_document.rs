@@ -72,7 +72,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         assert_eq!(output.operations_in, operations, "{name}");
         assert_eq!(output.operations_out, operations, "{name}");
 
-        let types = type_names(&output.files["types.rs"]);
+        let types = type_names(output);
         let dir = write_crate(&name, &output, &types);
         cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
         cargo(
@@ -106,9 +106,11 @@ fn generated(source: &Source) -> Output {
 }
 
 /// The types of the document, without their builders.
-fn type_names(types: &str) -> BTreeSet<String> {
-    types
-        .lines()
+fn type_names(output: &Output) -> BTreeSet<String> {
+    let files = output.files.iter();
+    files
+        .filter(|(name, _)| name.starts_with("types"))
+        .flat_map(|(_, text)| text.lines())
         .filter_map(|line| {
             let rest = line
                 .strip_prefix("pub struct ")
@@ -144,7 +146,7 @@ fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf
     let layer = layer(&root.join("atlas-client/src"), "");
     let mut files = standalone(
         &layer,
-        &output.files,
+        output,
         &text("atlas-client/Cargo.toml"),
         &text("Cargo.toml"),
         "A client for all of Atlas.",

@@ -16,7 +16,7 @@ use crate::operation::Call;
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct CreateJob(pub(super) Call);
+pub struct CreateJob(pub(crate) Call);
 
 impl CreateJob {
     /// The request body. Required.

@@ -7,7 +7,6 @@ use crate::Sensitive;
 use crate::Timestamp;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -67,7 +66,6 @@ crate::object! {
 }
 
 /// The schema `Job` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// The member `_id`.
@@ -93,7 +91,6 @@ crate::object! {
 }
 
 /// The schema `JobRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobRequest {
     /// The member `name`.
@@ -121,12 +118,12 @@ crate::object! {
 impl JobRequest {
     /// Starts a [`JobRequest`]; [`JobRequestBuilder::build`] checks it.
     pub fn builder() -> JobRequestBuilder {
-        JobRequestBuilder::default()
+        JobRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`JobRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct JobRequestBuilder(crate::draft::Draft);
 
 impl JobRequestBuilder {
@@ -166,7 +163,6 @@ crate::builder! {
 }
 
 /// The schema `Step` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Step {
     /// The member `order`.
@@ -186,7 +182,6 @@ crate::object! {
 }
 
 /// The schema `StepRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepRequest {
     /// The member `order`.
@@ -205,12 +200,12 @@ crate::object! {
 impl StepRequest {
     /// Starts a [`StepRequest`]; [`StepRequestBuilder::build`] checks it.
     pub fn builder() -> StepRequestBuilder {
-        StepRequestBuilder::default()
+        StepRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`StepRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct StepRequestBuilder(crate::draft::Draft);
 
 impl StepRequestBuilder {

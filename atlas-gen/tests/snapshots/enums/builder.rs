@@ -16,7 +16,7 @@ use crate::operation::Call;
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct ReplaceAlarm(pub(super) Call);
+pub struct ReplaceAlarm(pub(crate) Call);
 
 impl ReplaceAlarm {
     /// The parameter `mode`.

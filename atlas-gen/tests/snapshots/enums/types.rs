@@ -4,7 +4,6 @@ use crate::Additional;
 use crate::Refusal;
 
 /// The schema `Alarm` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Alarm {
     /// The member `operator`.
@@ -44,12 +43,12 @@ crate::object! {
 impl Alarm {
     /// Starts a [`Alarm`]; [`AlarmBuilder::build`] checks it.
     pub fn builder() -> AlarmBuilder {
-        AlarmBuilder::default()
+        AlarmBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`Alarm`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AlarmBuilder(crate::draft::Draft);
 
 impl AlarmBuilder {
@@ -123,7 +122,7 @@ crate::builder! {
 }
 
 /// The schema `AlarmOperator` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmOperator {
     /// `<`
@@ -174,7 +173,7 @@ crate::open_literal! {
 }
 
 /// The schema `AlarmProvider` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmProvider {
     Aws,
@@ -190,7 +189,7 @@ crate::open_enum! {
 }
 
 /// The schema `AlarmVersion` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlarmVersion {
     /// `4.4`
@@ -211,7 +210,6 @@ crate::open_enum! {
 }
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -271,7 +269,7 @@ crate::object! {
 }
 
 /// The schema `ReplaceAlarmMode` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplaceAlarmMode {
     DryRun,

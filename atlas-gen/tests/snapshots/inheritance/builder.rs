@@ -17,7 +17,7 @@ use crate::operation::Call;
 /// - 404: No such pet.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct GetPet(pub(super) Call);
+pub struct GetPet(pub(crate) Call);
 
 impl GetPet {
     /// The parameter `petId`.

@@ -3,7 +3,6 @@ use serde_json::Value;
 use crate::Additional;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -45,7 +44,6 @@ crate::object! {
 }
 
 /// The schema `Cat` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// The member `kind`.
@@ -66,7 +64,6 @@ crate::object! {
 }
 
 /// The schema `Dog` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
     /// The member `kind`.
@@ -125,7 +122,7 @@ crate::tagged_union! {
 }
 
 /// The schema `PetKind` of the Atlas document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PetKind {
     Cat,

@@ -17,7 +17,7 @@ use crate::operation::Call;
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct CreateKey(pub(super) Call);
+pub struct CreateKey(pub(crate) Call);
 
 impl CreateKey {
     /// The parameter `userId`.

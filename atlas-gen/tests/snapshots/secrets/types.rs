@@ -6,7 +6,6 @@ use crate::Refusal;
 use crate::Sensitive;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -66,7 +65,6 @@ crate::object! {
 }
 
 /// The schema `Key` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Key {
     /// The member `apiKey`.
@@ -87,7 +85,6 @@ crate::object! {
 }
 
 /// The schema `KeyRequest` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeyRequest {
     /// The member `password`.
@@ -112,12 +109,12 @@ crate::object! {
 impl KeyRequest {
     /// Starts a [`KeyRequest`]; [`KeyRequestBuilder::build`] checks it.
     pub fn builder() -> KeyRequestBuilder {
-        KeyRequestBuilder::default()
+        KeyRequestBuilder(crate::draft::Draft::default())
     }
 }
 
 /// Builds a [`KeyRequest`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KeyRequestBuilder(crate::draft::Draft);
 
 impl KeyRequestBuilder {

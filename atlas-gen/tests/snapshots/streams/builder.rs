@@ -16,7 +16,7 @@ use crate::operation::Call;
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct DownloadLogs(pub(super) Call);
+pub struct DownloadLogs(pub(crate) Call);
 crate::call! { DownloadLogs: send_stream -> crate::ByteStream }
 
 /// Calls the operation `exportInvoices`.
@@ -32,7 +32,7 @@ crate::call! { DownloadLogs: send_stream -> crate::ByteStream }
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct ExportInvoices(pub(super) Call);
+pub struct ExportInvoices(pub(crate) Call);
 crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
 
 /// Calls the operation `uploadLogs`.
@@ -49,7 +49,7 @@ crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
 ///
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct UploadLogs(pub(super) Call);
+pub struct UploadLogs(pub(crate) Call);
 
 impl UploadLogs {
     /// The request body. Required.

@@ -16,7 +16,7 @@ use crate::operation::Call;
 /// - default: A failure of any other kind.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct DeleteTask(pub(super) Call);
+pub struct DeleteTask(pub(crate) Call);
 
 impl DeleteTask {
     /// The parameter `taskId`.
@@ -41,7 +41,7 @@ crate::call! { DeleteTask: send_empty -> () }
 /// - 409: It runs already.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct StartTask(pub(super) Call);
+pub struct StartTask(pub(crate) Call);
 
 impl StartTask {
     /// The parameter `taskId`.

@@ -1,7 +1,7 @@
 
 use reqwest::Method;
-use super::builder::*;
 use crate::Client;
+use crate::builder::*;
 use crate::operation::{Call, Operation};
 
 /// The operations.

@@ -3,7 +3,6 @@ use serde_json::Value;
 use crate::Additional;
 
 /// What Atlas answers failures with.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// What went wrong.
@@ -63,7 +62,6 @@ crate::object! {
 }
 
 /// The schema `Task` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// The member `state`.

@@ -1,0 +1,36 @@
+//! A call on its way: the future that every operation's `send` returns.
+//!
+//! One type for all of them, whatever they do, because an `async fn` for each of 540 operations
+//! takes seconds to compile.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::{ResponseValue, Result};
+
+/// A call that is made when this is awaited; dropped before, nothing is sent.
+#[must_use = "a call is made when its future is awaited"]
+pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>);
+
+impl<T> Sending<T> {
+    pub(crate) fn new(
+        call: impl Future<Output = Result<ResponseValue<T>>> + Send + 'static,
+    ) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T> Future for Sending<T> {
+    type Output = Result<ResponseValue<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sending")
+    }
+}

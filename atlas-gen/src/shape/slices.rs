@@ -1,0 +1,191 @@
+//! slices: a client of many tags is cut along them, so that a user compiles what is called and a
+//! change of one tag leaves the code of the others alone.
+//!
+//! Each tag is a feature of the crate and has files of its own. It knows which operations and
+//! types go where, not how they look.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToKebabCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::ident;
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::model::{Operation, Success, rust_ident};
+use crate::schema::{self, Kind};
+
+/// A client of so many tags or fewer stays in one piece: there is little to leave out.
+const FEW: usize = 6;
+
+/// The feature of operations without a tag.
+const UNTAGGED: &str = "untagged";
+
+/// Names of features that mean something else.
+const TAKEN: [&str; 5] = ["all", "default", "mock", "native-tls", "rustls"];
+
+/// The slices of a client.
+#[derive(Debug, Default)]
+pub struct Slices {
+    /// The tags by the names of their features; none if the client stays in one piece.
+    pub features: BTreeMap<String, String>,
+    /// The features that need a type. A type that is always needed is not here.
+    types: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Slices {
+    /// Cuts a client.
+    pub fn new(document: &Document, operations: &[Operation]) -> Self {
+        let features: BTreeMap<String, String> = operations
+            .iter()
+            .map(|operation| (feature(&operation.tag), operation.tag.clone()))
+            .collect();
+        if features.len() <= FEW {
+            return Self::default();
+        }
+        let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for operation in operations {
+            for name in reached(document, roots(operation)) {
+                let needed_by = types.entry(name).or_default();
+                needed_by.insert(feature(&operation.tag));
+            }
+        }
+        // The hand-written layer reads failures whatever is switched on.
+        let always = crate::document::schema_reference(crate::passes::API_ERROR);
+        for name in reached(document, [&always]) {
+            types.remove(&name);
+        }
+        Self { features, types }
+    }
+
+    /// Whether the client stays in one piece.
+    pub fn is_whole(&self) -> bool {
+        self.features.is_empty()
+    }
+
+    /// The features that need the type called `name`; none for one that is always needed.
+    pub fn of_type(&self, name: &str) -> Vec<&str> {
+        let features = self.types.get(name).into_iter().flatten();
+        features.map(String::as_str).collect()
+    }
+}
+
+/// The name of the feature for `tag`: `Cloud Migration Service` is `cloud-migration-service`.
+pub fn feature(tag: &str) -> String {
+    let name = tag.to_kebab_case();
+    match name.as_str() {
+        "" => UNTAGGED.to_owned(),
+        taken if TAKEN.contains(&taken) => format!("tag-{name}"),
+        _ => name,
+    }
+}
+
+/// The name of the module for what belongs to `feature` alone.
+pub fn module(feature: &str) -> String {
+    rust_ident(feature)
+}
+
+/// The root of a module that is cut: the modules of the slices that it has.
+pub fn root<'a>(features: impl Iterator<Item = &'a str>, exports: bool) -> TokenStream {
+    let modules = features.map(|feature| {
+        let module = ident(&module(feature));
+        let export = exports.then(|| quote!(#[cfg(feature = #feature)] pub use #module::*;));
+        quote! {
+            #[cfg(feature = #feature)]
+            mod #module;
+            #export
+        }
+    });
+    quote!(#(#modules)*)
+}
+
+/// `items`, each of them compiled if one of `features` is switched on.
+///
+/// # Errors
+/// `items` are no Rust.
+pub fn gated(items: TokenStream, features: &[&str]) -> Result<TokenStream> {
+    let mut file: syn::File = syn::parse2(items)
+        .map_err(|error| Error::new(format!("the generated code is no Rust: {error}")))?;
+    let gate: syn::Attribute = syn::parse_quote!(#[cfg(any(#(feature = #features),*))]);
+    for item in &mut file.items {
+        match item {
+            syn::Item::Enum(item) => item.attrs.push(gate.clone()),
+            syn::Item::Impl(item) => item.attrs.push(gate.clone()),
+            syn::Item::Macro(item) => item.attrs.push(gate.clone()),
+            syn::Item::Struct(item) => item.attrs.push(gate.clone()),
+            syn::Item::Type(item) => item.attrs.push(gate.clone()),
+            _ => {}
+        }
+    }
+    let items = file.items;
+    Ok(quote!(#(#items)*))
+}
+
+/// The schemas that an operation names.
+fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
+    let parameters = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.schema);
+    let body = operation
+        .body
+        .iter()
+        .filter_map(|body| body.schema.as_ref());
+    let success = match &operation.success {
+        Success::Json(schema) => Some(schema),
+        Success::Empty | Success::Stream => None,
+    };
+    let failures = operation.answers.failures.iter();
+    let failures = failures.filter_map(|failure| failure.schema.as_ref());
+    parameters.chain(body).chain(success).chain(failures)
+}
+
+/// The components that `roots` lead to.
+fn reached<'a>(
+    document: &'a Document,
+    roots: impl IntoIterator<Item = &'a Value>,
+) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<String> = roots.into_iter().flat_map(named).collect();
+    while let Some(name) = open.pop() {
+        if let Some(schema) = document.schema(&name) {
+            if !reached.contains(&name) {
+                open.extend(named(schema));
+            }
+            reached.insert(name);
+        }
+    }
+    reached
+}
+
+/// The components that `schema` names.
+fn named(schema: &Value) -> Vec<String> {
+    match schema::kind(schema) {
+        Kind::Reference(name) => vec![name.to_owned()],
+        Kind::Tagged(union) => union.variants.into_iter().map(|v| v.schema).collect(),
+        Kind::Untagged(names) => names.into_iter().map(str::to_owned).collect(),
+        Kind::Object(members) => members.values().flat_map(named).collect(),
+        Kind::Map(values) => named(values),
+        Kind::Array(items) => named(items),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_tags_in_kebab_case_and_never_take_the_name_of_another() {
+        assert_eq!(
+            feature("Cloud Migration Service"),
+            "cloud-migration-service"
+        );
+        assert_eq!(feature("X.509 Authentication"), "x-509-authentication");
+        assert_eq!(feature("All"), "tag-all");
+        assert_eq!(feature(""), "untagged");
+        assert_eq!(module("x-509-authentication"), "x_509_authentication");
+    }
+}
