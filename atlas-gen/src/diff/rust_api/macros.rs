@@ -30,7 +30,11 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                     wire(reader, &format!("{of}::{field}"), member);
                 }
             }
-            traits(reader, &of, &["Serialize", "Deserialize"]);
+            traits(
+                reader,
+                &of,
+                &["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"],
+            );
         }
         "open_enum" => {
             listed(reader, &of, &tokens);
@@ -43,6 +47,7 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                     "From<&str>",
                     "From<String>",
                     "FromStr",
+                    "Debug",
                     "Display",
                     "Serialize",
                     "Deserialize",
@@ -105,8 +110,8 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                 .add_method(&of, "options", "(self, CallOptions) -> Self");
             reader.api.add_method(&of, "send", "");
             if let Some(item) = reader.api.items.get_mut(&format!("{of}::send()")) {
-                item.shown = format!("(self) -> Result<ResponseValue<{shown}>> (async)");
-                item.meaning = format!("(self) -> Result<ResponseValue<{meaning}>> (async)");
+                item.shown = format!("(self) -> Sending<{shown}>");
+                item.meaning = format!("(self) -> Sending<{meaning}>");
             }
         }
         other => {
