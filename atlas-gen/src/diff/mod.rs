@@ -26,6 +26,7 @@ pub mod review;
 pub mod rust_api;
 mod schemas;
 mod security;
+mod serialization;
 pub mod show;
 mod spot;
 mod tree;

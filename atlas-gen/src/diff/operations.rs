@@ -3,7 +3,7 @@
 //! Two path templates that differ only in the names of their parameters are the same path. A path
 //! that is gone counts once for each of its operations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Comparison, in_new, in_old};
 use super::lifecycle::{self, Stability, Sunset};
@@ -15,13 +15,6 @@ use crate::error::Result;
 
 /// Says how stable an operation is.
 const STABILITY: &str = "x-stability-level";
-
-/// A path of a document.
-#[derive(Debug, Clone)]
-struct Path<'a> {
-    template: &'a str,
-    item: Located<'a>,
-}
 
 /// An operation of a document.
 #[derive(Debug, Clone)]
@@ -36,42 +29,74 @@ pub(super) struct Operation<'a> {
     pub(super) label: String,
 }
 
+/// The operations of a document by their path, without the names of its parameters, and their
+/// method.
+type Operations<'a> = BTreeMap<(String, usize), Vec<Operation<'a>>>;
+
 /// Compares all operations.
 pub(super) fn compare(all: &mut Comparison<'_>) -> Result<()> {
-    let old = paths(&all.old)?;
-    let mut new = paths(&all.new)?;
+    let old = operations(&all.old)?;
+    let mut new = operations(&all.new)?;
+    let paths: BTreeSet<String> = new.keys().map(|(path, _)| path.clone()).collect();
     for (key, old) in old {
-        let new = new.remove(&key);
-        path(all, &old, new.as_ref())?;
-    }
-    for path in new.values() {
-        for operation in operations(path)? {
-            added(all, &operation);
+        let mut others = new.remove(&key).unwrap_or_default();
+        let (known, renamed): (Vec<_>, Vec<_>) = old.into_iter().partition(|operation| {
+            others
+                .iter()
+                .any(|other| other.template == operation.template)
+        });
+        // Templates that only names tell apart are not allowed, and happen.
+        for operation in known.into_iter().chain(renamed) {
+            let same = |other: &Operation<'_>| other.template == operation.template;
+            let partner = others
+                .iter()
+                .position(same)
+                .or((!others.is_empty()).then_some(0));
+            match partner {
+                Some(i) => pair(all, &operation, &others.remove(i))?,
+                None => removed(all, &operation, !paths.contains(&key.0)),
+            }
         }
+        for operation in &others {
+            added(all, operation);
+        }
+    }
+    for operation in new.values().flatten() {
+        added(all, operation);
     }
     Ok(())
 }
 
-/// The paths by their template without the names of parameters.
-fn paths<'a>(tree: &Tree<'a>) -> Result<BTreeMap<(String, u32), Path<'a>>> {
-    let mut paths = BTreeMap::new();
+fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
+    let mut found = Operations::new();
     for (template, at) in tree.root().entries("paths")? {
         if template.starts_with("x-") {
             continue;
         }
         let item = tree.resolve(&at)?;
         item.map()?;
-        let key = nameless(template);
-        // Templates that only names tell apart are not allowed, but all of them are kept.
-        let mut copy = 0;
-        while paths.contains_key(&(key.clone(), copy)) {
-            copy += 1;
+        for (number, method) in METHODS.iter().enumerate() {
+            let Some(at) = item.get(method) else { continue };
+            at.map()?;
+            let operation = Operation {
+                template,
+                item: item.clone(),
+                at,
+                label: format!("{} {template}", method.to_uppercase()),
+            };
+            found
+                .entry((nameless(template), number))
+                .or_default()
+                .push(operation);
         }
-        paths.insert((key, copy), Path { template, item });
     }
-    Ok(paths)
+    for operations in found.values_mut() {
+        operations.sort_by_key(|operation| operation.template);
+    }
+    Ok(found)
 }
 
+/// A path template without the names of its parameters.
 fn nameless(template: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
@@ -87,42 +112,6 @@ fn nameless(template: &str) -> String {
         }
     }
     out
-}
-
-fn operations<'a>(path: &Path<'a>) -> Result<Vec<Operation<'a>>> {
-    let mut found = Vec::new();
-    for method in METHODS {
-        if let Some(at) = path.item.get(method) {
-            at.map()?;
-            found.push(Operation {
-                template: path.template,
-                item: path.item.clone(),
-                at,
-                label: format!("{} {}", method.to_uppercase(), path.template),
-            });
-        }
-    }
-    Ok(found)
-}
-
-fn path<'a>(all: &mut Comparison<'a>, old: &Path<'a>, new: Option<&Path<'a>>) -> Result<()> {
-    let mut others = match new {
-        Some(new) => operations(new)?,
-        None => Vec::new(),
-    };
-    for operation in operations(old)? {
-        let method = |other: &Operation<'_>| {
-            other.at.pointer.rsplit('/').next() == operation.at.pointer.rsplit('/').next()
-        };
-        match others.iter().position(method) {
-            Some(i) => pair(all, &operation, &others.remove(i))?,
-            None => removed(all, &operation, new.is_none()),
-        }
-    }
-    for operation in &others {
-        added(all, operation);
-    }
-    Ok(())
 }
 
 fn added(all: &mut Comparison<'_>, operation: &Operation<'_>) {
@@ -247,6 +236,10 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
             format!("`{label}` is no longer deprecated"),
         ),
         (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("`{label}` became deprecated and no longer says when it ends"),
+            ),
             Sunset::Missing if days > 0 => (
                 "api-deprecated-sunset-missing",
                 format!("`{label}` became deprecated without an end date (`x-sunset`)"),

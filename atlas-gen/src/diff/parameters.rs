@@ -10,19 +10,20 @@ use super::lifecycle::{self, Sunset};
 use super::meaning::whole;
 use super::operations::Operation;
 use super::parts::Schema;
-use super::schemas::{Family, Place, same};
+use super::schemas::{Family, Place};
+use super::serialization::{became_list, serialization, taken_apart};
 use super::spot::spot;
 use super::tree::{Located, Tree};
 use crate::error::Result;
 
 /// A parameter of an operation.
 #[derive(Debug, Clone)]
-struct Parameter<'a> {
-    at: Located<'a>,
-    place: &'a str,
-    name: &'a str,
+pub(super) struct Parameter<'a> {
+    pub(super) at: Located<'a>,
+    pub(super) place: &'a str,
+    pub(super) name: &'a str,
     /// Whether its path has it, for all operations.
-    of_path: bool,
+    pub(super) of_path: bool,
 }
 
 /// Compares the parameters of one operation.
@@ -59,57 +60,6 @@ pub(super) fn compare<'a>(
         added(all, node, parameter);
     }
     Ok(())
-}
-
-/// An object in a query is written as one parameter for each of its members, so that it may be
-/// taken apart, or put together, without a word.
-fn taken_apart<'a>(
-    all: &mut Comparison<'a>,
-    node: usize,
-    gone: &mut Vec<Parameter<'a>>,
-    come: &mut Vec<Parameter<'a>>,
-) -> Result<()> {
-    for whole_is_old in [true, false] {
-        let (wholes, singles) = match whole_is_old {
-            true => (&mut *gone, &mut *come),
-            false => (&mut *come, &mut *gone),
-        };
-        let mut kept = Vec::new();
-        for parameter in std::mem::take(wholes) {
-            let tree = if whole_is_old { &all.old } else { &all.new };
-            let members = exploded(tree, &parameter)?;
-            let before = singles.len();
-            for (name, member) in members {
-                let is_it = |single: &Parameter<'a>| single.place == "query" && single.name == name;
-                let Some(i) = singles.iter().position(is_it) else {
-                    continue;
-                };
-                if let Some(single) = schema(&singles.remove(i).at)? {
-                    let (old, new) = match whole_is_old {
-                        true => (member, single),
-                        false => (single, member),
-                    };
-                    let place = Place::root(Family::Parameter);
-                    all.schemas(node, Pair { old, new, place })?;
-                }
-            }
-            if singles.len() == before {
-                kept.push(parameter);
-            }
-        }
-        *wholes = kept;
-    }
-    Ok(())
-}
-
-/// The members of an object that is written as one parameter for each.
-fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
-    match schema(&parameter.at)? {
-        Some(schema) if parameter.place == "query" && style(parameter) == ("form", true) => {
-            Ok(whole(tree, &schema)?.members.into_iter().collect())
-        }
-        _ => Ok(Vec::new()),
-    }
 }
 
 fn parameters<'a>(
@@ -149,11 +99,18 @@ fn template_names(template: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split('}').next()).collect()
 }
 
-fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
+pub(super) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
     spot(tree, &parameter.at.pointer).owner
 }
 
-fn found(all: &mut Comparison<'_>, node: usize, id: &str, at: &At, detail: &str, text: String) {
+pub(super) fn found(
+    all: &mut Comparison<'_>,
+    node: usize,
+    id: &str,
+    at: &At,
+    detail: &str,
+    text: String,
+) {
     all.found(Some(node), id, Some(Side::Request), at, detail, text);
 }
 
@@ -266,7 +223,7 @@ fn pair<'a>(
 }
 
 /// The schema of a parameter, which may stand in a media type.
-fn schema<'a>(at: &Located<'a>) -> Result<Option<Schema<'a>>> {
+pub(super) fn schema<'a>(at: &Located<'a>) -> Result<Option<Schema<'a>>> {
     if let Some(schema) = at.get("schema") {
         return Ok(Some(vec![schema]));
     }
@@ -326,6 +283,10 @@ fn deprecation(
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
         (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("{words} became deprecated and no longer says when it ends"),
+            ),
             Sunset::Missing if days > 0 => (
                 "deprecated-sunset-missing",
                 format!("{words} became deprecated without an end date (`x-sunset`)"),
@@ -363,71 +324,4 @@ fn deprecation(
         (false, false) => return,
     };
     found(all, node, &format!("request-parameter-{id}"), &at, "", text);
-}
-
-/// `style` and `explode`, with what counts where they are missing.
-fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
-    let missing = match parameter.place {
-        "query" | "cookie" => "form",
-        _ => "simple",
-    };
-    let style = parameter.at.text("style").unwrap_or(missing);
-    let explode = parameter
-        .at
-        .value
-        .get("explode")
-        .and_then(|flag| flag.as_bool());
-    (style, explode.unwrap_or(style == "form"))
-}
-
-fn serialization<'a>(
-    all: &mut Comparison<'a>,
-    node: usize,
-    old: &Parameter<'a>,
-    new: &Parameter<'a>,
-    schema: &Schema<'a>,
-) -> Result<()> {
-    let (was, is) = (style(old), style(new));
-    let types = whole(&all.new, schema)?.types;
-    // A single value looks the same with and without `explode`.
-    let is_compound = types.contains("array") || types.contains("object");
-    if was.0 != is.0 || was.1 != is.1 && is_compound {
-        let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
-        let text = format!(
-            "{} is written as {} instead of {}",
-            words(&all.new, new),
-            show(is),
-            show(was)
-        );
-        let at = in_new(&new.at.pointer);
-        found(
-            all,
-            node,
-            "request-parameter-serialization-changed",
-            &at,
-            &show(is),
-            text,
-        );
-    }
-    Ok(())
-}
-
-/// Whether a single value became a list that is written by repeating the parameter, so that one
-/// value is still right.
-fn became_list<'a>(
-    all: &Comparison<'a>,
-    old: &Parameter<'a>,
-    new: &Parameter<'a>,
-    old_schema: &Schema<'a>,
-    new_schema: &Schema<'a>,
-) -> Result<bool> {
-    let (was, is) = (whole(&all.old, old_schema)?, whole(&all.new, new_schema)?);
-    let is_scalar =
-        !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
-    let is_list = is.types.len() == 1 && is.types.contains("array");
-    let repeats = style(new) == ("form", true) && matches!(old.place, "query" | "cookie");
-    match is.items {
-        Some(items) if is_scalar && is_list && repeats => same(all, old_schema, &items, 0),
-        _ => Ok(false),
-    }
 }

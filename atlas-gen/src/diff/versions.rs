@@ -99,6 +99,13 @@ pub(super) fn pair<'e, 'a>(
             What::Removed(sunset(entry)),
             in_old(&entry.1.pointer),
         );
+        // Who spoke a preview beside a stable version can speak that one, as before.
+        let stable = |(other, _): &(MediaType, &Entry<'a>)| {
+            other.format == name.format && matches!(other.version, Version::Stable(_))
+        };
+        if !matches!(name.version, Version::Stable(_)) && old.iter().any(stable) {
+            continue;
+        }
         let left = new.iter().filter(|(other, _)| other.format == name.format);
         if let Some((_, partner)) = left.max_by(|a, b| a.0.version.cmp(&b.0.version)) {
             pairs.push((*entry, *partner));

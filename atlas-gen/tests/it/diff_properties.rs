@@ -428,3 +428,130 @@ fn checks_have_names_of_their_own() {
         .filter(|check| check.source == diff::checks::Source::Oasdiff);
     assert_eq!(theirs.count(), 373);
 }
+
+#[test]
+fn a_change_of_a_shared_schema_is_one_finding_for_each_side_with_all_its_operations() {
+    let document = |size: u64| {
+        let tree = serde_json::json!({"$ref": "#/components/schemas/Tree"});
+        let body = |schema: &Value| serde_json::json!({"content": {"application/json": {"schema": schema}}});
+        let answer = |schema: &Value| {
+            let mut answer = body(schema);
+            answer["description"] = "Trees".into();
+            serde_json::json!({"responses": {"200": answer}})
+        };
+        let list = serde_json::json!({"type": "array", "items": tree});
+        let mut post = answer(&tree);
+        post["requestBody"] = body(&tree);
+        serde_json::json!({
+            "openapi": "3.0.3",
+            "info": {"title": "Orchard", "version": "one"},
+            "paths": {
+                "/trees": {"get": answer(&list), "post": post},
+                "/rows": {"get": answer(&serde_json::json!({"properties": {"first": {"allOf": [tree]}}}))},
+                "/tools": {"get": answer(&serde_json::json!({"type": "string"}))}
+            },
+            "components": {"schemas": {"Tree": {
+                "type": "object", "nullable": size == 10,
+                "properties": {"name": {"type": "string", "maxLength": size}}
+            }}}
+        })
+    };
+    let findings = compare(&document(20), &document(10)).expect("readable documents");
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|f| format!("{} {} [{}]", f.id, f.pointer, f.operations.join(", ")))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            // A whole body in one operation, a part of one in others: one finding all the same.
+            "response-body-became-nullable /components/schemas/Tree [GET /rows, GET /trees, POST /trees]",
+            "request-property-max-length-decreased /components/schemas/Tree/properties/name [POST /trees]",
+            "request-body-became-nullable /components/schemas/Tree [POST /trees]",
+        ]
+    );
+}
+
+#[test]
+fn the_forms_of_null_are_one() {
+    let forms = [
+        serde_json::json!({"type": "string", "maxLength": 5, "nullable": true}),
+        serde_json::json!({"type": ["string", "null"], "maxLength": 5}),
+        serde_json::json!({"oneOf": [{"type": "null"}, {"type": "string", "maxLength": 5}]}),
+        serde_json::json!({"anyOf": [{"type": "string", "maxLength": 5}, {"nullable": true, "enum": [null]}]}),
+        serde_json::json!({"allOf": [{"type": "string", "maxLength": 5}], "nullable": true}),
+    ];
+    for old in &forms {
+        for new in &forms {
+            let wrap = |form: &Value| {
+                answering(
+                    serde_json::json!({"properties": {"a": form}}),
+                    serde_json::json!({}),
+                )
+            };
+            let findings = compare(&wrap(old), &wrap(new)).expect("readable documents");
+            assert!(findings.is_empty(), "{old} {new}: {:#?}", ids(&findings));
+        }
+    }
+}
+
+#[test]
+fn a_fingerprint_stays_when_other_parts_or_the_day_change() {
+    let document = |limit: u64, others: bool| {
+        let schema = serde_json::json!({"type": "integer", "maximum": limit});
+        let mut parameters =
+            vec![serde_json::json!({"name": "limit", "in": "query", "schema": schema})];
+        let mut alternatives =
+            vec![serde_json::json!({"title": "Tree", "properties": {"size": schema}})];
+        if others {
+            parameters.insert(
+                0,
+                serde_json::json!({"name": "page", "in": "query", "schema": {"type": "integer"}}),
+            );
+            alternatives.insert(
+                0,
+                serde_json::json!({"title": "Row", "properties": {"length": {"type": "number"}}}),
+            );
+        }
+        alternatives
+            .push(serde_json::json!({"title": "Tool", "properties": {"use": {"type": "string"}}}));
+        let mut document = answering(serde_json::json!({}), serde_json::json!({}));
+        document["paths"]["/a"]["get"]["parameters"] = parameters.into();
+        document["paths"]["/a"]["get"]["requestBody"] = serde_json::json!({"content": {"application/json": {"schema": {"oneOf": alternatives}}}});
+        document
+    };
+    let prints = |others: bool, today: &str| -> Vec<String> {
+        let options = Options::new(Date::parse(today).expect("a date"));
+        let findings = diff::compare(&document(9, others), &document(5, others), &options);
+        let findings = findings.expect("readable documents");
+        assert_eq!(findings.len(), 2, "{:#?}", ids(&findings));
+        let mut prints: Vec<String> = findings.into_iter().map(|f| f.fingerprint).collect();
+        prints.sort();
+        prints
+    };
+    let before = prints(false, "2026-11-24");
+    assert_eq!(before, prints(true, "2026-11-24"));
+    assert_eq!(before, prints(false, "2031-01-01"));
+}
+
+#[test]
+fn paths_that_only_names_tell_apart_keep_their_operations() {
+    let document = |paths: Value| {
+        let mut document = answering(serde_json::json!({}), serde_json::json!({}));
+        document["paths"] = paths;
+        document
+    };
+    let operation = serde_json::json!({"responses": {"200": {"description": "A tree"}}});
+    let apart = document(
+        serde_json::json!({"/trees/{id}": {"get": operation}, "/trees/{name}": {"post": operation}}),
+    );
+    let turned = document(
+        serde_json::json!({"/trees/{name}": {"post": operation}, "/trees/{id}": {"get": operation}}),
+    );
+    let joined =
+        document(serde_json::json!({"/trees/{tree}": {"get": operation, "post": operation}}));
+    for (old, new) in [(&apart, &turned), (&apart, &joined), (&joined, &apart)] {
+        let findings = compare(old, new).expect("readable documents");
+        assert!(findings.is_empty(), "{:#?}", ids(&findings));
+    }
+}

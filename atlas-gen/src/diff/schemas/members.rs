@@ -30,7 +30,9 @@ impl<'a> Work<'_, 'a> {
                 (Some(old), Some(new)) => {
                     self.member_required(name, &old, &new)?;
                     self.member_direction(name, &old, &new)?;
-                    self.child(&old, &new);
+                    let mut place = self.place.inner();
+                    place.unread = self.unread(&new)?;
+                    self.child_at(place, &old, &new);
                 }
                 (None, None) => {}
             }
@@ -71,6 +73,17 @@ impl<'a> Work<'_, 'a> {
         let required = self.new.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         let said = format!("is new and {required_word}");
+        // A member may be demanded without being described; then it was always there before.
+        let is_response = matches!(self.place.family, Family::Response { .. });
+        if is_response && !required && self.old.required.contains_key(name) {
+            self.say_id(
+                "response-property-became-optional",
+                &at,
+                "",
+                "became optional",
+            );
+            return Ok(());
+        }
         let id = match self.place.family {
             Family::Header => return Ok(()),
             Family::Response { .. } => {
@@ -181,15 +194,13 @@ impl<'a> Work<'_, 'a> {
         self.say_id(id, at, detail, said);
     }
 
-    /// Whether this schema does not travel this way at all.
-    pub(super) fn unread(&self) -> bool {
-        if self.place.whole {
-            return false;
-        }
+    /// Whether a member does not travel this way at all. Only of members do the two flags speak
+    /// (OpenAPI 3.0.4, section 4.7.24.2), not of bodies, items or alternatives.
+    fn unread(&self, member: &Schema<'a>) -> Result<bool> {
         match self.place.family {
-            Family::Request { .. } => self.new.flag("readOnly"),
-            Family::Response { .. } => self.new.flag("writeOnly"),
-            _ => false,
+            Family::Request { .. } => says(&self.all.new, member, "readOnly"),
+            Family::Response { .. } => says(&self.all.new, member, "writeOnly"),
+            _ => Ok(false),
         }
     }
 

@@ -51,7 +51,7 @@ struct Work<'c, 'a> {
 
 /// What tells a pair from others: the places that its references lead to, and its place.
 pub(super) fn key(old: &Tree<'_>, new: &Tree<'_>, pair: &Pair<'_>) -> Result<Vec<usize>> {
-    let mut key = vec![pair.place.family.number()];
+    let mut key = vec![pair.place.number()];
     for (tree, schema) in [(old, &pair.old), (new, &pair.new)] {
         for at in schema {
             key.push(tree.resolve(at)?.address());
@@ -79,7 +79,7 @@ pub(super) fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> 
         },
     };
     work.unmatched(&aligned.added, &aligned.removed);
-    if work.unread() {
+    if work.place.unread {
         work.unread_findings();
         return Ok(work.step);
     }
@@ -210,10 +210,14 @@ impl<'a> Work<'_, 'a> {
 
     /// Has two schemas below this one compared.
     fn child(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
+        self.child_at(self.place.inner(), old, new);
+    }
+
+    fn child_at(&mut self, place: Place, old: &Schema<'a>, new: &Schema<'a>) {
         self.step.children.push(Pair {
             old: old.clone(),
             new: new.clone(),
-            place: self.place.inner(),
+            place,
         });
     }
 

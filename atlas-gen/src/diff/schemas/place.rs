@@ -20,7 +20,7 @@ pub(in crate::diff) enum Family {
 
 impl Family {
     /// A number that no other family has.
-    pub(in crate::diff) fn number(self) -> usize {
+    fn number(self) -> usize {
         match self {
             Self::Request { strong } => 1 + usize::from(strong),
             Self::Response { strong } => 3 + usize::from(strong),
@@ -50,6 +50,9 @@ pub(in crate::diff) struct Place {
     pub(in crate::diff) family: Family,
     /// Whether it is the whole of a body, parameter or header.
     pub(in crate::diff) whole: bool,
+    /// Whether it is a member that does not travel this way: a read-only one of a request, a
+    /// write-only one of a response.
+    pub(in crate::diff) unread: bool,
 }
 
 impl Place {
@@ -58,6 +61,7 @@ impl Place {
         Self {
             family,
             whole: true,
+            unread: false,
         }
     }
 
@@ -67,6 +71,11 @@ impl Place {
             whole: false,
             ..self
         }
+    }
+
+    /// A number that tells it from others, apart from being whole.
+    pub(in crate::diff) fn number(self) -> usize {
+        2 * self.family.number() + usize::from(self.unread)
     }
 
     /// How the names of checks begin here; the first that there is counts.
