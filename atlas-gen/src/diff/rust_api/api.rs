@@ -52,8 +52,6 @@ pub enum ItemKind {
     Const,
     /// The implementation of a trait.
     Trait,
-    /// A feature of the crate.
-    Feature,
 }
 
 impl Item {
@@ -105,6 +103,6 @@ fn line(path: &str, item: &Item) -> String {
         ItemKind::Field | ItemKind::Const => format!("{path}: {}", item.shown),
         ItemKind::Alias => format!("{path} = {}", item.shown),
         ItemKind::Variant => format!("{path}{}", item.shown),
-        ItemKind::Struct | ItemKind::Enum | ItemKind::Trait | ItemKind::Feature => path.to_owned(),
+        ItemKind::Struct | ItemKind::Enum | ItemKind::Trait => path.to_owned(),
     }
 }

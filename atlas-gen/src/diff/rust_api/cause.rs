@@ -5,6 +5,7 @@
 //! operations, parameters, and who refers to whom. It knows nothing of what a change breaks.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::Client;
 use super::found::Found;
@@ -23,7 +24,7 @@ pub struct Causes<'a> {
     by_type: HashMap<String, Vec<usize>>,
     /// The findings by operation, `GET /path`.
     by_operation: HashMap<&'a str, Vec<usize>>,
-    known: HashMap<String, HashMap<String, usize>>,
+    known: HashMap<String, Rc<Distances>>,
 }
 
 impl<'a> Causes<'a> {
@@ -75,20 +76,14 @@ impl<'a> Causes<'a> {
             })
             .collect();
         // The types that the change is about, with how far they are from it.
-        let mut near: HashMap<String, usize> = HashMap::new();
-        let starts = match module {
+        let mut starts = match module {
             "types" => vec![owner.to_owned(), without_builder(owner).to_owned()],
             _ => operations.clone(),
         };
-        for start in &starts {
-            for (name, far) in self.neighbours(start) {
-                near.entry(name)
-                    .and_modify(|known| *known = far.min(*known))
-                    .or_insert(far);
-            }
-        }
+        starts.dedup();
+        let near: Vec<Rc<Distances>> = starts.iter().map(|start| self.neighbours(start)).collect();
         let mut candidates: HashSet<usize> = HashSet::new();
-        for name in near.keys() {
+        for name in near.iter().flat_map(|near| near.keys()) {
             candidates.extend(self.by_type.get(name).into_iter().flatten());
             candidates.extend(self.by_operation.get(name.as_str()).into_iter().flatten());
         }
@@ -108,9 +103,9 @@ impl<'a> Causes<'a> {
     }
 
     /// The types and operations around `start`, with how far they are.
-    fn neighbours(&mut self, start: &str) -> HashMap<String, usize> {
+    fn neighbours(&mut self, start: &str) -> Rc<Distances> {
         if let Some(known) = self.known.get(start) {
-            return known.clone();
+            return Rc::clone(known);
         }
         let mut found = HashMap::from([(start.to_owned(), 0)]);
         let mut ring = vec![start.to_owned()];
@@ -128,10 +123,14 @@ impl<'a> Causes<'a> {
             }
             ring = next;
         }
-        self.known.insert(start.to_owned(), found.clone());
+        let found = Rc::new(found);
+        self.known.insert(start.to_owned(), Rc::clone(&found));
         found
     }
 }
+
+/// How far types and operations are from one of them.
+type Distances = HashMap<String, usize>;
 
 /// How far a cause may be from what it changes: a member deep inside a request splits the types
 /// above it into one for requests and one for answers.
@@ -140,21 +139,22 @@ const REACH: usize = 4;
 /// How well a finding explains a change; none if not at all.
 fn score(
     place: &Place<'_>,
-    near: &HashMap<String, usize>,
+    near: &[Rc<Distances>],
     operations: &[String],
     member: Option<&str>,
     wire: Option<&str>,
     found: &Found,
 ) -> Option<usize> {
     let mut score = 0;
-    let closest = place.types.iter().filter_map(|name| near.get(name)).min();
+    let distance = |name: &String| near.iter().filter_map(|near| near.get(name)).min();
+    let closest = place.types.iter().filter_map(distance).min();
     if let Some(far) = closest {
         score += 60 - 12 * far;
     }
     if let Some(own) = &place.operation {
         if operations.contains(own) {
             score += 70;
-        } else if let Some(far) = near.get(own) {
+        } else if let Some(far) = distance(own) {
             score += 40 - 8 * far;
         }
     } else if place

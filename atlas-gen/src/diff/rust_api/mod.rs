@@ -27,6 +27,21 @@
 //! What no item shows, because the client has a type of its own for such a member, is taken from
 //! findings that break requests (`unseen`).
 //!
+//! # How it was checked
+//!
+//! `tests/fixtures/rust_api` holds 115 documents that differ from one base in one thing, each with
+//! the verdict on the step there and back. For all 230 steps a program that uses every item of the
+//! old client (fields read and set, variants matched and made, setters called with each type that
+//! converts, traits asked for) was compiled against the new one with rustc 1.95: it was refused
+//! where, and only where, the verdict is `compile`. The lists of items that cargo-public-api gives
+//! of the same clients were compared, too:
+//!
+//! | verdict | steps | refused by rustc | items gone or changed for cargo-public-api | why |
+//! | --- | --- | --- | --- | --- |
+//! | compile | 80 | 80 | 80 | |
+//! | run time | 53 | 0 | 0 | rules, paths and names on the wire are no items; they stand in the code behind them |
+//! | none | 97 | 0 | 1 | a text that becomes a component: it shows the alias in place of `String`, and that is the same type |
+//!
 //! # The bump
 //!
 //! Any break is `major`, an addition or a new deprecation `minor`; what only differs in words or
