@@ -33,7 +33,6 @@ crate::object! {
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
@@ -48,7 +47,6 @@ crate::object! {
 }
 
 /// The schema `FieldViolation` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// The member `field`.

@@ -236,7 +236,6 @@ crate::object! {
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
@@ -251,7 +250,6 @@ crate::object! {
 }
 
 /// The schema `FieldViolation` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// The member `field`.

@@ -29,7 +29,6 @@ crate::object! {
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
@@ -44,7 +43,6 @@ crate::object! {
 }
 
 /// The schema `FieldViolation` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// The member `field`.
