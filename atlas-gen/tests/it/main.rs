@@ -5,3 +5,4 @@ mod odd_documents;
 mod pass_edges;
 mod pass_examples;
 mod snapshots;
+mod stability;
