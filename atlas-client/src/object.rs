@@ -292,11 +292,15 @@ fn read<'de, A: MapAccess<'de>>(
     mut map: A,
 ) -> Result<(), A::Error> {
     let required = names.iter().filter(|(_, _, required)| *required);
-    parts.additional.unsaid.extend(required.map(|(_, name, _)| name));
+    parts
+        .additional
+        .unsaid
+        .extend(required.map(|(_, name, _)| name));
     while let Some(key) = map.next_key::<Key<'de>>()? {
         let known = names.iter().zip(parts.members.iter_mut());
         let mut known = known.map(|((_, name, required), member)| (*name, *required, member));
-        let Some((name, required, member)) = known.find(|(name, _, _)| *name == key.as_str()) else {
+        let Some((name, required, member)) = known.find(|(name, _, _)| *name == key.as_str())
+        else {
             let value = map.next_value()?;
             parts.additional.insert(key.into_string(), value);
             continue;

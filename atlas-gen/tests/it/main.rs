@@ -9,4 +9,5 @@ mod pass_examples;
 mod reports;
 mod rust_api;
 mod snapshots;
+mod stability;
 mod vendor;

@@ -72,7 +72,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         assert_eq!(output.operations_in, operations, "{name}");
         assert_eq!(output.operations_out, operations, "{name}");
 
-        let types = type_names(output);
+        let types = type_names(&output);
         let dir = write_crate(&name, &output, &types);
         cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
         cargo(

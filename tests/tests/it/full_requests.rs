@@ -25,7 +25,11 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output) {
     correct(&mut document, &Source::new(corrections, text), false).expect("corrected");
     let schemas: Value =
         serde_json::from_str(&output.files["request_schemas.json"]).expect("schemas");
-    let spoken = spoken(&output.files["operations.rs"]);
+    let files = output.files.iter();
+    let operations =
+        files.filter(|(name, _)| name.starts_with("operations") && name.ends_with(".rs"));
+    let operations: String = operations.map(|(_, text)| text.as_str()).collect();
+    let spoken = spoken(&operations);
     let (_, bodies) = built::program(&output.files);
 
     // The operation, a body.
