@@ -30,10 +30,13 @@ pub fn serve(answer: Answer) -> String {
     base
 }
 
-/// A response with a body and its true length.
+/// A response with a body and its true length. It says that the connection ends, so that a client
+/// that is sent on does not try the same one again.
 pub fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n"
+    );
     [head.as_bytes(), body].concat()
 }
 
