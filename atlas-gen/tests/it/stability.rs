@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use atlas_gen::media_type::Date;
 use atlas_gen::output::{Output, header};
 use atlas_gen::passes::select::Selection;
+use atlas_gen::standalone::standalone;
 use atlas_gen::{Inputs, Source, generate, load::load};
 use quote::ToTokens;
 use serde_json::{Value, json};
@@ -161,6 +162,37 @@ fn a_client_of_few_tags_stays_in_one_piece() {
     assert_eq!(names, ["builder.rs", "mod.rs", "operations.rs", "types.rs"]);
     assert!(output(&few.to_string()).features.is_empty());
     assert_eq!(output(&tagged().to_string()).features["tag-c"], "Tag C");
+}
+
+#[test]
+fn the_manifest_has_a_feature_for_each_of_many_tags() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let source = |path: &str| {
+        let text = std::fs::read_to_string(root.join(path)).expect(path);
+        Source::new(path, text)
+    };
+    let files = standalone(
+        &BTreeMap::from([("lib.rs".to_owned(), "//! x\n".to_owned())]),
+        &output(&tagged().to_string()),
+        &source("atlas-client/Cargo.toml"),
+        &source("Cargo.toml"),
+        "A client.",
+    )
+    .expect("a crate");
+    let manifest: toml::Table = files["Cargo.toml"].parse().expect("a manifest");
+    let features = manifest["features"].as_table().expect("features");
+    let all = features["all"].as_array().expect("a list");
+    assert_eq!(all.len(), 8);
+    for feature in all {
+        assert!(features.contains_key(feature.as_str().expect("a name")));
+    }
+    let default = features["default"].as_array().expect("a list");
+    assert!(
+        default
+            .iter()
+            .any(|feature| feature.as_str() == Some("all"))
+    );
+    assert!(files["src/lib.rs"].contains("//! - `tag-c`: Tag C\n"));
 }
 
 /// The whole document, if it is at hand, and the other revisions beside it.
