@@ -199,7 +199,13 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
             ) => value.clone(),
             _ => continue,
         };
-        out.insert(key.clone(), value);
+        // In OpenAPI 3.0, a limit says beside itself that it is not reached.
+        let key = match key.as_str() {
+            "minimum" if flag(schema, "exclusiveMinimum") => "exclusiveMinimum",
+            "maximum" if flag(schema, "exclusiveMaximum") => "exclusiveMaximum",
+            key => key,
+        };
+        out.insert(key.to_owned(), value);
     }
     if let Some(Value::Object(properties)) = map.get("properties")
         && let Some(Value::Array(required)) = out.get_mut("required")

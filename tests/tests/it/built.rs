@@ -304,8 +304,18 @@ fn qualified(ty: &syn::Type, known: &BTreeSet<String>) -> String {
         .collect()
 }
 
-/// The bodies, from the methods `body` of the builders of operations.
+/// The bodies, from the methods `body` of the builders of operations; those of types have members.
 fn bodies(items: &[syn::Item]) -> Bodies {
+    let calls: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Struct(item) => {
+                let fields = item.fields.to_token_stream().to_string();
+                fields.contains("Call").then(|| item.ident.to_string())
+            }
+            _ => None,
+        })
+        .collect();
     let mut all = Bodies::new();
     for item in items {
         let syn::Item::Impl(block) = item else {
@@ -321,6 +331,7 @@ fn bodies(items: &[syn::Item]) -> Bodies {
                     .strip_prefix("implTryInto<")
                     .and_then(|rest| rest.strip_suffix(",Error:Refusal>"));
                 let operation = block.self_ty.to_token_stream().to_string();
+                let ty = ty.filter(|_| calls.contains(&operation));
                 all.extend(ty.map(|ty| (plain_id(&operation), ty.to_owned())));
             }
         }

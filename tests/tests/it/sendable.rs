@@ -222,7 +222,8 @@ fn text(schema: &Value) -> String {
 
 fn number(schema: &Value) -> Value {
     let limit = |key: &str| schema[key].as_f64();
-    let low = limit("minimum").unwrap_or(1.0);
+    let beyond = f64::from(u8::from(schema["exclusiveMinimum"] == true));
+    let low = limit("minimum").map_or(1.0, |limit| limit + beyond);
     let number = low.min(limit("maximum").unwrap_or(f64::MAX));
     if schema["type"] == "integer" {
         json!(number as i64)
