@@ -75,6 +75,18 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         let types = type_names(output);
         let dir = write_crate(&name, &output, &types);
         cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
+        // With one tag, what belongs to the others is not compiled and not missed.
+        let tag = [
+            "--no-default-features",
+            "--features",
+            "cloud-migration-service,rustls",
+        ];
+        cargo(
+            &dir,
+            &[&["check", "--lib"], &tag[..]].concat(),
+            "RUSTFLAGS",
+            "",
+        );
         cargo(
             &dir,
             &["doc", "--lib", "--no-deps"],
