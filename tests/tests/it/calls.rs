@@ -140,7 +140,7 @@ pub const OPERATIONS: [Operation; 8] = [
         pretty: true,
         body: Some(everything_on_the_wire),
         status: 200,
-        value: |scene| validation_seen(scene, "65a000000000000000000003", "Some(Pending)"),
+        value: |scene| validation_seen(scene, "65a000000000000000000003", "Some(PENDING)"),
         call: |client, scene, asked| Box::pin(validate(client, scene, asked)),
     },
     Operation {
@@ -151,7 +151,7 @@ pub const OPERATIONS: [Operation; 8] = [
         pretty: false,
         body: None,
         status: 200,
-        value: |scene| validation_seen(scene, &scene.validation, "Some(Success)"),
+        value: |scene| validation_seen(scene, &scene.validation, "Some(SUCCESS)"),
         call: |client, scene, asked| Box::pin(get_validation(client, scene, asked)),
     },
     Operation {
@@ -168,7 +168,7 @@ pub const OPERATIONS: [Operation; 8] = [
                 "lag_time_seconds": null,
                 "migration_hosts": [scene.atlas.migration_host()],
                 "ready_for_cutover": false,
-                "status": "Some(New)",
+                "status": "Some(NEW)",
                 "additional": {},
             })
         },
@@ -188,7 +188,7 @@ pub const OPERATIONS: [Operation; 8] = [
                 "lag_time_seconds": 1,
                 "migration_hosts": [scene.atlas.migration_host()],
                 "ready_for_cutover": true,
-                "status": "Some(Working)",
+                "status": "Some(WORKING)",
                 "additional": {},
             })
         },

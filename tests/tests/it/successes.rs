@@ -17,14 +17,14 @@ fn answer_of(id: &str) -> Option<(Value, Value)> {
     let migration = (
         json!({"_id": "65a000000000000000000001", "status": "WORKING", "readyForCutover": false,
             "lagTimeSeconds": 9_000_000_000_i64, "migrationHosts": ["a"]}),
-        json!({"id": "65a000000000000000000001", "status": "Some(Working)",
+        json!({"id": "65a000000000000000000001", "status": "Some(WORKING)",
             "ready_for_cutover": false, "lag_time_seconds": 9_000_000_000_i64,
             "migration_hosts": ["a"], "additional": {}}),
     );
     let validation = (
         json!({"_id": "65a000000000000000000001", "status": "FAILED", "errorMessage": "no",
             "groupId": "65a000000000000000000002", "sourceGroupId": "65a000000000000000000003"}),
-        json!({"id": "65a000000000000000000001", "status": "Some(Failed)", "error_message": "no",
+        json!({"id": "65a000000000000000000001", "status": "Some(FAILED)", "error_message": "no",
             "group_id": "65a000000000000000000002",
             "source_group_id": "65a000000000000000000003", "additional": {}}),
     );
