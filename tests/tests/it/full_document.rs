@@ -192,10 +192,8 @@ fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf
     for (path, text) in &files {
         let path = dir.join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        // What is there already need not be compiled again.
-        if fs::read_to_string(&path).ok().as_ref() != Some(text) {
-            fs::write(path, text).expect("a file");
-        }
+        // Anew each time: to cargo the crates of all revisions are one, and the newest files count.
+        fs::write(path, text).expect("a file");
     }
     // The versions that are known to be here: nothing is downloaded.
     fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
