@@ -46,7 +46,6 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                 &[
                     "From<&str>",
                     "From<String>",
-                    "FromStr",
                     "Debug",
                     "Display",
                     "Serialize",
