@@ -1,14 +1,17 @@
-//! From the body of a success to the typed value. Owns envelopes and the
-//! wording of what does not decode; never repeats a value of the answer, for it
-//! may be a secret.
+//! From the body of a success to the typed value. Owns envelopes; `misfit` words
+//! what does not decode, `no_json` reads what is no JSON.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::Deserializer;
-use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeOwned, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
+
+mod misfit;
+mod no_json;
+
+use misfit::{Misfit, fit};
+use no_json::{Nothing, Text};
 
 use crate::error::Received;
 use crate::retry::{Stop, Trail};
@@ -83,18 +86,26 @@ impl Answer {
         ResponseValue::new((), self.status, self.headers)
     }
 
+    /// What is no JSON is the text that it is, where a text is wanted: Atlas
+    /// answers with certificates and XML as they are, whatever it calls them.
     fn whole<T: DeserializeOwned>(&self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| self.failure(&Misfit::new("", &error)))?;
-        json.end().map_err(|error| {
-            let problem = without_values(&error.to_string());
-            self.failure(&Misfit {
-                path: String::new(),
-                problem,
-            })
-        })?;
-        Ok(value)
+            .map_err(|error| Misfit::new("", &error))
+            .and_then(|value| match json.end() {
+                Ok(()) => Ok(value),
+                Err(error) => Err(Misfit::whole(&error.to_string())),
+            });
+        value.or_else(|misfit| self.text().ok_or_else(|| self.failure(&misfit)))
+    }
+
+    /// The body as a text, if it is no JSON and a text will do.
+    fn text<T: DeserializeOwned>(&self) -> Option<T> {
+        if serde_json::from_slice::<IgnoredAny>(&self.body).is_ok() {
+            return None;
+        }
+        let text = std::str::from_utf8(&self.body).ok()?;
+        T::deserialize(Text(text)).ok()
     }
 
     /// A success without a body is the value that can be made of nothing: that
@@ -102,10 +113,7 @@ impl Answer {
     /// The call was carried out, so it is no error; but nothing is made up where
     /// the document promises something.
     fn absent<T: DeserializeOwned>(&self) -> Result<T> {
-        T::deserialize(Nothing).map_err(|_| {
-            let (path, problem) = (String::new(), "it has no body".to_owned());
-            self.failure(&Misfit { path, problem })
-        })
+        T::deserialize(Nothing).map_err(|_| self.failure(&Misfit::whole("it has no body")))
     }
 
     /// An object comes as `{status, content}` and a list as `{status, results,
@@ -159,95 +167,6 @@ fn inner_status(members: &Map<String, Value>) -> Option<StatusCode> {
         return None;
     }
     StatusCode::from_u16(number).ok()
-}
-
-/// Where there should be JSON: whatever is ready for nothing can be read from it.
-struct Nothing;
-
-impl<'de> Deserializer<'de> for Nothing {
-    type Error = serde::de::value::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_none()
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        visitor.visit_map(MapDeserializer::<_, Self::Error>::new(std::iter::empty::<(
-            (),
-            (),
-        )>()))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        required: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        if required.is_empty() {
-            self.deserialize_map(visitor)
-        } else {
-            self.deserialize_any(visitor)
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct newtype_struct seq tuple tuple_struct enum identifier ignored_any
-    }
-}
-
-/// Where a value is not what was expected, and how.
-struct Misfit {
-    path: String,
-    problem: String,
-}
-
-impl Misfit {
-    fn new(prefix: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
-        let path = error.path().to_string();
-        let path = match path.as_str() {
-            "." | "?" => prefix.to_owned(),
-            path if prefix.is_empty() || path.starts_with('[') => format!("{prefix}{path}"),
-            path => format!("{prefix}.{path}"),
-        };
-        let problem = without_values(&error.inner().to_string());
-        Self { path, problem }
-    }
-}
-
-fn fit<T: DeserializeOwned>(prefix: &str, value: Value) -> Result<T, Misfit> {
-    serde_path_to_error::deserialize(value).map_err(|error| Misfit::new(prefix, &error))
-}
-
-/// Takes out of a message of serde's what it quotes of the answer, as in
-/// ``invalid type: string "…", expected a map``, and keeps what was expected.
-fn without_values(message: &str) -> String {
-    if ["missing field", "duplicate field", "unknown field"]
-        .iter()
-        .any(|start| message.starts_with(start))
-    {
-        return message.to_owned();
-    }
-    let (found, expected) = match message.rsplit_once(", expected ") {
-        Some((found, expected)) => (found, Some(expected)),
-        None => (message, None),
-    };
-    let quotes = ['"', '`'];
-    let found = match (found.find(quotes), found.rfind(quotes)) {
-        (Some(first), Some(last)) => {
-            format!("{}{}", found[..first].trim_end(), &found[last + 1..])
-        }
-        _ => found.to_owned(),
-    };
-    match expected {
-        Some(expected) => format!("{found}, expected {expected}"),
-        None => found,
-    }
 }
 
 #[cfg(test)]
@@ -386,6 +305,38 @@ mod tests {
         let list = json!({"status": 200, "results": [{"_id": 1}]});
         let error = enveloped::<Vec<Job>>(&list).unwrap_err().to_string();
         assert!(error.contains("`results[0]._id`"), "{error}");
+    }
+
+    #[test]
+    fn a_text_may_come_as_it_is() {
+        fn read<T: DeserializeOwned>(body: &'static [u8]) -> Result<T> {
+            let body = Bytes::from_static(body);
+            let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body, false)?;
+            answer.decode().map(ResponseValue::into_inner)
+        }
+        for body in [
+            "-----BEGIN X-----\nabc\n",
+            "<a b=\"c\"/>",
+            "no JSON",
+            "7 of 9",
+        ] {
+            assert_eq!(read::<String>(body.as_bytes()).unwrap(), body);
+            assert_eq!(
+                read::<Option<String>>(body.as_bytes()).unwrap().unwrap(),
+                body
+            );
+            assert!(read::<Value>(body.as_bytes()).unwrap_err().is_decode());
+            assert!(read::<Job>(body.as_bytes()).unwrap_err().is_decode());
+            assert!(
+                read::<Vec<String>>(body.as_bytes())
+                    .unwrap_err()
+                    .is_decode()
+            );
+        }
+        assert_eq!(read::<String>(b"\"a\\nb\"").unwrap(), "a\nb");
+        for body in [&b"{\"a\": 1}"[..], b"7", b"\xff"] {
+            assert!(read::<String>(body).unwrap_err().is_decode(), "{body:?}");
+        }
     }
 
     #[test]

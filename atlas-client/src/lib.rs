@@ -102,6 +102,7 @@
 //! - `native-tls`: TLS by the operating system's own library (OpenSSL on Linux).
 //! - `mock`: the embedded Atlas.
 
+mod additional;
 mod auth;
 mod body;
 mod call;
@@ -157,12 +158,12 @@ use object::object;
 )]
 use union::{tagged_union, untagged_union};
 
+pub use additional::Additional;
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
 pub use draft::{BuildError, Refusal};
 pub use error::{Error, Result};
 pub use generated::{builder, types};
-pub use object::Additional;
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use options::CallOptions;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};

@@ -2,78 +2,20 @@
 //!
 //! The macro stands in for the derives of std and serde. What it writes for a type is a list of its
 //! members; all that is done with them is written here once, over values whose types are erased,
-//! because a thousand types with code of their own take seconds to compile. Members that this
-//! version does not know, or whose type is not the documented one, are kept.
+//! because a thousand types with code of their own take seconds to compile. What the fields cannot
+//! say of an answer goes into [`Additional`].
 
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::member::Member;
-
-/// What an object holds beyond its typed members, by name: members that this version of the client
-/// does not know, and those that it knows whose value is of another type than documented.
-///
-/// They are kept when an answer is read and written again when the object is sent, so that a
-/// newer server loses nothing by an older client. A member that is here under its own name is empty
-/// in its field, and what is here is written in its place. `Debug` shows only the names: what the
-/// server added may be a secret.
-#[derive(Clone, Default)]
-pub struct Additional {
-    members: Map<String, Value>,
-    /// Typed members whose fields do not say what came: a value of another type, which stands in
-    /// `members`; null, which is no different from a missing one; or nothing where something is
-    /// required.
-    unsaid: Vec<&'static str>,
-}
-
-impl Additional {
-    /// The typed members that came with a value of another type.
-    pub(crate) fn odd(&self) -> impl Iterator<Item = &'static str> {
-        let unsaid = self.unsaid.iter().copied();
-        unsaid.filter(|name| self.members.contains_key(*name))
-    }
-}
-
-impl Deref for Additional {
-    type Target = Map<String, Value>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.members
-    }
-}
-
-impl DerefMut for Additional {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.members
-    }
-}
-
-impl From<Map<String, Value>> for Additional {
-    fn from(members: Map<String, Value>) -> Self {
-        let unsaid = Vec::new();
-        Self { members, unsaid }
-    }
-}
-
-/// A member that is null says the same as one that is missing.
-impl PartialEq for Additional {
-    fn eq(&self, other: &Self) -> bool {
-        self.members == other.members
-    }
-}
-
-impl fmt::Debug for Additional {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.members.keys()).finish()
-    }
-}
+use crate::additional::{Additional, Note};
+use crate::member::{Came, Member};
 
 /// The name of a member, borrowed from the text where possible.
 pub(crate) enum Key<'de> {
@@ -131,11 +73,14 @@ pub(crate) trait Erased: Any + fmt::Debug + erased_serde::Serialize {
     /// Whether this is the empty form.
     fn is_empty(&self) -> bool;
 
-    /// Reads the value, or hands back the one of another type that stands in its place.
+    /// Reads the value, and hands back what came where the value alone does not say it.
     fn read<'de>(
         &mut self,
         from: &mut dyn erased_serde::Deserializer<'de>,
-    ) -> Result<Option<Value>, erased_serde::Error>;
+    ) -> Result<Option<Came>, erased_serde::Error>;
+
+    /// Whether this is the value that `came` is read as.
+    fn is_read_from(&self, came: &Value) -> bool;
 
     /// Takes the value of `other`, which is of the same type.
     fn copy(&mut self, other: &dyn Any);
@@ -156,12 +101,15 @@ impl<T: Any + Member + Clone + fmt::Debug> Erased for T {
     fn read<'de>(
         &mut self,
         from: &mut dyn erased_serde::Deserializer<'de>,
-    ) -> Result<Option<Value>, erased_serde::Error> {
-        match <T as Member>::read(from)? {
-            Ok(value) => *self = value,
-            Err(odd) => return Ok(Some(odd)),
-        }
-        Ok(None)
+    ) -> Result<Option<Came>, erased_serde::Error> {
+        let found = <T as Member>::read(from)?;
+        *self = found.value.unwrap_or_else(T::empty);
+        Ok(found.came)
+    }
+
+    fn is_read_from(&self, came: &Value) -> bool {
+        let found = <T as Member>::read(came);
+        found.is_ok_and(|found| found.value.unwrap_or_else(T::empty) == *self)
     }
 
     fn copy(&mut self, other: &dyn Any) {
@@ -291,11 +239,11 @@ fn read<'de, A: MapAccess<'de>>(
     mut parts: PartsMut<'_>,
     mut map: A,
 ) -> Result<(), A::Error> {
-    let required = names.iter().filter(|(_, _, required)| *required);
-    parts
-        .additional
-        .unsaid
-        .extend(required.map(|(_, name, _)| name));
+    for (_, name, required) in names {
+        if *required {
+            parts.additional.note(name, Note::Nothing);
+        }
+    }
     while let Some(key) = map.next_key::<Key<'de>>()? {
         let known = names.iter().zip(parts.members.iter_mut());
         let mut known = known.map(|((_, name, required), member)| (*name, *required, member));
@@ -305,15 +253,12 @@ fn read<'de, A: MapAccess<'de>>(
             parts.additional.insert(key.into_string(), value);
             continue;
         };
-        // A value of another type than documented is kept, and the member stays empty.
-        parts.additional.unsaid.retain(|unsaid| *unsaid != name);
-        let odd = map.next_value_seed(Place(&mut **member))?;
-        // What is required is written as null without a note.
-        if odd.is_some() || (member.is_absent() && !required) {
-            parts.additional.unsaid.push(name);
-        }
-        if let Some(odd) = odd {
-            parts.additional.insert(name.to_owned(), odd);
+        parts.additional.forget(name);
+        match map.next_value_seed(Place(&mut **member))? {
+            Some(came) => parts.additional.note(name, Note::Came(came)),
+            // What is required is written as null without a note.
+            None if member.is_absent() && !required => parts.additional.note(name, Note::Nothing),
+            None => {}
         }
     }
     Ok(())
@@ -323,7 +268,7 @@ fn read<'de, A: MapAccess<'de>>(
 struct Place<'a>(&'a mut dyn Erased);
 
 impl<'de> DeserializeSeed<'de> for Place<'_> {
-    type Value = Option<Value>;
+    type Value = Option<Came>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(deserializer);
@@ -331,8 +276,9 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-/// Writes an object: members that are required whatever their value, unless the answer that it was
-/// read from lacked them, and others unless they are `None` and were never null.
+/// Writes an object: members as they came as long as their fields say the same; else those that are
+/// required whatever their value, unless the answer that they were read from lacked them, and others
+/// unless they are `None` and were never null.
 pub(crate) fn serialize<S: Serializer, T: Object>(
     object: &T,
     serializer: S,
@@ -342,21 +288,35 @@ pub(crate) fn serialize<S: Serializer, T: Object>(
         members,
         additional,
     } = object.parts();
+    let mut changed = Vec::new();
     for ((_, name, required), member) in T::NAMES.1.iter().zip(members) {
-        let unsaid = additional.unsaid.contains(name);
-        let said = if *required {
-            !unsaid || !member.is_empty()
+        let note = additional.noted(name);
+        let nothing = matches!(note, Some(Note::Nothing));
+        let left_out = if *required {
+            nothing && member.is_empty()
         } else {
-            unsaid || !member.is_absent()
+            !nothing && member.is_absent()
         };
-        // What is written later takes the place of a member of the same name.
-        if said && !additional.contains_key(*name) {
-            let member: &dyn erased_serde::Serialize = member;
-            map.serialize_entry(name, member)?;
+        let written: &dyn erased_serde::Serialize = match (note, additional.get(*name)) {
+            (Some(Note::Came(Came::Odd(came))), Some(kept))
+                if came == kept && !member.is_read_from(came) =>
+            {
+                changed.push(*name);
+                member
+            }
+            // Written below.
+            (_, Some(_)) => continue,
+            (Some(Note::Came(Came::Otherwise(came))), None) if member.is_read_from(came) => came,
+            (_, None) => member,
+        };
+        if !left_out {
+            map.serialize_entry(name, written)?;
         }
     }
     for (key, value) in additional.iter() {
-        map.serialize_entry(key, value)?;
+        if !changed.contains(&key.as_str()) {
+            map.serialize_entry(key, value)?;
+        }
     }
     map.end()
 }

@@ -152,13 +152,24 @@ fn lower_schema(schema: &Value) -> Value {
         }
         Kind::Map(values) => json!({
             "type": "object",
-            "additionalProperties": lower_schema(values),
+            "additionalProperties": lower_entry(values),
         }),
-        Kind::Array(items) => json!({"type": "array", "items": lower_schema(items)}),
+        Kind::Array(items) => json!({"type": "array", "items": lower_entry(items)}),
         // Also what is published as 32 bits wide: no answer fails for the size of a number.
         Kind::Integer => json!({"type": "integer", "format": "int64"}),
         Kind::Number => json!({"type": "number", "format": "double"}),
         Kind::Boolean => json!({"type": "boolean"}),
+    }
+}
+
+/// An entry of a list or a map. Members and parameters that may be null need no such care: their
+/// fields are optional by what is said of their places.
+fn lower_entry(schema: &Value) -> Value {
+    let lowered = lower_schema(schema);
+    if schema::flag(schema, "nullable") && lowered != json!({}) {
+        json!({"allOf": [lowered], "nullable": true})
+    } else {
+        lowered
     }
 }
 

@@ -158,10 +158,21 @@ pub fn rewrite(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     visit(schema);
 }
 
+/// Where the schema of a body that is JSON stands below its holder.
+const JSON: &str = "/content/application~1json/schema";
+
+/// The schemas of the answers of an operation, bodies that are JSON only.
+pub fn of_answers_mut(operation: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    let responses = responses.into_iter().flat_map(Map::values_mut);
+    responses.filter_map(|response| response.pointer_mut(JSON))
+}
+
 /// The schemas of the parameters, the request body and the answers of an operation, bodies that are
 /// JSON only.
 pub fn of_operation_mut(operation: &mut Map<String, Value>) -> Vec<&mut Value> {
-    const JSON: &str = "/content/application~1json/schema";
     let mut all = Vec::new();
     for (key, value) in operation {
         match (key.as_str(), value) {

@@ -86,6 +86,13 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
         for schema in schema::of_operation_mut(operation) {
             schema::rewrite(schema, &mut |schema| plain(schema, &mut used));
         }
+        // A text that is all of an answer has no name that would tell.
+        for schema in schema::of_answers_mut(operation) {
+            if is_secret("", schema) {
+                used.insert("Sensitive");
+                refer(schema, "Sensitive");
+            }
+        }
     }
     let schemas = document.schemas_mut();
     for name in used {
@@ -98,11 +105,13 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
 /// A text whose form alone says what it is.
 fn plain(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
     let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+    // A pattern and a format are rules for texts and say nothing of other values.
+    if text("type") != "string" || schema.get("enum").is_some() {
+        return;
+    }
     let name = if OBJECT_ID.contains(&text("pattern")) {
         "ObjectId"
-    } else if (text("type"), text("format")) == ("string", "date-time")
-        && schema.get("enum").is_none()
-    {
+    } else if text("format") == "date-time" {
         "Timestamp"
     } else {
         return;

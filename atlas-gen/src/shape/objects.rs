@@ -305,6 +305,8 @@ fn setter(field: &Field) -> TokenStream {
     let unboxed = argument_of(&field.ty, "Box");
     let ty = unboxed.as_ref().unwrap_or(&field.ty);
     if let Some(item) = argument_of(ty, "Vec") {
+        // What a caller puts into a list is there; null goes by `additional`.
+        let item = argument_of(&item, "Option").unwrap_or(item);
         return quote! {
             #docs
             pub fn #name(

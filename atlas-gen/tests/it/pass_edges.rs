@@ -2,6 +2,7 @@
 
 use atlas_gen::document::Document;
 use atlas_gen::media_type::Date;
+use atlas_gen::passes::select::{Selection, select};
 use atlas_gen::passes::{SIMPLIFY, versions};
 use serde_json::{Value, json};
 
@@ -396,4 +397,38 @@ fn the_body_is_never_newer_than_the_answer() {
     let (accept, body) = chosen(&[], &["2023-01-01+json", "2024-05-30+json"], false).unwrap();
     assert_eq!(accept, "2024-05-30+json");
     assert_eq!(body, "application/vnd.atlas.2024-05-30+json");
+}
+
+#[test]
+fn rust_types_takes_patterns_and_formats_for_rules_of_texts_only() {
+    becomes(
+        "rust types",
+        "A: {properties: {a: {type: integer, pattern: '^[a-f0-9]{24}$'}, b: {pattern: '^[a-f0-9]{24}$'}, \
+         c: {type: string, enum: [x], pattern: '^[a-f0-9]{24}$'}, d: {type: integer, format: date-time}, \
+         e: {type: string, pattern: '^[a-f0-9]{24}$'}}}",
+        "A: {properties: {a: {type: integer, pattern: '^[a-f0-9]{24}$'}, b: {pattern: '^[a-f0-9]{24}$'}, \
+         c: {type: string, enum: [x], pattern: '^[a-f0-9]{24}$'}, d: {type: integer, format: date-time}, \
+         e: {$ref: '#/components/schemas/ObjectId'}}}\n\
+         ObjectId: {x-atlas-rust-type: 'crate::ObjectId'}",
+    );
+}
+
+#[test]
+fn select_follows_no_reference_that_stands_in_a_value() {
+    let mut document = document(
+        "select",
+        "openapi: 3.0.3\n\
+         paths: {/a: {get: {operationId: getA, responses: {'200': {content: {application/json: \
+         {schema: {$ref: '#/components/schemas/Root'}, example: {$ref: '#/components/schemas/Shown'}}}}}}}}\n\
+         components:\n  schemas:\n    \
+         ApiError: {}\n    \
+         Root: {default: {$ref: '#/components/schemas/Shown'}, example: [{$ref: '#/components/schemas/Shown'}], \
+         enum: [{$ref: '#/components/schemas/Shown'}], properties: {example: {$ref: '#/components/schemas/A'}, \
+         default: {$ref: '#/components/schemas/B'}, enum: {$ref: '#/components/schemas/C'}, \
+         properties: {$ref: '#/components/schemas/D'}}}\n    \
+         Shown: {}\n    A: {}\n    B: {}\n    C: {}\n    D: {}\n    Unused: {}\n",
+    );
+    select(&mut document, &Selection::All).expect("a selection");
+    let kept: Vec<&str> = document.schemas().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(kept, ["ApiError", "Root", "A", "B", "C", "D"]);
 }

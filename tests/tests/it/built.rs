@@ -54,6 +54,12 @@ impl<T: Build> Build for Vec<T> {
     }
 }
 
+impl<T: Build> Build for Option<T> {
+    fn build(value: &Value) -> Built<Self> {
+        (!value.is_null()).then(|| T::build(value)).transpose()
+    }
+}
+
 impl<T: Build> Build for BTreeMap<String, T> {
     fn build(value: &Value) -> Built<Self> {
         let members = value.as_object().ok_or_else(|| format!("{value} is no object"))?;
@@ -190,6 +196,14 @@ pub fn program(files: &BTreeMap<String, String>) -> (String, Bodies) {
                         let field_name = field.ident.as_ref()?.to_string();
                         let member = members.get(&name)?.get(&field_name)?;
                         let ty = argument(&argument(&field.ty, "Option"), "Box");
+                        // A builder takes the entries of a list that are there.
+                        let item = argument(&ty, "Vec");
+                        let entry = argument(&item, "Option");
+                        let ty = if entry == item {
+                            ty
+                        } else {
+                            syn::parse_quote!(Vec<#entry>)
+                        };
                         let method = match field_name.as_str() {
                             own @ ("build" | "default") => format!("{own}_"),
                             other => other.to_owned(),

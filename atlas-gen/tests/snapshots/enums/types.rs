@@ -1,4 +1,5 @@
 
+use std::collections::BTreeMap;
 use serde_json::Value;
 use crate::Additional;
 use crate::Refusal;
@@ -16,6 +17,10 @@ pub struct Alarm {
     pub provider: Option<AlarmProvider>,
     /// The member `otherProvider`.
     pub other_provider: Option<AlarmProvider>,
+    /// The member `formerProviders`.
+    pub former_providers: Option<Vec<Option<AlarmProvider>>>,
+    /// The member `costs`.
+    pub costs: Option<BTreeMap<String, Option<f64>>>,
     /// The member `version`.
     pub version: Option<AlarmVersion>,
     /// The member `order`.
@@ -34,6 +39,8 @@ crate::object! {
         type__: optional "Type",
         provider: optional "provider",
         other_provider: optional "otherProvider",
+        former_providers: optional "formerProviders",
+        costs: optional "costs",
         version: optional "version",
         order: optional "order",
         level: optional "level",
@@ -91,6 +98,24 @@ impl AlarmBuilder {
         self
     }
 
+    /// The member `formerProviders`.
+    pub fn former_providers(
+        mut self,
+        values: impl IntoIterator<Item: TryInto<AlarmProvider, Error: Refusal>>,
+    ) -> Self {
+        self.0.set_each::<AlarmProvider, _>("formerProviders", values);
+        self
+    }
+
+    /// The member `costs`.
+    pub fn costs(
+        mut self,
+        value: impl TryInto<BTreeMap<String, Option<f64>>, Error: Refusal>,
+    ) -> Self {
+        self.0.set::<BTreeMap<String, Option<f64>>>("costs", value);
+        self
+    }
+
     /// The member `version`.
     pub fn version(mut self, value: impl TryInto<AlarmVersion, Error: Refusal>) -> Self {
         self.0.set::<AlarmVersion>("version", value);
@@ -116,6 +141,7 @@ crate::builder! {
         Rule::new("operator").values(AlarmOperator::VALUES),
         Rule::new("provider").values(AlarmProvider::VALUES),
         Rule::new("otherProvider").values(AlarmProvider::VALUES),
+        Rule::new("formerProviders").each(&Rule::new("").values(AlarmProvider::VALUES)),
         Rule::new("version").values(AlarmVersion::VALUES),
         Rule::new("level").numbers(&[0, 1, 2]),
     }
