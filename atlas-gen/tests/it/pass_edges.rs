@@ -238,6 +238,13 @@ fn plain_values_are_joined_within_the_limits_of_all() {
         "A: {type: string, minLength: 1, maxLength: 7, enum: [Y], description: words}\n\
          B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
     );
+    // Whichever part comes first.
+    let strict = "{type: integer, minimum: 3, maximum: 5, uniqueItems: true, nullable: false}";
+    let loose = "{type: number, minimum: 1, maximum: 9, uniqueItems: false, nullable: true}";
+    for (one, other) in [(strict, loose), (loose, strict)] {
+        let before = format!("A: {{allOf: [{one}, {other}]}}");
+        becomes("flatten", &before, &format!("A: {strict}"));
+    }
     let mixed = "A: {allOf: [{type: string}, {type: boolean}]}";
     let error = after("flatten", mixed).unwrap_err();
     assert!(

@@ -4,7 +4,7 @@
 //! The environment variable `ATLAS_FULL_SPEC` names one revision; others that stand beside it are
 //! taken, too. Without it the test says that it skips.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,9 +23,14 @@ use crate::full_requests;
 use crate::generated::workspace;
 use crate::instances::{Made, kept, of_component};
 
+/// The revision of the document that the environment names.
+pub fn named_revision() -> Option<PathBuf> {
+    std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from)
+}
+
 /// The revisions of the document, or nothing if none is at hand.
 fn revisions() -> Vec<PathBuf> {
-    let Some(named) = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from) else {
+    let Some(named) = named_revision() else {
         return Vec::new();
     };
     let beside = named.parent().and_then(|dir| fs::read_dir(dir).ok());
@@ -73,33 +78,33 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         assert_eq!(output.operations_out, operations, "{name}");
 
         let types = type_names(&output);
-        let dir = write_crate(&name, &output, &types);
-        cargo(&dir, &["check", "--lib"], "RUSTFLAGS", "");
+        let dir = scratch().join(&name);
+        let mut files = crate_files(&output);
+        files.extend(programs(&output, &types));
+        write_crate(&dir, &files);
+        let target = scratch().join("target");
+        let cargo = |args: &[&str], flags, value| cargo(&dir, &target, args, flags, value);
+        cargo(&["check", "--lib"], "RUSTFLAGS", "");
         // With one tag, what belongs to the others is not compiled and not missed.
         let tag = [
             "--no-default-features",
             "--features",
             "cloud-migration-service,rustls",
         ];
+        cargo(&[&["check", "--lib"], &tag[..]].concat(), "RUSTFLAGS", "");
         cargo(
-            &dir,
-            &[&["check", "--lib"], &tag[..]].concat(),
-            "RUSTFLAGS",
-            "",
-        );
-        cargo(
-            &dir,
             &["doc", "--lib", "--no-deps"],
             "RUSTDOCFLAGS",
             "-D warnings",
         );
-        cargo(&dir, &["build", "--examples"], "RUSTFLAGS", "");
+        cargo(&["build", "--examples"], "RUSTFLAGS", "");
         read_values(&name, &document, &types);
         full_requests::every_body_is_built(&name, &document, &output);
     }
 }
 
-fn generated(source: &Source) -> Output {
+/// What the whole of `source` becomes.
+pub fn generated(source: &Source) -> Output {
     let corrections = "openapi/corrections.yaml";
     let corrections = Source::new(
         corrections,
@@ -151,8 +156,8 @@ fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("full-document")
 }
 
-/// Writes the crate, with a program that reads a value of any type and writes it again.
-fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf {
+/// The files of the crate, warnings denied.
+pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
     let root = workspace();
     let text = |path: &str| Source::new(path, fs::read_to_string(root.join(path)).expect(path));
     let layer = layer(&root.join("atlas-client/src"), "");
@@ -166,42 +171,49 @@ fn write_crate(name: &str, output: &Output, types: &BTreeSet<String>) -> PathBuf
     .expect("a crate");
     let lib = files.get_mut("src/lib.rs").expect("lib.rs");
     *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
+    files
+}
+
+/// A program that reads a value of any type and writes it again, and one that builds requests.
+fn programs(output: &Output, types: &BTreeSet<String>) -> [(String, String); 2] {
     let arms: String = types
         .iter()
         .map(|name| format!("        \"{name}\" => again::<types::{name}>(json),\n"))
         .collect();
-    files.insert(
-        "examples/read.rs".to_owned(),
-        format!(
-            "use atlas_client::types;\n\n\
-             fn again<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> String {{\n    \
-             match serde_json::from_str::<T>(json) {{\n        \
-             Ok(value) => serde_json::to_string(&value).unwrap(),\n        \
-             Err(error) => format!(\"error: {{error}}\"),\n    }}\n}}\n\n\
-             fn main() {{\n    for line in std::io::stdin().lines() {{\n        \
-             let line = line.unwrap();\n        let (name, json) = line.split_once(' ').unwrap();\n        \
-             let out = match name {{\n{arms}        other => panic!(\"{{other}}\"),\n        }};\n        \
-             println!(\"{{out}}\");\n    }}\n}}\n"
+    let read = format!(
+        "use atlas_client::types;\n\n\
+         fn again<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> String {{\n    \
+         match serde_json::from_str::<T>(json) {{\n        \
+         Ok(value) => serde_json::to_string(&value).unwrap(),\n        \
+         Err(error) => format!(\"error: {{error}}\"),\n    }}\n}}\n\n\
+         fn main() {{\n    for line in std::io::stdin().lines() {{\n        \
+         let line = line.unwrap();\n        let (name, json) = line.split_once(' ').unwrap();\n        \
+         let out = match name {{\n{arms}        other => panic!(\"{{other}}\"),\n        }};\n        \
+         println!(\"{{out}}\");\n    }}\n}}\n"
+    );
+    [
+        ("examples/read.rs".to_owned(), read),
+        (
+            "examples/build.rs".to_owned(),
+            built::program(&output.files).0,
         ),
-    );
-    files.insert(
-        "examples/build.rs".to_owned(),
-        built::program(&output.files).0,
-    );
-    let dir = scratch().join(name);
-    for (path, text) in &files {
+    ]
+}
+
+/// Writes the crate to `dir`.
+pub fn write_crate(dir: &Path, files: &BTreeMap<String, String>) {
+    for (path, text) in files {
         let path = dir.join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
         // Anew each time: to cargo the crates of all revisions are one, and the newest files count.
         fs::write(path, text).expect("a file");
     }
     // The versions that are known to be here: nothing is downloaded.
-    fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
-    dir
+    fs::copy(workspace().join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
 }
 
-fn layer(dir: &Path, prefix: &str) -> std::collections::BTreeMap<String, String> {
-    let mut files = std::collections::BTreeMap::new();
+fn layer(dir: &Path, prefix: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
     for entry in fs::read_dir(dir).expect("the layer") {
         let path = entry.expect("an entry").path();
         let name = format!(
@@ -217,12 +229,13 @@ fn layer(dir: &Path, prefix: &str) -> std::collections::BTreeMap<String, String>
     files
 }
 
-fn cargo(dir: &Path, args: &[&str], flags: &str, value: &str) {
+/// Runs cargo on the crate in `dir`, with one variable of its environment set.
+pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str) {
     let output = Command::new(env!("CARGO"))
         .args(args)
         .args(["--offline", "--quiet"])
         .current_dir(dir)
-        .env("CARGO_TARGET_DIR", scratch().join("target"))
+        .env("CARGO_TARGET_DIR", target)
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env(flags, value)

@@ -1,0 +1,285 @@
+//! Recorded answers of the real server, read by a client of the whole document: by serde, and as the
+//! answers to calls. Nothing of an answer may be lost.
+//!
+//! The environment variable `ATLAS_RECORDED_ANSWERS` names a directory of recordings, see
+//! [`crate::recordings`]; `ATLAS_FULL_SPEC` the document. Without them the test says that it skips.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use atlas_gen::Source;
+use serde_json::{Value, json};
+
+use crate::calls_of_all;
+use crate::full_document::{cargo, crate_files, generated, named_revision, write_crate};
+use crate::recordings::{self, Recording, operation};
+
+#[test]
+fn recorded_answers_of_the_real_server_decode() {
+    let recordings = std::env::var_os("ATLAS_RECORDED_ANSWERS").map(PathBuf::from);
+    let (Some(recordings), Some(revision)) = (recordings, named_revision()) else {
+        eprintln!("skipped: ATLAS_RECORDED_ANSWERS and ATLAS_FULL_SPEC do not both name something");
+        return;
+    };
+    let recordings = recordings::read(&recordings);
+    let text = fs::read_to_string(&revision).expect("the document");
+    let output = generated(&Source::new(revision.display().to_string(), text));
+    let operations = serde_json::from_str(&output.files["operations.json"]);
+    let operations: Vec<Value> = operations.expect("operations");
+    let mut files = crate_files(&output);
+    let program = calls_of_all::program(&output.files);
+    files.insert("examples/call.rs".to_owned(), program);
+    // A directory for itself, since to cargo this crate is the one of the other tests.
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded-answers");
+    let target = dir.join("target");
+    // What is there stays untouched: the crate takes minutes to compile.
+    files.retain(|path, text| fs::read_to_string(dir.join(path)).ok().as_ref() != Some(text));
+    write_crate(&dir, &files);
+    cargo(
+        &dir,
+        &target,
+        &["build", "--example", "call"],
+        "RUSTFLAGS",
+        "",
+    );
+
+    let server = Server::start();
+    let mut program = Command::new(target.join("debug/examples/call"))
+        .arg(&server.url)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut stdin = program.stdin.take().expect("stdin");
+    let mut stdout = BufReader::new(program.stdout.take().expect("stdout"));
+    let (mut unknown, mut faults, mut count) = (Vec::new(), Vec::new(), 0);
+    for recording in recordings {
+        let Some(id) = operation(&recording.file, &operations) else {
+            unknown.push(recording.file);
+            continue;
+        };
+        count += 1;
+        let recording = Arc::new(recording);
+        server.answer_with(&recording);
+        // Line breaks of JSON stand between its signs only.
+        let json = String::from_utf8_lossy(&recording.body).replace(['\r', '\n'], " ");
+        writeln!(stdin, "{id} {json}").expect("a line taken");
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("an answer");
+        let told: Value = serde_json::from_str(&line)
+            .unwrap_or_else(|_| panic!("{}: the program stopped", recording.file));
+        let problems = problems(&recording, &told);
+        faults.extend(problems.map(|problem| format!("{} ({id}): {problem}", recording.file)));
+    }
+    drop(stdin);
+    program.wait().expect("the program");
+    eprintln!(
+        "{count} recorded answers read, {} of no known operation:\n{}",
+        unknown.len(),
+        unknown.join("\n")
+    );
+    assert!(count > 0, "no recorded answer is at hand");
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+/// What of the recording was lost or changed, by `told` of the program.
+fn problems(recording: &Recording, told: &Value) -> impl Iterator<Item = String> {
+    let body = String::from_utf8_lossy(&recording.body);
+    let sent = serde_json::from_str::<Value>(&body);
+    let success = (200..300).contains(&recording.status);
+    let (read, told) = (&told["read"], &told["told"]);
+    let text = |value: &Value| {
+        let text = value.as_str()?;
+        serde_json::from_str::<Value>(text).ok()
+    };
+    let mut problems = Vec::new();
+    if told["status"] != recording.status {
+        problems.push(format!("the call tells another status: {told}"));
+    }
+    match (&sent, told) {
+        (_, told) if success && told["error"].is_string() => {
+            problems.push(format!("the call fails: {}", told["error"]));
+        }
+        // A call that is answered without a body.
+        (_, Value::Object(members)) if success && members.len() == 1 => {}
+        // A stream, or a failure that says nothing in the form of Atlas.
+        (sent, told)
+            if told["bytes"].is_array() && (success || !matches!(sent, Ok(Value::Object(_)))) =>
+        {
+            if told["bytes"] != json!(recording.body) {
+                problems.push("the bytes of the answer are not all there".to_owned());
+            }
+        }
+        (Err(_), _) if success && body.trim().is_empty() => {}
+        (sent, told) => {
+            // What is no JSON is a text as it stands.
+            let sent = match sent {
+                Ok(sent) => sent.clone(),
+                Err(_) => Value::from(&*body),
+            };
+            let value = if success {
+                &told["value"]
+            } else {
+                &told["api_error"]
+            };
+            match text(value) {
+                Some(value) => {
+                    let differences = differences("", &sent, &value);
+                    problems.extend(differences.map(|place| format!("the call loses {place}")));
+                }
+                None => problems.push(format!("the call gives no value: {told}")),
+            }
+        }
+    }
+    if let (Ok(sent), true, true) = (&sent, success, read.is_object()) {
+        match text(&read["value"]) {
+            Some(value) => {
+                let differences = differences("", sent, &value);
+                problems.extend(differences.map(|place| format!("serde loses {place}")));
+            }
+            None => problems.push(format!("serde: {}", read["error"])),
+        }
+    }
+    problems.into_iter()
+}
+
+/// The places where two values differ: `a.b[0]`, and how.
+fn differences(path: &str, one: &Value, other: &Value) -> std::vec::IntoIter<String> {
+    let mut found = Vec::new();
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            for (key, value) in one {
+                let path = format!("{path}.{key}");
+                match other.get(key) {
+                    Some(other) => found.extend(differences(&path, value, other)),
+                    None => found.push(path),
+                }
+            }
+            let added = other.keys().filter(|key| !one.contains_key(*key));
+            found.extend(added.map(|key| format!("{path}.{key}, which it makes up")));
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (i, (one, other)) in one.iter().zip(other).enumerate() {
+                found.extend(differences(&format!("{path}[{i}]"), one, other));
+            }
+        }
+        (one, other) if one == other => {}
+        (one, other) => found.push(format!("{path}: {one} became {other}")),
+    }
+    found.into_iter()
+}
+
+/// A server that answers each request with the recording that it was told last.
+struct Server {
+    url: String,
+    current: Arc<Mutex<Option<Arc<Recording>>>>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let current: Arc<Mutex<Option<Arc<Recording>>>> = Arc::default();
+        let answers = Arc::clone(&current);
+        // It ends with the process.
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let recording = answers.lock().expect("the recording").clone();
+                serve(
+                    stream.expect("a connection"),
+                    &recording.expect("a recording"),
+                );
+            }
+        });
+        Self { url, current }
+    }
+
+    fn answer_with(&self, recording: &Arc<Recording>) {
+        *self.current.lock().expect("the recording") = Some(Arc::clone(recording));
+    }
+}
+
+/// Reads a request and answers it.
+fn serve(mut stream: TcpStream, recording: &Recording) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a reader"));
+    let mut length = 0;
+    let mut line = String::new();
+    while reader.read_line(&mut line).expect("a line") > 2 {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().expect("a length");
+        }
+        line.clear();
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("a body");
+    let mut head = format!(
+        "HTTP/1.1 {} Recorded\r\nconnection: close\r\n",
+        recording.status
+    );
+    for (name, value) in &recording.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if recording.status != 204 {
+        head.push_str(&format!("content-length: {}\r\n", recording.body.len()));
+    }
+    head.push_str("\r\n");
+    let answer = [head.as_bytes(), &recording.body].concat();
+    stream.write_all(&answer).expect("an answer sent");
+}
+
+#[test]
+fn what_is_lost_or_made_up_is_told_by_its_place() {
+    let told = |status: u16, body: &str, told: Value| {
+        let recording = Recording {
+            file: String::new(),
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        problems(&recording, &told).collect::<Vec<String>>()
+    };
+    let body = r#"{"a": [{"b": 10}], "c": null}"#;
+    let whole = json!({"read": {"value": body}, "told": {"status": 200, "value": body}});
+    assert_eq!(told(200, body, whole.clone()), [""; 0]);
+    assert_eq!(told(201, body, whole).len(), 1);
+    let lost = r#"{"a": [{"b": 10.0}], "d": 0}"#;
+    assert_eq!(
+        told(
+            200,
+            body,
+            json!({"read": {"value": lost}, "told": {"status": 200, "value": body}})
+        ),
+        [
+            "serde loses .a[0].b: 10 became 10.0",
+            "serde loses .c",
+            "serde loses .d, which it makes up"
+        ]
+    );
+    let read = json!({"value": body});
+    let failed = json!({"read": read, "told": {"status": 200, "error": "no"}});
+    assert_eq!(told(200, body, failed), ["the call fails: \"no\""]);
+    let failed = json!({"told": {"status": 200, "error": "no", "bytes": b"plain"}});
+    assert_eq!(told(200, "plain", failed.clone()).len(), 1);
+    assert_eq!(told(200, "", failed).len(), 1);
+    let failure = json!({"told": {"status": 404, "api_error": lost, "bytes": null}});
+    assert_eq!(told(404, body, failure).len(), 3);
+    let unread = json!({"told": {"status": 404, "error": "no", "bytes": body.as_bytes()}});
+    assert_eq!(told(404, body, unread).len(), 1);
+    let page = json!({"told": {"status": 502, "error": "no", "bytes": b"<html>"}});
+    assert_eq!(told(502, "<html>", page), [""; 0]);
+    let bytes = json!({"told": {"status": 200, "bytes": [1]}});
+    assert_eq!(told(200, body, bytes).len(), 1);
+    let text = json!({"told": {"status": 200, "value": "\"plain\""}});
+    assert_eq!(told(200, "plain", text), [""; 0]);
+}
