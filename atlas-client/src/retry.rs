@@ -84,7 +84,8 @@ pub(crate) fn next(
 fn full_jitter(longest: Duration) -> Duration {
     // Without random numbers every client waits the longest.
     let random = getrandom::u32().unwrap_or(u32::MAX);
-    longest.mul_f64(f64::from(random) / f64::from(u32::MAX))
+    let part = f64::from(random) / f64::from(u32::MAX);
+    Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest)
 }
 
 /// What all clones of a client may spend on retries. A retry costs, a success
@@ -210,5 +211,8 @@ mod tests {
         assert!(waits.iter().all(|wait| *wait <= longest));
         assert!(waits.iter().any(|wait| *wait < longest / 4));
         assert!(waits.iter().any(|wait| *wait > longest * 3 / 4));
+        for _ in 0..1000 {
+            assert!(full_jitter(Duration::MAX) <= Duration::MAX);
+        }
     }
 }

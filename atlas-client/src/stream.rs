@@ -68,8 +68,10 @@ impl Stream for ByteStream {
         loop {
             match this.body.as_mut().poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    let renewed = Instant::now() + this.patience;
-                    this.deadline.as_mut().reset(renewed);
+                    // Where that is beyond all time, so is the first deadline.
+                    if let Some(renewed) = Instant::now().checked_add(this.patience) {
+                        this.deadline.as_mut().reset(renewed);
+                    }
                     // Trailers carry nothing that Atlas documents.
                     if let Ok(bytes) = frame.into_data()
                         && !bytes.is_empty()

@@ -126,6 +126,23 @@ async fn the_wait_of_a_token_bucket_is_read_from_its_parameters() {
     })
     .await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    for (told, wait) in [
+        (json!("2.5"), Some(Duration::from_millis(2500))),
+        (json!(1e300), Some(Duration::MAX)),
+        (json!(-1), None),
+        (json!("NaN"), None),
+        (json!(null), None),
+    ] {
+        let error = failure(move || {
+            let parameters = json!(["/api/atlas/v2/things", told]);
+            json(
+                429,
+                &json!({"errorCode": "RATE_LIMITED_TOKEN_BUCKET", "parameters": parameters}),
+            )
+        })
+        .await;
+        assert_eq!(error.retry_after(), wait, "{error}");
+    }
 }
 
 #[tokio::test]
@@ -224,6 +241,8 @@ async fn a_redirect_is_not_followed() {
         elsewhere.url().as_str()
     );
     assert_eq!((server.count(), elsewhere.count()), (1, 0));
+    let unchanged = failure(|| answer(304, &[], "")).await.to_string();
+    assert!(!unchanged.contains("redirects"), "{unchanged}");
 }
 
 #[tokio::test]
