@@ -6,12 +6,14 @@ mod connecting;
 mod digest;
 mod failures;
 mod faults;
+mod forms;
 mod interop;
 mod log;
 mod mass;
 #[cfg(target_os = "linux")]
 mod memory;
 mod minting;
+mod oddities;
 mod once;
 mod outages;
 mod retries;
