@@ -16,6 +16,7 @@ mod minting;
 mod oddities;
 mod once;
 mod outages;
+mod pacing;
 mod retries;
 mod secrets;
 mod server;
