@@ -33,6 +33,8 @@ pub(crate) enum Stop {
     },
     /// Too many calls of this client have failed of late.
     Budget,
+    /// The beginning of the answer is in the caller's hands.
+    HandedOn,
 }
 
 /// Whether the method alone makes an operation idempotent (RFC 9110, section
@@ -140,6 +142,7 @@ impl fmt::Display for Stop {
                 "the server asks to wait {asked:?}, longer than the time limit of the call allows"
             ),
             Self::Budget => f.write_str("the retry budget of the client is spent"),
+            Self::HandedOn => f.write_str("not repeated, for its beginning was handed on"),
         }
     }
 }

@@ -46,9 +46,9 @@ pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
 pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
-    let (response, _): (Response, _) = repeated(inner, &call, &limits).await?;
+    let (response, attempts): (Response, _) = repeated(inner, &call, &limits).await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = ByteStream::new(response, limits.attempt, call.operation.id);
+    let bytes = ByteStream::new(response, limits.attempt, call.operation.id, attempts);
     Ok(ResponseValue::new(bytes, status, headers))
 }
 
