@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{Error, Kind, Received};
 use crate::headers;
@@ -100,7 +100,7 @@ impl Error {
                     // (RFC 9110, section 15).
                     || (status.as_u16() >= 500
                         && !(status == StatusCode::SERVICE_UNAVAILABLE
-                            && received.headers().contains_key(RETRY_AFTER)))
+                            && headers::retry_after(received.headers()).is_some()))
             }),
         }
     }

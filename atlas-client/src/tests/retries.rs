@@ -67,7 +67,7 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
         create(&bearer(&server)).send::<Value>().await.unwrap();
         assert_eq!(server.count(), 2);
     }
-    let doubtful: [fn() -> Reply; 8] = [
+    let doubtful: [fn() -> Reply; 9] = [
         || Reply::Reset,
         || Reply::SendAndClose(Vec::new()),
         half,
@@ -75,6 +75,8 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
         || answer(500, &[], ""),
         || answer(502, &[], ""),
         || answer(503, &[], ""),
+        // Whatever that is, it is no promise that nothing was done.
+        || answer(503, &[("retry-after", "soon")], ""),
         || patient(504),
     ];
     for (number, fault) in doubtful.into_iter().enumerate() {
