@@ -7,6 +7,7 @@ mod digest;
 mod failures;
 mod faults;
 mod forms;
+mod http2;
 mod interop;
 mod log;
 mod mass;
