@@ -38,9 +38,9 @@
 //! | redirect to another host | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | anything to that host |
 //!
 //! A server of HTTP/2 can say that it did nothing with a request
-//! (`REFUSED_STREAM`, RFC 9113, section 8.7): such a request is sent once more,
-//! whatever it is, and does not count as an attempt. Any other end of a stream
-//! is a broken connection.
+//! (`REFUSED_STREAM`, RFC 9113, section 8.7): such a request is sent again,
+//! whatever it is, up to twice, and all of that is one attempt. Any other end of
+//! a stream is a broken connection.
 //!
 //! An outage meets a create, with the waits between attempts that are the
 //! default. Four attempts give up after less than two seconds; who wants to
