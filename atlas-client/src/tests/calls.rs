@@ -113,6 +113,32 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn nothing_that_a_client_is_made_of_gets_a_header_of_its_own() {
+    let injected = "s3cret\r\nX-Injected: 1";
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let with = |credentials| builder(&server).credentials(credentials);
+    for description in [
+        builder(&server).user_agent(injected),
+        with(Credentials::access_token(injected)),
+        with(Credentials::api_key(injected, "s3cret")),
+        with(Credentials::api_key("public", injected)),
+        with(Credentials::service_account(injected, "s3cret")),
+        with(Credentials::service_account("id", injected)),
+    ] {
+        let error = description.build().unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+    let given = Credentials::provider(move || async move {
+        Ok::<_, std::io::Error>(crate::AccessToken::new(injected))
+    });
+    let client = with(given).build().unwrap();
+    let error = list(&client).send::<Value>().await.unwrap_err();
+    assert!(error.to_string().contains("no header can hold"), "{error}");
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
 async fn any_2xx_is_a_success_and_its_body_decides_the_value() {
     let server = Server::start(|number, _| match number {
         0 => json(201, &json!({"a": 1})),

@@ -1,5 +1,6 @@
 //! What the caller gets of each kind of failure.
 
+use std::collections::HashMap;
 use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -165,6 +166,20 @@ async fn a_success_that_does_not_decode_names_the_place_and_keeps_the_answer() {
         text.contains("`names[1]` of the answer") && !text.contains("s3cret"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn a_place_in_an_envelope_is_named_from_outside() {
+    let server = Server::start(|_, _| {
+        let content = json!({"a": {"b": ["no number"]}});
+        json(200, &json!({"status": 200, "content": content}))
+    })
+    .await;
+    let mut call = list(&bearer(&server));
+    call.query::<bool>("envelope", true);
+    let error = call.send::<HashMap<String, HashMap<String, Vec<u8>>>>();
+    let error = error.await.unwrap_err().to_string();
+    assert!(error.contains("`content.a.b[0]` of the answer"), "{error}");
 }
 
 #[tokio::test]
