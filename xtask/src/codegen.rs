@@ -171,6 +171,10 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
         preview: args.preview,
         header: &header,
     })?;
+    if selection == Selection::All && !generated.unused_enum_names.is_empty() {
+        let unused = generated.unused_enum_names.join(", ");
+        println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
+    }
     let layer = layer(root)?;
     let manifest = files::read(
         &root.join("atlas-client/Cargo.toml"),
