@@ -111,8 +111,7 @@ fn described_member(property: &Value, target: &Value, member: &str) -> Vec<Strin
         .chain(limits(property))
         .collect();
     if !facts.is_empty() {
-        lines.push(String::new());
-        lines.push(facts.join(" "));
+        super::say(&mut lines, &facts.join(" "));
     }
     lines
 }
@@ -295,7 +294,7 @@ pub fn write_builder(code: &mut Code, object: &Object) {
 fn setter(field: &Field) -> TokenStream {
     let mut lines = field.docs.clone();
     if field.required {
-        super::say_required(&mut lines);
+        super::say(&mut lines, "Required.");
     }
     let docs = doc(&lines);
     // The builder has methods of its own.

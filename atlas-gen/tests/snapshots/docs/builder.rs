@@ -17,7 +17,7 @@ use crate::operation::Call;
 /// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
 /// - 400: The user is not as it should be. [`Error::body_as`](crate::Error::body_as) reads a [`Faults`](crate::types::Faults).
-/// - 401: Unauthorized.
+/// - 401 Unauthorized
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct CreateUser(pub(crate) Call);
@@ -63,7 +63,7 @@ crate::call! { GetStatus: send -> crate::types::User }
 /// # Errors
 /// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
-/// - 401: Unauthorized.
+/// - 401 Unauthorized
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct ListUsers(pub(crate) Call);

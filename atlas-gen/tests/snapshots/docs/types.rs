@@ -81,9 +81,7 @@ pub struct User {
     ///
     /// which is indented, with tags and \[a broken link\].
     pub name: Option<String>,
-    /// The age.
-    ///
-    /// Deprecated by Atlas.
+    /// The age. Deprecated by Atlas.
     pub age: Option<i64>,
     /// Members that this version of the client does not know.
     pub additional: Additional,
@@ -115,9 +113,7 @@ impl UserBuilder {
         self
     }
 
-    /// The age.
-    ///
-    /// Deprecated by Atlas.
+    /// The age. Deprecated by Atlas.
     pub fn age(mut self, value: i64) -> Self {
         self.0.set::<i64>("age", value);
         self
