@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 use atlas_gen::document::Document;
 use atlas_gen::media_type::Date;
 use atlas_gen::output::Output;
+use atlas_gen::passes::correct::correct;
 use atlas_gen::passes::select::{Selection, select};
-use atlas_gen::passes::{correct::correct, versions::choose_versions};
+use atlas_gen::passes::versions::{EXTENSION, choose_versions};
 use atlas_gen::{Inputs, Source, generate, load::load};
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use quote::ToTokens;
 use serde_json::{Value, json};
+use syn::visit_mut::VisitMut;
 
 use crate::stability::{changed, holds_all_lines, rust};
 
@@ -199,8 +201,8 @@ fn equal_enums(revision: &str, ours: &Files, theirs: &Files) {
     assert!(moved.is_empty(), "{revision}: {moved:?}");
 }
 
-/// Operations that are equal in the version that is spoken, with all that they refer to, have
-/// equal code.
+/// Operations that are equal but for their words in the version that is spoken, with all that they
+/// refer to, have equal code but for its words.
 fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files)) {
     let (spoken, others) = (operations(ours.0), operations(theirs.0));
     let (known, other) = (calls(ours.1), calls(theirs.1));
@@ -278,7 +280,8 @@ fn calls(files: &Files) -> BTreeMap<String, String> {
     let places = ["builder", "operations"];
     let files = files.iter();
     for (name, code) in files.filter(|(name, _)| places.iter().any(|at| name.starts_with(at))) {
-        for item in syn::parse_file(code).expect(name).items {
+        for mut item in syn::parse_file(code).expect(name).items {
+            Words.visit_item_mut(&mut item);
             match &item {
                 syn::Item::Struct(item) => add(item.ident.to_string(), text(item)),
                 syn::Item::Static(item) => add(item.ident.to_string(), text(item)),
@@ -325,10 +328,44 @@ fn operations(document: &Value) -> BTreeMap<String, Value> {
         .filter_map(|place| {
             let operation = document.operation(&place)?;
             let id = document.operation_id(&place).to_owned();
-            let whole = whole(&root, &Value::Object(operation.clone()));
-            Some((id, json!([place.pointer(), whole])))
+            let answers = operation.get("responses")?.as_object()?.iter();
+            let answers: Vec<_> = answers
+                .filter(|(status, _)| status.starts_with('2'))
+                .map(|(status, answer)| (status, answer.get("content")))
+                .collect();
+            let said = ["parameters", "requestBody", EXTENSION].map(|key| operation.get(key));
+            let whole = whole(&root, &json!([answers, said]));
+            Some((id, json!([place.pointer(), without_words(whole)])))
         })
         .collect()
+}
+
+/// `value` without what explains it.
+fn without_words(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(key, value)| match key.as_str() {
+                "description" | "title" => !value.is_string(),
+                "example" | "examples" | "externalDocs" => false,
+                key => !key.starts_with("x-xgen-"),
+            })
+            .map(|(key, value)| (key, without_words(value)))
+            .collect(),
+        Value::Array(entries) => entries.into_iter().map(without_words).collect(),
+        other => other,
+    }
+}
+
+/// The code without docs, and without notes of what is deprecated: they are words, too.
+struct Words;
+
+impl VisitMut for Words {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain(|attribute| {
+            !attribute.path().is_ident("doc") && !attribute.path().is_ident("deprecated")
+        });
+    }
 }
 
 /// `value` with all that it refers to in `document`.
