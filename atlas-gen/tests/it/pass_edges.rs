@@ -372,6 +372,22 @@ fn a_difference_deep_inside_splits_all_that_leads_to_it_and_nothing_else() {
 }
 
 #[test]
+fn the_date_of_a_type_that_is_split_stays_last_and_goes() {
+    let a = "A: {properties: {b: {$ref: '#/components/schemas/B20240805'}}}\n\
+             B20240805: {properties: {id: {readOnly: true}, x: {type: string}}}";
+    let mut document = after("directions", &both_sides(a)).unwrap();
+    let names = |document: &Document| -> Vec<String> {
+        document.schemas().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(
+        names(&document),
+        ["A", "B20240805", "ARequest", "BRequest20240805"]
+    );
+    atlas_gen::passes::names::names(&mut document).unwrap();
+    assert_eq!(names(&document), ["A", "ARequest", "B", "BRequest"]);
+}
+
+#[test]
 fn what_only_a_one_sided_member_reaches_stays_on_that_side() {
     let document = after(
         "directions",
