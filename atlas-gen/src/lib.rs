@@ -137,6 +137,7 @@ pub(crate) fn generated(
         schemas_in,
         operations_out: operations.len(),
         types_out: document.schemas().count(),
+        unused_enum_names: passes::shared_enums::unused_names(&document),
         ..Output::default()
     };
     output.add("mod.rs", format!("{header}{}", output::MODULE));

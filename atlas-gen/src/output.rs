@@ -43,6 +43,8 @@ pub struct Output {
     pub features: BTreeMap<String, String>,
     /// Targets of corrections whose places the document does not hold.
     pub absent_corrections: Vec<String>,
+    /// Names that the corrections give to enums and that fit none.
+    pub unused_enum_names: Vec<String>,
 }
 
 impl Output {

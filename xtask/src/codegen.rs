@@ -171,6 +171,10 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
         preview: args.preview,
         header: &header,
     })?;
+    if selection == Selection::All && !generated.unused_enum_names.is_empty() {
+        let unused = generated.unused_enum_names.join(", ");
+        println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
+    }
     let layer = layer(root)?;
     let manifest = files::read(
         &root.join("atlas-client/Cargo.toml"),
@@ -179,7 +183,11 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
     let workspace = files::read(&root.join("Cargo.toml"), "Cargo.toml")?;
     let about = format!(
         "A client for {} of MongoDB Atlas, generated from `{document_name}`.\n\n\
-         [`Client`] has one method for each operation, which starts a builder; see [`builder`].",
+         [`Client::from_env`] and [`Client::builder`] make a client. It has one method for each \
+         operation, called as its operation id, which starts a builder: its methods take what the \
+         call needs, `send` makes the call. [`builder`] lists the operations, each with its roles, \
+         media type and failures; [`types`] holds what they take and give; [`Error`] tells why a \
+         call failed.",
         count(generated.operations_out, "operation"),
     );
     let crate_files = standalone(&layer, &generated, &manifest, &workspace, &about)?;

@@ -35,6 +35,7 @@ use serde_json::Value;
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
 use crate::passes::answers;
+use crate::passes::names::dated;
 use crate::passes::select::prune;
 use crate::schema::{self, TAGGED, UNTAGGED, flag};
 
@@ -86,11 +87,13 @@ pub fn directions(document: &mut Document) -> Result<()> {
         if !differs.contains(name) {
             return name.to_owned();
         }
+        // The date stays last, so that it can go from the name of the type.
+        let (bare, date) = dated(name).unwrap_or((name, ""));
         ["Request", "RequestBody", "Sent"]
             .iter()
-            .map(|suffix| format!("{name}{suffix}"))
+            .map(|suffix| format!("{bare}{suffix}{date}"))
             .find(|candidate| !taken.contains(candidate))
-            .unwrap_or_else(|| format!("{name}SentByCaller"))
+            .unwrap_or_else(|| format!("{bare}SentByCaller{date}"))
     };
     let mut sides: Vec<(String, Value)> = Vec::new();
     for (name, original) in document.schemas() {

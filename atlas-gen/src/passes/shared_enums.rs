@@ -1,72 +1,113 @@
 //! shared enums: enums of the same values that were hoisted out of several places become one.
 //!
-//! It takes the name of a component that upstream gave these values, if there is one. Otherwise it
-//! is called by the words that the names of all its places have in common, or by the shortest of
-//! these names where they have too little in common. Parts of the document that do not use these
-//! values have no say, as long as they do not use the name.
+//! It takes the name of a component that upstream gave these values, if there is one. Otherwise the
+//! corrections may name it, under [`NAMES`] in the root of the document: by its values, or by one
+//! of the places that it was hoisted out of. Without a name given, it is called as the place with
+//! the shortest name, inside of schemas before inside of operations.
+//!
+//! So the rest of the document has no say in a name that was given, and a say in any other only
+//! where the same values get another place. No rule can do without a memory here: of two places
+//! with equal values, neither shows which was there first.
 //!
 //! Before:
 //! ```yaml
-//! A: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
-//! Bee: {properties: {provider: {$ref: '#/components/schemas/BeeProvider'}}}
-//! AProvider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
-//! BeeProvider: {type: string, enum: [GCP, AWS], x-atlas-hoisted: true}
+//! x-atlas-enum-names: {by-place: {Provider: [AProvider, BeeProvider]}}
+//! components:
+//!   schemas:
+//!     A: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
+//!     Bee: {properties: {provider: {$ref: '#/components/schemas/BeeProvider20240805'}}}
+//!     AProvider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
+//!     BeeProvider20240805: {type: string, enum: [GCP, AWS], x-atlas-hoisted: true}
 //! ```
 //! After:
 //! ```yaml
-//! A: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
-//! Bee: {properties: {provider: {$ref: '#/components/schemas/AProvider'}}}
-//! AProvider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
+//! components:
+//!   schemas:
+//!     A: {properties: {provider: {$ref: '#/components/schemas/Provider'}}}
+//!     Bee: {properties: {provider: {$ref: '#/components/schemas/Provider'}}}
+//!     Provider: {type: string, enum: [AWS, GCP], x-atlas-hoisted: true}
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::passes::hoist::{OF_OPERATION, is_hoisted};
 use crate::passes::names;
+use crate::pointer;
 use crate::schema::flag;
+
+/// Holds, in the root of a document, the names that the corrections give to enums.
+pub const NAMES: &str = "x-atlas-enum-names";
+
+/// Holds, in the root of a document, the given names that fit no enum of it.
+const UNUSED_NAMES: &str = "x-atlas-unused-enum-names";
+
+/// The names that the corrections give.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Given {
+    /// Names with all values of the enum, in any order.
+    by_values: BTreeMap<String, BTreeSet<String>>,
+    /// Names with what the enum may be called by place, without a date; the first that there is
+    /// counts.
+    by_place: BTreeMap<String, Vec<String>>,
+}
 
 /// The components that are enums of the same values: each name and schema.
 type Group<'a> = Vec<(&'a String, &'a Value)>;
 
-/// What follows in a name says nothing to a reader.
-const WORDS: usize = 30;
-
-/// Words that begin no name.
-const SMALL_WORDS: [&str; 8] = ["and", "by", "for", "in", "of", "than", "to", "with"];
-
 /// Joins equal enums.
 ///
 /// # Errors
-/// None.
+/// The names that the corrections give have another form than they should.
 pub fn shared_enums(document: &mut Document) -> Result<()> {
+    let given = given(document)?;
     let mut groups: BTreeMap<BTreeSet<String>, Group<'_>> = BTreeMap::new();
     for (name, schema) in document.schemas() {
         let listed = schema.get("enum").and_then(Value::as_array);
         if let (Some(listed), Some("string")) = (listed, schema.get("type").and_then(Value::as_str))
             && schema.get("x-enum-varnames").is_none()
         {
-            let values = listed.iter().map(Value::to_string).collect();
+            let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+            let values = listed.iter().map(text).collect();
             groups.entry(values).or_default().push((name, schema));
         }
     }
-    let common: Vec<Option<String>> = groups.values().map(|group| common_name(group)).collect();
-    let mut used: Vec<&str> = document.schemas().map(|(name, _)| undated(name)).collect();
-    used.extend(common.iter().flatten().map(String::as_str));
+    let (named, unused) = named(document, &given, &groups);
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
-    for (group, common) in groups.values().zip(&common) {
-        let shortest = group.iter().min_by_key(|(name, schema)| {
+    for (values, group) in &groups {
+        let places = named.get(values).and_then(|name| given.by_place.get(name));
+        let first = group.iter().min_by_key(|(name, schema)| {
+            let bare = undated(name);
+            // Words and order of values are those of the place that was listed.
+            let listed = places.and_then(|places| places.iter().position(|place| place == bare));
             let of_operation = flag(schema, OF_OPERATION);
-            (is_hoisted(schema), of_operation, undated(name).len(), *name)
+            (
+                is_hoisted(schema),
+                listed.unwrap_or(usize::MAX),
+                of_operation,
+                bare.len(),
+                *name,
+            )
         });
-        let Some((kept, _)) = shortest else { continue };
-        let free = |name: &&String| used.iter().filter(|used| *used == name).count() == 1;
-        let chosen = common.as_ref().filter(free).unwrap_or(kept);
+        let Some((kept, _)) = first else { continue };
+        let is_free = |name: &String| {
+            document.schema(name).is_none() && !named.values().any(|other| other == name)
+        };
+        let chosen = match named.get(values) {
+            Some(name) => name.clone(),
+            // The name of this place was given to another enum.
+            None if named.values().any(|name| name == *kept) => (2..)
+                .map(|n| format!("{kept}{n}"))
+                .find(is_free)
+                .unwrap_or_default(),
+            None => (*kept).clone(),
+        };
         for (name, _) in group.iter().filter(|(_, schema)| is_hoisted(schema)) {
             renamed.insert((*name).clone(), chosen.clone());
             if name != kept {
@@ -87,56 +128,97 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
             .cloned()
             .unwrap_or_else(|| name.to_owned())
     });
+    let root = document.root_mut();
+    root.shift_remove(NAMES);
+    if !unused.is_empty() {
+        root.insert(UNUSED_NAMES.to_owned(), unused.into());
+    }
     Ok(())
+}
+
+/// The names that the corrections give and no enum of `document` has got.
+pub fn unused_names(document: &Document) -> Vec<String> {
+    let unused = document.root().get(UNUSED_NAMES).and_then(Value::as_array);
+    let unused = unused.into_iter().flatten().filter_map(Value::as_str);
+    unused.map(str::to_owned).collect()
+}
+
+fn given(document: &Document) -> Result<Given> {
+    let here = pointer::join("", NAMES);
+    let Some(given) = document.root().get(NAMES) else {
+        return Ok(Given::default());
+    };
+    let given = Given::deserialize(given).map_err(|error| {
+        let should = "names of enums are `by-values` and `by-place`, each a map of lists of texts";
+        Error::at(&here, format!("{should}: {error}"))
+    })?;
+    let all = given.by_values.keys().chain(given.by_place.keys());
+    for name in all {
+        let right = names::rust_name(name);
+        if *name != right {
+            return Err(Error::at(
+                here,
+                format!("`{name}` cannot be the name of a type; `{right}` can"),
+            ));
+        }
+    }
+    Ok(given)
+}
+
+/// The names that were given, by the values of the enums that have them, and those that fit
+/// nothing. Names that upstream gave count more, of the enum itself and of anything else.
+fn named(
+    document: &Document,
+    given: &Given,
+    groups: &BTreeMap<BTreeSet<String>, Group<'_>>,
+) -> (BTreeMap<BTreeSet<String>, String>, Vec<String>) {
+    let hoisted = || {
+        let all_hoisted = |group: &Group<'_>| group.iter().all(|(_, schema)| is_hoisted(schema));
+        groups.iter().filter(move |(_, group)| all_hoisted(group))
+    };
+    // Of two dates at one place the newer counts: it comes later.
+    let mut places: BTreeMap<&str, (&String, &BTreeSet<String>)> = BTreeMap::new();
+    for (values, group) in hoisted() {
+        for (name, _) in group {
+            let place = places.entry(undated(name)).or_insert((name, values));
+            *place = (*place).max((name, values));
+        }
+    }
+    let enums: BTreeSet<&String> = hoisted()
+        .flat_map(|(_, group)| group.iter().map(|(name, _)| *name))
+        .collect();
+    let taken: BTreeSet<&str> = document
+        .schemas()
+        .filter(|(name, _)| !enums.contains(name))
+        .map(|(name, _)| undated(name))
+        .collect();
+    let by_values = given.by_values.iter().map(|(name, values)| {
+        let found = hoisted().find(|(known, _)| *known == values);
+        (name, found.map(|(known, _)| known))
+    });
+    let by_place = given.by_place.iter().map(|(name, listed)| {
+        let found = listed.iter().find_map(|place| places.get(place.as_str()));
+        (name, found.map(|(_, known)| *known))
+    });
+    let mut named: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
+    let mut unused = BTreeSet::new();
+    for (name, values) in by_values.chain(by_place) {
+        if named.values().any(|other| other == name) {
+            continue;
+        }
+        match values {
+            Some(values) if !named.contains_key(values) && !taken.contains(name.as_str()) => {
+                named.insert(values.clone(), name.clone());
+                unused.remove(name);
+            }
+            _ => {
+                unused.insert(name.clone());
+            }
+        }
+    }
+    (named, unused.into_iter().collect())
 }
 
 fn undated(name: &str) -> &str {
     names::dated(name).map_or(name, |(bare, _)| bare)
-}
-
-/// The words that the names of a group have in common, in their order, if they make a name: two
-/// words with which one of the names begins, or three.
-fn common_name(group: &[(&String, &Value)]) -> Option<String> {
-    let inside_schemas = |(_, schema): &&(&String, &Value)| !flag(schema, OF_OPERATION);
-    let all_hoisted = group.iter().all(|(_, schema)| is_hoisted(schema));
-    let mut names = group
-        .iter()
-        .filter(inside_schemas)
-        .map(|(name, _)| undated(name).to_snake_case());
-    let first = names.next().filter(|_| all_hoisted)?;
-    let words = first.split('_').take(WORDS);
-    let mut common: Vec<String> = words.map(str::to_owned).collect();
-    let mut begins = vec![first.clone()];
-    for name in names {
-        let words: Vec<&str> = name.split('_').take(WORDS).collect();
-        common = in_both(&common, &words);
-        begins.push(name);
-    }
-    // What two words stood between may have kept two of the same apart.
-    common.dedup();
-    let start = common.first()?;
-    let anchored = begins
-        .iter()
-        .any(|name| name.split('_').next() == Some(start));
-    let several = begins.len() > 1 && !SMALL_WORDS.contains(&start.as_str());
-    let enough = common.len() > 2 || (common.len() == 2 && anchored);
-    (several && enough).then(|| common.join("_").to_pascal_case())
-}
-
-/// The longest sequence of words that stands in both, in order.
-fn in_both(a: &[String], b: &[&str]) -> Vec<String> {
-    // `longest[i][j]` is that of what follows `i` in one and `j` in the other.
-    let mut longest = vec![vec![Vec::new(); b.len() + 1]; a.len() + 1];
-    for (i, word) in a.iter().enumerate().rev() {
-        for (j, other) in b.iter().enumerate().rev() {
-            longest[i][j] = if word == other {
-                [vec![word.clone()], longest[i + 1][j + 1].clone()].concat()
-            } else if longest[i + 1][j].len() >= longest[i][j + 1].len() {
-                longest[i + 1][j].clone()
-            } else {
-                longest[i][j + 1].clone()
-            };
-        }
-    }
-    std::mem::take(&mut longest[0][0])
 }

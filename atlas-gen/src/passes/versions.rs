@@ -190,13 +190,13 @@ fn choose(
     } else {
         newest(&mut offered.iter().map(|(m, ..)| &m.version), None)
     }?;
-    let (accept, sunset) = offered
+    let accept = offered
         .iter()
         .filter(|(media_type, ..)| media_type.version == version)
         .max_by_key(|(media_type, ..)| media_type.is_json())
         .map_or_else(
-            || (format!("application/vnd.atlas.{version}+json"), None),
-            |(_, name, sunset)| (name.clone(), sunset.clone()),
+            || format!("application/vnd.atlas.{version}+json"),
+            |(_, name, _)| name.clone(),
         );
     let content_type = if requested.is_empty() {
         None
@@ -222,6 +222,7 @@ fn choose(
             responses.insert(status, Value::Object(response));
         }
     }
+    // One success may have it and another of the same version not.
     let sunset_of = |version: &Version| {
         offered
             .iter()
@@ -233,7 +234,7 @@ fn choose(
     let choice = Choice {
         accept,
         content_type,
-        sunset,
+        sunset: sunset_of(&version),
         versions: versions
             .into_iter()
             .map(|version| Offered {

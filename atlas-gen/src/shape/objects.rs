@@ -98,15 +98,19 @@ fn described_member(property: &Value, target: &Value, member: &str) -> Vec<Strin
         lines.push(format!("The member `{member}`."));
     }
     let default = property.get("default").filter(|default| !default.is_null());
-    let limits = limits(property);
-    if default.is_some() || !limits.is_empty() {
-        let mut facts = limits;
-        if let Some(default) = default {
-            facts.insert(
-                0,
-                format!("Default: `{}`.", default.to_string().replace('`', "'")),
-            );
-        }
+    let default = default.map(|default| {
+        let value = default.to_string().replace('`', "'");
+        format!("Default: `{value}`.")
+    });
+    let said = |line: &String| line.to_lowercase().contains("deprecated");
+    let deprecated = flag(property, "deprecated") && !lines.iter().any(said);
+    let deprecated = deprecated.then(|| "Deprecated by Atlas.".to_owned());
+    let facts: Vec<String> = deprecated
+        .into_iter()
+        .chain(default)
+        .chain(limits(property))
+        .collect();
+    if !facts.is_empty() {
         super::say(&mut lines, &facts.join(" "));
     }
     lines

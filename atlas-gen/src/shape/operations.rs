@@ -123,14 +123,25 @@ fn replacement(operation: &Operation) -> String {
             newer.version
         );
     }
-    let sentence = operation
+    let sentences: Vec<String> = operation
         .description
-        .split_inclusive(". ")
+        .split("\n\n")
         .map(docs::first_line)
-        .find(|sentence| {
-            let lower = sentence.to_lowercase();
-            lower.contains("instead") || lower.contains("please use")
-        });
+        .flat_map(|paragraph| {
+            let sentences = paragraph.split_inclusive(". ").map(str::to_owned);
+            sentences.collect::<Vec<_>>()
+        })
+        .collect();
+    let says = |sentence: &str| {
+        let lower = sentence.to_lowercase();
+        lower.contains("instead") || lower.contains("please use")
+    };
+    // "This is deprecated. Use …" says it in two sentences.
+    let after = sentences.windows(2).find_map(|pair| match pair {
+        [first, next] if first.contains("deprecated") && next.starts_with("Use ") => Some(next),
+        _ => None,
+    });
+    let sentence = sentences.iter().find(|sentence| says(sentence)).or(after);
     match sentence {
         Some(sentence) => sentence.trim().trim_end_matches('.').to_owned(),
         None => "the document names no replacement".to_owned(),
@@ -384,15 +395,16 @@ fn described(operation: &Operation) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push("# Errors".to_owned());
-    lines.push(
+    let failures = &operation.answers.failures;
+    let end = if failures.is_empty() { '.' } else { ':' };
+    lines.push(format!(
         "[`Error`](crate::Error) for an argument that does not fit (before anything is sent), for \
-         a request that got no answer, for an answer that cannot be read, and for a failure:"
-            .to_owned(),
-    );
-    lines.push(String::new());
+         a request that got no answer, for an answer that cannot be read, and for a failure{end}"
+    ));
+    lines.extend((!failures.is_empty()).then(String::new));
     // Most failures are told of by the name of their status alone: one line for all of these.
     let mut named = Vec::new();
-    for failure in &operation.answers.failures {
+    for failure in failures {
         let text = docs::first_line(&failure.description);
         let typed = failure.schema.as_ref().and_then(schema_name);
         if let Some(name) = typed {

@@ -7,6 +7,7 @@ mod odd_documents;
 mod pass_edges;
 mod pass_examples;
 mod reports;
+mod revisions;
 mod rust_api;
 mod snapshots;
 mod stability;

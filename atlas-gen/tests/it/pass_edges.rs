@@ -3,7 +3,7 @@
 use atlas_gen::document::Document;
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::{Selection, select};
-use atlas_gen::passes::{SIMPLIFY, versions};
+use atlas_gen::passes::{SIMPLIFY, shared_enums, versions};
 use serde_json::{Value, json};
 
 use crate::pass_examples::{document, tree};
@@ -188,45 +188,96 @@ fn shared_enums_prefer_the_name_that_upstream_gave() {
     );
 }
 
-#[test]
-fn shared_enums_are_called_by_what_their_places_have_in_common() {
-    let chosen = |names: &[&str]| {
-        let enums: String = names
-            .iter()
-            .map(|name| format!("{name}: {{type: string, enum: [X], x-atlas-hoisted: true}}\n"))
-            .collect();
-        let all = after("shared enums", &enums).unwrap();
-        let names: Vec<String> = all.schemas().map(|(name, _)| name.clone()).collect();
-        names.join(" ")
-    };
-    assert_eq!(
-        chosen(&["HostAlertState", "AlertViewState20240101"]),
-        "AlertState"
-    );
-    assert_eq!(
-        chosen(&["HostMetricThresholdMode", "RawMetricThresholdMode"]),
-        "MetricThresholdMode"
-    );
-    // One word, two in the middle, or a small one at the start: the shortest name.
-    assert_eq!(chosen(&["HostState", "ClusterState"]), "HostState");
-    assert_eq!(chosen(&["AnyHostState", "OtherHostState"]), "AnyHostState");
-    assert_eq!(
-        chosen(&["LessThanDaysUnits", "GreaterThanDaysUnits"]),
-        "LessThanDaysUnits"
-    );
-    assert_eq!(chosen(&["HostState"]), "HostState");
+/// The names of the components that "shared enums" makes of hoisted enums, each with its values,
+/// where the corrections give `names`; and the names that fit none.
+fn enum_names(names: &str, enums: &[(&str, &str)]) -> (String, Vec<String>) {
+    let enums: String = enums
+        .iter()
+        .map(|(name, values)| {
+            format!("    {name}: {{type: string, enum: [{values}], x-atlas-hoisted: true}}\n")
+        })
+        .collect();
+    let before = format!("x-atlas-enum-names: {names}\ncomponents:\n  schemas:\n{enums}");
+    let all = after("shared enums", &before).unwrap();
+    let names: Vec<String> = all.schemas().map(|(name, _)| name.clone()).collect();
+    (names.join(" "), shared_enums::unused_names(&all))
 }
 
 #[test]
-fn a_common_name_that_another_has_is_not_taken() {
-    becomes(
+fn shared_enums_are_called_as_the_place_of_the_shortest_name() {
+    let chosen = |enums: &[(&str, &str)]| enum_names("{}", enums).0;
+    let two = [
+        ("HostAlertState20240101", "P, Q"),
+        ("AlertViewState", "Q, P"),
+    ];
+    assert_eq!(chosen(&two), "AlertViewState");
+    // A longer one, or one of other values, changes nothing.
+    let more = [
+        two[0],
+        two[1],
+        ("OtherAlertViewState", "P, Q"),
+        ("State", "P"),
+    ];
+    assert_eq!(chosen(&more), "AlertViewState State");
+}
+
+#[test]
+fn a_given_name_stays_whatever_else_has_the_values() {
+    let by_place = "{by-place: {State: [Gone, HostState]}}";
+    let by_values = "{by-values: {State: [Q, P]}}";
+    let enums = [("HostState20240101", "P, Q"), ("X", "P, Q"), ("Y", "P")];
+    for given in [by_place, by_values] {
+        assert_eq!(enum_names(given, &enums[..1]).0, "State", "{given}");
+        assert_eq!(enum_names(given, &enums).0, "State Y", "{given}");
+        let (names, unused) = enum_names(given, &enums[2..]);
+        assert_eq!((names.as_str(), unused), ("Y", vec!["State".to_owned()]));
+    }
+    // Words and the order of values are those of the place that is listed.
+    let given = "x-atlas-enum-names: {by-place: {State: [HostState]}}";
+    let enums = "HostState: {type: string, enum: [Q, P], description: words, x-atlas-hoisted: true}\n    \
+        X: {type: string, enum: [P, Q], x-atlas-hoisted: true}";
+    let all = after(
         "shared enums",
-        "AlertState: {type: object}\n\
-         AlertViewState: {type: string, enum: [X], x-atlas-hoisted: true}\n\
-         HostAlertState: {type: string, enum: [X], x-atlas-hoisted: true}",
-        "AlertState: {type: object}\n\
-         AlertViewState: {type: string, enum: [X], x-atlas-hoisted: true}",
+        &format!("{given}\ncomponents:\n  schemas:\n    {enums}"),
     );
+    let state = all.unwrap().schema("State").cloned().expect("the enum");
+    assert_eq!(
+        (&state["enum"], &state["description"]),
+        (&json!(["Q", "P"]), &json!("words"))
+    );
+    // An enum whose place has the name that was given to another makes way.
+    let (names, unused) = enum_names(by_place, &[("HostState", "P"), ("State", "Q")]);
+    assert_eq!((names.as_str(), unused), ("State State2", vec![]));
+}
+
+#[test]
+fn a_name_that_upstream_gave_counts_more_than_one_of_the_corrections() {
+    let upstream = "x-atlas-enum-names: {by-place: {State: [HostState]}}\n\
+        components:\n  schemas:\n    State: {type: object}\n    \
+        HostState: {type: string, enum: [P], x-atlas-hoisted: true}";
+    let all = after("shared enums", upstream).unwrap();
+    let names: Vec<&String> = all.schemas().map(|(name, _)| name).collect();
+    assert_eq!(names, ["State", "HostState"]);
+    assert_eq!(shared_enums::unused_names(&all), ["State"]);
+}
+
+#[test]
+fn given_names_of_another_form_are_an_error() {
+    for (names, says) in [
+        ("[State]", "`by-values` and `by-place`, each a map"),
+        ("{by-name: {}}", "unknown field `by-name`"),
+        (
+            "{by-place: {state: [X]}}",
+            "`state` cannot be the name of a type; `State` can",
+        ),
+    ] {
+        let before = format!("x-atlas-enum-names: {names}\ncomponents: {{}}");
+        let error = after("shared enums", &before).unwrap_err();
+        assert!(
+            error.contains(says) && error.contains("/x-atlas-enum-names"),
+            "{error}"
+        );
+    }
 }
 
 #[test]
@@ -326,6 +377,22 @@ fn a_difference_deep_inside_splits_all_that_leads_to_it_and_nothing_else() {
         })
     );
     assert_eq!(document.schema("B").unwrap()["required"], json!(["id"]));
+}
+
+#[test]
+fn the_date_of_a_type_that_is_split_stays_last_and_goes() {
+    let a = "A: {properties: {b: {$ref: '#/components/schemas/B20240805'}}}\n\
+             B20240805: {properties: {id: {readOnly: true}, x: {type: string}}}";
+    let mut document = after("directions", &both_sides(a)).unwrap();
+    let names = |document: &Document| -> Vec<String> {
+        document.schemas().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(
+        names(&document),
+        ["A", "B20240805", "ARequest", "BRequest20240805"]
+    );
+    atlas_gen::passes::names::names(&mut document).unwrap();
+    assert_eq!(names(&document), ["A", "ARequest", "B", "BRequest"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Another revision of a document changes the files and lines that it touches, and no others.
 //!
-//! Small documents show it always; with `ATLAS_FULL_SPEC`, the whole published document does, too.
+//! Small documents show it here; `revisions` shows it of the whole published document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +8,17 @@ use atlas_gen::media_type::Date;
 use atlas_gen::output::{Output, header};
 use atlas_gen::passes::select::Selection;
 use atlas_gen::standalone::standalone;
-use atlas_gen::{Inputs, Source, generate, load::load};
-use quote::ToTokens;
+use atlas_gen::{Inputs, Source, generate};
 use serde_json::{Value, json};
 
 /// Rust code that `text` becomes, by the names of the files.
 fn code(text: &str) -> BTreeMap<String, String> {
-    let mut files = output(text).files;
+    rust(output(text))
+}
+
+/// The Rust code of `output`, by the names of the files.
+pub fn rust(output: Output) -> BTreeMap<String, String> {
+    let mut files = output.files;
     files.retain(|name, _| name.ends_with(".rs"));
     files
 }
@@ -79,7 +83,7 @@ fn tagged() -> Value {
 }
 
 /// The files that differ, but for the one that holds the digest of the inputs.
-fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
+pub fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     names
         .into_iter()
@@ -89,7 +93,7 @@ fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Ve
 }
 
 /// Whether all lines of `part` stand in `whole`, in order.
-fn holds_all_lines(whole: &str, part: &str) -> bool {
+pub fn holds_all_lines(whole: &str, part: &str) -> bool {
     let mut lines = whole.lines();
     part.lines().all(|line| lines.any(|other| other == line))
 }
@@ -193,147 +197,4 @@ fn the_manifest_has_a_feature_for_each_of_many_tags() {
             .any(|feature| feature.as_str() == Some("all"))
     );
     assert!(files["src/lib.rs"].contains("//! - `tag-c`: Tag C\n"));
-}
-
-/// The whole document, if it is at hand, and the other revisions beside it.
-fn full() -> Option<(Value, Vec<(String, Value)>)> {
-    let named = std::path::PathBuf::from(std::env::var_os("ATLAS_FULL_SPEC")?);
-    let read = |path: &std::path::Path| {
-        let text = std::fs::read_to_string(path).expect("the document");
-        load(&Source::new(path.display().to_string(), text)).expect("a document")
-    };
-    let beside = std::fs::read_dir(named.parent()?).ok()?;
-    let others = beside
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension() == named.extension() && *path != named)
-        .map(|path| (path.display().to_string(), read(&path)))
-        .collect();
-    Some((read(&named), others))
-}
-
-/// The structs and enums of a client by name, whichever file they are in and whatever they hang
-/// on.
-fn types(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut types = BTreeMap::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.starts_with("types")) {
-        for mut item in syn::parse_file(text).expect(name).items {
-            let (name, attributes) = match &mut item {
-                syn::Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
-                syn::Item::Enum(item) => (item.ident.to_string(), &mut item.attrs),
-                _ => continue,
-            };
-            attributes.retain(|attribute| !attribute.path().is_ident("cfg"));
-            types.insert(name, item.into_token_stream().to_string());
-        }
-    }
-    types
-}
-
-/// Each schema by name, with all that it refers to.
-fn reached(document: &Value) -> BTreeMap<String, Value> {
-    let schemas = document["components"]["schemas"].as_object();
-    let whole = |schema: &Value| {
-        let mut all: BTreeMap<String, Value> = BTreeMap::new();
-        let mut open = vec![schema];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Object(members) => open.extend(members.values()),
-                Value::Array(entries) => open.extend(entries),
-                Value::String(text) if text.starts_with("#/") => {
-                    if let Some(found) = document.pointer(&text[1..])
-                        && all.insert(text.clone(), found.clone()).is_none()
-                    {
-                        open.push(found);
-                    }
-                }
-                _ => {}
-            }
-        }
-        json!([schema, all])
-    };
-    let schemas = schemas.into_iter().flatten();
-    schemas
-        .map(|(name, schema)| (name.clone(), whole(schema)))
-        .collect()
-}
-
-#[test]
-fn a_change_of_the_full_document_shows_where_it_belongs() {
-    let Some((document, others)) = full() else {
-        eprintln!("skipped: ATLAS_FULL_SPEC names no full document");
-        return;
-    };
-    let ours = code(&document.to_string());
-
-    // A member and a value more, and an operation less.
-    let mut touched = document.clone();
-    let schema = &mut touched["components"]["schemas"]["LiveMigrationResponse"]["properties"];
-    schema["zzz"] = json!({"type": "string"});
-    let values = schema["status"]["enum"].as_array_mut().expect("values");
-    values.push(json!("PAUSED"));
-    let path = &mut touched["paths"]["/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens"];
-    path.as_object_mut().expect("a path").remove("delete");
-    let touched = code(&touched.to_string());
-    let tag = "cloud_migration_service.rs";
-    let files = ["builder", "operations", "types"].map(|part| format!("{part}/{tag}"));
-    assert_eq!(changed(&ours, &touched), files);
-    let [builder, operations, types_file] = &files;
-    assert!(holds_all_lines(&touched[types_file], &ours[types_file]));
-    assert!(holds_all_lines(&ours[builder], &touched[builder]));
-    assert!(holds_all_lines(&ours[operations], &touched[operations]));
-
-    // Schemas that are equal in another revision have equal types.
-    let (published, known) = (reached(&document), types(&ours));
-    for (name, other) in others {
-        let theirs = types(&code(&other.to_string()));
-        let others = reached(&other);
-        let equal: Vec<&String> = others
-            .iter()
-            .filter(|(schema, whole)| published.get(*schema) == Some(whole))
-            .map(|(schema, _)| schema)
-            // A type takes its name from the dated schema where there is one.
-            .filter(|schema| !is_dated(schema, &published) && !is_dated(schema, &others))
-            .filter(|schema| known.contains_key(*schema) && theirs.contains_key(*schema))
-            .collect();
-        let moved: Vec<&String> = equal
-            .iter()
-            .copied()
-            .filter(|schema| !alike(&known[*schema], &theirs[*schema], &known, &theirs))
-            .collect();
-        assert!(equal.len() > 100, "{name}: {} are equal", equal.len());
-        assert!(moved.is_empty(), "{name}: {moved:?} of {}", equal.len());
-    }
-}
-
-/// Whether there is a schema called `name` and a date.
-fn is_dated(name: &str, schemas: &BTreeMap<String, Value>) -> bool {
-    schemas.keys().any(|other| {
-        other
-            .strip_prefix(name)
-            .is_some_and(|date| date.len() == 8 && date.bytes().all(|digit| digit.is_ascii_digit()))
-    })
-}
-
-/// Whether the texts of two types are the same, but for the names of enums of equal variants: an
-/// enum that a new schema has too is called by what both have in common.
-fn alike(
-    ours: &str,
-    theirs: &str,
-    known: &BTreeMap<String, String>,
-    other: &BTreeMap<String, String>,
-) -> bool {
-    let variants = |types: &BTreeMap<String, String>, name: &str| {
-        let text = types.get(name)?;
-        let (_, variants) = text.split_once(&format!("pub enum {name} "))?;
-        Some(variants.to_owned())
-    };
-    let (ours, theirs): (Vec<&str>, Vec<&str>) = (
-        ours.split_whitespace().collect(),
-        theirs.split_whitespace().collect(),
-    );
-    ours.len() == theirs.len()
-        && ours.iter().zip(&theirs).all(|(a, b)| {
-            let of_enum = variants(known, a);
-            a == b || (of_enum.is_some() && of_enum == variants(other, b))
-        })
 }

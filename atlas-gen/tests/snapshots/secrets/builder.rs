@@ -13,8 +13,7 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
+/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct CreateKey(pub(crate) Call);

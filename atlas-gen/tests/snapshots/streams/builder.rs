@@ -12,8 +12,7 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
+/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct DownloadLogs(pub(crate) Call);
@@ -28,8 +27,7 @@ crate::call! { DownloadLogs: send_stream -> crate::ByteStream }
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
+/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct ExportInvoices(pub(crate) Call);
@@ -45,8 +43,7 @@ crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
 /// - Success: 202, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
+/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct UploadLogs(pub(crate) Call);
