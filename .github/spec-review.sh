@@ -3,8 +3,10 @@
 #
 #   spec-review.sh report DIR    compares the tree with where it left the base branch, writes
 #                                DIR/review.md and DIR/review.html, adds the first to the job's
-#                                summary, and ends with 1 if something breaks or is stale
-#   spec-review.sh comment DIR   puts DIR/review.md into the pull request's one comment
+#                                summary, and ends with 1 if something breaks or is stale; where
+#                                nothing was touched that the client is made of, it only says so
+#   spec-review.sh comment DIR   puts DIR/review.md into the pull request's one comment; there is
+#                                none if nothing was ever touched
 #
 # Everything that comes from a pull request comes in variables and is never part of a command:
 # BASE (a revision, such as origin/main), and for the comment GH_TOKEN, REPOSITORY (owner/name) and
@@ -14,11 +16,20 @@ set -euo pipefail
 # The comment that is updated is the one that begins with this line and was written by this workflow.
 readonly marker='<!-- spec-review -->'
 readonly author='github-actions[bot]'
+# What the client is made of, and what makes it.
+readonly sources=(openapi atlas-gen atlas-client xtask Cargo.toml Cargo.lock .github)
 
 report() {
     local dir=$1 start status=0 drift=0
     mkdir -p "$dir"
     start=$(git merge-base HEAD "${BASE:?a revision}")
+    if git diff --quiet "$start" -- "${sources[@]}"; then
+        printf '%s\n## ✅ API review: nothing here touches the client\n' "$marker" >"$dir/review.md"
+        touch "$dir/untouched"
+        cat "$dir/review.md" >>"${GITHUB_STEP_SUMMARY:-/dev/stdout}"
+        return
+    fi
+    rm -f "$dir/untouched"
     # What building says belongs into the log and into nothing else.
     cargo xtask --help >/dev/null
 
@@ -75,7 +86,7 @@ comment() {
     id=${comments%%$'\n'*}
     if [[ -n "$id" ]]; then
         gh api --silent --method PATCH "repos/$REPOSITORY/issues/comments/$id" --field "body=@$review"
-    else
+    elif [[ ! -f "$1/untouched" ]]; then
         gh api --silent --method POST "repos/$REPOSITORY/issues/$PULL_REQUEST/comments" \
             --field "body=@$review"
     fi

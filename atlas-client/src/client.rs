@@ -205,8 +205,9 @@ impl ClientBuilder {
     /// Whether calls wait so that the server need not refuse them; off by
     /// default. Once four fifths of what `RateLimit-Limit` announces are used
     /// up, the calls of that operation are spread evenly over the minute, and
-    /// a 429 holds back all of them for as long as it asks. The wait is part
-    /// of the total time of a call.
+    /// a 429 holds back all of them for as long as it asks, up to an hour. The
+    /// wait is part of the total time of a call; one that has no time for it is
+    /// not sent and fails at once ([`Error::is_timeout`]).
     pub fn pacing(mut self, pacing: bool) -> Self {
         self.pacing = pacing;
         self

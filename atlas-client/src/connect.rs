@@ -10,17 +10,27 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
 
 tokio::task_local! {
-    static LIMIT: Duration;
+    static LIMIT: Limit;
+}
+
+/// What the connections of one attempt may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    pub(crate) each: Duration,
+    /// When the attempt is over. A connection that is not there by then was not
+    /// used, so that nothing was sent.
+    pub(crate) attempt: Option<Instant>,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Does `work`, each connection of which may take as long as `limit`.
-pub(crate) async fn within<F: Future>(limit: Duration, work: F) -> F::Output {
+/// Does `work`, each connection of which is bound by `limit`.
+pub(crate) async fn within<F: Future>(limit: Limit, work: F) -> F::Output {
     LIMIT.scope(limit, work).await
 }
 
@@ -60,16 +70,23 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let limit = LIMIT.try_with(|limit| *limit).unwrap_or(self.usual);
+        let limit = LIMIT.try_with(|limit| *limit).unwrap_or(Limit {
+            each: self.usual,
+            attempt: None,
+        });
         let connecting = self.inner.call(request);
         Box::pin(async move {
-            match tokio::time::timeout(limit, connecting).await {
-                Ok(done) => done,
-                Err(_) => {
-                    let message = format!("no connection within {limit:?}");
-                    Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
-                }
-            }
+            let of_its_own = tokio::time::timeout(limit.each, connecting);
+            let done = match limit.attempt {
+                Some(end) => tokio::time::timeout_at(end, of_its_own).await,
+                None => Ok(of_its_own.await),
+            };
+            let message = match done {
+                Ok(Ok(done)) => return done,
+                Ok(Err(_)) => format!("no connection within {:?}", limit.each),
+                Err(_) => "no connection in the time of the attempt".to_owned(),
+            };
+            Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
         })
     }
 }

@@ -37,6 +37,11 @@
 //! | invalid UTF-8 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | – |
 //! | redirect to another host | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | anything to that host |
 //!
+//! A server of HTTP/2 can say that it did nothing with a request
+//! (`REFUSED_STREAM`, RFC 9113, section 8.7): such a request is sent again,
+//! whatever it is, up to twice, and all of that is one attempt. Any other end of
+//! a stream is a broken connection.
+//!
 //! An outage meets a create, with the waits between attempts that are the
 //! default. Four attempts give up after less than two seconds; who wants to
 //! outlive longer outages allows more ([`attempts`](crate::CallOptions::attempts)).

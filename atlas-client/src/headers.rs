@@ -20,11 +20,18 @@ pub(crate) fn http_date(text: &str) -> Option<SystemTime> {
 
 /// How long the server asks to wait, from `Retry-After` (RFC 9110, section
 /// 10.2.3). A date is measured from the answer's own `Date`, so that a wrong
-/// clock on either side does not turn into a wrong wait.
+/// clock on either side does not turn into a wrong wait. Where it is told more
+/// than once, the longest counts.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = text(headers, RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    let told = headers.get_all(RETRY_AFTER).iter();
+    let told = told.filter_map(|value| value.to_str().ok());
+    told.filter_map(|text| wait(text.trim(), headers)).max()
+}
+
+fn wait(text: &str, headers: &HeaderMap) -> Option<Duration> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number can have ask to wait for ever, not for nothing.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = http_date(text)?;
     let from = self::text(headers, DATE.as_str())
@@ -100,7 +107,27 @@ mod tests {
             ("retry-after", "Mon, 2 Jan 2040 00:00:00 GMT"),
         ]);
         assert_eq!(retry_after(&passed), Some(Duration::ZERO));
-        assert_eq!(retry_after(&headers(&[("retry-after", "-3")])), None);
+        for strange in ["-3", "+3", "", "soon", "1.5", "3, 4"] {
+            assert_eq!(retry_after(&headers(&[("retry-after", strange)])), None);
+        }
+    }
+
+    #[test]
+    fn a_wait_of_any_number_of_digits_is_kept() {
+        for (text, seconds) in [
+            ("0", 0),
+            ("007", 7),
+            ("18446744073709551615", u64::MAX),
+            ("99999999999999999999999999", u64::MAX),
+        ] {
+            let wait = retry_after(&headers(&[("retry-after", text)]));
+            assert_eq!(wait, Some(Duration::from_secs(seconds)), "{text}");
+        }
+        let several = ["3", "9", "soon", "4"].map(|text| ("retry-after", text));
+        assert_eq!(
+            retry_after(&headers(&several)),
+            Some(Duration::from_secs(9))
+        );
     }
 
     #[test]

@@ -90,6 +90,23 @@
 //! }
 //! ```
 //!
+//! # Limits and the ends of versions
+//!
+//! What the server announces of them can be read from every [`ResponseValue`],
+//! and from every [`Error`] what it announces of limits.
+//! [`ClientBuilder::pacing`] has calls wait for their turn.
+//!
+//! ```
+//! fn look<T>(answer: &atlas_client::ResponseValue<T>) {
+//!     if let (Some(left), Some(all)) = (answer.rate_limit_remaining(), answer.rate_limit()) {
+//!         println!("{left} of {all} requests are left in this period");
+//!     }
+//!     if answer.sunset().is_some() {
+//!         println!("a newer atlas-client is needed by then");
+//!     }
+//! }
+//! ```
+//!
 //! # Testing without Atlas
 //!
 //! With the feature `mock`, the module `mock` holds an Atlas that runs inside a

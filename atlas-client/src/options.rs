@@ -29,8 +29,9 @@ impl CallOptions {
     }
 
     /// The time that making a connection may take, TLS included; 10 seconds by
-    /// default. A call that finds an open connection makes none. Requests for
-    /// access tokens go by what the client says.
+    /// default, and never more than the attempt has. A call that finds an open
+    /// connection makes none. Requests for access tokens go by what the client
+    /// says.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = Some(limit);
@@ -47,7 +48,8 @@ impl CallOptions {
     }
 
     /// The time that a call may take with all its attempts and the waits
-    /// between them; 3 minutes by default.
+    /// between them; 3 minutes by default. A wait that would last longer ends
+    /// the call at once, with the failure that it was for.
     #[must_use]
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
@@ -67,7 +69,8 @@ impl CallOptions {
         self
     }
 
-    /// No retries: one attempt, whatever comes of it.
+    /// No retries: one attempt, whatever comes of it. The same as
+    /// [`attempts(1)`](Self::attempts).
     #[must_use]
     pub fn no_retries(self) -> Self {
         self.attempts(1)
@@ -148,6 +151,18 @@ mod tests {
         );
         let client = client.connect_timeout(Duration::from_secs(3));
         assert_eq!(CallOptions::new().limits(&client).connect.as_secs(), 3);
+    }
+
+    #[test]
+    fn the_waits_of_a_call_come_before_those_of_the_client() {
+        let waits = |first| {
+            let first = Duration::from_secs(first);
+            CallOptions::new().backoff(first, first)
+        };
+        let limits = waits(7).limits(&waits(3));
+        assert_eq!(limits.backoff(1).as_secs(), 7);
+        let limits = CallOptions::new().limits(&waits(3));
+        assert_eq!(limits.backoff(1).as_secs(), 3);
     }
 
     #[test]

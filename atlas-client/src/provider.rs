@@ -26,8 +26,9 @@ impl AccessToken {
         }
     }
 
-    /// Tells how long the token lives from now on. It is renewed ahead of its
-    /// end.
+    /// Tells how long the token lives, counted from when the provider was
+    /// asked. It is renewed ahead of its end, and after a day at the latest. One
+    /// that lives for no time serves the calls that wait for it and no other.
     #[must_use]
     pub fn expires_in(mut self, life: Duration) -> Self {
         self.life = Some(life);

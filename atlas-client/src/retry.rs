@@ -33,6 +33,8 @@ pub(crate) enum Stop {
     },
     /// Too many calls of this client have failed of late.
     Budget,
+    /// The beginning of the answer is in the caller's hands.
+    HandedOn,
 }
 
 /// Whether the method alone makes an operation idempotent (RFC 9110, section
@@ -84,7 +86,8 @@ pub(crate) fn next(
 fn full_jitter(longest: Duration) -> Duration {
     // Without random numbers every client waits the longest.
     let random = getrandom::u32().unwrap_or(u32::MAX);
-    longest.mul_f64(f64::from(random) / f64::from(u32::MAX))
+    let part = f64::from(random) / f64::from(u32::MAX);
+    Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest)
 }
 
 /// What all clones of a client may spend on retries. A retry costs, a success
@@ -139,6 +142,7 @@ impl fmt::Display for Stop {
                 "the server asks to wait {asked:?}, longer than the time limit of the call allows"
             ),
             Self::Budget => f.write_str("the retry budget of the client is spent"),
+            Self::HandedOn => f.write_str("not repeated, for its beginning was handed on"),
         }
     }
 }
@@ -210,5 +214,8 @@ mod tests {
         assert!(waits.iter().all(|wait| *wait <= longest));
         assert!(waits.iter().any(|wait| *wait < longest / 4));
         assert!(waits.iter().any(|wait| *wait > longest * 3 / 4));
+        for _ in 0..1000 {
+            assert!(full_jitter(Duration::MAX) <= Duration::MAX);
+        }
     }
 }

@@ -46,9 +46,9 @@ pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
 pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
-    let (response, _): (Response, _) = repeated(inner, &call, &limits).await?;
+    let (response, attempts): (Response, _) = repeated(inner, &call, &limits).await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = ByteStream::new(response, limits.attempt, call.operation.id);
+    let bytes = ByteStream::new(response, limits.attempt, call.operation.id, attempts);
     Ok(ResponseValue::new(bytes, status, headers))
 }
 
@@ -73,8 +73,7 @@ async fn attempts<T: Arrival>(
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
-            let wait = pace.wait(call.operation.id, Instant::now());
-            if wait >= left {
+            let Some(wait) = pace.wait(call.operation.id, Instant::now(), left) else {
                 let error = retry::no_room(limits.total);
                 trace::failed(span, &error, made);
                 return Err(error.after(Trail {
@@ -82,7 +81,7 @@ async fn attempts<T: Arrival>(
                     stop: Stop::Time { asked: None },
                     earlier_executed,
                 }));
-            }
+            };
             tokio::time::sleep(wait).await;
             left = limits.total.saturating_sub(began.elapsed());
         }
@@ -122,17 +121,26 @@ async fn attempt<T: Arrival>(
     limits: &Limits,
     left: Duration,
 ) -> Result<T> {
+    // A limit without end is as good as none.
+    let end = Instant::now().checked_add(limits.attempt.min(left));
     let request = Request {
         inner,
         call,
-        connect_limit: limits.connect,
+        connecting: connect::Limit {
+            each: limits.connect,
+            attempt: end,
+        },
         sent: AtomicBool::new(false),
     };
     let work = async {
         let response = success(&request).await?;
         T::arrive(inner, call, response).await
     };
-    match tokio::time::timeout(limits.attempt.min(left), work).await {
+    let done = match end {
+        Some(end) => tokio::time::timeout_at(end, work).await,
+        None => Ok(work.await),
+    };
+    match done {
         Ok(done) => done,
         Err(_) => {
             let sent = request.sent.load(Ordering::Relaxed);
@@ -152,11 +160,13 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     let Request { inner, call, .. } = request;
     let Outcome { response, note } = inner.auth.send(request).await?;
     inner.endings.note(call.operation, response.headers());
-    if let Some(pace) = &inner.pace {
-        let id = call.operation.id;
-        pace.note(id, response.status(), response.headers(), Instant::now());
-    }
+    let paced = |asked, headers: &HeaderMap| {
+        if let Some(pace) = &inner.pace {
+            pace.note(call.operation.id, asked, headers, Instant::now());
+        }
+    };
     if response.status().is_success() {
+        paced(None, response.headers());
         return Ok(response);
     }
     let (status, headers) = (response.status(), response.headers().clone());
@@ -165,7 +175,10 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     if call.enveloped {
         received = received.out_of_envelope();
     }
-    Err(Error::status_failure(received, note))
+    let error = Error::status_failure(received, note);
+    let asked = error.retry_after().filter(|_| error.is_rate_limited());
+    paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
+    Err(error)
 }
 
 /// What is made of a success before the attempt is over.
@@ -221,7 +234,7 @@ struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
     /// How long making a connection may take.
-    connect_limit: Duration,
+    connecting: connect::Limit,
     /// Whether the server has the request and has not refused it.
     sent: AtomicBool,
 }
@@ -250,7 +263,7 @@ impl Repeatable for Request<'_> {
         }
         let request = auth::attach(request, authorization);
         self.sent.store(true, Ordering::Relaxed);
-        let response = connect::within(self.connect_limit, request.send())
+        let response = connect::within(self.connecting, request.send())
             .await
             .map_err(Error::transport)?;
         if response.status() == StatusCode::UNAUTHORIZED {

@@ -13,6 +13,7 @@ use http_body::Body as _;
 use tokio::time::{Instant, Sleep};
 
 use crate::error::Kind;
+use crate::retry::{Stop, Trail};
 use crate::{Error, Result};
 
 /// The bytes of an answer as they arrive; none is held back.
@@ -26,6 +27,8 @@ pub struct ByteStream {
     patience: Duration,
     deadline: Pin<Box<Sleep>>,
     operation: &'static str,
+    /// How many attempts it took to get the beginning.
+    attempts: u32,
     ended: bool,
 }
 
@@ -34,14 +37,25 @@ impl ByteStream {
         response: reqwest::Response,
         patience: Duration,
         operation: &'static str,
+        attempts: u32,
     ) -> Self {
         Self {
             body: Box::pin(reqwest::Body::from(response)),
             patience,
             deadline: Box::pin(tokio::time::sleep(patience)),
             operation,
+            attempts,
             ended: false,
         }
+    }
+
+    fn failed(&mut self, error: Error) -> Error {
+        self.ended = true;
+        error.in_operation(self.operation).after(Trail {
+            attempts: self.attempts,
+            stop: Stop::HandedOn,
+            earlier_executed: false,
+        })
     }
 
     /// The next bytes, or `None` at the end.
@@ -49,7 +63,7 @@ impl ByteStream {
     /// # Errors
     ///
     /// When the connection breaks or goes silent. What was read so far is then
-    /// not all of the answer.
+    /// not all of the answer; make the call again to get all of it.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -68,8 +82,10 @@ impl Stream for ByteStream {
         loop {
             match this.body.as_mut().poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    let renewed = Instant::now() + this.patience;
-                    this.deadline.as_mut().reset(renewed);
+                    // Where that is beyond all time, so is the first deadline.
+                    if let Some(renewed) = Instant::now().checked_add(this.patience) {
+                        this.deadline.as_mut().reset(renewed);
+                    }
                     // Trailers carry nothing that Atlas documents.
                     if let Ok(bytes) = frame.into_data()
                         && !bytes.is_empty()
@@ -78,8 +94,7 @@ impl Stream for ByteStream {
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    this.ended = true;
-                    let error = Error::transport(error).in_operation(this.operation);
+                    let error = this.failed(Error::transport(error));
                     return Poll::Ready(Some(Err(error)));
                 }
                 Poll::Ready(None) => {
@@ -92,9 +107,8 @@ impl Stream for ByteStream {
         if this.deadline.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
-        this.ended = true;
         let message = format!("no byte of the answer arrived for {:?}", this.patience);
-        let error = Error::new(Kind::Timeout { sent: true }, message).in_operation(this.operation);
+        let error = this.failed(Error::new(Kind::Timeout { sent: true }, message));
         Poll::Ready(Some(Err(error)))
     }
 }

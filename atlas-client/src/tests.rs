@@ -6,14 +6,18 @@ mod connecting;
 mod digest;
 mod failures;
 mod faults;
+mod forms;
+mod http2;
 mod interop;
 mod log;
 mod mass;
 #[cfg(target_os = "linux")]
 mod memory;
 mod minting;
+mod oddities;
 mod once;
 mod outages;
+mod pacing;
 mod retries;
 mod secrets;
 mod server;

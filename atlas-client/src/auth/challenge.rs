@@ -11,6 +11,10 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::wiped;
 
+/// A header longer than this, in bytes, is no challenge: what it takes to find
+/// one grows faster than its length.
+const LONGEST: usize = 16 * 1024;
+
 /// What a proof must be calculated from, as the server wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
@@ -22,6 +26,9 @@ pub(super) struct Challenge {
     pub(super) hash: Hash,
     /// Whether the first proof of a session is hashed into all others.
     pub(super) session: bool,
+    /// The nonce and the client nonce of that first proof, where the session
+    /// goes on with another nonce.
+    pub(super) opened: Option<(String, String)>,
     /// Whether `qop=auth` is offered; without it the proof is that of RFC 2069.
     pub(super) qop: bool,
     pub(super) userhash: bool,
@@ -53,6 +60,7 @@ pub(super) fn choose(headers: &HeaderMap) -> Option<Challenge> {
         .get_all(WWW_AUTHENTICATE)
         .iter()
         .filter_map(|value| value.to_str().ok())
+        .filter(|text| text.len() <= LONGEST)
         .find_map(in_header)
 }
 
@@ -133,6 +141,7 @@ fn digest(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
         algorithm,
         hash,
         session,
+        opened: None,
         qop,
         userhash: is_true("userhash"),
         stale: is_true("stale"),
@@ -166,6 +175,10 @@ impl Challenge {
         let parts = [username, ":", realm, ":", password.expose_secret()];
         let mut a1 = self.hash.hex(&wiped::joined(&parts));
         if self.session {
+            let (nonce, cnonce) = match &self.opened {
+                Some((nonce, cnonce)) => (nonce.as_str(), cnonce.as_str()),
+                None => (nonce.as_str(), *cnonce),
+            };
             a1 = self
                 .hash
                 .hex(&wiped::joined(&[&a1, ":", nonce, ":", cnonce]));

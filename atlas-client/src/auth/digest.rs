@@ -163,12 +163,17 @@ impl Digest {
             .and_then(challenge::next_nonce);
         let Some(nonce) = next else { return };
         let mut nonces = self.nonces();
-        if let Some(current) = &nonces.current
+        if let Some(current) = nonces.current.clone()
             && current.nonce != nonce
         {
+            // A session lasts until the next challenge (section 3.6), and with
+            // it what its first proof was made of.
+            let opened = nonces.used.iter().find(|used| used.nonce == current.nonce);
+            let opened = opened.map(|used| (used.nonce.clone(), used.cnonce.clone()));
             let challenge = Challenge {
                 nonce,
-                ..Challenge::clone(current)
+                opened: current.opened.clone().or(opened),
+                ..Challenge::clone(&current)
             };
             nonces.current = Some(Arc::new(challenge));
         }

@@ -169,12 +169,19 @@ fn minted(body: &Bytes, received: Received) -> Result<Minted> {
     let Ok(authorization) = bearer(&token) else {
         return Err(strange("with a token that no header can hold").received(received));
     };
-    let life = match members.get("expires_in") {
-        Some(Value::Number(seconds)) => seconds.as_f64().map(|seconds| seconds as u64),
-        Some(Value::String(seconds)) => seconds.parse().ok(),
-        _ => None,
+    Ok(Minted::new(authorization, life(members.get("expires_in"))))
+}
+
+/// The life of a token as it was told, in seconds. Anything but more than
+/// nothing tells nothing: the server refuses the token in time, whereas a token
+/// that is never good for a second call would use up the few that it mints.
+fn life(told: Option<&Value>) -> Option<Duration> {
+    let seconds: f64 = match told? {
+        Value::Number(seconds) => seconds.as_f64()?,
+        Value::String(seconds) => seconds.trim().parse().ok()?,
+        _ => return None,
     };
-    Ok(Minted::new(authorization, life.map(Duration::from_secs)))
+    (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFE))
 }
 
 /// Asks a provider for a token, with the patience that the endpoint gets.
@@ -238,7 +245,9 @@ fn failure(what: &str, body: &Bytes, received: Received) -> Error {
             (format!("{what}: {said}"), false)
         }
     };
-    let transient =
-        transient || status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    let transient = transient
+        || status.is_server_error()
+        || status == StatusCode::TOO_MANY_REQUESTS
+        || status == StatusCode::REQUEST_TIMEOUT;
     refused(transient, message).received(received.with_api_error())
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{Error, Kind, Received};
 use crate::headers;
@@ -96,9 +96,11 @@ impl Error {
             Kind::Status => self.response().is_none_or(|received| {
                 let status = received.status();
                 status == StatusCode::REQUEST_TIMEOUT
-                    || (status.is_server_error()
+                    // What is beyond all classes counts as a server's failure
+                    // (RFC 9110, section 15).
+                    || (status.as_u16() >= 500
                         && !(status == StatusCode::SERVICE_UNAVAILABLE
-                            && received.headers().contains_key(RETRY_AFTER)))
+                            && headers::retry_after(received.headers()).is_some()))
             }),
         }
     }
@@ -228,7 +230,7 @@ impl Error {
             let seconds = seconds
                 .as_f64()
                 .or_else(|| seconds.as_str()?.parse().ok())?;
-            Duration::try_from_secs_f64(seconds).ok()
+            (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
         })
     }
 

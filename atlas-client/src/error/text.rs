@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 
+use reqwest::StatusCode;
+
 use super::Received;
 
 /// Longest text of the server's that a message repeats, in characters.
@@ -46,7 +48,12 @@ pub(super) fn root_cause(error: &dyn StdError) -> String {
 /// answer holds.
 pub(super) fn status_line(received: &Received) -> String {
     let status = received.status();
-    let mut line = status.to_string();
+    // A status without a name is its number.
+    let mut line = status.as_str().to_owned();
+    if let Some(reason) = status.canonical_reason() {
+        line.push(' ');
+        line.push_str(reason);
+    }
     match received.api_error() {
         Some(api) => {
             if let Some(code) = &api.error_code {
@@ -70,7 +77,8 @@ pub(super) fn status_line(received: &Received) -> String {
             line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
         }
     }
-    if status.is_redirection() {
+    // A 304 leads nowhere.
+    if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         line.push_str("; redirects are not followed");
     }
     line

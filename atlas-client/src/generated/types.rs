@@ -97,9 +97,7 @@ crate::object! {
 /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
 #[non_exhaustive]
 pub struct Destination {
-    /// Name of the Atlas cluster. It has to exist already.
-    ///
-    /// At least 1 character.
+    /// Name of the Atlas cluster. It has to exist already. At least 1 character.
     pub cluster_name: String,
     /// Project of the Atlas cluster, 24 hexadecimal digits.
     pub group_id: ObjectId,
@@ -135,11 +133,7 @@ impl Destination {
 pub struct DestinationBuilder(crate::draft::Draft);
 
 impl DestinationBuilder {
-    /// Name of the Atlas cluster. It has to exist already.
-    ///
-    /// At least 1 character.
-    ///
-    /// Required.
+    /// Name of the Atlas cluster. It has to exist already. At least 1 character. Required.
     pub fn cluster_name(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
         self.0.set::<String>("clusterName", value);
         self
@@ -229,9 +223,7 @@ pub struct LiveImportAvailableProject {
     pub deployments: Vec<AvailableClustersDeployment>,
     /// Hosts prepared for carrying a migration. Give one of them in `migrationHosts` of a request.
     pub migration_hosts: Vec<String>,
-    /// Name of the project, 1 to 64 characters.
-    ///
-    /// From 1 to 64 characters.
+    /// Name of the project, 1 to 64 characters. From 1 to 64 characters.
     pub name: String,
     /// Id of the project in Cloud Manager or Ops Manager, 24 hexadecimal digits; `source.groupId` of a migration request takes it.
     pub project_id: ObjectId,
@@ -304,13 +296,9 @@ crate::open_enum! {
 pub struct LiveMigrationRequest {
     /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
     pub destination: Destination,
-    /// Whether to erase all collections on the destination before anything is copied. There is no way back.
-    ///
-    /// Default: `false`.
+    /// Whether to erase all collections on the destination before anything is copied. There is no way back. Default: `false`.
     pub drop_destination_data: Option<bool>,
-    /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names.
-    ///
-    /// Exactly 1 entry.
+    /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names. Exactly 1 entry.
     pub migration_hosts: Vec<String>,
     /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
     pub sharding: Option<ShardingRequest>,
@@ -350,19 +338,13 @@ impl LiveMigrationRequestBuilder {
         self
     }
 
-    /// Whether to erase all collections on the destination before anything is copied. There is no way back.
-    ///
-    /// Default: `false`.
+    /// Whether to erase all collections on the destination before anything is copied. There is no way back. Default: `false`.
     pub fn drop_destination_data(mut self, value: bool) -> Self {
         self.0.set::<bool>("dropDestinationData", value);
         self
     }
 
-    /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names.
-    ///
-    /// Exactly 1 entry.
-    ///
-    /// Required.
+    /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names. Exactly 1 entry. Required.
     pub fn migration_hosts(
         mut self,
         values: impl IntoIterator<Item: TryInto<String, Error: Refusal>>,
@@ -639,9 +621,7 @@ crate::builder! {
 pub struct Source {
     /// Path of the file with the certificate authority (CA) that vouches for the source cluster over TLS.
     pub ca_certificate_path: Option<String>,
-    /// Name of the source cluster, as Cloud Manager or Ops Manager knows it.
-    ///
-    /// At least 1 character.
+    /// Name of the source cluster, as Cloud Manager or Ops Manager knows it. At least 1 character.
     pub cluster_name: String,
     /// Project of the source cluster in Cloud Manager or Ops Manager, 24 hexadecimal digits.
     pub group_id: ObjectId,
@@ -689,11 +669,7 @@ impl SourceBuilder {
         self
     }
 
-    /// Name of the source cluster, as Cloud Manager or Ops Manager knows it.
-    ///
-    /// At least 1 character.
-    ///
-    /// Required.
+    /// Name of the source cluster, as Cloud Manager or Ops Manager knows it. At least 1 character. Required.
     pub fn cluster_name(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
         self.0.set::<String>("clusterName", value);
         self

@@ -290,6 +290,11 @@ impl Answer {
     }
 }
 
+/// An opaque value that is a secret. It has in it what the keys by default have, so that a search of logs finds it.
+pub(super) fn secret(kind: &str, seed: u64, number: u64) -> String {
+    format!("0ddba11c-{}", opaque(kind, seed, number))
+}
+
 /// A value that only this server can have given out.
 pub(super) fn opaque(kind: &str, seed: u64, number: u64) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}:{seed}:{number}")))

@@ -53,6 +53,9 @@
 //! target `httpmock`: leave that target out where logs are kept. A dropped Atlas answers nothing but 404 from then
 //! on; its port serves the next one that starts in the process.
 //!
+//! Every secret that it makes up holds the text `0ddba11c`: the keys that it has by default, its access tokens and
+//! its link tokens. A test of a program can search for that text in all that the program prints and logs.
+//!
 //! This module is a server and nothing else: it does not know the client's types.
 
 mod authenticate;

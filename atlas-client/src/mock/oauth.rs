@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use super::{
-    digest::opaque,
+    digest::secret,
     request::Request,
     respond::{JSON, Reply, rate_limited},
 };
@@ -70,7 +70,7 @@ impl Tokens {
     /// A fresh token, past all limits.
     pub(super) fn issue(&mut self, lifetime: Duration, now: SystemTime) -> String {
         self.given += 1;
-        let token = opaque("token", self.seed, self.given);
+        let token = secret("token", self.seed, self.given);
         self.ends
             .insert(token.clone(), now + lifetime.min(LONGEST_LIFE));
         token

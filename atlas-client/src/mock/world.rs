@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     catalog::{Operation, PathParameters},
     config::Config,
-    digest::opaque,
+    digest::secret,
     lives::{Migration, NoCutover, Validation},
     respond::{Content, Failure},
 };
@@ -97,7 +97,7 @@ impl World {
     fn create_link_token(&mut self) -> Content {
         self.links += 1;
         self.created += 1;
-        let token = opaque("link", self.seed, self.created);
+        let token = secret("link", self.seed, self.created);
         Content::Object(json!({ "linkToken": token }))
     }
 

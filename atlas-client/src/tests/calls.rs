@@ -8,8 +8,8 @@ use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, answer, bytes, json};
 use super::{CREATE, GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
+use crate::Credentials;
 use crate::operation::{Call, Operation};
-use crate::{CallOptions, Credentials};
 
 #[tokio::test]
 async fn a_call_speaks_the_media_types_of_its_operation() {
@@ -109,6 +109,32 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
         assert!(error.to_string().contains(name), "{error}");
         assert!(error.operation().is_some());
     }
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn nothing_that_a_client_is_made_of_gets_a_header_of_its_own() {
+    let injected = "s3cret\r\nX-Injected: 1";
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let with = |credentials| builder(&server).credentials(credentials);
+    for description in [
+        builder(&server).user_agent(injected),
+        with(Credentials::access_token(injected)),
+        with(Credentials::api_key(injected, "s3cret")),
+        with(Credentials::api_key("public", injected)),
+        with(Credentials::service_account(injected, "s3cret")),
+        with(Credentials::service_account("id", injected)),
+    ] {
+        let error = description.build().unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+    let given = Credentials::provider(move || async move {
+        Ok::<_, std::io::Error>(crate::AccessToken::new(injected))
+    });
+    let client = with(given).build().unwrap();
+    let error = list(&client).send::<Value>().await.unwrap_err();
+    assert!(error.to_string().contains("no header can hold"), "{error}");
     assert_eq!(server.count(), 0);
 }
 
@@ -249,21 +275,32 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     let server = Server::start(|number, _| {
         let head = bytes(200, &[("content-length", "10")], "first");
         match number {
-            0 => Reply::SendAndClose(head),
+            0 => answer(503, &[], ""),
+            1 => Reply::SendAndClose(head),
             _ => Reply::Both(Box::new(Reply::Send(head)), Box::new(Reply::Silence)),
         }
     })
     .await;
     let client = bearer(&server);
-    let mut call = list(&client);
-    call.options(CallOptions::new().timeout(std::time::Duration::from_millis(500)));
+    let call = list(&client);
     let mut broken = call.clone().send_stream().await.unwrap();
     broken.chunk().await.unwrap();
-    assert!(broken.chunk().await.unwrap_err().is_retryable());
+    let error = broken.chunk().await.unwrap_err();
+    assert!(error.is_retryable() && error.attempts() == 2, "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("(after 2 attempts; not repeated, for its beginning was handed on)"),
+        "{error}"
+    );
     assert_eq!(broken.chunk().await.unwrap(), None);
     let mut silent = call.send_stream().await.unwrap();
     silent.chunk().await.unwrap();
-    assert!(silent.chunk().await.unwrap_err().is_timeout());
+    // From here on the clock goes as soon as nothing else does.
+    tokio::time::pause();
+    let error = silent.chunk().await.unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 1, "{error}");
+    assert_eq!(silent.chunk().await.unwrap(), None);
 }
 
 #[test]

@@ -63,6 +63,28 @@ async fn a_connection_may_take_what_the_call_says_or_the_client_or_ten_seconds()
     }
 }
 
+/// Whoever allows an attempt less than a connection hears that there was none,
+/// and not that the server may have done something.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_outlasts_its_attempt_sent_nothing() {
+    let seconds = Duration::from_secs;
+    for (options, took) in [
+        (brisk().timeout(seconds(5)), 5),
+        (brisk().total_timeout(seconds(3)), 3),
+    ] {
+        let client = client(options, Credentials::anonymous());
+        let began = Instant::now();
+        let error = create(&client).send::<Value>().await.unwrap_err();
+        assert_eq!(began.elapsed().as_secs(), took, "{error}");
+        assert!(error.is_connect() && error.is_timeout(), "{error}");
+        assert!(!error.may_have_been_executed(), "{error}");
+        assert!(
+            error.to_string().contains("in the time of the attempt"),
+            "{error}"
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_token_endpoint_is_connected_to_in_the_time_that_the_client_says() {
     let limit = brisk().connect_timeout(Duration::from_secs(4));

@@ -238,3 +238,36 @@ async fn a_session_keeps_the_client_nonce_of_its_first_proof() {
     }
     assert_eq!(server.count(), 4);
 }
+
+#[tokio::test]
+async fn a_session_goes_on_under_the_nonce_that_the_server_wants_next() {
+    let session = Mutex::new(None);
+    let server = Server::start(move |number, request| {
+        let part = |name| request.proof(name).unwrap_or_default();
+        if request.header("authorization").is_none() {
+            let wanted = "Digest realm=\"r\", nonce=\"n0\", algorithm=MD5-sess, qop=\"auth\"";
+            return answer(401, &[("www-authenticate", wanted)], "");
+        }
+        let mut session = session.lock().unwrap();
+        let a1 = session.get_or_insert_with(|| {
+            md5(&format!(
+                "{}:n0:{}",
+                md5("public:r:s3cret-key"),
+                part("cnonce")
+            ))
+        });
+        let a2 = md5(&format!("{}:{}", request.method, request.target));
+        let (nonce, cnonce) = (part("nonce"), part("cnonce"));
+        let expected = format!("{a1}:{nonce}:00000001:{cnonce}:auth:{a2}");
+        assert_eq!(nonce, format!("n{}", number - 1));
+        assert_eq!(part("response"), md5(&expected));
+        let info = format!("nextnonce=\"n{number}\"");
+        answer(200, &[("authentication-info", &info)], "{}")
+    })
+    .await;
+    let client = client(&server);
+    for _ in 0..4 {
+        list(&client).send::<Value>().await.unwrap();
+    }
+    assert_eq!(server.count(), 5);
+}

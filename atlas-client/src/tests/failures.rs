@@ -1,5 +1,6 @@
 //! What the caller gets of each kind of failure.
 
+use std::collections::HashMap;
 use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,6 +127,23 @@ async fn the_wait_of_a_token_bucket_is_read_from_its_parameters() {
     })
     .await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    for (told, wait) in [
+        (json!("2.5"), Some(Duration::from_millis(2500))),
+        (json!(1e300), Some(Duration::MAX)),
+        (json!(-1), None),
+        (json!("NaN"), None),
+        (json!(null), None),
+    ] {
+        let error = failure(move || {
+            let parameters = json!(["/api/atlas/v2/things", told]);
+            json(
+                429,
+                &json!({"errorCode": "RATE_LIMITED_TOKEN_BUCKET", "parameters": parameters}),
+            )
+        })
+        .await;
+        assert_eq!(error.retry_after(), wait, "{error}");
+    }
 }
 
 #[tokio::test]
@@ -148,6 +166,20 @@ async fn a_success_that_does_not_decode_names_the_place_and_keeps_the_answer() {
         text.contains("`names[1]` of the answer") && !text.contains("s3cret"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn a_place_in_an_envelope_is_named_from_outside() {
+    let server = Server::start(|_, _| {
+        let content = json!({"a": {"b": ["no number"]}});
+        json(200, &json!({"status": 200, "content": content}))
+    })
+    .await;
+    let mut call = list(&bearer(&server));
+    call.query::<bool>("envelope", true);
+    let error = call.send::<HashMap<String, HashMap<String, Vec<u8>>>>();
+    let error = error.await.unwrap_err().to_string();
+    assert!(error.contains("`content.a.b[0]` of the answer"), "{error}");
 }
 
 #[tokio::test]
@@ -224,6 +256,8 @@ async fn a_redirect_is_not_followed() {
         elsewhere.url().as_str()
     );
     assert_eq!((server.count(), elsewhere.count()), (1, 0));
+    let unchanged = failure(|| answer(304, &[], "")).await.to_string();
+    assert!(!unchanged.contains("redirects"), "{unchanged}");
 }
 
 #[tokio::test]

@@ -26,7 +26,11 @@ pub(super) fn listen() {
             .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
             .with_ansi(false)
             .with_writer(|| Log)
-            .with_filter(dynamic_filter_fn(|_, _| is_wanted()));
+            // The embedded Atlas's library tells all that arrives, as the page of
+            // `mock` says. A server may; this is about clients.
+            .with_filter(dynamic_filter_fn(|told, _| {
+                is_wanted() && !told.target().starts_with("httpmock")
+            }));
         let subscriber = tracing_subscriber::registry().with(lines);
         tracing::subscriber::set_global_default(subscriber).unwrap();
         // The HTTP library still speaks to the older facade.

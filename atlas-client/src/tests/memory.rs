@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::process::Command;
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 use zeroize::Zeroize as _;
 
@@ -133,5 +134,10 @@ async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     drop(body);
     assert_eq!(found(PASSWORD), 1);
     drop(password);
+    assert_eq!(found(PASSWORD), 0);
+
+    let answer = Bytes::from(revealed(PASSWORD));
+    assert_eq!(found(PASSWORD), 1);
+    wiped::overwrite(answer);
     assert_eq!(found(PASSWORD), 0);
 }

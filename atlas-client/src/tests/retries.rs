@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::clock::Clock;
 use super::server::{Reply, Server, answer, bytes, json};
 use super::{REPLACE, bearer, brisk, builder, create, list};
 use crate::operation::Call;
@@ -34,12 +35,11 @@ fn hasty(mut call: Call) -> Call {
 
 #[tokio::test]
 async fn an_idempotent_call_outlives_every_passing_failure() {
-    let faults: [fn() -> Reply; 11] = [
+    let faults: [fn() -> Reply; 10] = [
         || Reply::Reset,
         || Reply::SendAndClose(Vec::new()),
         || Reply::SendAndClose(b"HTTP/1.1 200 O".to_vec()),
         half,
-        || Reply::Silence,
         || answer(408, &[], ""),
         || answer(429, &[], ""),
         || answer(500, &[], ""),
@@ -50,11 +50,11 @@ async fn an_idempotent_call_outlives_every_passing_failure() {
     for (number, fault) in faults.into_iter().enumerate() {
         let server = first(fault).await;
         let client = bearer(&server);
-        hasty(list(&client)).send::<Value>().await.unwrap();
+        list(&client).send::<Value>().await.unwrap();
         assert_eq!(server.count(), 2, "fault {number}");
         let server = first(fault).await;
         let replace = Call::new(&bearer(&server), &REPLACE);
-        hasty(replace).send_empty().await.unwrap();
+        replace.send_empty().await.unwrap();
         assert_eq!(server.count(), 2, "fault {number}");
     }
 }
@@ -71,16 +71,17 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
         || Reply::Reset,
         || Reply::SendAndClose(Vec::new()),
         half,
-        || Reply::Silence,
         || answer(408, &[], ""),
         || answer(500, &[], ""),
         || answer(502, &[], ""),
         || answer(503, &[], ""),
+        // Whatever that is, it is no promise that nothing was done.
+        || answer(503, &[("retry-after", "soon")], ""),
         || patient(504),
     ];
     for (number, fault) in doubtful.into_iter().enumerate() {
         let server = first(fault).await;
-        let call = hasty(create(&bearer(&server)));
+        let call = create(&bearer(&server));
         let error = call.send::<Value>().await.unwrap_err();
         assert!(
             error.may_have_been_executed() && error.is_retryable(),
@@ -225,34 +226,60 @@ async fn a_wait_longer_than_the_call_may_take_ends_it_at_once() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
 
+/// Makes a call of a server that says nothing. The clock passes over each
+/// attempt once the server has its request, and walks through the last.
+async fn silenced<T>(
+    server: &Server,
+    (attempts, patience): (usize, Duration),
+    call: impl Future<Output = T>,
+) -> T {
+    let mut arrived = 0;
+    let idle = || {
+        let arrives = server.count() > std::mem::replace(&mut arrived, server.count());
+        match arrived {
+            last if last >= attempts => Some(Duration::from_millis(10)),
+            _ => arrives.then_some(patience + Duration::from_millis(2)),
+        }
+    };
+    Clock::stopped().run(call, idle, || ()).await
+}
+
+#[tokio::test]
+async fn silence_is_not_outlived_by_a_create() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let patience = Duration::from_secs(2);
+    let mut call = create(&bearer(&server));
+    call.options(CallOptions::new().timeout(patience));
+    let error = silenced(&server, (1, patience), call.send::<Value>()).await;
+    let error = error.unwrap_err();
+    assert!(error.is_timeout() && error.may_have_been_executed());
+    assert!(
+        error.to_string().contains("may have carried it out"),
+        "{error}"
+    );
+    assert_eq!((server.count(), error.attempts()), (1, 1));
+}
+
 #[tokio::test]
 async fn the_total_time_bounds_all_attempts_together() {
     let server = Server::start(|_, _| Reply::Silence).await;
-    let mut call = list(&bearer(&server));
-    call.options(
-        brisk()
-            .attempts(1000)
-            .timeout(Duration::from_millis(40))
-            .total_timeout(Duration::from_millis(200)),
-    );
-    let began = Instant::now();
-    let error = call.send::<Value>().await.unwrap_err();
-    assert!(error.is_timeout() && error.attempts() > 1, "{error}");
-    assert!(
-        error.to_string().contains("time limit of the call"),
-        "{error}"
-    );
-    let mut call = list(&bearer(&server));
-    call.options(CallOptions::new().total_timeout(Duration::from_millis(100)));
-    let error = call.send::<Value>().await.unwrap_err();
-    assert!(error.is_timeout(), "{error}");
+    let (patience, total) = (Duration::from_secs(2), Duration::from_secs(5));
+    let mut replace = Call::new(&bearer(&server), &REPLACE);
+    replace.options(CallOptions::new().timeout(patience).total_timeout(total));
+    let began = tokio::time::Instant::now();
+    let error = silenced(&server, (3, patience), replace.send_empty()).await;
+    let error = error.unwrap_err();
+    // The third attempt begins after four seconds and has one and not two.
+    let took = began.elapsed();
+    assert!(took >= total && took.as_secs() == 5, "{took:?}");
+    assert_eq!((server.count(), error.attempts()), (3, 3), "{error}");
+    assert!(error.is_timeout() && error.may_have_been_executed());
     assert!(
         error
             .to_string()
-            .contains("within the 100ms that the call may take"),
+            .contains("within the 5s that the call may take (after 3 attempts; the time limit"),
         "{error}"
     );
-    assert!(began.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
@@ -314,43 +341,4 @@ async fn a_token_endpoint_that_is_down_for_a_while_is_outlived_by_any_operation(
         .unwrap();
     create(&client).send::<Value>().await.unwrap();
     assert_eq!(server.count(), 5);
-}
-
-#[tokio::test]
-async fn a_client_that_paces_itself_spreads_its_last_calls() {
-    let server = Server::start(|_, _| {
-        let headers = [("ratelimit-limit", "1200"), ("ratelimit-remaining", "0")];
-        answer(200, &headers, "{}")
-    })
-    .await;
-    let client = builder(&server).pacing(true).build().unwrap();
-    let began = Instant::now();
-    for _ in 0..5 {
-        list(&client).send::<Value>().await.unwrap();
-    }
-    // A minute for 1,200 calls is 50 milliseconds for each after the first.
-    assert!(began.elapsed() >= Duration::from_millis(4 * 50));
-}
-
-#[tokio::test]
-async fn a_call_whose_turn_comes_too_late_is_not_sent() {
-    let server = Server::start(|_, _| {
-        let headers = [("ratelimit-limit", "1"), ("ratelimit-remaining", "0")];
-        answer(200, &headers, "{}")
-    })
-    .await;
-    let client = builder(&server).pacing(true).build().unwrap();
-    create(&client).send::<Value>().await.unwrap();
-    let mut call = create(&client);
-    call.options(CallOptions::new().total_timeout(Duration::from_secs(50)));
-    let error = call.send::<Value>().await.unwrap_err();
-    assert!(
-        error.is_timeout() && !error.may_have_been_executed(),
-        "{error}"
-    );
-    assert!(
-        error.to_string().ends_with("50s that it may take"),
-        "{error}"
-    );
-    assert_eq!((server.count(), error.attempts()), (1, 0));
 }

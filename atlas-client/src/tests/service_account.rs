@@ -1,6 +1,7 @@
 //! Service accounts: how tokens are had, renewed and given up.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -194,16 +195,68 @@ async fn a_token_lives_as_long_as_it_is_said_to_whatever_the_dates_are() {
 }
 
 #[tokio::test]
-async fn a_life_of_nothing_is_used_once_and_mints_no_more_than_it_must() {
-    let server = Server::start(|number, request| match is_token(request) {
-        true => token(number, 0),
-        false => json(200, &json!({})),
-    })
-    .await;
-    let client = client(&server);
-    list(&client).send::<Value>().await.unwrap();
-    list(&client).send::<Value>().await.unwrap();
-    assert_eq!((mints(&server), server.count()), (2, 4));
+async fn a_life_that_is_told_in_any_way_is_kept_and_one_without_sense_is_the_usual() {
+    let usual = 3600;
+    for (told, life) in [
+        (None, usual),
+        (Some(json!(null)), usual),
+        (Some(json!(0)), usual),
+        (Some(json!(-5)), usual),
+        (Some(json!("0")), usual),
+        (Some(json!("-5")), usual),
+        (Some(json!("soon")), usual),
+        (Some(json!("NaN")), usual),
+        (Some(json!([60])), usual),
+        (Some(json!(60)), 60),
+        (Some(json!("60")), 60),
+        (Some(json!(60.9)), 60),
+        (Some(json!(1e300)), 24 * 3600),
+        (Some(json!("inf")), 24 * 3600),
+    ] {
+        let body = match &told {
+            None => json!({"access_token": "t0ken"}),
+            Some(told) => json!({"access_token": "t0ken", "expires_in": told}),
+        };
+        let server = Server::start(move |_, request| match is_token(request) {
+            true => json(200, &body),
+            false => json(200, &json!({})),
+        })
+        .await;
+        let client = client(&server);
+        let call = async || list(&client).send::<Value>().await.unwrap();
+        call().await;
+        call().await;
+        assert_eq!(mints(&server), 1, "{told:?}");
+        pass(life * 8 / 10).await;
+        call().await;
+        assert_eq!(mints(&server), 1, "{told:?} is not over yet");
+        pass(life * 2 / 10 + 1).await;
+        call().await;
+        assert_eq!(mints(&server), 2, "{told:?} is over");
+    }
+}
+
+#[tokio::test]
+async fn a_token_from_a_provider_that_lives_for_nothing_serves_the_call_that_waits() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let credentials = Credentials::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let token = AccessToken::new(format!("t0ken{number}"));
+            Ok::<_, std::io::Error>(token.expires_in(Duration::ZERO))
+        }
+    });
+    let client = builder(&server).credentials(credentials).build().unwrap();
+    for number in 0..3 {
+        list(&client).send::<Value>().await.unwrap();
+        let expected = format!("Bearer t0ken{number}");
+        let requests = server.requests();
+        let sent = requests.last().unwrap().header("authorization");
+        assert_eq!(sent, Some(expected.as_str()));
+    }
+    assert_eq!((asked.load(Ordering::SeqCst), server.count()), (3, 3));
 }
 
 #[tokio::test]

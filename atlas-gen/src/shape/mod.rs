@@ -187,14 +187,49 @@ fn described(schema: &Value, name: &str) -> Vec<String> {
     }
 }
 
-/// Says in `lines` that a caller has to give this.
-fn say_required(lines: &mut Vec<String>) {
-    match lines.as_mut_slice() {
-        [line] => line.push_str(" Required."),
-        _ => lines.extend([String::new(), "Required.".to_owned()]),
+/// Adds `sentence` to `lines`: to the last of them if that is a paragraph of text.
+fn say(lines: &mut Vec<String>, sentence: &str) {
+    // The end of a list, of a table or of code begins or ends otherwise.
+    let ends = |c: char| c.is_alphanumeric() || matches!(c, '.' | ')' | '`');
+    let text = |line: &str| line.starts_with(char::is_alphabetic) && line.ends_with(ends);
+    let alone = match lines.as_slice() {
+        [line] => text(line),
+        [.., before, line] => before.is_empty() && text(line),
+        [] => false,
+    };
+    if alone && let Some(line) = lines.last_mut() {
+        line.push_str(if line.ends_with('.') { " " } else { ". " });
+        line.push_str(sentence);
+    } else {
+        lines.extend([String::new(), sentence.to_owned()]);
     }
 }
 
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_joins_a_paragraph_of_text_and_nothing_else() {
+        for (before, after) in [
+            ("Its name.", "Its name. Required."),
+            ("Its name", "Its name. Required."),
+            ("Its name.\n\nShort.", "Its name.\n\nShort. Required."),
+            ("In two\nlines.", "In two\nlines.\n\nRequired."),
+            ("One of:\n\n- `a`", "One of:\n\n- `a`\n\nRequired."),
+            (
+                "Such as:\n\n```text\nx\n```",
+                "Such as:\n\n```text\nx\n```\n\nRequired.",
+            ),
+            ("One of:", "One of:\n\nRequired."),
+        ] {
+            let mut lines: Vec<String> = before.lines().map(str::to_owned).collect();
+            say(&mut lines, "Required.");
+            assert_eq!(lines.join("\n"), after);
+        }
+    }
 }

@@ -107,8 +107,7 @@ fn described_member(property: &Value, target: &Value, member: &str) -> Vec<Strin
                 format!("Default: `{}`.", default.to_string().replace('`', "'")),
             );
         }
-        lines.push(String::new());
-        lines.push(facts.join(" "));
+        super::say(&mut lines, &facts.join(" "));
     }
     lines
 }
@@ -291,7 +290,7 @@ pub fn write_builder(code: &mut Code, object: &Object) {
 fn setter(field: &Field) -> TokenStream {
     let mut lines = field.docs.clone();
     if field.required {
-        super::say_required(&mut lines);
+        super::say(&mut lines, "Required.");
     }
     let docs = doc(&lines);
     // The builder has methods of its own.

@@ -185,7 +185,7 @@ fn builder(code: &mut Code, operation: &Operation, types: &OperationTypes) {
             lines.push("The request body.".to_owned());
         }
         if body.required {
-            super::say_required(&mut lines);
+            super::say(&mut lines, "Required.");
         }
         let docs = doc(&lines);
         match &types.body {
@@ -269,7 +269,7 @@ fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {
     }
     // What stands in the path is required without saying.
     if parameter.required && parameter.location != Location::Path {
-        super::say_required(&mut lines);
+        super::say(&mut lines, "Required.");
     }
     let docs = doc(&lines);
     let method = ident(&parameter.rust_name);
@@ -336,6 +336,9 @@ fn qualified(ty: &syn::Type) -> TokenStream {
     ty.to_token_stream()
 }
 
+/// The words of the longest names of statuses, such as `Internal Server Error`.
+const LONGEST_NAME: usize = 3;
+
 fn described(operation: &Operation) -> Vec<String> {
     let mut lines = vec![sentence(&operation.summary, &operation.id)];
     let description = docs::lines(&operation.description);
@@ -387,13 +390,25 @@ fn described(operation: &Operation) -> Vec<String> {
             .to_owned(),
     );
     lines.push(String::new());
+    // Most failures are told of by the name of their status alone: one line for all of these.
+    let mut named = Vec::new();
     for failure in &operation.answers.failures {
         let text = docs::first_line(&failure.description);
         let typed = failure.schema.as_ref().and_then(schema_name);
-        let typed = typed.map_or_else(String::new, |name| {
-            format!(" [`Error::body_as`](crate::Error::body_as) reads a [`{name}`](crate::types::{name}).")
-        });
-        lines.push(format!("- {}: {text}{typed}", failure.status));
+        if let Some(name) = typed {
+            lines.push(format!(
+                "- {}: {text} [`Error::body_as`](crate::Error::body_as) reads a \
+                 [`{name}`](crate::types::{name}).",
+                failure.status
+            ));
+        } else if text.split_whitespace().count() <= LONGEST_NAME {
+            named.push(format!("{} {}", failure.status, text.trim_end_matches('.')));
+        } else {
+            lines.push(format!("- {}: {text}", failure.status));
+        }
+    }
+    if !named.is_empty() {
+        lines.push(format!("- {}", named.join(", ")));
     }
     lines
 }

@@ -23,7 +23,7 @@ fn a_builder_names_every_member_at_fault_by_its_path() {
             Source::builder()
                 .cluster_name("")
                 .group_id("secret")
-                .password("secret"),
+                .password("secret sesame"),
         )
         .sharding(
             ShardingRequest::builder().sharding_entries([

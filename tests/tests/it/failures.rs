@@ -274,17 +274,17 @@ async fn wrong_credentials_end_in_a_401_that_says_which() {
     let atlas = linked().start();
     let cases = [
         (
-            Credentials::api_key(atlas.public_key(), "wrong"),
+            Credentials::api_key(atlas.public_key(), "wr0ng"),
             "the API key was refused",
             2,
         ),
         (
-            Credentials::service_account(atlas.client_id(), "wrong"),
+            Credentials::service_account(atlas.client_id(), "wr0ng"),
             "invalid_client",
             1,
         ),
         (
-            Credentials::access_token("wrong"),
+            Credentials::access_token("wr0ng"),
             "the access token was refused",
             1,
         ),

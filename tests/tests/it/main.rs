@@ -9,11 +9,18 @@ mod calls;
 mod failure_bodies;
 mod failures;
 mod full_document;
+// The search for secrets and the listening are those of the client's own tests.
+#[path = "../../../atlas-client/src/tests/forms.rs"]
+mod forms;
 mod full_requests;
 mod generated;
 mod instances;
+#[allow(dead_code, reason = "these tests do not ask what was logged")]
+#[path = "../../../atlas-client/src/tests/log.rs"]
+mod log;
 mod migration;
 mod operations;
+mod printed;
 mod push_migration;
 mod requests;
 mod scene;

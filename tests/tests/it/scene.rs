@@ -3,6 +3,7 @@
 use atlas_client::mock::{Atlas, Builder, Pace};
 use atlas_client::{CallOptions, Client, Credentials};
 
+use crate::log;
 use crate::requests::migration_into;
 
 /// One of the two ways of proving who one is.
@@ -32,6 +33,7 @@ impl Way {
 /// A client that attempts each call once, so that what a test sees is one answer and not the last
 /// of several.
 pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
+    log::listen();
     Client::builder()
         .base_url(atlas.base_url())
         .options(CallOptions::new().no_retries())
@@ -48,6 +50,7 @@ pub fn bearer(atlas: &Atlas) -> Client {
 
 /// An Atlas whose organization is linked and where one poll decides everything.
 pub fn linked() -> Builder {
+    log::listen();
     Atlas::builder().linked(true).pace(Pace::instant())
 }
 

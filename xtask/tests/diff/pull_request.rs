@@ -58,6 +58,17 @@ impl PullRequest {
         }
     }
 
+    /// One in which something is touched that the client is made of, without a change of the API.
+    fn touching() -> Self {
+        let request = Self::new();
+        request
+            .repository
+            .0
+            .write("openapi/note", "of no importance\n");
+        request.repository.commit("a note");
+        request
+    }
+
     fn run(&self, step: &str, variables: &[(&str, &str)]) -> Run {
         let old = std::env::var_os("PATH").unwrap_or_default();
         let mut path = vec![self.outside.path().to_path_buf()];
@@ -105,7 +116,7 @@ fn a_pull_request_without_a_change_of_the_api_passes() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     let run = request.run("report", &[]);
     assert_eq!(run.status, Some(0), "{run:?}");
     let summary = request.read("summary");
@@ -129,7 +140,7 @@ fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     request.repository.edit(breaking);
     request.repository.commit("a change");
     let run = request.run("report", &[]);
@@ -154,7 +165,7 @@ fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
     assert!(request.read("review/review.md").ends_with("up to date.\n"));
 
     // And stale files alone are a fault, too.
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     request
         .repository
         .0
@@ -173,7 +184,7 @@ fn documents_that_cannot_be_read_are_told_of_with_the_reason() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     request.repository.0.write(CORRECTIONS, "nonsense");
     request.repository.edit(|_| "openapi: [\n".to_owned());
     let run = request.run("report", &[]);
@@ -205,7 +216,7 @@ fn the_comment_is_made_once_and_then_updated() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     request.run("report", &[]);
     for _ in 0..2 {
         let run = request.run("comment", &[]);
@@ -231,11 +242,38 @@ fn the_comment_is_made_once_and_then_updated() {
 }
 
 #[test]
+fn what_touches_nothing_of_the_client_gets_no_comment_but_corrects_an_old_one() {
+    if cannot_run() {
+        return;
+    }
+    let untouched = "<!-- spec-review -->\n## ✅ API review: nothing here touches the client\n";
+    let request = PullRequest::new();
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert_eq!(request.read("summary"), untouched);
+    let run = request.run("comment", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert_eq!(request.read("body"), "");
+
+    request.repository.edit(breaking);
+    request.repository.commit("a change");
+    request.run("report", &[]);
+    request.run("comment", &[]);
+    assert!(request.read("body").contains(BREAKING));
+
+    request.repository.git(&["revert", "--no-edit", "HEAD"]);
+    let run = request.run("report", &[]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    request.run("comment", &[]);
+    assert_eq!(request.read("body"), untouched);
+}
+
+#[test]
 fn what_comes_from_a_pull_request_is_never_a_command() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     request.run("report", &[]);
     let stolen = request.file("stolen");
     let injected = format!("$(touch {0}); touch {0}", stolen.display());
@@ -258,7 +296,7 @@ fn without_a_review_there_is_no_comment() {
     if cannot_run() {
         return;
     }
-    let request = PullRequest::new();
+    let request = PullRequest::touching();
     let run = request.run("comment", &[]);
     assert_eq!(run.status, Some(0), "{run:?}");
     assert!(run.stderr.contains("no review to show"), "{run:?}");

@@ -66,6 +66,18 @@ fn names_and_spaces_may_be_spelled_in_any_way() {
     assert!(header.contains("algorithm=md5-SESS"), "{}", *header);
 }
 
+/// What looks for a challenge takes longer than a header is long.
+#[test]
+fn a_header_without_measure_is_no_challenge() {
+    for (length, found) in [(LONGEST, true), (LONGEST + 1, false)] {
+        let padding = "x".repeat(length - ATLAS.len() - ", z=\"\"".len());
+        let header = format!("{ATLAS}, z=\"{padding}\"");
+        assert_eq!(header.len(), length);
+        assert_eq!(chosen(&[&header]).is_some(), found, "{length}");
+        assert!(chosen(&[&header, ATLAS]).is_some());
+    }
+}
+
 fn request(cnonce: &str) -> Request<'_> {
     Request {
         method: "GET",

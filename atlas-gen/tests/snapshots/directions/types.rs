@@ -68,9 +68,7 @@ crate::object! {
 pub struct Job {
     /// The member `_id`.
     pub id: ObjectId,
-    /// The member `name`.
-    ///
-    /// From 1 to 64 characters.
+    /// The member `name`. From 1 to 64 characters.
     pub name: String,
     /// The member `step`.
     pub step: Step,
@@ -91,9 +89,7 @@ crate::object! {
 /// The schema `JobRequest` of the Atlas document.
 #[non_exhaustive]
 pub struct JobRequest {
-    /// The member `name`.
-    ///
-    /// From 1 to 64 characters.
+    /// The member `name`. From 1 to 64 characters.
     pub name: String,
     /// The member `hook`.
     pub hook: Option<Sensitive>,
@@ -125,11 +121,7 @@ impl JobRequest {
 pub struct JobRequestBuilder(crate::draft::Draft);
 
 impl JobRequestBuilder {
-    /// The member `name`.
-    ///
-    /// From 1 to 64 characters.
-    ///
-    /// Required.
+    /// The member `name`. From 1 to 64 characters. Required.
     pub fn name(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
         self.0.set::<String>("name", value);
         self
@@ -163,9 +155,7 @@ crate::builder! {
 /// The schema `Step` of the Atlas document.
 #[non_exhaustive]
 pub struct Step {
-    /// The member `order`.
-    ///
-    /// At least 1.
+    /// The member `order`. At least 1.
     pub order: Option<i64>,
     /// The member `finishedAt`.
     pub finished_at: Option<Timestamp>,
@@ -182,9 +172,7 @@ crate::object! {
 /// The schema `StepRequest` of the Atlas document.
 #[non_exhaustive]
 pub struct StepRequest {
-    /// The member `order`.
-    ///
-    /// At least 1.
+    /// The member `order`. At least 1.
     pub order: Option<i64>,
     /// Members that this version of the client does not know.
     pub additional: Additional,
@@ -207,9 +195,7 @@ impl StepRequest {
 pub struct StepRequestBuilder(crate::draft::Draft);
 
 impl StepRequestBuilder {
-    /// The member `order`.
-    ///
-    /// At least 1.
+    /// The member `order`. At least 1.
     pub fn order(mut self, value: i64) -> Self {
         self.0.set::<i64>("order", value);
         self

@@ -20,9 +20,7 @@ pub struct Alarm {
     pub version: Option<AlarmVersion>,
     /// The member `order`.
     pub order: Option<AlarmOrder>,
-    /// The member `level`.
-    ///
-    /// Default: `1`. One of 0, 1, 2.
+    /// The member `level`. Default: `1`. One of 0, 1, 2.
     pub level: Option<i64>,
     /// Members that this version of the client does not know.
     pub additional: Additional,
@@ -103,9 +101,7 @@ impl AlarmBuilder {
         self
     }
 
-    /// The member `level`.
-    ///
-    /// Default: `1`. One of 0, 1, 2.
+    /// The member `level`. Default: `1`. One of 0, 1, 2.
     pub fn level(mut self, value: i64) -> Self {
         self.0.set::<i64>("level", value);
         self

@@ -14,7 +14,7 @@ use crate::operation::Call;
 /// # Errors
 /// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
-/// - 404: No such pet.
+/// - 404 No such pet
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct GetPet(pub(crate) Call);

@@ -85,9 +85,7 @@ crate::object! {
 /// The schema `KeyRequest` of the Atlas document.
 #[non_exhaustive]
 pub struct KeyRequest {
-    /// The member `password`.
-    ///
-    /// At least 8 characters.
+    /// The member `password`. At least 8 characters.
     pub password: Sensitive,
     /// The member `passphraseType`.
     pub passphrase_type: Option<String>,
@@ -116,11 +114,7 @@ impl KeyRequest {
 pub struct KeyRequestBuilder(crate::draft::Draft);
 
 impl KeyRequestBuilder {
-    /// The member `password`.
-    ///
-    /// At least 8 characters.
-    ///
-    /// Required.
+    /// The member `password`. At least 8 characters. Required.
     pub fn password(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
         self.0.set::<Sensitive>("password", value);
         self

@@ -38,7 +38,7 @@ crate::call! { DeleteTask: send_empty -> () }
 /// # Errors
 /// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
-/// - 409: It runs already.
+/// - 409 It runs already
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct StartTask(pub(crate) Call);
