@@ -67,21 +67,28 @@ fn set(document: &mut Value, pointer: &str, value: Value) {
             map.insert(key, value);
         }
         Some(Value::Array(list)) if key == "-" => list.push(value),
+        Some(Value::Array(list)) => list[key.parse::<usize>().expect("a number")] = value,
         other => panic!("{pointer}: {other:?} cannot be set"),
     }
 }
 
 fn remove(document: &mut Value, pointer: &str) -> Value {
     let (parent, key) = parent_and_key(pointer);
-    let parent = document.pointer_mut(parent).and_then(Value::as_object_mut);
-    let removed = parent.and_then(|parent| parent.shift_remove(&key));
+    let removed = match document.pointer_mut(parent) {
+        Some(Value::Object(map)) => map.shift_remove(&key),
+        Some(Value::Array(list)) => Some(list.remove(key.parse().expect("a number"))),
+        _ => None,
+    };
     removed.unwrap_or_else(|| panic!("{pointer}: there is nothing to remove"))
 }
 
 fn cases() -> (Value, Vec<Case>) {
     let base = fixture("base.yaml");
-    let changes = fixture("changes.yaml");
-    let cases = changes.as_array().expect("a list").iter().map(|change| {
+    let changes = [fixture("changes.yaml"), fixture("more_changes.yaml")];
+    let changes = changes
+        .iter()
+        .flat_map(|list| list.as_array().expect("a list"));
+    let cases = changes.map(|change| {
         let mut document = base.clone();
         let edits = |key: &str| {
             change
@@ -143,79 +150,105 @@ fn complaint(rust: &Rust, expected: &Expected) -> Option<String> {
         .then(|| format!("expected {expected:?}, found {rust:#?}"))
 }
 
-/// The clients of the base and of each case, which take a while to make.
-struct Clients {
-    base: Value,
-    of_base: Client,
-    cases: Vec<(Case, Client)>,
+/// The step from one document to another as `cargo xtask diff` sees it.
+struct Step<'a> {
+    name: String,
+    expected: &'a Expected,
+    findings: Vec<Finding>,
+    rust: Rust,
 }
 
-static CLIENTS: LazyLock<Clients> = LazyLock::new(|| {
-    let (base, cases) = cases();
-    let client = |name: &str, document: &Value| {
-        Client::new(&revision(document)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    };
-    Clients {
-        of_base: client("the base", &base),
-        base,
-        cases: cases
-            .into_iter()
-            .map(|case| {
-                let client = client(&case.name, &case.document);
-                (case, client)
-            })
-            .collect(),
+/// The base with its client, and each case.
+struct Base {
+    document: Value,
+    client: Client,
+    cases: Vec<Case>,
+}
+
+static BASE: LazyLock<Base> = LazyLock::new(|| {
+    let (document, cases) = cases();
+    let client = Client::new(&revision(&document)).expect("the client of the base");
+    Base {
+        document,
+        client,
+        cases,
     }
 });
 
-#[test]
-fn each_change_has_its_verdict_there_and_back() {
-    let Clients { of_base, cases, .. } = &*CLIENTS;
-    let mut complaints = Vec::new();
-    for (case, client) in cases {
-        for (way, old, new, expected) in [
-            ("there", of_base, client, &case.there),
-            ("back", client, of_base, &case.back),
-        ] {
-            if let Some(complaint) = complaint(&changes(old, new, &[]), expected) {
-                complaints.push(format!("{} ({way}): {complaint}", case.name));
-            }
+/// There and back.
+fn steps<'a>(base: &Base, case: &'a Case) -> [Step<'a>; 2] {
+    // A document that has to be adapted takes its counterpart along.
+    let client = Client::new(&revision(&case.document));
+    let step = |way: &str, expected: &'a Expected, is_back: bool| {
+        let (base_document, document) = (&base.document, &case.document);
+        let (old, new) = match is_back {
+            false => (base_document, document),
+            true => (document, base_document),
+        };
+        let findings = findings(old, new);
+        let rust = match (&client, is_back) {
+            (Ok(client), false) => changes(&base.client, client, &findings),
+            (Ok(client), true) => changes(client, &base.client, &findings),
+            (Err(_), _) => compared(old, new, &findings).expect("a comparison"),
+        };
+        Step {
+            name: format!("{} ({way})", case.name),
+            expected,
+            findings,
+            rust,
         }
-    }
+    };
+    [
+        step("there", &case.there, false),
+        step("back", &case.back, true),
+    ]
+}
+
+/// What is wrong with the verdict of a step, or with the causes of what it breaks.
+fn complaints(step: &Step<'_>) -> Vec<String> {
+    let verdict = complaint(&step.rust, step.expected);
+    let known = |cause: &String| step.findings.iter().any(|f| f.fingerprint == *cause);
+    // What means the same on the wire may have another name in Rust, and no check looks at servers.
+    let orphans = step.rust.changes.iter().filter(|change| {
+        change.breaks.is_some()
+            && !step.findings.is_empty()
+            && !change.cause.as_ref().is_some_and(known)
+    });
+    let orphans = orphans.map(|change| format!("{} has no cause", change.item));
+    let all = verdict.into_iter().chain(orphans);
+    all.map(|text| format!("{}: {text}", step.name)).collect()
+}
+
+#[test]
+fn each_change_has_its_verdict_and_its_cause_there_and_back() {
+    let base = &*BASE;
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let share = base.cases.len().div_ceil(threads);
+    let all: Vec<String> = std::thread::scope(|scope| {
+        let shares = base.cases.chunks(share).map(|cases| {
+            scope.spawn(move || -> Vec<String> {
+                let steps = cases.iter().flat_map(|case| steps(base, case));
+                steps.flat_map(|step| complaints(&step)).collect()
+            })
+        });
+        let shares: Vec<_> = shares.collect();
+        let complaints = shares
+            .into_iter()
+            .flat_map(|share| share.join().expect("no panic"));
+        complaints.collect()
+    });
     assert!(
-        complaints.is_empty(),
+        all.is_empty(),
         "{} of {}:\n{}",
-        complaints.len(),
-        2 * cases.len(),
-        complaints.join("\n")
+        all.len(),
+        2 * base.cases.len(),
+        all.join("\n")
     );
 }
 
 fn findings(old: &Value, new: &Value) -> Vec<Finding> {
     let today = Date::parse("2025-06-01").expect("a date");
     diff::compare(old, new, &Options::new(today)).expect("findings")
-}
-
-#[test]
-fn what_breaks_is_linked_to_a_finding_where_there_is_one() {
-    let clients = &*CLIENTS;
-    let mut complaints = Vec::new();
-    for (case, client) in &clients.cases {
-        let base = (&clients.base, &clients.of_base);
-        let changed = (&case.document, client);
-        for (old, new) in [(base, changed), (changed, base)] {
-            let findings = findings(old.0, new.0);
-            let rust = changes(old.1, new.1, &findings);
-            let known = |cause: &String| findings.iter().any(|f| f.fingerprint == *cause);
-            for change in rust.changes.iter().filter(|change| change.breaks.is_some()) {
-                // What means the same on the wire may have another name in Rust.
-                if !findings.is_empty() && !change.cause.as_ref().is_some_and(known) {
-                    complaints.push(format!("{}: {} has no cause", case.name, change.item));
-                }
-            }
-        }
-    }
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]
@@ -496,9 +529,138 @@ fn what_cannot_become_a_client_is_one_clear_line() {
         error.to_string(),
         "the new document: /components/schemas/Owner/$ref: `#/components/schemas/Nobody` leads nowhere"
     );
+    // What the two documents say is compared all the same.
+    let mut newer = base.clone();
+    set(&mut newer, "/openapi", json!("3.1.0"));
+    set(&mut newer, "/components/schemas/Zone/enum/-", json!("EAST"));
+    assert!(!findings(&base, &newer).is_empty());
+    let error = compared(&base, &newer, &[]).expect_err("an error");
+    assert_eq!(
+        error.to_string(),
+        "the new document: /openapi: OpenAPI version `3.1.0` cannot be read; 3.0 can"
+    );
     let error = compared(&json!([]), &base, &[]).expect_err("an error");
     assert_eq!(
         error.to_string(),
         "the old document: an OpenAPI document must be a map"
     );
+}
+
+/// A document of `tags.len()` operations, each with a tag of its own and a type that the first two
+/// share.
+fn tagged(tags: &[&str]) -> Value {
+    let mut document = fixture("base.yaml");
+    let item = remove(
+        &mut document,
+        "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1clusters~1{clusterName}~1logs",
+    );
+    document["paths"] = json!({});
+    for (i, tag) in tags.iter().enumerate() {
+        let mut item = item.clone();
+        item["get"]["operationId"] = json!(format!("get{i}"));
+        item["get"]["tags"] = json!([tag]);
+        if i < 2 {
+            let shared = json!({"schema": {"$ref": "#/components/schemas/Owner"}});
+            let content = json!({"application/vnd.atlas.2024-01-01+json": shared});
+            item["get"]["responses"]["200"]["content"] = content;
+        }
+        let path = format!("/{i}/{{groupId}}/{{clusterName}}");
+        document["paths"][path] = item;
+    }
+    document
+}
+
+#[test]
+fn a_tag_of_a_large_client_is_a_feature_that_callers_switch_on() {
+    let tags = ["A", "B", "C", "D", "E", "F", "G"];
+    let with = |i: usize, tag: &'static str| {
+        let mut changed = tags;
+        changed[i] = tag;
+        tagged(&changed)
+    };
+    let base = tagged(&tags);
+    let compile = Some(Breaks::Compile);
+    for (name, old, new, bump, expected) in [
+        (
+            "a tag gets another name",
+            base.clone(),
+            with(6, "H"),
+            Bump::Major,
+            vec![("feature `g`", compile), ("feature `h`", None)],
+        ),
+        (
+            "an operation moves to another tag",
+            tagged(&["A", "B", "C", "D", "E", "F", "G", "G"]),
+            tagged(&["A", "B", "C", "D", "E", "F", "G", "A"]),
+            Bump::Major,
+            vec![(
+                "Client::get7 comes with feature `a` and no longer with feature `g`",
+                compile,
+            )],
+        ),
+        (
+            "a type goes with its operation",
+            tagged(&["A", "B", "C", "D", "E", "F", "G", "B"]),
+            tagged(&["A", "C", "C", "D", "E", "F", "G", "B"]),
+            Bump::Major,
+            vec![
+                (
+                    "Client::get1 comes with feature `c` and no longer with feature `b`",
+                    compile,
+                ),
+                (
+                    "types::Owner comes with feature `a` or feature `c` and no longer with feature `b`",
+                    compile,
+                ),
+            ],
+        ),
+        (
+            "a client of one piece is cut",
+            tagged(&tags[..6]),
+            base.clone(),
+            Bump::Major,
+            vec![("feature `all`", compile), ("feature `a`", None)],
+        ),
+        (
+            "a tag is added with its operation",
+            base.clone(),
+            tagged(&["A", "B", "C", "D", "E", "F", "G", "H"]),
+            Bump::Minor,
+            vec![("feature `h`", None)],
+        ),
+        (
+            "the words of a tag are spelt otherwise",
+            base.clone(),
+            with(6, "g"),
+            Bump::None,
+            vec![],
+        ),
+    ] {
+        let findings = findings(&old, &new);
+        let rust = compared(&old, &new, &findings).expect("a comparison");
+        assert!(
+            rust.bump == bump || expected.is_empty(),
+            "{name}: {rust:#?}"
+        );
+        let is_said = |text: &str, breaks: Option<Breaks>| {
+            let mut all = rust.changes.iter();
+            all.any(|change| change.item == text && change.breaks == breaks)
+        };
+        for (text, breaks) in &expected {
+            assert!(
+                is_said(text, *breaks),
+                "{name}: {text} is not among {rust:#?}"
+            );
+        }
+        let breaking = rust.changes.iter().filter(|change| change.breaks.is_some());
+        let told = expected.iter().filter(|(_, breaks)| breaks.is_some());
+        assert_eq!(breaking.count(), told.count(), "{name}: {rust:#?}");
+        for change in rust.changes.iter().filter(|change| change.breaks.is_some()) {
+            let all = change.item == "feature `all`";
+            assert!(
+                change.cause.is_some() || all,
+                "{name}: {change:?} has no cause"
+            );
+        }
+    }
 }

@@ -10,6 +10,7 @@
 //! - a parameter of a cookie, or without a name, is left out, one that the path names and nobody
 //!   describes is a text;
 //! - without a 2xx response, `default` is the success, otherwise an answer without a body;
+//! - successes of several types are of one of them;
 //! - without `ApiError`, failures have no members.
 //!
 //! It knows nothing of what is generated or compared.
@@ -233,7 +234,6 @@ fn bodies(operation: &mut Map<String, Value>, whole: &Value) {
     };
     let own = std::mem::take(responses);
     let success = own.keys().any(|status| status.starts_with('2'));
-    let mut first_content: Option<Value> = None;
     let mut sorted: Vec<(String, Value)> = own.into_iter().collect();
     sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
     for (status, response) in sorted {
@@ -248,12 +248,6 @@ fn bodies(operation: &mut Map<String, Value>, whole: &Value) {
         };
         if status.starts_with('2') {
             dated_content(&mut response);
-            // Successes of several types: the first stands for all.
-            match (response.get("content"), &first_content) {
-                (Some(content), Some(first)) if content != first => continue,
-                (Some(content), None) => first_content = Some(content.clone()),
-                _ => {}
-            }
         } else {
             failure_content(&mut response);
         }
@@ -262,6 +256,46 @@ fn bodies(operation: &mut Map<String, Value>, whole: &Value) {
     if !responses.keys().any(|status| status.starts_with('2')) {
         responses.insert("204".to_owned(), json!({"description": ""}));
     }
+    unite_successes(responses);
+}
+
+/// Gives the successes of several types one: one of theirs. Without a common media type, the first
+/// stands for all.
+fn unite_successes(responses: &mut Map<String, Value>) {
+    let mut schemas: Map<String, Value> = Map::new();
+    let is_success = |status: &str| status.starts_with('2');
+    let contents = responses.iter().filter(|(status, _)| is_success(status));
+    for (name, body) in contents
+        .filter_map(|(_, response)| response.get("content")?.as_object())
+        .flatten()
+    {
+        let all = schemas.entry(name).or_insert_with(|| json!([]));
+        if let (Value::Array(all), Some(schema)) = (all, body.get("schema"))
+            && !all.contains(schema)
+        {
+            all.push(schema.clone());
+        }
+    }
+    for (status, response) in responses.iter_mut() {
+        let content = response.get_mut("content").and_then(Value::as_object_mut);
+        let content = content.filter(|_| is_success(status));
+        for (name, body) in content.into_iter().flatten() {
+            if let (Some(body), Some(Value::Array(all))) = (body.as_object_mut(), schemas.get(name))
+                && all.len() > 1
+            {
+                body.insert("schema".to_owned(), json!({"oneOf": all}));
+            }
+        }
+    }
+    let mut first: Option<Value> = None;
+    responses.retain(|status, response| match (response.get("content"), &first) {
+        (Some(content), Some(first)) if is_success(status) => content == first,
+        (Some(content), None) if is_success(status) => {
+            first = Some(content.clone());
+            true
+        }
+        _ => true,
+    });
 }
 
 /// Whether `media_type` is JSON (RFC 6839, section 3.1).

@@ -2,7 +2,7 @@
 //!
 //! It knows what a caller can name and compile against, not how generated text is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a caller can name, by path: `types::Source`, its field `types::Source::ssl`, its
 /// method `types::Source::builder()`, its trait `impl Clone for types::Source`.
@@ -29,6 +29,8 @@ pub struct Item {
     pub deprecated: bool,
     /// Whether callers must reckon with more members than there are.
     pub non_exhaustive: bool,
+    /// The features of the crate that bring it, any of them; none if it is always there.
+    pub features: BTreeSet<String>,
     /// What is said of it.
     pub docs: String,
 }
@@ -52,6 +54,8 @@ pub enum ItemKind {
     Const,
     /// The implementation of a trait.
     Trait,
+    /// A feature of the crate.
+    Feature,
 }
 
 impl Item {
@@ -65,6 +69,7 @@ impl Item {
             wire: None,
             deprecated: false,
             non_exhaustive: false,
+            features: BTreeSet::new(),
             docs: String::new(),
         }
     }
@@ -87,6 +92,17 @@ impl Api {
         self.items.insert(format!("{of}::{name}()"), item);
     }
 
+    /// Adds a feature of the crate.
+    pub fn add_feature(&mut self, name: &str) {
+        let path = feature_path(name);
+        self.items.insert(path, Item::new(ItemKind::Feature, None));
+    }
+
+    /// Whether the crate has the feature called `name`.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.items.contains_key(&feature_path(name))
+    }
+
     /// The item called `path` as a line of a report.
     pub fn line(&self, path: &str) -> String {
         match self.items.get(path) {
@@ -96,6 +112,14 @@ impl Api {
     }
 }
 
+/// The feature that brings all that tags bring.
+pub const ALL: &str = "all";
+
+/// What the feature called `name` is called among items.
+pub fn feature_path(name: &str) -> String {
+    format!("feature `{name}`")
+}
+
 /// `path` with what the item is made of.
 fn line(path: &str, item: &Item) -> String {
     match item.kind {
@@ -103,6 +127,6 @@ fn line(path: &str, item: &Item) -> String {
         ItemKind::Field | ItemKind::Const => format!("{path}: {}", item.shown),
         ItemKind::Alias => format!("{path} = {}", item.shown),
         ItemKind::Variant => format!("{path}{}", item.shown),
-        ItemKind::Struct | ItemKind::Enum | ItemKind::Trait => path.to_owned(),
+        ItemKind::Struct | ItemKind::Enum | ItemKind::Trait | ItemKind::Feature => path.to_owned(),
     }
 }

@@ -3,11 +3,13 @@
 //! It compares what two clients say and understand. Whatever a caller's compiler finds is the
 //! business of `items`.
 
+use super::access;
 use super::demand::{Step, steps};
 use super::found::Found;
 use super::wire::{Media, Spoken, Told, Wire};
 use crate::diff::finding::{Finding, Level};
 use crate::diff::report::{Breaks, ChangeKind};
+use crate::media_type::{MediaType, Version};
 use crate::schema::Tagged;
 
 /// Compares what two clients say and understand. `findings` tell which versions ended as announced.
@@ -18,6 +20,12 @@ pub fn compare(old: &Wire, new: &Wire, findings: &[Finding]) -> Vec<Found> {
             operation(method, before, after, findings, &mut found);
         }
     }
+    found.extend(access::compare(old.operations.iter().filter_map(
+        |(method, before)| {
+            let after = new.operations.get(method)?;
+            Some((method.as_str(), &before.access, &after.access))
+        },
+    )));
     for (name, before) in &old.types {
         if let Some(after) = new.types.get(name) {
             told(name, before, after, &mut found);
@@ -103,11 +111,14 @@ fn media(
         return None;
     }
     // A version that ended on the day announced has no callers any more.
-    let as_announced = findings.iter().any(|finding| {
-        finding.id == "version-removed"
-            && finding.level == Level::Info
-            && finding.operations.contains(&operation.place)
-    });
+    let is_stable = MediaType::parse(&old.spoken)
+        .is_some_and(|parsed| matches!(parsed.version, Version::Stable(_)));
+    let as_announced = is_stable
+        && findings.iter().any(|finding| {
+            finding.id == "version-removed"
+                && finding.level == Level::Info
+                && finding.operations.contains(&operation.place)
+        });
     let breaks = (gone && !as_announced).then_some(Breaks::Runtime);
     Some(Found::new(
         ChangeKind::Changed,

@@ -7,7 +7,10 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::Client;
+use super::access::CLIENT;
 use super::found::Found;
 use super::place::{Place, place};
 use super::side::{Side, side};
@@ -20,6 +23,8 @@ pub struct Causes<'a> {
     pub places: Vec<Place<'a>>,
     /// The two clients.
     pub sides: [Side; 2],
+    /// The two documents as they are published.
+    pub documents: [&'a Value; 2],
     /// The findings by the type that their component is called.
     by_type: HashMap<String, Vec<usize>>,
     /// The findings by operation, `GET /path`.
@@ -29,11 +34,13 @@ pub struct Causes<'a> {
 
 impl<'a> Causes<'a> {
     /// Prepares to look for causes among `findings`.
-    pub fn new(findings: &'a [Finding], old: &Client, new: &Client) -> Self {
-        let documents = [&new.published, &old.published];
+    pub fn new(findings: &'a [Finding], old: &'a Client, new: &'a Client) -> Self {
+        let documents = [&old.published, &new.published];
+        // A finding stands in the new document, or in the old one for what is gone.
+        let newest_first = [documents[1], documents[0]];
         let places: Vec<Place<'a>> = findings
             .iter()
-            .map(|finding| place(finding, &documents, &[old, new]))
+            .map(|finding| place(finding, &newest_first, &[old, new]))
             .collect();
         let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_operation: HashMap<&'a str, Vec<usize>> = HashMap::new();
@@ -48,6 +55,7 @@ impl<'a> Causes<'a> {
         Self {
             places,
             sides: [side(old), side(new)],
+            documents,
             by_type,
             by_operation,
             known: HashMap::new(),
@@ -58,6 +66,14 @@ impl<'a> Causes<'a> {
     pub fn of(&mut self, found: &Found) -> Option<String> {
         if self.places.is_empty() {
             return None;
+        }
+        if let Some(cause) = self.of_feature(&found.path) {
+            return Some(cause);
+        }
+        if found.path == CLIENT {
+            let findings = self.places.iter().map(|place| place.finding);
+            let mut security = findings.filter(|finding| finding.id.contains("-security-"));
+            return security.next().map(|finding| finding.fingerprint.clone());
         }
         let item = found.path.rsplit(" for ").next().unwrap_or_default();
         let mut segments = item.trim_end_matches("()").split("::");
@@ -100,6 +116,26 @@ impl<'a> Causes<'a> {
             _ => None,
         });
         best.map(|place| place.finding.fingerprint.clone())
+    }
+
+    /// The finding about an operation that the feature at `path` brings, first of all one about its
+    /// tags.
+    fn of_feature(&self, path: &str) -> Option<String> {
+        let sides = self.sides.iter();
+        let operations: Vec<&String> = sides
+            .filter_map(|side| side.features.get(path))
+            .flatten()
+            .collect();
+        let findings = self.places.iter().map(|place| place.finding);
+        let about = |finding: &&Finding| {
+            let mut own = finding.operations.iter();
+            own.any(|operation| operations.contains(&operation))
+        };
+        let (tags, others): (Vec<_>, Vec<_>) = findings
+            .filter(about)
+            .partition(|finding| finding.id.starts_with("api-tag-"));
+        let best = tags.first().or(others.first());
+        best.map(|finding| finding.fingerprint.clone())
     }
 
     /// The types and operations around `start`, with how far they are.

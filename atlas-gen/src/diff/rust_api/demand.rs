@@ -109,8 +109,8 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     }
 }
 
-/// Formats that say how wide a number is kept or how a text is shown, not what it may be.
-const ANNOTATIONS: [&str; 5] = ["int64", "double", "float", "password", "binary"];
+/// Formats that say no more than the type that a value has in Rust, or how a text is shown.
+const ANNOTATIONS: [&str; 4] = ["int64", "double", "password", "binary"];
 
 /// The steps from `old` to `new`, each with its place, in the places that both have and that hold
 /// the same kind of value in both.
@@ -222,10 +222,7 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
             let (old, new) = (list(old), list(new));
             old.iter().any(|value| !new.contains(value))
         }
-        // What the client writes itself.
-        "style" => new.as_str() != Some("form"),
-        "explode" => new.as_bool() != Some(true),
-        // No format holds all values of another.
+        // No format holds all values of another, and no style reads another.
         _ => true,
     }
 }

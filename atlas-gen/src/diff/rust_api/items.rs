@@ -2,12 +2,15 @@
 //!
 //! It knows what Rust makes of a change of an item, not how items are read.
 
-use super::api::{Api, Item, ItemKind};
+use super::alias;
+use super::api::{ALL, Api, Item, ItemKind, feature_path};
 use super::found::Found;
 use crate::diff::report::{Breaks, ChangeKind};
 
 /// Compares two APIs.
 pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
+    let followed = alias::followed(old, new);
+    let new = followed.as_ref().unwrap_or(new);
     let mut found = Vec::new();
     for (path, before) in &old.items {
         match new.items.get(path) {
@@ -23,7 +26,8 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
     }
     for (path, after) in &new.items {
         if !old.items.contains_key(path) && !goes_with_parent(after, old, new) {
-            let breaks = breaks_by_addition(after, old).then_some(Breaks::Compile);
+            let cuts = *path == feature_path(ALL) && is_cut(old, new);
+            let breaks = (cuts || breaks_by_addition(after, old)).then_some(Breaks::Compile);
             found.push(Found::new(ChangeKind::Added, new.line(path), breaks, path));
         }
     }
@@ -60,6 +64,9 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
     let mut add = |item: String, breaks: Option<Breaks>| {
         found.push(Found::new(ChangeKind::Changed, item, breaks, path));
     };
+    if let Some(text) = parted(path, (before, old), (after, new)) {
+        add(text, Some(Breaks::Compile));
+    }
     if before.kind != after.kind {
         let text = format!("{} → {}", described(old, path), described(new, path));
         return add(text, Some(Breaks::Compile));
@@ -76,7 +83,7 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
     }
     // A setter is a field's other end, and the field says it.
     let setter = before.kind == ItemKind::Method && path.starts_with("types::");
-    if before.wire != after.wire && !setter {
+    if !same_on_the_wire(before, after) && !setter {
         let spelt = |item: &Item| match &item.wire {
             Some(wire) => match wire
                 .strip_prefix('"')
@@ -98,6 +105,48 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
         };
         add(text, None);
     }
+}
+
+/// Whether both are the same for the server; names of headers are in any case (RFC 9110, section
+/// 5.1).
+fn same_on_the_wire(one: &Item, other: &Item) -> bool {
+    match (&one.wire, &other.wire) {
+        (Some(one), Some(other)) if one.starts_with("header ") => one.eq_ignore_ascii_case(other),
+        (one, other) => one == other,
+    }
+}
+
+/// Whether a client of one piece is cut into features: who has switched the default ones off, to
+/// choose TLS, is left with nothing.
+fn is_cut(old: &Api, new: &Api) -> bool {
+    !old.has_feature(ALL) && new.has_feature(ALL)
+}
+
+/// What is said of an item that a feature no longer brings: who switches on that feature alone has
+/// lost it (<https://doc.rust-lang.org/cargo/reference/semver.html#cargo-feature-remove>). Features
+/// that come or go are told by themselves.
+fn parted(path: &str, old: (&Item, &Api), new: (&Item, &Api)) -> Option<String> {
+    let ((before, old), (after, new)) = (old, new);
+    // A builder comes with the method that starts it, a member with its type.
+    if before.parent.is_some() || after.features.is_empty() || !old.has_feature(ALL) {
+        return None;
+    }
+    let mut lost = before.features.difference(&after.features);
+    let lost = match lost.find(|name| new.has_feature(name)) {
+        Some(lost) => feature_path(lost),
+        None if before.features.is_empty() => "none".to_owned(),
+        None => return None,
+    };
+    let path = path.trim_end_matches("()");
+    let by: Vec<String> = after
+        .features
+        .iter()
+        .map(|name| feature_path(name))
+        .collect();
+    Some(format!(
+        "{path} comes with {} and no longer with {lost}",
+        by.join(" or "),
+    ))
 }
 
 fn described(api: &Api, path: &str) -> String {

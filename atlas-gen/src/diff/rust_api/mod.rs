@@ -21,8 +21,14 @@
 //! | path, method, place or name on the wire changes under the same Rust name | run time | clients in use call what is gone |
 //! | a version that is spoken is gone | run time, unless it ended on the day announced | so do these; a newer version beside it breaks nothing |
 //! | a tag of a union means another variant, or another member tells them apart | run time | values arrive where callers do not look |
+//! | a server is no longer named, or what proved who calls is no longer taken (an alternative that is gone, another scheme, one more scope) | run time | who calls there, or so, is refused; a document that asks for nothing takes nothing away |
+//! | entries of a list, values of a map or a whole answer may be null | run time | Rust has no such entry: the list is kept apart and its field is empty |
+//! | a header of an answer may be missing or is of another type | run time | callers look for it by name |
 //! | an answer has another 2xx status, other limits, more values or members | none | answers are read leniently |
-//! | another default, other words, roles, tags | none | no call fails |
+//! | another default, other words, roles; a header in other letters | none | no call fails |
+//! | a feature of the crate is gone, or brings a type or an operation no longer (clients of more than six tags) | compile | who switches on that feature alone does not find them |
+//! | a client of one piece is cut into features | compile | who has switched the default ones off finds nothing |
+//! | a type has another name, and its old name stands for it | none | an alias is the type that it stands for |
 //!
 //! What no item shows, because the client has a type of its own for such a member, is taken from
 //! findings that break requests (`unseen`).
@@ -49,7 +55,9 @@
 //! 1.0 on; below, cargo takes the second number for the first, so that `major` there means to raise
 //! the second number (<https://doc.rust-lang.org/cargo/reference/semver.html>).
 
+mod access;
 mod adapt;
+mod alias;
 mod api;
 mod calls;
 mod cause;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Client;
 use crate::diff::finding::Finding;
-use crate::document::reference;
+use crate::document::{METHODS, reference};
 use crate::passes::names::{dated, rust_name};
 use crate::pointer;
 
@@ -35,8 +35,13 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]
         names: Vec::new(),
     };
     let rest = match tokens.as_slice() {
-        ["paths", path, method, rest @ ..] => {
+        ["paths", path, method, rest @ ..] if METHODS.contains(method) => {
             place.operation = Some(format!("{} {path}", method.to_uppercase()));
+            place.names.extend(parameter(&tokens, documents));
+            rest
+        }
+        // What all operations of a path have in common.
+        ["paths", _, rest @ ..] => {
             place.names.extend(parameter(&tokens, documents));
             rest
         }

@@ -2,11 +2,11 @@
 //!
 //! It knows the form of generated code. What the layer's macros add to an item is in `macros`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 
-use super::api::{Api, Item, ItemKind};
+use super::api::{ALL, Api, Item, ItemKind};
 use super::macros;
 use super::spelling::{short, squeezed};
 use crate::error::{Error, Result};
@@ -21,25 +21,44 @@ const MODULES: [&str; 2] = ["types", "builder"];
 pub fn read(files: &BTreeMap<String, String>) -> Result<Api> {
     let mut api = Api::default();
     let mut aliases: BTreeMap<String, syn::Type> = BTreeMap::new();
-    let mut parsed: Vec<(&str, syn::File)> = Vec::new();
+    let mut features: BTreeMap<String, String> = BTreeMap::new();
+    let mut parsed: Vec<(&str, &str, syn::File)> = Vec::new();
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
         let file = syn::parse_file(text).map_err(|error| {
             Error::new(format!("generated code is no Rust: {error}")).in_file(name)
         })?;
         for item in &file.items {
-            if let syn::Item::Type(alias) = item {
-                aliases.insert(alias.ident.to_string(), (*alias.ty).clone());
+            match item {
+                syn::Item::Type(alias) => {
+                    aliases.insert(alias.ident.to_string(), (*alias.ty).clone());
+                }
+                // A slice of the client: the feature and its module have the same name or nearly so.
+                syn::Item::Mod(slice) => {
+                    let brought_by = brought_by(&slice.attrs).into_iter().next();
+                    features.extend(brought_by.map(|name| (slice.ident.to_string(), name)));
+                }
+                _ => {}
             }
         }
-        let module = name.split(['/', '.']).next().unwrap_or_default();
-        parsed.push((module, file));
+        let path = name.trim_end_matches(".rs");
+        let (module, slice) = path.split_once('/').unwrap_or((path, ""));
+        parsed.push((module, slice, file));
+    }
+    for feature in features.values() {
+        api.add_feature(feature);
+    }
+    if !features.is_empty() {
+        api.add_feature(ALL);
     }
     let mut reader = Reader {
         aliases: &aliases,
+        features: BTreeSet::new(),
         api: &mut api,
     };
-    for (module, file) in &parsed {
+    for (module, slice, file) in &parsed {
         for item in &file.items {
+            reader.features = brought_by(attributes(item));
+            reader.features.extend(features.get(*slice).cloned());
             reader.item(module, item)?;
         }
     }
@@ -64,6 +83,8 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Api> {
 /// Reads items into an API.
 pub struct Reader<'a> {
     aliases: &'a BTreeMap<String, syn::Type>,
+    /// What brings the item that is read.
+    features: BTreeSet<String>,
     /// What has been read so far.
     pub api: &'a mut Api,
 }
@@ -193,6 +214,7 @@ impl Reader<'_> {
         attributes: &[syn::Attribute],
     ) {
         let mut item = Item::new(kind, parent.as_deref());
+        item.features.clone_from(&self.features);
         for attribute in attributes {
             let name = attribute.path();
             if name.is_ident("deprecated") {
@@ -233,6 +255,42 @@ impl Reader<'_> {
                 Ok(())
             });
         }
+    }
+}
+
+/// The features that bring what carries `attributes`: those named in its `cfg`.
+fn brought_by(attributes: &[syn::Attribute]) -> BTreeSet<String> {
+    let mut features = BTreeSet::new();
+    for attribute in attributes.iter().filter(|a| a.path().is_ident("cfg")) {
+        // A condition of another form is none on features.
+        let _ = attribute.parse_nested_meta(|meta| named(&meta, &mut features));
+    }
+    features
+}
+
+/// Adds the features that `feature = ".."` or `any(feature = "..", ..)` name.
+fn named(
+    meta: &syn::meta::ParseNestedMeta<'_>,
+    features: &mut BTreeSet<String>,
+) -> syn::Result<()> {
+    if meta.path.is_ident("any") {
+        return meta.parse_nested_meta(|meta| named(&meta, features));
+    }
+    let name: syn::LitStr = meta.value()?.parse()?;
+    if meta.path.is_ident("feature") {
+        features.insert(name.value());
+    }
+    Ok(())
+}
+
+fn attributes(item: &syn::Item) -> &[syn::Attribute] {
+    match item {
+        syn::Item::Enum(item) => &item.attrs,
+        syn::Item::Impl(item) => &item.attrs,
+        syn::Item::Macro(item) => &item.attrs,
+        syn::Item::Struct(item) => &item.attrs,
+        syn::Item::Type(item) => &item.attrs,
+        _ => &[],
     }
 }
 

@@ -7,14 +7,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::Client;
+use super::api::feature_path;
+use crate::shape::slices;
 
 /// What the client of one side is made of.
 #[derive(Debug, Default)]
 pub struct Side {
     /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
     pub operations: HashMap<String, String>,
+    /// The operations by the item of the feature that brings them.
+    pub features: HashMap<String, Vec<String>>,
     /// The names of the types.
     pub types: HashSet<String>,
+    /// The names that the published document gives the schemas of what is spoken.
+    pub published: HashSet<String>,
     /// The operations with the media types that they speak.
     pub spoken: HashSet<(String, String)>,
     /// The types and operations that each type or operation stands beside.
@@ -31,10 +37,14 @@ pub fn side(client: &Client) -> Side {
             .insert(format!("Client::{method}()"), place.clone());
         side.operations
             .insert(format!("builder::{}", spoken.builder), place.clone());
+        let feature = feature_path(&slices::feature(&spoken.tag));
+        let brought = side.features.entry(feature).or_default();
+        brought.push(place.clone());
         for media in &spoken.media_types {
             side.spoken.insert((place.clone(), media.spoken.clone()));
         }
     }
+    side.published.clone_from(&generated.spoken);
     side.types.extend(wire.types.keys().cloned());
     let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in generated.document.schemas() {

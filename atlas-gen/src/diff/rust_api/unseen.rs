@@ -1,6 +1,6 @@
 //! unseen: what breaks calls and leaves no trace in the client.
 //!
-//! It trusts the levels of findings, and knows of those about requests which make no call fail.
+//! It trusts the levels of findings, and knows which of them no caller notices.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,15 @@ use super::cause::Causes;
 use super::found::Found;
 use super::place::Place;
 use super::side::Side;
-use crate::diff::finding::{Level, Side as Direction};
+use crate::diff::finding::{Finding, Level, Side as Direction};
 use crate::diff::report::{Breaks, ChangeKind};
+use crate::passes::API_ERROR;
 use crate::pointer;
 
 /// What findings about requests are called that make no call fail: other defaults, what nobody can
-/// send, and what is only announced.
-const HARMLESS: [&str; 6] = [
+/// send, more values than the client lists, and what is only announced.
+const HARMLESS: [&str; 7] = [
+    "-became-not-enum",
     "-default-value-",
     "request-parameter-became-not-nullable",
     "request-body-became-not-nullable",
@@ -23,9 +25,30 @@ const HARMLESS: [&str; 6] = [
     "-deprecated-",
 ];
 
+/// Whether a breaking finding is about calls that fail, or about answers that callers do not
+/// understand.
+fn matters(place: &Place<'_>) -> bool {
+    let Finding { id, pointer, .. } = place.finding;
+    match place.finding.side {
+        Some(Direction::Request) => !HARMLESS.iter().any(|words| id.contains(words)),
+        // The client has no types for headers: callers look for them by name.
+        Some(Direction::Response) if id.contains("response-header-") => true,
+        Some(Direction::Response) => match *id {
+            // Rust has no empty entry of a list, so the client keeps such a list apart.
+            "response-property-became-nullable" => {
+                pointer.ends_with("/items") || pointer.ends_with("/additionalProperties")
+            }
+            "response-body-became-nullable" => true,
+            // What the client knows of failures is written by hand.
+            _ => place.types.iter().any(|name| name == API_ERROR),
+        },
+        None => false,
+    }
+}
+
 impl Causes<'_> {
-    /// What breaks calls and leaves no trace in the client: findings about what callers send that
-    /// no change of `all` comes from.
+    /// What breaks calls and leaves no trace in the client: findings that no change of `all` comes
+    /// from.
     ///
     /// The client gives a member a type of its own by its name or pattern, whatever else the
     /// document says of it; the server goes by the document.
@@ -55,8 +78,8 @@ impl Causes<'_> {
             .filter(|place| {
                 let finding = place.finding;
                 finding.level == Level::Breaking
-                    && finding.side == Some(Direction::Request)
-                    && !HARMLESS.iter().any(|words| finding.id.contains(words))
+                    && matters(place)
+                    && !self.is_unchanged(&finding.pointer)
                     && !is_told(&finding.pointer)
             })
             .filter_map(|place| {
@@ -67,6 +90,18 @@ impl Causes<'_> {
                 Some(found)
             })
             .collect()
+    }
+
+    /// Whether the component that a finding stands in is the same in both documents, and both
+    /// clients speak it: then the finding is about what took the place of another version.
+    fn is_unchanged(&self, pointer: &str) -> bool {
+        let component: String = pointer.split('/').take(4).collect::<Vec<_>>().join("/");
+        let Some(name) = component.strip_prefix("/components/schemas/") else {
+            return false;
+        };
+        let [old, new] = self.documents;
+        self.sides.iter().all(|side| side.published.contains(name))
+            && old.pointer(&component) == new.pointer(&component)
     }
 
     /// The item of the client that a finding stands closest to.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::access::{Access, access};
 use super::demand::{self, Demands};
 use crate::Generated;
 use crate::media_type::MediaType;
@@ -30,8 +31,12 @@ pub struct Spoken {
     pub builder: String,
     /// The method in capitals and the path, as findings name operations.
     pub place: String,
-    /// The same without the names of path parameters, which callers do not send.
+    /// The tag that it belongs to.
+    pub tag: String,
+    /// The place without the names of path parameters, which callers do not send.
     pub address: String,
+    /// Where it is served, and how callers prove who they are.
+    pub access: Access,
     /// The media types of answer and request body.
     pub media_types: Vec<Media>,
     /// What a call must be given, by the name of the builder's method.
@@ -154,6 +159,8 @@ fn spoken(generated: &Generated, operation: &Operation) -> Spoken {
     Spoken {
         builder: operation.type_name.clone(),
         place: format!("{method} {}", place.path),
+        tag: operation.tag.clone(),
+        access: access(&generated.document, place),
         address: format!("{method} {}", nameless(&place.path)),
         media_types,
         required,
