@@ -22,6 +22,8 @@ pub struct Review {
     pub exempted: Vec<Exempted>,
     /// Why the report has no Rust part although somebody asked for it.
     pub without_rust: Option<String>,
+    /// What the report cannot know of the documents.
+    pub notes: Vec<String>,
 }
 
 impl Review {
@@ -111,7 +113,7 @@ pub fn about(finding: &Finding) -> String {
     }
 }
 
-/// `1 thing`, `2 things`.
+/// `n` with its noun, which is regular: `1 thing`, `2 things`.
 pub fn count(n: usize, one: &str) -> String {
     match n {
         1 => format!("1 {one}"),

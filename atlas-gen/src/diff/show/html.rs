@@ -27,6 +27,9 @@ pub fn html(review: &Review) -> String {
         escaped(&review.new),
     ));
     body.push_str(&figures(review));
+    for note in &review.notes {
+        body.push_str(&format!("<p class=\"note\">Note: {}</p>\n", sentence(note)));
+    }
     if let Some(why) = &review.without_rust {
         body.push_str(&format!(
             "<p class=\"note\">The Rust API is not compared: {}</p>\n",
