@@ -157,11 +157,14 @@ impl Rust {
             let broken = |change: &&Change| change.breaks == Some(kind);
             self.changes.iter().filter(broken).count()
         };
+        let breaks = |n| self::count(n, "break");
         match (count(Breaks::Compile), count(Breaks::Runtime)) {
             (0, 0) => format!("{}, none breaks", self::count(self.changes.len(), "change")),
-            (compile, 0) => format!("{compile} at compile time"),
-            (0, runtime) => format!("{runtime} at run time"),
-            (compile, runtime) => format!("{compile} at compile time, {runtime} at run time"),
+            (compile, 0) => format!("{} at compile time", breaks(compile)),
+            (0, runtime) => format!("{} at run time", breaks(runtime)),
+            (compile, runtime) => {
+                format!("{} at compile time, {runtime} at run time", breaks(compile))
+            }
         }
     }
 }

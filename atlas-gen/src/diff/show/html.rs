@@ -217,9 +217,9 @@ fn rust_section(rust: &Rust, review: &Review) -> String {
     }
     if !harmless.is_empty() {
         out.push_str(&format!(
-            "<details{}>\n<summary>{} that break nothing</summary>\n{}</details>\n",
+            "<details{}>\n<summary>{}</summary>\n{}</details>\n",
             if broken.is_empty() { " open" } else { "" },
-            count(harmless.len(), "change"),
+            count(harmless.len(), "compatible change"),
             table(&harmless, review)
         ));
     }
