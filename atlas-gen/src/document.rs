@@ -296,6 +296,17 @@ pub fn for_each_reference<'a>(
     }
 }
 
+/// The same for what stands at `here`, a schema or anything else that has keywords.
+pub fn for_each_reference_below<'a>(
+    value: &'a Value,
+    here: &str,
+    is_schema: bool,
+    visit: &mut dyn FnMut(&'a Value, &str, bool),
+) {
+    let role = if is_schema { Role::Schema } else { Role::Other };
+    references_below(value, here, role, visit);
+}
+
 fn references_below<'a>(
     value: &'a Value,
     here: &str,

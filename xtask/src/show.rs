@@ -1,20 +1,13 @@
-//! How results look in a terminal: numbers with their nouns, lists and differences of a bounded
+//! How results look in a terminal: lists and differences of a bounded
 //! length. It knows no task.
 
 use std::io::IsTerminal;
 
+pub use atlas_gen::diff::review::count;
 use atlas_gen::output::Drift;
 
 /// How many lines of difference are shown unless someone asks for all.
 const SHOWN: usize = 60;
-
-/// `n` with its noun, which is regular.
-pub fn count(n: usize, what: &str) -> String {
-    match n {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
-}
 
 /// Shows how the files of `dir` differ from what they should be.
 pub fn drifts(drifts: &[Drift], dir: &str, verbose: bool) {

@@ -117,7 +117,13 @@ pub(super) fn content<'a>(
 ) -> Result<()> {
     let ((old_versions, old), (new_versions, new)) =
         versions_apart(old.entries("content")?, new.entries("content")?);
-    for (old, new) in versions::pair(body, &old_versions, &new_versions, steps) {
+    for (old, new) in versions::pair(
+        body,
+        &old_versions,
+        &new_versions,
+        &all.options.today,
+        steps,
+    ) {
         media_types(all, body, old, new)?;
     }
     let mut come = new;

@@ -20,6 +20,7 @@ mod meaning;
 mod operations;
 mod parameters;
 mod parts;
+mod references;
 pub mod report;
 mod responses;
 pub mod review;
@@ -44,9 +45,9 @@ use compare::Comparison;
 use lifecycle::Stability;
 use tree::Tree;
 
-/// What errors of [`compare`] call the old document; its callers know its name.
+/// What errors of [`compare()`] call the old document; its callers know its name.
 pub const OLD: &str = "the old document";
-/// What errors of [`compare`] call the new document.
+/// What errors of [`compare()`] call the new document.
 pub const NEW: &str = "the new document";
 
 /// What a comparison depends on beside the two documents.
@@ -79,6 +80,17 @@ impl Options {
             Ok(Stability::Stable) | Err(_) => i64::from(self.deprecation_days_stable),
         }
     }
+}
+
+/// What a comparison cannot know of `document`, which is called `name`: nothing in 3.0.
+pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
+    let version = document.get("openapi")?.as_str()?;
+    let is_later = version.starts_with("3.") && !matches!(version.get(..3), Some("3.0"));
+    is_later.then(|| {
+        format!(
+            "`{name}` is OpenAPI {version}; changes of what OpenAPI 3.0 cannot say are not found"
+        )
+    })
 }
 
 /// Compares two OpenAPI 3 documents: every finding of the step from `old` to `new`.

@@ -9,7 +9,7 @@ use super::compare::{Comparison, in_new, in_old};
 use super::lifecycle::{self, Stability, Sunset};
 use super::tree::{Located, Tree};
 use super::versions::{self, Steps};
-use super::{bodies, parameters, responses, security};
+use super::{bodies, parameters, references, responses, security};
 use crate::document::METHODS;
 use crate::error::Result;
 
@@ -37,6 +37,8 @@ type Operations<'a> = BTreeMap<(String, usize), Vec<Operation<'a>>>;
 pub(super) fn compare(all: &mut Comparison<'_>) -> Result<()> {
     let old = operations(&all.old)?;
     let mut new = operations(&all.new)?;
+    references::check(&all.old, old.values().flatten())?;
+    references::check(&all.new, new.values().flatten())?;
     let paths: BTreeSet<String> = new.keys().map(|(path, _)| path.clone()).collect();
     for (key, old) in old {
         let mut others = new.remove(&key).unwrap_or_default();

@@ -22,6 +22,8 @@ pub struct Review {
     pub exempted: Vec<Exempted>,
     /// Why the report has no Rust part although somebody asked for it.
     pub without_rust: Option<String>,
+    /// What the report cannot know of the documents.
+    pub notes: Vec<String>,
 }
 
 impl Review {
@@ -111,7 +113,7 @@ pub fn about(finding: &Finding) -> String {
     }
 }
 
-/// `1 thing`, `2 things`.
+/// `n` with its noun, which is regular: `1 thing`, `2 things`.
 pub fn count(n: usize, one: &str) -> String {
     match n {
         1 => format!("1 {one}"),
@@ -155,11 +157,14 @@ impl Rust {
             let broken = |change: &&Change| change.breaks == Some(kind);
             self.changes.iter().filter(broken).count()
         };
+        let breaks = |n| self::count(n, "break");
         match (count(Breaks::Compile), count(Breaks::Runtime)) {
             (0, 0) => format!("{}, none breaks", self::count(self.changes.len(), "change")),
-            (compile, 0) => format!("{compile} at compile time"),
-            (0, runtime) => format!("{runtime} at run time"),
-            (compile, runtime) => format!("{compile} at compile time, {runtime} at run time"),
+            (compile, 0) => format!("{} at compile time", breaks(compile)),
+            (0, runtime) => format!("{} at run time", breaks(runtime)),
+            (compile, runtime) => {
+                format!("{} at compile time, {runtime} at run time", breaks(compile))
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::pointer;
 
 /// How many references may follow one another.
 const MAX_HOPS: usize = 64;
+/// What only an OpenAPI document has at its top.
+const SECTIONS: [&str; 3] = ["paths", "components", "info"];
 
 /// A value and its JSON pointer.
 #[derive(Debug, Clone)]
@@ -131,17 +133,17 @@ impl<'a> Tree<'a> {
         }
         match root.get("openapi") {
             Some(Value::String(version)) if version == "3" || version.starts_with("3.") => Ok(tree),
-            Some(version) => Err(tree.fault(
+            Some(version) if !version.is_null() && version != "" => Err(tree.fault(
                 "/openapi",
                 format!("OpenAPI version {version} cannot be compared; 3.0 can"),
             )),
-            None if root.get("swagger").is_some() => Err(tree.fault(
+            _ if root.get("swagger").is_some() => Err(tree.fault(
                 "/swagger",
                 "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
             )),
             // Nothing says that it is not OpenAPI 3.
-            None if root.get("paths").is_some() => Ok(tree),
-            None => Err(tree.fault(
+            _ if SECTIONS.iter().any(|section| root.get(section).is_some()) => Ok(tree),
+            _ => Err(tree.fault(
                 "",
                 "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
             )),
@@ -175,6 +177,15 @@ impl<'a> Tree<'a> {
     /// The value at `pointer`.
     pub(super) fn at(&self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)
+    }
+
+    /// The value at `pointer`, with its place.
+    pub(super) fn find(&self, pointer: &str) -> Option<Located<'a>> {
+        Some(Located {
+            value: self.at(pointer)?,
+            pointer: pointer.into(),
+            document: self.document,
+        })
     }
 
     /// Follows references from `at` to something that is none.

@@ -52,6 +52,7 @@ pub(super) fn pair<'e, 'a>(
     body: Body<'_>,
     old: &'e [Entry<'a>],
     new: &'e [Entry<'a>],
+    today: &Date,
     steps: &mut Steps,
 ) -> Vec<(&'e Entry<'a>, &'e Entry<'a>)> {
     let parsed = |entries: &'e [Entry<'a>]| -> Vec<(MediaType, &'e Entry<'a>)> {
@@ -99,11 +100,15 @@ pub(super) fn pair<'e, 'a>(
             What::Removed(sunset(entry)),
             in_old(&entry.1.pointer),
         );
-        // Who spoke a preview beside a stable version can speak that one, as before.
-        let stable = |(other, _): &(MediaType, &Entry<'a>)| {
-            other.format == name.format && matches!(other.version, Version::Stable(_))
+        // Who spoke a preview beside a stable version, or a version that ended beside a newer one,
+        // could speak the other before: going took nothing that lasts, and the other is compared
+        // with itself.
+        let ended = matches!(sunset(entry), Sunset::On(date) if date <= *today);
+        let lasting = |(other, _): &(MediaType, &Entry<'a>)| {
+            let is_newer = other.version > name.version || !is_stable(&name.version);
+            other.format == name.format && is_stable(&other.version) && is_newer
         };
-        if !matches!(name.version, Version::Stable(_)) && old.iter().any(stable) {
+        if (ended || !is_stable(&name.version)) && old.iter().any(lasting) {
             continue;
         }
         let left = new.iter().filter(|(other, _)| other.format == name.format);
@@ -154,10 +159,7 @@ pub(super) fn report(
         .chain(&steps.new)
         .map(|(side, _)| *side)
         .collect();
-    let stable_left = steps
-        .new
-        .iter()
-        .any(|(_, version)| matches!(version, Version::Stable(_)));
+    let stable_left = steps.new.iter().any(|(_, version)| is_stable(version));
     for ((version, _), group) in groups {
         let Some(first) = group.first() else { continue };
         let sides: BTreeSet<Side> = group.iter().map(|seen| seen.side).collect();
@@ -211,6 +213,10 @@ pub(super) fn report(
             all.causes.add(Some(node), draft);
         }
     }
+}
+
+fn is_stable(version: &Version) -> bool {
+    matches!(version, Version::Stable(_))
 }
 
 fn removal(version: &Version, sunset: &Sunset, today: &Date, stable_left: bool) -> (Level, String) {

@@ -393,6 +393,71 @@ fn a_document_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn what_comes_or_goes_must_lead_somewhere() {
+    let good = answering(serde_json::json!({}), serde_json::json!({}));
+    let gone = serde_json::json!({"$ref": "#/components/schemas/Gone"});
+    let inner = serde_json::json!({"type": "object", "properties": {"a": {"type": "array", "items": gone}}});
+    let mut more = answering(serde_json::json!({}), serde_json::json!({"Inner": inner}));
+    let body =
+        serde_json::json!({"application/json": {"schema": {"$ref": "#/components/schemas/Inner"}}});
+    // What stands under a member called like a keyword, or in an example, refers to nothing.
+    let harmless = serde_json::json!({"application/json": {
+        "schema": {"type": "object", "properties": {"$ref": {"type": "string"}}},
+        "example": {"$ref": "#/nowhere"}
+    }});
+    let answer = |content: &Value| serde_json::json!({"200": {"description": "An answer", "content": content}});
+    more["paths"]["/b"] = serde_json::json!({"get": {"responses": answer(&body)}});
+    for (old, new, document) in [(&good, &more, "new"), (&more, &good, "old")] {
+        assert_eq!(
+            compare(old, new).expect_err("a fault").to_string(),
+            format!(
+                "the {document} document: /components/schemas/Inner/properties/a/items/$ref: \
+                 `#/components/schemas/Gone` leads nowhere in this document"
+            )
+        );
+    }
+    more["paths"]["/b"]["get"]["responses"] = answer(&harmless);
+    assert_eq!(
+        ids(&compare(&good, &more).expect("a readable document")).len(),
+        1
+    );
+    more["paths"]["/b"]["get"]["parameters"] =
+        serde_json::json!([{"$ref": "#/components/parameters/Gone"}]);
+    assert!(compare(&good, &more).is_err());
+}
+
+#[test]
+fn a_document_that_says_no_version_is_read_if_it_looks_like_openapi() {
+    let mut document = answering(serde_json::json!({}), serde_json::json!({}));
+    for version in [Value::Null, Value::from("")] {
+        document["openapi"] = version;
+        assert_eq!(compare(&document, &document).expect("readable"), []);
+    }
+    let bare = serde_json::json!({"components": {"schemas": {"A": {"type": "object"}}}});
+    assert_eq!(compare(&bare, &bare).expect("readable"), []);
+    let line = |odd: Value| compare(&bare, &odd).expect_err("a fault").to_string();
+    assert!(line(serde_json::json!({"name": "a package"})).contains("no text under `openapi`"));
+    assert!(line(serde_json::json!({"openapi": "4.0.0", "paths": {}})).contains("\"4.0.0\""));
+    assert!(line(serde_json::json!({"openapi": 3, "paths": {}})).contains("version 3 "));
+}
+
+#[test]
+fn a_document_of_a_later_version_is_read_with_a_note() {
+    let of = |version: &str| serde_json::json!({"openapi": version, "paths": {}});
+    assert!(compare(&of("3.1.0"), &of("3.2.0")).is_ok());
+    for version in ["3.1.0", "3.1", "3.2.0"] {
+        let note = diff::blind_spot(&of(version), "a.yaml").expect("a note");
+        assert!(
+            note.contains("`a.yaml`") && note.contains(version),
+            "{note}"
+        );
+    }
+    for version in ["3.0.3", "3.0", "3"] {
+        assert_eq!(diff::blind_spot(&of(version), "a.yaml"), None, "{version}");
+    }
+}
+
+#[test]
 fn the_table_of_checks_stands_in_the_documentation() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff-checks.md");
     let text = fs::read_to_string(path).expect("the documentation");

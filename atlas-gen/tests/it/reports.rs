@@ -14,7 +14,7 @@ use atlas_gen::diff::show::json::json;
 use atlas_gen::diff::show::markdown::{LIMIT, markdown};
 use atlas_gen::diff::show::text::{Terminal, text};
 use atlas_gen::diff::{
-    Breaks, Bump, Change, ChangeKind, Finding, Level, Report, Rust, Side, Summary,
+    Breaks, Bump, Change, ChangeKind, Finding, Level, Report, Rust, Side, Summary, blind_spot,
 };
 use atlas_gen::media_type::Date;
 
@@ -171,6 +171,7 @@ fn whole() -> Review {
         ),
         exempted: vec![exempted],
         without_rust: None,
+        notes: Vec::new(),
     }
 }
 
@@ -181,6 +182,9 @@ fn nothing() -> Review {
         report: Report::new(Vec::new(), None),
         exempted: Vec::new(),
         without_rust: Some("b.yaml:3: /paths: no operation is left".to_owned()),
+        notes: vec![
+            blind_spot(&serde_json::json!({"openapi": "3.1.0"}), "a.yaml").expect("a note"),
+        ],
     }
 }
 
@@ -217,6 +221,7 @@ fn hostile() -> Review {
         ),
         exempted: vec![exempted],
         without_rust: Some(name.to_owned()),
+        notes: vec![name.to_owned()],
     }
 }
 

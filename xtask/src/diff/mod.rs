@@ -97,6 +97,11 @@ pub fn run(args: &Args) -> Result<Outcome> {
     if let Some(why) = &review.without_rust {
         eprintln!("note: the Rust API is not compared: {why}");
     }
+    if args.out.is_some() || args.format == Format::Json {
+        for note in &review.notes {
+            eprintln!("note: {note}");
+        }
+    }
     show(&review, args)?;
     let level = match args.fail_on {
         FailOn::Breaking => Level::Breaking,
@@ -158,12 +163,17 @@ fn review(
             exempted: Vec::new(),
         },
     };
+    let notes = [(old, &old_value), (new, &new_value)]
+        .into_iter()
+        .filter_map(|(subject, value)| diff::blind_spot(value, &subject.label))
+        .collect();
     Ok(Review {
         old: old.label.clone(),
         new: new.label.clone(),
         report: Report::new(findings, rust),
         exempted,
         without_rust,
+        notes,
     })
 }
 

@@ -119,6 +119,21 @@ fn findings_are_reported_even_where_no_code_can_be_made() {
 }
 
 #[test]
+fn a_document_of_a_later_version_comes_with_a_note() {
+    let scene = scene();
+    let later = "openapi: 3.1.0\ninfo: {title: later, version: '1'}\npaths: {}\n";
+    scene.0.write("later.yaml", later);
+    let said = "`later.yaml` is OpenAPI 3.1.0";
+    let run = scene.diff(&["later.yaml", "later.yaml", "--no-rust"]);
+    assert!(run.stdout.contains(said), "{run:?}");
+    let json = ["later.yaml", "later.yaml", "--no-rust", "--format", "json"];
+    let run = scene.diff(&json);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(!run.stdout.contains(said), "{run:?}");
+    assert_eq!(run.stderr.matches(said).count(), 2, "{run:?}");
+}
+
+#[test]
 fn what_goes_to_no_terminal_has_no_colors_and_lines_of_any_length() {
     let scene = scene();
     let run = scene.diff(&[DOCUMENT, "breaking.yaml"]);

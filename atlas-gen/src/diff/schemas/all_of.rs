@@ -3,6 +3,7 @@
 //! A schema of `allOf` that brings nothing but what stood elsewhere before, or takes it over, was
 //! moved; its members are compared as if they had always stood there. One that demands something
 //! of its own came or went as a whole, which is one finding and not one for each of its members.
+//! Where one schema without a name is left on each side, it is the same one, changed inside.
 
 use std::collections::BTreeSet;
 
@@ -58,12 +59,17 @@ pub(super) fn align<'a>(
             None => gone.push(element),
         }
     }
+    if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
+        let (was, is) = (was.at.address(), is.at.address());
+        gone.retain(|element| element.at.address() != was);
+        come.retain(|element| element.at.address() != is);
+    }
     let old_own = demanded(&old.own);
     let new_own = demanded(&new.own);
     let lost = moved(&old_own, &new_own, &gone);
     let won = moved(&new_own, &old_own, &come);
-    let came = |element: &Element<'a>| !takes_over(element, &lost);
-    let went = |element: &Element<'a>| !takes_over(element, &won);
+    let came = |element: &Element<'a>| !takes_over(element, &lost) && !says_type(element);
+    let went = |element: &Element<'a>| !takes_over(element, &won) && !says_type(element);
     let sole_wrapper =
         |parts: &Parts<'a>, own: &BTreeSet<String>| own.is_empty() && parts.elements.len() == 1;
     let added: Vec<Element<'a>> = if sole_wrapper(&new, &new_own) {
@@ -127,6 +133,35 @@ fn moved(
         out.extend(demanded(&element.parts));
     }
     out
+}
+
+/// Those that are no components.
+fn unnamed<'e, 'a>(elements: &'e [Element<'a>]) -> Vec<&'e Element<'a>> {
+    let all = elements.iter();
+    all.filter(|element| element.name.is_none()).collect()
+}
+
+/// Whether an element demands nothing but a type, which is compared with the types of the others.
+fn says_type(element: &Element<'_>) -> bool {
+    let mut demands_any = false;
+    for map in element
+        .parts
+        .iter()
+        .filter_map(|part| part.value.as_object())
+    {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+            let says_no_more = match keyword.as_str() {
+                "type" => true,
+                "properties" => value.as_object().is_some_and(serde_json::Map::is_empty),
+                _ => false,
+            };
+            if !says_no_more {
+                return false;
+            }
+            demands_any = true;
+        }
+    }
+    demands_any
 }
 
 fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {

@@ -27,6 +27,9 @@ pub fn html(review: &Review) -> String {
         escaped(&review.new),
     ));
     body.push_str(&figures(review));
+    for note in &review.notes {
+        body.push_str(&format!("<p class=\"note\">Note: {}</p>\n", sentence(note)));
+    }
     if let Some(why) = &review.without_rust {
         body.push_str(&format!(
             "<p class=\"note\">The Rust API is not compared: {}</p>\n",
@@ -214,9 +217,9 @@ fn rust_section(rust: &Rust, review: &Review) -> String {
     }
     if !harmless.is_empty() {
         out.push_str(&format!(
-            "<details{}>\n<summary>{} that break nothing</summary>\n{}</details>\n",
+            "<details{}>\n<summary>{}</summary>\n{}</details>\n",
             if broken.is_empty() { " open" } else { "" },
-            count(harmless.len(), "change"),
+            count(harmless.len(), "compatible change"),
             table(&harmless, review)
         ));
     }

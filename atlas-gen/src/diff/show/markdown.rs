@@ -102,6 +102,9 @@ fn head(review: &Review) -> String {
         code(&cut(&review.old, NAME)),
         code(&cut(&review.new, NAME)),
     );
+    for note in &review.notes {
+        out.push_str(&format!("\nNote: {}\n", sentence(note)));
+    }
     if let Some(why) = &review.without_rust {
         let why = words(&cut(why, SENTENCE));
         out.push_str(&format!("\nThe Rust API is not compared: {why}\n"));

@@ -33,6 +33,9 @@ pub fn text(review: &Review, terminal: Terminal) -> String {
     page.verdict(review);
     page.line(0, "old: ", &plain(&review.old), DIM);
     page.line(0, "new: ", &plain(&review.new), DIM);
+    for note in &review.notes {
+        page.line(0, "note: ", &plain(note), color(Some(Level::Warning)));
+    }
     for level in [Level::Breaking, Level::Warning, Level::Info] {
         page.level(review, level);
     }
