@@ -380,11 +380,7 @@ fn what_the_server_demands_and_the_client_does_not_show_breaks_calls() {
     let id = json!({"type": "string", "pattern": "^([a-f0-9]{24})$"});
     let mut base = fixture("base.yaml");
     set(&mut base, member, id.clone());
-    for (key, value) in [
-        ("enum", json!(["32b6e34b3d91647abb20e7b8"])),
-        ("maxLength", json!(9)),
-        ("format", json!("email")),
-    ] {
+    for (key, value) in [("maxLength", json!(9)), ("format", json!("email"))] {
         let mut changed = base.clone();
         set(&mut changed, &format!("{member}/{key}"), value);
         let rust = compared(&base, &changed, &findings(&base, &changed)).expect("a comparison");

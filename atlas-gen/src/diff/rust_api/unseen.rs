@@ -34,7 +34,7 @@ fn matters(place: &Place<'_>) -> bool {
         // The client has no types for headers: callers look for them by name.
         Some(Direction::Response) if id.contains("response-header-") => true,
         Some(Direction::Response) => match *id {
-            // Rust has no empty entry of a list, so the client keeps such a list apart.
+            // Where no list has another type: what the client keeps apart as it came.
             "response-property-became-nullable" => {
                 pointer.ends_with("/items") || pointer.ends_with("/additionalProperties")
             }
