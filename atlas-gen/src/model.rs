@@ -2,13 +2,14 @@
 //!
 //! It knows what the passes left behind, not how code looks.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use serde_json::Value;
 
 use crate::document::{Document, Place};
 use crate::error::{Error, Result};
 use crate::passes::answers::{self, Answers};
 use crate::passes::versions::{self, Choice};
+use crate::names::rust_ident;
 use crate::schema::flag;
 
 /// An operation.
@@ -218,57 +219,9 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         .to_vec();
     for parameter in &mut parameters {
         while taken.contains(&parameter.rust_name) {
-            parameter.rust_name.push('_');
+            parameter.rust_name = format!("{}_parameter", parameter.rust_name.trim_end_matches('_'));
         }
         taken.push(parameter.rust_name.clone());
     }
     parameters
-}
-
-/// `name` as the name of a Rust method or field.
-///
-/// Words that Rust reserves get an underscore at the end.
-pub fn rust_ident(name: &str) -> String {
-    // Some letters and digits of other scripts stand in no Rust name.
-    let fits =
-        |c: char| c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
-    let cleaned: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || fits(c) {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let mut snake = cleaned.to_snake_case();
-    match snake.chars().next() {
-        None => snake.push_str("unnamed"),
-        Some(first) if !first.is_alphabetic() => snake.insert(0, '_'),
-        Some(_) => {}
-    }
-    // Reserved since edition 2024, which `syn` does not go by.
-    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() {
-        snake.push('_');
-    }
-    snake
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rust_names_are_snake_case_and_never_reserved() {
-        assert_eq!(rust_ident("liveMigrationId"), "live_migration_id");
-        assert_eq!(rust_ident("type"), "type_");
-        assert_eq!(rust_ident("self"), "self_");
-        assert_eq!(rust_ident("_id"), "id");
-        assert_eq!(rust_ident("2fa"), "_2fa");
-        assert_eq!(rust_ident("$"), "unnamed");
-        assert_eq!(rust_ident("gen"), "gen_");
-        assert_eq!(rust_ident("²"), "unnamed");
-        assert_eq!(rust_ident("größe"), "größe");
-    }
 }

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::output::Output;
-use crate::shape::docs;
+use crate::docs::prose;
 
 /// What of the hand-written layer stays behind: the embedded Atlas plays the migration operations
 /// only, and the tests of the layer are run where the layer is written.
@@ -106,7 +106,7 @@ fn features(features: &BTreeMap<String, String>) -> String {
                     faster. TLS (`rustls` or `native-tls`) has to be named then, too.\n\n"
         .to_owned();
     for (feature, tag) in features {
-        text.push_str(&format!("- `{feature}`: {}\n", docs::first_line(tag)));
+        text.push_str(&format!("- `{feature}`: {}\n", prose::first_line(tag)));
     }
     text
 }

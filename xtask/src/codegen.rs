@@ -124,6 +124,7 @@ fn from_workspace(root: &Path) -> Result<Output> {
         selection: &parsed.selection,
         pin: &parsed.pin,
         preview: false,
+        extend: false,
         header: &header,
     })
     .map_err(|error| parsed.blame(&vendor, error))
@@ -169,6 +170,7 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
         selection: &selection,
         pin: &pin,
         preview: args.preview,
+        extend: true,
         header: &header,
     })?;
     if selection == Selection::All && !generated.unused_enum_names.is_empty() {

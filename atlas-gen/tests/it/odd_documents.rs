@@ -245,6 +245,7 @@ pub fn outcome(name: &str, text: &str) -> Result<Output, String> {
         selection: &Selection::All,
         pin: &pin,
         preview: false,
+        extend: false,
         header: "",
     };
     match catch_unwind(AssertUnwindSafe(|| generate(&inputs))) {

@@ -38,6 +38,7 @@ fn output(document: &Value) -> Output {
         selection: &Selection::All,
         pin: &pin(),
         preview: false,
+        extend: false,
         header: "// The whole document.\n",
     })
     .unwrap_or_else(|error| panic!("{error}"))

@@ -130,6 +130,7 @@ fn revision(document: &Value) -> Revision<'_> {
         selection: &Selection::All,
         pin: None,
         preview: false,
+        extend: false,
     }
 }
 

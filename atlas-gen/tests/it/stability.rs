@@ -31,6 +31,7 @@ fn output(text: &str) -> Output {
         selection: &Selection::All,
         pin: &Date::parse("2026-12-31").expect("a date"),
         preview: false,
+        extend: false,
         header: &header("cargo xtask codegen", &[("document", text)]),
     })
     .unwrap_or_else(|error| panic!("{error}"))

@@ -117,6 +117,7 @@ pub fn generated(source: &Source) -> Output {
         selection: &Selection::All,
         pin: &Date::parse("2026-12-31").expect("a date"),
         preview: false,
+        extend: false,
         header: "// The whole document.\n",
     })
     .unwrap_or_else(|error| panic!("{error}"))

@@ -59,6 +59,7 @@ fn generated(inputs: &BTreeMap<&'static str, String>) -> Result<Output> {
         selection: &vendor.selection,
         pin: &vendor.pin,
         preview: false,
+        extend: false,
         header: &header("cargo xtask codegen", &named),
     })
 }

@@ -205,7 +205,7 @@ fn score(
         return None;
     }
     let last = place.names.last();
-    let spelt = |name: &String| crate::model::rust_ident(name);
+    let spelt = |name: &String| crate::names::rust_ident(name);
     if let Some(member) = member {
         if last.map(spelt).as_deref() == Some(member) {
             score += 40;

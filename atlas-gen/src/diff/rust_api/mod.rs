@@ -92,7 +92,7 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::report::{Breaks, Bump, ChangeKind, Rust};
-use crate::Generated;
+use crate::generate::Generated;
 use crate::error::Result;
 use cause::Causes;
 use found::Found;

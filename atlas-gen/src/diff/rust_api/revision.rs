@@ -12,7 +12,7 @@ use crate::load::Source;
 use crate::media_type::Date;
 use crate::passes::select::Selection;
 use crate::passes::{correct, lint};
-use crate::{Generated, Slice};
+use crate::generate::{Generated, Slice};
 
 /// A revision of a document, and which client is made from it.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +111,7 @@ fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
         selection: revision.selection,
         pin,
         preview: revision.preview,
+        extend: false,
     };
-    crate::generated(document, &slice, "")
+    crate::generate::generated(document, &slice, "")
 }

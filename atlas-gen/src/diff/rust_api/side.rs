@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Client;
 use super::api::feature_path;
-use crate::shape::slices;
+use crate::output::slices;
 
 /// What the client of one side is made of.
 #[derive(Debug, Default)]

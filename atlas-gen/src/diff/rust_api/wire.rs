@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::access::{Access, access};
 use super::demand::{self, Demands};
-use crate::Generated;
+use crate::generate::Generated;
 use crate::media_type::MediaType;
 use crate::model::{Location, Operation};
 use crate::passes::directions::is_sent;

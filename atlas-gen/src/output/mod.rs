@@ -2,6 +2,10 @@
 //!
 //! It knows names and texts of files; reading and writing them is the caller's business.
 
+pub mod cut;
+pub mod render;
+pub mod slices;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -10,18 +14,17 @@ use similar::TextDiff;
 
 /// The module that holds the generated files together.
 pub const MODULE: &str = r#"
-/// The operations, each under the name of its operation id: what a call takes and gives.
+/// The operations, each under the name of its operation id: what a call takes and returns.
 ///
-/// A method of [`Client`](crate::Client) starts a builder, the builder's methods add the
+/// A method of [`Client`](atlas_client::Client) starts a builder, the builder's methods add the
 /// arguments, and `send` makes the call.
 pub mod builder;
-mod operations;
-/// What calls take and give: the schemas of the Atlas document.
+pub mod operations;
+/// What calls take and return: the schemas of the Atlas document.
 ///
-/// Types of requests have builders, which check the limits of the document. Answers are read
-/// leniently: a value that is not listed becomes `Unknown`, a member that is not known is kept
-/// under `additional`, and a member that the document requires and the server leaves out is
-/// empty.
+/// Types of requests have builders, which check the limits of the document. A value that is not
+/// listed becomes `Unknown`; what else does not fit is left out of the typed value, see
+/// [`ResponseValue::repairs`](atlas_client::ResponseValue::repairs).
 #[allow(missing_docs, reason = "the name of a variant spells its value")]
 pub mod types;
 "#;

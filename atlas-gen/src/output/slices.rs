@@ -7,14 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToKebabCase;
-use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::Value;
 
-use super::ident;
 use crate::document::Document;
-use crate::error::{Error, Result};
-use crate::model::{Operation, Success, rust_ident};
+use crate::model::{Operation, Success};
+use crate::names::rust_ident;
 use crate::schema::{self, Kind};
 
 /// A client of so many tags or fewer stays in one piece: there is little to leave out.
@@ -85,42 +82,6 @@ pub fn feature(tag: &str) -> String {
 /// The name of the module for what belongs to `feature` alone.
 pub fn module(feature: &str) -> String {
     rust_ident(feature)
-}
-
-/// The root of a module that is cut: the modules of the slices that it has.
-pub fn root<'a>(features: impl Iterator<Item = &'a str>, exports: bool) -> TokenStream {
-    let modules = features.map(|feature| {
-        let module = ident(&module(feature));
-        let export = exports.then(|| quote!(#[cfg(feature = #feature)] pub use #module::*;));
-        quote! {
-            #[cfg(feature = #feature)]
-            mod #module;
-            #export
-        }
-    });
-    quote!(#(#modules)*)
-}
-
-/// `items`, each of them compiled if one of `features` is switched on.
-///
-/// # Errors
-/// `items` are no Rust.
-pub fn gated(items: TokenStream, features: &[&str]) -> Result<TokenStream> {
-    let mut file: syn::File = syn::parse2(items)
-        .map_err(|error| Error::new(format!("the generated code is no Rust: {error}")))?;
-    let gate: syn::Attribute = syn::parse_quote!(#[cfg(any(#(feature = #features),*))]);
-    for item in &mut file.items {
-        match item {
-            syn::Item::Enum(item) => item.attrs.push(gate.clone()),
-            syn::Item::Impl(item) => item.attrs.push(gate.clone()),
-            syn::Item::Macro(item) => item.attrs.push(gate.clone()),
-            syn::Item::Struct(item) => item.attrs.push(gate.clone()),
-            syn::Item::Type(item) => item.attrs.push(gate.clone()),
-            _ => {}
-        }
-    }
-    let items = file.items;
-    Ok(quote!(#(#items)*))
 }
 
 /// The schemas that an operation names.

@@ -1,0 +1,107 @@
+//! The words of generated code: prose of the document as valid rustdoc, with what its structure
+//! says beside it.
+
+pub mod operations;
+pub mod prose;
+
+use serde_json::Value;
+
+use crate::limits;
+use crate::schema::flag;
+
+/// `lines` as doc comments.
+pub fn attributes<S: AsRef<str>>(lines: &[S]) -> Vec<syn::Attribute> {
+    let spaced = lines.iter().map(|line| match line.as_ref() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    spaced
+        .map(|line| syn::parse_quote!(#[doc = #line]))
+        .collect()
+}
+
+/// The description of a schema, or words that say at least what it is called.
+pub fn described(schema: &Value, name: &str) -> Vec<String> {
+    let description = schema.get("description").and_then(Value::as_str);
+    let lines = prose::lines(description.unwrap_or_default());
+    if lines.is_empty() {
+        vec![format!("The schema `{name}` of the Atlas document.")]
+    } else {
+        lines
+    }
+}
+
+/// What a field says: its description, its default and its limits.
+pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<String> {
+    let text = |schema: &Value| {
+        let text = schema.get("description").and_then(Value::as_str);
+        prose::lines(text.unwrap_or_default())
+    };
+    let mut lines = text(property);
+    if lines.is_empty() {
+        lines = text(target);
+    }
+    if lines.is_empty() {
+        lines.push(format!("The member `{member}`."));
+    }
+    let default = property.get("default").filter(|default| !default.is_null());
+    let default = default.map(|default| {
+        let value = default.to_string().replace('`', "'");
+        format!("Default: `{value}`.")
+    });
+    let said = |line: &String| line.to_lowercase().contains("deprecated");
+    let deprecated = flag(property, "deprecated") && !lines.iter().any(said);
+    let deprecated = deprecated.then(|| "Deprecated by Atlas.".to_owned());
+    let facts: Vec<String> = deprecated
+        .into_iter()
+        .chain(default)
+        .chain(limits::sentences(property))
+        .collect();
+    if !facts.is_empty() {
+        say(&mut lines, &facts.join(" "));
+    }
+    lines
+}
+
+/// Adds `sentence` to `lines`: to the last of them if that is a paragraph of text.
+pub fn say(lines: &mut Vec<String>, sentence: &str) {
+    // The end of a list, of a table or of code begins or ends otherwise.
+    let ends = |c: char| c.is_alphanumeric() || matches!(c, '.' | ')' | '`');
+    let text = |line: &str| line.starts_with(char::is_alphabetic) && line.ends_with(ends);
+    let alone = match lines.as_slice() {
+        [line] => text(line),
+        [.., before, line] => before.is_empty() && text(line),
+        [] => false,
+    };
+    if alone && let Some(line) = lines.last_mut() {
+        line.push_str(if line.ends_with('.') { " " } else { ". " });
+        line.push_str(sentence);
+    } else {
+        lines.extend([String::new(), sentence.to_owned()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_joins_a_paragraph_of_text_and_nothing_else() {
+        for (before, after) in [
+            ("Its name.", "Its name. Required."),
+            ("Its name", "Its name. Required."),
+            ("Its name.\n\nShort.", "Its name.\n\nShort. Required."),
+            ("In two\nlines.", "In two\nlines.\n\nRequired."),
+            ("One of:\n\n- `a`", "One of:\n\n- `a`\n\nRequired."),
+            (
+                "Such as:\n\n```text\nx\n```",
+                "Such as:\n\n```text\nx\n```\n\nRequired.",
+            ),
+            ("One of:", "One of:\n\nRequired."),
+        ] {
+            let mut lines: Vec<String> = before.lines().map(str::to_owned).collect();
+            say(&mut lines, "Required.");
+            assert_eq!(lines.join("\n"), after);
+        }
+    }
+}

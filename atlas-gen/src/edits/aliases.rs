@@ -1,0 +1,77 @@
+//! aliases: a newtype around a text, a list, a map or any JSON becomes an alias of it.
+//!
+//! Before:
+//! ```rust
+//! pub struct Tags(pub ::std::vec::Vec<::std::string::String>);
+//! impl ::std::ops::Deref for Tags { .. }
+//! ```
+//! After:
+//! ```rust
+//! pub type Tags = ::std::vec::Vec<::std::string::String>;
+//! ```
+
+use std::collections::HashSet;
+
+use super::Context;
+use super::syntax::{last, module, owner};
+use crate::error::Result;
+
+/// Replaces newtypes and drops what is implemented for them.
+///
+/// # Errors
+/// None.
+pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
+    let Some(types) = module(file, "types") else {
+        return Ok(());
+    };
+    let mut names = HashSet::new();
+    for item in types.iter_mut() {
+        let syn::Item::Struct(newtype) = item else {
+            continue;
+        };
+        let syn::Fields::Unnamed(fields) = &newtype.fields else {
+            continue;
+        };
+        let Some(field) = fields.unnamed.first() else {
+            continue;
+        };
+        let (name, ty) = (&newtype.ident, &field.ty);
+        names.insert(name.to_string());
+        let docs = newtype.attrs.iter().filter(|a| a.path().is_ident("doc"));
+        *item = syn::parse_quote!(#(#docs)* pub type #name = #ty;);
+    }
+    types.retain(|item| match item {
+        syn::Item::Impl(block) => {
+            let of_newtype = owner(item).is_some_and(|name| names.contains(&name));
+            // `From<Newtype> for Inner`.
+            let from_newtype = block.trait_.as_ref().is_some_and(|(_, path, _)| {
+                path.segments.last().is_some_and(|segment| {
+                    segment.ident == "From"
+                        && argument_name(segment).is_some_and(|name| names.contains(&name))
+                        && !is_local(&block.self_ty)
+                })
+            });
+            !of_newtype && !from_newtype
+        }
+        _ => true,
+    });
+    Ok(())
+}
+
+fn argument_name(segment: &syn::PathSegment) -> Option<String> {
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => last(ty).map(|segment| segment.ident.to_string()),
+        _ => None,
+    })
+}
+
+/// Whether a type is one of the generated: they have no path.
+fn is_local(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.len() == 1,
+        _ => false,
+    }
+}

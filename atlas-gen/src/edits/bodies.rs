@@ -1,0 +1,104 @@
+//! bodies: a request body is the value itself, may be optional, and may be bytes.
+//!
+//! progenitor holds a builder of the body, which its `body_map` changes; the value's own builder
+//! checks it once, where it is built.
+//!
+//! Before:
+//! ```rust
+//! pub struct CreateJob<'a> {
+//!     body: Result<types::builder::Job, String>,
+//! }
+//! ```
+//! After:
+//! ```rust
+//! pub struct CreateJob<'a> {
+//!     body: Result<types::Job, String>,
+//! }
+//! ```
+
+use syn::visit_mut::VisitMut;
+
+use super::Context;
+use super::syntax::{argument, module, owner};
+use crate::error::Result;
+
+/// Edits the bodies of operations.
+///
+/// # Errors
+/// None.
+pub fn bodies(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let Some(builders) = module(file, "builder") else {
+        return Ok(());
+    };
+    for item in builders {
+        let name = owner(item).unwrap_or_default();
+        let operation = cx.operations.iter().find(|o| o.type_name == name);
+        let Some(body) = operation.and_then(|operation| operation.body.as_ref()) else {
+            continue;
+        };
+        match item {
+            syn::Item::Struct(builder) => {
+                // progenitor leaves `Clone` out where a body is a stream.
+                super::syntax::derive(&mut builder.attrs, "Clone, Debug");
+                for field in &mut builder.fields {
+                    if field.ident.as_ref().is_some_and(|ident| ident == "body") {
+                        Built.visit_type_mut(&mut field.ty);
+                        let mut ty = argument(&field.ty).unwrap_or(field.ty.clone());
+                        if body.schema.is_none() {
+                            ty = syn::parse_quote!(::std::vec::Vec<u8>);
+                        }
+                        if !body.required {
+                            ty = syn::parse_quote!(::std::option::Option<#ty>);
+                        }
+                        field.ty = syn::parse_quote!(Result<#ty, String>);
+                    }
+                }
+            }
+            syn::Item::Impl(block) => {
+                block.items.retain(|item| {
+                    !matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "body_map")
+                });
+                Start {
+                    required: body.required,
+                }
+                .visit_item_impl_mut(block);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// `types::builder::X` is `types::X`.
+struct Built;
+
+impl VisitMut for Built {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        if names.len() == 3
+            && names[0] == "types"
+            && names[1] == "builder"
+            && let Some(last) = path.segments.last().cloned()
+        {
+            *path = syn::parse_quote!(types::#last);
+        }
+    }
+}
+
+/// What a body is before it is set.
+struct Start {
+    required: bool,
+}
+
+impl VisitMut for Start {
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if matches!(&field.member, syn::Member::Named(name) if name == "body") {
+            field.expr = if self.required {
+                syn::parse_quote!(Err("body was not initialized".to_string()))
+            } else {
+                syn::parse_quote!(Ok(None))
+            };
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! client: the generated operations hang on the runtime's client.
+//!
+//! progenitor writes a client with a base URL and hooks. The runtime has one that authenticates,
+//! retries and negotiates versions; what stays is each method that starts a builder.
+
+use super::Context;
+use super::syntax::{rename_paths, trait_name};
+use crate::error::Result;
+
+/// Takes progenitor's client away and leaves the methods.
+///
+/// # Errors
+/// None.
+pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
+    file.items.retain_mut(|item| match item {
+        syn::Item::Use(_) => false,
+        syn::Item::Struct(item) => item.ident != "Client",
+        syn::Item::Impl(item) => match trait_name(item).as_deref() {
+            None => {
+                item.items.retain(|method| match method {
+                    syn::ImplItem::Fn(method) => !is_constructor(method),
+                    _ => true,
+                });
+                !item.items.is_empty()
+            }
+            Some(name) => name.ends_with("Ext"),
+        },
+        syn::Item::Mod(module) => {
+            if module.ident == "prelude" {
+                return false;
+            }
+            if module.ident == "builder"
+                && let Some((_, items)) = &mut module.content
+            {
+                items.retain(|item| !matches!(item, syn::Item::Use(_)));
+            }
+            true
+        }
+        _ => true,
+    });
+    rename_paths(file, |path| {
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        matches!(names[..], ["super", "Client"] | ["Client"])
+            .then(|| syn::parse_quote!(::atlas_client::Client))
+    });
+    Ok(())
+}
+
+fn is_constructor(method: &syn::ImplItemFn) -> bool {
+    method.sig.ident == "new" || method.sig.ident == "new_with_client"
+}

@@ -1,0 +1,237 @@
+//! docs: words that rustdoc renders, in place of those that progenitor copies.
+//!
+//! Members tell their limits and defaults, operations their roles, versions and failures.
+
+use quote::format_ident;
+use serde_json::Value;
+
+use super::Context;
+use super::syntax::{items_of, owner, trait_name};
+use crate::docs::{self, attributes, operations as words};
+use crate::error::Result;
+use crate::model::Operation;
+use crate::names;
+use crate::schema::{self, Kind};
+
+/// Writes the docs of types, builders and methods.
+///
+/// # Errors
+/// None.
+pub fn docs(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    for item in &mut file.items {
+        match item {
+            syn::Item::Mod(module) => {
+                module.attrs.clear();
+                let Some((_, items)) = &mut module.content else {
+                    continue;
+                };
+                if module.ident == "types" {
+                    types(items, cx);
+                } else {
+                    for item in items {
+                        call(item, cx);
+                    }
+                }
+            }
+            syn::Item::Trait(item) => {
+                let tag = item.items.iter().find_map(|item| match item {
+                    syn::TraitItem::Fn(method) => Some(by_method(cx, &method.sig.ident)?.tag.clone()),
+                    _ => None,
+                });
+                let line = format!("The operations of the tag {}.", tag.unwrap_or_default());
+                item.attrs = attributes(&[line]);
+                for item in &mut item.items {
+                    if let syn::TraitItem::Fn(method) = item {
+                        starts_call(&mut method.attrs, &method.sig.ident, cx);
+                    }
+                }
+            }
+            syn::Item::Impl(block) if block.trait_.is_none() => {
+                block.attrs = attributes(&["The operations."]);
+                for item in &mut block.items {
+                    if let syn::ImplItem::Fn(method) = item {
+                        starts_call(&mut method.attrs, &method.sig.ident, cx);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn by_method<'a>(cx: &Context<'a>, name: &syn::Ident) -> Option<&'a Operation> {
+    cx.operations.iter().find(|o| name == &o.method_name)
+}
+
+fn starts_call(attrs: &mut Vec<syn::Attribute>, name: &syn::Ident, cx: &Context<'_>) {
+    if let Some(operation) = by_method(cx, name) {
+        *attrs = attributes(&[words::described_method(operation)]);
+        if let Some(deprecated) = words::deprecation(operation) {
+            attrs.push(syn::parse_quote!(#deprecated));
+        }
+    }
+}
+
+/// Replaces the docs among `attrs` by `lines`.
+fn replace(attrs: &mut Vec<syn::Attribute>, lines: &[String]) {
+    attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    attrs.splice(0..0, attributes(lines));
+}
+
+fn types(items: &mut [syn::Item], cx: &Context<'_>) {
+    if let Some(builders) = items_of(items, "builder") {
+        for item in builders {
+            builder(item, cx);
+        }
+    }
+    for item in items {
+        let name = owner(item).unwrap_or_default();
+        let schema = cx.document.schema(&name).unwrap_or(&Value::Null);
+        match item {
+            syn::Item::Mod(module) => {
+                module.attrs = attributes(&["Builders of the types that callers send."]);
+            }
+            syn::Item::Struct(item) => {
+                replace(&mut item.attrs, &docs::described(schema, &name));
+                for field in &mut item.fields {
+                    if let Some(ident) = &field.ident
+                        && let Some((lines, _)) = member(cx, schema, &ident.to_string())
+                    {
+                        replace(&mut field.attrs, &lines);
+                    }
+                }
+            }
+            syn::Item::Type(item) => replace(&mut item.attrs, &docs::described(schema, &name)),
+            syn::Item::Enum(item) => enumeration(item, schema, &name),
+            syn::Item::Impl(block) if block.trait_.is_none() => {
+                for item in &mut block.items {
+                    if let syn::ImplItem::Fn(method) = item
+                        && method.sig.ident == "builder"
+                    {
+                        method.attrs = attributes(&[format!(
+                            "Returns a builder of a [`{name}`](Self), whose `build` checks it."
+                        )]);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the field `field` says, and whether its member is required.
+fn member(cx: &Context<'_>, schema: &Value, field: &str) -> Option<(Vec<String>, bool)> {
+    let Kind::Object(properties) = schema::kind(schema) else {
+        return None;
+    };
+    let names = names::members(properties);
+    let (member, _) = names.iter().find(|(_, name)| name.field == field)?;
+    let property = properties.get(member)?;
+    let target = cx.document.deref(property).unwrap_or(property);
+    let required = schema::required(schema).any(|name| name == member);
+    Some((docs::described_member(property, target, member), required))
+}
+
+fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
+    use heck::ToShoutySnakeCase;
+    let mut lines = docs::described(schema, name);
+    match schema::kind(schema) {
+        Kind::Enum(_) | Kind::Literals(_) => {
+            for (variant, listed) in item.variants.iter_mut().zip(names::enum_variants(schema)) {
+                // A name that spells its value needs no words.
+                let value = names::text_of(&listed.value);
+                if listed.name.to_shouty_snake_case() != value {
+                    let value = value.replace('`', "'");
+                    replace(&mut variant.attrs, &[format!("`{value}`")]);
+                }
+            }
+        }
+        Kind::Tagged(_) | Kind::Untagged(_) => {
+            if let Kind::Tagged(tagged) = schema::kind(schema) {
+                lines.push(String::new());
+                lines.push(format!("The member `{}` says which.", tagged.property));
+            }
+            for (variant, (_, part)) in item
+                .variants
+                .iter_mut()
+                .zip(names::union_variants(name, schema))
+            {
+                replace(&mut variant.attrs, &[format!("A [`{part}`].")]);
+            }
+        }
+        _ => {}
+    }
+    replace(&mut item.attrs, &lines);
+}
+
+fn builder(item: &mut syn::Item, cx: &Context<'_>) {
+    let name = owner(item).unwrap_or_default();
+    let schema = cx.document.schema(&name).unwrap_or(&Value::Null);
+    match item {
+        syn::Item::Struct(item) => {
+            let line = format!("Builds a [`{name}`](super::{name}).");
+            replace(&mut item.attrs, &[line]);
+        }
+        syn::Item::Impl(block) if block.trait_.is_none() => {
+            for item in &mut block.items {
+                let syn::ImplItem::Fn(method) = item else {
+                    continue;
+                };
+                let setter = method.sig.ident.to_string();
+                let field = ["build_", "default_"]
+                    .iter()
+                    .find(|own| setter == **own)
+                    .map_or(setter.as_str(), |own| own.trim_end_matches('_'));
+                if let Some((mut lines, required)) = member(cx, schema, field)
+                    && setter != "build"
+                {
+                    if required {
+                        docs::say(&mut lines, "Required.");
+                    }
+                    replace(&mut method.attrs, &lines);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn call(item: &mut syn::Item, cx: &Context<'_>) {
+    let name = owner(item).unwrap_or_default();
+    let Some(operation) = cx.operations.iter().find(|o| o.type_name == name) else {
+        return;
+    };
+    match item {
+        syn::Item::Struct(item) => replace(&mut item.attrs, &words::described(operation)),
+        syn::Item::Impl(block) if trait_name(block).is_none() => {
+            for item in &mut block.items {
+                let syn::ImplItem::Fn(method) = item else {
+                    continue;
+                };
+                let parameter = operation
+                    .parameters
+                    .iter()
+                    .find(|p| method.sig.ident == format_ident!("{}", p.rust_name));
+                if let Some(parameter) = parameter {
+                    replace(&mut method.attrs, &words::described_parameter(parameter));
+                } else if method.sig.ident == "body" {
+                    replace(&mut method.attrs, &words::described_body(operation));
+                } else if method.sig.ident == "new" {
+                    replace(&mut method.attrs, &["Starts a call.".to_owned()]);
+                } else if method.sig.ident == "send" {
+                    let lines = [
+                        format!("Sends `{}`.", words::request_line(operation)),
+                        String::new(),
+                        "# Errors".to_owned(),
+                        "All arguments at fault, before anything is sent; else what the page of the \
+                         builder lists."
+                            .to_owned(),
+                    ];
+                    replace(&mut method.attrs, &lines);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,136 @@
+//! members: structs that may grow, real names on the wire, and boxes inside options.
+//!
+//! Before:
+//! ```rust
+//! pub struct Node {
+//!     #[serde(rename = "a_b_2")]
+//!     pub a_b_2: i64,
+//!     pub next: ::std::boxed::Box<::std::option::Option<Node>>,
+//! }
+//! ```
+//! After, where `a_b_2` stands for the second of `aB` and `a_b`:
+//! ```rust
+//! #[non_exhaustive]
+//! pub struct Node {
+//!     #[serde(rename = "a_b")]
+//!     pub a_b_2: i64,
+//!     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+//!     pub next: ::std::option::Option<::std::boxed::Box<Node>>,
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::syntax::{argument_of, is_serde, module, wire_name};
+use crate::error::{Error, Result};
+use crate::names;
+use crate::pointer;
+use crate::schema::{self, Kind};
+
+/// Edits the structs of the document's objects.
+///
+/// # Errors
+/// progenitor wrote no field for a member.
+pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let Some(types) = module(file, "types") else {
+        return Ok(());
+    };
+    for item in types.iter_mut() {
+        let syn::Item::Struct(item) = item else {
+            continue;
+        };
+        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+        let name = item.ident.to_string();
+        let Some(Kind::Object(properties)) = cx.document.schema(&name).map(schema::kind) else {
+            continue;
+        };
+        let names = names::members(properties);
+        let mut wire: BTreeMap<&str, &str> = names
+            .iter()
+            .map(|(member, name)| (name.field.as_str(), member.as_str()))
+            .collect();
+        for field in &mut item.fields {
+            let Some(ident) = field.ident.clone() else {
+                continue;
+            };
+            let Some(member) = wire.remove(ident.to_string().as_str()) else {
+                return Err(Error::at(
+                    pointer::join("/components/schemas", &name),
+                    format!("progenitor wrote a field `{ident}` that no member asks for"),
+                ));
+            };
+            if wire_name(&field.attrs, &ident) != member {
+                field.attrs.push(syn::parse_quote!(#[serde(rename = #member)]));
+            }
+            unbox(field);
+            merge_serde(field, member, &ident);
+        }
+        if let Some((_, member)) = wire.into_iter().next() {
+            return Err(Error::at(
+                pointer::join(&format!("/components/schemas/{name}/properties"), member),
+                "progenitor wrote no field for this member",
+            ));
+        }
+    }
+    unbox_builders(types);
+    Ok(())
+}
+
+/// `Box<Option<T>>` is `Option<Box<T>>`, which can be left out.
+fn unbox(field: &mut syn::Field) {
+    if let Some(inner) = argument_of(&field.ty, "Box").and_then(|ty| argument_of(&ty, "Option")) {
+        field.ty = syn::parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);
+        field.attrs.push(syn::parse_quote!(
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        ));
+    }
+}
+
+fn unbox_builders(types: &mut [syn::Item]) {
+    let Some(builders) = super::syntax::items_of(types, "builder") else {
+        return;
+    };
+    for item in builders {
+        let syn::Item::Struct(item) = item else {
+            continue;
+        };
+        for field in &mut item.fields {
+            let boxed = super::syntax::argument(&field.ty)
+                .and_then(|ty| argument_of(&ty, "Box"))
+                .and_then(|ty| argument_of(&ty, "Option"));
+            if let Some(inner) = boxed {
+                field.ty = syn::parse_quote!(
+                    ::std::result::Result<::std::option::Option<::std::boxed::Box<#inner>>, ::std::string::String>
+                );
+            }
+        }
+    }
+}
+
+/// Says in one attribute what serde has to know of a field.
+fn merge_serde(field: &mut syn::Field, member: &str, ident: &syn::Ident) {
+    let mut skips = false;
+    let mut explicit = false;
+    for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            skips |= meta.path.is_ident("skip_serializing_if");
+            explicit |= meta.path.is_ident("deserialize_with");
+            if meta.input.peek(syn::Token![=]) {
+                meta.value()?.parse::<syn::Lit>()?;
+            }
+            Ok(())
+        });
+    }
+    field.attrs.retain(|attribute| !is_serde(attribute));
+    let rename = (ident != member).then(|| quote::quote!(rename = #member));
+    // A member that is required and may be null is an error when it is missing.
+    let explicit = explicit
+        .then(|| quote::quote!(deserialize_with = "::std::option::Option::deserialize"));
+    let skip = skips
+        .then(|| quote::quote!(skip_serializing_if = "::std::option::Option::is_none"));
+    let parts: Vec<_> = rename.into_iter().chain(explicit).chain(skip).collect();
+    if !parts.is_empty() {
+        field.attrs.push(syn::parse_quote!(#[serde(#(#parts),*)]));
+    }
+}

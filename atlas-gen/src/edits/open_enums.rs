@@ -1,0 +1,312 @@
+//! open enums: an enum keeps values that this client does not know.
+//!
+//! Before:
+//! ```rust
+//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+//! pub enum Status {
+//!     #[serde(rename = "NEW")]
+//!     New,
+//! }
+//! ```
+//! After:
+//! ```rust
+//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+//! #[serde(from = "::atlas_client::runtime::RawValue", into = "::atlas_client::runtime::RawValue")]
+//! #[non_exhaustive]
+//! pub enum Status {
+//!     New,
+//!     /// A value that this version of the client does not know.
+//!     Unknown(::atlas_client::UnknownValue),
+//! }
+//! ```
+//!
+//! Parsing a text stays strict, so that a misspelt value is an error where it is given.
+
+use std::collections::BTreeMap;
+
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::Context;
+use super::syntax::{derive, module, owner, trait_name};
+use crate::error::{Error, Result};
+use crate::names::{self, EnumVariant, text_of};
+use crate::pointer;
+use crate::schema::{self, Kind};
+
+/// Opens the enums of listed values.
+///
+/// # Errors
+/// progenitor wrote other variants than the document lists.
+pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let Some(types) = module(file, "types") else {
+        return Ok(());
+    };
+    types.retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "error"));
+    let enums: BTreeMap<&str, Listed> = cx
+        .document
+        .schemas()
+        .filter_map(|(name, schema)| Some((name.as_str(), Listed::of(schema)?)))
+        .collect();
+    let mut edited = Vec::with_capacity(types.len());
+    for mut item in types.drain(..) {
+        let listed = owner(&item).and_then(|name| enums.get(name.as_str()));
+        let Some(listed) = listed else {
+            edited.push(item);
+            continue;
+        };
+        match &mut item {
+            syn::Item::Enum(definition) => {
+                let name = definition.ident.clone();
+                listed.open(definition)?;
+                edited.push(item);
+                edited.extend(listed.conversions(&name));
+            }
+            syn::Item::Impl(block) => {
+                match trait_name(block).as_deref() {
+                    Some("Display") => listed.show(block),
+                    Some("FromStr") => listed.parse(block),
+                    Some("TryFrom") => listed.refuse(block),
+                    _ => {}
+                }
+                edited.push(item);
+            }
+            _ => edited.push(item),
+        }
+    }
+    *types = edited;
+    Ok(())
+}
+
+/// The values that an enum lists.
+struct Listed {
+    variants: Vec<EnumVariant>,
+    /// Whether all of them are texts.
+    texts: bool,
+}
+
+impl Listed {
+    fn of(schema: &Value) -> Option<Self> {
+        let texts = match schema::kind(schema) {
+            Kind::Enum(_) => true,
+            Kind::Literals(_) => false,
+            _ => return None,
+        };
+        Some(Self {
+            variants: names::enum_variants(schema),
+            texts,
+        })
+    }
+
+    fn raw(&self) -> syn::Type {
+        if self.texts {
+            syn::parse_quote!(::atlas_client::runtime::RawValue)
+        } else {
+            syn::parse_quote!(::atlas_client::runtime::RawLiteral)
+        }
+    }
+
+    /// The enum itself: the names of its variants, and one for what is not known.
+    fn open(&self, item: &mut syn::ItemEnum) -> Result<()> {
+        if item.variants.len() != self.variants.len() {
+            return Err(Error::at(
+                pointer::join("/components/schemas", &item.ident.to_string()),
+                format!(
+                    "progenitor wrote {} variants for {} values",
+                    item.variants.len(),
+                    self.variants.len()
+                ),
+            ));
+        }
+        derive(
+            &mut item.attrs,
+            "::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, PartialEq",
+        );
+        let (raw, unknown): (&str, syn::Type) = if self.texts {
+            (
+                "::atlas_client::runtime::RawValue",
+                syn::parse_quote!(::atlas_client::UnknownValue),
+            )
+        } else {
+            (
+                "::atlas_client::runtime::RawLiteral",
+                syn::parse_quote!(::atlas_client::UnknownLiteral),
+            )
+        };
+        item.attrs
+            .push(syn::parse_quote!(#[serde(from = #raw, into = #raw)]));
+        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+        for (variant, listed) in item.variants.iter_mut().zip(&self.variants) {
+            variant.ident = format_ident!("{}", listed.name);
+            variant.attrs.clear();
+        }
+        item.variants.push(syn::parse_quote!(
+            /// A value that this version of the client does not know.
+            Unknown(#unknown)
+        ));
+        Ok(())
+    }
+
+    /// What the enum can do besides what progenitor writes.
+    fn conversions(&self, name: &syn::Ident) -> Vec<syn::Item> {
+        let raw = self.raw();
+        let values = self.variants.iter().map(|variant| text_of(&variant.value));
+        let values: Vec<String> = values.collect();
+        let variants: Vec<syn::Ident> = self
+            .variants
+            .iter()
+            .map(|variant| format_ident!("{}", variant.name))
+            .collect();
+        if self.texts {
+            return vec![
+                syn::parse_quote! {
+                    impl #name {
+                        /// The values that the document lists.
+                        pub const VALUES: &'static [&'static str] = &[#(#values),*];
+
+                        /// Returns the value as it is sent.
+                        pub fn as_str(&self) -> &str {
+                            match self {
+                                #(Self::#variants => #values,)*
+                                Self::Unknown(value) => value.as_str(),
+                            }
+                        }
+                    }
+                },
+                syn::parse_quote! {
+                    impl ::std::convert::From<#raw> for #name {
+                        fn from(raw: #raw) -> Self {
+                            match raw.as_str() {
+                                #(#values => Self::#variants,)*
+                                _ => Self::Unknown(raw.into_unknown()),
+                            }
+                        }
+                    }
+                },
+                syn::parse_quote! {
+                    impl ::std::convert::From<#name> for #raw {
+                        fn from(value: #name) -> Self {
+                            Self::from(value.as_str())
+                        }
+                    }
+                },
+            ];
+        }
+        let tests = self.variants.iter().map(|variant| match &variant.value {
+            Value::String(text) => quote!(raw.text() == Some(#text)),
+            other => {
+                let number = other.as_i64().unwrap_or_default();
+                quote!(raw.integer() == Some(#number))
+            }
+        });
+        let raws = self.variants.iter().map(|variant| match &variant.value {
+            Value::String(text) => quote!(#text),
+            other => {
+                let number = other.as_i64().unwrap_or_default();
+                quote!(#number)
+            }
+        });
+        let integers: Vec<(i64, &syn::Ident)> = self
+            .variants
+            .iter()
+            .zip(&variants)
+            .filter_map(|(variant, name)| Some((variant.value.as_i64()?, name)))
+            .collect();
+        let (numbers, numbered): (Vec<i64>, Vec<&syn::Ident>) = integers.into_iter().unzip();
+        vec![
+            syn::parse_quote! {
+                impl #name {
+                    /// The values that the document lists, as texts.
+                    pub const VALUES: &'static [&'static str] = &[#(#values),*];
+                }
+            },
+            syn::parse_quote! {
+                impl ::std::convert::TryFrom<i64> for #name {
+                    type Error = ::atlas_client::InvalidValue;
+
+                    fn try_from(value: i64) -> ::std::result::Result<Self, Self::Error> {
+                        match value {
+                            #(#numbers => Ok(Self::#numbered),)*
+                            _ => Err(::atlas_client::InvalidValue::new(&value.to_string(), Self::VALUES)),
+                        }
+                    }
+                }
+            },
+            syn::parse_quote! {
+                impl ::std::convert::From<#raw> for #name {
+                    fn from(raw: #raw) -> Self {
+                        #(if #tests { return Self::#variants; })*
+                        Self::Unknown(raw.into_unknown())
+                    }
+                }
+            },
+            syn::parse_quote! {
+                impl ::std::convert::From<#name> for #raw {
+                    fn from(value: #name) -> Self {
+                        match value {
+                            #(#name::#variants => Self::from(#raws),)*
+                            #name::Unknown(value) => value.into(),
+                        }
+                    }
+                }
+            },
+        ]
+    }
+
+    /// `Display`: the value as it is sent.
+    fn show(&self, block: &mut syn::ItemImpl) {
+        let body: syn::Block = if self.texts {
+            syn::parse_quote!({ f.write_str(self.as_str()) })
+        } else {
+            let names = self.variants.iter().map(|v| format_ident!("{}", v.name));
+            let values = self.variants.iter().map(|v| text_of(&v.value));
+            syn::parse_quote!({
+                match self {
+                    #(Self::#names => f.write_str(#values),)*
+                    Self::Unknown(value) => ::std::fmt::Display::fmt(value, f),
+                }
+            })
+        };
+        for method in functions(block) {
+            method.block = body.clone();
+        }
+    }
+
+    /// `FromStr`: the values that the document lists, and an error that lists them.
+    fn parse(&self, block: &mut syn::ItemImpl) {
+        self.refuse(block);
+        let names = self.variants.iter().map(|v| format_ident!("{}", v.name));
+        let values = self.variants.iter().map(|v| text_of(&v.value));
+        let body: syn::Block = syn::parse_quote!({
+            match value {
+                #(#values => Ok(Self::#names),)*
+                _ => Err(::atlas_client::InvalidValue::new(value, Self::VALUES)),
+            }
+        });
+        for method in functions(block) {
+            method.block = body.clone();
+        }
+    }
+
+    /// The runtime's error in place of progenitor's.
+    fn refuse(&self, block: &mut syn::ItemImpl) {
+        let error: syn::Type = syn::parse_quote!(::atlas_client::InvalidValue);
+        for item in &mut block.items {
+            match item {
+                syn::ImplItem::Type(item) => item.ty = error.clone(),
+                syn::ImplItem::Fn(method) => {
+                    method.sig.output =
+                        syn::parse_quote!(-> ::std::result::Result<Self, #error>);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn functions(block: &mut syn::ItemImpl) -> impl Iterator<Item = &mut syn::ImplItemFn> {
+    block.items.iter_mut().filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(method),
+        _ => None,
+    })
+}

@@ -1,0 +1,144 @@
+//! paths: names of the prelude and of the runtime stand without their paths.
+//!
+//! Before:
+//! ```rust
+//! pub fn name(&self) -> ::std::option::Option<::std::string::String>;
+//! ```
+//! After:
+//! ```rust
+//! pub fn name(&self) -> Option<String>;
+//! ```
+
+use std::collections::HashSet;
+
+use syn::visit_mut::VisitMut;
+
+use super::Context;
+use crate::error::Result;
+
+/// Names that are in scope everywhere.
+const PRELUDE: [&str; 12] = [
+    "Box",
+    "Clone",
+    "Default",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "Result",
+    "String",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+];
+
+/// Names of the runtime that generated files import.
+pub const IMPORTED: [&str; 16] = [
+    "BuildError",
+    "ByteStream",
+    "CallOptions",
+    "Client",
+    "InvalidValue",
+    "Method",
+    "ObjectId",
+    "ResponseFuture",
+    "Sensitive",
+    "Timestamp",
+    "UnknownJson",
+    "UnknownLiteral",
+    "UnknownValue",
+    "operation",
+    "runtime",
+    "types",
+];
+
+/// Shortens paths.
+///
+/// # Errors
+/// None.
+pub fn paths(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let schemas = cx.document.schemas().map(|(name, _)| name.as_str());
+    let builders = cx.operations.iter().map(|o| o.type_name.as_str());
+    let mut shorten = Shorten {
+        taken: schemas.chain(builders).collect(),
+    };
+    shorten.visit_file_mut(file);
+    Ok(())
+}
+
+struct Shorten<'a> {
+    /// The names of generated types, which the runtime's do not shadow.
+    taken: HashSet<&'a str>,
+}
+
+impl VisitMut for Shorten<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        let first = path.segments.first().map(|first| first.ident.to_string());
+        let last = path.segments.last().map(|last| last.ident.to_string());
+        let (Some(first), Some(last)) = (first, last) else {
+            return;
+        };
+        let whole = path.segments.len() == 3 && first == "std";
+        if whole
+            && PRELUDE.contains(&last.as_str())
+            && !path.segments.iter().any(|segment| segment.ident == "fmt")
+            && let Some(segment) = path.segments.last().cloned()
+        {
+            path.leading_colon = None;
+            path.segments = [segment].into_iter().collect();
+        } else if first == "atlas_client" {
+            path.leading_colon = None;
+            let second = path.segments.iter().nth(1).map(|s| s.ident.to_string());
+            if second.is_some_and(|name| {
+                IMPORTED.contains(&name.as_str()) && !self.taken.contains(name.as_str())
+            }) {
+                path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+            }
+        } else if ["std", "serde", "serde_json"].contains(&first.as_str()) {
+            path.leading_colon = None;
+        }
+    }
+
+    /// serde has paths in texts.
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        syn::visit_mut::visit_attribute_mut(self, attribute);
+        if attribute.path().is_ident("derive") {
+            let mut traits = Vec::new();
+            // Every argument of `derive` is a path.
+            let _ = attribute.parse_nested_meta(|meta| {
+                let mut path = meta.path;
+                path.leading_colon = None;
+                traits.push(path);
+                Ok(())
+            });
+            *attribute = syn::parse_quote!(#[derive(#(#traits),*)]);
+        }
+        if !attribute.path().is_ident("serde") {
+            return;
+        }
+        if let syn::Meta::List(list) = &mut attribute.meta {
+            list.tokens = shorten_texts(std::mem::take(&mut list.tokens));
+        }
+    }
+}
+
+fn shorten_texts(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match &token {
+            proc_macro2::TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let shorter = text
+                    .replace("\"::std::option::Option::", "\"Option::")
+                    .replace("\"::", "\"");
+                if shorter == text {
+                    return token;
+                }
+                let text = shorter.trim_matches('"');
+                proc_macro2::TokenTree::Literal(proc_macro2::Literal::string(text))
+            }
+            _ => token,
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! send: a call is handed to the runtime, with what it must know of the operation.
+//!
+//! progenitor builds the request and matches on its status in each `send`. Here the runtime does
+//! both, and `options` says what one call does differently from the client's others.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Context;
+use super::syntax::{argument, module, owner};
+use crate::error::{Error, Result};
+use crate::model::{Location, Operation, Success};
+
+/// Replaces what `send` does, and adds `options`.
+///
+/// # Errors
+/// A builder that no operation has.
+pub fn send(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let Some(builders) = module(file, "builder") else {
+        return Ok(());
+    };
+    for item in builders {
+        let name = owner(item).unwrap_or_default();
+        let operation = cx.operations.iter().find(|o| o.type_name == name);
+        let operation = operation.ok_or_else(|| {
+            Error::new(format!("progenitor wrote a builder `{name}` that no operation asks for"))
+        })?;
+        match item {
+            syn::Item::Struct(builder) => {
+                builder
+                    .attrs
+                    .push(syn::parse_quote!(#[must_use = "a call is made by `send`"]));
+                if let syn::Fields::Named(fields) = &mut builder.fields {
+                    fields
+                        .named
+                        .push(syn::parse_quote!(options: ::atlas_client::CallOptions));
+                }
+            }
+            syn::Item::Impl(block) => {
+                for method in &mut block.items {
+                    let syn::ImplItem::Fn(method) = method else {
+                        continue;
+                    };
+                    if method.sig.ident == "new" {
+                        starts_with_options(method);
+                    } else if method.sig.ident == "send" {
+                        edit(method, operation);
+                    }
+                }
+                block.items.push(syn::parse_quote! {
+                    /// Sets what this call does differently from the client's other calls.
+                    pub fn options(mut self, options: ::atlas_client::CallOptions) -> Self {
+                        self.options = options;
+                        self
+                    }
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn starts_with_options(method: &mut syn::ImplItemFn) {
+    if let Some(syn::Stmt::Expr(syn::Expr::Struct(built), _)) = method.block.stmts.first_mut() {
+        for field in &mut built.fields {
+            if matches!(&field.member, syn::Member::Named(name) if name == "client") {
+                *field = syn::parse_quote!(client);
+            }
+        }
+        built.fields.push(syn::parse_quote!(
+            options: ::atlas_client::CallOptions::default()
+        ));
+    }
+}
+
+fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
+    // `Result<ResponseValue<T>, Error<()>>`
+    let value = match &method.sig.output {
+        syn::ReturnType::Type(_, ty) => argument(ty).and_then(|ty| argument(&ty)),
+        syn::ReturnType::Default => None,
+    };
+    let value = value.unwrap_or_else(|| syn::parse_quote!(()));
+    let absent = operation.answers.body_can_be_absent;
+    let (call, value): (_, syn::Type) = match &operation.success {
+        Success::Json(_) if absent => (
+            quote!(send),
+            syn::parse_quote!(::std::option::Option<#value>),
+        ),
+        Success::Json(_) => (quote!(send), value),
+        Success::Stream => (
+            quote!(send_stream),
+            syn::parse_quote!(::atlas_client::ByteStream),
+        ),
+        Success::Empty => (quote!(send_empty), syn::parse_quote!(())),
+    };
+    let described = described(operation);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        let field = format_ident!("{}", parameter.rust_name);
+        let (method, style) = match parameter.location {
+            Location::Path => ("path_param", quote!(SIMPLE)),
+            Location::Query => ("query_param", quote!(FORM_EXPLODED)),
+            Location::Header => ("header_param", quote!(SIMPLE)),
+        };
+        let method = format_ident!("{method}");
+        quote!(call.#method(#name, self.#field, ::atlas_client::runtime::Style::#style);)
+    });
+    let body = operation.body.as_ref().map(|body| match body.schema {
+        Some(_) => quote!(call.json_body(self.body);),
+        None => quote!(call.bytes_body(self.body);),
+    });
+    method.sig.asyncness = None;
+    method.sig.output = syn::parse_quote!(-> ::atlas_client::ResponseFuture<#value>);
+    method.block = syn::parse_quote!({
+        #described
+        let mut call = ::atlas_client::runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        #(#parameters)*
+        #body
+        call.#call()
+    });
+}
+
+/// What the runtime must know of an operation.
+fn described(operation: &Operation) -> TokenStream {
+    let id = &operation.id;
+    let method = format_ident!("{}", operation.place.method.to_uppercase());
+    let path = &operation.place.path;
+    let accept = &operation.version.accept;
+    let content_type = operation
+        .version
+        .content_type
+        .as_ref()
+        .map(|content_type| quote!(.content_type(#content_type)));
+    quote! {
+        static OPERATION: ::atlas_client::operation::Operation =
+            ::atlas_client::operation::Operation::new(
+                #id,
+                ::atlas_client::Method::#method,
+                #path,
+                #accept,
+            )
+            #content_type;
+    }
+}

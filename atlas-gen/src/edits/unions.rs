@@ -1,0 +1,371 @@
+//! unions: a variant is chosen by values, and what fits none is kept.
+//!
+//! The plain document gives progenitor variants that are told apart from outside, which have the
+//! wanted names. How they are read and written is replaced.
+//!
+//! Before:
+//! ```rust
+//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//! pub enum Container {
+//!     Aws(AwsContainer),
+//! }
+//! ```
+//! After:
+//! ```rust
+//! #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
+//! #[serde(try_from = "::serde_json::Value")]
+//! #[non_exhaustive]
+//! pub enum Container {
+//!     Aws(::std::boxed::Box<AwsContainer>),
+//!     /// A value that fits none of the variants.
+//!     Unknown(::atlas_client::UnknownJson),
+//! }
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::Context;
+use super::syntax::{derive, module, owner, trait_name};
+use crate::document::{Document, schema_name};
+use crate::error::{Error, Result};
+use crate::names;
+use crate::pointer;
+use crate::schema::{self, Kind, Tagged};
+
+/// Edits the unions.
+///
+/// # Errors
+/// progenitor wrote other variants than the document has.
+pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
+    let Some(types) = module(file, "types") else {
+        return Ok(());
+    };
+    let mut edited = Vec::with_capacity(types.len());
+    for mut item in types.drain(..) {
+        let name = owner(&item).unwrap_or_default();
+        let schema = cx.document.schema(&name);
+        let Some(schema) = schema.filter(|schema| is_union(schema)) else {
+            edited.push(item);
+            continue;
+        };
+        match &mut item {
+            syn::Item::Enum(union) => {
+                let variants = names::union_variants(&name, schema);
+                open(union, &variants)?;
+                let more = conversions(cx.document, &union.ident, schema, &variants);
+                edited.push(item);
+                edited.extend(more);
+            }
+            syn::Item::Impl(block) if trait_name(block).as_deref() == Some("From") => {
+                box_variant(block);
+                edited.push(item);
+            }
+            _ => edited.push(item),
+        }
+    }
+    *types = edited;
+    Ok(())
+}
+
+fn is_union(schema: &Value) -> bool {
+    matches!(schema::kind(schema), Kind::Tagged(_) | Kind::Untagged(_))
+}
+
+fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
+    if item.variants.len() != variants.len() {
+        return Err(Error::at(
+            pointer::join("/components/schemas", &item.ident.to_string()),
+            format!(
+                "progenitor wrote {} variants for {} alternatives",
+                item.variants.len(),
+                variants.len()
+            ),
+        ));
+    }
+    derive(
+        &mut item.attrs,
+        "::serde::Deserialize, Clone, Debug, PartialEq",
+    );
+    item.attrs
+        .push(syn::parse_quote!(#[serde(try_from = "::serde_json::Value")]));
+    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+    for (variant, (name, _)) in item.variants.iter_mut().zip(variants) {
+        variant.ident = format_ident!("{name}");
+        variant.attrs.clear();
+        if let syn::Fields::Unnamed(fields) = &mut variant.fields
+            && let Some(field) = fields.unnamed.first_mut()
+        {
+            let ty = super::syntax::argument_of(&field.ty, "Box").unwrap_or(field.ty.clone());
+            field.ty = syn::parse_quote!(::std::boxed::Box<#ty>);
+        }
+    }
+    item.variants.push(syn::parse_quote!(
+        /// A value that fits none of the variants.
+        Unknown(::atlas_client::UnknownJson)
+    ));
+    Ok(())
+}
+
+/// `From<Part>`: the value goes into a box.
+fn box_variant(block: &mut syn::ItemImpl) {
+    for item in &mut block.items {
+        if let syn::ImplItem::Fn(method) = item
+            && let Some(syn::Stmt::Expr(syn::Expr::Call(call), _)) = method.block.stmts.first_mut()
+            && let Some(argument) = call.args.first_mut()
+            && matches!(argument, syn::Expr::Path(_))
+        {
+            *argument = syn::parse_quote!(::std::boxed::Box::new(#argument));
+        }
+    }
+}
+
+fn conversions(
+    document: &Document,
+    name: &syn::Ident,
+    schema: &Value,
+    variants: &[(String, String)],
+) -> Vec<syn::Item> {
+    let tagged = match schema::kind(schema) {
+        Kind::Tagged(tagged) => Some(tagged),
+        _ => None,
+    };
+    let tables = variants.iter().enumerate().map(|(i, (_, part))| {
+        let own_tags = tagged
+            .as_ref()
+            .map(|tagged| (tagged.property.as_str(), tagged.variants[i].tags.as_slice()));
+        table(document, part, own_tags)
+    });
+    let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
+        let variant = format_ident!("{variant}");
+        quote!(Some(#i) => Self::#variant(::atlas_client::runtime::variant(value)?))
+    });
+    let written = variants.iter().enumerate().map(|(i, (variant, part))| {
+        let variant = format_ident!("{variant}");
+        let plain = quote!(Self::#variant(value) => value.serialize(serializer),);
+        let tag = tagged
+            .as_ref()
+            .and_then(|tagged| tag_of(document, tagged, i, part));
+        match tag {
+            Some((field, tag)) => quote! {
+                Self::#variant(value) if value.#field.is_none() => {
+                    let mut value = value.clone();
+                    value.#field = Some(#tag);
+                    value.serialize(serializer)
+                }
+                #plain
+            },
+            None => plain,
+        }
+    });
+    vec![
+        syn::parse_quote! {
+            impl #name {
+                const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[#(#tables),*];
+            }
+        },
+        syn::parse_quote! {
+            impl ::std::convert::TryFrom<::serde_json::Value> for #name {
+                type Error = ::atlas_client::runtime::VariantError;
+
+                fn try_from(
+                    value: ::serde_json::Value,
+                ) -> ::std::result::Result<Self, Self::Error> {
+                    Ok(match ::atlas_client::runtime::choose(Self::VARIANTS, &value) {
+                        #(#chosen,)*
+                        _ => Self::Unknown(value.into()),
+                    })
+                }
+            }
+        },
+        syn::parse_quote! {
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::std::result::Result<S::Ok, S::Error> {
+                    match self {
+                        #(#written)*
+                        Self::Unknown(value) => value.serialize(serializer),
+                    }
+                }
+            }
+        },
+    ]
+}
+
+/// What `choose` goes by: the values that tell the variant from others, the members that it
+/// requires, and all that it has.
+fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> TokenStream {
+    let mut told = Told::default();
+    told.read(document, part, 0);
+    if let Some((property, tags)) = tags {
+        // What the discriminator says goes before what the member's own schema lists.
+        let tags: BTreeSet<String> = tags.iter().cloned().collect();
+        told.values.retain(|(member, _)| member != property);
+        told.values.insert(0, (property.to_owned(), tags));
+    }
+    let values = told.values.iter().map(|(member, values)| {
+        let values = values.iter();
+        quote!((#member, &[#(#values),*]))
+    });
+    let (required, members) = (told.required.iter(), told.members.iter());
+    let kind = format_ident!("{}", told.kind);
+    quote! {
+        ::atlas_client::runtime::Variant {
+            kind: ::atlas_client::runtime::JsonKind::#kind,
+            values: &[#(#values),*],
+            required: &[#(#required),*],
+            members: &[#(#members),*],
+        }
+    }
+}
+
+/// What tells a value of a schema from values of others.
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    kind: &'static str,
+    values: Vec<(String, BTreeSet<String>)>,
+    required: BTreeSet<String>,
+    members: BTreeSet<String>,
+}
+
+/// Unions in unions are read so deep.
+const DEEPEST: usize = 16;
+
+impl Told {
+    fn read(&mut self, document: &Document, name: &str, depth: usize) {
+        let schema = document.schema(name).unwrap_or(&Value::Null);
+        let parts: Vec<(String, Option<(String, Vec<String>)>)> = match schema::kind(schema) {
+            Kind::Object(properties) => {
+                self.kind = "Object";
+                self.required = schema::required(schema).map(str::to_owned).collect();
+                for (member, property) in properties {
+                    self.members.insert(member.clone());
+                    if let Some(values) = listed(document, property) {
+                        self.values.push((member.clone(), values));
+                    }
+                }
+                return;
+            }
+            Kind::Tagged(tagged) => tagged
+                .variants
+                .into_iter()
+                .map(|variant| {
+                    let tags = Some((tagged.property.clone(), variant.tags));
+                    (variant.schema, tags)
+                })
+                .collect(),
+            Kind::Untagged(names) => names
+                .into_iter()
+                .map(|name| (name.to_owned(), None))
+                .collect(),
+            kind => {
+                self.kind = match kind {
+                    Kind::String | Kind::Enum(_) | Kind::Rust(_) => "Text",
+                    Kind::Integer | Kind::Number => "Number",
+                    Kind::Boolean => "Boolean",
+                    Kind::Array(_) => "List",
+                    Kind::Map(_) => "Object",
+                    _ => "Any",
+                };
+                return;
+            }
+        };
+        if depth == DEEPEST {
+            self.kind = "Any";
+            return;
+        }
+        // A union has what one of its variants has, and requires what all of them require.
+        let mut merged: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
+        let mut order = Vec::new();
+        let count = parts.len();
+        for (i, (part, tags)) in parts.into_iter().enumerate() {
+            let mut told = Self::default();
+            told.read(document, &part, depth + 1);
+            if let Some((property, tags)) = tags {
+                told.values.retain(|(member, _)| *member != property);
+                told.values.insert(0, (property, tags.into_iter().collect()));
+            }
+            if i == 0 {
+                (self.kind, self.required) = (told.kind, told.required);
+            } else {
+                self.required.retain(|member| told.required.contains(member));
+                if self.kind != told.kind {
+                    self.kind = "Any";
+                }
+            }
+            self.members.extend(told.members);
+            for (member, values) in told.values {
+                if !merged.contains_key(&member) {
+                    order.push(member.clone());
+                }
+                let (seen, all) = merged.entry(member).or_default();
+                *seen += 1;
+                all.extend(values);
+            }
+        }
+        // A member that one variant leaves open tells nothing of the union.
+        self.values = order
+            .into_iter()
+            .filter_map(|member| {
+                let (seen, values) = merged.remove(&member)?;
+                (seen == count).then_some((member, values))
+            })
+            .collect();
+    }
+}
+
+/// The texts that the schema of a member lists.
+fn listed(document: &Document, property: &Value) -> Option<BTreeSet<String>> {
+    let schema = match schema_name(property) {
+        Some(name) => document.schema(name)?,
+        None => property,
+    };
+    match schema::kind(schema) {
+        Kind::Enum(values) => Some(values.into_iter().map(str::to_owned).collect()),
+        _ => None,
+    }
+}
+
+/// The field of the discriminator in the variant `part` and the value that is written if a caller
+/// left it out.
+fn tag_of(
+    document: &Document,
+    tagged: &Tagged,
+    index: usize,
+    part: &str,
+) -> Option<(syn::Ident, TokenStream)> {
+    let [tag] = tagged.variants.get(index)?.tags.as_slice() else {
+        return None;
+    };
+    let schema = document.schema(part)?;
+    let Kind::Object(properties) = schema::kind(schema) else {
+        return None;
+    };
+    let property = properties.get(&tagged.property)?;
+    let required = schema::required(schema).any(|member| member == tagged.property);
+    if required && !schema::flag(property, "nullable") {
+        return None;
+    }
+    let names = names::members(properties);
+    let field = format_ident!("{}", names.get(&tagged.property)?.field);
+    let value = match schema_name(property) {
+        Some(name) => match document.schema(name).map(schema::kind)? {
+            Kind::Enum(_) => {
+                let name = format_ident!("{name}");
+                quote!(#name::from(::atlas_client::runtime::RawValue::from(#tag)))
+            }
+            Kind::String => quote!(#tag.to_owned()),
+            _ => return None,
+        },
+        None => match schema::kind(property) {
+            Kind::String => quote!(#tag.to_owned()),
+            _ => return None,
+        },
+    };
+    Some((field, value))
+}

@@ -1,0 +1,286 @@
+//! cut: the items of a client become files; in a client of many tags, along its tags.
+//!
+//! It knows which item goes where, not how items look.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::format_ident;
+use syn::visit::Visit;
+
+use super::slices::{Slices, feature, module};
+use crate::edits::paths::IMPORTED;
+use crate::edits::syntax::{owner, trait_argument};
+use crate::model::Operation;
+
+/// The items of each file, by its name.
+pub type Files = BTreeMap<String, Vec<syn::Item>>;
+
+/// Cuts `file` into `types.rs`, `builder.rs` and `operations.rs`, and what belongs to one of many
+/// tags into files of its own below `types/`, `builder/` and `operations/`.
+pub fn cut(file: syn::File, operations: &[Operation], slices: &Slices) -> Files {
+    let mut files = Files::new();
+    let mut methods = Vec::new();
+    for item in file.items {
+        match item {
+            syn::Item::Mod(module) if module.ident == "types" => {
+                types(&mut files, content(module), slices);
+            }
+            syn::Item::Mod(module) if module.ident == "builder" => {
+                calls(&mut files, content(module), operations, slices);
+            }
+            other => methods.push(other),
+        }
+    }
+    starts(&mut files, methods, operations, slices);
+    for (name, items) in &mut files {
+        import(name, items);
+    }
+    files
+}
+
+fn content(module: syn::ItemMod) -> Vec<syn::Item> {
+    module.content.map(|(_, items)| items).unwrap_or_default()
+}
+
+/// The feature of the operation that `found` finds; `None` in a client that is one piece.
+fn feature_of(
+    operations: &[Operation],
+    slices: &Slices,
+    found: impl Fn(&Operation) -> bool,
+) -> Option<String> {
+    if slices.is_whole() {
+        return None;
+    }
+    let operation = operations.iter().find(|operation| found(operation))?;
+    Some(feature(&operation.tag))
+}
+
+/// The type that an item of `types` belongs to: also `From<Type>` for one of the runtime's.
+fn type_of(item: &syn::Item) -> String {
+    if let syn::Item::Impl(block) = item
+        && let syn::Type::Path(path) = &*block.self_ty
+        && path.path.segments.first().is_some_and(|s| s.ident == "runtime")
+        && let Some(argument) = trait_argument(block)
+        && let Some(segment) = crate::edits::syntax::last(&argument)
+    {
+        return segment.ident.to_string();
+    }
+    owner(item).unwrap_or_default()
+}
+
+/// Where an item of `types` goes: the file of one tag, or the root, perhaps behind features.
+enum Home {
+    Root(Vec<String>),
+    Tag(String),
+}
+
+fn home(item: &syn::Item, slices: &Slices) -> Home {
+    match slices.of_type(&type_of(item)).as_slice() {
+        [feature] => Home::Tag((*feature).to_owned()),
+        features => Home::Root(features.iter().map(|f| (*f).to_owned()).collect()),
+    }
+}
+
+fn types(files: &mut Files, items: Vec<syn::Item>, slices: &Slices) {
+    let mut root = Vec::new();
+    let mut root_builders = Vec::new();
+    let mut own: BTreeMap<String, (Vec<syn::Item>, Vec<syn::Item>)> = BTreeMap::new();
+    for item in items {
+        match item {
+            syn::Item::Mod(module) if module.ident == "builder" => {
+                for item in content(module) {
+                    match home(&item, slices) {
+                        Home::Root(features) => root_builders.push(gated(item, &features)),
+                        Home::Tag(tag) => own.entry(tag).or_default().1.push(item),
+                    }
+                }
+            }
+            item => match home(&item, slices) {
+                Home::Root(features) => root.push(gated(item, &features)),
+                Home::Tag(tag) => own.entry(tag).or_default().0.push(item),
+            },
+        }
+    }
+    let mut modules: Vec<syn::Item> = Vec::new();
+    for (feature, (mut items, builders)) in own {
+        let name = format_ident!("{}", module(&feature));
+        modules.push(syn::parse_quote!(#[cfg(feature = #feature)] mod #name;));
+        modules.push(syn::parse_quote!(#[cfg(feature = #feature)] pub use #name::*;));
+        items.insert(
+            0,
+            syn::parse_quote!(
+                #[allow(unused_imports, reason = "what is used depends on the tag")]
+                use super::*;
+            ),
+        );
+        if !builders.is_empty() {
+            root_builders
+                .push(syn::parse_quote!(#[cfg(feature = #feature)] pub use super::#name::builder::*;));
+            items.push(builder_module(builders));
+        }
+        files.insert(format!("types/{name}.rs"), items);
+    }
+    modules.extend(root);
+    if !root_builders.is_empty() {
+        modules.push(builder_module(root_builders));
+    }
+    files.insert("types.rs".to_owned(), modules);
+}
+
+fn builder_module(items: Vec<syn::Item>) -> syn::Item {
+    syn::parse_quote! {
+        /// Builders of the types that callers send.
+        pub mod builder {
+            #(#items)*
+        }
+    }
+}
+
+/// `item`, compiled if one of `features` is switched on; always if there is none.
+fn gated(mut item: syn::Item, features: &[String]) -> syn::Item {
+    if features.is_empty() {
+        return item;
+    }
+    let gate: syn::Attribute = syn::parse_quote!(#[cfg(any(#(feature = #features),*))]);
+    match &mut item {
+        syn::Item::Enum(item) => item.attrs.push(gate),
+        syn::Item::Impl(item) => item.attrs.push(gate),
+        syn::Item::Struct(item) => item.attrs.push(gate),
+        syn::Item::Type(item) => item.attrs.push(gate),
+        _ => {}
+    }
+    item
+}
+
+fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], slices: &Slices) {
+    let mut root = Vec::new();
+    let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
+    for item in items {
+        let name = owner(&item).unwrap_or_default();
+        match feature_of(operations, slices, |o| o.type_name == name) {
+            None => root.push(item),
+            Some(feature) => own.entry(feature).or_default().push(item),
+        }
+    }
+    spread(files, "builder", root, own);
+}
+
+/// The methods that start calls: an `impl` or a trait of progenitor's for each tag, or one `impl`
+/// for all.
+fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], slices: &Slices) {
+    let mut root = Vec::new();
+    let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
+    for item in items {
+        let of_method = |name: &syn::Ident| {
+            feature_of(operations, slices, |o| name == &o.method_name)
+        };
+        match item {
+            syn::Item::Impl(mut block) if block.trait_.is_none() && !slices.is_whole() => {
+                let mut cut: BTreeMap<Option<String>, Vec<syn::ImplItem>> = BTreeMap::new();
+                for item in std::mem::take(&mut block.items) {
+                    let feature = match &item {
+                        syn::ImplItem::Fn(method) => of_method(&method.sig.ident),
+                        _ => None,
+                    };
+                    cut.entry(feature).or_default().push(item);
+                }
+                for (feature, items) in cut {
+                    let part = syn::ItemImpl { items, ..block.clone() };
+                    match feature {
+                        None => root.push(part.into()),
+                        Some(feature) => own.entry(feature).or_default().push(part.into()),
+                    }
+                }
+            }
+            item => {
+                let first = match &item {
+                    syn::Item::Trait(item) => item.items.iter().find_map(|item| match item {
+                        syn::TraitItem::Fn(method) => Some(method.sig.ident.clone()),
+                        _ => None,
+                    }),
+                    syn::Item::Impl(item) => item.items.iter().find_map(|item| match item {
+                        syn::ImplItem::Fn(method) => Some(method.sig.ident.clone()),
+                        _ => None,
+                    }),
+                    _ => None,
+                };
+                match first.and_then(|name| of_method(&name)) {
+                    None => root.push(item),
+                    Some(feature) => own.entry(feature).or_default().push(item),
+                }
+            }
+        }
+    }
+    spread(files, "operations", root, own);
+}
+
+fn spread(
+    files: &mut Files,
+    folder: &str,
+    root: Vec<syn::Item>,
+    own: BTreeMap<String, Vec<syn::Item>>,
+) {
+    let mut modules: Vec<syn::Item> = Vec::new();
+    for (feature, items) in own {
+        let name = format_ident!("{}", module(&feature));
+        modules.push(syn::parse_quote!(#[cfg(feature = #feature)] mod #name;));
+        modules.push(syn::parse_quote!(
+            #[cfg(feature = #feature)]
+            #[allow(unused_imports, reason = "methods of the client have no names here")]
+            pub use #name::*;
+        ));
+        files.insert(format!("{folder}/{name}.rs"), items);
+    }
+    modules.extend(root);
+    files.insert(format!("{folder}.rs"), modules);
+}
+
+/// Imports what the items of a file, or of a module in it, name without a path.
+fn import(name: &str, items: &mut Vec<syn::Item>) {
+    #[derive(Default)]
+    struct Used(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Used {
+        fn visit_item_mod(&mut self, _: &'ast syn::ItemMod) {}
+
+        fn visit_item_use(&mut self, _: &'ast syn::ItemUse) {}
+
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            if path.leading_colon.is_none()
+                && let Some(first) = path.segments.first()
+            {
+                self.0.insert(first.ident.to_string());
+            }
+            syn::visit::visit_path(self, path);
+        }
+    }
+    let mut used = Used::default();
+    let mut defined = BTreeSet::new();
+    for item in items.iter_mut() {
+        defined.extend(owner(item).filter(|_| !matches!(item, syn::Item::Impl(_))));
+        if let syn::Item::Mod(module) = item
+            && let Some((_, items)) = &mut module.content
+        {
+            import(name, items);
+        }
+        used.visit_item(item);
+    }
+    let module = match name.split(['/', '.']).next() {
+        Some("builder") => "types",
+        Some("operations") => "builder",
+        _ => "",
+    };
+    let imports = IMPORTED
+        .iter()
+        .chain(["builder"].iter())
+        .filter(|name| used.0.contains(**name) && !defined.contains(**name))
+        .filter(|name| !["types", "builder"].contains(*name) || **name == module)
+        .map(|name| -> syn::Item {
+            let ident = format_ident!("{name}");
+            match *name {
+                "types" | "builder" => syn::parse_quote!(use crate::#ident;),
+                _ => syn::parse_quote!(use atlas_client::#ident;),
+            }
+        });
+    let imports: Vec<syn::Item> = imports.collect();
+    items.splice(0..0, imports);
+}

@@ -1,0 +1,213 @@
+//! plain: the simplified document in the words that progenitor reads, with its real names.
+//!
+//! The passes have settled what the document says; this step leaves out what progenitor cannot say
+//! (limits, media types, discriminators) and settles the few names and values that trip it. The
+//! edits put back what belongs into the code. It knows progenitor's traps, not how code looks.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{Document, schema_reference};
+use crate::model::{Location, Operation, Success};
+use crate::names;
+use crate::schema::{self, Kind};
+
+/// The formats under which texts with a type of the runtime are given to progenitor, and the names
+/// of these types.
+pub const RUNTIME_FORMATS: [(&str, &str); 3] = [
+    ("object-id", "ObjectId"),
+    ("date-time", "Timestamp"),
+    ("password", "Sensitive"),
+];
+
+/// The document for progenitor.
+pub fn plain(document: &Document, operations: &[Operation]) -> Value {
+    let mut paths = Map::new();
+    let mut tags = BTreeSet::new();
+    for operation in operations {
+        tags.insert(operation.tag.as_str());
+        let item = paths
+            .entry(operation.place.path.clone())
+            .or_insert_with(|| Value::Object(Map::new()));
+        item[&operation.place.method] = plain_operation(operation);
+    }
+    let schemas: Map<String, Value> = document
+        .schemas()
+        .filter(|(_, schema)| !matches!(schema::kind(schema), Kind::Rust(_)))
+        .map(|(name, schema)| (name.clone(), component(document, name, schema)))
+        .collect();
+    let tags: Vec<Value> = tags.into_iter().map(|tag| json!({"name": tag})).collect();
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "MongoDB Atlas", "version": "2"},
+        "tags": tags,
+        "paths": paths,
+        "components": {"schemas": schemas},
+    })
+}
+
+fn plain_operation(operation: &Operation) -> Value {
+    let parameters: Vec<Value> = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let location = match parameter.location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
+            };
+            // The name of the setter is unique, the name on the wire need not be. A path names its
+            // parameters, and nothing else does, so those keep theirs.
+            let name = match parameter.location {
+                Location::Path => &parameter.name,
+                _ => &parameter.rust_name,
+            };
+            json!({
+                "name": name,
+                "in": location,
+                "required": parameter.required,
+                "schema": schema_of(&parameter.schema),
+            })
+        })
+        .collect();
+    let mut plain = json!({
+        "operationId": operation.method_name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": parameters,
+    });
+    if let Some(body) = &operation.body {
+        let content = match &body.schema {
+            Some(schema) => json!({"application/json": {"schema": schema_of(schema)}}),
+            None => json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
+        };
+        plain["requestBody"] = json!({"required": true, "content": content});
+    }
+    let mut response = json!({"description": ""});
+    match &operation.success {
+        Success::Json(schema) => {
+            response["content"] = json!({"application/json": {"schema": schema_of(schema)}});
+        }
+        Success::Stream => response["content"] = json!({"application/octet-stream": {}}),
+        Success::Empty => {}
+    }
+    plain["responses"] = json!({"2XX": response});
+    plain
+}
+
+/// A component. An enum has the names of its variants for values, and a union is an enum whose
+/// variants are told apart from outside: what progenitor writes for these has the wanted variants,
+/// and an edit replaces how they are read and written.
+fn component(document: &Document, name: &str, schema: &Value) -> Value {
+    let mut plain = match schema::kind(schema) {
+        Kind::Enum(_) | Kind::Literals(_) => {
+            let values: Vec<String> = names::enum_variants(schema)
+                .into_iter()
+                .map(|variant| variant.plain)
+                .collect();
+            json!({"type": "string", "enum": values})
+        }
+        Kind::Tagged(_) | Kind::Untagged(_) => {
+            let variants: Vec<Value> = names::union_variants(name, schema)
+                .into_iter()
+                .map(|(variant, part)| {
+                    json!({
+                        "type": "object",
+                        "properties": {variant.clone(): reference(document, &part)},
+                        "required": [variant],
+                        "additionalProperties": false,
+                    })
+                })
+                .collect();
+            json!({"oneOf": variants})
+        }
+        Kind::Object(properties) => object(schema, properties),
+        _ => schema_of(schema),
+    };
+    if let Some(description) = schema.get("description")
+        && plain.get("$ref").is_none()
+    {
+        plain["description"] = description.clone();
+    }
+    plain
+}
+
+fn reference(document: &Document, name: &str) -> Value {
+    match document.schema(name).map(schema::kind) {
+        Some(Kind::Rust(_)) => runtime_type(name),
+        _ => schema_reference(name),
+    }
+}
+
+fn object(schema: &Value, properties: &Map<String, Value>) -> Value {
+    let names = names::members(properties);
+    let required: BTreeSet<&str> = schema::required(schema).collect();
+    let mut plain = Map::new();
+    let mut listed = Vec::new();
+    for (member, property) in properties {
+        let mut value = schema_of(property);
+        let is_required = required.contains(member.as_str());
+        // typify reads a list that may be left out as one that may be empty.
+        let is_list = value.get("type").is_some_and(|ty| ty == "array")
+            || value.get("additionalProperties").is_some();
+        if !is_required && is_list {
+            value["nullable"] = true.into();
+        }
+        if let Some(description) = property.get("description") {
+            if value.get("$ref").is_some() {
+                // Words beside a reference would be lost.
+                value = json!({"allOf": [value]});
+            }
+            value["description"] = description.clone();
+        }
+        let name = names.get(member).map_or(member, |name| &name.plain);
+        plain.insert(name.clone(), value);
+        if is_required {
+            listed.push(name.clone());
+        }
+    }
+    json!({"type": "object", "properties": plain, "required": listed})
+}
+
+fn schema_of(schema: &Value) -> Value {
+    let mut plain = bare(schema);
+    if schema::flag(schema, "nullable") && plain != json!({}) {
+        if plain.get("$ref").is_some() {
+            // `nullable` beside a reference would be lost.
+            plain = json!({"allOf": [plain]});
+        }
+        plain["nullable"] = true.into();
+    }
+    plain
+}
+
+fn bare(schema: &Value) -> Value {
+    match schema::kind(schema) {
+        Kind::Reference(name) if RUNTIME_FORMATS.iter().any(|(_, known)| *known == name) => {
+            runtime_type(name)
+        }
+        Kind::Reference(name) => schema_reference(name),
+        Kind::Rust(_) | Kind::Enum(_) | Kind::String => json!({"type": "string"}),
+        Kind::Tagged(_) | Kind::Untagged(_) | Kind::Literals(_) | Kind::Any => json!({}),
+        Kind::Object(properties) => object(schema, properties),
+        Kind::Map(values) => json!({
+            "type": "object",
+            "additionalProperties": schema_of(values),
+        }),
+        Kind::Array(items) => json!({"type": "array", "items": schema_of(items)}),
+        // Also what is published as 32 bits wide: the server may send more.
+        Kind::Integer => json!({"type": "integer", "format": "int64"}),
+        Kind::Number => json!({"type": "number", "format": "double"}),
+        Kind::Boolean => json!({"type": "boolean"}),
+    }
+}
+
+fn runtime_type(name: &str) -> Value {
+    let format = RUNTIME_FORMATS
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map_or("", |(format, _)| format);
+    json!({"type": "string", "format": format})
+}

@@ -1,0 +1,61 @@
+//! progenitor: the only module that knows it. Runs it over the plain document.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
+use schemars::schema::{InstanceType, SchemaObject, SingleOrVec};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::plain::RUNTIME_FORMATS;
+
+/// Runs progenitor over a plain document and returns the syntax tree that it writes.
+///
+/// With `extend`, operations become extension traits, one for each tag; without, they become
+/// methods of progenitor's client.
+///
+/// # Errors
+/// progenitor refuses the document, or panics.
+pub fn run(plain: &Value, extend: bool) -> Result<syn::File> {
+    let spec: openapiv3::OpenAPI = serde_json::from_value(plain.clone())
+        .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
+    let settings = settings(extend);
+    // The plain document meets every precondition known; one that is not known yet must still end
+    // as an error.
+    let tokens = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(&spec)
+    }))
+    .map_err(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Error::new(format!(
+            "progenitor stopped: {}",
+            text.unwrap_or("it gave no reason")
+        ))
+    })?
+    .map_err(|error| Error::new(format!("progenitor refuses the document: {error}")))?;
+    syn::parse2(tokens)
+        .map_err(|error| Error::new(format!("progenitor wrote code that is no Rust: {error}")))
+}
+
+fn settings(extend: bool) -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(if extend { TagStyle::Separate } else { TagStyle::Merged })
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    for (format, name) in RUNTIME_FORMATS {
+        let schema = SchemaObject {
+            instance_type: Some(SingleOrVec::Single(Box::new(InstanceType::String))),
+            format: Some(format.to_owned()),
+            ..SchemaObject::default()
+        };
+        let impls = [TypeImpl::Display, TypeImpl::FromStr];
+        let impls = impls.into_iter().filter(|_| name != "Sensitive");
+        settings.with_conversion(schema, format!("::atlas_client::{name}"), impls);
+    }
+    settings
+}
