@@ -26,7 +26,7 @@ pub mod pointer;
 pub mod progenitor;
 pub mod schema;
 pub mod settings;
-pub mod standalone;
+pub mod slice;
 pub mod vendor;
 pub mod versions;
 
