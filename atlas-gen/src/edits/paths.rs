@@ -33,13 +33,12 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// Names of the runtime that generated files import.
-pub const IMPORTED: [&str; 16] = [
+pub const IMPORTED: [&str; 15] = [
     "BuildError",
     "ByteStream",
     "CallOptions",
     "Client",
     "InvalidValue",
-    "Method",
     "ObjectId",
     "ResponseFuture",
     "Sensitive",

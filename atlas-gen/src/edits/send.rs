@@ -99,9 +99,9 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
         let name = &parameter.name;
         let field = format_ident!("{}", parameter.rust_name);
         let (method, style) = match parameter.location {
-            Location::Path => ("path_param", quote!(SIMPLE)),
-            Location::Query => ("query_param", quote!(FORM_EXPLODED)),
-            Location::Header => ("header_param", quote!(SIMPLE)),
+            Location::Path => ("path_param", quote!(Simple)),
+            Location::Query => ("query_param", quote!(FormExploded)),
+            Location::Header => ("header_param", quote!(Simple)),
         };
         let method = format_ident!("{method}");
         quote!(call.#method(#name, self.#field, ::atlas_client::runtime::Style::#style);)
@@ -137,7 +137,7 @@ fn described(operation: &Operation) -> TokenStream {
         static OPERATION: ::atlas_client::operation::Operation =
             ::atlas_client::operation::Operation::new(
                 #id,
-                ::atlas_client::Method::#method,
+                ::atlas_client::operation::Method::#method,
                 #path,
                 #accept,
             )
