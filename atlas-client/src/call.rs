@@ -1,39 +1,36 @@
 //! One call as it is being put together: checks each argument where it is
-//! given, and reports the first problem when the call is sent.
+//! given, and reports all faults when the call is sent.
 
 use std::fmt;
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::utf8_percent_encode;
+use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::draft::Refusal;
 use crate::operation::Operation;
+use crate::runtime::{BuildError, RESERVED, Style};
 use crate::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, Result, Sending, wiped};
-
-/// All but the unreserved characters of RFC 3986, section 2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, wiped};
 
 /// One call of an operation, from its arguments to its answer.
 #[derive(Clone)]
 pub struct Call {
     client: Client,
     operation: &'static Operation,
+    /// The path parameters as they are written.
     path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, Vec<String>)>,
+    /// The query parameters as they are written, such as `a=x&a=y`.
+    query: Vec<(&'static str, String)>,
+    enveloped: bool,
     headers: HeaderMap,
     body: Option<Bytes>,
     options: CallOptions,
-    /// The first argument that was not what it must be, and why.
-    problem: Option<(&'static str, String)>,
+    /// The arguments that are not what they must be, and why.
+    faults: Vec<(&'static str, String)>,
 }
 
 impl Call {
@@ -44,10 +41,11 @@ impl Call {
             operation,
             path: Vec::new(),
             query: Vec::new(),
+            enveloped: false,
             headers: HeaderMap::new(),
             body: None,
             options: CallOptions::default(),
-            problem: None,
+            faults: Vec::new(),
         }
     }
 
@@ -61,6 +59,10 @@ impl Call {
             Ok(value) => value.to_string(),
             Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
         };
+        self.path_text(name, utf8_percent_encode(&text, RESERVED).to_string());
+    }
+
+    fn path_text(&mut self, name: &'static str, text: String) {
         match text.as_str() {
             "" => self.refuse(name, "is empty; it must name a segment of the path"),
             // A URL parser would take these away together with the segment
@@ -73,6 +75,136 @@ impl Call {
         }
     }
 
+    /// Sets a path parameter. It fills one segment whatever it contains.
+    pub fn path_param<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: Result<T, BuildError>,
+        style: Style,
+    ) {
+        let Some(value) = self.argument(name, value) else {
+            return;
+        };
+        match style.write(name, value) {
+            Ok(text) => self.path_text(name, text.unwrap_or_default()),
+            Err(problem) => self.refuse(name, problem),
+        }
+    }
+
+    /// Sets a query parameter; `null` and lists without entries leave it out.
+    pub fn query_param<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: Result<T, BuildError>,
+        style: Style,
+    ) {
+        let Some(value) = self.argument(name, value) else {
+            return;
+        };
+        self.query_value(name, value, style);
+    }
+
+    /// Sets a header parameter; `null` leaves it out.
+    pub fn header_param<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: Result<T, BuildError>,
+        style: Style,
+    ) {
+        let Some(value) = self.argument(name, value) else {
+            return;
+        };
+        match style.write_header(value) {
+            Ok(Some(text)) => self.header_text(name, text),
+            Ok(None) => {}
+            Err(problem) => self.refuse(name, problem),
+        }
+    }
+
+    /// Sets a cookie; `null` leaves it out.
+    pub fn cookie_param<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: Result<T, BuildError>,
+        style: Style,
+    ) {
+        let Some(value) = self.argument(name, value) else {
+            return;
+        };
+        let pairs = match style.write_cookie(name, value) {
+            Ok(Some(pairs)) => pairs,
+            Ok(None) => return,
+            Err(problem) => return self.refuse(name, problem),
+        };
+        let before = self.headers.get(COOKIE).map(|before| before.to_str());
+        let cookies = match before {
+            Some(Ok(before)) => format!("{before}; {pairs}"),
+            _ => pairs,
+        };
+        if let Ok(cookies) = HeaderValue::try_from(cookies) {
+            self.headers.insert(COOKIE, cookies);
+        }
+    }
+
+    /// Sets the request body; `null` stands for none.
+    pub fn json_body<T: Serialize>(&mut self, body: Result<T, BuildError>) {
+        let Some(body) = self.valid("body", body) else {
+            return;
+        };
+        match wiped::json(&body) {
+            Ok(json) if &*json == b"null" => {}
+            Ok(json) => self.body = Some(json),
+            Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
+        }
+    }
+
+    /// Sets a request body that is not JSON.
+    pub fn bytes_body<T: Into<BodyBytes>>(&mut self, body: Result<T, BuildError>) {
+        if let Some(body) = self.valid("body", body) {
+            self.body = body.into().0;
+        }
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn set_options(&mut self, options: CallOptions) {
+        self.options = options;
+    }
+
+    /// An argument as JSON.
+    fn argument<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: Result<T, BuildError>,
+    ) -> Option<Value> {
+        let value = self.valid(name, value)?;
+        match serde_json::to_value(value) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(name, format_args!("cannot be written: {error}"));
+                None
+            }
+        }
+    }
+
+    /// An argument, or its faults for when the call is sent.
+    fn valid<T>(&mut self, name: &'static str, value: Result<T, BuildError>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(error) => {
+                for problem in error.problems {
+                    if problem.path.is_empty() && problem.is_missing() {
+                        self.refuse(name, "is missing");
+                    } else if problem.path.is_empty() {
+                        self.refuse(name, problem.text);
+                    } else {
+                        self.refuse(name, format_args!("`{}` {}", problem.path, problem.text));
+                    }
+                }
+                None
+            }
+        }
+    }
+
     /// Sets a query parameter. An array repeats the parameter once for each
     /// element, and `null` leaves it out.
     pub fn query<T: Serialize>(
@@ -81,7 +213,7 @@ impl Call {
         value: impl TryInto<T, Error: Refusal>,
     ) {
         match value.try_into() {
-            Ok(value) => self.query_value(name, &value),
+            Ok(value) => self.query_param(name, Ok(value), Style::FormExploded),
             Err(error) => self.refuse(name, format_args!("cannot be used: {error}")),
         }
     }
@@ -99,25 +231,23 @@ impl Call {
                 Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
             }
         }
-        self.query_value(name, &list);
+        self.query_param(name, Ok(list), Style::FormExploded);
     }
 
-    fn query_value(&mut self, name: &'static str, value: &impl Serialize) {
-        let values = match serde_json::to_value(value) {
-            Ok(value) => texts(value),
-            Err(error) => return self.refuse(name, format_args!("cannot be written: {error}")),
-        };
-        match values {
-            Some(values) => {
+    fn query_value(&mut self, name: &'static str, value: Value, style: Style) {
+        if name == "envelope" {
+            let yes = [Value::from(true), Value::from("true")];
+            self.enveloped = match &value {
+                Value::Array(values) => values.iter().any(|value| yes.contains(value)),
+                value => yes.contains(value),
+            };
+        }
+        match style.write(name, value) {
+            Ok(text) => {
                 self.query.retain(|(known, _)| *known != name);
-                if !values.is_empty() {
-                    self.query.push((name, values));
-                }
+                self.query.extend(text.map(|text| (name, text)));
             }
-            None => self.refuse(
-                name,
-                "is an object; it must be a plain value or a list of them",
-            ),
+            Err(problem) => self.refuse(name, problem),
         }
     }
 
@@ -131,10 +261,14 @@ impl Call {
             Ok(value) => value,
             Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
         };
+        self.header_text(name, value.to_string());
+    }
+
+    fn header_text(&mut self, name: &'static str, text: String) {
         let Ok(key) = HeaderName::try_from(name) else {
             return self.refuse(name, "is not a header name");
         };
-        match HeaderValue::try_from(value.to_string()) {
+        match HeaderValue::try_from(text) {
             Ok(value) => {
                 self.headers.insert(key, value);
             }
@@ -169,8 +303,8 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub fn send<T: DeserializeOwned + 'static>(self) -> Sending<T> {
-        Sending::new(async move {
+    pub fn send<T: DeserializeOwned + 'static>(self) -> ResponseFuture<T> {
+        ResponseFuture::new(async move {
             let id = self.operation.id;
             let answer = self.exchange().await?;
             answer.decode().map_err(|error| error.in_operation(id))
@@ -182,8 +316,8 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub fn send_empty(self) -> Sending<()> {
-        Sending::new(async move { Ok(self.exchange().await?.empty()) })
+    pub fn send_empty(self) -> ResponseFuture<()> {
+        ResponseFuture::new(async move { Ok(self.exchange().await?.empty()) })
     }
 
     /// Sends a call that is answered with bytes, and returns when they begin
@@ -192,8 +326,8 @@ impl Call {
     /// # Errors
     ///
     /// See the predicates of [`Error`].
-    pub fn send_stream(self) -> Sending<ByteStream> {
-        Sending::new(async move {
+    pub fn send_stream(self) -> ResponseFuture<ByteStream> {
+        ResponseFuture::new(async move {
             let id = self.operation.id;
             let (client, prepared) = self.prepare()?;
             send::stream(&client, prepared)
@@ -211,9 +345,7 @@ impl Call {
     }
 
     fn refuse(&mut self, name: &'static str, problem: impl fmt::Display) {
-        if self.problem.is_none() {
-            self.problem = Some((name, problem.to_string()));
-        }
+        self.faults.push((name, problem.to_string()));
     }
 
     /// Checks that the call is whole and puts its parts in their places.
@@ -223,35 +355,27 @@ impl Call {
     }
 
     fn assemble(mut self) -> Result<(Client, Prepared)> {
-        if let Some((name, problem)) = self.problem {
-            return Err(Error::invalid(name, problem));
-        }
-        let missing = |name: &&&str| match **name {
-            "body" => self.body.is_none(),
-            name => {
-                !self.path.iter().any(|(known, _)| *known == name)
-                    && !self.query.iter().any(|(known, _)| *known == name)
-                    && !self.headers.contains_key(name)
+        for &name in self.operation.required {
+            let given = match name {
+                "body" => self.body.is_some(),
+                name => {
+                    self.path.iter().any(|(known, _)| *known == name)
+                        || self.query.iter().any(|(known, _)| *known == name)
+                        || self.headers.contains_key(name)
+                }
+            };
+            if !given && !self.faults.iter().any(|(known, _)| *known == name) {
+                self.faults.push((name, "is missing".to_owned()));
             }
-        };
-        if let Some(name) = self.operation.required.iter().find(missing) {
-            return Err(Error::invalid(name, "is missing"));
+        }
+        if !self.faults.is_empty() {
+            return Err(Error::invalid_arguments(&self.faults));
         }
         let path = fill(self.operation.path, &self.path)?;
         let query = written(&self.query);
         let url = self.client.url(&path, query.as_deref())?;
         let operation = self.operation;
-        self.headers
-            .insert(ACCEPT, HeaderValue::from_static(operation.accept));
-        if self.body.is_some()
-            && let Some(media_type) = operation.content_type
-        {
-            self.headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        }
-        let enveloped = self.query.iter().any(|(name, values)| {
-            *name == "envelope" && values.iter().any(|value| value == "true")
-        });
+        let enveloped = self.enveloped;
         let prepared = Prepared {
             operation,
             url,
@@ -279,7 +403,7 @@ macro_rules! call {
             ///
             /// # Errors
             /// Those that the page of this builder lists.
-            pub fn send(self) -> $crate::Sending<$value> {
+            pub fn send(self) -> $crate::ResponseFuture<$value> {
                 self.0.$send()
             }
         }
@@ -299,13 +423,12 @@ impl fmt::Debug for Call {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("options", &self.options)
-            .field("problem", &self.problem)
+            .field("faults", &self.faults)
             .finish()
     }
 }
 
-/// Puts `values` into the places of `template`, each encoded so that it stays
-/// within its segment.
+/// Puts `values` into the places of `template`.
 fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     let mut path = String::with_capacity(template.len() + 64);
     let mut rest = template;
@@ -320,7 +443,7 @@ fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
         let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
             return Err(Error::invalid(name, "is missing"));
         };
-        path.extend(utf8_percent_encode(value, RESERVED));
+        path.push_str(value);
         rest = after;
     }
     path.push_str(rest);
@@ -328,39 +451,42 @@ fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
 }
 
 /// The query string, or `None` for none.
-fn written(query: &[(&'static str, Vec<String>)]) -> Option<String> {
-    let mut text = String::new();
-    for (name, values) in query {
-        for value in values {
-            if !text.is_empty() {
-                text.push('&');
-            }
-            text.extend(utf8_percent_encode(name, RESERVED));
-            text.push('=');
-            text.extend(utf8_percent_encode(value, RESERVED));
+fn written(query: &[(&'static str, String)]) -> Option<String> {
+    let length = query.iter().map(|(_, text)| text.len() + 1).sum();
+    let mut all = String::with_capacity(length);
+    for (_, text) in query {
+        if !all.is_empty() {
+            all.push('&');
         }
+        all.push_str(text);
     }
-    (!text.is_empty()).then_some(text)
+    (!all.is_empty()).then_some(all)
 }
 
-/// The texts of a query parameter (`form` style, exploded), or `None` for what
-/// has none.
-fn texts(value: Value) -> Option<Vec<String>> {
-    match value {
-        Value::Null => Some(Vec::new()),
-        Value::Bool(value) => Some(vec![value.to_string()]),
-        Value::Number(value) => Some(vec![value.to_string()]),
-        Value::String(value) => Some(vec![value]),
-        Value::Array(values) => {
-            let mut all = Vec::with_capacity(values.len());
-            for value in values {
-                match value {
-                    Value::Array(_) | Value::Object(_) => return None,
-                    plain => all.extend(texts(plain)?),
-                }
-            }
-            Some(all)
-        }
-        Value::Object(_) => None,
+/// A request body that is not JSON, or none.
+#[derive(Clone, Debug, Default)]
+pub struct BodyBytes(Option<Bytes>);
+
+impl From<Bytes> for BodyBytes {
+    fn from(bytes: Bytes) -> Self {
+        Self(Some(bytes))
+    }
+}
+
+impl From<Vec<u8>> for BodyBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Some(bytes.into()))
+    }
+}
+
+impl From<String> for BodyBytes {
+    fn from(text: String) -> Self {
+        Self(Some(text.into()))
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for BodyBytes {
+    fn from(body: Option<T>) -> Self {
+        body.map(Into::into).unwrap_or_default()
     }
 }

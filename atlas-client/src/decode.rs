@@ -1,19 +1,22 @@
-//! From the body of a success to the typed value. Owns envelopes; `misfit` words
-//! what does not decode, `no_json` reads what is no JSON.
+//! From the body of a success to the typed value. Owns envelopes; `repair` takes a second look at
+//! what does not decode, `decode_error` words it, `no_json` reads what is no JSON.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 
-mod misfit;
+mod decode_error;
 mod no_json;
+mod repair;
 
-use misfit::{Misfit, fit};
+pub(crate) use decode_error::DecodeError;
 use no_json::{Nothing, Text};
 
 use crate::error::Received;
+use crate::response::Repair;
 use crate::retry::{Stop, Trail};
 use crate::{Error, ResponseValue, Result};
 
@@ -73,76 +76,68 @@ impl Answer {
     ///
     /// An error that names the place in the JSON and keeps the answer.
     pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
-        let value = match self.envelope.take() {
-            Some(envelope) => self.open(envelope)?,
-            None if self.body.trim_ascii().is_empty() => self.absent()?,
-            None => self.whole()?,
+        let decoded: Decoded<T> = match self.envelope.take() {
+            Some(envelope) => self.open(envelope),
+            None if self.body.trim_ascii().is_empty() => self.absent(),
+            None => from_slice(&self.body),
         };
-        Ok(ResponseValue::new(value, self.status, self.headers))
+        match decoded {
+            Ok((value, repairs)) => Ok(ResponseValue::new(value, self.status, self.headers)
+                .with_body(self.body)
+                .with_repairs(repairs)),
+            Err(error) => Err(self.failure(&error)),
+        }
     }
 
     /// Leaves the body aside.
     pub(crate) fn empty(self) -> ResponseValue<()> {
-        ResponseValue::new((), self.status, self.headers)
-    }
-
-    /// What is no JSON is the text that it is, where a text is wanted: Atlas
-    /// answers with certificates and XML as they are, whatever it calls them.
-    fn whole<T: DeserializeOwned>(&self) -> Result<T> {
-        let mut json = serde_json::Deserializer::from_slice(&self.body);
-        let value = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| Misfit::new("", &error))
-            .and_then(|value| match json.end() {
-                Ok(()) => Ok(value),
-                Err(error) => Err(Misfit::whole(&error.to_string())),
-            });
-        value.or_else(|misfit| self.text().ok_or_else(|| self.failure(&misfit)))
-    }
-
-    /// The body as a text, if it is no JSON and a text will do.
-    fn text<T: DeserializeOwned>(&self) -> Option<T> {
-        if serde_json::from_slice::<IgnoredAny>(&self.body).is_ok() {
-            return None;
-        }
-        let text = std::str::from_utf8(&self.body).ok()?;
-        T::deserialize(Text(text)).ok()
+        ResponseValue::new((), self.status, self.headers).with_body(self.body)
     }
 
     /// A success without a body is the value that can be made of nothing: that
     /// of `null` or, for an object that requires no member, the one without any.
     /// The call was carried out, so it is no error; but nothing is made up where
     /// the document promises something.
-    fn absent<T: DeserializeOwned>(&self) -> Result<T> {
-        T::deserialize(Nothing).map_err(|_| self.failure(&Misfit::whole("it has no body")))
+    fn absent<T: DeserializeOwned>(&self) -> Decoded<T> {
+        T::deserialize(Nothing)
+            .or_else(|_| T::deserialize(Value::Object(Map::new())))
+            .map(|value| (value, Vec::new()))
+            .map_err(|_| DecodeError::whole("it has no body"))
     }
 
     /// An object comes as `{status, content}` and a list as `{status, results,
     /// …}`. An operation may answer with a page that itself has `results`, so
     /// that all but the status is tried before the results alone.
-    fn open<T: DeserializeOwned>(&self, mut members: Map<String, Value>) -> Result<T> {
+    fn open<T: DeserializeOwned>(&self, mut members: Map<String, Value>) -> Decoded<T> {
         if let Some(content) = members.remove("content") {
-            return fit("content", content).map_err(|misfit| self.failure(&misfit));
+            return from_value(content, &["content"]);
         }
         members.remove("status");
         if members.is_empty() {
             return self.absent();
         }
-        let results = members.get("results").cloned();
-        let page = match fit("", Value::Object(members)) {
+        let page = Value::Object(members);
+        if let Ok(value) = T::deserialize(&page) {
+            return Ok((value, Vec::new()));
+        }
+        let results = page.get("results");
+        if let Some(Ok(value)) = results.map(T::deserialize) {
+            return Ok((value, Vec::new()));
+        }
+        let results = results.cloned();
+        let page = match from_value(page, &[]) {
             Ok(page) => return Ok(page),
-            Err(misfit) => misfit,
+            Err(error) => error,
         };
-        let misfit = match results.map(|results| fit("results", results)) {
-            Some(Ok(list)) => return Ok(list),
-            // No object at all was wanted, so it was the list that did not fit.
-            Some(Err(list)) if page.path.is_empty() => list,
-            _ => page,
-        };
-        Err(self.failure(&misfit))
+        match results {
+            // No object at all was wanted.
+            Some(results) if page.place.is_empty() => from_value(results, &["results"]),
+            _ => Err(page),
+        }
     }
 
-    fn failure(&self, misfit: &Misfit) -> Error {
-        Error::decode(self.received(), &misfit.path, &misfit.problem).after(Trail {
+    fn failure(&self, error: &DecodeError) -> Error {
+        Error::decode(self.received(), &error.path(), &error.problem()).after(Trail {
             attempts: self.attempts,
             stop: Stop::Final,
             earlier_executed: false,
@@ -152,6 +147,66 @@ impl Answer {
     fn received(&self) -> Received {
         Received::new(self.status, self.headers.clone(), self.body.clone(), true)
     }
+}
+
+/// A value, and what had to be repaired to read it.
+pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
+
+/// Reads JSON, or the text that it is where a text is wanted: Atlas answers with certificates and
+/// XML as they are, whatever it calls them.
+pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Decoded<T> {
+    let error = match serde_json::from_slice(body) {
+        Ok(value) => return Ok((value, Vec::new())),
+        Err(error) => error,
+    };
+    match serde_json::from_slice(body) {
+        Ok(document) => repair::read(document),
+        Err(_) => match text(body) {
+            Some(value) => Ok((value, Vec::new())),
+            None => Err(DecodeError::whole(error.to_string())),
+        },
+    }
+}
+
+/// The body as a text, if a text will do.
+fn text<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let text = std::str::from_utf8(body).ok()?;
+    T::deserialize(Text(text)).ok()
+}
+
+/// Reads a part of the answer, which stands at `prefix`.
+fn from_value<T: DeserializeOwned>(value: Value, prefix: &[&str]) -> Decoded<T> {
+    if let Ok(value) = T::deserialize(&value) {
+        return Ok((value, Vec::new()));
+    }
+    match repair::read(value) {
+        Ok((value, mut repairs)) => {
+            for repair in &mut repairs {
+                repair.move_below(prefix);
+            }
+            Ok((value, repairs))
+        }
+        Err(error) => Err(error.below(prefix)),
+    }
+}
+
+/// The steps of a path that serde tells. What it cannot tell ends it.
+pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Vec<String> {
+    let steps = path.iter().map_while(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { variant } => Some(variant.clone()),
+        Segment::Unknown => None,
+    });
+    steps.collect()
+}
+
+/// The JSON pointer (RFC 6901) of a place.
+pub(crate) fn to_pointer(place: &[impl AsRef<str>]) -> String {
+    let steps = place
+        .iter()
+        .map(|step| step.as_ref().replace('~', "~0").replace('/', "~1"));
+    steps.fold(String::new(), |pointer, step| pointer + "/" + &step)
 }
 
 /// The status that makes an object an envelope: a number, or digits, that an
@@ -287,24 +342,60 @@ mod tests {
 
     #[test]
     fn what_does_not_decode_is_named_by_its_place_and_never_quoted() {
-        let body = json!({"results": [{"_id": "a"}, {"_id": ["s3cret"]}]});
-        let error = answer(&body, false).unwrap().decode::<Page>().unwrap_err();
-        let text = format!("{error} {error:?}");
-        assert!(text.contains("`results[1]._id` of the answer"), "{text}");
+        let body = json!(["s3cret"]);
+        let read = answer(&body, false)
+            .unwrap()
+            .decode::<BTreeMap<String, Job>>();
+        let error = read.unwrap_err();
         assert_eq!(error.body(), Some(body.to_string().as_bytes()));
-
-        let body = json!({"results": "s3cret"});
-        let error = answer(&body, false).unwrap().decode::<Page>().unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(
-            text.contains("invalid type: string, expected a sequence"),
+            text.contains("the answer does not decode: invalid type: sequence, expected a map"),
+            "{text}"
+        );
+        let inside = json!({"status": 200, "content": "s3cret"});
+        let error = enveloped::<Vec<Job>>(&inside).unwrap_err();
+        let text = format!("{text} {error} {error:?}");
+        assert!(
+            text.contains(
+                "`content` of the answer does not decode: invalid type: string, expected a sequence"
+            ),
             "{text}"
         );
         assert!(!text.contains("s3cret"), "{text}");
+    }
 
-        let list = json!({"status": 200, "results": [{"_id": 1}]});
-        let error = enveloped::<Vec<Job>>(&list).unwrap_err().to_string();
-        assert!(error.contains("`results[0]._id`"), "{error}");
+    #[test]
+    fn a_repair_is_told_with_its_place_in_the_whole_body() {
+        let list = json!([{"_id": "a", "status": 7}, 8]);
+        let told = |value: &Value| {
+            let answer = answer(value, true).unwrap().decode::<Vec<Job>>().unwrap();
+            assert_eq!(
+                *answer,
+                [Job {
+                    status: None,
+                    ..job()
+                }]
+            );
+            assert_eq!(answer.body(), value.to_string().as_bytes());
+            let repairs = answer.repairs().iter();
+            repairs.map(|repair| repair.pointer().to_owned()).collect()
+        };
+        let cases: [(Value, [&str; 2]); 3] = [
+            (list.clone(), ["/0/status", "/1"]),
+            (
+                json!({"status": 200, "content": list}),
+                ["/content/0/status", "/content/1"],
+            ),
+            (
+                json!({"status": 200, "results": list}),
+                ["/results/0/status", "/results/1"],
+            ),
+        ];
+        for (value, expected) in cases {
+            let told: Vec<String> = told(&value);
+            assert_eq!(told, expected);
+        }
     }
 
     #[test]

@@ -10,67 +10,7 @@ use zeroize::Zeroize;
 
 use crate::object::Object;
 use crate::rule::Rule;
-
-/// One thing that is wrong with what was built.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
-    path: String,
-    text: String,
-}
-
-impl Problem {
-    pub(crate) fn new(path: &str, text: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.into(),
-        }
-    }
-
-    /// Whether the problem is one of `member` or of something in it.
-    fn concerns(&self, member: &str) -> bool {
-        self.path
-            .strip_prefix(member)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    }
-}
-
-/// What keeps a builder from building: each member at fault, by its path, and why.
-///
-/// Values are not part of it, so it may be shown and logged.
-#[derive(Clone, PartialEq, Eq)]
-pub struct BuildError {
-    problems: Vec<Problem>,
-}
-
-impl BuildError {
-    /// The members at fault: the path of each, such as `source.groupId` or `migrationHosts[0]`, and
-    /// what is wrong with it.
-    pub fn violations(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.problems
-            .iter()
-            .map(|problem| (problem.path.as_str(), problem.text.as_str()))
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, problem) in self.problems.iter().enumerate() {
-            if i > 0 {
-                f.write_str("; ")?;
-            }
-            write!(f, "`{}` {}", problem.path, problem.text)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BuildError({self})")
-    }
-}
-
-impl std::error::Error for BuildError {}
+use crate::runtime::{BuildError, Problem};
 
 /// Members that a builder has gathered so far.
 #[derive(Clone, Default)]
@@ -86,7 +26,7 @@ impl Draft {
         member: &'static str,
         value: impl TryInto<T, Error: Refusal>,
     ) {
-        self.problems.retain(|problem| !problem.concerns(member));
+        self.problems.retain(|problem| !concerns(problem, member));
         match value.try_into() {
             Ok(value) => self.insert(member, &value),
             Err(error) => self.problems.extend(refused(member, &error)),
@@ -102,7 +42,7 @@ impl Draft {
         T: Serialize,
         V: TryInto<T, Error: Refusal>,
     {
-        self.problems.retain(|problem| !problem.concerns(member));
+        self.problems.retain(|problem| !concerns(problem, member));
         let mut items = Vec::new();
         for (i, value) in values.into_iter().enumerate() {
             match value.try_into() {
@@ -140,7 +80,10 @@ impl Draft {
                 Some(value) => rule.check(value, rule.member, &mut problems),
                 None if !rule.required => {}
                 None => {
-                    if !problems.iter().any(|problem| problem.concerns(rule.member)) {
+                    if !problems
+                        .iter()
+                        .any(|problem| concerns(problem, rule.member))
+                    {
                         problems.push(Problem::new(rule.member, "is required and was not set"));
                     }
                 }
@@ -180,13 +123,23 @@ impl<T: fmt::Display + Any> Refusal for T {
     }
 }
 
+/// Whether the problem is one of `member` or of something in it.
+fn concerns(problem: &Problem, member: &str) -> bool {
+    problem
+        .path
+        .strip_prefix(member)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 /// What a conversion refused, as problems of the member that it was for.
 fn refused(member: &str, error: &dyn Refusal) -> Vec<Problem> {
     match error.as_any().downcast_ref::<BuildError>() {
         Some(nested) => nested
             .problems
             .iter()
-            .map(|problem| Problem::new(&format!("{member}.{}", problem.path), &*problem.text))
+            .map(|problem| {
+                Problem::new(&format!("{member}.{}", problem.path), problem.text.clone())
+            })
             .collect(),
         None => vec![Problem::new(member, format!("cannot be used: {error}"))],
     }

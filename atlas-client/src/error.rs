@@ -9,12 +9,17 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
 
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
 use crate::retry::Trail;
+use crate::runtime::{BuildError, InvalidValue};
+use crate::{InvalidObjectId, InvalidTimestamp, decode};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -99,6 +104,26 @@ impl Error {
         Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
     }
 
+    /// A call that is not sent because some arguments are not what they must be.
+    pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
+        let mut message = String::new();
+        let mut last = None;
+        for &(parameter, ref problem) in faults {
+            if !message.is_empty() {
+                message.push_str("; ");
+            }
+            // Several members of the body are named after one another.
+            match parameter {
+                "body" if last == Some("body") => {}
+                "body" => message.push_str("the request body "),
+                name => message.push_str(&format!("parameter `{name}` ")),
+            }
+            message.push_str(problem);
+            last = Some(parameter);
+        }
+        Self::new(Kind::InvalidRequest, message)
+    }
+
     /// A connection that failed or broke. The error's own URL is left out, for
     /// the operation says more.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
@@ -146,6 +171,27 @@ impl Error {
             received.status()
         );
         Self::new(Kind::Decode, message).received(received)
+    }
+
+    /// Reads a body as `T`.
+    pub(crate) fn body_as_of<T: DeserializeOwned>(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<T> {
+        decode::from_slice(body)
+            .map(|(value, _)| value)
+            .map_err(|error| {
+                let received = Received::new(status, headers.clone(), body.clone(), true);
+                Self::decode(received, &error.path(), &error.problem())
+            })
+    }
+
+    /// A failure as a test of code that handles errors needs it: the server answered with
+    /// `status`, `headers` and `body`.
+    pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        let received = Received::new(status, headers, body.into(), true).with_api_error();
+        Self::status_failure(received, None)
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {
@@ -257,3 +303,16 @@ impl StdError for Error {
         self.0.source.as_deref().map(|source| source as _)
     }
 }
+
+/// Implements the conversion of the errors of single values, which keep to themselves what they
+/// were given.
+macro_rules! invalid {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::new(Kind::InvalidRequest, error.to_string()).caused_by(error)
+            }
+        }
+    )*};
+}
+invalid!(BuildError, InvalidObjectId, InvalidTimestamp, InvalidValue);

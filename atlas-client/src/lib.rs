@@ -119,6 +119,9 @@
 //! - `native-tls`: TLS by the operating system's own library (OpenSSL on Linux).
 //! - `mock`: the embedded Atlas.
 
+// Generated code names this crate as other crates do.
+extern crate self as atlas_client;
+
 mod additional;
 mod auth;
 mod body;
@@ -146,10 +149,11 @@ mod origin;
 mod pace;
 mod provider;
 mod response;
+mod response_future;
 mod retry;
 mod rule;
+pub mod runtime;
 mod send;
-mod sending;
 mod sensitive;
 mod stream;
 #[cfg(test)]
@@ -178,14 +182,17 @@ use union::{tagged_union, untagged_union};
 pub use additional::Additional;
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
-pub use draft::{BuildError, Refusal};
+pub use draft::Refusal;
 pub use error::{Error, Result};
 pub use generated::{builder, types};
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use options::CallOptions;
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
-pub use response::ResponseValue;
-pub use sending::Sending;
+pub use response::{Repair, RepairKind, ResponseValue};
+pub use response_future::ResponseFuture;
+pub use runtime::{
+    BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
+};
 pub use sensitive::Sensitive;
 pub use stream::ByteStream;
 pub use timestamp::{InvalidTimestamp, Timestamp};

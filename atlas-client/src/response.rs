@@ -1,22 +1,30 @@
 //! What a successful call returns: the value with the status and headers that
 //! came with it.
 
-use std::ops::{Deref, DerefMut};
+use std::fmt;
+use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
 
-use crate::headers;
+use crate::{ByteStream, Error, Result, decode, headers};
 
-/// A value with the status and the headers of the answer that held it.
+/// A value with the status, the headers and the body of the response that held it.
 ///
 /// It dereferences to the value; [`into_inner`](Self::into_inner) unpacks it.
-#[derive(Clone, Debug)]
+/// Members that this version of the client does not know are found in
+/// [`body`](Self::body), and what the value does not say as the server wrote it
+/// in [`repairs`](Self::repairs).
+#[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    body: Bytes,
+    repairs: Vec<Repair>,
 }
 
 impl<T> ResponseValue<T> {
@@ -25,7 +33,52 @@ impl<T> ResponseValue<T> {
             value,
             status,
             headers,
+            body: Bytes::new(),
+            repairs: Vec::new(),
         }
+    }
+
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(crate) fn with_repairs(mut self, repairs: Vec<Repair>) -> Self {
+        self.repairs = repairs;
+        self
+    }
+
+    /// A response as a test of code that handles responses needs it. Its body
+    /// is read as that of a real one.
+    ///
+    /// # Errors
+    ///
+    /// As for a real one, when `body` is not JSON that `T` can be read from.
+    pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Result<Self>
+    where
+        T: DeserializeOwned,
+    {
+        decode::Answer::new(status, headers, body.into(), false)?.decode()
+    }
+
+    /// The body as it came, decompressed; empty for a stream of bytes.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// [`body`](Self::body) as another type, such as `serde_json::Value`.
+    ///
+    /// # Errors
+    ///
+    /// When `U` cannot be read from it.
+    pub fn body_as<U: DeserializeOwned>(&self) -> Result<U> {
+        Error::body_as_of(self.status, &self.headers, &self.body)
+    }
+
+    /// What of the body did not fit the type and was left out, and the members
+    /// that it lacks; none for most responses.
+    pub fn repairs(&self) -> &[Repair] {
+        &self.repairs
     }
 
     /// The value alone.
@@ -35,7 +88,13 @@ impl<T> ResponseValue<T> {
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue::new(change(self.value), self.status, self.headers)
+        ResponseValue {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            repairs: self.repairs,
+        }
     }
 
     /// The status: any 2xx. Inside an envelope it is the envelope's.
@@ -85,8 +144,69 @@ impl<T> Deref for ResponseValue<T> {
     }
 }
 
-impl<T> DerefMut for ResponseValue<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
+impl ResponseValue<ByteStream> {
+    /// The next bytes of the stream, see [`ByteStream::chunk`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ByteStream::chunk`].
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        self.value.chunk().await
     }
+}
+
+/// Shows the length of the body only: it may hold secrets that the value hides.
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseValue")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_bytes", &self.body.len())
+            .field("repairs", &self.repairs)
+            .finish()
+    }
+}
+
+/// One place of a response that is not as the document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    pointer: String,
+    kind: RepairKind,
+}
+
+impl Repair {
+    pub(crate) fn new(pointer: String, kind: RepairKind) -> Self {
+        Self { pointer, kind }
+    }
+
+    pub(crate) fn move_below(&mut self, prefix: &[&str]) {
+        self.pointer.insert_str(0, &decode::to_pointer(prefix));
+    }
+
+    /// The place in the body, as a JSON pointer (RFC 6901) such as
+    /// `/results/1/created`.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What was done about it.
+    pub fn kind(&self) -> RepairKind {
+        self.kind
+    }
+}
+
+/// What was done about a place of a response that is not as the document says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RepairKind {
+    /// A value that is not of the documented type was left out.
+    Removed,
+    /// A null where the document allows none was left out.
+    Null,
+    /// A required member is missing, or null; it reads as empty: as an empty
+    /// text, zero, false, or without entries.
+    Missing,
+    /// A required member is not of the documented type; it reads as empty.
+    Replaced,
 }

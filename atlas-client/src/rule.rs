@@ -2,13 +2,9 @@
 //!
 //! Rules are checked on what callers build and never on what the server sends.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-use regress::Regex;
 use serde_json::Value;
 
-use crate::draft::Problem;
+use crate::runtime::{Problem, matches, outside};
 
 /// What a member has to meet.
 #[derive(Debug, Clone, Copy)]
@@ -195,64 +191,5 @@ impl Rule {
             }
             _ => {}
         }
-    }
-}
-
-/// Says so if `count` is not within `limits`.
-fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<String> {
-    let units = |n: u64| match (n, unit) {
-        (1, unit) => unit.to_owned(),
-        (_, "entry") => "entries".to_owned(),
-        (_, unit) => format!("{unit}s"),
-    };
-    let (low, high) = limits;
-    if (low..=high).contains(&count) {
-        return None;
-    }
-    Some(match (low, high) {
-        (low, high) if low == high => {
-            format!("must have exactly {low} {}, has {count}", units(low))
-        }
-        (low, _) if count < low => format!("must have at least {low} {}, has {count}", units(low)),
-        (_, high) => format!("must have at most {high} {}, has {count}", units(high)),
-    })
-}
-
-/// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI wants it.
-///
-/// JSON Schema wants patterns read as Unicode, in which `\p{L}` is a letter; some are valid only
-/// without. A pattern that cannot be read at all restricts nothing: the server decides.
-fn matches(pattern: &'static str, text: &str) -> bool {
-    type Known = HashMap<&'static str, Option<Arc<Regex>>>;
-    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
-    let regex = {
-        let mut known = KNOWN
-            .get_or_init(Mutex::default)
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        known
-            .entry(pattern)
-            .or_insert_with(|| {
-                let regex = Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern));
-                regex.ok().map(Arc::new)
-            })
-            .clone()
-    };
-    regex.is_none_or(|regex| regex.find(text).is_some())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn patterns_are_read_as_unicode_where_they_can_be() {
-        let letters = r"^[\p{L}\p{N}\-_.,' ]*$";
-        assert!(matches(letters, "Zürich 8"));
-        assert!(!matches(letters, "a/b"));
-        // An escape that Unicode patterns do not know.
-        assert!(matches(r"^a\:b$", "a:b"));
-        assert!(!matches(r"^a\:b$", "a-b"));
-        assert!(matches("(", "anything"));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -26,6 +26,7 @@ use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, conne
 pub(crate) struct Prepared {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
+    /// The headers beyond those of the operation.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     /// Whether the answer comes in an envelope.
@@ -194,8 +195,8 @@ trait Arrival: Sized {
 
 /// The whole of the answer, within the bound of the client.
 impl Arrival for Answer {
-    async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
-        let (status, headers) = (response.status(), response.headers().clone());
+    async fn arrive(inner: &Inner, call: &Prepared, mut response: Response) -> Result<Self> {
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         match body::read(response, inner.answer_limit).await {
             Read::Whole(body) => Self::new(status, headers, body, call.enveloped),
             Read::TooLong(body) => {
@@ -250,8 +251,14 @@ impl Repeatable for Request<'_> {
             .inner
             .http
             .request(call.operation.method.clone(), call.url.clone())
-            .headers(call.headers.clone());
+            .header(ACCEPT, HeaderValue::from_static(call.operation.accept));
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
         if let Some(body) = &call.body {
+            if let Some(media_type) = call.operation.content_type {
+                request = request.header(CONTENT_TYPE, HeaderValue::from_static(media_type));
+            }
             request = request.body(body.clone());
         } else if matches!(
             call.operation.method,

@@ -194,10 +194,18 @@ impl Error {
     }
 
     /// [`body`](Self::body) as a type of the document, for the few operations
-    /// whose failures have one of their own; their pages name it. `None` for
-    /// an error without a body, or with one that is no such JSON.
-    pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(self.body()?).ok()
+    /// whose failures have one of their own; their pages name it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no body, or one that is no such JSON.
+    pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> crate::Result<T> {
+        match self.response() {
+            Some(received) => {
+                Self::body_as_of(received.status(), received.headers(), received.body())
+            }
+            None => Err(Self::new(Kind::Decode, "the error holds no response")),
+        }
     }
 
     /// Whether the server sent, or meant to send, more than

@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, answer, bytes, json};
 use super::{CREATE, GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
-use crate::Credentials;
 use crate::operation::{Call, Operation};
+use crate::runtime::{BuildError, Faults, Style, convert};
+use crate::{Credentials, ObjectId};
 
 #[tokio::test]
 async fn a_call_speaks_the_media_types_of_its_operation() {
@@ -90,7 +91,7 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
         ("`name`", with(|call| call.path::<String>("name", "."))),
         (
             "`filter`",
-            with(|call| call.query::<serde_json::Value>("filter", json!({"a": 1}))),
+            with(|call| call.query::<serde_json::Value>("filter", json!({"a": [1]}))),
         ),
         (
             "`X-Note`",
@@ -110,6 +111,57 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
         assert!(error.operation().is_some());
     }
     assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn all_faults_of_all_arguments_are_told_at_once() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let mut call = Call::new(&bearer(&server), &GET);
+    let odd = convert::<ObjectId, _>("odd");
+    call.path_param("groupId", odd, Style::Simple);
+    call.path_param("name", Ok(".."), Style::Simple);
+    call.query_param("filter", Ok(json!({"a": {"b": 1}})), Style::DeepObject);
+    call.header_param("X-Note", Ok("a\nb"), Style::Simple);
+    call.cookie_param::<String>("c", Err(BuildError::missing()), Style::Form);
+    let mut faults = Faults::new();
+    faults.member::<String>("source.groupId", &Err(BuildError::missing()));
+    faults.push("migrationHosts[0]", "is too long");
+    call.json_body(faults.finish());
+    let error = call.send::<Value>().await.unwrap_err();
+    assert!(error.is_invalid_request());
+    assert_eq!(
+        error.to_string(),
+        "getThing: parameter `groupId` cannot be used: an id is 24 hexadecimal digits; this text \
+         holds 'o'; parameter `name` is `..`, which no path can hold; parameter `filter` holds a \
+         list or an object inside of another, which no parameter can; parameter `X-Note` holds a \
+         character that no header can hold; parameter `c` is missing; the request body \
+         `source.groupId` is required and was not set; `migrationHosts[0]` is too long"
+    );
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn typed_arguments_reach_their_places() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let mut call = Call::new(&bearer(&server), &GET);
+    call.path_param("groupId", Ok("a/b"), Style::Simple);
+    call.path_param("name", Ok(["x", "y,z"]), Style::Matrix);
+    call.query_param("envelope", Ok(None::<bool>), Style::FormExploded);
+    call.query_param("ids", Ok([1, 2]), Style::Form);
+    call.query_param("filter", Ok(json!({"a": "b"})), Style::DeepObject);
+    call.header_param("X-Note", Ok(Some("n")), Style::Simple);
+    call.header_param("X-None", Ok(None::<String>), Style::Simple);
+    call.cookie_param("c", Ok(1), Style::Form);
+    call.cookie_param("d", Ok(["x", "y"]), Style::Form);
+    call.json_body(Ok(None::<Value>));
+    call.send::<Value>().await.unwrap();
+    let request = &server.requests()[0];
+    let target = "/api/atlas/v2/groups/a%2Fb/things/;name=x,y%2Cz?ids=1,2&filter[a]=b";
+    assert_eq!(request.target, target);
+    assert_eq!(request.header("x-note"), Some("n"));
+    assert_eq!(request.header("x-none"), None);
+    assert_eq!(request.header("cookie"), Some("c=1; d=x,y"));
+    assert!(request.body.is_empty());
 }
 
 #[tokio::test]

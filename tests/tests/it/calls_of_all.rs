@@ -14,7 +14,7 @@ const MAIN: &str = r#"
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use atlas_client::{ByteStream, CallOptions, Client, Credentials, ObjectId, Sending, types};
+use atlas_client::{ByteStream, CallOptions, Client, Credentials, ObjectId, ResponseFuture, types};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn read<T: DeserializeOwned + Serialize>(json: &str) -> Value {
     }
 }
 
-async fn sent<T>(call: Sending<T>) -> Result<(u16, T), Value> {
+async fn sent<T>(call: ResponseFuture<T>) -> Result<(u16, T), Value> {
     match call.await {
         Ok(answer) => Ok((answer.status().as_u16(), answer.into_inner())),
         Err(error) => {
@@ -53,7 +53,7 @@ async fn sent<T>(call: Sending<T>) -> Result<(u16, T), Value> {
     }
 }
 
-async fn json<T: Serialize>(call: Sending<T>) -> Value {
+async fn json<T: Serialize>(call: ResponseFuture<T>) -> Value {
     match sent(call).await {
         Ok((status, value)) => {
             json!({"status": status, "value": serde_json::to_string(&value).unwrap()})
@@ -62,14 +62,14 @@ async fn json<T: Serialize>(call: Sending<T>) -> Value {
     }
 }
 
-async fn empty(call: Sending<()>) -> Value {
+async fn empty(call: ResponseFuture<()>) -> Value {
     match sent(call).await {
         Ok((status, ())) => json!({"status": status}),
         Err(told) => told,
     }
 }
 
-async fn stream(call: Sending<ByteStream>) -> Value {
+async fn stream(call: ResponseFuture<ByteStream>) -> Value {
     match sent(call).await {
         Ok((status, mut stream)) => {
             let mut bytes = Vec::new();

@@ -109,8 +109,8 @@ pub fn read(reader: &mut Reader<'_>, module: &str, call: &syn::Macro) -> Result<
                 .add_method(&of, "options", "(self, CallOptions) -> Self");
             reader.api.add_method(&of, "send", "");
             if let Some(item) = reader.api.items.get_mut(&format!("{of}::send()")) {
-                item.shown = format!("(self) -> Sending<{shown}>");
-                item.meaning = format!("(self) -> Sending<{meaning}>");
+                item.shown = format!("(self) -> ResponseFuture<{shown}>");
+                item.meaning = format!("(self) -> ResponseFuture<{meaning}>");
             }
         }
         other => {

@@ -1,4 +1,4 @@
-//! A call on its way: the future that every operation's `send` returns.
+//! The future that every operation's `send` returns.
 //!
 //! One type for all of them, whatever they do, because an `async fn` for each of 540 operations
 //! takes seconds to compile.
@@ -11,9 +11,9 @@ use crate::{ResponseValue, Result};
 
 /// A call that is made when this is awaited; dropped before, nothing is sent.
 #[must_use = "a call is made when its future is awaited"]
-pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>);
+pub struct ResponseFuture<T>(Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>);
 
-impl<T> Sending<T> {
+impl<T> ResponseFuture<T> {
     pub(crate) fn new(
         call: impl Future<Output = Result<ResponseValue<T>>> + Send + 'static,
     ) -> Self {
@@ -21,7 +21,7 @@ impl<T> Sending<T> {
     }
 }
 
-impl<T> Future for Sending<T> {
+impl<T> Future for ResponseFuture<T> {
     type Output = Result<ResponseValue<T>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -29,8 +29,8 @@ impl<T> Future for Sending<T> {
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T> fmt::Debug for ResponseFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sending")
+        f.write_str("ResponseFuture")
     }
 }

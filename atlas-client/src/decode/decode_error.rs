@@ -1,0 +1,71 @@
+//! What does not decode: its place and what was expected there, and never a value of the response,
+//! for it may be a secret.
+
+/// Where a value is not what was expected, and how.
+#[derive(Debug)]
+pub(crate) struct DecodeError {
+    /// The members and indices that lead to the place.
+    pub(crate) place: Vec<String>,
+    /// As serde says it; it may quote values.
+    pub(crate) message: String,
+}
+
+impl DecodeError {
+    /// What is wrong with the response as a whole.
+    pub(crate) fn whole(message: impl Into<String>) -> Self {
+        Self {
+            place: Vec::new(),
+            message: message.into(),
+        }
+    }
+
+    /// The same below `prefix`.
+    pub(crate) fn below(mut self, prefix: &[&str]) -> Self {
+        let prefix = prefix.iter().map(|step| (*step).to_owned());
+        self.place.splice(0..0, prefix);
+        self
+    }
+
+    /// The place as in `results[1]._id`.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        for step in &self.place {
+            if step.bytes().all(|byte| byte.is_ascii_digit()) && !step.is_empty() {
+                path.push_str(&format!("[{step}]"));
+            } else {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(step);
+            }
+        }
+        path
+    }
+
+    /// The problem without what serde quotes of the response, as in
+    /// ``invalid type: string "…", expected a map``.
+    pub(crate) fn problem(&self) -> String {
+        let message = self.message.as_str();
+        if ["missing field", "duplicate field", "unknown field"]
+            .iter()
+            .any(|start| message.starts_with(start))
+        {
+            return message.to_owned();
+        }
+        let (found, expected) = match message.rsplit_once(", expected ") {
+            Some((found, expected)) => (found, Some(expected)),
+            None => (message, None),
+        };
+        let quotes = ['"', '`'];
+        let found = match (found.find(quotes), found.rfind(quotes)) {
+            (Some(first), Some(last)) => {
+                format!("{}{}", found[..first].trim_end(), &found[last + 1..])
+            }
+            _ => found.to_owned(),
+        };
+        match expected {
+            Some(expected) => format!("{found}, expected {expected}"),
+            None => found,
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! The second look at a response that does not decode: takes out of its JSON what does not fit,
+//! and fills in required members that are missing. Knows JSON only.
+//!
+//! A list is repaired entry by entry, in a document in which all other lists are empty, so that
+//! the work grows with the length of the response and not with its square. What the work may be
+//! is bounded as well: beyond that the response is an error.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::decode_error::DecodeError;
+use crate::response::{Repair, RepairKind};
+use crate::runtime::split_variant_path;
+
+/// How many places of one entry, or of what surrounds all lists, are repaired.
+const PLACES: usize = 64;
+
+/// The empty forms in which a required member is tried.
+fn empty_forms() -> [Value; 6] {
+    [
+        Value::Null,
+        Value::from(""),
+        Value::from(0),
+        Value::from(false),
+        Value::Array(Vec::new()),
+        Value::Object(Map::new()),
+    ]
+}
+
+type Path = Vec<String>;
+
+/// Reads `document`, repairing it as often as it takes.
+pub(super) fn read<T: DeserializeOwned>(document: Value) -> Result<(T, Vec<Repair>), DecodeError> {
+    let mut work = Work::new(document);
+    work.settle::<T>(&[], &[])?;
+    let value = attempt::<T>(&work.document)?;
+    let repairs = work.repairs.into_iter();
+    let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
+    Ok((value, repairs.collect()))
+}
+
+fn attempt<T: DeserializeOwned>(document: &Value) -> Result<T, DecodeError> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let mut place = super::pointer(error.path());
+        let message = error.into_inner().to_string();
+        let message = match split_variant_path(&message) {
+            Some((inner, message)) => {
+                place.extend(inner);
+                message.to_owned()
+            }
+            None => message,
+        };
+        DecodeError { place, message }
+    })
+}
+
+struct Work {
+    document: Value,
+    /// What was done, by the place in the document as it came.
+    repairs: Vec<(Path, RepairKind)>,
+    /// How many values may still be looked at.
+    left: usize,
+    /// The members that were filled in at the focus, and how many forms were tried.
+    places: Vec<(Path, usize)>,
+}
+
+impl Work {
+    fn new(document: Value) -> Self {
+        Self {
+            left: size(&document)
+                .saturating_mul(200)
+                .saturating_add(1_000_000),
+            document,
+            repairs: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Makes the document fit as far as the value at `focus` goes, which stood at `origin` when
+    /// the document came. The rest of the document fits already, apart from lists that are empty
+    /// for the time being.
+    fn settle<T: DeserializeOwned>(
+        &mut self,
+        focus: &[String],
+        origin: &[String],
+    ) -> Result<(), DecodeError> {
+        if self.look::<T>()?.is_none() {
+            return Ok(());
+        }
+        let mut lists = Vec::new();
+        if let Some(value) = at(&mut self.document, focus) {
+            take_lists(value, &mut focus.to_vec(), &mut lists);
+        }
+        self.mend::<T>(focus, origin)?;
+        for (place, entries) in &mut lists {
+            // What was around the list may have been taken out, or have become something else.
+            let Some(Value::Array(list)) = at(&mut self.document, place) else {
+                continue;
+            };
+            if !list.is_empty() {
+                continue;
+            }
+            *list = std::mem::take(entries);
+            if self.look::<T>()?.is_none() {
+                // For this once; it comes back when all lists are settled.
+                if let Some(Value::Array(list)) = at(&mut self.document, place) {
+                    *entries = std::mem::take(list);
+                }
+                continue;
+            }
+            let all = match at(&mut self.document, place) {
+                Some(Value::Array(list)) => std::mem::take(list),
+                _ => continue,
+            };
+            let from = [origin, &place[focus.len()..]].concat();
+            *entries = self.entries::<T>(place, &from, all)?;
+        }
+        for (place, entries) in lists {
+            if let Some(Value::Array(list)) = at(&mut self.document, &place) {
+                *list = entries;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles the entries of the list at `place` one by one and returns those that are left.
+    fn entries<T: DeserializeOwned>(
+        &mut self,
+        place: &[String],
+        from: &[String],
+        entries: Vec<Value>,
+    ) -> Result<Vec<Value>, DecodeError> {
+        let mut kept = Vec::with_capacity(entries.len());
+        let focus = [place, &["0".to_owned()]].concat();
+        for (i, entry) in entries.into_iter().enumerate() {
+            let Some(Value::Array(list)) = at(&mut self.document, place) else {
+                continue;
+            };
+            let kind = if entry.is_null() {
+                RepairKind::Null
+            } else {
+                RepairKind::Removed
+            };
+            *list = vec![entry];
+            let origin = [from, &[i.to_string()]].concat();
+            let before = self.repairs.len();
+            let outer = std::mem::take(&mut self.places);
+            let settled = self.settle::<T>(&focus, &origin);
+            self.places = outer;
+            let entry = match at(&mut self.document, place) {
+                Some(Value::Array(list)) => list.pop(),
+                _ => None,
+            };
+            match (settled, entry) {
+                (Ok(()), Some(entry)) => kept.push(entry),
+                (Err(error), _) if self.left == 0 => return Err(error),
+                _ => {
+                    self.repairs.truncate(before);
+                    self.repairs.push((origin, kind));
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Repairs the document without its lists, one place after the other.
+    fn mend<T: DeserializeOwned>(
+        &mut self,
+        focus: &[String],
+        origin: &[String],
+    ) -> Result<(), DecodeError> {
+        let mut places = 0;
+        while let Some(error) = self.look::<T>()? {
+            // Below an entry, what stands around it fits: it is the entry that does not.
+            if !error.place.starts_with(focus) || places == PLACES {
+                return Err(error);
+            }
+            if !self.fix(&error, focus, origin, &mut places) {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Repairs one place; false if nothing can be done there.
+    fn fix(
+        &mut self,
+        error: &DecodeError,
+        focus: &[String],
+        origin: &[String],
+        places: &mut usize,
+    ) -> bool {
+        if let Some(member) = missing_field(&error.message) {
+            let Some(Value::Object(members)) = at(&mut self.document, &error.place) else {
+                return false;
+            };
+            if members.contains_key(member) {
+                return false;
+            }
+            members.insert(member.to_owned(), Value::Null);
+            *places += 1;
+            let place = [&error.place[..], &[member.to_owned()]].concat();
+            let inside = |(outer, _): &(Path, usize)| place.starts_with(outer);
+            if !self.places.iter().any(inside) {
+                self.filled([origin, &place[focus.len()..]].concat());
+            }
+            self.places.push((place, 0));
+            return true;
+        }
+        let filled = self
+            .places
+            .iter_mut()
+            .find(|(place, _)| *place == error.place);
+        if let Some((place, form)) = filled {
+            *form += 1;
+            let Some(next) = empty_forms().into_iter().nth(*form) else {
+                return false;
+            };
+            let Some(value) = at(&mut self.document, place) else {
+                return false;
+            };
+            *value = next;
+            return true;
+        }
+        *places += 1;
+        let Some(value) = at(&mut self.document, &error.place) else {
+            return false;
+        };
+        if value.is_f64()
+            && let Some(integer) = value.as_f64().and_then(crate::runtime::as_integer)
+        {
+            *value = integer.into();
+            return true;
+        }
+        let was_null = value.is_null();
+        // The focus itself is for the list to take out.
+        if error.place.len() == focus.len() {
+            return false;
+        }
+        let Some((last, parent)) = error.place.split_last() else {
+            return false;
+        };
+        let removed = match at(&mut self.document, parent) {
+            Some(Value::Object(members)) => members.remove(last).is_some(),
+            Some(Value::Array(entries)) => match last.parse::<usize>() {
+                Ok(i) if i < entries.len() => {
+                    entries.remove(i);
+                    true
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if removed {
+            let kind = if was_null {
+                RepairKind::Null
+            } else {
+                RepairKind::Removed
+            };
+            let place = [origin, &error.place[focus.len()..]].concat();
+            self.repairs.push((place, kind));
+        }
+        removed
+    }
+
+    /// Records that a required member is read as empty: one that was taken out before was there.
+    fn filled(&mut self, place: Path) {
+        match self.repairs.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, kind)) => {
+                *kind = match kind {
+                    RepairKind::Null => RepairKind::Missing,
+                    _ => RepairKind::Replaced,
+                }
+            }
+            None => self.repairs.push((place, RepairKind::Missing)),
+        }
+    }
+
+    /// Tries to read the document and returns what does not fit.
+    ///
+    /// # Errors
+    /// When too much work was done already.
+    fn look<T: DeserializeOwned>(&mut self) -> Result<Option<DecodeError>, DecodeError> {
+        let error = attempt::<T>(&self.document).err();
+        self.left = self.left.saturating_sub(size(&self.document));
+        match error {
+            Some(error) if self.left == 0 => Err(error),
+            error => Ok(error),
+        }
+    }
+}
+
+/// The member that serde misses.
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+/// The number of values in a document.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(entries) => entries.iter().map(size).sum(),
+        Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
+    }
+}
+
+/// The value at a place.
+fn at<'a>(mut value: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
+    for step in place {
+        value = match value {
+            Value::Object(members) => members.get_mut(step)?,
+            Value::Array(entries) => entries.get_mut(step.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}
+
+/// Takes the entries out of all lists in `value` that are not inside of another list.
+fn take_lists(value: &mut Value, place: &mut Path, lists: &mut Vec<(Path, Vec<Value>)>) {
+    match value {
+        Value::Array(entries) if !entries.is_empty() => {
+            lists.push((place.clone(), std::mem::take(entries)));
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                place.push(name.clone());
+                take_lists(value, place, lists);
+                place.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

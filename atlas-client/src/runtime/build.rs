@@ -1,0 +1,227 @@
+//! Faults of what callers build: conversions, required members, and the paths of both.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
+use super::{Constrained, Constraint};
+
+const MISSING: &str = "is required and was not set";
+
+/// One fault: where, and what is wrong there.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// Empty for the value as a whole.
+    pub(crate) path: String,
+    pub(crate) text: Cow<'static, str>,
+}
+
+impl Problem {
+    pub(crate) fn new(path: &str, text: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.into(),
+        }
+    }
+
+    /// Whether the fault is that nothing was set.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.text == MISSING
+    }
+
+    /// The same fault seen from outside: `member` holds the value that it is in.
+    fn below(&self, member: &str) -> Self {
+        let path = match self.path.as_str() {
+            "" => member.to_owned(),
+            inner if member.is_empty() || inner.starts_with('[') => format!("{member}{inner}"),
+            inner => format!("{member}.{inner}"),
+        };
+        Self {
+            path,
+            text: self.text.clone(),
+        }
+    }
+}
+
+/// The faults that keep a builder from building, each with the path of its member.
+///
+/// It contains no values, so it may be shown and logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BuildError {
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl BuildError {
+    /// The fault of a required value that was not set.
+    pub fn missing() -> Self {
+        Self::one(MISSING)
+    }
+
+    /// A fault of the value as a whole; `text` must not quote the value, and completes a sentence
+    /// that begins with the name of the member.
+    pub fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::one(text)
+    }
+
+    fn one(text: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            problems: vec![Problem::new("", text)],
+        }
+    }
+
+    /// The members at fault: the path of each, such as `source.groupId` or `migrationHosts[0]`, and
+    /// what is wrong with it.
+    pub fn violations(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.problems
+            .iter()
+            .map(|problem| (problem.path.as_str(), &*problem.text))
+    }
+}
+
+impl Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().enumerate() {
+            if i > 0 {
+                f.write_str("; ")?;
+            }
+            match problem.path.as_str() {
+                "" => f.write_str(&problem.text)?,
+                path => write!(f, "`{path}` {}", problem.text)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BuildError({self})")
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Converts a value; the faults of a nested builder keep their paths.
+///
+/// # Errors
+/// The error of the conversion.
+pub fn convert<T, V>(value: V) -> Result<T, BuildError>
+where
+    V: TryInto<T>,
+    V::Error: Display + 'static,
+{
+    value.try_into().map_err(|error| BuildError {
+        problems: refused("", &error),
+    })
+}
+
+/// Converts each of `values`; the faults stand at `[0]`, `[1]` and so on.
+///
+/// # Errors
+/// The errors of all conversions that failed.
+pub fn convert_each<T, I>(values: I) -> Result<Vec<T>, BuildError>
+where
+    I: IntoIterator,
+    I::Item: TryInto<T>,
+    <I::Item as TryInto<T>>::Error: Display + 'static,
+{
+    let values = values.into_iter();
+    let mut converted = Vec::with_capacity(values.size_hint().0.min(1024));
+    let mut problems = Vec::new();
+    for (i, value) in values.enumerate() {
+        match value.try_into() {
+            Ok(value) => converted.push(value),
+            Err(error) => problems.extend(refused(&format!("[{i}]"), &error)),
+        }
+    }
+    if problems.is_empty() {
+        Ok(converted)
+    } else {
+        Err(BuildError { problems })
+    }
+}
+
+/// Checks a value against the limits of the document.
+///
+/// # Errors
+/// The faults that `value` is already, or those of its value.
+pub fn constrain<T: Constrained>(
+    value: Result<T, BuildError>,
+    constraint: &Constraint<'_>,
+) -> Result<T, BuildError> {
+    let value = value?;
+    let mut faults = Faults::new();
+    value.check(constraint, "", &mut faults);
+    faults.finish()?;
+    Ok(value)
+}
+
+/// The faults of a conversion, as those of `member`.
+pub(crate) fn refused<E: Display + 'static>(member: &str, error: &E) -> Vec<Problem> {
+    match (error as &dyn Any).downcast_ref::<BuildError>() {
+        Some(nested) => nested
+            .problems
+            .iter()
+            .map(|problem| problem.below(member))
+            .collect(),
+        None => vec![Problem::new(member, format!("cannot be used: {error}"))],
+    }
+}
+
+/// Collects the faults of all members of a builder.
+#[derive(Debug, Default)]
+pub struct Faults {
+    problems: Vec<Problem>,
+}
+
+impl Faults {
+    /// No faults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the faults of a member.
+    pub fn member<T>(&mut self, member: &str, value: &Result<T, BuildError>) {
+        if let Err(error) = value {
+            let problems = error.problems.iter();
+            self.problems
+                .extend(problems.map(|problem| problem.below(member)));
+        }
+    }
+
+    /// Adds the faults of a member, or what of its value breaks `constraint`.
+    pub fn constrained<T: Constrained>(
+        &mut self,
+        member: &str,
+        value: &Result<T, BuildError>,
+        constraint: &Constraint<'_>,
+    ) {
+        match value {
+            Ok(value) => value.check(constraint, member, self),
+            Err(_) => self.member(member, value),
+        }
+    }
+
+    /// Adds one fault; `text` must not quote the value.
+    pub fn push(&mut self, path: &str, text: impl Into<Cow<'static, str>>) {
+        self.problems.push(Problem::new(path, text));
+    }
+
+    /// # Errors
+    /// All faults, if there are any.
+    pub fn finish(self) -> Result<(), BuildError> {
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(BuildError {
+                problems: self.problems,
+            })
+        }
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.path, self.text)
+    }
+}

@@ -1,0 +1,290 @@
+//! The limits of the document for what callers set: how long, how many, which numbers.
+//!
+//! They are checked on what callers build and never on what the server sends.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use regress::Regex;
+
+use super::Faults;
+
+/// What a value has to meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Constraint<'a> {
+    length: (u64, u64),
+    items: (u64, u64),
+    unique: bool,
+    range: (f64, f64),
+    exclusive: (bool, bool),
+    multiple_of: Option<f64>,
+    pattern: Option<&'static str>,
+    numbers: Option<&'static [i64]>,
+    each: Option<&'a Constraint<'a>>,
+}
+
+impl Default for Constraint<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'a> Constraint<'a> {
+    /// A constraint that every value meets.
+    pub const fn new() -> Self {
+        Self {
+            length: (0, u64::MAX),
+            items: (0, u64::MAX),
+            unique: false,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+            exclusive: (false, false),
+            multiple_of: None,
+            pattern: None,
+            numbers: None,
+            each: None,
+        }
+    }
+
+    /// `minLength`: the least number of characters of a text.
+    pub const fn min_length(mut self, limit: u64) -> Self {
+        self.length.0 = limit;
+        self
+    }
+
+    /// `maxLength`: the largest number of characters of a text.
+    pub const fn max_length(mut self, limit: u64) -> Self {
+        self.length.1 = limit;
+        self
+    }
+
+    /// `minItems`: the least number of entries of a list.
+    pub const fn min_items(mut self, limit: u64) -> Self {
+        self.items.0 = limit;
+        self
+    }
+
+    /// `maxItems`: the largest number of entries of a list.
+    pub const fn max_items(mut self, limit: u64) -> Self {
+        self.items.1 = limit;
+        self
+    }
+
+    /// `uniqueItems`: no entry of a list is there twice.
+    pub const fn unique_items(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// `minimum`: the least number.
+    pub const fn minimum(mut self, limit: f64) -> Self {
+        self.range.0 = limit;
+        self
+    }
+
+    /// `maximum`: the largest number.
+    pub const fn maximum(mut self, limit: f64) -> Self {
+        self.range.1 = limit;
+        self
+    }
+
+    /// `minimum` with `exclusiveMinimum`.
+    pub const fn exclusive_minimum(mut self, limit: f64) -> Self {
+        self.range.0 = limit;
+        self.exclusive.0 = true;
+        self
+    }
+
+    /// `maximum` with `exclusiveMaximum`.
+    pub const fn exclusive_maximum(mut self, limit: f64) -> Self {
+        self.range.1 = limit;
+        self.exclusive.1 = true;
+        self
+    }
+
+    /// `multipleOf`.
+    pub const fn multiple_of(mut self, step: f64) -> Self {
+        self.multiple_of = Some(step);
+        self
+    }
+
+    /// `pattern`: a regular expression of ECMA-262 that a text matches somewhere.
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    /// `enum` of integers.
+    pub const fn numbers(mut self, numbers: &'static [i64]) -> Self {
+        self.numbers = Some(numbers);
+        self
+    }
+
+    /// `items`: what each entry of a list, or each value of a map, has to meet.
+    pub const fn each(mut self, constraint: &'a Constraint<'a>) -> Self {
+        self.each = Some(constraint);
+        self
+    }
+
+    pub(super) fn entries(&self) -> Option<&'a Constraint<'a>> {
+        self.each
+    }
+
+    /// Checks a text that may be a secret: no fault quotes it.
+    pub(super) fn text(&self, text: &str, at: &str, faults: &mut Faults) {
+        // JSON Schema counts characters, not bytes.
+        if self.length != (0, u64::MAX)
+            && let Some(fault) = outside(text.chars().count() as u64, self.length, "character")
+        {
+            faults.push(at, fault);
+        }
+        if let Some(pattern) = self.pattern
+            && !matches(pattern, text)
+        {
+            faults.push(at, format!("must match the pattern {pattern}"));
+        }
+    }
+
+    pub(super) fn integer(&self, number: i64, at: &str, faults: &mut Faults) {
+        if let Some(numbers) = self.numbers
+            && !numbers.contains(&number)
+        {
+            let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+            faults.push(at, format!("must be one of {}", numbers.join(", ")));
+        }
+        self.range(number as f64, at, faults);
+        if let Some(step) = self.multiple_of {
+            let whole = step as i64;
+            let fits = if whole != 0 && whole as f64 == step {
+                number.checked_rem(whole).unwrap_or_default() == 0
+            } else {
+                is_multiple(number as f64, step)
+            };
+            if !fits {
+                faults.push(at, format!("must be a multiple of {step}"));
+            }
+        }
+    }
+
+    pub(super) fn number(&self, number: f64, at: &str, faults: &mut Faults) {
+        self.range(number, at, faults);
+        if let Some(step) = self.multiple_of
+            && !is_multiple(number, step)
+        {
+            faults.push(at, format!("must be a multiple of {step}"));
+        }
+    }
+
+    fn range(&self, number: f64, at: &str, faults: &mut Faults) {
+        let (low, high) = self.range;
+        if number < low || (self.exclusive.0 && number <= low) {
+            let than = if self.exclusive.0 {
+                "more than"
+            } else {
+                "at least"
+            };
+            faults.push(at, format!("must be {than} {low}"));
+        }
+        if number > high || (self.exclusive.1 && number >= high) {
+            let than = if self.exclusive.1 {
+                "less than"
+            } else {
+                "at most"
+            };
+            faults.push(at, format!("must be {than} {high}"));
+        }
+    }
+
+    pub(super) fn count(&self, entries: usize, at: &str, faults: &mut Faults) {
+        if let Some(fault) = outside(entries as u64, self.items, "entry") {
+            faults.push(at, fault);
+        }
+    }
+
+    pub(super) fn is_unique(&self) -> bool {
+        self.unique
+    }
+}
+
+/// Whether `number` is a multiple of `step`, as far as binary fractions can tell: `0.3` is one of
+/// `0.1`.
+fn is_multiple(number: f64, step: f64) -> bool {
+    let times = number / step;
+    (times - times.round()).abs() <= 1e-9_f64.max(times.abs() * f64::EPSILON)
+}
+
+/// Says so if `count` is not within `limits`.
+pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<String> {
+    let units = |n: u64| match (n, unit) {
+        (1, unit) => unit.to_owned(),
+        (_, "entry") => "entries".to_owned(),
+        (_, unit) => format!("{unit}s"),
+    };
+    let (low, high) = limits;
+    if (low..=high).contains(&count) {
+        return None;
+    }
+    Some(match (low, high) {
+        (low, high) if low == high => {
+            format!("must have exactly {low} {}, has {count}", units(low))
+        }
+        (low, _) if count < low => format!("must have at least {low} {}, has {count}", units(low)),
+        (_, high) => format!("must have at most {high} {}, has {count}", units(high)),
+    })
+}
+
+/// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI wants it.
+///
+/// JSON Schema wants patterns read as Unicode, in which `\p{L}` is a letter; some are valid only
+/// without. A pattern that cannot be parsed at all restricts nothing: the server decides.
+pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
+    type Known = HashMap<&'static str, Option<Arc<Regex>>>;
+    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
+    let regex = {
+        let mut known = KNOWN
+            .get_or_init(Mutex::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known
+            .entry(pattern)
+            .or_insert_with(|| {
+                let regex = Regex::with_flags(pattern, "u").or_else(|_| Regex::new(pattern));
+                regex.ok().map(Arc::new)
+            })
+            .clone()
+    };
+    regex.is_none_or(|regex| regex.find(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_read_as_unicode_where_they_can_be() {
+        let letters = r"^[\p{L}\p{N}\-_.,' ]*$";
+        assert!(matches(letters, "Zürich 8"));
+        assert!(!matches(letters, "a/b"));
+        // An escape that Unicode patterns do not know.
+        assert!(matches(r"^a\:b$", "a:b"));
+        assert!(!matches(r"^a\:b$", "a-b"));
+        assert!(matches("(", "anything"));
+    }
+
+    #[test]
+    fn multiples_of_fractions_and_of_large_integers_are_told() {
+        for (number, step, fits) in [
+            (0.3, 0.1, true),
+            (0.35, 0.1, false),
+            (1e15 + 1.0, 2.0, false),
+            (-6.0, 3.0, true),
+        ] {
+            assert_eq!(is_multiple(number, step), fits, "{number} by {step}");
+        }
+        let even = Constraint::new().multiple_of(2.0);
+        for (number, fits) in [(i64::MAX, false), (i64::MAX - 1, true), (i64::MIN, true)] {
+            let mut faults = Faults::new();
+            even.integer(number, "", &mut faults);
+            assert_eq!(faults.finish().is_ok(), fits, "{number}");
+        }
+    }
+}

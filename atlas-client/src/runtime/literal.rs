@@ -1,0 +1,96 @@
+//! Enums whose listed values are not all texts, such as `1`, `-1` and `"hashed"`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A value before it is looked up among those of an enum, or as it is sent: a text, an integer, or
+/// any other JSON.
+///
+/// Converted into an enum it gives the variant of the value, or `Unknown`. That is the way to send
+/// a value that is newer than this version of the client.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct RawLiteral(Value);
+
+impl RawLiteral {
+    /// The value if it is a text.
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// The value if it is an integer, however it is written: `1.0` is one.
+    pub fn integer(&self) -> Option<i64> {
+        let number = self.0.as_number()?;
+        number.as_i64().or_else(|| as_integer(number.as_f64()?))
+    }
+
+    /// The value as one that the enum does not know. Only the conversion of an enum calls it.
+    #[doc(hidden)]
+    pub fn into_unknown(self) -> UnknownLiteral {
+        UnknownLiteral(self.0)
+    }
+}
+
+/// The integer that a floating-point number is, if it is one that `f64` holds exactly.
+pub(crate) fn as_integer(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+impl From<&str> for RawLiteral {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for RawLiteral {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<i64> for RawLiteral {
+    fn from(number: i64) -> Self {
+        Self(number.into())
+    }
+}
+
+impl From<Value> for RawLiteral {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl From<UnknownLiteral> for RawLiteral {
+    fn from(value: UnknownLiteral) -> Self {
+        Self(value.0)
+    }
+}
+
+/// A value of an enum that this version of the client does not know.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UnknownLiteral(Value);
+
+impl UnknownLiteral {
+    /// The value as the server wrote it.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownLiteral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Value::String(text) => f.pad(text),
+            value => value.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for UnknownLiteral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,115 @@
+//! Texts of which the document lists the values: known ones are variants, others are kept.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A text before it is looked up among the values of an enum, or as it is sent.
+///
+/// Converted into an enum it gives the variant of the text, or `Unknown`. That is the way to send
+/// a value that is newer than this version of the client; [`FromStr`](std::str::FromStr) of the
+/// enum refuses what it does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawValue(String);
+
+impl RawValue {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text as a value that the enum does not know. Only the conversion of an enum calls it.
+    #[doc(hidden)]
+    pub fn into_unknown(self) -> UnknownValue {
+        UnknownValue(self.0)
+    }
+}
+
+impl From<&str> for RawValue {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<&String> for RawValue {
+    fn from(text: &String) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl From<String> for RawValue {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl Serialize for RawValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A value of an enum that this version of the client does not know.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UnknownValue(String);
+
+impl UnknownValue {
+    /// The value as the server wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// A text that is not one of the values that the document lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidValue {
+    allowed: &'static [&'static str],
+    /// The value that only differs in upper and lower case.
+    near: Option<&'static str>,
+}
+
+impl InvalidValue {
+    /// The error of looking up `given` among the values `allowed`. It keeps nothing of `given`:
+    /// what is passed by mistake may be a secret.
+    pub fn new(given: &str, allowed: &'static [&'static str]) -> Self {
+        let near = allowed.iter().find(|one| one.eq_ignore_ascii_case(given));
+        Self {
+            allowed,
+            near: near.copied(),
+        }
+    }
+
+    /// The values that the document lists.
+    pub fn allowed(&self) -> &'static [&'static str] {
+        self.allowed
+    }
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.near {
+            Some(near) => write!(f, "the value is written {near}"),
+            None => write!(f, "the value must be one of {}", self.allowed.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for InvalidValue {}

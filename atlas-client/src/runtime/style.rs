@@ -1,0 +1,362 @@
+//! How parameters are written: the styles of OpenAPI 3.0 (`style` and `explode`).
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What delimits the values of a header.
+const DELIMITERS: &AsciiSet = &CONTROLS.add(b',').add(b'=').add(b'%');
+
+/// How a parameter is written. The examples are the list `x`, `y` and the object `b: c` of a
+/// parameter `a`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Style {
+    /// `x,y` and `b,c`, in a path or a header.
+    Simple,
+    /// `x,y` and `b=c`, in a path or a header.
+    SimpleExploded,
+    /// `.x,y` and `.b,c`, in a path.
+    Label,
+    /// `.x.y` and `.b=c`, in a path.
+    LabelExploded,
+    /// `;a=x,y` and `;a=b,c`, in a path.
+    Matrix,
+    /// `;a=x;a=y` and `;b=c`, in a path.
+    MatrixExploded,
+    /// `a=x,y` and `a=b,c`, in a query or a cookie.
+    Form,
+    /// `a=x&a=y` and `b=c`, in a query or a cookie (there with `; ` for `&`).
+    FormExploded,
+    /// `a=x%20y`, in a query.
+    SpaceDelimited,
+    /// `a=x%7Cy`, in a query.
+    PipeDelimited,
+    /// `a[b]=c`, in a query.
+    DeepObject,
+}
+
+/// A parameter with its values as texts.
+enum Argument {
+    One(String),
+    List(Vec<String>),
+    Object(Vec<(String, String)>),
+}
+
+/// Why a value cannot be written as a parameter.
+const NESTED: &str = "holds a list or an object inside of another, which no parameter can";
+
+fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
+    Ok(Some(match value {
+        Value::Null => return Ok(None),
+        Value::Array(values) => {
+            let texts: Result<Vec<_>, _> = values.into_iter().map(text).collect();
+            Argument::List(texts?.into_iter().flatten().collect())
+        }
+        Value::Object(members) => {
+            let mut texts = Vec::with_capacity(members.len());
+            for (name, value) in members {
+                if let Some(value) = text(value)? {
+                    texts.push((name, value));
+                }
+            }
+            Argument::Object(texts)
+        }
+        plain => match text(plain)? {
+            Some(text) => Argument::One(text),
+            None => return Ok(None),
+        },
+    }))
+}
+
+fn text(value: Value) -> Result<Option<String>, &'static str> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Bool(value) => Ok(Some(value.to_string())),
+        Value::Number(value) => Ok(Some(value.to_string())),
+        Value::String(value) => Ok(Some(value)),
+        Value::Array(_) | Value::Object(_) => Err(NESTED),
+    }
+}
+
+impl Style {
+    /// Writes the parameter `name` for the place that this style is for; `None` for a parameter
+    /// that is left out. Everything but the delimiters is percent-encoded.
+    ///
+    /// # Errors
+    /// What about `value` cannot be written in this style.
+    pub(crate) fn write(self, name: &str, value: Value) -> Result<Option<String>, &'static str> {
+        let Some(argument) = argument(value)? else {
+            return Ok(None);
+        };
+        let name = encoded(name);
+        Ok(Some(match self {
+            Self::Simple => joined(argument, ",", ",", encoded),
+            Self::SimpleExploded => joined(argument, ",", "=", encoded),
+            Self::Label => format!(".{}", joined(argument, ",", ",", encoded)),
+            Self::LabelExploded => format!(".{}", joined(argument, ".", "=", encoded)),
+            Self::Matrix => match joined(argument, ",", ",", encoded) {
+                text if text.is_empty() => format!(";{name}"),
+                text => format!(";{name}={text}"),
+            },
+            Self::MatrixExploded => pairs(&name, argument, ";", true),
+            Self::FormExploded => return Ok(present(pairs(&name, argument, "&", false))),
+            Self::Form => return Ok(named(&name, argument, ",")),
+            Self::SpaceDelimited => return Ok(named(&name, argument, "%20")),
+            Self::PipeDelimited => return Ok(named(&name, argument, "%7C")),
+            Self::DeepObject => match argument {
+                Argument::Object(members) => {
+                    let members = members.iter().map(|(member, value)| {
+                        format!("{name}[{}]={}", encoded(member), encoded(value))
+                    });
+                    return Ok(present(members.collect::<Vec<_>>().join("&")));
+                }
+                Argument::One(_) | Argument::List(_) => return Err("must be an object"),
+            },
+        }))
+    }
+
+    /// Writes the value of a header. Only the delimiters inside of lists and objects are encoded.
+    ///
+    /// # Errors
+    /// What about `value` cannot be written.
+    pub(crate) fn write_header(self, value: Value) -> Result<Option<String>, &'static str> {
+        let between = if self == Self::SimpleExploded {
+            "="
+        } else {
+            ","
+        };
+        Ok(argument(value)?.map(|argument| match argument {
+            Argument::One(text) => text,
+            several => joined(several, ",", between, |text| {
+                utf8_percent_encode(text, DELIMITERS).into()
+            }),
+        }))
+    }
+
+    /// Writes the pair, or the pairs, of a cookie.
+    ///
+    /// # Errors
+    /// What about `value` cannot be written.
+    pub(crate) fn write_cookie(
+        self,
+        name: &str,
+        value: Value,
+    ) -> Result<Option<String>, &'static str> {
+        let Some(argument) = argument(value)? else {
+            return Ok(None);
+        };
+        let name = encoded(name);
+        Ok(match self {
+            Self::FormExploded => present(pairs(&name, argument, "; ", false)),
+            _ => named(&name, argument, ","),
+        })
+    }
+}
+
+fn encoded(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, RESERVED).into()
+}
+
+fn present(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// `x,y` or `b=c,d=e`: `delimiter` stands between values, `equals` between a member and its value.
+fn joined(
+    argument: Argument,
+    delimiter: &str,
+    equals: &str,
+    encoded: fn(&str) -> Cow<'_, str>,
+) -> String {
+    match argument {
+        Argument::One(text) => encoded(&text).into_owned(),
+        Argument::List(texts) => {
+            let texts: Vec<_> = texts.iter().map(|text| encoded(text)).collect();
+            texts.join(delimiter)
+        }
+        Argument::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| format!("{}{equals}{}", encoded(name), encoded(value)));
+            members.collect::<Vec<_>>().join(delimiter)
+        }
+    }
+}
+
+/// `a=x,y`; nothing for a list or an object without entries.
+fn named(name: &str, argument: Argument, delimiter: &str) -> Option<String> {
+    let empty = match &argument {
+        Argument::One(_) => false,
+        Argument::List(texts) => texts.is_empty(),
+        Argument::Object(members) => members.is_empty(),
+    };
+    (!empty).then(|| format!("{name}={}", joined(argument, delimiter, delimiter, encoded)))
+}
+
+/// `a=x&a=y` or `b=c&d=e`; with `leading`, the delimiter stands before each, and an empty value
+/// goes without `=`.
+fn pairs(name: &str, argument: Argument, delimiter: &str, leading: bool) -> String {
+    let pair = |name: &str, value: &str| {
+        let value = encoded(value);
+        match (leading, value.is_empty()) {
+            (true, true) => format!("{delimiter}{name}"),
+            (true, false) => format!("{delimiter}{name}={value}"),
+            (false, _) => format!("{name}={value}"),
+        }
+    };
+    let pairs: Vec<String> = match argument {
+        Argument::One(text) => vec![pair(name, &text)],
+        Argument::List(texts) => texts.iter().map(|text| pair(name, text)).collect(),
+        Argument::Object(members) => members
+            .iter()
+            .map(|(name, value)| pair(&encoded(name), value))
+            .collect(),
+    };
+    pairs.join(if leading { "" } else { delimiter })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn written(style: Style, value: Value) -> String {
+        style.write("a", value).unwrap().unwrap_or_default()
+    }
+
+    #[test]
+    fn each_style_is_written_as_openapi_shows_it() {
+        let text = json!("x,y /ü");
+        let list = json!(["x", 7, true, "p,q"]);
+        let object = json!({"b": "c", "d": "e,f"});
+        for (style, one, several, members) in [
+            (
+                Style::Simple,
+                "x%2Cy%20%2F%C3%BC",
+                "x,7,true,p%2Cq",
+                "b,c,d,e%2Cf",
+            ),
+            (
+                Style::SimpleExploded,
+                "x%2Cy%20%2F%C3%BC",
+                "x,7,true,p%2Cq",
+                "b=c,d=e%2Cf",
+            ),
+            (
+                Style::Label,
+                ".x%2Cy%20%2F%C3%BC",
+                ".x,7,true,p%2Cq",
+                ".b,c,d,e%2Cf",
+            ),
+            (
+                Style::LabelExploded,
+                ".x%2Cy%20%2F%C3%BC",
+                ".x.7.true.p%2Cq",
+                ".b=c.d=e%2Cf",
+            ),
+            (
+                Style::Matrix,
+                ";a=x%2Cy%20%2F%C3%BC",
+                ";a=x,7,true,p%2Cq",
+                ";a=b,c,d,e%2Cf",
+            ),
+            (
+                Style::MatrixExploded,
+                ";a=x%2Cy%20%2F%C3%BC",
+                ";a=x;a=7;a=true;a=p%2Cq",
+                ";b=c;d=e%2Cf",
+            ),
+            (
+                Style::Form,
+                "a=x%2Cy%20%2F%C3%BC",
+                "a=x,7,true,p%2Cq",
+                "a=b,c,d,e%2Cf",
+            ),
+            (
+                Style::FormExploded,
+                "a=x%2Cy%20%2F%C3%BC",
+                "a=x&a=7&a=true&a=p%2Cq",
+                "b=c&d=e%2Cf",
+            ),
+            (
+                Style::SpaceDelimited,
+                "a=x%2Cy%20%2F%C3%BC",
+                "a=x%207%20true%20p%2Cq",
+                "a=b%20c%20d%20e%2Cf",
+            ),
+            (
+                Style::PipeDelimited,
+                "a=x%2Cy%20%2F%C3%BC",
+                "a=x%7C7%7Ctrue%7Cp%2Cq",
+                "a=b%7Cc%7Cd%7Ce%2Cf",
+            ),
+        ] {
+            assert_eq!(written(style, text.clone()), one, "{style:?}");
+            assert_eq!(written(style, list.clone()), several, "{style:?}");
+            assert_eq!(written(style, object.clone()), members, "{style:?}");
+        }
+        assert_eq!(written(Style::DeepObject, object), "a[b]=c&a[d]=e%2Cf");
+    }
+
+    #[test]
+    fn what_is_null_or_has_no_entries_is_left_out_of_a_query() {
+        for style in [Style::Form, Style::FormExploded, Style::SpaceDelimited] {
+            for value in [
+                json!(null),
+                json!([]),
+                json!([null]),
+                json!({}),
+                json!({"b": null}),
+            ] {
+                assert_eq!(style.write("a", value), Ok(None), "{style:?}");
+            }
+            assert_eq!(written(style, json!("")), "a=");
+        }
+        assert_eq!(Style::DeepObject.write("a", json!({})), Ok(None));
+        assert_eq!(written(Style::Matrix, json!("")), ";a");
+        assert_eq!(written(Style::MatrixExploded, json!("")), ";a");
+    }
+
+    #[test]
+    fn deeper_nesting_cannot_be_written() {
+        for value in [
+            json!([[1]]),
+            json!([{"b": 1}]),
+            json!({"b": [1]}),
+            json!({"b": {}}),
+        ] {
+            assert_eq!(Style::FormExploded.write("a", value.clone()), Err(NESTED));
+            assert_eq!(Style::DeepObject.write("a", value), Err(NESTED));
+        }
+        assert_eq!(
+            Style::DeepObject.write("a", json!("x")),
+            Err("must be an object")
+        );
+    }
+
+    #[test]
+    fn headers_and_cookies_are_written_in_their_own_ways() {
+        let header = |style: Style, value| style.write_header(value).unwrap().unwrap();
+        assert_eq!(header(Style::Simple, json!("x, y")), "x, y");
+        assert_eq!(header(Style::Simple, json!(["x y", "p,q"])), "x y,p%2Cq");
+        assert_eq!(header(Style::Simple, json!({"b": "c"})), "b,c");
+        assert_eq!(
+            header(Style::SimpleExploded, json!({"b": "c=d"})),
+            "b=c%3Dd"
+        );
+        let cookie = |style: Style, value| style.write_cookie("a", value).unwrap().unwrap();
+        assert_eq!(cookie(Style::Form, json!(["x", "y; z"])), "a=x,y%3B%20z");
+        assert_eq!(cookie(Style::FormExploded, json!(["x", "y"])), "a=x; a=y");
+        assert_eq!(Style::Form.write_cookie("a", json!(null)), Ok(None));
+    }
+}

@@ -1,0 +1,187 @@
+//! Unions: chooses the variant of a JSON object by the values that tell variants apart.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What the document says of one variant of a union.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// The members with listed values, and the values: the discriminator first.
+    pub values: &'static [(&'static str, &'static [&'static str])],
+    /// The members that the variant requires.
+    pub required: &'static [&'static str],
+    /// All members of the variant.
+    pub members: &'static [&'static str],
+}
+
+/// Chooses the variant of `value`; `None` for one that none or several fit.
+///
+/// Values decide, member by member. A member that is null or missing rules nothing out, and a
+/// value that no variant lists rules out those that list other values for its member. Where
+/// several variants are left, the one wins that leaves the fewest members of `value` unknown, and
+/// of these the one of whose required members the fewest are missing.
+pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
+    let object = value.as_object()?;
+    let mut left: Vec<usize> = (0..variants.len()).collect();
+    let mut looked_at: Vec<&str> = Vec::new();
+    let members = variants.iter().flat_map(|variant| variant.values);
+    for (member, _) in members {
+        if looked_at.contains(member) {
+            continue;
+        }
+        looked_at.push(member);
+        let Some(given) = object.get(*member).and_then(literal) else {
+            continue;
+        };
+        let listed = |i: &usize| listed_values(&variants[*i], member);
+        let fits = |i: &usize| listed(i).is_some_and(|values| values.contains(&&*given));
+        if left.iter().any(fits) {
+            left.retain(fits);
+        } else {
+            left.retain(|i| listed(i).is_none());
+        }
+    }
+    match left[..] {
+        [] => None,
+        [one] => Some(one),
+        _ => by_members(variants, &left, object),
+    }
+}
+
+fn listed_values(variant: &Variant, member: &str) -> Option<&'static [&'static str]> {
+    let mut values = variant.values.iter();
+    let (_, values) = values.find(|(name, _)| *name == member)?;
+    Some(values)
+}
+
+/// The text that a listed value is compared with.
+fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text.as_str().into()),
+        Value::Number(number) => number.as_i64().map(|number| number.to_string().into()),
+        Value::Bool(flag) => Some(if *flag { "true" } else { "false" }.into()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>) -> Option<usize> {
+    let narrowed = left.len() < variants.len();
+    let mut best: Option<((usize, usize), usize)> = None;
+    let mut tie = false;
+    for &i in left {
+        let Variant {
+            required, members, ..
+        } = variants[i];
+        let known = object
+            .keys()
+            .filter(|name| members.contains(&name.as_str()));
+        let unknown = object.len() - known.count();
+        if unknown == object.len() && !narrowed {
+            continue;
+        }
+        let missing = required.iter().filter(|name| !object.contains_key(**name));
+        let rank = (unknown, missing.count());
+        match best {
+            Some((other, _)) if rank > other => {}
+            Some((other, _)) if rank == other => tie = true,
+            _ => {
+                best = Some((rank, i));
+                tie = false;
+            }
+        }
+    }
+    best.filter(|_| !tie).map(|(_, i)| i)
+}
+
+/// Reads a variant.
+///
+/// # Errors
+/// What does not fit, with its place in `value`.
+pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut place = crate::decode::pointer(error.path());
+        let message = error.into_inner().to_string();
+        // That of a union inside of this one goes on where this place ends.
+        let message = match split_variant_path(&message) {
+            Some((inner, message)) => {
+                place.extend(inner);
+                message.to_owned()
+            }
+            None => message,
+        };
+        VariantError { place, message }
+    })
+}
+
+const OPENING: &str = "in a variant at ";
+
+/// Why a variant cannot be read. Its text begins with the place, in a form that the repair of an
+/// answer finds again in the error of the whole.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VariantError {
+    place: Vec<String>,
+    message: String,
+}
+
+impl fmt::Display for VariantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = Value::from(self.place.clone());
+        write!(f, "{OPENING}{place}: {}", self.message)
+    }
+}
+
+impl fmt::Debug for VariantError {
+    /// Shows the place only: the message may quote a value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VariantError({:?})", self.place)
+    }
+}
+
+impl std::error::Error for VariantError {}
+
+/// Takes the place of a [`VariantError`] out of its text.
+pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {
+    let rest = message.strip_prefix(OPENING)?;
+    let mut place = serde_json::Deserializer::from_str(rest).into_iter::<Vec<String>>();
+    let segments = place.next()?.ok()?;
+    let message = rest.get(place.byte_offset()..)?.strip_prefix(": ")?;
+    Some((segments, message))
+}
+
+/// The JSON of a variant that this version of the client does not know.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct UnknownJson(Value);
+
+impl UnknownJson {
+    /// The JSON as the server wrote it.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The JSON as the server wrote it.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl From<Value> for UnknownJson {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl fmt::Debug for UnknownJson {
+    /// Shows the names of the members only: values may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Value::Object(members) => f.debug_set().entries(members.keys()).finish(),
+            Value::Array(entries) => write!(f, "[{} entries]", entries.len()),
+            Value::Null => f.write_str("null"),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => f.write_str("[hidden]"),
+        }
+    }
+}
