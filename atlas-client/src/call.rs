@@ -4,15 +4,13 @@
 use std::fmt;
 
 use bytes::Bytes;
-use percent_encoding::utf8_percent_encode;
 use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::draft::Refusal;
 use crate::operation::Operation;
-use crate::runtime::{BuildError, RESERVED, Style};
+use crate::runtime::{BuildError, Style};
 use crate::send::{self, Prepared};
 use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, wiped};
 
@@ -49,19 +47,6 @@ impl Call {
         }
     }
 
-    /// Sets a path parameter. It fills one segment whatever it contains.
-    pub fn path<T: fmt::Display>(
-        &mut self,
-        name: &'static str,
-        value: impl TryInto<T, Error: Refusal>,
-    ) {
-        let text = match value.try_into() {
-            Ok(value) => value.to_string(),
-            Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
-        };
-        self.path_text(name, utf8_percent_encode(&text, RESERVED).to_string());
-    }
-
     fn path_text(&mut self, name: &'static str, text: String) {
         match text.as_str() {
             "" => self.refuse(name, "is empty; it must name a segment of the path"),
@@ -73,6 +58,27 @@ impl Call {
                 self.path.push((name, text));
             }
         }
+    }
+
+    /// Sets a path parameter. It fills one segment whatever it contains.
+    pub fn path(&mut self, name: &'static str, value: impl Serialize) {
+        self.path_param(name, Ok(value), Style::Simple);
+    }
+
+    /// Sets a query parameter. A list repeats the parameter once for each
+    /// entry, and `null` leaves it out.
+    pub fn query(&mut self, name: &'static str, value: impl Serialize) {
+        self.query_param(name, Ok(value), Style::FormExploded);
+    }
+
+    /// Sets a header parameter.
+    pub fn header(&mut self, name: &'static str, value: impl Serialize) {
+        self.header_param(name, Ok(value), Style::Simple);
+    }
+
+    /// Sets a request body that is JSON.
+    pub fn body(&mut self, value: impl Serialize) {
+        self.json_body(Ok(value));
     }
 
     /// Sets a path parameter. It fills one segment whatever it contains.
@@ -205,35 +211,6 @@ impl Call {
         }
     }
 
-    /// Sets a query parameter. An array repeats the parameter once for each
-    /// element, and `null` leaves it out.
-    pub fn query<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: impl TryInto<T, Error: Refusal>,
-    ) {
-        match value.try_into() {
-            Ok(value) => self.query_param(name, Ok(value), Style::FormExploded),
-            Err(error) => self.refuse(name, format_args!("cannot be used: {error}")),
-        }
-    }
-
-    /// Sets a query parameter that is a list: it is repeated once for each value.
-    pub fn query_each<T, V>(&mut self, name: &'static str, values: impl IntoIterator<Item = V>)
-    where
-        T: Serialize,
-        V: TryInto<T, Error: Refusal>,
-    {
-        let mut list = Vec::new();
-        for value in values {
-            match value.try_into() {
-                Ok(value) => list.push(value),
-                Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
-            }
-        }
-        self.query_param(name, Ok(list), Style::FormExploded);
-    }
-
     fn query_value(&mut self, name: &'static str, value: Value, style: Style) {
         if name == "envelope" {
             let yes = [Value::from(true), Value::from("true")];
@@ -251,19 +228,6 @@ impl Call {
         }
     }
 
-    /// Sets a header parameter.
-    pub fn header<T: fmt::Display>(
-        &mut self,
-        name: &'static str,
-        value: impl TryInto<T, Error: Refusal>,
-    ) {
-        let value = match value.try_into() {
-            Ok(value) => value,
-            Err(error) => return self.refuse(name, format_args!("cannot be used: {error}")),
-        };
-        self.header_text(name, value.to_string());
-    }
-
     fn header_text(&mut self, name: &'static str, text: String) {
         let Ok(key) = HeaderName::try_from(name) else {
             return self.refuse(name, "is not a header name");
@@ -274,28 +238,6 @@ impl Call {
             }
             Err(_) => self.refuse(name, "holds a character that no header can hold"),
         }
-    }
-
-    /// Sets the request body.
-    pub fn body<T: Serialize>(&mut self, value: impl TryInto<T, Error: Refusal>) {
-        let value = match value.try_into() {
-            Ok(value) => value,
-            Err(error) => return self.refuse("body", error),
-        };
-        match wiped::json(&value) {
-            Ok(json) => self.body = Some(json),
-            Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
-        }
-    }
-
-    /// Sets a request body that is not JSON.
-    pub fn body_bytes(&mut self, bytes: impl Into<Vec<u8>>) {
-        self.body = Some(Bytes::from(bytes.into()));
-    }
-
-    /// Sets what this call does differently from the client's other calls.
-    pub fn options(&mut self, options: CallOptions) {
-        self.options = options;
     }
 
     /// Sends the call and decodes the JSON that it is answered with.
@@ -355,15 +297,9 @@ impl Call {
     }
 
     fn assemble(mut self) -> Result<(Client, Prepared)> {
-        for &name in self.operation.required {
-            let given = match name {
-                "body" => self.body.is_some(),
-                name => {
-                    self.path.iter().any(|(known, _)| *known == name)
-                        || self.query.iter().any(|(known, _)| *known == name)
-                        || self.headers.contains_key(name)
-                }
-            };
+        // What a described operation has in its path cannot be left out.
+        for name in path_names(self.operation.path) {
+            let given = self.path.iter().any(|(known, _)| *known == name);
             if !given && !self.faults.iter().any(|(known, _)| *known == name) {
                 self.faults.push((name, "is missing".to_owned()));
             }
@@ -388,29 +324,6 @@ impl Call {
     }
 }
 
-/// Implements what the builders of all operations have in common.
-macro_rules! call {
-    ($name:ident: $send:ident -> $value:ty) => {
-        impl $name {
-            /// Sets what this call does differently from the client's other calls: how long it may
-            /// take, and how often it is attempted.
-            pub fn options(mut self, options: $crate::CallOptions) -> Self {
-                self.0.options(options);
-                self
-            }
-
-            /// Makes the call.
-            ///
-            /// # Errors
-            /// Those that the page of this builder lists.
-            pub fn send(self) -> $crate::ResponseFuture<$value> {
-                self.0.$send()
-            }
-        }
-    };
-}
-pub(crate) use call;
-
 /// Shows the names of what was given and no value but those of the path: a
 /// body may hold a password.
 impl fmt::Debug for Call {
@@ -426,6 +339,14 @@ impl fmt::Debug for Call {
             .field("faults", &self.faults)
             .finish()
     }
+}
+
+/// The names in the path `template`.
+fn path_names(template: &'static str) -> impl Iterator<Item = &'static str> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// Puts `values` into the places of `template`.

@@ -174,6 +174,11 @@ fn text<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     T::deserialize(Text(text)).ok()
 }
 
+/// Reads what of `value` fits `T`.
+pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
+    from_value(value, &[]).ok().map(|(value, _)| value)
+}
+
 /// Reads a part of the answer, which stands at `prefix`.
 fn from_value<T: DeserializeOwned>(value: Value, prefix: &[&str]) -> Decoded<T> {
     if let Ok(value) = T::deserialize(&value) {

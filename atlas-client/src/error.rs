@@ -1,6 +1,7 @@
 //! The one error type. Owns how a failure is told apart, told to a person and
 //! kept for whoever handles it; must not know how requests are sent.
 
+mod api_error;
 mod predicates;
 mod received;
 mod text;
@@ -14,6 +15,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+pub use api_error::{ApiError, BadRequestDetail, FieldViolation};
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 

@@ -122,7 +122,6 @@
 // Generated code names this crate as other crates do.
 extern crate self as atlas_client;
 
-mod additional;
 mod auth;
 mod body;
 mod call;
@@ -130,18 +129,14 @@ mod client;
 mod connect;
 mod credentials;
 mod decode;
-mod draft;
 mod environment;
 mod error;
 pub mod faults;
 #[rustfmt::skip]
 mod generated;
 mod headers;
-mod listed;
-mod member;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod object;
 mod object_id;
 pub mod operation;
 mod options;
@@ -151,7 +146,6 @@ mod provider;
 mod response;
 mod response_future;
 mod retry;
-mod rule;
 pub mod runtime;
 mod send;
 mod sensitive;
@@ -160,30 +154,11 @@ mod stream;
 mod tests;
 mod timestamp;
 mod trace;
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    reason = "not every slice of the document holds a union"
-)]
-mod union;
 mod wiped;
 
-use call::call;
-use draft::builder;
-use listed::{open_enum, open_literal};
-use object::object;
-#[allow(
-    unused_imports,
-    reason = "not every slice of the document holds a union"
-)]
-use union::{tagged_union, untagged_union};
-
-pub use additional::Additional;
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
-pub use draft::Refusal;
-pub use error::{Error, Result};
+pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};
 pub use generated::{builder, types};
 pub use object_id::{InvalidObjectId, ObjectId};
 pub use options::CallOptions;

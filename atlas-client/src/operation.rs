@@ -29,19 +29,16 @@ pub use reqwest::{Method, StatusCode};
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The operation id of the published document.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// The HTTP method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The path, from the root of the server, with `{name}` for each path
     /// parameter.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// The dated media type that the answer is asked for in.
-    pub accept: &'static str,
+    pub(crate) accept: &'static str,
     /// The dated media type of the request body, for an operation that has one.
-    pub content_type: Option<&'static str>,
-    /// The parameters that a call cannot be sent without; `body` stands for
-    /// the request body.
-    pub required: &'static [&'static str],
+    pub(crate) content_type: Option<&'static str>,
 }
 
 impl Operation {
@@ -59,7 +56,6 @@ impl Operation {
             path,
             accept,
             content_type: None,
-            required: &[],
         }
     }
 

@@ -35,41 +35,20 @@ use crate::{CallOptions, Client, ClientBuilder, Credentials};
 const JSON: &str = "application/vnd.atlas.2023-01-01+json";
 const NEWER: &str = "application/vnd.atlas.2024-05-30+json";
 
-static GET: Operation = Operation {
-    id: "getThing",
-    method: Method::GET,
-    path: "/api/atlas/v2/groups/{groupId}/things/{name}",
-    accept: JSON,
-    content_type: None,
-    required: &["groupId", "name"],
-};
+static GET: Operation = Operation::new(
+    "getThing",
+    Method::GET,
+    "/api/atlas/v2/groups/{groupId}/things/{name}",
+    JSON,
+);
 
-static LIST: Operation = Operation {
-    id: "listThings",
-    method: Method::GET,
-    path: "/api/atlas/v2/things",
-    accept: JSON,
-    content_type: None,
-    required: &[],
-};
+static LIST: Operation = Operation::new("listThings", Method::GET, "/api/atlas/v2/things", JSON);
 
-static CREATE: Operation = Operation {
-    id: "createThing",
-    method: Method::POST,
-    path: "/api/atlas/v2/things",
-    accept: NEWER,
-    content_type: Some(NEWER),
-    required: &["body"],
-};
+static CREATE: Operation =
+    Operation::new("createThing", Method::POST, "/api/atlas/v2/things", NEWER).content_type(NEWER);
 
-static REPLACE: Operation = Operation {
-    id: "replaceThing",
-    method: Method::PUT,
-    path: "/api/atlas/v2/things",
-    accept: JSON,
-    content_type: Some(JSON),
-    required: &[],
-};
+static REPLACE: Operation =
+    Operation::new("replaceThing", Method::PUT, "/api/atlas/v2/things", JSON).content_type(JSON);
 
 /// A client of a server on loopback that does not wait long between attempts.
 fn builder(server: &server::Server) -> ClientBuilder {
@@ -93,6 +72,6 @@ fn list(client: &Client) -> Call {
 
 fn create(client: &Client) -> Call {
     let mut call = Call::new(client, &CREATE);
-    call.body::<serde_json::Value>(serde_json::json!({"name": "a"}));
+    call.body(serde_json::json!({"name": "a"}));
     call
 }

@@ -99,12 +99,6 @@ pub(crate) fn generated(
     let operations_in = document.places().len();
     let schemas_in = document.schemas().count();
     passes::select::select(&mut document, slice.selection)?;
-    if document.schema(passes::API_ERROR).is_none() {
-        return Err(Error::at(
-            "/components/schemas",
-            "there is no schema `ApiError`, which the client needs to read failures",
-        ));
-    }
     let operations_data = data::operations(&document);
     let schemas_data = data::request_schemas(&document);
     passes::versions::choose_versions(&mut document, slice.pin, slice.preview)?;

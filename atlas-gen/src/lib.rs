@@ -9,8 +9,8 @@
 pub mod config;
 pub mod data;
 pub mod diff;
-pub mod document;
 pub mod docs;
+pub mod document;
 pub mod edits;
 pub mod error;
 pub mod generate;

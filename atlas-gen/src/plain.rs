@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::document::{Document, schema_reference};
 use crate::model::{Location, Operation, Success};
 use crate::names;
+use crate::passes::API_ERROR;
 use crate::schema::{self, Kind};
 
 /// The formats under which texts with a type of the runtime are given to progenitor, and the names
@@ -32,9 +33,12 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
             .or_insert_with(|| Value::Object(Map::new()));
         item[&operation.place.method] = plain_operation(operation);
     }
+    let reached = reached(document, operations);
     let schemas: Map<String, Value> = document
         .schemas()
-        .filter(|(_, schema)| !matches!(schema::kind(schema), Kind::Rust(_)))
+        .filter(|(name, schema)| {
+            reached.contains(name.as_str()) && !matches!(schema::kind(schema), Kind::Rust(_))
+        })
         .map(|(name, schema)| (name.clone(), component(document, name, schema)))
         .collect();
     let tags: Vec<Value> = tags.into_iter().map(|tag| json!({"name": tag})).collect();
@@ -45,6 +49,42 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
         "paths": paths,
         "components": {"schemas": schemas},
     })
+}
+
+/// The components that operations lead to. The body of failures is the runtime's own type, so what
+/// only it leads to is not generated.
+fn reached<'a>(document: &'a Document, operations: &'a [Operation]) -> BTreeSet<&'a str> {
+    let mut open = Vec::new();
+    for operation in operations {
+        for parameter in &operation.parameters {
+            schema::references(&parameter.schema, &mut open);
+        }
+        if let Some(schema) = operation
+            .body
+            .as_ref()
+            .and_then(|body| body.schema.as_ref())
+        {
+            schema::references(schema, &mut open);
+        }
+        if let Success::Json(schema) = &operation.success {
+            schema::references(schema, &mut open);
+        }
+        for failure in &operation.answers.failures {
+            if let Some(schema) = &failure.schema {
+                schema::references(schema, &mut open);
+            }
+        }
+    }
+    let mut reached = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if reached.insert(name)
+            && name != API_ERROR
+            && let Some(schema) = document.schema(name)
+        {
+            schema::references(schema, &mut open);
+        }
+    }
+    reached
 }
 
 fn plain_operation(operation: &Operation) -> Value {
@@ -81,7 +121,9 @@ fn plain_operation(operation: &Operation) -> Value {
     if let Some(body) = &operation.body {
         let content = match &body.schema {
             Some(schema) => json!({"application/json": {"schema": schema_of(schema)}}),
-            None => json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
+            None => {
+                json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+            }
         };
         plain["requestBody"] = json!({"required": true, "content": content});
     }

@@ -7,6 +7,7 @@ use schemars::schema::{InstanceType, SchemaObject, SingleOrVec};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::passes::API_ERROR;
 use crate::plain::RUNTIME_FORMATS;
 
 /// Runs progenitor over a plain document and returns the syntax tree that it writes.
@@ -44,7 +45,11 @@ fn settings(extend: bool) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
-        .with_tag(if extend { TagStyle::Separate } else { TagStyle::Merged })
+        .with_tag(if extend {
+            TagStyle::Separate
+        } else {
+            TagStyle::Merged
+        })
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for (format, name) in RUNTIME_FORMATS {
@@ -57,5 +62,11 @@ fn settings(extend: bool) -> GenerationSettings {
         let impls = impls.into_iter().filter(|_| name != "Sensitive");
         settings.with_conversion(schema, format!("::atlas_client::{name}"), impls);
     }
+    // Every client reads failures alike.
+    settings.with_replacement(
+        API_ERROR,
+        format!("::atlas_client::{API_ERROR}"),
+        std::iter::empty(),
+    );
     settings
 }

@@ -165,7 +165,9 @@ fn module(package: &Package<'_>) -> String {
 }
 
 fn readme(generated: &Output, package: &Package<'_>) -> String {
-    let Package { name, description, .. } = package;
+    let Package {
+        name, description, ..
+    } = package;
     let module = module(package);
     let mut text = format!(
         "# {name}\n\n\
@@ -236,11 +238,12 @@ fn features(generated: &Output) -> String {
     if generated.features.is_empty() {
         return String::new();
     }
-    let mut text = "\n# Features\n\nEach tag is a feature, which switches on its operations and the \
+    let mut text =
+        "\n# Features\n\nEach tag is a feature, which switches on its operations and the \
                     types that they need. `all`, a default, switches on every one; with \
                     `default-features = false` and the tags that are called, the crate compiles \
                     faster.\n\n"
-        .to_owned();
+            .to_owned();
     for (feature, tag) in &generated.features {
         text.push_str(&format!("- `{feature}`: {}\n", prose::first_line(tag)));
     }
@@ -275,7 +278,10 @@ mod tests {
         let runtime = Runtime::Path("../atlas-client".to_owned());
         let files = slice(&generated(), &package(&runtime, None)).unwrap();
         let manifest = &files["Cargo.toml"];
-        assert!(manifest.contains("atlas-client = { path = \"../atlas-client\" }"), "{manifest}");
+        assert!(
+            manifest.contains("atlas-client = { path = \"../atlas-client\" }"),
+            "{manifest}"
+        );
         assert!(manifest.contains("[workspace]"), "{manifest}");
         assert!(files.contains_key("src/generated/mod.rs"));
         assert!(!files.contains_key("src/generated/operations.json"));
@@ -290,7 +296,13 @@ mod tests {
         let runtime = Runtime::Path("../atlas-client".to_owned());
         let files = slice(&generated(), &package(&runtime, Some(&source))).unwrap();
         let manifest = &files["Cargo.toml"];
-        for kept in ["# mine", "version = \"3.0.0\"", "atlas-client = \"9\" # pinned", "log = \"0.4\"", "default = []"] {
+        for kept in [
+            "# mine",
+            "version = \"3.0.0\"",
+            "atlas-client = \"9\" # pinned",
+            "log = \"0.4\"",
+            "default = []",
+        ] {
             assert!(manifest.contains(kept), "{kept}: {manifest}");
         }
         assert!(manifest.contains("clusters = []"), "{manifest}");

@@ -430,7 +430,10 @@ fn status(migration: &LiveMigrationResponse) -> String {
     match &migration.status {
         None => "without a status".to_owned(),
         Some(LiveMigrationResponseStatus::Unknown(other)) => {
-            format!("{} (a status unknown to this version)", printable(other))
+            format!(
+                "{} (a status unknown to this version)",
+                printable(other.as_str())
+            )
         }
         Some(known) => known.as_str().to_owned(),
     }

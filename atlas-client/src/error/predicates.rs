@@ -6,9 +6,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
-use super::{Error, Kind, Received};
+use super::{ApiError, Error, FieldViolation, Kind, Received};
 use crate::headers;
-use crate::types::{ApiError, FieldViolation};
 
 impl Error {
     /// The resource is not there, or not visible to these credentials (404).
@@ -178,8 +177,7 @@ impl Error {
     pub fn field_violations(&self) -> &[FieldViolation] {
         self.api_error()
             .and_then(|api| api.bad_request_detail.as_ref())
-            .and_then(|detail| detail.fields.as_deref())
-            .unwrap_or_default()
+            .map_or(&[], |detail| &detail.fields)
     }
 
     /// The body of the answer as it came, decompressed: at most its first 64

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
-use crate::types::ApiError;
+use super::ApiError;
 
 /// The part of an answer's body that an error keeps, in bytes.
 pub(crate) const KEPT: usize = 64 * 1024;
@@ -117,7 +117,7 @@ fn api_error(value: Value) -> Option<ApiError> {
         || texts
             .iter()
             .any(|name| value.get(name).is_some_and(Value::is_string));
-    serde_json::from_value(value).ok().filter(|_| says)
+    says.then(|| crate::decode::repaired(value)).flatten()
 }
 
 #[cfg(test)]

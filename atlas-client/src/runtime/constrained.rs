@@ -86,6 +86,8 @@ impl Constrained for Value {
     }
 }
 
+impl Constrained for serde_json::Map<String, Value> {}
+
 impl<T: Constrained> Constrained for Option<T> {
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
         if let Some(value) = self {

@@ -20,12 +20,9 @@ pub use constraint::Constraint;
 pub use literal::{RawLiteral, UnknownLiteral};
 pub use open_enum::{InvalidValue, RawValue, UnknownValue};
 pub use style::Style;
-pub use union::{UnknownJson, Variant, VariantError, choose, variant};
+pub use union::{JsonKind, UnknownJson, Variant, VariantError, choose, variant};
 
 pub use crate::operation::{BodyBytes, Call, Operation};
 
-pub(crate) use build::Problem;
-pub(crate) use constraint::{matches, outside};
 pub(crate) use literal::as_integer;
-pub(crate) use style::RESERVED;
 pub(crate) use union::split_variant_path;

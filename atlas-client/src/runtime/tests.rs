@@ -317,16 +317,19 @@ fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
 fn values_choose_the_variant_before_members_do() {
     const VARIANTS: &[Variant] = &[
         Variant {
+            kind: JsonKind::Object,
             values: &[("kind", &["A", "BOTH"])],
             required: &["kind", "x"],
             members: &["kind", "x"],
         },
         Variant {
+            kind: JsonKind::Object,
             values: &[("kind", &["B", "BOTH"])],
             required: &["kind", "y", "z"],
             members: &["kind", "x", "y", "z"],
         },
         Variant {
+            kind: JsonKind::Object,
             values: &[],
             required: &[],
             members: &["w"],
@@ -373,6 +376,7 @@ fn values_choose_the_variant_before_members_do() {
 #[test]
 fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
     const SAME: Variant = Variant {
+        kind: JsonKind::Object,
         values: &[],
         required: &["a"],
         members: &["a"],
@@ -381,16 +385,19 @@ fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
     // The second and third are one union that `size` tells apart.
     const NESTED: &[Variant] = &[
         Variant {
+            kind: JsonKind::Object,
             values: &[("kind", &["A"])],
             required: &[],
             members: &["kind"],
         },
         Variant {
+            kind: JsonKind::Object,
             values: &[("kind", &["B"]), ("size", &["1"])],
             required: &[],
             members: &["kind", "size"],
         },
         Variant {
+            kind: JsonKind::Object,
             values: &[("kind", &["B"]), ("size", &["2"])],
             required: &[],
             members: &["kind", "size"],

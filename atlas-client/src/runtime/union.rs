@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 /// What the document says of one variant of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
+    /// What kind of JSON the variant is.
+    pub kind: JsonKind,
     /// The members with listed values, and the values: the discriminator first.
     pub values: &'static [(&'static str, &'static [&'static str])],
     /// The members that the variant requires.
@@ -17,15 +19,53 @@ pub struct Variant {
     pub members: &'static [&'static str],
 }
 
+/// A kind of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// An object.
+    Object,
+    /// A list.
+    List,
+    /// A string.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Several kinds, or any.
+    Any,
+}
+
+impl JsonKind {
+    fn is_kind_of(self, value: &Value) -> bool {
+        match self {
+            Self::Object => value.is_object(),
+            Self::List => value.is_array(),
+            Self::Text => value.is_string(),
+            Self::Number => value.is_number(),
+            Self::Boolean => value.is_boolean(),
+            Self::Any => !value.is_null(),
+        }
+    }
+}
+
 /// Chooses the variant of `value`; `None` for one that none or several fit.
 ///
 /// Values decide, member by member. A member that is null or missing rules nothing out, and a
 /// value that no variant lists rules out those that list other values for its member. Where
 /// several variants are left, the one wins that leaves the fewest members of `value` unknown, and
-/// of these the one of whose required members the fewest are missing.
+/// of these the one of whose required members the fewest are missing. A value that is no object is
+/// chosen by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
-    let object = value.as_object()?;
-    let mut left: Vec<usize> = (0..variants.len()).collect();
+    let mut left: Vec<usize> = (0..variants.len())
+        .filter(|&i| variants[i].kind.is_kind_of(value))
+        .collect();
+    let Some(object) = value.as_object() else {
+        return match left[..] {
+            [one] => Some(one),
+            _ => None,
+        };
+    };
     let mut looked_at: Vec<&str> = Vec::new();
     let members = variants.iter().flat_map(|variant| variant.values);
     for (member, _) in members {

@@ -52,7 +52,7 @@ async fn a_connection_may_take_what_the_call_says_or_the_client_or_ten_seconds()
     ] {
         let client = client(of_client, Credentials::anonymous());
         let mut call = create(&client);
-        call.options(of_call.no_retries());
+        call.set_options(of_call.no_retries());
         let began = Instant::now();
         let error = call.send::<Value>().await.unwrap_err();
         assert_eq!(began.elapsed().as_secs(), expected, "{error}");
@@ -90,7 +90,7 @@ async fn the_token_endpoint_is_connected_to_in_the_time_that_the_client_says() {
     let limit = brisk().connect_timeout(Duration::from_secs(4));
     let client = client(limit, Credentials::service_account("id", "s3cret"));
     let mut call = create(&client);
-    call.options(CallOptions::new().connect_timeout(Duration::from_secs(1)));
+    call.set_options(CallOptions::new().connect_timeout(Duration::from_secs(1)));
     let began = Instant::now();
     let error = call.send::<Value>().await.unwrap_err();
     assert_eq!(began.elapsed().as_secs(), 4, "{error}");

@@ -14,7 +14,7 @@ use crate::{CallOptions, Client, Credentials, Error};
 async fn failure(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
     let server = Server::start(move |_, _| reply()).await;
     let mut call = create(&bearer(&server));
-    call.options(CallOptions::new().no_retries());
+    call.set_options(CallOptions::new().no_retries());
     call.send::<Value>().await.unwrap_err()
 }
 
@@ -177,7 +177,7 @@ async fn a_place_in_an_envelope_is_named_from_outside() {
     })
     .await;
     let mut call = list(&bearer(&server));
-    call.query::<bool>("envelope", true);
+    call.query("envelope", true);
     let error = call.send::<HashMap<String, HashMap<String, Vec<u8>>>>();
     let error = error.await.unwrap_err().to_string();
     assert!(error.contains("`content` of the answer"), "{error}");
@@ -234,7 +234,7 @@ async fn a_silent_server_runs_into_the_time_limit() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let client = bearer(&server);
     let mut call = create(&client);
-    call.options(CallOptions::new().timeout(Duration::from_millis(50)));
+    call.set_options(CallOptions::new().timeout(Duration::from_millis(50)));
     let error = call.send::<Value>().await.unwrap_err();
     assert!(
         error.is_timeout() && error.may_have_been_executed(),
@@ -290,7 +290,7 @@ async fn nothing_that_is_printed_of_a_call_shows_its_secrets() {
         .build()
         .unwrap();
     let mut call = create(&client);
-    call.body::<Value>(json!({"password": "s3cret"}));
+    call.body(json!({"password": "s3cret"}));
     let before = format!("{call:?} {call:#?} {client:?}");
     let error = call.send::<Value>().await.unwrap_err();
     let text = format!("{before} {error} {error:?} {error:#?}");

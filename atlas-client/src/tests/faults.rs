@@ -315,7 +315,7 @@ async fn cell(row: Row, always: bool, creates: bool) -> String {
     let outcome = match row.patience {
         None => call.send::<Value>().await,
         Some(patience) => {
-            call.options(CallOptions::new().timeout(patience));
+            call.set_options(CallOptions::new().timeout(patience));
             let mut arrived = server.count();
             let idle = || {
                 let arrives = server.count() > std::mem::replace(&mut arrived, server.count());

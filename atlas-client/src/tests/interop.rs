@@ -127,8 +127,8 @@ async fn apache_accepts_a_nonce_again_and_again() {
     let client = apache.client("s3cret-key");
     for _ in 0..20 {
         let mut call = list(&client);
-        call.query::<bool>("pretty", true);
-        call.query::<String>("name", "a b/c?d&e\"f");
+        call.query("pretty", true);
+        call.query("name", "a b/c?d&e\"f");
         let value = call.send::<Value>().await.unwrap();
         assert_eq!(*value, json!({"served": true}));
         create(&client).send::<Value>().await.unwrap();

@@ -114,7 +114,7 @@ async fn an_endpoint_that_asks_for_patience_is_not_asked_by_other_calls() {
     let client = client(&server);
     for _ in 0..3 {
         let mut call = create(&client);
-        call.options(CallOptions::new().total_timeout(Duration::from_secs(5)));
+        call.set_options(CallOptions::new().total_timeout(Duration::from_secs(5)));
         let error = call.send::<Value>().await.unwrap_err();
         assert!(error.is_rate_limited(), "{error}");
         assert!(error.to_string().contains("asks to wait 30s"), "{error}");

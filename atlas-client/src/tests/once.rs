@@ -116,7 +116,7 @@ async fn nothing_is_created_twice_and_no_failure_hides_a_creation() {
     for number in 0..all {
         let name = format!("thing {number}");
         let mut call = create(&client);
-        call.body::<Value>(json!({"name": name}));
+        call.body(json!({"name": name}));
         calls.spawn(async move { (name, call.send::<Value>().await.map(drop)) });
         if calls.len() >= 64 {
             outcomes.extend(calls.join_next().await.map(Result::unwrap));

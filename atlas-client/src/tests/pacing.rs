@@ -34,7 +34,7 @@ async fn a_call_whose_turn_comes_too_late_is_not_sent() {
     let client = builder(&server).pacing(true).build().unwrap();
     create(&client).send::<Value>().await.unwrap();
     let mut call = create(&client);
-    call.options(CallOptions::new().total_timeout(Duration::from_secs(50)));
+    call.set_options(CallOptions::new().total_timeout(Duration::from_secs(50)));
     let error = call.send::<Value>().await.unwrap_err();
     assert!(
         error.is_timeout() && !error.may_have_been_executed(),

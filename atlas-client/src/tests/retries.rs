@@ -29,7 +29,7 @@ async fn first(fault: fn() -> Reply) -> Server {
 }
 
 fn hasty(mut call: Call) -> Call {
-    call.options(CallOptions::new().timeout(Duration::from_millis(300)));
+    call.set_options(CallOptions::new().timeout(Duration::from_millis(300)));
     call
 }
 
@@ -203,7 +203,7 @@ async fn the_limit_of_attempts_is_that_of_the_call_before_that_of_the_client() {
     let error = list(&client).send::<Value>().await.unwrap_err();
     assert_eq!((server.count(), error.attempts()), (3, 3));
     let mut call = list(&client);
-    call.options(CallOptions::new().no_retries());
+    call.set_options(CallOptions::new().no_retries());
     let error = call.send::<Value>().await.unwrap_err();
     assert_eq!((server.count(), error.attempts()), (4, 1));
     assert!(!error.to_string().contains("attempt"), "{error}");
@@ -249,7 +249,7 @@ async fn silence_is_not_outlived_by_a_create() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let patience = Duration::from_secs(2);
     let mut call = create(&bearer(&server));
-    call.options(CallOptions::new().timeout(patience));
+    call.set_options(CallOptions::new().timeout(patience));
     let error = silenced(&server, (1, patience), call.send::<Value>()).await;
     let error = error.unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_executed());
@@ -265,7 +265,7 @@ async fn the_total_time_bounds_all_attempts_together() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let (patience, total) = (Duration::from_secs(2), Duration::from_secs(5));
     let mut replace = Call::new(&bearer(&server), &REPLACE);
-    replace.options(CallOptions::new().timeout(patience).total_timeout(total));
+    replace.set_options(CallOptions::new().timeout(patience).total_timeout(total));
     let began = tokio::time::Instant::now();
     let error = silenced(&server, (3, patience), replace.send_empty()).await;
     let error = error.unwrap_err();

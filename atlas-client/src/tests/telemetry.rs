@@ -19,9 +19,9 @@ async fn a_call_is_one_span_with_one_event_for_each_attempt() {
     let log = Log::start();
     let client = builder(&server).build().unwrap();
     let mut call = Call::new(&client, &GET);
-    call.path::<String>("groupId", "the-group");
-    call.path::<String>("name", "the-name");
-    call.query::<String>("pass", "the-value");
+    call.path("groupId", "the-group");
+    call.path("name", "the-name");
+    call.query("pass", "the-value");
     call.clone().send::<Value>().await.unwrap();
     call.send::<Value>().await.unwrap_err();
 
@@ -102,7 +102,7 @@ async fn no_log_line_of_any_crate_shows_a_secret() {
         let client = builder(&server).credentials(credentials).build().unwrap();
         for _ in 0..3 {
             let mut call = create(&client);
-            call.body::<Value>(json!({"password": "s3cret-password"}));
+            call.body(json!({"password": "s3cret-password"}));
             let _ = call.send::<u8>().await;
         }
         let _ = client.revoke_token().await;

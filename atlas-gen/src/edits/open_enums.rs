@@ -295,8 +295,7 @@ impl Listed {
             match item {
                 syn::ImplItem::Type(item) => item.ty = error.clone(),
                 syn::ImplItem::Fn(method) => {
-                    method.sig.output =
-                        syn::parse_quote!(-> ::std::result::Result<Self, #error>);
+                    method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
                 }
                 _ => {}
             }

@@ -92,7 +92,10 @@ impl VisitMut for Shorten<'_> {
             if second.is_some_and(|name| {
                 IMPORTED.contains(&name.as_str()) && !self.taken.contains(name.as_str())
             }) {
-                path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+                path.segments = std::mem::take(&mut path.segments)
+                    .into_iter()
+                    .skip(1)
+                    .collect();
             }
         } else if ["std", "serde", "serde_json"].contains(&first.as_str()) {
             path.leading_colon = None;

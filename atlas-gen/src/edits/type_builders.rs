@@ -98,9 +98,10 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
 /// Whether `item` is `impl X { pub fn builder() .. }`.
 fn starts_builder(item: &syn::Item) -> bool {
     match item {
-        syn::Item::Impl(block) if block.trait_.is_none() => block.items.iter().any(
-            |item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder"),
-        ),
+        syn::Item::Impl(block) if block.trait_.is_none() => block
+            .items
+            .iter()
+            .any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder")),
         _ => false,
     }
 }
@@ -247,4 +248,3 @@ fn leaves(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
         _ => {}
     }
 }
-

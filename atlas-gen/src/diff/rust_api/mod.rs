@@ -92,8 +92,8 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::report::{Breaks, Bump, ChangeKind, Rust};
-use crate::generate::Generated;
 use crate::error::Result;
+use crate::generate::Generated;
 use cause::Causes;
 use found::Found;
 use revision::pair;

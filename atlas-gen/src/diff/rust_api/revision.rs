@@ -8,11 +8,11 @@ use super::{Client, adapt};
 use crate::diff::{NEW, OLD};
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::generate::{Generated, Slice};
 use crate::load::Source;
 use crate::media_type::Date;
 use crate::passes::select::Selection;
 use crate::passes::{correct, lint};
-use crate::generate::{Generated, Slice};
 
 /// A revision of a document, and which client is made from it.
 #[derive(Debug, Clone, Copy)]
