@@ -90,7 +90,7 @@ fn lower(document: &Document, operations: &[Operation]) -> Value {
                     "path"
                 }
                 Location::Query => "query",
-                Location::Header => "header",
+                Location::Header | Location::Cookie => "header",
             };
             parameters.push(json!({
                 "name": format!("p{j}"),

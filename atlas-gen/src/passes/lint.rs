@@ -230,7 +230,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
         (item.and_then(|item| item.get("parameters")), item_pointer),
         (operation.get("parameters"), own_pointer.clone()),
     ];
-    let mut in_path: HashSet<&str> = HashSet::new();
+    let mut in_path: Vec<&str> = Vec::new();
     for (list, owner) in &lists {
         let here = pointer::join(owner, "parameters");
         let items: &[Value] = match list {
@@ -249,31 +249,27 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                 ));
             };
             match location {
-                "path" => {
-                    in_path.insert(name);
-                }
-                "query" | "header" => {}
-                "cookie" => {
-                    return Err(Error::at(
-                        here,
-                        "parameters in cookies are not supported; path, query and header are",
-                    ));
-                }
+                "path" => in_path.push(name),
+                "query" | "header" | "cookie" => {}
                 other => {
                     return Err(Error::at(
                         here,
-                        format!("`in: {other}` is unknown; path, query or header is expected"),
+                        format!(
+                            "`in: {other}` is unknown; path, query, header or cookie is expected"
+                        ),
                     ));
                 }
             }
-            if resolved.and_then(|p| p.get("schema")).is_none() {
+            let typed = |key| resolved.and_then(|p| p.get(key)).is_some();
+            if !typed("schema") && !typed("content") {
                 return Err(Error::at(here, "a parameter needs a `schema`"));
             }
         }
     }
     let template = template_names(&place.path);
+    let known: HashSet<&str> = in_path.iter().copied().collect();
     for name in &template {
-        if !in_path.contains(name) {
+        if !known.contains(name) {
             return Err(Error::at(
                 own_pointer,
                 format!(
@@ -282,8 +278,9 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
             ));
         }
     }
+    let template: HashSet<&str> = template.into_iter().collect();
     for name in in_path {
-        if !template.contains(&name) {
+        if !template.contains(name) {
             return Err(Error::at(
                 own_pointer,
                 format!(

@@ -12,6 +12,7 @@ pub mod hoist;
 pub mod inline;
 pub mod lint;
 pub mod names;
+pub mod parameters;
 pub mod place_flags;
 pub mod rust_types;
 pub mod select;
@@ -30,12 +31,14 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 
 /// The passes between the choice of versions and code generation, in order.
 ///
-/// `hoist` comes before `flatten`, so that children share the types of what they inherit;
-/// `directions` follows `unions`, so that it sees the variants; `names` is last, so that every
-/// other pass speaks of the names that the document uses.
-pub const SIMPLIFY: [(&str, Pass); 11] = [
+/// `parameters` follows `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
+/// types of what they inherit; `directions` follows `unions`, so that it sees
+/// the variants; `names` is last, so that every other pass speaks of the names that the document
+/// uses.
+pub const SIMPLIFY: [(&str, Pass); 12] = [
     ("failures", failures::failures),
     ("inline", inline::inline),
+    ("parameters", parameters::parameters),
     ("answers", answers::answers),
     ("place flags", place_flags::place_flags),
     ("hoist", hoist::hoist),

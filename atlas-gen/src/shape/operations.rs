@@ -288,7 +288,7 @@ fn setter(parameter: &Parameter, ty: &syn::Type) -> TokenStream {
     let place = match parameter.location {
         Location::Path => ident("path"),
         Location::Query => ident("query"),
-        Location::Header => ident("header"),
+        Location::Header | Location::Cookie => ident("header"),
     };
     if let Some(item) = argument_of(ty, "Vec") {
         let item = qualified(&item);

@@ -7,6 +7,7 @@ mod mutations;
 mod odd_documents;
 mod pass_edges;
 mod pass_examples;
+mod pass_parameters;
 mod reports;
 mod revisions;
 mod rust_api;

@@ -114,7 +114,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "parameter_in_cookie",
-        "parameter_in_cookie.yaml:4: operation parameterInCookie: /paths/~1cookie/get/parameters/0: parameters in cookies are not supported; path, query and header are",
+        "parameter_in_cookie.yaml:4: operation parameterInCookie: /paths/~1cookie/get/parameters: the parameter `a` is in a cookie, which generated code does not send; path, query and header are sent",
     ),
     (
         "parameter_missing",

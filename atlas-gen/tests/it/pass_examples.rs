@@ -21,7 +21,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 15] = sources![
+const SOURCES: [(&str, &str); 16] = sources![
     "answers",
     "correct",
     "directions",
@@ -31,6 +31,7 @@ const SOURCES: [(&str, &str); 15] = sources![
     "inline",
     "lint",
     "names",
+    "parameters",
     "place_flags",
     "rust_types",
     "select",
