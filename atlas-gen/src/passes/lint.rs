@@ -20,6 +20,8 @@ use serde_json::{Map, Value};
 use crate::document::{Document, Place, for_each_reference, reference, schema_name};
 use crate::error::{Error, Result};
 use crate::media_type::MediaType;
+use crate::passes::names::RESERVED;
+use crate::passes::words;
 use crate::pointer;
 use crate::schema::{self, Kind};
 
@@ -30,6 +32,7 @@ use crate::schema::{self, Kind};
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
     endless(document)?;
+    signs(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
         let here = place.pointer();
@@ -163,45 +166,75 @@ fn endless(document: &Document) -> Result<()> {
 /// Keywords that make a schema a type of its own, whatever else it says.
 const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
 
-/// Names that the generated code gives a meaning where the builders of operations stand.
-const TAKEN_TYPES: [&str; 27] = [
-    "Additional",
-    "BTreeMap",
-    "Box",
-    "ByteStream",
-    "Call",
-    "Client",
-    "Clone",
-    "Debug",
-    "Err",
-    "Into",
-    "IntoIterator",
-    "Method",
-    "None",
-    "ObjectId",
-    "Ok",
-    "Operation",
-    "Option",
-    "Refusal",
-    "ResponseValue",
-    "Result",
-    "Sensitive",
-    "Some",
-    "String",
-    "Timestamp",
-    "TryInto",
-    "Value",
-    "Vec",
-];
+/// No name and no value holds a sign that no compiler takes in a comment: names and values stand
+/// in comments as they are. From prose, `words` takes such signs out.
+fn signs(document: &Document) -> Result<()> {
+    for key in ["paths", "components"] {
+        if let Some(value) = document.root().get(key)
+            && let Some((below, sign)) = words::sign_in(value)
+        {
+            return Err(Error::at(
+                format!("/{key}{below}"),
+                format!(
+                    "a name or a value holds the invisible sign U+{:04X}; one without it is expected",
+                    u32::from(sign)
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
 
-/// Methods that the client has of its own.
-const TAKEN_METHODS: [&str; 4] = ["base_url", "builder", "clone", "from_env"];
+/// Methods that the client or every Rust value has of its own, or that code generators give to a
+/// client: one of an operation would hide them.
+const TAKEN_METHODS: [&str; 40] = [
+    "api_version",
+    "as_mut",
+    "as_ref",
+    "base_url",
+    "baseurl",
+    "borrow",
+    "borrow_mut",
+    "builder",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cmp",
+    "default",
+    "deref",
+    "drop",
+    "eq",
+    "exec",
+    "execute",
+    "fmt",
+    "from",
+    "from_env",
+    "hash",
+    "inner",
+    "into",
+    "into_inner",
+    "ne",
+    "new",
+    "new_with_client",
+    "options",
+    "partial_cmp",
+    "post_hook",
+    "pre_hook",
+    "request",
+    "revoke_token",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "with_options",
+];
 
 /// Why an operation cannot have the id `id`.
 pub fn id_problem(id: &str) -> Option<String> {
     let name = id.to_pascal_case();
     let method = id.to_snake_case();
-    if TAKEN_TYPES.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {
+    if RESERVED.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {
         return Some(format!(
             "operationId `{id}` gives the Rust name `{name}`, which has a meaning already; rename it by a correction"
         ));

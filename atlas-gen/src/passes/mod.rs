@@ -19,6 +19,7 @@ pub mod select;
 pub mod shared_enums;
 pub mod unions;
 pub mod versions;
+pub mod words;
 
 use crate::document::Document;
 use crate::error::Result;
@@ -31,11 +32,13 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 
 /// The passes between the choice of versions and code generation, in order.
 ///
-/// `parameters` follows `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
+/// `words` is first, so that no pass meets prose that no comment can hold; `parameters` follows
+/// `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
 /// types of what they inherit; `directions` follows `unions`, so that it sees
 /// the variants; `names` is last, so that every other pass speaks of the names that the document
 /// uses.
-pub const SIMPLIFY: [(&str, Pass); 12] = [
+pub const SIMPLIFY: [(&str, Pass); 13] = [
+    ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
     ("parameters", parameters::parameters),

@@ -8,6 +8,7 @@ mod odd_documents;
 mod pass_edges;
 mod pass_examples;
 mod pass_parameters;
+mod pass_words;
 mod reports;
 mod revisions;
 mod rust_api;

@@ -21,7 +21,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 16] = sources![
+const SOURCES: [(&str, &str); 17] = sources![
     "answers",
     "correct",
     "directions",
@@ -38,6 +38,7 @@ const SOURCES: [(&str, &str); 16] = sources![
     "shared_enums",
     "unions",
     "versions",
+    "words",
 ];
 
 /// The line of the module comment that starts with `label`, and the code block below it.
