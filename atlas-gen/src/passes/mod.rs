@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod correct;
 pub mod directions;
+pub mod discriminators;
 pub mod failures;
 pub mod flatten;
 pub mod hoist;
@@ -34,10 +35,10 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 ///
 /// `words` is first, so that no pass meets prose that no comment can hold; `parameters` follows
 /// `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
-/// types of what they inherit; `directions` follows `unions`, so that it sees
+/// types of what they inherit; `discriminators` and `directions` follow `unions`, so that they see
 /// the variants; `names` is last, so that every other pass speaks of the names that the document
 /// uses.
-pub const SIMPLIFY: [(&str, Pass); 13] = [
+pub const SIMPLIFY: [(&str, Pass); 14] = [
     ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
@@ -47,6 +48,7 @@ pub const SIMPLIFY: [(&str, Pass); 13] = [
     ("hoist", hoist::hoist),
     ("flatten", flatten::flatten),
     ("unions", unions::unions),
+    ("discriminators", discriminators::discriminators),
     ("shared enums", shared_enums::shared_enums),
     ("directions", directions::directions),
     ("rust types", rust_types::rust_types),

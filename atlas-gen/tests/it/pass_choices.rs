@@ -136,3 +136,14 @@ fn a_part_that_names_its_parent_is_no_choice_at_any_distance() {
         "/components/schemas/A: several parts of an `allOf` are choices; one `oneOf` of their combinations is expected"
     );
 }
+
+#[test]
+fn variants_at_any_depth_have_the_member_that_tells_them_apart() {
+    becomes(
+        "discriminators",
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
+         A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
+         A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object, properties: {t: {type: string}}}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
+    );
+}

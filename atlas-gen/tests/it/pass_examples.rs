@@ -21,10 +21,11 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 17] = sources![
+const SOURCES: [(&str, &str); 18] = sources![
     "answers",
     "correct",
     "directions",
+    "discriminators",
     "failures",
     "flatten",
     "hoist",

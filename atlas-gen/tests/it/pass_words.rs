@@ -211,4 +211,11 @@ fn whole_documents_of_such_names_and_choices_become_rust() {
     assert!(types.contains("pub struct ObjectIdSchema"), "{types}");
     assert!(types.contains("use crate::ObjectId;"), "{types}");
     assert!(!types.contains(['\u{202e}', '\0']));
+    for line in [
+        "pub enum Child",
+        "pub kind: Option<String>",
+        "pub size: Option<i64>",
+    ] {
+        assert!(types.contains(line), "{line}\n{types}");
+    }
 }
