@@ -17,13 +17,14 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Place, for_each_reference, reference, schema_name};
+use crate::document::{Document, MAX_REFERENCES, Place, for_each_reference, reference};
 use crate::error::{Error, Result};
 use crate::media_type::MediaType;
 use crate::passes::names::RESERVED;
 use crate::passes::words;
 use crate::pointer;
-use crate::schema::{self, Kind};
+
+mod lists;
 
 /// Looks for faults in document order and stops at the first.
 ///
@@ -31,7 +32,7 @@ use crate::schema::{self, Kind};
 /// The first fault, at its place.
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
-    endless(document)?;
+    lists::endless(document)?;
     signs(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
@@ -112,59 +113,22 @@ fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Opti
             "`{target}` names no schema as a whole; one such as `#/components/schemas/Name` is expected"
         ));
     }
-    let mut chain: Vec<&str> = vec![target];
-    while let Some(next) = reference(value) {
-        if chain.contains(&next) {
-            return Some(format!("`{target}` leads in a circle of references"));
-        }
-        chain.push(next);
+    for _ in 0..=MAX_REFERENCES {
+        let next = reference(value)?;
         // What leads nowhere is reported where it stands.
         value = document.resolve(next)?;
     }
-    None
-}
-
-/// A list or a map of itself has no type: only objects and unions break such a circle.
-fn endless(document: &Document) -> Result<()> {
-    for (name, schema) in document.schemas() {
-        let mut value = schema;
-        let mut chain: Vec<&str> = vec![name];
-        loop {
-            if let Some(next) = schema_name(value) {
-                if next == name {
-                    return Err(Error::at(
-                        pointer::join("/components/schemas", name),
-                        format!(
-                            "`{name}` is a list or a map of itself by way of {}; an object in between is expected",
-                            chain.join(", ")
-                        ),
-                    ));
-                }
-                // A circle further on is reported where it starts.
-                if chain.contains(&next) {
-                    break;
-                }
-                chain.push(next);
-            }
-            let inner = match schema::kind(value) {
-                Kind::Reference(next) => document.schema(next),
-                Kind::Array(items) => Some(items),
-                Kind::Map(values) => Some(values),
-                _ => None,
-            };
-            match inner {
-                Some(inner) if !COMPOSED.iter().any(|key| value.get(key).is_some()) => {
-                    value = inner;
-                }
-                _ => break,
-            }
+    let mut known: HashSet<&str> = HashSet::new();
+    while let Some(next) = reference(value) {
+        if !known.insert(next) {
+            return Some(format!("`{target}` leads in a circle of references"));
         }
+        value = document.resolve(next)?;
     }
-    Ok(())
+    Some(format!(
+        "`{target}` leads on through more than {MAX_REFERENCES} references; one that leads to a schema is expected"
+    ))
 }
-
-/// Keywords that make a schema a type of its own, whatever else it says.
-const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
 
 /// No name and no value holds a sign that no compiler takes in a comment: names and values stand
 /// in comments as they are. From prose, `words` takes such signs out.

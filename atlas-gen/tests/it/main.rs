@@ -5,6 +5,7 @@ mod diff_properties;
 mod layer_macros;
 mod mutations;
 mod odd_documents;
+mod pass_chains;
 mod pass_choices;
 mod pass_edges;
 mod pass_examples;
