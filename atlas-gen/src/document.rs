@@ -12,6 +12,14 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// How deep a document may nest: what [`crate::load`] accepts, and as much again that corrections
+/// may add below it. Passes and progenitor follow a tree by calls, so there has to be an end.
+pub const MAX_DEPTH: usize = 200;
+
+/// How many references [`Document::deref`] follows one after the other; `passes::lint` refuses
+/// longer chains.
+pub const MAX_REFERENCES: usize = 32;
+
 /// An OpenAPI 3.0 document.
 ///
 /// The root, `paths`, every path item, `components` and its sections are known to be objects, so
@@ -41,8 +49,16 @@ impl Document {
     /// Takes a tree for an OpenAPI 3.0 document.
     ///
     /// # Errors
-    /// `openapi` is missing or not 3.0, or one of the places named above is no object.
+    /// `openapi` is missing or not 3.0, one of the places named above is no object, or a value
+    /// stands deeper than [`MAX_DEPTH`].
     pub fn new(root: Value) -> Result<Self> {
+        if let Some(here) = too_deep(&root) {
+            take_apart(root);
+            return Err(Error::at(
+                here,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
+        }
         let Value::Object(mut root) = root else {
             return Err(Error::at("", "an OpenAPI document must be a map"));
         };
@@ -205,13 +221,57 @@ impl Document {
     /// nowhere or in a circle.
     pub fn deref<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         let mut value = value;
-        for _ in 0..32 {
+        for _ in 0..=MAX_REFERENCES {
             match reference(value) {
                 Some(target) => value = self.resolve(target)?,
                 None => return Some(value),
             }
         }
         None
+    }
+}
+
+/// The beginning of the pointer to a value that stands deeper than [`MAX_DEPTH`].
+fn too_deep(root: &Value) -> Option<String> {
+    // What is called as a schema is, such as `/components/schemas/Name`.
+    const SHOWN: usize = 3;
+    let mut above: Vec<String> = Vec::new();
+    let mut open: Vec<(&Value, usize, Option<&str>)> = vec![(root, 0, None)];
+    while let Some((value, depth, key)) = open.pop() {
+        if depth > MAX_DEPTH {
+            let shown = above.iter().map(String::as_str);
+            return Some(shown.fold(String::new(), |here, key| pointer::join(&here, key)));
+        }
+        if (1..=SHOWN).contains(&depth) {
+            above.truncate(depth - 1);
+            above.extend(key.map(str::to_owned));
+        }
+        match value {
+            Value::Object(map) => {
+                let inner = map
+                    .iter()
+                    .map(|(key, value)| (value, depth + 1, Some(key.as_str())));
+                open.extend(inner);
+            }
+            Value::Array(items) => {
+                // An index says less than what stands around the list.
+                open.extend(items.iter().map(|value| (value, depth + 1, None)));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Drops `value` level by level: the call stack need not hold all of its levels.
+fn take_apart(value: Value) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(map) => open.extend(map.into_iter().map(|(_, value)| value)),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! It knows what the passes left behind, not how code looks.
 
+use std::collections::{HashMap, HashSet};
+
 use heck::ToPascalCase;
 use serde_json::Value;
 
@@ -56,12 +58,53 @@ pub struct Parameter {
     pub rust_name: String,
     /// Where it goes.
     pub location: Location,
+    /// How a list or an object is written.
+    pub style: Style,
+    /// Whether each entry or member of it is written as a parameter or a part of its own.
+    pub explode: bool,
+    /// Whether the value is sent as one JSON text, whatever the style.
+    pub as_json: bool,
     /// Whether a call needs it.
     pub required: bool,
     /// Markdown on what it means.
     pub description: String,
     /// Its schema.
     pub schema: Value,
+}
+
+/// How a parameter is written (OpenAPI 3.0.3, Style Values).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `a=1,2`, or `a=1&a=2` exploded; in queries and cookies.
+    Form,
+    /// `a=1%202`; in queries.
+    SpaceDelimited,
+    /// `a=1|2`; in queries.
+    PipeDelimited,
+    /// `a[b]=1`; objects in queries.
+    DeepObject,
+    /// `1,2`; in paths and headers.
+    Simple,
+    /// `.1.2`; in paths.
+    Label,
+    /// `;a=1,2`, or `;a=1;a=2` exploded; in paths.
+    Matrix,
+}
+
+impl Style {
+    /// The style that documents call `name`.
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "form" => Self::Form,
+            "spaceDelimited" => Self::SpaceDelimited,
+            "pipeDelimited" => Self::PipeDelimited,
+            "deepObject" => Self::DeepObject,
+            "simple" => Self::Simple,
+            "label" => Self::Label,
+            "matrix" => Self::Matrix,
+            _ => return None,
+        })
+    }
 }
 
 /// Where a parameter goes.
@@ -73,6 +116,8 @@ pub enum Location {
     Query,
     /// Into the headers.
     Header,
+    /// Into the header `Cookie`.
+    Cookie,
 }
 
 /// A request body.
@@ -100,12 +145,18 @@ pub enum Success {
 /// Reads the operations of a document that has been through the passes.
 ///
 /// # Errors
-/// Two operations whose ids give one Rust name.
+/// Two operations whose ids give one Rust name, or a parameter that generated code cannot send yet.
 pub fn operations(document: &Document) -> Result<Vec<Operation>> {
     let mut all: Vec<Operation> = Vec::new();
+    let mut methods: HashMap<String, usize> = HashMap::new();
     for place in document.places() {
         if let Some(operation) = operation(document, place) {
-            if let Some(other) = all.iter().find(|o| o.method_name == operation.method_name) {
+            if let Some(problem) = operation.parameters.iter().find_map(unsent) {
+                let here = format!("{}/parameters", operation.place.pointer());
+                return Err(Error::at(here, problem).in_operation(&operation.id));
+            }
+            let known = methods.insert(operation.method_name.clone(), all.len());
+            if let Some(other) = known.and_then(|at| all.get(at)) {
                 return Err(Error::at(
                     operation.place.pointer(),
                     format!(
@@ -181,6 +232,16 @@ fn operation(document: &Document, place: Place) -> Option<Operation> {
     })
 }
 
+/// Why generated code cannot send `parameter` yet.
+fn unsent(parameter: &Parameter) -> Option<String> {
+    let name = &parameter.name;
+    parameter.as_json.then(|| {
+        format!(
+            "the parameter `{name}` has its type under `content`, which generated code does not send; a `schema` is expected"
+        )
+    })
+}
+
 fn string(value: &Value, key: &str) -> String {
     let text = value.get(key).and_then(Value::as_str);
     text.unwrap_or_default().to_owned()
@@ -188,6 +249,7 @@ fn string(value: &Value, key: &str) -> String {
 
 fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
     let template = crate::passes::lint::template_names(&place.path);
+    let template: HashMap<&str, usize> = template.into_iter().zip(0..).collect();
     let mut parameters: Vec<Parameter> = list
         .and_then(Value::as_array)
         .into_iter()
@@ -197,10 +259,20 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
             let location = match parameter.get("in")?.as_str()? {
                 "path" => Location::Path,
                 "query" => Location::Query,
+                "cookie" => Location::Cookie,
                 _ => Location::Header,
             };
+            let style = parameter.get("style").and_then(Value::as_str);
+            let style = style.and_then(Style::parse).unwrap_or(match location {
+                Location::Path | Location::Header => Style::Simple,
+                Location::Query | Location::Cookie => Style::Form,
+            });
+            let explode = parameter.get("explode").and_then(Value::as_bool);
             Some(Parameter {
                 rust_name: rust_ident(&name),
+                style,
+                explode: explode.unwrap_or(style == Style::Form),
+                as_json: flag(parameter, crate::passes::parameters::JSON),
                 required: location == Location::Path || flag(parameter, "required"),
                 description: string(parameter, "description"),
                 schema: parameter.get("schema")?.clone(),
@@ -210,19 +282,29 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         })
         .collect();
     parameters.sort_by_key(|parameter| {
-        let position = template.iter().position(|name| *name == parameter.name);
+        let position = template.get(parameter.name.as_str()).copied();
         (parameter.location, !parameter.required, position)
     });
-    // The builder has methods of its own, and two names may differ only in case.
-    let mut taken: Vec<String> = ["body", "send", "clone", "options"]
-        .map(str::to_owned)
-        .to_vec();
+    // The builder has methods of its own, and two names may differ only in case: the second says
+    // that it is a parameter, those after it have a number.
+    let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for parameter in &mut parameters {
-        while taken.contains(&parameter.rust_name) {
-            parameter.rust_name =
-                format!("{}_parameter", parameter.rust_name.trim_end_matches('_'));
+        let wanted = parameter.rust_name.clone();
+        if taken.contains(&wanted) {
+            let bare = wanted.trim_end_matches('_');
+            let mut candidate = format!("{bare}_parameter");
+            let n = numbers.entry(wanted.clone()).or_insert(1);
+            while taken.contains(&candidate) {
+                *n += 1;
+                candidate = format!("{bare}_parameter_{n}");
+            }
+            parameter.rust_name = candidate;
         }
-        taken.push(parameter.rust_name.clone());
+        taken.insert(parameter.rust_name.clone());
     }
     parameters
 }
+
+/// The methods and fields that the builder of an operation has besides those of its parameters.
+const TAKEN: [&str; 6] = ["body", "client", "clone", "new", "options", "send"];

@@ -95,7 +95,8 @@ fn plain_operation(operation: &Operation) -> Value {
             let location = match parameter.location {
                 Location::Path => "path",
                 Location::Query => "query",
-                Location::Header => "header",
+                // progenitor knows no cookies; the runtime writes them.
+                Location::Header | Location::Cookie => "header",
             };
             // The name of the setter is unique, the name on the wire need not be. A path names its
             // parameters, and nothing else does, so those keep theirs.

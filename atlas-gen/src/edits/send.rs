@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use super::Context;
 use super::syntax::{argument, module, owner};
 use crate::error::{Error, Result};
-use crate::model::{Location, Operation, Success};
+use crate::model::{Location, Operation, Parameter, Style, Success};
 
 /// Replaces what `send` does, and adds `options`.
 ///
@@ -100,11 +100,13 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
     let parameters = operation.parameters.iter().map(|parameter| {
         let name = &parameter.name;
         let field = format_ident!("{}", parameter.rust_name);
-        let (method, style) = match parameter.location {
-            Location::Path => ("path_param", quote!(Simple)),
-            Location::Query => ("query_param", quote!(FormExploded)),
-            Location::Header => ("header_param", quote!(Simple)),
+        let method = match parameter.location {
+            Location::Path => "path_param",
+            Location::Query => "query_param",
+            Location::Header => "header_param",
+            Location::Cookie => "cookie_param",
         };
+        let style = format_ident!("{}", style(parameter));
         let method = format_ident!("{method}");
         quote!(call.#method(#name, self.#field, ::atlas_client::runtime::Style::#style);)
     });
@@ -122,6 +124,25 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
         #body
         call.#call()
     });
+}
+
+/// The name of the runtime's style for `parameter`.
+fn style(parameter: &Parameter) -> &'static str {
+    match (parameter.style, parameter.explode) {
+        (Style::Form, true) => "FormExploded",
+        (Style::Form, false) => "Form",
+        // Exploded, these are written as `form` is (OpenAPI 3.0.3, Style Values).
+        (Style::SpaceDelimited, true) | (Style::PipeDelimited, true) => "FormExploded",
+        (Style::SpaceDelimited, false) => "SpaceDelimited",
+        (Style::PipeDelimited, false) => "PipeDelimited",
+        (Style::DeepObject, _) => "DeepObject",
+        (Style::Simple, true) => "SimpleExploded",
+        (Style::Simple, false) => "Simple",
+        (Style::Label, true) => "LabelExploded",
+        (Style::Label, false) => "Label",
+        (Style::Matrix, true) => "MatrixExploded",
+        (Style::Matrix, false) => "Matrix",
+    }
 }
 
 /// What the runtime must know of an operation.

@@ -28,7 +28,7 @@
 //!     JobRequest: {type: object, required: [name], properties: {name: {}, password: {writeOnly: true}}, x-atlas-sent: true}
 //! ```
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -63,23 +63,24 @@ pub fn directions(document: &mut Document) -> Result<()> {
         .filter(|name| document.schema(name).is_some_and(one_sided))
         .map(|name| (**name).clone())
         .collect();
-    loop {
-        let more: Vec<String> = both
-            .iter()
-            .filter(|name| !differs.contains(name.as_str()))
-            .filter(|name| {
-                let mut targets = Vec::new();
-                if let Some(schema) = document.schema(name) {
-                    schema::references(schema, &mut targets);
-                }
-                targets.iter().any(|target| differs.contains(*target))
-            })
-            .map(|name| (**name).clone())
-            .collect();
-        if more.is_empty() {
-            break;
+    // Who refers to a schema, so that each is looked at once.
+    let mut users: HashMap<&str, Vec<&String>> = HashMap::new();
+    for name in &both {
+        let mut targets = Vec::new();
+        if let Some(schema) = document.schema(name) {
+            schema::references(schema, &mut targets);
         }
-        differs.extend(more);
+        for target in targets {
+            users.entry(target).or_default().push(name);
+        }
+    }
+    let mut open: Vec<String> = differs.iter().cloned().collect();
+    while let Some(name) = open.pop() {
+        for user in users.get(name.as_str()).into_iter().flatten() {
+            if differs.insert((*user).clone()) {
+                open.push((*user).clone());
+            }
+        }
     }
 
     let taken: HashSet<String> = document.schemas().map(|(name, _)| name.clone()).collect();
@@ -93,7 +94,11 @@ pub fn directions(document: &mut Document) -> Result<()> {
             .iter()
             .map(|suffix| format!("{bare}{suffix}{date}"))
             .find(|candidate| !taken.contains(candidate))
-            .unwrap_or_else(|| format!("{bare}SentByCaller{date}"))
+            .or_else(|| {
+                let mut numbered = (2..).map(|n| format!("{bare}Request{n}{date}"));
+                numbered.find(|candidate| !taken.contains(candidate))
+            })
+            .unwrap_or_default()
     };
     let mut sides: Vec<(String, Value)> = Vec::new();
     for (name, original) in document.schemas() {
@@ -220,18 +225,18 @@ fn one_sided(schema: &Value) -> bool {
 
 fn keep_side(schema: &mut Value, side: Side) {
     let Value::Object(map) = schema else { return };
-    let mut dropped: Vec<String> = Vec::new();
+    let mut dropped: HashSet<String> = HashSet::new();
     if let Some(Value::Object(properties)) = map.get_mut("properties") {
         properties.retain(|name, member| {
             let stays = belongs(member, side);
             if !stays {
-                dropped.push(name.clone());
+                dropped.insert(name.clone());
             }
             stays
         });
     }
     if let Some(Value::Array(required)) = map.get_mut("required") {
-        required.retain(|name| !dropped.iter().any(|dropped| name.as_str() == Some(dropped)));
+        required.retain(|name| !name.as_str().is_some_and(|name| dropped.contains(name)));
     }
 }
 

@@ -1,20 +1,27 @@
 //! flatten: `allOf` becomes one object with the members of all its parts, or one plain value that
 //! keeps within the limits of all of them.
 //!
-//! A part that is itself a union contributes its own members only: a child that names its parent
-//! while the parent lists its children is how the document writes inheritance, not recursion.
+//! A part that is itself a union brings its alternatives along: the whole is a union of the same
+//! alternatives, each of which `unions` gives the members of the whole. Only a child that names its
+//! parent while the parent lists its children is how the document writes inheritance, not a choice.
 //!
 //! Before:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
 //! Child: {required: [size], allOf: [{$ref: '#/components/schemas/Parent'}, {properties: {size: {type: integer}}}]}
 //! Code: {allOf: [{type: string, maxLength: 9}, {minLength: 2, maxLength: 5}]}
+//! Named: {allOf: [{$ref: '#/components/schemas/Shape'}, {properties: {name: {type: string}}}]}
+//! Shape: {oneOf: [{$ref: '#/components/schemas/Circle'}]}
+//! Circle: {type: object, properties: {radius: {type: number}}}
 //! ```
 //! After:
 //! ```yaml
 //! Parent: {type: object, properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/Child'}]}
 //! Child: {required: [size], type: object, properties: {id: {type: string}, size: {type: integer}}}
 //! Code: {type: string, maxLength: 5, minLength: 2}
+//! Named: {type: object, properties: {name: {type: string}}, oneOf: [{$ref: '#/components/schemas/Circle'}]}
+//! Shape: {oneOf: [{$ref: '#/components/schemas/Circle'}]}
+//! Circle: {type: object, properties: {radius: {type: number}}}
 //! ```
 
 use std::collections::HashSet;
@@ -27,35 +34,46 @@ use crate::pointer;
 
 mod plain;
 
+/// How many `allOf`s may lead from one schema to the next.
+const MAX_PARTS: usize = 100;
+
+/// How many parts and members all `allOf`s of a document may come to; those of Atlas's own come to
+/// less than a tenth of it.
+const MAX_MEMBERS: usize = 1_000_000;
+
 /// Flattens every component.
 ///
 /// # Errors
-/// An `allOf` that contains itself, or whose parts are of several types or have limits that cannot
-/// be joined.
+/// An `allOf` that contains itself or nests too deep, whose parts are of several types, have limits
+/// that cannot be joined, or are several choices.
 pub fn flatten(document: &mut Document) -> Result<()> {
     let names: Vec<String> = document
         .schemas()
         .filter(|(_, schema)| schema.get("allOf").is_some())
         .map(|(name, _)| name.clone())
         .collect();
+    let mut budget = MAX_MEMBERS;
     let mut flat: Vec<(String, Value)> = Vec::new();
     for name in names {
         let Some(schema) = document.schema(&name) else {
             continue;
         };
         let here = pointer::join("/components/schemas", &name);
-        if let Some(value) = plain::joined(document, schema, &here)? {
+        if let Some(value) = plain::joined(document, schema, &here, &mut budget)? {
             flat.push((name, value));
             continue;
         }
         let mut object = Flat::default();
+        let mut above = vec![name.clone()];
         collect(
             document,
             schema,
             &here,
-            &mut vec![name.clone()],
+            &mut above,
             &mut object,
+            &mut budget,
         )?;
+        let choice = object.choice(&name, &here)?;
         let mut result = schema.clone();
         if let Value::Object(map) = &mut result {
             map.shift_remove("allOf");
@@ -64,6 +82,7 @@ pub fn flatten(document: &mut Document) -> Result<()> {
             if !object.required.is_empty() {
                 map.insert("required".to_owned(), object.required.into());
             }
+            map.extend(choice);
         }
         flat.push((name, result));
     }
@@ -75,25 +94,95 @@ pub fn flatten(document: &mut Document) -> Result<()> {
 }
 
 #[derive(Default)]
-struct Flat {
+struct Flat<'a> {
     properties: Map<String, Value>,
     required: Vec<String>,
+    /// The same, to find a name at once.
+    known: HashSet<&'a str>,
     /// The components that are in already: parts may share their parts.
     done: HashSet<String>,
+    /// The parts that are unions, and the whole if it is one.
+    unions: Vec<&'a Map<String, Value>>,
 }
 
-fn collect(
-    document: &Document,
-    schema: &Value,
+impl Flat<'_> {
+    /// The keywords that make the whole a union, of the one part that is a choice.
+    fn choice(&self, name: &str, here: &str) -> Result<Map<String, Value>> {
+        let whole = self
+            .unions
+            .iter()
+            .filter(|union| !self.is_inherited(union, name));
+        let mut choices = whole.map(|union| {
+            let kept = UNION.into_iter();
+            kept.filter_map(|key| Some((key.to_owned(), union.get(key)?.clone())))
+                .collect::<Map<String, Value>>()
+        });
+        let Some(choice) = choices.next() else {
+            return Ok(Map::new());
+        };
+        if choices.any(|other| other != choice) {
+            return Err(Error::at(
+                here,
+                "several parts of an `allOf` are choices; one `oneOf` of their combinations is expected",
+            ));
+        }
+        Ok(choice)
+    }
+
+    /// Whether `union` lists one of the schemas that make up the whole: its choice is made.
+    fn is_inherited(&self, union: &Map<String, Value>, name: &str) -> bool {
+        let listed = alternatives(union).filter_map(schema_name);
+        let mapping = union
+            .get("discriminator")
+            .and_then(|discriminator| discriminator.get("mapping")?.as_object());
+        let mapped = mapping.into_iter().flat_map(Map::values);
+        let mapped = mapped.filter_map(|target| target.as_str()?.rsplit('/').next());
+        listed
+            .chain(mapped)
+            .any(|listed| listed == name || self.done.contains(listed))
+    }
+}
+
+/// The keywords of a union.
+const UNION: [&str; 3] = ["oneOf", "anyOf", "discriminator"];
+
+fn alternatives(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key)?.as_array())
+        .flatten()
+}
+
+/// Whether `alternative` says no more than which members must be there.
+pub fn only_requires(alternative: &Value) -> bool {
+    alternative.as_object().is_some_and(|map| {
+        map.contains_key("required")
+            && map.iter().all(|(key, value)| match key.as_str() {
+                "required" | "description" | "title" => true,
+                "type" => value == "object",
+                "not" => only_requires(value),
+                _ => false,
+            })
+    })
+}
+
+fn collect<'a>(
+    document: &'a Document,
+    schema: &'a Value,
     here: &str,
     above: &mut Vec<String>,
-    out: &mut Flat,
+    out: &mut Flat<'a>,
+    budget: &mut usize,
 ) -> Result<()> {
+    if above.len() > MAX_PARTS {
+        return Err(too_deep(here));
+    }
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         for (i, part) in parts.iter().enumerate() {
+            spend(budget, 1, here)?;
             let here = format!("{here}/allOf/{i}");
             match schema_name(part) {
-                None => collect(document, part, &here, above, out)?,
+                None => collect(document, part, &here, above, out, budget)?,
                 Some(name) if above.iter().any(|other| other == name) => {
                     return Err(Error::at(
                         here,
@@ -110,7 +199,7 @@ fn collect(
                     };
                     above.push(name.to_owned());
                     let target_pointer = pointer::join("/components/schemas", name);
-                    collect(document, target, &target_pointer, above, out)?;
+                    collect(document, target, &target_pointer, above, out, budget)?;
                     above.pop();
                     out.done.insert(name.to_owned());
                 }
@@ -128,18 +217,44 @@ fn collect(
             ));
         }
     }
-    for (name, property) in schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    if let Value::Object(map) = schema
+        && alternatives(map).any(|alternative| !only_requires(alternative))
     {
+        out.unions.push(map);
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    spend(budget, properties.map_or(0, Map::len), here)?;
+    for (name, property) in properties.into_iter().flatten() {
         out.properties.insert(name.clone(), property.clone());
     }
     for name in crate::schema::required(schema) {
-        if !out.required.iter().any(|known| known == name) {
+        spend(budget, 1, here)?;
+        if out.known.insert(name) {
             out.required.push(name.to_owned());
         }
     }
     Ok(())
+}
+
+/// Counts what an `allOf` costs, so that few lines cannot ask for work without end.
+fn spend(budget: &mut usize, cost: usize, here: &str) -> Result<()> {
+    match budget.checked_sub(cost) {
+        Some(left) => {
+            *budget = left;
+            Ok(())
+        }
+        None => Err(Error::at(
+            here,
+            format!(
+                "the `allOf`s of the document come to more than {MAX_MEMBERS} members up to here; fewer parts of parts are expected"
+            ),
+        )),
+    }
+}
+
+fn too_deep(here: &str) -> Error {
+    Error::at(
+        here,
+        format!("an `allOf` leads here through more than {MAX_PARTS} others; fewer are expected"),
+    )
 }

@@ -16,7 +16,7 @@
 //! JobStatus: {type: string, enum: [NEW, FAILED], x-atlas-hoisted: true}
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
@@ -61,6 +61,8 @@ pub fn hoist(document: &mut Document) -> Result<()> {
         date: String::new(),
         of_operation: false,
         out: Map::new(),
+        numbered: HashMap::new(),
+        numbers: HashMap::new(),
     };
     let mut schemas = std::mem::take(document.schemas_mut());
     for (name, schema) in &mut schemas {
@@ -80,7 +82,7 @@ pub fn hoist(document: &mut Document) -> Result<()> {
                 "parameters" => {
                     for parameter in value.as_array_mut().into_iter().flatten() {
                         let name = parameter.get("name").and_then(Value::as_str);
-                        let name = Name::of(&base, name.unwrap_or_default(), &[]);
+                        let name = Name::of(&base, name.unwrap_or_default(), &Spelt::new());
                         if let Some(schema) = parameter.get_mut("schema") {
                             hoist.member(schema, &name);
                         }
@@ -115,6 +117,10 @@ struct Hoist {
     /// Whether an operation is at hand.
     of_operation: bool,
     out: Map<String, Value>,
+    /// By the name that was wanted and the schema: the name with a number that it got.
+    numbered: HashMap<(String, String), String>,
+    /// By the name that was wanted: the number that was given last.
+    numbers: HashMap<String, usize>,
 }
 
 impl Hoist {
@@ -124,7 +130,12 @@ impl Hoist {
         for (key, value) in map {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
-                    let all: Vec<String> = properties.keys().cloned().collect();
+                    let mut all: Spelt = HashMap::new();
+                    for name in properties.keys() {
+                        all.entry(name.to_snake_case())
+                            .or_default()
+                            .push(name.clone());
+                    }
                     for (name, property) in properties {
                         self.member(property, &Name::of(base, name, &all));
                     }
@@ -189,19 +200,48 @@ impl Hoist {
     }
 
     /// The first of the names for `schema` that nothing else has.
-    fn free(&self, name: &Name, schema: &Value) -> String {
-        let dated = |name: &str| format!("{name}{}", self.date);
-        let taken = |name: &String| {
-            let other = self.out.get(name);
-            self.taken.contains(name) || other.is_some_and(|other| !same(other, schema))
+    fn free(&mut self, name: &Name, schema: &Value) -> String {
+        for name in [&name.short, &name.long] {
+            let name = self.dated(name);
+            if self.is_free(&name, schema) {
+                return name;
+            }
+        }
+        // What is equal to a schema that has a number shares it.
+        let mut sorted = schema.clone();
+        sorted.sort_all_objects();
+        let key = (self.dated(&name.long), sorted.to_string());
+        if let Some(known) = self.numbered.get(&key) {
+            return known.clone();
+        }
+        let mut n = self.numbers.get(&key.0).copied().unwrap_or(2);
+        let free = loop {
+            let candidate = self.dated(&format!("{}{n}", name.long));
+            if self.is_free(&candidate, schema) {
+                break candidate;
+            }
+            n += 1;
         };
-        let numbered = (2..).map(|n| dated(&format!("{}{n}", name.long)));
-        let mut names = [dated(&name.short), dated(&name.long)]
-            .into_iter()
-            .chain(numbered);
-        names.find(|name| !taken(name)).unwrap_or_default()
+        self.numbers.insert(key.0.clone(), n);
+        self.numbered.insert(key, free.clone());
+        free
+    }
+
+    fn dated(&self, name: &str) -> String {
+        format!("{name}{}", self.date)
+    }
+
+    fn is_free(&self, name: &str, schema: &Value) -> bool {
+        let other = self.out.get(name);
+        !self.taken.contains(name) && other.is_none_or(|other| same(other, schema))
     }
 }
+
+/// The members of an object by their names in snake case.
+type Spelt = HashMap<String, Vec<String>>;
+
+/// How many words at the beginning of a name may have been said already.
+const MAX_SAID: usize = 32;
 
 /// What a schema inside another would be called.
 struct Name {
@@ -221,17 +261,17 @@ impl Name {
 
     /// The name of the member `member` of `base`. What it begins with is not said again if `base`
     /// ends with it, unless what is left is how one of `others` is called.
-    fn of(base: &str, member: &str, others: &[String]) -> Self {
+    fn of(base: &str, member: &str, others: &Spelt) -> Self {
         let long = format!("{base}{}", member.to_pascal_case());
         let snake = member.to_snake_case();
         let words: Vec<&str> = snake.split('_').collect();
-        let said = (1..words.len())
+        let said = (1..words.len().min(MAX_SAID))
             .rev()
             .find(|said| base.ends_with(&words[..*said].join("_").to_pascal_case()))
             .unwrap_or_default();
         let rest = words[said..].join("_");
-        let taken = |other: &String| other != member && other.to_snake_case() == rest;
-        let short = if said == 0 || others.iter().any(taken) {
+        let spelt = others.get(&rest).into_iter().flatten();
+        let short = if said == 0 || spelt.into_iter().any(|other| other != member) {
             long.clone()
         } else {
             format!("{base}{}", rest.to_pascal_case())

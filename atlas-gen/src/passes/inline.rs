@@ -13,6 +13,8 @@
 //! paths: {/a: {get: {parameters: [{name: pretty, in: query}]}}}
 //! ```
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::document::{Document, Place};
@@ -49,6 +51,7 @@ fn written_out(document: &Document, place: &Place) -> Option<Map<String, Value>>
         .and_then(|item| item.get("parameters"))
         .and_then(Value::as_array);
     // An operation's own parameter replaces the path item's of the same name and place.
+    let mut known: HashSet<(Option<&str>, Option<&str>)> = HashSet::new();
     let mut parameters: Vec<Value> = Vec::new();
     for parameter in own
         .into_iter()
@@ -56,10 +59,8 @@ fn written_out(document: &Document, place: &Place) -> Option<Map<String, Value>>
         .chain(shared.into_iter().flatten())
     {
         let parameter = document.deref(parameter)?;
-        let same = |other: &Value| {
-            other.get("name") == parameter.get("name") && other.get("in") == parameter.get("in")
-        };
-        if !parameters.iter().any(same) {
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        if known.insert((text("name"), text("in"))) {
             parameters.push(parameter.clone());
         }
     }

@@ -17,11 +17,14 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, Place, for_each_reference, reference, schema_name};
+use crate::document::{Document, MAX_REFERENCES, Place, for_each_reference, reference};
 use crate::error::{Error, Result};
 use crate::media_type::MediaType;
+use crate::passes::names::RESERVED;
+use crate::passes::words;
 use crate::pointer;
-use crate::schema::{self, Kind};
+
+mod lists;
 
 /// Looks for faults in document order and stops at the first.
 ///
@@ -29,7 +32,8 @@ use crate::schema::{self, Kind};
 /// The first fault, at its place.
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
-    endless(document)?;
+    lists::endless(document)?;
+    signs(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
         let here = place.pointer();
@@ -109,99 +113,92 @@ fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Opti
             "`{target}` names no schema as a whole; one such as `#/components/schemas/Name` is expected"
         ));
     }
-    let mut chain: Vec<&str> = vec![target];
-    while let Some(next) = reference(value) {
-        if chain.contains(&next) {
-            return Some(format!("`{target}` leads in a circle of references"));
-        }
-        chain.push(next);
+    for _ in 0..=MAX_REFERENCES {
+        let next = reference(value)?;
         // What leads nowhere is reported where it stands.
         value = document.resolve(next)?;
     }
-    None
+    let mut known: HashSet<&str> = HashSet::new();
+    while let Some(next) = reference(value) {
+        if !known.insert(next) {
+            return Some(format!("`{target}` leads in a circle of references"));
+        }
+        value = document.resolve(next)?;
+    }
+    Some(format!(
+        "`{target}` leads on through more than {MAX_REFERENCES} references; one that leads to a schema is expected"
+    ))
 }
 
-/// A list or a map of itself has no type: only objects and unions break such a circle.
-fn endless(document: &Document) -> Result<()> {
-    for (name, schema) in document.schemas() {
-        let mut value = schema;
-        let mut chain: Vec<&str> = vec![name];
-        loop {
-            if let Some(next) = schema_name(value) {
-                if next == name {
-                    return Err(Error::at(
-                        pointer::join("/components/schemas", name),
-                        format!(
-                            "`{name}` is a list or a map of itself by way of {}; an object in between is expected",
-                            chain.join(", ")
-                        ),
-                    ));
-                }
-                // A circle further on is reported where it starts.
-                if chain.contains(&next) {
-                    break;
-                }
-                chain.push(next);
-            }
-            let inner = match schema::kind(value) {
-                Kind::Reference(next) => document.schema(next),
-                Kind::Array(items) => Some(items),
-                Kind::Map(values) => Some(values),
-                _ => None,
-            };
-            match inner {
-                Some(inner) if !COMPOSED.iter().any(|key| value.get(key).is_some()) => {
-                    value = inner;
-                }
-                _ => break,
-            }
+/// No name and no value holds a sign that no compiler takes in a comment: names and values stand
+/// in comments as they are. From prose, `words` takes such signs out.
+fn signs(document: &Document) -> Result<()> {
+    for key in ["paths", "components"] {
+        if let Some(value) = document.root().get(key)
+            && let Some((below, sign)) = words::sign_in(value)
+        {
+            return Err(Error::at(
+                format!("/{key}{below}"),
+                format!(
+                    "a name or a value holds the invisible sign U+{:04X}; one without it is expected",
+                    u32::from(sign)
+                ),
+            ));
         }
     }
     Ok(())
 }
 
-/// Keywords that make a schema a type of its own, whatever else it says.
-const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
-
-/// Names that the generated code gives a meaning where the builders of operations stand.
-const TAKEN_TYPES: [&str; 27] = [
-    "Additional",
-    "BTreeMap",
-    "Box",
-    "ByteStream",
-    "Call",
-    "Client",
-    "Clone",
-    "Debug",
-    "Err",
-    "Into",
-    "IntoIterator",
-    "Method",
-    "None",
-    "ObjectId",
-    "Ok",
-    "Operation",
-    "Option",
-    "Refusal",
-    "ResponseValue",
-    "Result",
-    "Sensitive",
-    "Some",
-    "String",
-    "Timestamp",
-    "TryInto",
-    "Value",
-    "Vec",
+/// Methods that the client or every Rust value has of its own, or that code generators give to a
+/// client: one of an operation would hide them.
+const TAKEN_METHODS: [&str; 40] = [
+    "api_version",
+    "as_mut",
+    "as_ref",
+    "base_url",
+    "baseurl",
+    "borrow",
+    "borrow_mut",
+    "builder",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cmp",
+    "default",
+    "deref",
+    "drop",
+    "eq",
+    "exec",
+    "execute",
+    "fmt",
+    "from",
+    "from_env",
+    "hash",
+    "inner",
+    "into",
+    "into_inner",
+    "ne",
+    "new",
+    "new_with_client",
+    "options",
+    "partial_cmp",
+    "post_hook",
+    "pre_hook",
+    "request",
+    "revoke_token",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "with_options",
 ];
-
-/// Methods that the client has of its own.
-const TAKEN_METHODS: [&str; 4] = ["base_url", "builder", "clone", "from_env"];
 
 /// Why an operation cannot have the id `id`.
 pub fn id_problem(id: &str) -> Option<String> {
     let name = id.to_pascal_case();
     let method = id.to_snake_case();
-    if TAKEN_TYPES.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {
+    if RESERVED.contains(&name.as_str()) || TAKEN_METHODS.contains(&method.as_str()) {
         return Some(format!(
             "operationId `{id}` gives the Rust name `{name}`, which has a meaning already; rename it by a correction"
         ));
@@ -230,7 +227,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
         (item.and_then(|item| item.get("parameters")), item_pointer),
         (operation.get("parameters"), own_pointer.clone()),
     ];
-    let mut in_path: HashSet<&str> = HashSet::new();
+    let mut in_path: Vec<&str> = Vec::new();
     for (list, owner) in &lists {
         let here = pointer::join(owner, "parameters");
         let items: &[Value] = match list {
@@ -249,31 +246,27 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                 ));
             };
             match location {
-                "path" => {
-                    in_path.insert(name);
-                }
-                "query" | "header" => {}
-                "cookie" => {
-                    return Err(Error::at(
-                        here,
-                        "parameters in cookies are not supported; path, query and header are",
-                    ));
-                }
+                "path" => in_path.push(name),
+                "query" | "header" | "cookie" => {}
                 other => {
                     return Err(Error::at(
                         here,
-                        format!("`in: {other}` is unknown; path, query or header is expected"),
+                        format!(
+                            "`in: {other}` is unknown; path, query, header or cookie is expected"
+                        ),
                     ));
                 }
             }
-            if resolved.and_then(|p| p.get("schema")).is_none() {
+            let typed = |key| resolved.and_then(|p| p.get(key)).is_some();
+            if !typed("schema") && !typed("content") {
                 return Err(Error::at(here, "a parameter needs a `schema`"));
             }
         }
     }
     let template = template_names(&place.path);
+    let known: HashSet<&str> = in_path.iter().copied().collect();
     for name in &template {
-        if !in_path.contains(name) {
+        if !known.contains(name) {
             return Err(Error::at(
                 own_pointer,
                 format!(
@@ -282,8 +275,9 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
             ));
         }
     }
+    let template: HashSet<&str> = template.into_iter().collect();
     for name in in_path {
-        if !template.contains(&name) {
+        if !template.contains(name) {
             return Err(Error::at(
                 own_pointer,
                 format!(

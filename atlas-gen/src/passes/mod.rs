@@ -6,18 +6,21 @@
 pub mod answers;
 pub mod correct;
 pub mod directions;
+pub mod discriminators;
 pub mod failures;
 pub mod flatten;
 pub mod hoist;
 pub mod inline;
 pub mod lint;
 pub mod names;
+pub mod parameters;
 pub mod place_flags;
 pub mod rust_types;
 pub mod select;
 pub mod shared_enums;
 pub mod unions;
 pub mod versions;
+pub mod words;
 
 use crate::document::Document;
 use crate::error::Result;
@@ -30,17 +33,22 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 
 /// The passes between the choice of versions and code generation, in order.
 ///
-/// `hoist` comes before `flatten`, so that children share the types of what they inherit;
-/// `directions` follows `unions`, so that it sees the variants; `names` is last, so that every
-/// other pass speaks of the names that the document uses.
-pub const SIMPLIFY: [(&str, Pass); 11] = [
+/// `words` is first, so that no pass meets prose that no comment can hold; `parameters` follows
+/// `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
+/// types of what they inherit; `discriminators` and `directions` follow `unions`, so that they see
+/// the variants; `names` is last, so that every other pass speaks of the names that the document
+/// uses.
+pub const SIMPLIFY: [(&str, Pass); 14] = [
+    ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
+    ("parameters", parameters::parameters),
     ("answers", answers::answers),
     ("place flags", place_flags::place_flags),
     ("hoist", hoist::hoist),
     ("flatten", flatten::flatten),
     ("unions", unions::unions),
+    ("discriminators", discriminators::discriminators),
     ("shared enums", shared_enums::shared_enums),
     ("directions", directions::directions),
     ("rust types", rust_types::rust_types),

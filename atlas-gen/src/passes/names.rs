@@ -2,19 +2,24 @@
 //!
 //! The date at the end of a schema's name goes, so that a new version of a body shows as a change
 //! of a type and not as a new type; where both versions are in use, the older ones keep theirs.
+//! A schema that is called as something of Rust or of the hand-written layer ([`RESERVED`]) gets
+//! the suffix `Schema`. Names that are still the same are told apart by numbers.
 //!
 //! Before:
 //! ```yaml
 //! LiveMigrationRequest20240530: {type: object}
-//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest20240530'}}}
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest20240530'}, error: {$ref: '#/components/schemas/Error'}}}
+//! Error: {type: string}
 //! ```
 //! After:
 //! ```yaml
-//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest'}}}
+//! ErrorSchema: {type: string}
+//! Link: {properties: {request: {$ref: '#/components/schemas/LiveMigrationRequest'}, error: {$ref: '#/components/schemas/ErrorSchema'}}}
 //! LiveMigrationRequest: {type: object}
 //! ```
 
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
@@ -23,37 +28,105 @@ use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
 use crate::media_type::Date;
 use crate::passes::answers;
-use crate::schema::{self, TAGGED, UNTAGGED};
+use crate::schema::{self, RUST_TYPE, TAGGED, UNTAGGED};
 
-/// Names that Rust's prelude or the generated code itself gives a meaning.
-const RESERVED: [&str; 26] = [
+/// Names that have a meaning where generated code stands: those of Rust's prelude, of what serde
+/// and the standard library lend to types, and of the hand-written layer. They are reserved whether
+/// or not today's code uses them, so that no name changes with the form of the code.
+pub const RESERVED: [&str; 89] = [
     "Additional",
+    "AsMut",
+    "AsRef",
     "BTreeMap",
+    "BTreeSet",
     "Box",
+    "BuildError",
+    "ByteStream",
+    "Bytes",
+    "Call",
+    "CallOptions",
+    "Client",
+    "ClientBuilder",
+    "ClientHooks",
+    "ClientInfo",
     "Clone",
+    "Copy",
+    "Cow",
+    "Credentials",
     "Debug",
     "Default",
+    "Deref",
+    "Deserialize",
+    "Deserializer",
+    "Display",
+    "DoubleEndedIterator",
+    "Drop",
     "Eq",
     "Err",
+    "Error",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Formatter",
+    "From",
+    "FromIterator",
+    "FromStr",
+    "Future",
     "Hash",
+    "HashMap",
+    "HashSet",
+    "HeaderMap",
+    "HeaderValue",
     "Into",
+    "IntoFuture",
     "IntoIterator",
+    "InvalidObjectId",
+    "InvalidTimestamp",
+    "Iterator",
+    "Map",
+    "Method",
     "None",
+    "ObjectId",
     "Ok",
+    "Operation",
+    "OperationInfo",
     "Option",
     "Ord",
     "PartialEq",
     "PartialOrd",
+    "PhantomData",
+    "Pin",
     "Refusal",
+    "ResponseFuture",
+    "ResponseValue",
     "Result",
     "Rule",
     "Self",
+    "Send",
+    "Sending",
+    "Sensitive",
+    "Serialize",
+    "Serializer",
+    "Sized",
     "Some",
+    "StatusCode",
     "String",
+    "Sync",
+    "Timestamp",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
     "TryInto",
+    "Unpin",
+    "Url",
     "Value",
     "Vec",
 ];
+
+/// What a schema is called that has a reserved name.
+const SUFFIX: &str = "Schema";
 
 /// Renames components and every reference to them, and sorts the components by name.
 ///
@@ -61,7 +134,14 @@ const RESERVED: [&str; 26] = [
 /// None; names that would collide are told apart by a number.
 pub fn names(document: &mut Document) -> Result<()> {
     let originals: Vec<String> = document.schemas().map(|(name, _)| name.clone()).collect();
-    let renamed = choose(&originals);
+    let mut renamed = choose(&originals);
+    // Types of the hand-written layer are called as they are, whatever stands for them here.
+    for (name, schema) in document.schemas() {
+        let path = schema.get(RUST_TYPE).and_then(Value::as_str);
+        if let Some(ty) = path.and_then(|path| path.rsplit("::").next()) {
+            renamed.insert(name.clone(), ty.to_owned());
+        }
+    }
     let name_of = |name: &str| {
         renamed
             .get(name)
@@ -100,39 +180,67 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
     // The newest date first, so that it gets the bare name; undated names come before all.
     let mut order: Vec<(&String, Option<(&str, &str)>)> =
         originals.iter().map(|name| (name, dated(name))).collect();
-    order.sort_by(|(a, a_date), (b, b_date)| {
-        let key =
-            |date: &Option<(&str, &str)>| date.map(|(_, date)| std::cmp::Reverse(date.to_owned()));
-        (a_date.is_some(), key(a_date), a).cmp(&(b_date.is_some(), key(b_date), b))
+    // What is a Rust name already keeps it, and a name that is settled otherwise makes way.
+    order.sort_by_cached_key(|(name, date)| {
+        let bare = bare_name(name, *date, &known);
+        let spelt = rust_name(bare);
+        (
+            RESERVED.contains(&spelt.as_str()),
+            date.map(|(_, date)| Reverse(date.to_owned())),
+            spelt != bare,
+            *name,
+        )
     });
-    let mut taken: HashSet<String> = RESERVED.iter().map(|&name| name.to_owned()).collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut chosen = BTreeMap::new();
     for (name, date) in order {
-        let bare = match date {
-            Some((bare, _)) if !known.contains(bare) => bare,
-            _ => name.as_str(),
-        };
-        let mut candidate = rust_name(bare);
         // A type that callers send has a builder beside it.
         let is_taken = |candidate: &str| {
             taken.contains(candidate)
+                || RESERVED.contains(&candidate)
                 || taken.contains(&format!("{candidate}Builder"))
                 || candidate
                     .strip_suffix("Builder")
                     .is_some_and(|built| taken.contains(built))
         };
+        let mut candidate = settled(bare_name(name, date, &known));
         if is_taken(&candidate) {
-            candidate = rust_name(name);
+            candidate = settled(name);
         }
-        let mut n = 2;
-        while is_taken(&candidate) {
-            candidate = format!("{}{n}", rust_name(name));
-            n += 1;
+        if is_taken(&candidate) {
+            let n = numbers.entry(candidate.clone()).or_insert(2);
+            while is_taken(&format!("{candidate}{n}")) {
+                *n += 1;
+            }
+            candidate = format!("{candidate}{n}");
         }
         taken.insert(candidate.clone());
         chosen.insert(name.clone(), candidate);
     }
     chosen
+}
+
+/// The name without its date, unless there is a schema that has just this name.
+fn bare_name<'a>(
+    name: &'a str,
+    date: Option<(&'a str, &'a str)>,
+    known: &HashSet<&str>,
+) -> &'a str {
+    match date {
+        Some((bare, _)) if !known.contains(bare) => bare,
+        _ => name,
+    }
+}
+
+/// `name` as the name of a Rust type that has no meaning yet.
+fn settled(name: &str) -> String {
+    let name = rust_name(name);
+    if RESERVED.contains(&name.as_str()) {
+        name + SUFFIX
+    } else {
+        name
+    }
 }
 
 /// The name without its date, and the date, of a name such as `Request20240530`.

@@ -31,7 +31,7 @@ use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use crate::document::{Document, schema_reference};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::schema::{self, RUST_TYPE, flag};
 
 /// The types of the hand-written layer.
@@ -59,24 +59,18 @@ const HARMLESS_ENDINGS: [&str; 9] = [
 
 /// Rewrites the components and the parameters of operations.
 ///
+/// Where the document has a component of such a name, the type stands under its path until `names`
+/// gives both a name.
+///
 /// # Errors
-/// The document has a component of one of the names.
+/// None.
 pub fn rust_types(document: &mut Document) -> Result<()> {
-    for name in NAMES {
-        if document.schema(name).is_some() {
-            return Err(Error::at(
-                format!("/components/schemas/{name}"),
-                format!(
-                    "`{name}` is the name of a type of the hand-written layer; rename the schema by a correction"
-                ),
-            ));
-        }
-    }
+    let keys = Keys::new(document);
     let mut used = BTreeSet::new();
     for schema in document.schemas_mut().values_mut() {
         schema::rewrite(schema, &mut |schema| {
-            members(schema, &mut used);
-            plain(schema, &mut used);
+            members(schema, &keys, &mut used);
+            plain(schema, &keys, &mut used);
         });
     }
     for place in document.places() {
@@ -84,26 +78,47 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
             continue;
         };
         for schema in schema::of_operation_mut(operation) {
-            schema::rewrite(schema, &mut |schema| plain(schema, &mut used));
+            schema::rewrite(schema, &mut |schema| plain(schema, &keys, &mut used));
         }
         // A text that is all of an answer has no name that would tell.
         for schema in schema::of_answers_mut(operation) {
             if is_secret("", schema) {
                 used.insert("Sensitive");
-                refer(schema, "Sensitive");
+                refer(schema, keys.of("Sensitive"));
             }
         }
     }
     let schemas = document.schemas_mut();
     for name in used {
         let path = format!("crate::{name}");
-        schemas.insert(name.to_owned(), json!({ RUST_TYPE: path }));
+        schemas.insert(keys.of(name).to_owned(), json!({ RUST_TYPE: path }));
     }
     Ok(())
 }
 
+/// The names under which the types stand among the components.
+struct Keys(Vec<(&'static str, String)>);
+
+impl Keys {
+    fn new(document: &Document) -> Self {
+        let free = |name: &'static str| {
+            let mut key = name.to_owned();
+            while document.schema(&key).is_some() {
+                key.insert_str(0, "crate::");
+            }
+            (name, key)
+        };
+        Self(NAMES.into_iter().map(free).collect())
+    }
+
+    fn of(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, key)| key)
+    }
+}
+
 /// A text whose form alone says what it is.
-fn plain(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
+fn plain(schema: &mut Value, keys: &Keys, used: &mut BTreeSet<&'static str>) {
     let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
     // A pattern and a format are rules for texts and say nothing of other values.
     if text("type") != "string" || schema.get("enum").is_some() {
@@ -117,17 +132,17 @@ fn plain(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
         return;
     };
     used.insert(name);
-    refer(schema, name);
+    refer(schema, keys.of(name));
 }
 
-fn members(schema: &mut Value, used: &mut BTreeSet<&'static str>) {
+fn members(schema: &mut Value, keys: &Keys, used: &mut BTreeSet<&'static str>) {
     let Some(Value::Object(properties)) = schema.get_mut("properties") else {
         return;
     };
     for (name, member) in properties {
         if is_secret(name, member) {
             used.insert("Sensitive");
-            refer(member, "Sensitive");
+            refer(member, keys.of("Sensitive"));
         }
     }
 }

@@ -48,37 +48,39 @@ pub enum Selection {
 /// A tag or an operation id that the document does not know, or nothing that is left.
 pub fn select(document: &mut Document, selection: &Selection) -> Result<()> {
     if let Selection::Some { tags, operations } = selection {
-        let mut unknown_tags: Vec<&String> = tags.iter().collect();
-        let mut unknown_ids: Vec<&String> = operations.iter().collect();
+        let wanted_tags: HashSet<&str> = tags.iter().map(String::as_str).collect();
+        let wanted_ids: HashSet<&str> = operations.iter().map(String::as_str).collect();
+        let mut found: HashSet<&str> = HashSet::new();
+        let mut found_ids: HashSet<&str> = HashSet::new();
         let mut unwanted = Vec::new();
         for place in document.places() {
             let Some(operation) = document.operation(&place) else {
                 continue;
             };
             let id = document.operation_id(&place);
-            let own_tags: Vec<&str> = operation
-                .get("tags")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
-            unknown_tags.retain(|tag| !own_tags.contains(&tag.as_str()));
-            unknown_ids.retain(|known| *known != id);
-            let wanted = operations.iter().any(|wanted| wanted == id)
-                || tags.iter().any(|tag| own_tags.contains(&tag.as_str()));
+            let own_tags = operation.get("tags").and_then(Value::as_array);
+            let own_tags = own_tags.into_iter().flatten().filter_map(Value::as_str);
+            let mut wanted = wanted_ids.contains(id);
+            found_ids.extend(wanted.then_some(id));
+            for tag in own_tags.filter(|tag| wanted_tags.contains(tag)) {
+                found.insert(tag);
+                wanted = true;
+            }
             if !wanted {
                 unwanted.push(place);
             }
         }
-        if let Some(tag) = unknown_tags.first() {
+        if let Some(tag) = tags.iter().find(|tag| !found.contains(tag.as_str())) {
             let known = known_tags(document);
             return Err(Error::new(format!(
                 "no operation has the tag `{tag}`{}",
                 nearest(tag, known.iter().map(String::as_str))
             )));
         }
-        if let Some(id) = unknown_ids.first() {
+        if let Some(id) = operations
+            .iter()
+            .find(|id| !found_ids.contains(id.as_str()))
+        {
             let places = document.places();
             let known = places.iter().map(|place| document.operation_id(place));
             return Err(Error::new(format!(
@@ -195,13 +197,14 @@ pub fn prune(document: &mut Document) {
 /// The tags that operations carry, in the order of their first use.
 pub fn known_tags(document: &Document) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for place in document.places() {
         let tags = document
             .operation(&place)
             .and_then(|operation| operation.get("tags"))
             .and_then(Value::as_array);
         for tag in tags.into_iter().flatten().filter_map(Value::as_str) {
-            if !known.iter().any(|other| other == tag) {
+            if seen.insert(tag) {
                 known.push(tag.to_owned());
             }
         }

@@ -78,6 +78,7 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
         }
     }
     let (named, unused) = named(document, &given, &groups);
+    let given_away: BTreeSet<&String> = named.values().collect();
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
     for (values, group) in &groups {
@@ -96,13 +97,11 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
             )
         });
         let Some((kept, _)) = first else { continue };
-        let is_free = |name: &String| {
-            document.schema(name).is_none() && !named.values().any(|other| other == name)
-        };
+        let is_free = |name: &String| document.schema(name).is_none() && !given_away.contains(name);
         let chosen = match named.get(values) {
             Some(name) => name.clone(),
             // The name of this place was given to another enum.
-            None if named.values().any(|name| name == *kept) => (2..)
+            None if given_away.contains(kept) => (2..)
                 .map(|n| format!("{kept}{n}"))
                 .find(is_free)
                 .unwrap_or_default(),
@@ -193,7 +192,8 @@ fn named(
         .map(|(name, _)| undated(name))
         .collect();
     let by_values = given.by_values.iter().map(|(name, values)| {
-        let found = hoisted().find(|(known, _)| *known == values);
+        let found = groups.get_key_value(values);
+        let found = found.filter(|(_, group)| group.iter().all(|(_, schema)| is_hoisted(schema)));
         (name, found.map(|(known, _)| known))
     });
     let by_place = given.by_place.iter().map(|(name, listed)| {
@@ -202,13 +202,15 @@ fn named(
     });
     let mut named: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
     let mut unused = BTreeSet::new();
+    let mut used: BTreeSet<&String> = BTreeSet::new();
     for (name, values) in by_values.chain(by_place) {
-        if named.values().any(|other| other == name) {
+        if used.contains(name) {
             continue;
         }
         match values {
             Some(values) if !named.contains_key(values) && !taken.contains(name.as_str()) => {
                 named.insert(values.clone(), name.clone());
+                used.insert(name);
                 unused.remove(name);
             }
             _ => {

@@ -4,11 +4,15 @@
 //! - a discriminator: a union told apart by that member (`x-atlas-tagged`);
 //! - otherwise: a union told apart by what its members hold (`x-atlas-untagged`).
 //!
-//! The members that a union lists for all its variants are added to those variants that lack them.
+//! The members that a union lists for all its variants, and what it requires, are added to those
+//! variants that lack them (see `shared`). Alternatives that only require members are rules for
+//! an object, which stays one.
 //!
 //! Before:
 //! ```yaml
 //! Pet:
+//!   required: [name]
+//!   properties: {name: {type: string}}
 //!   oneOf: [{$ref: '#/components/schemas/Cat'}]
 //!   discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat'}}
 //! Cat: {properties: {kind: {type: string}}}
@@ -16,57 +20,58 @@
 //! After:
 //! ```yaml
 //! Pet: {x-atlas-tagged: {property: kind, variants: [{tags: [CAT], schema: Cat}]}}
-//! Cat: {properties: {kind: {type: string}}}
+//! Cat: {properties: {kind: {type: string}, name: {type: string}}, required: [name]}
 //! ```
 
-use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Value, json};
 
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
+use crate::passes::flatten::only_requires;
 use crate::passes::hoist;
 use crate::pointer;
-use crate::schema::{self, TAGGED, Tagged, UNTAGGED, Variant};
+use crate::schema::{TAGGED, Tagged, UNTAGGED, Variant};
+
+mod shared;
 
 /// Rewrites every union among the components.
 ///
 /// # Errors
-/// A union that holds something other than enums or objects, or a discriminator without its
-/// `propertyName`.
+/// A discriminator without its `propertyName`, or unions in unions whose shared members come to
+/// more than can be written out.
 pub fn unions(document: &mut Document) -> Result<()> {
+    shared::share(document)?;
     let mut rewritten: Vec<(String, Value)> = Vec::new();
-    let mut inherited: Vec<(String, Map<String, Value>)> = Vec::new();
     for (name, schema) in document.schemas() {
         let here = pointer::join("/components/schemas", name);
-        let members = members(schema);
-        let Some(union) = rewrite(document, name, schema, &members, &here)? else {
-            continue;
-        };
-        if let Some(Value::Object(shared)) = schema.get("properties") {
-            let mut variants = Vec::new();
-            schema::references(&union, &mut variants);
-            for variant in variants {
-                if variant != name {
-                    inherited.push((variant.to_owned(), shared.clone()));
-                }
-            }
+        if let Some(union) = rewrite(document, name, schema, &members(schema), &here)? {
+            rewritten.push((name.clone(), union));
         }
-        rewritten.push((name.clone(), union));
     }
     let schemas = document.schemas_mut();
-    for (name, shared) in inherited {
-        let Some(Value::Object(variant)) = schemas.get_mut(&name) else {
-            continue;
-        };
-        if let Some(Value::Object(own)) = variant.get_mut("properties") {
-            for (member, schema) in shared {
-                own.entry(member).or_insert(schema);
-            }
-        }
-    }
     for (name, union) in rewritten {
         schemas.insert(name, union);
     }
     Ok(())
+}
+
+/// The components that `schema` is a choice of, if it is one: those of the discriminator, or those
+/// that it lists.
+fn variants(document: &Document, name: &str, schema: &Value) -> Vec<String> {
+    let members = members(schema);
+    match schema.get("discriminator") {
+        Some(discriminator) => tagged_variants(document, name, discriminator, &members)
+            .into_iter()
+            .map(|variant| variant.schema)
+            .collect(),
+        None => {
+            let listed = members.into_iter().filter_map(schema_name);
+            let listed = listed.filter(|listed| *listed != name);
+            listed.map(str::to_owned).collect()
+        }
+    }
 }
 
 fn members(schema: &Value) -> Vec<&Value> {
@@ -108,18 +113,21 @@ fn rewrite(
         }
         return Ok(None);
     }
-    if members.is_empty() {
+    let is_object = schema.get("properties").is_some();
+    if members.is_empty() || (is_object && members.iter().all(|member| only_requires(member))) {
         return Ok(None);
     }
     let mut values: Vec<&Value> = Vec::new();
+    let mut known_values: HashSet<String> = HashSet::new();
     let mut names: Vec<&Value> = Vec::new();
     let mut objects: Vec<&str> = Vec::new();
+    let mut known_objects: HashSet<&str> = HashSet::new();
     let mut others = false;
     for member in members {
         let target = document.deref(member).unwrap_or(member);
         if let Some(Value::Array(listed)) = target.get("enum") {
             for value in listed {
-                if !values.contains(&value) {
+                if known_values.insert(value.to_string()) {
                     values.push(value);
                 }
             }
@@ -127,7 +135,7 @@ fn rewrite(
             names.extend(listed.into_iter().flatten());
         } else if let Some(variant) = schema_name(member) {
             // A choice of itself, or of the same twice, adds no value.
-            if variant != name && !objects.contains(&variant) {
+            if variant != name && known_objects.insert(variant) {
                 objects.push(variant);
             }
         } else {
@@ -159,17 +167,21 @@ fn tagged_variants(
     members: &[&Value],
 ) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
+    let mut position: HashMap<String, usize> = HashMap::new();
     let mut add = |tag: &str, schema: &str| {
         // A parent that maps to itself is no variant: its tag is kept as an unknown one.
         if schema == name || document.schema(schema).is_none() {
             return;
         }
-        match variants.iter_mut().find(|variant| variant.schema == schema) {
+        match position.get(schema).and_then(|at| variants.get_mut(*at)) {
             Some(variant) => variant.tags.push(tag.to_owned()),
-            None => variants.push(Variant {
-                tags: vec![tag.to_owned()],
-                schema: schema.to_owned(),
-            }),
+            None => {
+                position.insert(schema.to_owned(), variants.len());
+                variants.push(Variant {
+                    tags: vec![tag.to_owned()],
+                    schema: schema.to_owned(),
+                });
+            }
         }
     };
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
@@ -183,14 +195,12 @@ fn tagged_variants(
         );
     }
     // Without a mapping, the tag is the name of the schema (OpenAPI 3.0.3, Discriminator Object).
+    let mapped = mapping.into_iter().flat_map(|mapping| mapping.values());
+    let mapped: HashSet<&str> = mapped
+        .filter_map(|target| target.as_str()?.rsplit('/').next())
+        .collect();
     for member in members.iter().filter_map(|member| schema_name(member)) {
-        let mapped = mapping.is_some_and(|mapping| {
-            mapping
-                .values()
-                .filter_map(Value::as_str)
-                .any(|target| target.rsplit('/').next() == Some(member))
-        });
-        if !mapped {
+        if !mapped.contains(member) {
             add(member, member);
         }
     }

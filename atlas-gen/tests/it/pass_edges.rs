@@ -335,7 +335,7 @@ fn the_newest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
             "Job20230101",
             "Link",
             "Link20240101",
-            "Rule2",
+            "RuleSchema",
             "T20240101",
             "Type",
             "Type2",

@@ -21,22 +21,25 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 15] = sources![
+const SOURCES: [(&str, &str); 18] = sources![
     "answers",
     "correct",
     "directions",
+    "discriminators",
     "failures",
     "flatten",
     "hoist",
     "inline",
     "lint",
     "names",
+    "parameters",
     "place_flags",
     "rust_types",
     "select",
     "shared_enums",
     "unions",
     "versions",
+    "words",
 ];
 
 /// The line of the module comment that starts with `label`, and the code block below it.

@@ -6,16 +6,28 @@ use serde_json::{Map, Value};
 
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
+use crate::passes::flatten::{MAX_PARTS, spend, too_deep};
+use crate::pointer;
 
 const PLAIN: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
 
 /// What `schema`, an `allOf`, comes to if its parts are plain values; nothing if none of them is.
 ///
 /// # Errors
-/// Limits that cannot be said in one schema.
-pub fn joined(document: &Document, schema: &Value, here: &str) -> Result<Option<Value>> {
-    let mut parts = Vec::new();
-    gather(document, schema, here, &mut HashSet::new(), &mut parts);
+/// Limits that cannot be said in one schema, or parts of parts without end.
+pub fn joined(
+    document: &Document,
+    schema: &Value,
+    here: &str,
+    budget: &mut usize,
+) -> Result<Option<Value>> {
+    let mut gathered = Gathered {
+        seen: HashSet::new(),
+        parts: Vec::new(),
+        budget,
+    };
+    gathered.add(document, schema, here, 0)?;
+    let parts = gathered.parts;
     let type_of = |part: &Map<String, Value>| {
         let name = part.get("type")?.as_str()?;
         PLAIN.contains(&name).then(|| name.to_owned())
@@ -41,32 +53,45 @@ pub fn joined(document: &Document, schema: &Value, here: &str) -> Result<Option<
 }
 
 /// The parts in order, those inside others first, each with its place.
-fn gather<'a>(
-    document: &'a Document,
-    schema: &'a Value,
-    here: &str,
-    seen: &mut HashSet<&'a str>,
-    out: &mut Vec<(&'a Map<String, Value>, String)>,
-) {
-    for (i, part) in schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let here = format!("{here}/allOf/{i}");
-        let name = schema_name(part);
-        // What is a part twice adds nothing; a circle is told where objects are joined.
-        if let Some(name) = name
-            && !seen.insert(name)
-        {
-            continue;
+struct Gathered<'a, 'b> {
+    seen: HashSet<&'a str>,
+    parts: Vec<(&'a Map<String, Value>, String)>,
+    budget: &'b mut usize,
+}
+
+impl<'a> Gathered<'a, '_> {
+    fn add(
+        &mut self,
+        document: &'a Document,
+        schema: &'a Value,
+        here: &str,
+        depth: usize,
+    ) -> Result<()> {
+        if depth > MAX_PARTS {
+            return Err(too_deep(here));
         }
-        let target = document.deref(part).unwrap_or(part);
-        gather(document, target, &here, seen, out);
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        for (i, part) in parts.into_iter().flatten().enumerate() {
+            spend(self.budget, 1, here)?;
+            // What is a part twice adds nothing; a circle is told where objects are joined.
+            let name = schema_name(part);
+            if let Some(name) = name
+                && !self.seen.insert(name)
+            {
+                continue;
+            }
+            let target = document.deref(part).unwrap_or(part);
+            let here = match name {
+                Some(name) => pointer::join("/components/schemas", name),
+                None => format!("{here}/allOf/{i}"),
+            };
+            self.add(document, target, &here, depth + 1)?;
+        }
+        if let Value::Object(map) = schema {
+            self.parts.push((map, here.to_owned()));
+        }
+        Ok(())
     }
-    out.extend(schema.as_object().map(|map| (map, here.to_owned())));
 }
 
 fn add(whole: &mut Map<String, Value>, key: &str, value: &Value, here: &str) -> Result<()> {

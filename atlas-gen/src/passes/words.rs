@@ -1,0 +1,131 @@
+//! words: prose loses the signs that no compiler takes in a comment.
+//!
+//! These are the nine signs that turn the direction of text around (U+202A to U+202E, U+2066 to
+//! U+2069), which make code look like something else, and control characters other than line feed
+//! and tab. The end of a line becomes a line feed, however it is written. Names and values stay as
+//! they are: with such a sign, `lint` refuses them.
+//!
+//! Before:
+//! ```yaml
+//! Job: {description: "one\u202E owt\r\ntwo\u0000", properties: {description: {enum: ["a\u0085"]}}}
+//! ```
+//! After:
+//! ```yaml
+//! Job: {description: "one owt\ntwo", properties: {description: {enum: ["a\u0085"]}}}
+//! ```
+
+use serde_json::Value;
+
+use crate::document::Document;
+use crate::error::Result;
+use crate::pointer;
+
+/// Cleans the prose of the whole document.
+///
+/// # Errors
+/// None.
+pub fn words(document: &mut Document) -> Result<()> {
+    for value in document.root_mut().values_mut() {
+        clean_below(value, false);
+    }
+    Ok(())
+}
+
+/// Whether a comment must not hold `sign`.
+fn is_refused(sign: char) -> bool {
+    turns_around(sign) || (sign.is_control() && !matches!(sign, '\n' | '\t'))
+}
+
+/// Whether `sign` changes the direction of the text after it.
+fn turns_around(sign: char) -> bool {
+    matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What is said of the text or the values under a keyword.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// Words for people, or something that only this generator reads.
+    Prose,
+    /// Values that no comment shows as they are.
+    Value,
+    /// Names and values.
+    Name,
+}
+
+fn text(key: &str) -> Text {
+    match key {
+        "description" | "summary" | "title" => Text::Prose,
+        "default" | "example" | "examples" | "pattern" => Text::Value,
+        key if key.starts_with("x-") && key != "x-enum-varnames" => Text::Prose,
+        _ => Text::Name,
+    }
+}
+
+/// `by_name`: the keys of a map are names and no keywords.
+fn clean_below(value: &mut Value, by_name: bool) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (by_name, text(key)) {
+                    (false, Text::Prose) if value.is_string() || key.starts_with("x-") => {
+                        clean(value);
+                    }
+                    (false, Text::Value) => {}
+                    _ => clean_below(value, !by_name && is_map_by_names(key)),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| clean_below(item, false)),
+        _ => {}
+    }
+}
+
+fn is_map_by_names(key: &str) -> bool {
+    matches!(
+        key,
+        "properties" | "schemas" | "responses" | "headers" | "mapping"
+    )
+}
+
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(is_refused) => {
+            let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+            *text = unified.replace(is_refused, "");
+        }
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        Value::Object(map) => map.values_mut().for_each(clean),
+        _ => {}
+    }
+}
+
+/// The first sign in a name or a value of `value` that no comment can hold, and where it stands.
+pub fn sign_in(value: &Value) -> Option<(String, char)> {
+    below(value, false)
+}
+
+fn below(value: &Value, by_name: bool) -> Option<(String, char)> {
+    match value {
+        Value::String(text) => text.chars().find(|c| is_refused(*c)).map(at_place),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
+            below(item, false).map(|(inner, sign)| (format!("/{i}{inner}"), sign))
+        }),
+        Value::Object(map) => map.iter().find_map(|(key, value)| {
+            if let Some(sign) = key.chars().find(|c| is_refused(*c)) {
+                return Some((String::new(), sign));
+            }
+            let found = match (by_name, text(key)) {
+                (false, Text::Prose) if value.is_string() || key.starts_with("x-") => None,
+                // A separator may well be a control character, and is written as its number.
+                (false, Text::Value) => None,
+                _ => below(value, !by_name && is_map_by_names(key)),
+            };
+            found.map(|(inner, sign)| (pointer::join("", key) + &inner, sign))
+        }),
+        _ => None,
+    }
+}
+
+fn at_place(sign: char) -> (String, char) {
+    (String::new(), sign)
+}
