@@ -29,14 +29,15 @@ use std::collections::BTreeMap;
 use syn::visit_mut::VisitMut;
 
 use super::Context;
-use super::syntax::{Conversion, argument, given, last, module, owner};
+use super::syntax::{Conversion, argument, argument_of, given, last, module, owner};
 use crate::error::Result;
+use crate::plain::is_object;
 
 /// Edits the fields and setters of calls.
 ///
 /// # Errors
 /// None.
-pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
+pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(builders) = module(file, "builder") else {
         return Ok(());
     };
@@ -48,6 +49,14 @@ pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         for field in &mut builder.fields {
             let is_result = last(&field.ty).is_some_and(|segment| segment.ident == "Result");
             if let (true, Some(ident), Some(ty)) = (is_result, &field.ident, argument(&field.ty)) {
+                let operation = cx.operations.iter().find(|o| builder.ident == o.type_name);
+                let parameter = operation
+                    .and_then(|o| o.parameters.iter().find(|p| *ident == p.rust_name))
+                    .filter(|parameter| is_object(cx.document, &parameter.schema));
+                let ty = match parameter {
+                    Some(_) => entry(&ty),
+                    None => ty,
+                };
                 field.ty = given(&ty);
                 fields.insert((builder.ident.to_string(), ident.to_string()), ty);
             }
@@ -71,6 +80,15 @@ pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The type of a parameter that is an object, which the plain document has as a list of one.
+fn entry(ty: &syn::Type) -> syn::Type {
+    if let Some(inner) = argument_of(ty, "Option") {
+        let inner = entry(&inner);
+        return syn::parse_quote!(::std::option::Option<#inner>);
+    }
+    argument_of(ty, "Vec").unwrap_or_else(|| ty.clone())
 }
 
 /// `Err("x was not initialized")` is the runtime's error.
