@@ -15,6 +15,7 @@ use syn::visit_mut::VisitMut;
 
 use super::Context;
 use crate::error::Result;
+use crate::schema::{self, Kind};
 
 /// Names that are in scope everywhere.
 const PRELUDE: [&str; 12] = [
@@ -57,7 +58,11 @@ pub const IMPORTED: [&str; 16] = [
 /// # Errors
 /// None.
 pub fn paths(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
-    let schemas = cx.document.schemas().map(|(name, _)| name.as_str());
+    let schemas = cx
+        .document
+        .schemas()
+        .filter(|(_, schema)| !matches!(schema::kind(schema), Kind::Rust(_)))
+        .map(|(name, _)| name.as_str());
     let builders = cx.operations.iter().map(|o| o.type_name.as_str());
     let mut shorten = Shorten {
         taken: schemas.chain(builders).collect(),
@@ -93,7 +98,10 @@ impl VisitMut for Shorten<'_> {
             if second.is_some_and(|name| {
                 IMPORTED.contains(&name.as_str()) && !self.taken.contains(name.as_str())
             }) {
-                path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+                path.segments = std::mem::take(&mut path.segments)
+                    .into_iter()
+                    .skip(1)
+                    .collect();
             }
         } else if ["std", "serde", "serde_json"].contains(&first.as_str()) {
             path.leading_colon = None;
