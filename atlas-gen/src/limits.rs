@@ -12,7 +12,10 @@ pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
     if calls.is_empty() {
         return None;
     }
-    let text = format!("::atlas_client::runtime::Constraint::new(){}", calls.concat());
+    let text = format!(
+        "::atlas_client::runtime::Constraint::new(){}",
+        calls.concat()
+    );
     text.parse().ok()
 }
 
@@ -99,7 +102,10 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     if let Some(items) = schema.get("items") {
         let inner = constraints(document, items);
         if !inner.is_empty() {
-            out.push(format!(".each(&::atlas_client::runtime::Constraint::new(){})", inner.concat()));
+            out.push(format!(
+                ".each(&::atlas_client::runtime::Constraint::new(){})",
+                inner.concat()
+            ));
         }
     }
     out

@@ -225,7 +225,10 @@ fn spelt_out(part: &str) -> String {
 
 /// The names of the variants: what is left of the names of their types without what they share
 /// with the name of the union.
-pub(crate) fn union_variant_names<'a>(union: &str, parts: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn union_variant_names<'a>(
+    union: &str,
+    parts: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::from(["Unknown".to_owned(), "Self".to_owned()]);
     parts
         .map(|part| {
@@ -305,7 +308,10 @@ mod tests {
         let members = json!({"aB": {}, "a_b": {}, "type": {}});
         let names = super::members(members.as_object().unwrap());
         let field = |member: &str| names[member].field.as_str();
-        assert_eq!((field("aB"), field("a_b"), field("type")), ("a_b", "a_b_2", "type_"));
+        assert_eq!(
+            (field("aB"), field("a_b"), field("type")),
+            ("a_b", "a_b_2", "type_")
+        );
         assert_eq!(names["a_b"].plain, "a_b_2");
     }
 }

@@ -12,9 +12,11 @@
 
 use std::collections::HashSet;
 
-use super::Context;
 use super::syntax::{last, module, owner};
+use super::{Context, Name};
 use crate::error::Result;
+use crate::names::enum_variants;
+use crate::schema::{self, Kind};
 
 /// Replaces newtypes and drops what is implemented for them.
 ///
@@ -56,6 +58,18 @@ pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         _ => true,
     });
     Ok(())
+}
+
+/// Whether `name` is what a newtype holds or implements, or a conversion back from one.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let schema = cx.document.schema(name.owner);
+    let is_plain = schema.is_none_or(|schema| match schema::kind(schema) {
+        Kind::Object(_) | Kind::Tagged(_) | Kind::Untagged(_) => false,
+        // An enum without values is any JSON.
+        Kind::Enum(_) | Kind::Literals(_) => enum_variants(schema).is_empty(),
+        _ => true,
+    });
+    name.module == "types" && name.member.is_some() && is_plain
 }
 
 fn argument_name(segment: &syn::PathSegment) -> Option<String> {

@@ -18,8 +18,8 @@
 
 use syn::visit_mut::VisitMut;
 
-use super::Context;
 use super::syntax::{argument, module, owner};
+use super::{Context, Name};
 use crate::error::Result;
 
 /// Edits the bodies of operations.
@@ -67,6 +67,11 @@ pub fn bodies(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether `name` changes the builder of a body inside a call.
+pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
+    name.module == "builder" && name.member == Some("body_map")
 }
 
 /// `types::builder::X` is `types::X`.

@@ -3,8 +3,8 @@
 //! progenitor writes a client with a base URL and hooks. The runtime has one that authenticates,
 //! retries and negotiates versions; what stays is each method that starts a builder.
 
-use super::Context;
 use super::syntax::{rename_paths, trait_name};
+use super::{Context, Name};
 use crate::error::Result;
 
 /// Takes progenitor's client away and leaves the methods.
@@ -45,6 +45,14 @@ pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
             .then(|| syn::parse_quote!(::atlas_client::Client))
     });
     Ok(())
+}
+
+/// Whether `name` belongs to progenitor's client and is no method that starts a call.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let starts_call = |member: &str| cx.operations.iter().any(|o| o.method_name == member);
+    name.module.is_empty()
+        && name.owner == "Client"
+        && !name.member.is_some_and(|member| starts_call(member))
 }
 
 fn is_constructor(method: &syn::ImplItemFn) -> bool {

@@ -35,7 +35,9 @@ pub fn docs(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             }
             syn::Item::Trait(item) => {
                 let tag = item.items.iter().find_map(|item| match item {
-                    syn::TraitItem::Fn(method) => Some(by_method(cx, &method.sig.ident)?.tag.clone()),
+                    syn::TraitItem::Fn(method) => {
+                        Some(by_method(cx, &method.sig.ident)?.tag.clone())
+                    }
                     _ => None,
                 });
                 let line = format!("The operations of the tag {}.", tag.unwrap_or_default());

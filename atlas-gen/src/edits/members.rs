@@ -61,7 +61,9 @@ pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                 ));
             };
             if wire_name(&field.attrs, &ident) != member {
-                field.attrs.push(syn::parse_quote!(#[serde(rename = #member)]));
+                field
+                    .attrs
+                    .push(syn::parse_quote!(#[serde(rename = #member)]));
             }
             unbox(field);
             merge_serde(field, member, &ident);
@@ -125,10 +127,9 @@ fn merge_serde(field: &mut syn::Field, member: &str, ident: &syn::Ident) {
     field.attrs.retain(|attribute| !is_serde(attribute));
     let rename = (ident != member).then(|| quote::quote!(rename = #member));
     // A member that is required and may be null is an error when it is missing.
-    let explicit = explicit
-        .then(|| quote::quote!(deserialize_with = "::std::option::Option::deserialize"));
-    let skip = skips
-        .then(|| quote::quote!(skip_serializing_if = "::std::option::Option::is_none"));
+    let explicit =
+        explicit.then(|| quote::quote!(deserialize_with = "::std::option::Option::deserialize"));
+    let skip = skips.then(|| quote::quote!(skip_serializing_if = "::std::option::Option::is_none"));
     let parts: Vec<_> = rename.into_iter().chain(explicit).chain(skip).collect();
     if !parts.is_empty() {
         field.attrs.push(syn::parse_quote!(#[serde(#(#parts),*)]));

@@ -27,8 +27,8 @@ use std::collections::BTreeMap;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::Context;
 use super::syntax::{derive, module, owner, trait_name};
+use super::{Context, Name};
 use crate::error::{Error, Result};
 use crate::names::{self, EnumVariant, text_of};
 use crate::pointer;
@@ -76,6 +76,11 @@ pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     }
     *types = edited;
     Ok(())
+}
+
+/// Whether `name` belongs to progenitor's error of conversions.
+pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
+    name.module == "types::error"
 }
 
 /// The values that an enum lists.
@@ -295,8 +300,7 @@ impl Listed {
             match item {
                 syn::ImplItem::Type(item) => item.ty = error.clone(),
                 syn::ImplItem::Fn(method) => {
-                    method.sig.output =
-                        syn::parse_quote!(-> ::std::result::Result<Self, #error>);
+                    method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
                 }
                 _ => {}
             }

@@ -23,7 +23,9 @@ pub fn send(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         let name = owner(item).unwrap_or_default();
         let operation = cx.operations.iter().find(|o| o.type_name == name);
         let operation = operation.ok_or_else(|| {
-            Error::new(format!("progenitor wrote a builder `{name}` that no operation asks for"))
+            Error::new(format!(
+                "progenitor wrote a builder `{name}` that no operation asks for"
+            ))
         })?;
         match item {
             syn::Item::Struct(builder) => {

@@ -31,7 +31,9 @@ pub fn owner(item: &syn::Item) -> Option<String> {
 /// The name of the trait that `item` implements, without its path and arguments.
 pub fn trait_name(item: &syn::ItemImpl) -> Option<String> {
     let (_, path, _) = item.trait_.as_ref()?;
-    path.segments.last().map(|segment| segment.ident.to_string())
+    path.segments
+        .last()
+        .map(|segment| segment.ident.to_string())
 }
 
 /// The first argument of the trait that `item` implements: `X` of `From<X>`.
@@ -137,25 +139,35 @@ impl Conversion {
             target = inner;
         }
         let Some(mut item) = argument_of(&target, "Vec") else {
-            return Self { target, is_list: false, wrap };
+            return Self {
+                target,
+                is_list: false,
+                wrap,
+            };
         };
         if let Some(inner) = argument_of(&item, "Option") {
             // What a caller puts into a list is there.
             wrap = quote::quote!(.map(|values| values.into_iter().map(Some).collect()) #wrap);
             item = inner;
         }
-        Self { target: item, is_list: true, wrap }
+        Self {
+            target: item,
+            is_list: true,
+            wrap,
+        }
     }
 
     /// Makes `method`, a setter of progenitor's, convert and keep why a value was refused.
     pub fn edit(&self, method: &mut syn::ImplItemFn, field: &syn::Ident) {
-        let Self { target, is_list, wrap } = self;
-        let generic = method
-            .sig
-            .generics
-            .type_params()
-            .next()
-            .map_or_else(|| quote::format_ident!("T"), |parameter| parameter.ident.clone());
+        let Self {
+            target,
+            is_list,
+            wrap,
+        } = self;
+        let generic = method.sig.generics.type_params().next().map_or_else(
+            || quote::format_ident!("T"),
+            |parameter| parameter.ident.clone(),
+        );
         let docs = std::mem::take(&mut method.attrs);
         let name = &method.sig.ident;
         *method = if *is_list {
@@ -187,10 +199,7 @@ impl Conversion {
 }
 
 /// Replaces each path that `rename` has another for.
-pub fn rename_paths(
-    target: &mut syn::File,
-    rename: impl Fn(&syn::Path) -> Option<syn::Path>,
-) {
+pub fn rename_paths(target: &mut syn::File, rename: impl Fn(&syn::Path) -> Option<syn::Path>) {
     struct Rename<F>(F);
     impl<F: Fn(&syn::Path) -> Option<syn::Path>> VisitMut for Rename<F> {
         fn visit_path_mut(&mut self, path: &mut syn::Path) {

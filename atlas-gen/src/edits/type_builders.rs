@@ -27,8 +27,8 @@ use std::collections::BTreeSet;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::Context;
 use super::syntax::{Conversion, argument, given, items_of, module, owner, trait_name};
+use super::{Context, Name};
 use crate::document::Document;
 use crate::error::Result;
 use crate::limits::constraint;
@@ -95,12 +95,29 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Whether `name` builds a type that only comes back, takes a built value apart, or is a setter
+/// that gets another name.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let sent = || {
+        cx.document.schema(name.owner).is_some_and(|schema| {
+            is_sent(schema) && matches!(schema::kind(schema), Kind::Object(_))
+        })
+    };
+    match (name.module, name.member) {
+        ("types", Some("builder" | "TryFrom::try_from")) => !sent(),
+        ("types::builder", Some("From::from" | "default")) => true,
+        ("types::builder", _) => !sent(),
+        _ => false,
+    }
+}
+
 /// Whether `item` is `impl X { pub fn builder() .. }`.
 fn starts_builder(item: &syn::Item) -> bool {
     match item {
-        syn::Item::Impl(block) if block.trait_.is_none() => block.items.iter().any(
-            |item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder"),
-        ),
+        syn::Item::Impl(block) if block.trait_.is_none() => block
+            .items
+            .iter()
+            .any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder")),
         _ => false,
     }
 }
@@ -247,4 +264,3 @@ fn leaves(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
         _ => {}
     }
 }
-

@@ -288,12 +288,14 @@ impl Told {
             told.read(document, &part, depth + 1);
             if let Some((property, tags)) = tags {
                 told.values.retain(|(member, _)| *member != property);
-                told.values.insert(0, (property, tags.into_iter().collect()));
+                told.values
+                    .insert(0, (property, tags.into_iter().collect()));
             }
             if i == 0 {
                 (self.kind, self.required) = (told.kind, told.required);
             } else {
-                self.required.retain(|member| told.required.contains(member));
+                self.required
+                    .retain(|member| told.required.contains(member));
                 if self.kind != told.kind {
                     self.kind = "Any";
                 }

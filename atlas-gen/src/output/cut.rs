@@ -59,7 +59,11 @@ fn feature_of(
 fn type_of(item: &syn::Item) -> String {
     if let syn::Item::Impl(block) = item
         && let syn::Type::Path(path) = &*block.self_ty
-        && path.path.segments.first().is_some_and(|s| s.ident == "runtime")
+        && path
+            .path
+            .segments
+            .first()
+            .is_some_and(|s| s.ident == "runtime")
         && let Some(argument) = trait_argument(block)
         && let Some(segment) = crate::edits::syntax::last(&argument)
     {
@@ -114,8 +118,9 @@ fn types(files: &mut Files, items: Vec<syn::Item>, slices: &Slices) {
             ),
         );
         if !builders.is_empty() {
-            root_builders
-                .push(syn::parse_quote!(#[cfg(feature = #feature)] pub use super::#name::builder::*;));
+            root_builders.push(
+                syn::parse_quote!(#[cfg(feature = #feature)] pub use super::#name::builder::*;),
+            );
             items.push(builder_module(builders));
         }
         files.insert(format!("types/{name}.rs"), items);
@@ -171,9 +176,8 @@ fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], sl
     let mut root = Vec::new();
     let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
     for item in items {
-        let of_method = |name: &syn::Ident| {
-            feature_of(operations, slices, |o| name == &o.method_name)
-        };
+        let of_method =
+            |name: &syn::Ident| feature_of(operations, slices, |o| name == &o.method_name);
         match item {
             syn::Item::Impl(mut block) if block.trait_.is_none() && !slices.is_whole() => {
                 let mut cut: BTreeMap<Option<String>, Vec<syn::ImplItem>> = BTreeMap::new();
@@ -185,7 +189,10 @@ fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], sl
                     cut.entry(feature).or_default().push(item);
                 }
                 for (feature, items) in cut {
-                    let part = syn::ItemImpl { items, ..block.clone() };
+                    let part = syn::ItemImpl {
+                        items,
+                        ..block.clone()
+                    };
                     match feature {
                         None => root.push(part.into()),
                         Some(feature) => own.entry(feature).or_default().push(part.into()),

@@ -38,9 +38,11 @@ fn starts_a_paragraph(line: &str, previous: &str) -> bool {
     let same_kind = ["use ", "mod ", "const ", "type "]
         .iter()
         .any(|word| before.starts_with(word) && text.starts_with(word));
-    let is_item = ["///", "#[", "pub ", "impl ", "impl<", "static ", "use ", "fn "]
-        .iter()
-        .any(|start| text.starts_with(start));
+    let is_item = [
+        "///", "#[", "pub ", "impl ", "impl<", "static ", "use ", "fn ",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start));
     let after_item = indent(line) == indent(previous) && before.ends_with(['}', ';']);
     is_item && after_item && !opens && !belongs && !same_kind
         || (indent(line) == 0 && opens && is_item && previous.is_empty())
