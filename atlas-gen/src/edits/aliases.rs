@@ -2,12 +2,36 @@
 //!
 //! Before:
 //! ```rust
-//! pub struct Tags(pub ::std::vec::Vec<::std::string::String>);
-//! impl ::std::ops::Deref for Tags { .. }
+//! pub mod types {
+//!     ///The labels of a job.
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     #[serde(transparent)]
+//!     pub struct Tags(pub ::std::vec::Vec<::std::string::String>);
+//!     impl ::std::ops::Deref for Tags {
+//!         type Target = ::std::vec::Vec<::std::string::String>;
+//!         fn deref(&self) -> &::std::vec::Vec<::std::string::String> {
+//!             &self.0
+//!         }
+//!     }
+//!     impl ::std::convert::From<Tags> for ::std::vec::Vec<::std::string::String> {
+//!         fn from(value: Tags) -> Self {
+//!             value.0
+//!         }
+//!     }
+//!     impl ::std::convert::From<::std::vec::Vec<::std::string::String>> for Tags {
+//!         fn from(value: ::std::vec::Vec<::std::string::String>) -> Self {
+//!             Self(value)
+//!         }
+//!     }
+//! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub type Tags = ::std::vec::Vec<::std::string::String>;
+//! pub mod types {
+//!     ///The labels of a job.
+//!     pub type Tags = ::std::vec::Vec<::std::string::String>;
+//! }
 //! ```
 
 use std::collections::HashSet;

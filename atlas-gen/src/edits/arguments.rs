@@ -2,25 +2,89 @@
 //!
 //! Before:
 //! ```rust
-//! pub fn group_id<V>(mut self, value: V) -> Self
-//! where
-//!     V: std::convert::TryInto<::atlas_client::ObjectId>,
-//! {
-//!     self.group_id = value
-//!         .try_into()
-//!         .map_err(|_| "conversion to `:: atlas_client :: ObjectId` for group_id failed".to_string());
-//!     self
+//! pub mod builder {
+//!     pub struct GetJob<'a> {
+//!         client: &'a super::Client,
+//!         job_id: Result<::atlas_client::ObjectId, String>,
+//!         tags: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+//!     }
+//!     impl<'a> GetJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 job_id: Err("job_id was not initialized".to_string()),
+//!                 tags: Ok(None),
+//!             }
+//!         }
+//!         pub fn job_id<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<::atlas_client::ObjectId>,
+//!         {
+//!             self.job_id = value
+//!                 .try_into()
+//!                 .map_err(|_| {
+//!                     "conversion to `:: atlas_client :: ObjectId` for job_id failed".to_string()
+//!                 });
+//!             self
+//!         }
+//!         pub fn tags<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+//!         {
+//!             self.tags = value
+//!                 .try_into()
+//!                 .map(Some)
+//!                 .map_err(|_| {
+//!                     "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for tags failed".to_string()
+//!                 });
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub fn group_id<V>(mut self, value: V) -> Self
-//! where
-//!     V: ::std::convert::TryInto<::atlas_client::ObjectId>,
-//!     V::Error: ::std::fmt::Display + 'static,
-//! {
-//!     self.group_id = ::atlas_client::runtime::convert(value);
-//!     self
+//! pub mod builder {
+//!     pub struct GetJob<'a> {
+//!         client: &'a super::Client,
+//!         job_id: ::std::result::Result<
+//!             ::atlas_client::ObjectId,
+//!             ::atlas_client::BuildError,
+//!         >,
+//!         tags: ::std::result::Result<
+//!             Option<::std::vec::Vec<::std::string::String>>,
+//!             ::atlas_client::BuildError,
+//!         >,
+//!     }
+//!     impl<'a> GetJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 job_id: Err(::atlas_client::BuildError::missing()),
+//!                 tags: Ok(None),
+//!             }
+//!         }
+//!         pub fn job_id<V>(mut self, value: V) -> Self
+//!         where
+//!             V: ::std::convert::TryInto<::atlas_client::ObjectId>,
+//!             V::Error: ::std::fmt::Display + 'static,
+//!         {
+//!             self.job_id = ::atlas_client::runtime::convert(value);
+//!             self
+//!         }
+//!         pub fn tags<V>(mut self, values: V) -> Self
+//!         where
+//!             V: ::std::iter::IntoIterator,
+//!             V::Item: ::std::convert::TryInto<::std::string::String>,
+//!             <V::Item as ::std::convert::TryInto<
+//!                 ::std::string::String,
+//!             >>::Error: ::std::fmt::Display + 'static,
+//!         {
+//!             self.tags = ::atlas_client::runtime::convert_each(values).map(Some);
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
 

@@ -2,11 +2,36 @@
 //!
 //! Before:
 //! ```rust
-//! pub fn name(&self) -> ::std::option::Option<::std::string::String>;
+//! pub mod types {
+//!     #[derive(::serde::Serialize, Clone)]
+//!     pub struct Job {
+//!         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+//!         pub id: ::std::option::Option<::atlas_client::ObjectId>,
+//!         pub names: ::std::vec::Vec<::std::string::String>,
+//!     }
+//!     impl ::std::fmt::Display for Job {
+//!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+//!             self.id.fmt(f)
+//!         }
+//!     }
+//! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub fn name(&self) -> Option<String>;
+//! pub mod types {
+//!     #[derive(serde::Serialize, Clone)]
+//!     pub struct Job {
+//!         #[serde(skip_serializing_if = "Option::is_none")]
+//!         pub id: Option<ObjectId>,
+//!         pub names: Vec<String>,
+//!     }
+//!     impl std::fmt::Display for Job {
+//!         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+//!             self.id.fmt(f)
+//!         }
+//!     }
+//! }
 //! ```
 
 use std::collections::HashSet;
@@ -34,7 +59,7 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// Names of the runtime that generated files import.
-pub const IMPORTED: [&str; 16] = [
+pub const IMPORTED: [&str; 15] = [
     "BuildError",
     "ByteStream",
     "CallOptions",
@@ -50,7 +75,6 @@ pub const IMPORTED: [&str; 16] = [
     "UnknownValue",
     "operation",
     "runtime",
-    "types",
 ];
 
 /// Shortens paths.
