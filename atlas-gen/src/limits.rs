@@ -19,28 +19,26 @@ pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
     text.parse().ok()
 }
 
-/// The constraints of `schema`, as sentences.
-pub fn sentences(schema: &Value) -> Vec<String> {
+/// The constraints of `schema`, as sentences: those that `description` does not state.
+pub fn sentences(schema: &Value, description: &str) -> Vec<String> {
     let number = |key: &str| schema.get(key).filter(|value| value.is_number());
     let mut out = Vec::new();
-    let mut range = |lower: &str, upper: &str, unit: &str| match (number(lower), number(upper)) {
-        (Some(a), Some(b)) if a == b => out.push(format!("Exactly {a}{unit}.")),
-        (Some(a), Some(b)) => out.push(format!("From {a} to {b}{unit}.")),
-        (Some(a), None) => out.push(format!("At least {a}{unit}.")),
-        (None, Some(b)) => out.push(format!("At most {b}{unit}.")),
-        (None, None) => {}
+    let mut range = |lower: &str, upper: &str, unit: &Unit| {
+        let sentence = match (number(lower), number(upper)) {
+            (Some(a), Some(b)) if a == b => format!("Exactly {a}{}.", unit.of(a)),
+            (Some(a), Some(b)) => format!("From {a} to {b}{}.", unit.of(b)),
+            (Some(a), None) => format!("At least {a}{}.", unit.of(a)),
+            (None, Some(b)) => format!("At most {b}{}.", unit.of(b)),
+            (None, None) => return,
+        };
+        let (lower, upper) = (number(lower), number(upper));
+        if !said(description, |words| words.state(lower, upper, unit)) {
+            out.push(sentence);
+        }
     };
-    range("minimum", "maximum", "");
-    range("minLength", "maxLength", " characters");
-    range("minItems", "maxItems", " entries");
-    for limit in &mut out {
-        if limit.contains(" 1 characters") && !limit.contains("to") {
-            *limit = limit.replace("characters", "character");
-        }
-        if limit.contains(" 1 entries") && !limit.contains("to") {
-            *limit = limit.replace("entries", "entry");
-        }
-    }
+    range("minimum", "maximum", &NUMBER);
+    range("minLength", "maxLength", &CHARACTER);
+    range("minItems", "maxItems", &ENTRY);
     if let Some(Value::Array(values)) = schema.get("enum")
         && schema.get("type").and_then(Value::as_str) == Some("integer")
     {
@@ -48,6 +46,118 @@ pub fn sentences(schema: &Value) -> Vec<String> {
         out.push(format!("One of {}.", values.join(", ")));
     }
     out
+}
+
+/// The default of `schema`, as a sentence, unless `description` states it.
+pub fn default_sentence(schema: &Value, description: &str) -> Option<String> {
+    let default = schema.get("default").filter(|value| !value.is_null())?;
+    let is_said = said(description, |words| {
+        words.has(&["default", "defaults"]) && words.hold(default)
+    });
+    let value = default.to_string().replace('`', "'");
+    (!is_said).then(|| format!("Default: `{value}`."))
+}
+
+/// What a limit counts.
+struct Unit {
+    one: &'static str,
+    many: &'static str,
+    /// The words by which descriptions call it, in lower case.
+    words: &'static [&'static str],
+}
+
+const NUMBER: Unit = Unit {
+    one: "",
+    many: "",
+    words: &[],
+};
+
+const CHARACTER: Unit = Unit {
+    one: " character",
+    many: " characters",
+    words: &["character", "characters", "digit", "digits", "letters"],
+};
+
+const ENTRY: Unit = Unit {
+    one: " entry",
+    many: " entries",
+    words: &["entry", "entries", "item", "items", "element", "elements"],
+};
+
+impl Unit {
+    fn of(&self, number: &Value) -> &'static str {
+        if number.as_f64() == Some(1.0) {
+            self.one
+        } else {
+            self.many
+        }
+    }
+}
+
+/// Whether `states` holds of a sentence of `description`.
+fn said(description: &str, states: impl Fn(&Words) -> bool) -> bool {
+    description
+        .split(['\n', ';'])
+        .flat_map(|line| line.split(". "))
+        .any(|sentence| states(&Words::of(sentence)))
+}
+
+/// A sentence as words and numbers, in lower case.
+struct Words(Vec<String>);
+
+impl Words {
+    fn of(sentence: &str) -> Self {
+        let is_part = |c: char| c.is_alphanumeric() || "._-,".contains(c);
+        let words = sentence.split(|c: char| !is_part(c)).map(|word| {
+            let word = word.trim_matches(['.', ',']).to_lowercase();
+            let digits = word.replace(',', "");
+            // `1,024` is a number, `a,b` is two words that are not worth telling apart.
+            if digits.parse::<f64>().is_ok() {
+                digits
+            } else {
+                word
+            }
+        });
+        Self(words.filter(|word| !word.is_empty()).collect())
+    }
+
+    fn has(&self, any: &[&str]) -> bool {
+        self.0.iter().any(|word| any.contains(&word.as_str()))
+    }
+
+    fn hold(&self, value: &Value) -> bool {
+        match value {
+            Value::Number(number) => self.0.iter().any(|word| {
+                let spelt = word.trim_end_matches("-character").parse::<f64>().ok();
+                spelt.is_some() && spelt == number.as_f64()
+            }),
+            Value::String(text) => {
+                let text = Self::of(text);
+                !text.0.is_empty() && text.0.iter().all(|word| self.0.contains(word))
+            }
+            Value::Bool(flag) => self.has(&[if *flag { "true" } else { "false" }]),
+            _ => false,
+        }
+    }
+
+    /// Whether the sentence states both limits, or the one that there is.
+    fn state(&self, lower: Option<&Value>, upper: Option<&Value>, unit: &Unit) -> bool {
+        let names_unit = unit.words.is_empty() || self.has(unit.words);
+        let is_held = [lower, upper]
+            .into_iter()
+            .flatten()
+            .all(|limit| self.hold(limit));
+        let least = ["least", "minimum", "lowest", "smallest", "more", "greater"];
+        let most = [
+            "most", "maximum", "highest", "largest", "longest", "up", "less", "fewer",
+        ];
+        let says_which = match (lower, upper) {
+            (Some(_), None) => self.has(&least),
+            (None, Some(_)) => self.has(&most),
+            _ => true,
+        };
+        names_unit && is_held && says_which
+    }
 }
 
 /// The constraints of `schema`, as calls on a constraint.
@@ -109,4 +219,73 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn limits_become_sentences() {
+        for (schema, expected) in [
+            (json!({"minLength": 1}), "At least 1 character."),
+            (
+                json!({"minLength": 1, "maxLength": 64}),
+                "From 1 to 64 characters.",
+            ),
+            (json!({"maxLength": 1}), "At most 1 character."),
+            (json!({"minItems": 1, "maxItems": 1}), "Exactly 1 entry."),
+            (json!({"minItems": 2}), "At least 2 entries."),
+            (json!({"minimum": 0.5, "maximum": 2}), "From 0.5 to 2."),
+            (json!({"minimum": 10}), "At least 10."),
+            (json!({"type": "integer", "enum": [1, 2]}), "One of 1, 2."),
+        ] {
+            assert_eq!(sentences(&schema, "A member.").join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn what_the_description_states_is_not_said_again() {
+        let length = json!({"minLength": 1, "maxLength": 64});
+        let least = json!({"minLength": 1});
+        let range = json!({"minimum": 1, "maximum": 1024});
+        for (schema, description, is_said) in [
+            (&length, "Name of the project, 1 to 64 characters.", true),
+            (&length, "Name of at most 64 characters.", false),
+            (&length, "Version 1 to 64.", false),
+            (&length, "The first 1 is free. Up to 64 characters.", false),
+            (&least, "At least 1 character.", true),
+            (&least, "The 1 character that ends a line.", false),
+            (&range, "A size from 1 to 1,024 GB.", true),
+            (&range, "A size from 1 to 10,24 GB.", true),
+            (&range, "A size from 1 to 1024.5 GB.", false),
+            (&range, "A size from 11 to 1024.", false),
+        ] {
+            assert_eq!(
+                sentences(schema, description).is_empty(),
+                is_said,
+                "{description}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_default_that_the_description_states_is_not_said_again() {
+        for (default, description, is_said) in [
+            (json!(true), "The default is `true`.", true),
+            (json!(true), "The default is `false`.", false),
+            (json!(100), "How many; 100 by default.", true),
+            (json!(100), "At most 100. There is a default.", false),
+            (json!("LIVE"), "Defaults to `LIVE`.", true),
+            (json!("LIVE"), "Whether it is LIVE.", false),
+            (json!(""), "The default.", false),
+            (json!([]), "The default.", false),
+        ] {
+            let schema = json!({"default": default});
+            let sentence = default_sentence(&schema, description);
+            assert_eq!(sentence.is_none(), is_said, "{description}");
+        }
+        assert_eq!(default_sentence(&json!({"default": null}), ""), None);
+    }
 }

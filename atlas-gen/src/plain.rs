@@ -29,9 +29,9 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
     for operation in operations {
         tags.insert(operation.tag.as_str());
         let item = paths
-            .entry(operation.place.path.clone())
+            .entry(path(operation))
             .or_insert_with(|| Value::Object(Map::new()));
-        item[&operation.place.method] = plain_operation(operation);
+        item[&operation.place.method] = plain_operation(document, operation);
     }
     let reached = reached(document, operations);
     let schemas: Map<String, Value> = document
@@ -87,7 +87,43 @@ fn reached<'a>(document: &'a Document, operations: &'a [Operation]) -> BTreeSet<
     reached
 }
 
-fn plain_operation(operation: &Operation) -> Value {
+/// Whether a value of `schema` is an object with members.
+pub fn is_object(document: &Document, schema: &Value) -> bool {
+    let target = document.deref(schema).unwrap_or(schema);
+    matches!(schema::kind(target), Kind::Object(_))
+}
+
+/// The path of an operation. progenitor reads every brace as one of a parameter.
+fn path(operation: &Operation) -> String {
+    let names = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path)
+        .map(|parameter| format!("{{{}}}", parameter.name));
+    let names: Vec<String> = names.collect();
+    let mut out = String::new();
+    let mut rest = operation.place.path.as_str();
+    let mut is_odd = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some(name) = names.iter().find(|name| rest.starts_with(name.as_str())) {
+            out.push_str(name);
+            rest = &rest[name.len()..];
+        } else {
+            let is_brace = matches!(c, '{' | '}');
+            is_odd |= is_brace;
+            out.push(if is_brace { '-' } else { c });
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    if is_odd {
+        // Another path may have had the sign that stands for the brace.
+        out.push('/');
+        out.push_str(&operation.method_name);
+    }
+    out
+}
+
+fn plain_operation(document: &Document, operation: &Operation) -> Value {
     let parameters: Vec<Value> = operation
         .parameters
         .iter()
@@ -104,11 +140,19 @@ fn plain_operation(operation: &Operation) -> Value {
                 Location::Path => &parameter.name,
                 _ => &parameter.rust_name,
             };
+            // A parameter is left out and is not null; progenitor would take one that may be null for
+            // one that may be left out.
+            let mut schema = bare(&parameter.schema);
+            if is_object(document, &parameter.schema) {
+                // progenitor panics on a type with a builder anywhere but in a body; an edit takes
+                // the list off.
+                schema = json!({"type": "array", "items": schema});
+            }
             json!({
                 "name": name,
                 "in": location,
                 "required": parameter.required,
-                "schema": schema_of(&parameter.schema),
+                "schema": schema,
             })
         })
         .collect();
@@ -150,7 +194,11 @@ fn component(document: &Document, name: &str, schema: &Value) -> Value {
                 .into_iter()
                 .map(|variant| variant.plain)
                 .collect();
-            json!({"type": "string", "enum": values})
+            if values.is_empty() {
+                json!({})
+            } else {
+                json!({"type": "string", "enum": values})
+            }
         }
         Kind::Tagged(_) | Kind::Untagged(_) => {
             let variants: Vec<Value> = names::union_variants(name, schema)
@@ -169,10 +217,10 @@ fn component(document: &Document, name: &str, schema: &Value) -> Value {
         Kind::Object(properties) => object(schema, properties),
         _ => schema_of(schema),
     };
-    if let Some(description) = schema.get("description")
+    if let Some(description) = schema.get("description").and_then(Value::as_str)
         && plain.get("$ref").is_none()
     {
-        plain["description"] = description.clone();
+        plain["description"] = description.into();
     }
     plain
 }
@@ -198,12 +246,12 @@ fn object(schema: &Value, properties: &Map<String, Value>) -> Value {
         if !is_required && is_list {
             value["nullable"] = true.into();
         }
-        if let Some(description) = property.get("description") {
+        if let Some(description) = property.get("description").and_then(Value::as_str) {
             if value.get("$ref").is_some() {
                 // Words beside a reference would be lost.
                 value = json!({"allOf": [value]});
             }
-            value["description"] = description.clone();
+            value["description"] = description.into();
         }
         let name = names.get(member).map_or(member, |name| &name.plain);
         plain.insert(name.clone(), value);

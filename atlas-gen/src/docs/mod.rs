@@ -44,18 +44,15 @@ pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<S
     if lines.is_empty() {
         lines.push(format!("The member `{member}`."));
     }
-    let default = property.get("default").filter(|default| !default.is_null());
-    let default = default.map(|default| {
-        let value = default.to_string().replace('`', "'");
-        format!("Default: `{value}`.")
-    });
+    let description = lines.join("\n");
+    let default = limits::default_sentence(property, &description);
     let said = |line: &String| line.to_lowercase().contains("deprecated");
     let deprecated = flag(property, "deprecated") && !lines.iter().any(said);
     let deprecated = deprecated.then(|| "Deprecated by Atlas.".to_owned());
     let facts: Vec<String> = deprecated
         .into_iter()
         .chain(default)
-        .chain(limits::sentences(property))
+        .chain(limits::sentences(property, &description))
         .collect();
     if !facts.is_empty() {
         say(&mut lines, &facts.join(" "));

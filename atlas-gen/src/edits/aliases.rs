@@ -2,19 +2,45 @@
 //!
 //! Before:
 //! ```rust
-//! pub struct Tags(pub ::std::vec::Vec<::std::string::String>);
-//! impl ::std::ops::Deref for Tags { .. }
+//! pub mod types {
+//!     ///The labels of a job.
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     #[serde(transparent)]
+//!     pub struct Tags(pub ::std::vec::Vec<::std::string::String>);
+//!     impl ::std::ops::Deref for Tags {
+//!         type Target = ::std::vec::Vec<::std::string::String>;
+//!         fn deref(&self) -> &::std::vec::Vec<::std::string::String> {
+//!             &self.0
+//!         }
+//!     }
+//!     impl ::std::convert::From<Tags> for ::std::vec::Vec<::std::string::String> {
+//!         fn from(value: Tags) -> Self {
+//!             value.0
+//!         }
+//!     }
+//!     impl ::std::convert::From<::std::vec::Vec<::std::string::String>> for Tags {
+//!         fn from(value: ::std::vec::Vec<::std::string::String>) -> Self {
+//!             Self(value)
+//!         }
+//!     }
+//! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub type Tags = ::std::vec::Vec<::std::string::String>;
+//! pub mod types {
+//!     ///The labels of a job.
+//!     pub type Tags = ::std::vec::Vec<::std::string::String>;
+//! }
 //! ```
 
 use std::collections::HashSet;
 
-use super::Context;
 use super::syntax::{last, module, owner};
+use super::{Context, Name};
 use crate::error::Result;
+use crate::names::enum_variants;
+use crate::schema::{self, Kind};
 
 /// Replaces newtypes and drops what is implemented for them.
 ///
@@ -56,6 +82,18 @@ pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         _ => true,
     });
     Ok(())
+}
+
+/// Whether `name` is what a newtype holds or implements, or a conversion back from one.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let schema = cx.document.schema(name.owner);
+    let is_plain = schema.is_none_or(|schema| match schema::kind(schema) {
+        Kind::Object(_) | Kind::Tagged(_) | Kind::Untagged(_) => false,
+        // An enum without values is any JSON.
+        Kind::Enum(_) | Kind::Literals(_) => enum_variants(schema).is_empty(),
+        _ => true,
+    });
+    name.module == "types" && name.member.is_some() && is_plain
 }
 
 fn argument_name(segment: &syn::PathSegment) -> Option<String> {

@@ -2,25 +2,89 @@
 //!
 //! Before:
 //! ```rust
-//! pub fn group_id<V>(mut self, value: V) -> Self
-//! where
-//!     V: std::convert::TryInto<::atlas_client::ObjectId>,
-//! {
-//!     self.group_id = value
-//!         .try_into()
-//!         .map_err(|_| "conversion to `:: atlas_client :: ObjectId` for group_id failed".to_string());
-//!     self
+//! pub mod builder {
+//!     pub struct GetJob<'a> {
+//!         client: &'a super::Client,
+//!         job_id: Result<::atlas_client::ObjectId, String>,
+//!         tags: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+//!     }
+//!     impl<'a> GetJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 job_id: Err("job_id was not initialized".to_string()),
+//!                 tags: Ok(None),
+//!             }
+//!         }
+//!         pub fn job_id<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<::atlas_client::ObjectId>,
+//!         {
+//!             self.job_id = value
+//!                 .try_into()
+//!                 .map_err(|_| {
+//!                     "conversion to `:: atlas_client :: ObjectId` for job_id failed".to_string()
+//!                 });
+//!             self
+//!         }
+//!         pub fn tags<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+//!         {
+//!             self.tags = value
+//!                 .try_into()
+//!                 .map(Some)
+//!                 .map_err(|_| {
+//!                     "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for tags failed".to_string()
+//!                 });
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub fn group_id<V>(mut self, value: V) -> Self
-//! where
-//!     V: ::std::convert::TryInto<::atlas_client::ObjectId>,
-//!     V::Error: ::std::fmt::Display + 'static,
-//! {
-//!     self.group_id = ::atlas_client::runtime::convert(value);
-//!     self
+//! pub mod builder {
+//!     pub struct GetJob<'a> {
+//!         client: &'a super::Client,
+//!         job_id: ::std::result::Result<
+//!             ::atlas_client::ObjectId,
+//!             ::atlas_client::BuildError,
+//!         >,
+//!         tags: ::std::result::Result<
+//!             Option<::std::vec::Vec<::std::string::String>>,
+//!             ::atlas_client::BuildError,
+//!         >,
+//!     }
+//!     impl<'a> GetJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 job_id: Err(::atlas_client::BuildError::missing()),
+//!                 tags: Ok(None),
+//!             }
+//!         }
+//!         pub fn job_id<V>(mut self, value: V) -> Self
+//!         where
+//!             V: ::std::convert::TryInto<::atlas_client::ObjectId>,
+//!             V::Error: ::std::fmt::Display + 'static,
+//!         {
+//!             self.job_id = ::atlas_client::runtime::convert(value);
+//!             self
+//!         }
+//!         pub fn tags<V>(mut self, values: V) -> Self
+//!         where
+//!             V: ::std::iter::IntoIterator,
+//!             V::Item: ::std::convert::TryInto<::std::string::String>,
+//!             <V::Item as ::std::convert::TryInto<
+//!                 ::std::string::String,
+//!             >>::Error: ::std::fmt::Display + 'static,
+//!         {
+//!             self.tags = ::atlas_client::runtime::convert_each(values).map(Some);
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
 
@@ -29,14 +93,15 @@ use std::collections::BTreeMap;
 use syn::visit_mut::VisitMut;
 
 use super::Context;
-use super::syntax::{Conversion, argument, given, last, module, owner};
+use super::syntax::{Conversion, argument, argument_of, given, last, module, owner};
 use crate::error::Result;
+use crate::plain::is_object;
 
 /// Edits the fields and setters of calls.
 ///
 /// # Errors
 /// None.
-pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
+pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(builders) = module(file, "builder") else {
         return Ok(());
     };
@@ -48,6 +113,14 @@ pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         for field in &mut builder.fields {
             let is_result = last(&field.ty).is_some_and(|segment| segment.ident == "Result");
             if let (true, Some(ident), Some(ty)) = (is_result, &field.ident, argument(&field.ty)) {
+                let operation = cx.operations.iter().find(|o| builder.ident == o.type_name);
+                let parameter = operation
+                    .and_then(|o| o.parameters.iter().find(|p| *ident == p.rust_name))
+                    .filter(|parameter| is_object(cx.document, &parameter.schema));
+                let ty = match parameter {
+                    Some(_) => entry(&ty),
+                    None => ty,
+                };
                 field.ty = given(&ty);
                 fields.insert((builder.ident.to_string(), ident.to_string()), ty);
             }
@@ -71,6 +144,15 @@ pub fn arguments(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The type of a parameter that is an object, which the plain document has as a list of one.
+fn entry(ty: &syn::Type) -> syn::Type {
+    if let Some(inner) = argument_of(ty, "Option") {
+        let inner = entry(&inner);
+        return syn::parse_quote!(::std::option::Option<#inner>);
+    }
+    argument_of(ty, "Vec").unwrap_or_else(|| ty.clone())
 }
 
 /// `Err("x was not initialized")` is the runtime's error.

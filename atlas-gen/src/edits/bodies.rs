@@ -3,23 +3,104 @@
 //! progenitor holds a builder of the body, which its `body_map` changes; the value's own builder
 //! checks it once, where it is built.
 //!
+//! Document:
+//! ```yaml
+//! paths:
+//!   /jobs/{jobId}:
+//!     put:
+//!       operationId: replaceJob
+//!       summary: Replace a job
+//!       deprecated: true
+//!       parameters:
+//!       - {name: jobId, in: path, required: true, description: The job., schema: {type: string}}
+//!       - {name: tags, in: query, schema: {type: array, items: {type: string}}}
+//!       requestBody:
+//!         required: false
+//!         content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}
+//!       responses:
+//!         "200": {description: OK, content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}}
+//! components:
+//!   schemas:
+//!     ApiError: {type: object, properties: {detail: {type: string}}}
+//!     Job:
+//!       description: A job.
+//!       type: object
+//!       required: [name]
+//!       properties:
+//!         name: {type: string, minLength: 1, description: The name.}
+//! ```
+//!
 //! Before:
 //! ```rust
-//! pub struct CreateJob<'a> {
-//!     body: Result<types::builder::Job, String>,
+//! pub mod builder {
+//!     #[derive(Debug, Clone)]
+//!     pub struct ReplaceJob<'a> {
+//!         client: &'a super::Client,
+//!         body: Result<types::builder::Job, String>,
+//!     }
+//!     impl<'a> ReplaceJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 body: Ok(::std::default::Default::default()),
+//!             }
+//!         }
+//!         pub fn body<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<types::Job>,
+//!             <V as std::convert::TryInto<types::Job>>::Error: std::fmt::Display,
+//!         {
+//!             self.body = value
+//!                 .try_into()
+//!                 .map(From::from)
+//!                 .map_err(|s| format!("conversion to `Job` for body failed: {}", s));
+//!             self
+//!         }
+//!         pub fn body_map<F>(mut self, f: F) -> Self
+//!         where
+//!             F: std::ops::FnOnce(types::builder::Job) -> types::builder::Job,
+//!         {
+//!             self.body = self.body.map(f);
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub struct CreateJob<'a> {
-//!     body: Result<types::Job, String>,
+//! pub mod builder {
+//!     #[derive(Clone, Debug)]
+//!     pub struct ReplaceJob<'a> {
+//!         client: &'a super::Client,
+//!         body: Result<::std::option::Option<types::Job>, String>,
+//!     }
+//!     impl<'a> ReplaceJob<'a> {
+//!         pub fn new(client: &'a super::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 body: Ok(None),
+//!             }
+//!         }
+//!         pub fn body<V>(mut self, value: V) -> Self
+//!         where
+//!             V: std::convert::TryInto<types::Job>,
+//!             <V as std::convert::TryInto<types::Job>>::Error: std::fmt::Display,
+//!         {
+//!             self.body = value
+//!                 .try_into()
+//!                 .map(From::from)
+//!                 .map_err(|s| format!("conversion to `Job` for body failed: {}", s));
+//!             self
+//!         }
+//!     }
 //! }
 //! ```
 
 use syn::visit_mut::VisitMut;
 
-use super::Context;
 use super::syntax::{argument, module, owner};
+use super::{Context, Name};
 use crate::error::Result;
 
 /// Edits the bodies of operations.
@@ -67,6 +148,11 @@ pub fn bodies(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether `name` changes the builder of a body inside a call.
+pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
+    name.module == "builder" && name.member == Some("body_map")
 }
 
 /// `types::builder::X` is `types::X`.

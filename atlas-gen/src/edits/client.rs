@@ -2,9 +2,63 @@
 //!
 //! progenitor writes a client with a base URL and hooks. The runtime has one that authenticates,
 //! retries and negotiates versions; what stays is each method that starts a builder.
+//!
+//! Before:
+//! ```rust
+//! #[allow(unused_imports)]
+//! pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+//! #[derive(Clone, Debug)]
+//! ///Client for MongoDB Atlas
+//! pub struct Client {
+//!     pub(crate) baseurl: String,
+//!     pub(crate) client: reqwest::Client,
+//! }
+//! impl Client {
+//!     pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
+//!         Self {
+//!             baseurl: baseurl.to_string(),
+//!             client,
+//!         }
+//!     }
+//! }
+//! impl ClientInfo<()> for Client {
+//!     fn baseurl(&self) -> &str {
+//!         self.baseurl.as_str()
+//!     }
+//! }
+//! impl Client {
+//!     pub fn get_job(&self) -> builder::GetJob<'_> {
+//!         builder::GetJob::new(self)
+//!     }
+//! }
+//! pub mod builder {
+//!     use super::types;
+//!     pub struct GetJob<'a> {
+//!         client: &'a super::Client,
+//!     }
+//! }
+//! /// Items consumers will typically use such as the Client.
+//! pub mod prelude {
+//!     pub use self::super::Client;
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! impl ::atlas_client::Client {
+//!     pub fn get_job(&self) -> builder::GetJob<'_> {
+//!         builder::GetJob::new(self)
+//!     }
+//! }
+//! pub mod builder {
+//!     pub struct GetJob<'a> {
+//!         client: &'a ::atlas_client::Client,
+//!     }
+//! }
+//! ```
 
-use super::Context;
 use super::syntax::{rename_paths, trait_name};
+use super::{Context, Name};
 use crate::error::Result;
 
 /// Takes progenitor's client away and leaves the methods.
@@ -45,6 +99,14 @@ pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
             .then(|| syn::parse_quote!(::atlas_client::Client))
     });
     Ok(())
+}
+
+/// Whether `name` belongs to progenitor's client and is no method that starts a call.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let starts_call = |member: &str| cx.operations.iter().any(|o| o.method_name == member);
+    name.module.is_empty()
+        && name.owner == "Client"
+        && !name.member.is_some_and(|member| starts_call(member))
 }
 
 fn is_constructor(method: &syn::ImplItemFn) -> bool {

@@ -1,6 +1,95 @@
 //! docs: words that rustdoc renders, in place of those that progenitor copies.
 //!
 //! Members tell their limits and defaults, operations their roles, versions and failures.
+//!
+//! let response = client.replace_job()
+//!     .job_id(job_id)
+//!     .send()
+//!     .await;
+//!
+//! let response = client.replace_job()
+//!     .job_id(job_id)
+//!     .send()
+//!     .await;
+//!
+//! let response = client.replace_job()
+//!     .job_id(job_id)
+//!     .send()
+//!     .await;
+//!
+//! Document:
+//! ```yaml
+//! paths:
+//!   /jobs/{jobId}:
+//!     put:
+//!       operationId: replaceJob
+//!       summary: Replace a job
+//!       deprecated: true
+//!       parameters:
+//!       - {name: jobId, in: path, required: true, description: The job., schema: {type: string}}
+//!       - {name: tags, in: query, schema: {type: array, items: {type: string}}}
+//!       requestBody:
+//!         required: false
+//!         content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}
+//!       responses:
+//!         "200": {description: OK, content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}}
+//! components:
+//!   schemas:
+//!     ApiError: {type: object, properties: {detail: {type: string}}}
+//!     Job:
+//!       description: A job.
+//!       type: object
+//!       required: [name]
+//!       properties:
+//!         name: {type: string, minLength: 1, description: The name.}
+//! ```
+//!
+//! Before:
+//! ```rust
+//! pub mod types {
+//!     ///A job.
+//!     pub struct Job {
+//!         ///The name.
+//!         pub name: ::std::string::String,
+//!     }
+//! }
+//! impl Client {
+//!     /**Replace a job
+//!
+//! Sends a `PUT` request to `/jobs/{jobId}`
+//!
+//! ```ignore
+//! let response = client.replace_job()
+//!     .job_id(job_id)
+//!     .send()
+//!     .await;
+//! ```*/
+//!     pub fn replace_job(&self) -> builder::ReplaceJob<'_> {
+//!         builder::ReplaceJob::new(self)
+//!     }
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! pub mod types {
+//!     /// A job.
+//!     pub struct Job {
+//!         /// The name. At least 1 character.
+//!         pub name: ::std::string::String,
+//!     }
+//! }
+//! /// The operations.
+//! impl Client {
+//!     /// Replace a job ([`PUT /jobs/{jobId}`](builder::ReplaceJob))
+//!     #[deprecated(
+//!         note = "deprecated by Atlas, no sunset announced; the document names no replacement"
+//!     )]
+//!     pub fn replace_job(&self) -> builder::ReplaceJob<'_> {
+//!         builder::ReplaceJob::new(self)
+//!     }
+//! }
+//! ```
 
 use quote::format_ident;
 use serde_json::Value;

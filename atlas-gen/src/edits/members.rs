@@ -1,21 +1,43 @@
 //! members: structs that may grow, real names on the wire, and boxes inside options.
 //!
+//! Document: two members would be one field, so the plain document calls the second `a_b_2`:
+//! ```yaml
+//! Node:
+//!   type: object
+//!   required: [aB]
+//!   properties:
+//!     aB: {type: integer}
+//!     a_b: {type: integer}
+//!     next: {$ref: '#/components/schemas/Node'}
+//! ```
+//!
 //! Before:
 //! ```rust
-//! pub struct Node {
-//!     #[serde(rename = "a_b_2")]
-//!     pub a_b_2: i64,
-//!     pub next: ::std::boxed::Box<::std::option::Option<Node>>,
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     pub struct Node {
+//!         #[serde(rename = "aB")]
+//!         pub a_b: i64,
+//!         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+//!         pub a_b_2: ::std::option::Option<i64>,
+//!         pub next: ::std::boxed::Box<::std::option::Option<Node>>,
+//!     }
 //! }
 //! ```
-//! After, where `a_b_2` stands for the second of `aB` and `a_b`:
+//!
+//! After:
 //! ```rust
-//! #[non_exhaustive]
-//! pub struct Node {
-//!     #[serde(rename = "a_b")]
-//!     pub a_b_2: i64,
-//!     #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-//!     pub next: ::std::option::Option<::std::boxed::Box<Node>>,
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     #[non_exhaustive]
+//!     pub struct Node {
+//!         #[serde(rename = "aB")]
+//!         pub a_b: i64,
+//!         #[serde(rename = "a_b", skip_serializing_if = "::std::option::Option::is_none")]
+//!         pub a_b_2: ::std::option::Option<i64>,
+//!         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+//!         pub next: ::std::option::Option<::std::boxed::Box<Node>>,
+//!     }
 //! }
 //! ```
 

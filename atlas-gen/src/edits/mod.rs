@@ -29,6 +29,20 @@ pub struct Context<'a> {
     pub operations: &'a [Operation],
 }
 
+/// A name that code defines: a type, or a variant, a field or a method of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name<'a> {
+    /// The module that it stands in, such as `types::builder`; empty for the root.
+    pub module: &'a str,
+    /// The type or trait.
+    pub owner: &'a str,
+    /// The variant, field or method, after the name of the trait that the method implements.
+    pub member: Option<&'a str>,
+}
+
+/// Whether the reason of an edit covers that a name goes.
+pub type Removes = fn(&Name<'_>, &Context<'_>) -> bool;
+
 /// One step from progenitor's code to a client's.
 #[derive(Debug, Clone, Copy)]
 pub struct Edit {
@@ -36,8 +50,8 @@ pub struct Edit {
     pub name: &'static str,
     /// Why progenitor's own code does not do.
     pub reason: &'static str,
-    /// Whether it takes away structs, enums, fields or methods that progenitor wrote.
-    pub removes: bool,
+    /// Which names of progenitor's code it may take away; none if there is nothing here.
+    pub removes: Option<Removes>,
     /// The change.
     pub run: fn(&mut syn::File, &Context<'_>) -> Result<()>,
 }
@@ -51,67 +65,67 @@ pub const EDITS: [Edit; 11] = [
     Edit {
         name: "client",
         reason: "the runtime has the client: it authenticates, retries and negotiates versions",
-        removes: true,
+        removes: Some(client::removes),
         run: client::client,
     },
     Edit {
         name: "aliases",
         reason: "a newtype around what is no type of its own only has to be taken off again",
-        removes: true,
+        removes: Some(aliases::removes),
         run: aliases::aliases,
     },
     Edit {
         name: "members",
         reason: "a new member must not break callers, and names that would collide stand on the wire",
-        removes: false,
+        removes: None,
         run: members::members,
     },
     Edit {
         name: "open enums",
         reason: "a newer server sends values that this client does not know",
-        removes: false,
+        removes: Some(open_enums::removes),
         run: open_enums::open_enums,
     },
     Edit {
         name: "unions",
         reason: "typify ignores discriminators; a variant is chosen by values",
-        removes: false,
+        removes: None,
         run: unions::unions,
     },
     Edit {
         name: "type builders",
         reason: "types that only come back need no builder; limits are checked, all faults at once",
-        removes: true,
+        removes: Some(type_builders::removes),
         run: type_builders::type_builders,
     },
     Edit {
         name: "bodies",
         reason: "a body is checked by its own builder and may be optional or bytes",
-        removes: true,
+        removes: Some(bodies::removes),
         run: bodies::bodies,
     },
     Edit {
         name: "arguments",
         reason: "why a value was refused must reach the caller, and a list takes any list",
-        removes: false,
+        removes: None,
         run: arguments::arguments,
     },
     Edit {
         name: "send",
         reason: "one call into the runtime instead of a match on statuses",
-        removes: false,
+        removes: None,
         run: send::send,
     },
     Edit {
         name: "docs",
         reason: "rustdoc needs words without HTML; members, roles, versions and failures are told",
-        removes: false,
+        removes: None,
         run: docs::docs,
     },
     Edit {
         name: "paths",
         reason: "the prelude makes paths short",
-        removes: false,
+        removes: None,
         run: paths::paths,
     },
 ];

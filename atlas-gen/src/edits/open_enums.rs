@@ -1,34 +1,202 @@
 //! open enums: an enum keeps values that this client does not know.
 //!
+//! Parsing a text stays strict, so that a misspelt value is an error where it is given.
+//!
+//! Document: `<` stops typify, so the plain document calls it `LessThan`:
+//! ```yaml
+//! Operator: {type: string, enum: ['<', EQUAL]}
+//! ```
+//!
 //! Before:
 //! ```rust
-//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-//! pub enum Status {
-//!     #[serde(rename = "NEW")]
-//!     New,
-//! }
-//! ```
-//! After:
-//! ```rust
-//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
-//! #[serde(from = "::atlas_client::runtime::RawValue", into = "::atlas_client::runtime::RawValue")]
-//! #[non_exhaustive]
-//! pub enum Status {
-//!     New,
-//!     /// A value that this version of the client does not know.
-//!     Unknown(::atlas_client::UnknownValue),
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+//!     pub enum Operator {
+//!         LessThan,
+//!         #[serde(rename = "EQUAL")]
+//!         Equal,
+//!     }
+//!     impl ::std::fmt::Display for Operator {
+//!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+//!             match *self {
+//!                 Self::LessThan => f.write_str("LessThan"),
+//!                 Self::Equal => f.write_str("EQUAL"),
+//!             }
+//!         }
+//!     }
+//!     impl ::std::str::FromStr for Operator {
+//!         type Err = self::error::ConversionError;
+//!         fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+//!             match value {
+//!                 "LessThan" => Ok(Self::LessThan),
+//!                 "EQUAL" => Ok(Self::Equal),
+//!                 _ => Err("invalid value".into()),
+//!             }
+//!         }
+//!     }
 //! }
 //! ```
 //!
-//! Parsing a text stays strict, so that a misspelt value is an error where it is given.
+//! After:
+//! ```rust
+//! pub mod types {
+//!     #[derive(
+//!         ::serde::Deserialize,
+//!         ::serde::Serialize,
+//!         Clone,
+//!         Debug,
+//!         Eq,
+//!         Hash,
+//!         PartialEq
+//!     )]
+//!     #[serde(
+//!         from = "::atlas_client::runtime::RawValue",
+//!         into = "::atlas_client::runtime::RawValue"
+//!     )]
+//!     #[non_exhaustive]
+//!     pub enum Operator {
+//!         LessThan,
+//!         Equal,
+//!         /// A value that this version of the client does not know.
+//!         Unknown(::atlas_client::UnknownValue),
+//!     }
+//!     impl Operator {
+//!         /// The values that the document lists.
+//!         pub const VALUES: &'static [&'static str] = &["<", "EQUAL"];
+//!         /// Returns the value as it is sent.
+//!         pub fn as_str(&self) -> &str {
+//!             match self {
+//!                 Self::LessThan => "<",
+//!                 Self::Equal => "EQUAL",
+//!                 Self::Unknown(value) => value.as_str(),
+//!             }
+//!         }
+//!     }
+//!     impl ::std::convert::From<::atlas_client::runtime::RawValue> for Operator {
+//!         fn from(raw: ::atlas_client::runtime::RawValue) -> Self {
+//!             match raw.as_str() {
+//!                 "<" => Self::LessThan,
+//!                 "EQUAL" => Self::Equal,
+//!                 _ => Self::Unknown(raw.into_unknown()),
+//!             }
+//!         }
+//!     }
+//!     impl ::std::convert::From<Operator> for ::atlas_client::runtime::RawValue {
+//!         fn from(value: Operator) -> Self {
+//!             Self::from(value.as_str())
+//!         }
+//!     }
+//!     impl ::std::fmt::Display for Operator {
+//!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+//!             f.write_str(self.as_str())
+//!         }
+//!     }
+//!     impl ::std::str::FromStr for Operator {
+//!         type Err = ::atlas_client::InvalidValue;
+//!         fn from_str(
+//!             value: &str,
+//!         ) -> ::std::result::Result<Self, ::atlas_client::InvalidValue> {
+//!             match value {
+//!                 "<" => Ok(Self::LessThan),
+//!                 "EQUAL" => Ok(Self::Equal),
+//!                 _ => Err(::atlas_client::InvalidValue::new(value, Self::VALUES)),
+//!             }
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! Document: values that are not all texts:
+//! ```yaml
+//! Order: {enum: [1, hashed]}
+//! ```
+//!
+//! Before:
+//! ```rust
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+//!     pub enum Order {
+//!         V1,
+//!         #[serde(rename = "hashed")]
+//!         Hashed,
+//!     }
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! pub mod types {
+//!     #[derive(
+//!         ::serde::Deserialize,
+//!         ::serde::Serialize,
+//!         Clone,
+//!         Debug,
+//!         Eq,
+//!         Hash,
+//!         PartialEq
+//!     )]
+//!     #[serde(
+//!         from = "::atlas_client::runtime::RawLiteral",
+//!         into = "::atlas_client::runtime::RawLiteral"
+//!     )]
+//!     #[non_exhaustive]
+//!     pub enum Order {
+//!         V1,
+//!         Hashed,
+//!         /// A value that this version of the client does not know.
+//!         Unknown(::atlas_client::UnknownLiteral),
+//!     }
+//!     impl Order {
+//!         /// The values that the document lists, as texts.
+//!         pub const VALUES: &'static [&'static str] = &["1", "hashed"];
+//!     }
+//!     impl ::std::convert::TryFrom<i64> for Order {
+//!         type Error = ::atlas_client::InvalidValue;
+//!         fn try_from(value: i64) -> ::std::result::Result<Self, Self::Error> {
+//!             match value {
+//!                 1 => Ok(Self::V1),
+//!                 _ => {
+//!                     Err(
+//!                         ::atlas_client::InvalidValue::new(
+//!                             &value.to_string(),
+//!                             Self::VALUES,
+//!                         ),
+//!                     )
+//!                 }
+//!             }
+//!         }
+//!     }
+//!     impl ::std::convert::From<::atlas_client::runtime::RawLiteral> for Order {
+//!         fn from(raw: ::atlas_client::runtime::RawLiteral) -> Self {
+//!             if raw.integer() == Some(1) {
+//!                 return Self::V1;
+//!             }
+//!             if raw.text() == Some("hashed") {
+//!                 return Self::Hashed;
+//!             }
+//!             Self::Unknown(raw.into_unknown())
+//!         }
+//!     }
+//!     impl ::std::convert::From<Order> for ::atlas_client::runtime::RawLiteral {
+//!         fn from(value: Order) -> Self {
+//!             match value {
+//!                 Order::V1 => Self::from(1i64),
+//!                 Order::Hashed => Self::from("hashed"),
+//!                 Order::Unknown(value) => value.into(),
+//!             }
+//!         }
+//!     }
+//! }
+//! ```
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Literal;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::Context;
 use super::syntax::{derive, module, owner, trait_name};
+use super::{Context, Name};
 use crate::error::{Error, Result};
 use crate::names::{self, EnumVariant, text_of};
 use crate::pointer;
@@ -76,6 +244,11 @@ pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     }
     *types = edited;
     Ok(())
+}
+
+/// Whether `name` belongs to progenitor's error of conversions.
+pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
+    name.module == "types::error"
 }
 
 /// The values that an enum lists.
@@ -195,7 +368,7 @@ impl Listed {
         let tests = self.variants.iter().map(|variant| match &variant.value {
             Value::String(text) => quote!(raw.text() == Some(#text)),
             other => {
-                let number = other.as_i64().unwrap_or_default();
+                let number = Literal::i64_unsuffixed(other.as_i64().unwrap_or_default());
                 quote!(raw.integer() == Some(#number))
             }
         });
@@ -206,13 +379,15 @@ impl Listed {
                 quote!(#number)
             }
         });
-        let integers: Vec<(i64, &syn::Ident)> = self
+        let integers: Vec<(Literal, &syn::Ident)> = self
             .variants
             .iter()
             .zip(&variants)
-            .filter_map(|(variant, name)| Some((variant.value.as_i64()?, name)))
+            .filter_map(|(variant, name)| {
+                Some((Literal::i64_unsuffixed(variant.value.as_i64()?), name))
+            })
             .collect();
-        let (numbers, numbered): (Vec<i64>, Vec<&syn::Ident>) = integers.into_iter().unzip();
+        let (numbers, numbered): (Vec<Literal>, Vec<&syn::Ident>) = integers.into_iter().unzip();
         vec![
             syn::parse_quote! {
                 impl #name {

@@ -2,11 +2,36 @@
 //!
 //! Before:
 //! ```rust
-//! pub fn name(&self) -> ::std::option::Option<::std::string::String>;
+//! pub mod types {
+//!     #[derive(::serde::Serialize, Clone)]
+//!     pub struct Job {
+//!         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+//!         pub id: ::std::option::Option<::atlas_client::ObjectId>,
+//!         pub names: ::std::vec::Vec<::std::string::String>,
+//!     }
+//!     impl ::std::fmt::Display for Job {
+//!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+//!             self.id.fmt(f)
+//!         }
+//!     }
+//! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! pub fn name(&self) -> Option<String>;
+//! pub mod types {
+//!     #[derive(serde::Serialize, Clone)]
+//!     pub struct Job {
+//!         #[serde(skip_serializing_if = "Option::is_none")]
+//!         pub id: Option<ObjectId>,
+//!         pub names: Vec<String>,
+//!     }
+//!     impl std::fmt::Display for Job {
+//!         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+//!             self.id.fmt(f)
+//!         }
+//!     }
+//! }
 //! ```
 
 use std::collections::HashSet;
@@ -15,6 +40,7 @@ use syn::visit_mut::VisitMut;
 
 use super::Context;
 use crate::error::Result;
+use crate::schema::{self, Kind};
 
 /// Names that are in scope everywhere.
 const PRELUDE: [&str; 12] = [
@@ -48,7 +74,6 @@ pub const IMPORTED: [&str; 15] = [
     "UnknownValue",
     "operation",
     "runtime",
-    "types",
 ];
 
 /// Shortens paths.
@@ -56,7 +81,11 @@ pub const IMPORTED: [&str; 15] = [
 /// # Errors
 /// None.
 pub fn paths(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
-    let schemas = cx.document.schemas().map(|(name, _)| name.as_str());
+    let schemas = cx
+        .document
+        .schemas()
+        .filter(|(_, schema)| !matches!(schema::kind(schema), Kind::Rust(_)))
+        .map(|(name, _)| name.as_str());
     let builders = cx.operations.iter().map(|o| o.type_name.as_str());
     let mut shorten = Shorten {
         taken: schemas.chain(builders).collect(),

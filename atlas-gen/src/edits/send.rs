@@ -2,6 +2,118 @@
 //!
 //! progenitor builds the request and matches on its status in each `send`. Here the runtime does
 //! both, and `options` says what one call does differently from the client's others.
+//!
+//! Document:
+//! ```yaml
+//! paths:
+//!   /jobs/{jobId}:
+//!     put:
+//!       operationId: replaceJob
+//!       summary: Replace a job
+//!       deprecated: true
+//!       parameters:
+//!       - {name: jobId, in: path, required: true, description: The job., schema: {type: string}}
+//!       - {name: tags, in: query, schema: {type: array, items: {type: string}}}
+//!       requestBody:
+//!         required: false
+//!         content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}
+//!       responses:
+//!         "200": {description: OK, content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}}
+//! components:
+//!   schemas:
+//!     ApiError: {type: object, properties: {detail: {type: string}}}
+//!     Job:
+//!       description: A job.
+//!       type: object
+//!       required: [name]
+//!       properties:
+//!         name: {type: string, minLength: 1, description: The name.}
+//! ```
+//!
+//! Before:
+//! ```rust
+//! pub mod builder {
+//!     #[derive(Debug, Clone)]
+//!     pub struct ReplaceJob<'a> {
+//!         client: &'a ::atlas_client::Client,
+//!         job_id: ::std::result::Result<::std::string::String, ::atlas_client::BuildError>,
+//!         body: ::std::result::Result<Option<types::Job>, ::atlas_client::BuildError>,
+//!     }
+//!     impl<'a> ReplaceJob<'a> {
+//!         pub fn new(client: &'a ::atlas_client::Client) -> Self {
+//!             Self {
+//!                 client: client,
+//!                 job_id: Err(::atlas_client::BuildError::missing()),
+//!                 body: Ok(None),
+//!             }
+//!         }
+//!         ///Sends a `PUT` request to `/jobs/{jobId}`
+//!         pub async fn send(self) -> Result<ResponseValue<types::Job>, Error<()>> {
+//!             let Self { client, job_id, body } = self;
+//!             let job_id = job_id.map_err(Error::InvalidRequest)?;
+//!             let url = format!("{}/jobs/{}", client.baseurl, encode_path(&job_id.to_string()));
+//!             let response = client.exec(request, &info).await?;
+//!             match response.status().as_u16() {
+//!                 200..=299 => ResponseValue::from_response(response).await,
+//!                 _ => Err(Error::UnexpectedResponse(response)),
+//!             }
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! pub mod builder {
+//!     #[derive(Debug, Clone)]
+//!     #[must_use = "a call is made by `send`"]
+//!     pub struct ReplaceJob<'a> {
+//!         client: &'a ::atlas_client::Client,
+//!         job_id: ::std::result::Result<::std::string::String, ::atlas_client::BuildError>,
+//!         body: ::std::result::Result<Option<types::Job>, ::atlas_client::BuildError>,
+//!         options: ::atlas_client::CallOptions,
+//!     }
+//!     impl<'a> ReplaceJob<'a> {
+//!         pub fn new(client: &'a ::atlas_client::Client) -> Self {
+//!             Self {
+//!                 client,
+//!                 job_id: Err(::atlas_client::BuildError::missing()),
+//!                 body: Ok(None),
+//!                 options: ::atlas_client::CallOptions::default(),
+//!             }
+//!         }
+//!         ///Sends a `PUT` request to `/jobs/{jobId}`
+//!         pub fn send(self) -> ::atlas_client::ResponseFuture<types::Job> {
+//!             static OPERATION: ::atlas_client::operation::Operation = ::atlas_client::operation::Operation::new(
+//!                     "replaceJob",
+//!                     ::atlas_client::Method::PUT,
+//!                     "/jobs/{jobId}",
+//!                     "application/vnd.atlas.2024-05-30+json",
+//!                 )
+//!                 .content_type("application/vnd.atlas.2024-05-30+json");
+//!             let mut call = ::atlas_client::runtime::Call::new(self.client, &OPERATION);
+//!             call.set_options(self.options);
+//!             call.path_param(
+//!                 "jobId",
+//!                 self.job_id,
+//!                 ::atlas_client::runtime::Style::SIMPLE,
+//!             );
+//!             call.query_param(
+//!                 "tags",
+//!                 self.tags,
+//!                 ::atlas_client::runtime::Style::FORM_EXPLODED,
+//!             );
+//!             call.json_body(self.body);
+//!             call.send()
+//!         }
+//!         /// Sets what this call does differently from the client's other calls.
+//!         pub fn options(mut self, options: ::atlas_client::CallOptions) -> Self {
+//!             self.options = options;
+//!             self
+//!         }
+//!     }
+//! }
+//! ```
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

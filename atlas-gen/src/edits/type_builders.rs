@@ -1,23 +1,177 @@
 //! type builders: builders of what callers send, which check the document's limits.
 //!
+//! Document: `Job` is sent, `Report` only comes back:
+//! ```yaml
+//! Job:
+//!   type: object
+//!   x-atlas-sent: true
+//!   required: [name]
+//!   properties:
+//!     name: {type: string, minLength: 1}
+//!     tags: {type: array, items: {type: string}}
+//! Report: {type: object, properties: {at: {type: string}}}
+//! ```
+//!
 //! Before:
 //! ```rust
-//! impl ::std::convert::TryFrom<Job> for super::Job {
-//!     type Error = super::error::ConversionError;
-//!     fn try_from(value: Job) -> ::std::result::Result<Self, super::error::ConversionError> {
-//!         Ok(Self { name: value.name? })
+//! pub mod types {
+//!     impl Job {
+//!         pub fn builder() -> builder::Job {
+//!             Default::default()
+//!         }
+//!     }
+//!     impl Report {
+//!         pub fn builder() -> builder::Report {
+//!             Default::default()
+//!         }
+//!     }
+//!     pub mod builder {
+//!         #[derive(Clone, Debug)]
+//!         pub struct Job {
+//!             name: ::std::result::Result<::std::string::String, ::std::string::String>,
+//!             tags: ::std::result::Result<
+//!                 ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+//!                 ::std::string::String,
+//!             >,
+//!         }
+//!         impl ::std::default::Default for Job {
+//!             fn default() -> Self {
+//!                 Self {
+//!                     name: Err("no value supplied for name".to_string()),
+//!                     tags: Ok(::std::default::Default::default()),
+//!                 }
+//!             }
+//!         }
+//!         impl Job {
+//!             pub fn name<T>(mut self, value: T) -> Self
+//!             where
+//!                 T: ::std::convert::TryInto<::std::string::String>,
+//!                 T::Error: ::std::fmt::Display,
+//!             {
+//!                 self.name = value
+//!                     .try_into()
+//!                     .map_err(|e| format!("error converting supplied value for name: {e}"));
+//!                 self
+//!             }
+//!             pub fn tags<T>(mut self, value: T) -> Self
+//!             where
+//!                 T: ::std::convert::TryInto<
+//!                     ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+//!                 >,
+//!                 T::Error: ::std::fmt::Display,
+//!             {
+//!                 self.tags = value
+//!                     .try_into()
+//!                     .map_err(|e| format!("error converting supplied value for tags: {e}"));
+//!                 self
+//!             }
+//!         }
+//!         impl ::std::convert::TryFrom<Job> for super::Job {
+//!             type Error = super::error::ConversionError;
+//!             fn try_from(
+//!                 value: Job,
+//!             ) -> ::std::result::Result<Self, super::error::ConversionError> {
+//!                 Ok(Self {
+//!                     name: value.name?,
+//!                     tags: value.tags?,
+//!                 })
+//!             }
+//!         }
+//!         impl ::std::convert::From<super::Job> for Job {
+//!             fn from(value: super::Job) -> Self {
+//!                 Self {
+//!                     name: Ok(value.name),
+//!                     tags: Ok(value.tags),
+//!                 }
+//!             }
+//!         }
+//!         #[derive(Clone, Debug)]
+//!         pub struct Report {
+//!             at: ::std::result::Result<::std::option::Option<::std::string::String>, ::std::string::String>,
+//!         }
 //!     }
 //! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! impl ::std::convert::TryFrom<Job> for super::Job {
-//!     type Error = ::atlas_client::BuildError;
-//!     fn try_from(value: Job) -> ::std::result::Result<Self, ::atlas_client::BuildError> {
-//!         let mut faults = ::atlas_client::runtime::Faults::new();
-//!         faults.constrained("name", &value.name, &::atlas_client::runtime::Constraint::new().min_length(1));
-//!         faults.finish()?;
-//!         Ok(Self { name: value.name? })
+//! pub mod types {
+//!     impl Job {
+//!         pub fn builder() -> builder::Job {
+//!             Default::default()
+//!         }
+//!     }
+//!     pub mod builder {
+//!         #[derive(Clone, Debug)]
+//!         pub struct Job {
+//!             name: ::std::result::Result<
+//!                 ::std::string::String,
+//!                 ::atlas_client::BuildError,
+//!             >,
+//!             tags: ::std::result::Result<
+//!                 ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+//!                 ::atlas_client::BuildError,
+//!             >,
+//!         }
+//!         impl ::std::default::Default for Job {
+//!             fn default() -> Self {
+//!                 Self {
+//!                     name: Err(::atlas_client::BuildError::missing()),
+//!                     tags: Ok(::std::default::Default::default()),
+//!                 }
+//!             }
+//!         }
+//!         impl Job {
+//!             pub fn name<T>(mut self, value: T) -> Self
+//!             where
+//!                 T: ::std::convert::TryInto<::std::string::String>,
+//!                 T::Error: ::std::fmt::Display + 'static,
+//!             {
+//!                 self.name = ::atlas_client::runtime::convert(value);
+//!                 self
+//!             }
+//!             pub fn tags<T>(mut self, values: T) -> Self
+//!             where
+//!                 T: ::std::iter::IntoIterator,
+//!                 T::Item: ::std::convert::TryInto<::std::string::String>,
+//!                 <T::Item as ::std::convert::TryInto<
+//!                     ::std::string::String,
+//!                 >>::Error: ::std::fmt::Display + 'static,
+//!             {
+//!                 self.tags = ::atlas_client::runtime::convert_each(values).map(Some);
+//!                 self
+//!             }
+//!             /// Checks everything that was set and returns the value.
+//!             ///
+//!             /// # Errors
+//!             /// A required member that was not set, and members that break a limit of the Atlas
+//!             /// document: all of them, each with its path.
+//!             pub fn build(
+//!                 self,
+//!             ) -> ::std::result::Result<super::Job, ::atlas_client::BuildError> {
+//!                 self.try_into()
+//!             }
+//!         }
+//!         impl ::std::convert::TryFrom<Job> for super::Job {
+//!             type Error = ::atlas_client::BuildError;
+//!             fn try_from(
+//!                 value: Job,
+//!             ) -> ::std::result::Result<Self, ::atlas_client::BuildError> {
+//!                 let mut faults = ::atlas_client::runtime::Faults::new();
+//!                 faults
+//!                     .constrained(
+//!                         "name",
+//!                         &value.name,
+//!                         &::atlas_client::runtime::Constraint::new().min_length(1),
+//!                     );
+//!                 faults.member("tags", &value.tags);
+//!                 faults.finish()?;
+//!                 Ok(Self {
+//!                     name: value.name?,
+//!                     tags: value.tags?,
+//!                 })
+//!             }
+//!         }
 //!     }
 //! }
 //! ```
@@ -27,8 +181,8 @@ use std::collections::BTreeSet;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::Context;
 use super::syntax::{Conversion, argument, given, items_of, module, owner, trait_name};
+use super::{Context, Name};
 use crate::document::Document;
 use crate::error::Result;
 use crate::limits::constraint;
@@ -93,6 +247,22 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         types.retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "builder"));
     }
     Ok(())
+}
+
+/// Whether `name` builds a type that only comes back, takes a built value apart, or is a setter
+/// that gets another name.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let sent = || {
+        cx.document.schema(name.owner).is_some_and(|schema| {
+            is_sent(schema) && matches!(schema::kind(schema), Kind::Object(_))
+        })
+    };
+    match (name.module, name.member) {
+        ("types", Some("builder" | "TryFrom::try_from")) => !sent(),
+        ("types::builder", Some("From::from" | "default")) => true,
+        ("types::builder", _) => !sent(),
+        _ => false,
+    }
 }
 
 /// Whether `item` is `impl X { pub fn builder() .. }`.

@@ -3,22 +3,191 @@
 //! The plain document gives progenitor variants that are told apart from outside, which have the
 //! wanted names. How they are read and written is replaced.
 //!
+//! variants have:
+//!
+//! Document: `provider` says which variant it is, and one of them has one value:
+//! ```yaml
+//! Container:
+//!   x-atlas-tagged:
+//!     property: provider
+//!     variants: [{tags: [AWS], schema: AwsContainer}, {tags: [GCP, GOOGLE], schema: GcpContainer}]
+//! AwsContainer:
+//!   type: object
+//!   required: [vpc]
+//!   properties: {provider: {type: string}, vpc: {type: string}}
+//! GcpContainer:
+//!   type: object
+//!   properties: {provider: {type: string}, project: {type: string}}
+//! ```
+//!
 //! Before:
 //! ```rust
-//! #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-//! pub enum Container {
-//!     Aws(AwsContainer),
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     pub enum Container {
+//!         Aws(AwsContainer),
+//!         Gcp(GcpContainer),
+//!     }
+//!     impl ::std::convert::From<AwsContainer> for Container {
+//!         fn from(value: AwsContainer) -> Self {
+//!             Self::Aws(value)
+//!         }
+//!     }
 //! }
 //! ```
+//!
 //! After:
 //! ```rust
-//! #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
-//! #[serde(try_from = "::serde_json::Value")]
-//! #[non_exhaustive]
-//! pub enum Container {
-//!     Aws(::std::boxed::Box<AwsContainer>),
-//!     /// A value that fits none of the variants.
-//!     Unknown(::atlas_client::UnknownJson),
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
+//!     #[serde(try_from = "::serde_json::Value")]
+//!     #[non_exhaustive]
+//!     pub enum Container {
+//!         Aws(::std::boxed::Box<AwsContainer>),
+//!         Gcp(::std::boxed::Box<GcpContainer>),
+//!         /// A value that fits none of the variants.
+//!         Unknown(::atlas_client::UnknownJson),
+//!     }
+//!     impl Container {
+//!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
+//!             ::atlas_client::runtime::Variant {
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("provider", &["AWS"])],
+//!                 required: &["vpc"],
+//!                 members: &["provider", "vpc"],
+//!             },
+//!             ::atlas_client::runtime::Variant {
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("provider", &["GCP", "GOOGLE"])],
+//!                 required: &[],
+//!                 members: &["project", "provider"],
+//!             },
+//!         ];
+//!     }
+//!     impl ::std::convert::TryFrom<::serde_json::Value> for Container {
+//!         type Error = ::atlas_client::runtime::VariantError;
+//!         fn try_from(
+//!             value: ::serde_json::Value,
+//!         ) -> ::std::result::Result<Self, Self::Error> {
+//!             Ok(
+//!                 match ::atlas_client::runtime::choose(Self::VARIANTS, &value) {
+//!                     Some(0) => Self::Aws(::atlas_client::runtime::variant(value)?),
+//!                     Some(1) => Self::Gcp(::atlas_client::runtime::variant(value)?),
+//!                     _ => Self::Unknown(value.into()),
+//!                 },
+//!             )
+//!         }
+//!     }
+//!     impl ::serde::Serialize for Container {
+//!         fn serialize<S: ::serde::Serializer>(
+//!             &self,
+//!             serializer: S,
+//!         ) -> ::std::result::Result<S::Ok, S::Error> {
+//!             match self {
+//!                 Self::Aws(value) if value.provider.is_none() => {
+//!                     let mut value = value.clone();
+//!                     value.provider = Some("AWS".to_owned());
+//!                     value.serialize(serializer)
+//!                 }
+//!                 Self::Aws(value) => value.serialize(serializer),
+//!                 Self::Gcp(value) => value.serialize(serializer),
+//!                 Self::Unknown(value) => value.serialize(serializer),
+//!             }
+//!         }
+//!     }
+//!     impl ::std::convert::From<AwsContainer> for Container {
+//!         fn from(value: AwsContainer) -> Self {
+//!             Self::Aws(::std::boxed::Box::new(value))
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! Document: a union in a union, told apart by the values of `kind` alone:
+//! ```yaml
+//! Either:
+//!   x-atlas-untagged: [Inner, Leaf]
+//! Inner:
+//!   x-atlas-untagged: [Left, Right]
+//! Left:
+//!   type: object
+//!   required: [kind, size]
+//!   properties: {kind: {type: string, enum: [A, B]}, size: {type: integer}}
+//! Right:
+//!   type: object
+//!   required: [kind]
+//!   properties: {kind: {type: string, enum: [B, C]}, color: {type: string}}
+//! Leaf:
+//!   type: object
+//!   required: [kind]
+//!   properties: {kind: {type: string, enum: [L]}}
+//! ```
+//!
+//! Before:
+//! ```rust
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     pub enum Either {
+//!         Inner(Inner),
+//!         Leaf(Leaf),
+//!     }
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
+//!     #[serde(try_from = "::serde_json::Value")]
+//!     #[non_exhaustive]
+//!     pub enum Either {
+//!         Inner(::std::boxed::Box<Inner>),
+//!         Leaf(::std::boxed::Box<Leaf>),
+//!         /// A value that fits none of the variants.
+//!         Unknown(::atlas_client::UnknownJson),
+//!     }
+//!     impl Either {
+//!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
+//!             ::atlas_client::runtime::Variant {
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("kind", &["A", "B", "C"])],
+//!                 required: &["kind"],
+//!                 members: &["color", "kind", "size"],
+//!             },
+//!             ::atlas_client::runtime::Variant {
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("kind", &["L"])],
+//!                 required: &["kind"],
+//!                 members: &["kind"],
+//!             },
+//!         ];
+//!     }
+//!     impl ::std::convert::TryFrom<::serde_json::Value> for Either {
+//!         type Error = ::atlas_client::runtime::VariantError;
+//!         fn try_from(
+//!             value: ::serde_json::Value,
+//!         ) -> ::std::result::Result<Self, Self::Error> {
+//!             Ok(
+//!                 match ::atlas_client::runtime::choose(Self::VARIANTS, &value) {
+//!                     Some(0) => Self::Inner(::atlas_client::runtime::variant(value)?),
+//!                     Some(1) => Self::Leaf(::atlas_client::runtime::variant(value)?),
+//!                     _ => Self::Unknown(value.into()),
+//!                 },
+//!             )
+//!         }
+//!     }
+//!     impl ::serde::Serialize for Either {
+//!         fn serialize<S: ::serde::Serializer>(
+//!             &self,
+//!             serializer: S,
+//!         ) -> ::std::result::Result<S::Ok, S::Error> {
+//!             match self {
+//!                 Self::Inner(value) => value.serialize(serializer),
+//!                 Self::Leaf(value) => value.serialize(serializer),
+//!                 Self::Unknown(value) => value.serialize(serializer),
+//!             }
+//!         }
+//!     }
 //! }
 //! ```
 
@@ -141,6 +310,7 @@ fn conversions(
     });
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
+        let i = proc_macro2::Literal::usize_unsuffixed(i);
         quote!(Some(#i) => Self::#variant(::atlas_client::runtime::variant(value)?))
     });
     let written = variants.iter().enumerate().map(|(i, (variant, part))| {

@@ -276,18 +276,20 @@ fn import(name: &str, items: &mut Vec<syn::Item>) {
         Some("operations") => "builder",
         _ => "",
     };
-    let imports = IMPORTED
-        .iter()
-        .chain(["builder"].iter())
-        .filter(|name| used.0.contains(**name) && !defined.contains(**name))
-        .filter(|name| !["types", "builder"].contains(*name) || **name == module)
-        .map(|name| -> syn::Item {
-            let ident = format_ident!("{name}");
-            match *name {
-                "types" | "builder" => syn::parse_quote!(use crate::#ident;),
-                _ => syn::parse_quote!(use atlas_client::#ident;),
-            }
-        });
-    let imports: Vec<syn::Item> = imports.collect();
+    let needed = |names: &[&str]| -> Vec<syn::Ident> {
+        let needed = names
+            .iter()
+            .filter(|name| used.0.contains(**name) && !defined.contains(**name));
+        needed.map(|name| format_ident!("{name}")).collect()
+    };
+    let mut imports: Vec<syn::Item> = Vec::new();
+    match needed(&IMPORTED).as_slice() {
+        [] => {}
+        [name] => imports.push(syn::parse_quote!(use atlas_client::#name;)),
+        names => imports.push(syn::parse_quote!(use atlas_client::{#(#names),*};)),
+    }
+    for name in needed(&[module]) {
+        imports.push(syn::parse_quote!(use crate::#name;));
+    }
     items.splice(0..0, imports);
 }

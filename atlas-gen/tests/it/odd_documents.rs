@@ -300,6 +300,12 @@ fn twice(place: &str, items: &[syn::Item], faults: &mut Vec<String>) {
                     _ => None,
                 };
                 let owner = owner.unwrap_or_default();
+                // A trait may be implemented for several types, each of them once.
+                let of_trait = item.trait_.as_ref().map(|(_, path, _)| {
+                    let path: String = quote::ToTokens::to_token_stream(path).to_string();
+                    format!("{path} for ")
+                });
+                let owner = format!("{}{owner}", of_trait.unwrap_or_default());
                 let known = methods.entry(owner.clone()).or_default();
                 for item in &item.items {
                     if let syn::ImplItem::Fn(method) = item {

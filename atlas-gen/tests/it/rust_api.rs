@@ -130,7 +130,6 @@ fn revision(document: &Value) -> Revision<'_> {
         selection: &Selection::All,
         pin: None,
         preview: false,
-        extend: false,
     }
 }
 

@@ -94,9 +94,20 @@ pub fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -
 }
 
 /// Whether all lines of `part` stand in `whole`, in order.
+///
+/// A list of texts is laid out in one line as long as it fits, so each of its entries is a line.
 pub fn holds_all_lines(whole: &str, part: &str) -> bool {
-    let mut lines = whole.lines();
-    part.lines().all(|line| lines.any(|other| other == line))
+    fn lines(text: &str) -> impl Iterator<Item = &str> {
+        let entries = text.lines().flat_map(|line| {
+            let is_list = line.contains("VALUES: &'static [&'static str] = &[");
+            let ends: &[char] = if is_list { &[',', '[', ']'] } else { &[] };
+            line.split(ends).map(str::trim)
+        });
+        entries.filter(|entry| !matches!(*entry, "" | ";" | "];"))
+    }
+    let mut whole = lines(whole);
+    lines(part)
+        .all(|line| whole.any(|other| other.trim_end_matches(',') == line.trim_end_matches(',')))
 }
 
 /// A change and its opposite: only `files` differ, and only by lines that are added.

@@ -1,7 +1,9 @@
 
-use crate::Refusal;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
+};
+
 use crate::types;
-use crate::operation::Call;
 
 /// Calls the operation `createJob`.
 ///
@@ -12,19 +14,56 @@ use crate::operation::Call;
 /// - Success: 201, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct CreateJob(pub(crate) Call);
+pub struct CreateJob<'a> {
+    client: &'a Client,
+    body: Result<types::JobRequest, BuildError>,
+    options: CallOptions,
+}
 
-impl CreateJob {
+impl<'a> CreateJob<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            body: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The request body. Required.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::JobRequest, Error: Refusal>,
-    ) -> Self {
-        self.0.body::<types::JobRequest>(value);
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::JobRequest>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.body = runtime::convert(value);
+        self
+    }
+
+    /// Sends `POST /jobs`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::Job> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+                "createJob",
+                Method::POST,
+                "/jobs",
+                "application/vnd.atlas.2024-05-30+json",
+            )
+            .content_type("application/vnd.atlas.2024-05-30+json");
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.json_body(self.body);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { CreateJob: send -> crate::types::Job }

@@ -1,22 +1,11 @@
 
-use reqwest::Method;
-use crate::Client;
-use crate::builder::*;
-use crate::operation::{Call, Operation};
+use atlas_client::Client;
+use crate::builder;
 
 /// The operations.
 impl Client {
-    /// Calls the operation `createJob` ([`POST /jobs`](CreateJob))
-    pub fn create_job(&self) -> CreateJob {
-        CreateJob(Call::new(self, &CREATE_JOB))
+    /// Calls the operation `createJob` ([`POST /jobs`](builder::CreateJob))
+    pub fn create_job(&self) -> builder::CreateJob<'_> {
+        builder::CreateJob::new(self)
     }
 }
-
-static CREATE_JOB: Operation = Operation {
-    id: "createJob",
-    method: Method::POST,
-    path: "/jobs",
-    accept: "application/vnd.atlas.2024-05-30+json",
-    content_type: Some("application/vnd.atlas.2024-05-30+json"),
-    required: &["body"],
-};

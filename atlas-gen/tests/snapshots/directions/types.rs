@@ -1,208 +1,260 @@
 
-use serde_json::Value;
-use crate::Additional;
-use crate::ObjectId;
-use crate::Refusal;
-use crate::Sensitive;
-use crate::Timestamp;
+use atlas_client::{ObjectId, Sensitive, Timestamp};
 
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// The schema `Job` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// The member `_id`.
+    #[serde(rename = "_id")]
     pub id: ObjectId,
     /// The member `name`. From 1 to 64 characters.
     pub name: String,
+    /// The member `parent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Box<Job>>,
     /// The member `step`.
     pub step: Step,
-    /// The member `parent`.
-    pub parent: Option<Box<Job>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Job {
-        id: required "_id",
-        name: required "name",
-        step: required "step",
-        parent: optional "parent",
-    }
 }
 
 /// The schema `JobRequest` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobRequest {
+    /// The member `hook`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hook: Option<Sensitive>,
     /// The member `name`. From 1 to 64 characters.
     pub name: String,
-    /// The member `hook`.
-    pub hook: Option<Sensitive>,
+    /// The member `parent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Box<JobRequest>>,
     /// The member `step`.
     pub step: StepRequest,
-    /// The member `parent`.
-    pub parent: Option<Box<JobRequest>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    JobRequest {
-        name: required "name",
-        hook: optional "hook",
-        step: required "step",
-        parent: optional "parent",
-    }
 }
 
 impl JobRequest {
-    /// Starts a [`JobRequest`]; [`JobRequestBuilder::build`] checks it.
-    pub fn builder() -> JobRequestBuilder {
-        JobRequestBuilder(crate::draft::Draft::default())
-    }
-}
-
-/// Builds a [`JobRequest`].
-#[derive(Clone, Debug)]
-pub struct JobRequestBuilder(crate::draft::Draft);
-
-impl JobRequestBuilder {
-    /// The member `name`. From 1 to 64 characters. Required.
-    pub fn name(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.set::<String>("name", value);
-        self
-    }
-
-    /// The member `hook`.
-    pub fn hook(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
-        self.0.set::<Sensitive>("hook", value);
-        self
-    }
-
-    /// The member `step`. Required.
-    pub fn step(mut self, value: impl TryInto<StepRequest, Error: Refusal>) -> Self {
-        self.0.set::<StepRequest>("step", value);
-        self
-    }
-
-    /// The member `parent`.
-    pub fn parent(mut self, value: impl TryInto<JobRequest, Error: Refusal>) -> Self {
-        self.0.set::<JobRequest>("parent", value);
-        self
-    }
-}
-crate::builder! {
-    JobRequestBuilder builds JobRequest {
-        Rule::required("name").min_length(1).max_length(64),
-        Rule::required("step"),
+    /// Returns a builder of a [`JobRequest`](Self), whose `build` checks it.
+    pub fn builder() -> builder::JobRequest {
+        Default::default()
     }
 }
 
 /// The schema `Step` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Step {
-    /// The member `order`. At least 1.
-    pub order: Option<i64>,
     /// The member `finishedAt`.
+    #[serde(rename = "finishedAt", skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Step {
-        order: optional "order",
-        finished_at: optional "finishedAt",
-    }
+    /// The member `order`. At least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<i64>,
 }
 
 /// The schema `StepRequest` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StepRequest {
     /// The member `order`. At least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<i64>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    StepRequest {
-        order: optional "order",
-    }
 }
 
 impl StepRequest {
-    /// Starts a [`StepRequest`]; [`StepRequestBuilder::build`] checks it.
-    pub fn builder() -> StepRequestBuilder {
-        StepRequestBuilder(crate::draft::Draft::default())
+    /// Returns a builder of a [`StepRequest`](Self), whose `build` checks it.
+    pub fn builder() -> builder::StepRequest {
+        Default::default()
     }
 }
 
-/// Builds a [`StepRequest`].
-#[derive(Clone, Debug)]
-pub struct StepRequestBuilder(crate::draft::Draft);
+/// Builders of the types that callers send.
+pub mod builder {
+    use atlas_client::{BuildError, Sensitive, runtime};
 
-impl StepRequestBuilder {
-    /// The member `order`. At least 1.
-    pub fn order(mut self, value: i64) -> Self {
-        self.0.set::<i64>("order", value);
-        self
+    /// Builds a [`JobRequest`](super::JobRequest).
+    #[derive(Clone, Debug)]
+    pub struct JobRequest {
+        hook: Result<Option<Sensitive>, BuildError>,
+        name: Result<String, BuildError>,
+        parent: Result<Option<Box<super::JobRequest>>, BuildError>,
+        step: Result<super::StepRequest, BuildError>,
     }
-}
-crate::builder! {
-    StepRequestBuilder builds StepRequest {
-        Rule::new("order").minimum(1.0),
+
+    impl Default for JobRequest {
+        fn default() -> Self {
+            Self {
+                hook: Ok(Default::default()),
+                name: Err(BuildError::missing()),
+                parent: Ok(Default::default()),
+                step: Err(BuildError::missing()),
+            }
+        }
+    }
+
+    impl JobRequest {
+        /// The member `hook`.
+        pub fn hook<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<Sensitive>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.hook = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `name`. From 1 to 64 characters. Required.
+        pub fn name<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<String>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.name = runtime::convert(value);
+            self
+        }
+
+        /// The member `parent`.
+        pub fn parent<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::JobRequest>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.parent = runtime::convert(value).map(Box::new).map(Some);
+            self
+        }
+
+        /// The member `step`. Required.
+        pub fn step<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::StepRequest>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.step = runtime::convert(value);
+            self
+        }
+
+        /// Checks everything that was set and returns the value.
+        ///
+        /// # Errors
+        /// A required member that was not set, and members that break a limit of the Atlas
+        /// document: all of them, each with its path.
+        pub fn build(self) -> Result<super::JobRequest, BuildError> {
+            self.try_into()
+        }
+    }
+
+    impl TryFrom<JobRequest> for super::JobRequest {
+        type Error = BuildError;
+
+        fn try_from(value: JobRequest) -> Result<Self, BuildError> {
+            let mut faults = runtime::Faults::new();
+            faults
+                .constrained(
+                    "name",
+                    &value.name,
+                    &runtime::Constraint::new().min_length(1).max_length(64),
+                );
+            faults.member("hook", &value.hook);
+            faults.member("step", &value.step);
+            faults.member("parent", &value.parent);
+            faults.finish()?;
+            Ok(Self {
+                hook: value.hook?,
+                name: value.name?,
+                parent: value.parent?,
+                step: value.step?,
+            })
+        }
+    }
+
+    /// Builds a [`StepRequest`](super::StepRequest).
+    #[derive(Clone, Debug)]
+    pub struct StepRequest {
+        order: Result<Option<i64>, BuildError>,
+    }
+
+    impl Default for StepRequest {
+        fn default() -> Self {
+            Self {
+                order: Ok(Default::default()),
+            }
+        }
+    }
+
+    impl StepRequest {
+        /// The member `order`. At least 1.
+        pub fn order<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<i64>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.order = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// Checks everything that was set and returns the value.
+        ///
+        /// # Errors
+        /// A required member that was not set, and members that break a limit of the Atlas
+        /// document: all of them, each with its path.
+        pub fn build(self) -> Result<super::StepRequest, BuildError> {
+            self.try_into()
+        }
+    }
+
+    impl TryFrom<StepRequest> for super::StepRequest {
+        type Error = BuildError;
+
+        fn try_from(value: StepRequest) -> Result<Self, BuildError> {
+            let mut faults = runtime::Faults::new();
+            faults
+                .constrained(
+                    "order",
+                    &value.order,
+                    &runtime::Constraint::new().minimum(1.0),
+                );
+            faults.finish()?;
+            Ok(Self { order: value.order? })
+        }
     }
 }

@@ -1,51 +1,9 @@
 
-use crate::Refusal;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
+};
+
 use crate::types;
-use crate::operation::Call;
-
-/// Calls the operation `createUser`.
-///
-/// Creates a user. Please use members instead. Names are kept in lists\[0\] and an open \` tick.
-///
-/// # Request
-/// - Method and path: `POST /users`
-/// - Roles: one of Project Owner, Organization Owner
-/// - Media type: `application/vnd.atlas.2023-01-01+json`
-/// - Success: 200, 201, or any other 2xx
-///
-/// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
-/// - 400: The user is not as it should be. [`Error::body_as`](crate::Error::body_as) reads a [`Faults`](crate::types::Faults).
-/// - 401 Unauthorized
-#[derive(Clone, Debug)]
-#[must_use = "a call is made by `send`"]
-pub struct CreateUser(pub(crate) Call);
-
-impl CreateUser {
-    /// The request body.
-    pub fn body(mut self, value: impl TryInto<types::User, Error: Refusal>) -> Self {
-        self.0.body::<types::User>(value);
-        self
-    }
-}
-crate::call! { CreateUser: send -> crate::types::User }
-
-/// Calls the operation `getStatus`.
-///
-/// # Request
-/// - Method and path: `GET /status`
-/// - Roles: none listed
-/// - Media type: `application/vnd.atlas.2024-05-30+json`
-/// - Other versions: 2023-01-01 (sunset 2027-01-01)
-/// - Success: 200, or any other 2xx
-///
-/// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
-#[derive(Clone, Debug)]
-#[must_use = "a call is made by `send`"]
-pub struct GetStatus(pub(crate) Call);
-crate::call! { GetStatus: send -> crate::types::User }
 
 /// List \<All\> Users.
 ///
@@ -61,10 +19,162 @@ crate::call! { GetStatus: send -> crate::types::User }
 /// - Success: 200, 204, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
+/// - 401 Unauthorized
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct ListUsers<'a> {
+    client: &'a Client,
+    options: CallOptions,
+}
+
+impl<'a> ListUsers<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Sends `GET /users`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<Option<Vec<String>>> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "listUsers",
+            Method::GET,
+            "/users",
+            "application/vnd.atlas.2023-01-01+json",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+/// Calls the operation `createUser`.
+///
+/// Creates a user. Please use members instead. Names are kept in lists\[0\] and an open \` tick.
+///
+/// # Request
+/// - Method and path: `POST /users`
+/// - Roles: one of Project Owner, Organization Owner
+/// - Media type: `application/vnd.atlas.2023-01-01+json`
+/// - Success: 200, 201, or any other 2xx
+///
+/// # Errors
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+///
+/// - 400: The user is not as it should be. [`Error::body_as`](atlas_client::Error::body_as) reads a [`Faults`](crate::types::Faults).
 /// - 401 Unauthorized
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct ListUsers(pub(crate) Call);
-crate::call! { ListUsers: send -> Option<Vec<String>> }
+pub struct CreateUser<'a> {
+    client: &'a Client,
+    body: Result<Option<types::User>, BuildError>,
+    options: CallOptions,
+}
+
+impl<'a> CreateUser<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            body: Ok(None),
+            options: CallOptions::default(),
+        }
+    }
+
+    /// The request body.
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::User>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.body = runtime::convert(value).map(Some);
+        self
+    }
+
+    /// Sends `POST /users`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::User> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+                "createUser",
+                Method::POST,
+                "/users",
+                "application/vnd.atlas.2023-01-01+json",
+            )
+            .content_type("application/vnd.atlas.2023-01-01+json");
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.json_body(self.body);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+/// Calls the operation `getStatus`.
+///
+/// # Request
+/// - Method and path: `GET /status`
+/// - Roles: none listed
+/// - Media type: `application/vnd.atlas.2024-05-30+json`
+/// - Other versions: 2023-01-01 (sunset 2027-01-01)
+/// - Success: 200, or any other 2xx
+///
+/// # Errors
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct GetStatus<'a> {
+    client: &'a Client,
+    options: CallOptions,
+}
+
+impl<'a> GetStatus<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Sends `GET /status`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::User> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "getStatus",
+            Method::GET,
+            "/status",
+            "application/vnd.atlas.2024-05-30+json",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}

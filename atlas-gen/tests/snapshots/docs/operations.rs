@@ -1,54 +1,25 @@
 
-use reqwest::Method;
-use crate::Client;
-use crate::builder::*;
-use crate::operation::{Call, Operation};
+use atlas_client::Client;
+use crate::builder;
 
 /// The operations.
 impl Client {
-    /// Calls the operation `createUser` ([`POST /users`](CreateUser))
+    /// List \<All\> Users ([`GET /users`](builder::ListUsers))
+    #[deprecated(note = "sunset on 2027-07-01; Use List Members to list users")]
+    pub fn list_users(&self) -> builder::ListUsers<'_> {
+        builder::ListUsers::new(self)
+    }
+
+    /// Calls the operation `createUser` ([`POST /users`](builder::CreateUser))
     #[deprecated(
         note = "deprecated by Atlas, no sunset announced; Please use members instead"
     )]
-    pub fn create_user(&self) -> CreateUser {
-        CreateUser(Call::new(self, &CREATE_USER))
+    pub fn create_user(&self) -> builder::CreateUser<'_> {
+        builder::CreateUser::new(self)
     }
 
-    /// Calls the operation `getStatus` ([`GET /status`](GetStatus))
-    pub fn get_status(&self) -> GetStatus {
-        GetStatus(Call::new(self, &GET_STATUS))
-    }
-
-    /// List \<All\> Users ([`GET /users`](ListUsers))
-    #[deprecated(note = "sunset on 2027-07-01; Use List Members to list users")]
-    pub fn list_users(&self) -> ListUsers {
-        ListUsers(Call::new(self, &LIST_USERS))
+    /// Calls the operation `getStatus` ([`GET /status`](builder::GetStatus))
+    pub fn get_status(&self) -> builder::GetStatus<'_> {
+        builder::GetStatus::new(self)
     }
 }
-
-static CREATE_USER: Operation = Operation {
-    id: "createUser",
-    method: Method::POST,
-    path: "/users",
-    accept: "application/vnd.atlas.2023-01-01+json",
-    content_type: Some("application/vnd.atlas.2023-01-01+json"),
-    required: &[],
-};
-
-static GET_STATUS: Operation = Operation {
-    id: "getStatus",
-    method: Method::GET,
-    path: "/status",
-    accept: "application/vnd.atlas.2024-05-30+json",
-    content_type: None,
-    required: &[],
-};
-
-static LIST_USERS: Operation = Operation {
-    id: "listUsers",
-    method: Method::GET,
-    path: "/users",
-    accept: "application/vnd.atlas.2023-01-01+json",
-    content_type: None,
-    required: &[],
-};

@@ -1,125 +1,139 @@
 
-use serde_json::Value;
-use crate::Additional;
-use crate::Refusal;
-
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// What is wrong with a user.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Faults {
     /// The names of what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Faults {
-        names: optional "names",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// A user.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The age. Deprecated by Atlas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<i64>,
     /// The name,
     ///
     /// which is indented, with tags and \[a broken link\].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The age. Deprecated by Atlas.
-    pub age: Option<i64>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    User {
-        name: optional "name",
-        age: optional "age",
-    }
 }
 
 impl User {
-    /// Starts a [`User`]; [`UserBuilder::build`] checks it.
-    pub fn builder() -> UserBuilder {
-        UserBuilder(crate::draft::Draft::default())
+    /// Returns a builder of a [`User`](Self), whose `build` checks it.
+    pub fn builder() -> builder::User {
+        Default::default()
     }
 }
 
-/// Builds a [`User`].
-#[derive(Clone, Debug)]
-pub struct UserBuilder(crate::draft::Draft);
+/// Builders of the types that callers send.
+pub mod builder {
+    use atlas_client::{BuildError, runtime};
 
-impl UserBuilder {
-    /// The name,
-    ///
-    /// which is indented, with tags and \[a broken link\].
-    pub fn name(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.set::<String>("name", value);
-        self
+    /// Builds a [`User`](super::User).
+    #[derive(Clone, Debug)]
+    pub struct User {
+        age: Result<Option<i64>, BuildError>,
+        name: Result<Option<String>, BuildError>,
     }
 
-    /// The age. Deprecated by Atlas.
-    pub fn age(mut self, value: i64) -> Self {
-        self.0.set::<i64>("age", value);
-        self
+    impl Default for User {
+        fn default() -> Self {
+            Self {
+                age: Ok(Default::default()),
+                name: Ok(Default::default()),
+            }
+        }
     }
-}
-crate::builder! {
-    UserBuilder builds User {
+
+    impl User {
+        /// The age. Deprecated by Atlas.
+        pub fn age<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<i64>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.age = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The name,
+        ///
+        /// which is indented, with tags and \[a broken link\].
+        pub fn name<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<String>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.name = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// Checks everything that was set and returns the value.
+        ///
+        /// # Errors
+        /// A required member that was not set, and members that break a limit of the Atlas
+        /// document: all of them, each with its path.
+        pub fn build(self) -> Result<super::User, BuildError> {
+            self.try_into()
+        }
+    }
+
+    impl TryFrom<User> for super::User {
+        type Error = BuildError;
+
+        fn try_from(value: User) -> Result<Self, BuildError> {
+            let mut faults = runtime::Faults::new();
+            faults.member("name", &value.name);
+            faults.member("age", &value.age);
+            faults.finish()?;
+            Ok(Self {
+                age: value.age?,
+                name: value.name?,
+            })
+        }
     }
 }

@@ -1,7 +1,9 @@
 
-use crate::Refusal;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
+};
+
 use crate::types;
-use crate::operation::Call;
 
 /// Calls the operation `replaceAlarm`.
 ///
@@ -12,25 +14,69 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct ReplaceAlarm(pub(crate) Call);
+pub struct ReplaceAlarm<'a> {
+    client: &'a Client,
+    mode: Result<Option<types::ReplaceAlarmMode>, BuildError>,
+    body: Result<Option<types::Alarm>, BuildError>,
+    options: CallOptions,
+}
 
-impl ReplaceAlarm {
+impl<'a> ReplaceAlarm<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            mode: Ok(None),
+            body: Ok(None),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The parameter `mode`.
-    pub fn mode(
-        mut self,
-        value: impl TryInto<types::ReplaceAlarmMode, Error: Refusal>,
-    ) -> Self {
-        self.0.query::<types::ReplaceAlarmMode>("mode", value);
+    pub fn mode<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::ReplaceAlarmMode>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.mode = runtime::convert(value).map(Some);
         self
     }
 
     /// The request body.
-    pub fn body(mut self, value: impl TryInto<types::Alarm, Error: Refusal>) -> Self {
-        self.0.body::<types::Alarm>(value);
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::Alarm>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.body = runtime::convert(value).map(Some);
+        self
+    }
+
+    /// Sends `PUT /alarms`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::Alarm> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+                "replaceAlarm",
+                Method::PUT,
+                "/alarms",
+                "application/vnd.atlas.2024-05-30+json",
+            )
+            .content_type("application/vnd.atlas.2024-05-30+json");
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.query_param("mode", self.mode, runtime::Style::FORM_EXPLODED);
+        call.json_body(self.body);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { ReplaceAlarm: send -> crate::types::Alarm }

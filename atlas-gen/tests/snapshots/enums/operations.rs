@@ -1,22 +1,11 @@
 
-use reqwest::Method;
-use crate::Client;
-use crate::builder::*;
-use crate::operation::{Call, Operation};
+use atlas_client::Client;
+use crate::builder;
 
 /// The operations.
 impl Client {
-    /// Calls the operation `replaceAlarm` ([`PUT /alarms`](ReplaceAlarm))
-    pub fn replace_alarm(&self) -> ReplaceAlarm {
-        ReplaceAlarm(Call::new(self, &REPLACE_ALARM))
+    /// Calls the operation `replaceAlarm` ([`PUT /alarms`](builder::ReplaceAlarm))
+    pub fn replace_alarm(&self) -> builder::ReplaceAlarm<'_> {
+        builder::ReplaceAlarm::new(self)
     }
 }
-
-static REPLACE_ALARM: Operation = Operation {
-    id: "replaceAlarm",
-    method: Method::PUT,
-    path: "/alarms",
-    accept: "application/vnd.atlas.2024-05-30+json",
-    content_type: Some("application/vnd.atlas.2024-05-30+json"),
-    required: &[],
-};

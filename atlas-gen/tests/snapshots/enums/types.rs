@@ -1,150 +1,55 @@
 
-use std::collections::BTreeMap;
-use serde_json::Value;
-use crate::Additional;
-use crate::Refusal;
+use atlas_client::{InvalidValue, UnknownLiteral, UnknownValue, runtime};
 
 /// The schema `Alarm` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Alarm {
+    /// The member `costs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub costs: Option<std::collections::BTreeMap<String, Option<f64>>>,
+    /// The member `formerProviders`.
+    #[serde(rename = "formerProviders", skip_serializing_if = "Option::is_none")]
+    pub former_providers: Option<Vec<Option<AlarmProvider>>>,
+    /// The member `level`. Default: `1`. One of 0, 1, 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<i64>,
     /// The member `operator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<AlarmOperator>,
+    /// The member `order`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<AlarmOrder>,
+    /// The member `otherProvider`.
+    #[serde(rename = "otherProvider", skip_serializing_if = "Option::is_none")]
+    pub other_provider: Option<AlarmProvider>,
+    /// The member `provider`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<AlarmProvider>,
     /// The member `type`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// The member `Type`.
-    pub type__: Option<String>,
-    /// The member `provider`.
-    pub provider: Option<AlarmProvider>,
-    /// The member `otherProvider`.
-    pub other_provider: Option<AlarmProvider>,
-    /// The member `formerProviders`.
-    pub former_providers: Option<Vec<Option<AlarmProvider>>>,
-    /// The member `costs`.
-    pub costs: Option<BTreeMap<String, Option<f64>>>,
+    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+    pub type_2: Option<String>,
     /// The member `version`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<AlarmVersion>,
-    /// The member `order`.
-    pub order: Option<AlarmOrder>,
-    /// The member `level`. Default: `1`. One of 0, 1, 2.
-    pub level: Option<i64>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Alarm {
-        operator: optional "operator",
-        type_: optional "type",
-        type__: optional "Type",
-        provider: optional "provider",
-        other_provider: optional "otherProvider",
-        former_providers: optional "formerProviders",
-        costs: optional "costs",
-        version: optional "version",
-        order: optional "order",
-        level: optional "level",
-    }
 }
 
 impl Alarm {
-    /// Starts a [`Alarm`]; [`AlarmBuilder::build`] checks it.
-    pub fn builder() -> AlarmBuilder {
-        AlarmBuilder(crate::draft::Draft::default())
-    }
-}
-
-/// Builds a [`Alarm`].
-#[derive(Clone, Debug)]
-pub struct AlarmBuilder(crate::draft::Draft);
-
-impl AlarmBuilder {
-    /// The member `operator`.
-    pub fn operator(
-        mut self,
-        value: impl TryInto<AlarmOperator, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<AlarmOperator>("operator", value);
-        self
-    }
-
-    /// The member `type`.
-    pub fn type_(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.set::<String>("type", value);
-        self
-    }
-
-    /// The member `Type`.
-    pub fn type__(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.set::<String>("Type", value);
-        self
-    }
-
-    /// The member `provider`.
-    pub fn provider(
-        mut self,
-        value: impl TryInto<AlarmProvider, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<AlarmProvider>("provider", value);
-        self
-    }
-
-    /// The member `otherProvider`.
-    pub fn other_provider(
-        mut self,
-        value: impl TryInto<AlarmProvider, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<AlarmProvider>("otherProvider", value);
-        self
-    }
-
-    /// The member `formerProviders`.
-    pub fn former_providers(
-        mut self,
-        values: impl IntoIterator<Item: TryInto<AlarmProvider, Error: Refusal>>,
-    ) -> Self {
-        self.0.set_each::<AlarmProvider, _>("formerProviders", values);
-        self
-    }
-
-    /// The member `costs`.
-    pub fn costs(
-        mut self,
-        value: impl TryInto<BTreeMap<String, Option<f64>>, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<BTreeMap<String, Option<f64>>>("costs", value);
-        self
-    }
-
-    /// The member `version`.
-    pub fn version(mut self, value: impl TryInto<AlarmVersion, Error: Refusal>) -> Self {
-        self.0.set::<AlarmVersion>("version", value);
-        self
-    }
-
-    /// The member `order`.
-    pub fn order(mut self, value: impl TryInto<AlarmOrder, Error: Refusal>) -> Self {
-        self.0.set::<AlarmOrder>("order", value);
-        self
-    }
-
-    /// The member `level`. Default: `1`. One of 0, 1, 2.
-    pub fn level(mut self, value: i64) -> Self {
-        self.0.set::<i64>("level", value);
-        self
-    }
-}
-crate::builder! {
-    AlarmBuilder builds Alarm {
-        Rule::new("operator").values(AlarmOperator::VALUES),
-        Rule::new("provider").values(AlarmProvider::VALUES),
-        Rule::new("otherProvider").values(AlarmProvider::VALUES),
-        Rule::new("formerProviders").each(&Rule::new("").values(AlarmProvider::VALUES)),
-        Rule::new("version").values(AlarmVersion::VALUES),
-        Rule::new("level").numbers(&[0, 1, 2]),
+    /// Returns a builder of a [`Alarm`](Self), whose `build` checks it.
+    pub fn builder() -> builder::Alarm {
+        Default::default()
     }
 }
 
 /// The schema `AlarmOperator` of the Atlas document.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
 #[non_exhaustive]
 pub enum AlarmOperator {
     /// `<`
@@ -160,21 +65,91 @@ pub enum AlarmOperator {
     /// `Type`
     TypeValue,
     /// A value that this version of the client does not know.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
-crate::open_enum! {
-    AlarmOperator {
-        LessThan = "<",
-        GreaterThan = ">",
-        LessThanEqual = "<=",
-        GreaterThanEqual = ">=",
-        Type = "type",
-        TypeValue = "Type",
+
+impl AlarmOperator {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["<", ">", "<=", ">=", "type", "Type"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::LessThan => "<",
+            Self::GreaterThan => ">",
+            Self::LessThanEqual => "<=",
+            Self::GreaterThanEqual => ">=",
+            Self::Type => "type",
+            Self::TypeValue => "Type",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for AlarmOperator {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "<" => Self::LessThan,
+            ">" => Self::GreaterThan,
+            "<=" => Self::LessThanEqual,
+            ">=" => Self::GreaterThanEqual,
+            "type" => Self::Type,
+            "Type" => Self::TypeValue,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<AlarmOperator> for runtime::RawValue {
+    fn from(value: AlarmOperator) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for AlarmOperator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AlarmOperator {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "<" => Ok(Self::LessThan),
+            ">" => Ok(Self::GreaterThan),
+            "<=" => Ok(Self::LessThanEqual),
+            ">=" => Ok(Self::GreaterThanEqual),
+            "type" => Ok(Self::Type),
+            "Type" => Ok(Self::TypeValue),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmOperator {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmOperator {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
 /// The schema `AlarmOrder` of the Atlas document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawLiteral",
+    into = "atlas_client::runtime::RawLiteral"
+)]
 #[non_exhaustive]
 pub enum AlarmOrder {
     /// `1`
@@ -184,34 +159,176 @@ pub enum AlarmOrder {
     /// `hashed`
     Hashed,
     /// A value that this version of the client does not know.
-    Unknown(serde_json::Value),
+    Unknown(UnknownLiteral),
 }
-crate::open_literal! {
-    AlarmOrder {
-        V1 = 1,
-        Minus1 = -1,
-        Hashed = "hashed",
+
+impl AlarmOrder {
+    /// The values that the document lists, as texts.
+    pub const VALUES: &'static [&'static str] = &["1", "-1", "hashed"];
+}
+
+impl TryFrom<i64> for AlarmOrder {
+    type Error = InvalidValue;
+
+    fn try_from(value: i64) -> Result<Self, Self::Error> {
+        match value {
+            1 => Ok(Self::V1),
+            -1 => Ok(Self::Minus1),
+            _ => Err(InvalidValue::new(&value.to_string(), Self::VALUES)),
+        }
+    }
+}
+
+impl From<runtime::RawLiteral> for AlarmOrder {
+    fn from(raw: runtime::RawLiteral) -> Self {
+        if raw.integer() == Some(1) {
+            return Self::V1;
+        }
+        if raw.integer() == Some(-1) {
+            return Self::Minus1;
+        }
+        if raw.text() == Some("hashed") {
+            return Self::Hashed;
+        }
+        Self::Unknown(raw.into_unknown())
+    }
+}
+
+impl From<AlarmOrder> for runtime::RawLiteral {
+    fn from(value: AlarmOrder) -> Self {
+        match value {
+            AlarmOrder::V1 => Self::from(1i64),
+            AlarmOrder::Minus1 => Self::from(-1i64),
+            AlarmOrder::Hashed => Self::from("hashed"),
+            AlarmOrder::Unknown(value) => value.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for AlarmOrder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::V1 => f.write_str("1"),
+            Self::Minus1 => f.write_str("-1"),
+            Self::Hashed => f.write_str("hashed"),
+            Self::Unknown(value) => std::fmt::Display::fmt(value, f),
+        }
+    }
+}
+
+impl std::str::FromStr for AlarmOrder {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "1" => Ok(Self::V1),
+            "-1" => Ok(Self::Minus1),
+            "hashed" => Ok(Self::Hashed),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmOrder {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmOrder {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
 /// The schema `AlarmProvider` of the Atlas document.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
 #[non_exhaustive]
 pub enum AlarmProvider {
     Aws,
     Gcp,
     /// A value that this version of the client does not know.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
-crate::open_enum! {
-    AlarmProvider {
-        Aws = "AWS",
-        Gcp = "GCP",
+
+impl AlarmProvider {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["AWS", "GCP"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Gcp => "GCP",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for AlarmProvider {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "AWS" => Self::Aws,
+            "GCP" => Self::Gcp,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<AlarmProvider> for runtime::RawValue {
+    fn from(value: AlarmProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for AlarmProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AlarmProvider {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "AWS" => Ok(Self::Aws),
+            "GCP" => Ok(Self::Gcp),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
 /// The schema `AlarmVersion` of the Atlas document.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
 #[non_exhaustive]
 pub enum AlarmVersion {
     /// `4.4`
@@ -221,85 +338,382 @@ pub enum AlarmVersion {
     /// ``
     Empty,
     /// A value that this version of the client does not know.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
-crate::open_enum! {
-    AlarmVersion {
-        V4_4 = "4.4",
-        V44 = "44",
-        Empty = "",
+
+impl AlarmVersion {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["4.4", "44", ""];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::V4_4 => "4.4",
+            Self::V44 => "44",
+            Self::Empty => "",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for AlarmVersion {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "4.4" => Self::V4_4,
+            "44" => Self::V44,
+            "" => Self::Empty,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<AlarmVersion> for runtime::RawValue {
+    fn from(value: AlarmVersion) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for AlarmVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AlarmVersion {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "4.4" => Ok(Self::V4_4),
+            "44" => Ok(Self::V44),
+            "" => Ok(Self::Empty),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmVersion {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmVersion {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// The schema `ReplaceAlarmMode` of the Atlas document.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
 #[non_exhaustive]
 pub enum ReplaceAlarmMode {
     DryRun,
     Live,
     /// A value that this version of the client does not know.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
-crate::open_enum! {
-    ReplaceAlarmMode {
-        DryRun = "DRY_RUN",
-        Live = "LIVE",
+
+impl ReplaceAlarmMode {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["DRY_RUN", "LIVE"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::DryRun => "DRY_RUN",
+            Self::Live => "LIVE",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for ReplaceAlarmMode {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "DRY_RUN" => Self::DryRun,
+            "LIVE" => Self::Live,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<ReplaceAlarmMode> for runtime::RawValue {
+    fn from(value: ReplaceAlarmMode) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for ReplaceAlarmMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ReplaceAlarmMode {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "DRY_RUN" => Ok(Self::DryRun),
+            "LIVE" => Ok(Self::Live),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for ReplaceAlarmMode {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for ReplaceAlarmMode {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+/// Builders of the types that callers send.
+pub mod builder {
+    use atlas_client::{BuildError, runtime};
+
+    /// Builds a [`Alarm`](super::Alarm).
+    #[derive(Clone, Debug)]
+    pub struct Alarm {
+        costs: Result<
+            Option<std::collections::BTreeMap<String, Option<f64>>>,
+            BuildError,
+        >,
+        former_providers: Result<Option<Vec<Option<super::AlarmProvider>>>, BuildError>,
+        level: Result<Option<i64>, BuildError>,
+        operator: Result<Option<super::AlarmOperator>, BuildError>,
+        order: Result<Option<super::AlarmOrder>, BuildError>,
+        other_provider: Result<Option<super::AlarmProvider>, BuildError>,
+        provider: Result<Option<super::AlarmProvider>, BuildError>,
+        type_: Result<Option<String>, BuildError>,
+        type_2: Result<Option<String>, BuildError>,
+        version: Result<Option<super::AlarmVersion>, BuildError>,
+    }
+
+    impl Default for Alarm {
+        fn default() -> Self {
+            Self {
+                costs: Ok(Default::default()),
+                former_providers: Ok(Default::default()),
+                level: Ok(Default::default()),
+                operator: Ok(Default::default()),
+                order: Ok(Default::default()),
+                other_provider: Ok(Default::default()),
+                provider: Ok(Default::default()),
+                type_: Ok(Default::default()),
+                type_2: Ok(Default::default()),
+                version: Ok(Default::default()),
+            }
+        }
+    }
+
+    impl Alarm {
+        /// The member `costs`.
+        pub fn costs<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<std::collections::BTreeMap<String, Option<f64>>>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.costs = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `formerProviders`.
+        pub fn former_providers<T>(mut self, values: T) -> Self
+        where
+            T: IntoIterator,
+            T::Item: TryInto<super::AlarmProvider>,
+            <T::Item as std::convert::TryInto<
+                super::AlarmProvider,
+            >>::Error: std::fmt::Display + 'static,
+        {
+            self.former_providers = runtime::convert_each(values)
+                .map(|values| values.into_iter().map(Some).collect())
+                .map(Some);
+            self
+        }
+
+        /// The member `level`. Default: `1`. One of 0, 1, 2.
+        pub fn level<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<i64>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.level = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `operator`.
+        pub fn operator<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::AlarmOperator>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.operator = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `order`.
+        pub fn order<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::AlarmOrder>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.order = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `otherProvider`.
+        pub fn other_provider<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::AlarmProvider>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.other_provider = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `provider`.
+        pub fn provider<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::AlarmProvider>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.provider = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `type`.
+        pub fn type_<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<String>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.type_ = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `Type`.
+        pub fn type_2<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<String>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.type_2 = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `version`.
+        pub fn version<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<super::AlarmVersion>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.version = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// Checks everything that was set and returns the value.
+        ///
+        /// # Errors
+        /// A required member that was not set, and members that break a limit of the Atlas
+        /// document: all of them, each with its path.
+        pub fn build(self) -> Result<super::Alarm, BuildError> {
+            self.try_into()
+        }
+    }
+
+    impl TryFrom<Alarm> for super::Alarm {
+        type Error = BuildError;
+
+        fn try_from(value: Alarm) -> Result<Self, BuildError> {
+            let mut faults = runtime::Faults::new();
+            faults.member("operator", &value.operator);
+            faults.member("type", &value.type_);
+            faults.member("Type", &value.type_2);
+            faults.member("provider", &value.provider);
+            faults.member("otherProvider", &value.other_provider);
+            faults.member("formerProviders", &value.former_providers);
+            faults.member("costs", &value.costs);
+            faults.member("version", &value.version);
+            faults.member("order", &value.order);
+            faults
+                .constrained(
+                    "level",
+                    &value.level,
+                    &runtime::Constraint::new().numbers(&[0, 1, 2]),
+                );
+            faults.finish()?;
+            Ok(Self {
+                costs: value.costs?,
+                former_providers: value.former_providers?,
+                level: value.level?,
+                operator: value.operator?,
+                order: value.order?,
+                other_provider: value.other_provider?,
+                provider: value.provider?,
+                type_: value.type_?,
+                type_2: value.type_2?,
+                version: value.version?,
+            })
+        }
     }
 }

@@ -1,7 +1,9 @@
 
-use crate::ObjectId;
-use crate::Refusal;
-use crate::operation::Call;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ObjectId, ResponseFuture, operation, runtime,
+};
+
+use crate::types;
 
 /// Return one pet.
 ///
@@ -12,18 +14,57 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
 /// - 404 No such pet
-#[derive(Clone, Debug)]
+#[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
-pub struct GetPet(pub(crate) Call);
+pub struct GetPet<'a> {
+    client: &'a Client,
+    pet_id: Result<ObjectId, BuildError>,
+    options: CallOptions,
+}
 
-impl GetPet {
+impl<'a> GetPet<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            pet_id: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The parameter `petId`.
-    pub fn pet_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
-        self.0.path::<ObjectId>("petId", value);
+    pub fn pet_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<ObjectId>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.pet_id = runtime::convert(value);
+        self
+    }
+
+    /// Sends `GET /pets/{petId}`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::Pet> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "getPet",
+            Method::GET,
+            "/pets/{petId}",
+            "application/vnd.atlas.2024-05-30+json",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.path_param("petId", self.pet_id, runtime::Style::SIMPLE);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { GetPet: send -> crate::types::Pet }

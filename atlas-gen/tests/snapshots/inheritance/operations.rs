@@ -1,22 +1,11 @@
 
-use reqwest::Method;
-use crate::Client;
-use crate::builder::*;
-use crate::operation::{Call, Operation};
+use atlas_client::Client;
+use crate::builder;
 
 /// The operations.
 impl Client {
-    /// Return one pet ([`GET /pets/{petId}`](GetPet))
-    pub fn get_pet(&self) -> GetPet {
-        GetPet(Call::new(self, &GET_PET))
+    /// Return one pet ([`GET /pets/{petId}`](builder::GetPet))
+    pub fn get_pet(&self) -> builder::GetPet<'_> {
+        builder::GetPet::new(self)
     }
 }
-
-static GET_PET: Operation = Operation {
-    id: "getPet",
-    method: Method::GET,
-    path: "/pets/{petId}",
-    accept: "application/vnd.atlas.2024-05-30+json",
-    content_type: None,
-    required: &["petId"],
-};

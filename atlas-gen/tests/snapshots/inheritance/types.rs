@@ -1,138 +1,220 @@
 
-use serde_json::Value;
-use crate::Additional;
+use atlas_client::{InvalidValue, UnknownJson, UnknownValue, runtime};
 
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// The schema `Cat` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// The member `kind`.
     pub kind: PetKind,
-    /// The member `name`.
-    pub name: Option<String>,
     /// The member `lives`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lives: Option<i64>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Cat {
-        kind: required "kind",
-        name: optional "name",
-        lives: optional "lives",
-    }
+    /// The member `name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// The schema `Dog` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
+    /// The member `friends`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub friends: Option<Vec<Pet>>,
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The member `friends`.
-    pub friends: Option<Vec<Pet>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Dog {
-        kind: required "kind",
-        name: optional "name",
-        friends: optional "friends",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// An animal that lives with people.
 ///
 /// The member `kind` says which.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(serde::Deserialize, Clone, Debug, PartialEq)]
+#[serde(try_from = "serde_json::Value")]
 #[non_exhaustive]
 pub enum Pet {
     /// A [`Cat`].
     Cat(Box<Cat>),
     /// A [`Dog`].
     Dog(Box<Dog>),
-    /// A value that this version of the client does not know.
-    Unknown(Additional),
+    /// A value that fits none of the variants.
+    Unknown(UnknownJson),
 }
-crate::tagged_union! {
-    Pet by "kind" {
-        Cat(Cat) = "CAT",
-        Dog(Dog) = "DOG" | "PUPPY",
+
+impl Pet {
+    const VARIANTS: &'static [runtime::Variant] = &[
+        runtime::Variant {
+            kind: runtime::JsonKind::Object,
+            values: &[("kind", &["CAT"])],
+            required: &["kind"],
+            members: &["kind", "lives", "name"],
+        },
+        runtime::Variant {
+            kind: runtime::JsonKind::Object,
+            values: &[("kind", &["DOG", "PUPPY"])],
+            required: &["kind"],
+            members: &["friends", "kind", "name"],
+        },
+    ];
+}
+
+impl TryFrom<serde_json::Value> for Pet {
+    type Error = runtime::VariantError;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, Self::Error> {
+        Ok(
+            match runtime::choose(Self::VARIANTS, &value) {
+                Some(0) => Self::Cat(runtime::variant(value)?),
+                Some(1) => Self::Dog(runtime::variant(value)?),
+                _ => Self::Unknown(value.into()),
+            },
+        )
+    }
+}
+
+impl serde::Serialize for Pet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Cat(value) => value.serialize(serializer),
+            Self::Dog(value) => value.serialize(serializer),
+            Self::Unknown(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl From<Cat> for Pet {
+    fn from(value: Cat) -> Self {
+        Self::Cat(std::boxed::Box::new(value))
+    }
+}
+
+impl From<Dog> for Pet {
+    fn from(value: Dog) -> Self {
+        Self::Dog(std::boxed::Box::new(value))
     }
 }
 
 /// The schema `PetKind` of the Atlas document.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
 #[non_exhaustive]
 pub enum PetKind {
     Cat,
     Dog,
     Puppy,
     /// A value that this version of the client does not know.
-    Unknown(String),
+    Unknown(UnknownValue),
 }
-crate::open_enum! {
-    PetKind {
-        Cat = "CAT",
-        Dog = "DOG",
-        Puppy = "PUPPY",
+
+impl PetKind {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["CAT", "DOG", "PUPPY"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Cat => "CAT",
+            Self::Dog => "DOG",
+            Self::Puppy => "PUPPY",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for PetKind {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "CAT" => Self::Cat,
+            "DOG" => Self::Dog,
+            "PUPPY" => Self::Puppy,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<PetKind> for runtime::RawValue {
+    fn from(value: PetKind) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl std::fmt::Display for PetKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for PetKind {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "CAT" => Ok(Self::Cat),
+            "DOG" => Ok(Self::Dog),
+            "PUPPY" => Ok(Self::Puppy),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for PetKind {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for PetKind {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }

@@ -1,8 +1,9 @@
 
-use crate::ObjectId;
-use crate::Refusal;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ObjectId, ResponseFuture, operation, runtime,
+};
+
 use crate::types;
-use crate::operation::Call;
 
 /// Calls the operation `createKey`.
 ///
@@ -13,34 +14,83 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct CreateKey(pub(crate) Call);
+pub struct CreateKey<'a> {
+    client: &'a Client,
+    user_id: Result<ObjectId, BuildError>,
+    ids: Result<Option<Vec<ObjectId>>, BuildError>,
+    body: Result<types::KeyRequest, BuildError>,
+    options: CallOptions,
+}
 
-impl CreateKey {
+impl<'a> CreateKey<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            user_id: Err(BuildError::missing()),
+            ids: Ok(None),
+            body: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The parameter `userId`.
-    pub fn user_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
-        self.0.path::<ObjectId>("userId", value);
+    pub fn user_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<ObjectId>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.user_id = runtime::convert(value);
         self
     }
 
     /// The parameter `ids`.
-    pub fn ids(
-        mut self,
-        values: impl IntoIterator<Item: TryInto<ObjectId, Error: Refusal>>,
-    ) -> Self {
-        self.0.query_each::<ObjectId, _>("ids", values);
+    pub fn ids<V>(mut self, values: V) -> Self
+    where
+        V: IntoIterator,
+        V::Item: TryInto<ObjectId>,
+        <V::Item as std::convert::TryInto<ObjectId>>::Error: std::fmt::Display + 'static,
+    {
+        self.ids = runtime::convert_each(values).map(Some);
         self
     }
 
     /// The request body. Required.
-    pub fn body(
-        mut self,
-        value: impl TryInto<types::KeyRequest, Error: Refusal>,
-    ) -> Self {
-        self.0.body::<types::KeyRequest>(value);
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::KeyRequest>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.body = runtime::convert(value);
+        self
+    }
+
+    /// Sends `POST /users/{userId}/keys`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<types::Key> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+                "createKey",
+                Method::POST,
+                "/users/{userId}/keys",
+                "application/vnd.atlas.2024-05-30+json",
+            )
+            .content_type("application/vnd.atlas.2024-05-30+json");
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.path_param("userId", self.user_id, runtime::Style::SIMPLE);
+        call.query_param("ids", self.ids, runtime::Style::FORM_EXPLODED);
+        call.json_body(self.body);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { CreateKey: send -> crate::types::Key }

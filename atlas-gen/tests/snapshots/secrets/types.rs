@@ -1,142 +1,164 @@
 
-use serde_json::Value;
-use crate::Additional;
-use crate::ObjectId;
-use crate::Refusal;
-use crate::Sensitive;
+use atlas_client::{ObjectId, Sensitive};
 
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// The schema `Key` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Key {
     /// The member `apiKey`.
+    #[serde(rename = "apiKey", skip_serializing_if = "Option::is_none")]
     pub api_key: Option<Sensitive>,
     /// The member `apiKeyId`.
+    #[serde(rename = "apiKeyId", skip_serializing_if = "Option::is_none")]
     pub api_key_id: Option<String>,
     /// The member `tokenUrl`.
+    #[serde(rename = "tokenUrl", skip_serializing_if = "Option::is_none")]
     pub token_url: Option<String>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Key {
-        api_key: optional "apiKey",
-        api_key_id: optional "apiKeyId",
-        token_url: optional "tokenUrl",
-    }
 }
 
 /// The schema `KeyRequest` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeyRequest {
+    /// The member `ownerId`.
+    #[serde(rename = "ownerId", skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<ObjectId>,
+    /// The member `passphraseType`.
+    #[serde(rename = "passphraseType", skip_serializing_if = "Option::is_none")]
+    pub passphrase_type: Option<String>,
     /// The member `password`. At least 8 characters.
     pub password: Sensitive,
-    /// The member `passphraseType`.
-    pub passphrase_type: Option<String>,
-    /// The member `ownerId`.
-    pub owner_id: Option<ObjectId>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    KeyRequest {
-        password: required "password",
-        passphrase_type: optional "passphraseType",
-        owner_id: optional "ownerId",
-    }
 }
 
 impl KeyRequest {
-    /// Starts a [`KeyRequest`]; [`KeyRequestBuilder::build`] checks it.
-    pub fn builder() -> KeyRequestBuilder {
-        KeyRequestBuilder(crate::draft::Draft::default())
+    /// Returns a builder of a [`KeyRequest`](Self), whose `build` checks it.
+    pub fn builder() -> builder::KeyRequest {
+        Default::default()
     }
 }
 
-/// Builds a [`KeyRequest`].
-#[derive(Clone, Debug)]
-pub struct KeyRequestBuilder(crate::draft::Draft);
+/// Builders of the types that callers send.
+pub mod builder {
+    use atlas_client::{BuildError, ObjectId, Sensitive, runtime};
 
-impl KeyRequestBuilder {
-    /// The member `password`. At least 8 characters. Required.
-    pub fn password(mut self, value: impl TryInto<Sensitive, Error: Refusal>) -> Self {
-        self.0.set::<Sensitive>("password", value);
-        self
+    /// Builds a [`KeyRequest`](super::KeyRequest).
+    #[derive(Clone, Debug)]
+    pub struct KeyRequest {
+        owner_id: Result<Option<ObjectId>, BuildError>,
+        passphrase_type: Result<Option<String>, BuildError>,
+        password: Result<Sensitive, BuildError>,
     }
 
-    /// The member `passphraseType`.
-    pub fn passphrase_type(
-        mut self,
-        value: impl TryInto<String, Error: Refusal>,
-    ) -> Self {
-        self.0.set::<String>("passphraseType", value);
-        self
+    impl Default for KeyRequest {
+        fn default() -> Self {
+            Self {
+                owner_id: Ok(Default::default()),
+                passphrase_type: Ok(Default::default()),
+                password: Err(BuildError::missing()),
+            }
+        }
     }
 
-    /// The member `ownerId`.
-    pub fn owner_id(mut self, value: impl TryInto<ObjectId, Error: Refusal>) -> Self {
-        self.0.set::<ObjectId>("ownerId", value);
-        self
+    impl KeyRequest {
+        /// The member `ownerId`.
+        pub fn owner_id<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<ObjectId>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.owner_id = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `passphraseType`.
+        pub fn passphrase_type<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<String>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.passphrase_type = runtime::convert(value).map(Some);
+            self
+        }
+
+        /// The member `password`. At least 8 characters. Required.
+        pub fn password<T>(mut self, value: T) -> Self
+        where
+            T: TryInto<Sensitive>,
+            T::Error: std::fmt::Display + 'static,
+        {
+            self.password = runtime::convert(value);
+            self
+        }
+
+        /// Checks everything that was set and returns the value.
+        ///
+        /// # Errors
+        /// A required member that was not set, and members that break a limit of the Atlas
+        /// document: all of them, each with its path.
+        pub fn build(self) -> Result<super::KeyRequest, BuildError> {
+            self.try_into()
+        }
     }
-}
-crate::builder! {
-    KeyRequestBuilder builds KeyRequest {
-        Rule::required("password").min_length(8),
+
+    impl TryFrom<KeyRequest> for super::KeyRequest {
+        type Error = BuildError;
+
+        fn try_from(value: KeyRequest) -> Result<Self, BuildError> {
+            let mut faults = runtime::Faults::new();
+            faults
+                .constrained(
+                    "password",
+                    &value.password,
+                    &runtime::Constraint::new().min_length(8),
+                );
+            faults.member("passphraseType", &value.passphrase_type);
+            faults.member("ownerId", &value.owner_id);
+            faults.finish()?;
+            Ok(Self {
+                owner_id: value.owner_id?,
+                passphrase_type: value.passphrase_type?,
+                password: value.password?,
+            })
+        }
     }
 }

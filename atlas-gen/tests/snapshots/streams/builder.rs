@@ -1,5 +1,8 @@
 
-use crate::operation::Call;
+use atlas_client::{
+    BuildError, ByteStream, CallOptions, Client, Method, ResponseFuture, operation,
+    runtime,
+};
 
 /// Calls the operation `downloadLogs`.
 ///
@@ -12,26 +15,45 @@ use crate::operation::Call;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
-#[derive(Clone, Debug)]
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+#[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
-pub struct DownloadLogs(pub(crate) Call);
-crate::call! { DownloadLogs: send_stream -> crate::ByteStream }
+pub struct DownloadLogs<'a> {
+    client: &'a Client,
+    options: CallOptions,
+}
 
-/// Calls the operation `exportInvoices`.
-///
-/// # Request
-/// - Method and path: `GET /invoices`
-/// - Roles: none listed
-/// - Media type: `application/vnd.atlas.2024-05-30+csv`
-/// - Success: 200, or any other 2xx
-///
-/// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
-#[derive(Clone, Debug)]
-#[must_use = "a call is made by `send`"]
-pub struct ExportInvoices(pub(crate) Call);
-crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
+impl<'a> DownloadLogs<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Sends `GET /logs`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<ByteStream> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "downloadLogs",
+            Method::GET,
+            "/logs",
+            "application/vnd.atlas.2023-01-01+gzip",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.send_stream()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
 
 /// Calls the operation `uploadLogs`.
 ///
@@ -43,16 +65,106 @@ crate::call! { ExportInvoices: send_stream -> crate::ByteStream }
 /// - Success: 202, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
-pub struct UploadLogs(pub(crate) Call);
+pub struct UploadLogs<'a> {
+    client: &'a Client,
+    body: Result<Vec<u8>, BuildError>,
+    options: CallOptions,
+}
 
-impl UploadLogs {
+impl<'a> UploadLogs<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            body: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The request body. Required.
-    pub fn body(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.body_bytes(value);
+    pub fn body<B>(mut self, values: B) -> Self
+    where
+        B: IntoIterator,
+        B::Item: TryInto<u8>,
+        <B::Item as std::convert::TryInto<u8>>::Error: std::fmt::Display + 'static,
+    {
+        self.body = runtime::convert_each(values);
+        self
+    }
+
+    /// Sends `PUT /logs`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<()> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+                "uploadLogs",
+                Method::PUT,
+                "/logs",
+                "application/vnd.atlas.2024-05-30+json",
+            )
+            .content_type("application/vnd.atlas.2024-05-30+gzip");
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.bytes_body(self.body);
+        call.send_empty()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { UploadLogs: send_empty -> () }
+
+/// Calls the operation `exportInvoices`.
+///
+/// # Request
+/// - Method and path: `GET /invoices`
+/// - Roles: none listed
+/// - Media type: `application/vnd.atlas.2024-05-30+csv`
+/// - Success: 200, or any other 2xx
+///
+/// # Errors
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct ExportInvoices<'a> {
+    client: &'a Client,
+    options: CallOptions,
+}
+
+impl<'a> ExportInvoices<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Sends `GET /invoices`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<ByteStream> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "exportInvoices",
+            Method::GET,
+            "/invoices",
+            "application/vnd.atlas.2024-05-30+csv",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.send_stream()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}

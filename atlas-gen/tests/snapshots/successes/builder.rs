@@ -1,31 +1,9 @@
 
-use crate::Refusal;
-use crate::operation::Call;
+use atlas_client::{
+    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
+};
 
-/// Calls the operation `deleteTask`.
-///
-/// # Request
-/// - Method and path: `DELETE /tasks/{taskId}`
-/// - Roles: none listed
-/// - Media type: `application/vnd.atlas.2025-12-31+json`
-/// - Success: 204, or any other 2xx
-///
-/// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
-///
-/// - default: A failure of any other kind.
-#[derive(Clone, Debug)]
-#[must_use = "a call is made by `send`"]
-pub struct DeleteTask(pub(crate) Call);
-
-impl DeleteTask {
-    /// The parameter `taskId`.
-    pub fn task_id(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.path::<String>("taskId", value);
-        self
-    }
-}
-crate::call! { DeleteTask: send_empty -> () }
+use crate::types;
 
 /// Calls the operation `startTask`.
 ///
@@ -36,18 +14,121 @@ crate::call! { DeleteTask: send_empty -> () }
 /// - Success: 200, 202, 204, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](crate::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
 ///
 /// - 409 It runs already
-#[derive(Clone, Debug)]
+#[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
-pub struct StartTask(pub(crate) Call);
+pub struct StartTask<'a> {
+    client: &'a Client,
+    task_id: Result<String, BuildError>,
+    options: CallOptions,
+}
 
-impl StartTask {
+impl<'a> StartTask<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            task_id: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
     /// The parameter `taskId`.
-    pub fn task_id(mut self, value: impl TryInto<String, Error: Refusal>) -> Self {
-        self.0.path::<String>("taskId", value);
+    pub fn task_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.task_id = runtime::convert(value);
+        self
+    }
+
+    /// Sends `POST /tasks/{taskId}`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<Option<types::Task>> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "startTask",
+            Method::POST,
+            "/tasks/{taskId}",
+            "application/vnd.atlas.2024-05-30+json",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.path_param("taskId", self.task_id, runtime::Style::SIMPLE);
+        call.send()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 }
-crate::call! { StartTask: send -> Option<crate::types::Task> }
+
+/// Calls the operation `deleteTask`.
+///
+/// # Request
+/// - Method and path: `DELETE /tasks/{taskId}`
+/// - Roles: none listed
+/// - Media type: `application/vnd.atlas.2025-12-31+json`
+/// - Success: 204, or any other 2xx
+///
+/// # Errors
+/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+///
+/// - default: A failure of any other kind.
+#[derive(Debug, Clone)]
+#[must_use = "a call is made by `send`"]
+pub struct DeleteTask<'a> {
+    client: &'a Client,
+    task_id: Result<String, BuildError>,
+    options: CallOptions,
+}
+
+impl<'a> DeleteTask<'a> {
+    /// Starts a call.
+    pub fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            task_id: Err(BuildError::missing()),
+            options: CallOptions::default(),
+        }
+    }
+
+    /// The parameter `taskId`.
+    pub fn task_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+        V::Error: std::fmt::Display + 'static,
+    {
+        self.task_id = runtime::convert(value);
+        self
+    }
+
+    /// Sends `DELETE /tasks/{taskId}`.
+    ///
+    /// # Errors
+    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    pub fn send(self) -> ResponseFuture<()> {
+        static OPERATION: operation::Operation = operation::Operation::new(
+            "deleteTask",
+            Method::DELETE,
+            "/tasks/{taskId}",
+            "application/vnd.atlas.2025-12-31+json",
+        );
+        let mut call = runtime::Call::new(self.client, &OPERATION);
+        call.set_options(self.options);
+        call.path_param("taskId", self.task_id, runtime::Style::SIMPLE);
+        call.send_empty()
+    }
+
+    /// Sets what this call does differently from the client's other calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}

@@ -1,74 +1,49 @@
 
-use serde_json::Value;
-use crate::Additional;
-
 /// What Atlas answers failures with.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// The member `badRequestDetail`.
+    #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
+    pub bad_request_detail: Option<BadRequestDetail>,
     /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The member `errorCode`.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The member `reason`.
-    pub reason: Option<String>,
     /// The member `parameters`.
-    pub parameters: Option<Vec<Value>>,
-    /// The member `badRequestDetail`.
-    pub bad_request_detail: Option<BadRequestDetail>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    ApiError {
-        detail: optional "detail",
-        error_code: optional "errorCode",
-        reason: optional "reason",
-        parameters: optional "parameters",
-        bad_request_detail: optional "badRequestDetail",
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Vec<serde_json::Value>>,
+    /// The member `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The schema `BadRequestDetail` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// The member `fields`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<FieldViolation>>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    BadRequestDetail {
-        fields: optional "fields",
-    }
 }
 
 /// The schema `FieldViolation` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The member `field`.
-    pub field: String,
     /// The member `description`.
     pub description: String,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    FieldViolation {
-        field: required "field",
-        description: required "description",
-    }
+    /// The member `field`.
+    pub field: String,
 }
 
 /// The schema `Task` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// The member `state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Members that this version of the client does not know.
-    pub additional: Additional,
-}
-crate::object! {
-    Task {
-        state: optional "state",
-    }
 }

@@ -1,0 +1,144 @@
+//! The examples in the comment of each edit are true: run on `Before`, the edit gives `After`.
+//!
+//! An example starts with the document that the edit reads, where it reads one: `Document`. With
+//! `paths` it is one as published, which the passes prepare; otherwise the schemas as the passes
+//! leave them. Code is compared as `prettyplease` prints it.
+
+use atlas_gen::document::Document;
+use atlas_gen::edits::{Context, EDITS};
+use atlas_gen::media_type::Date;
+use atlas_gen::model::{self, Operation};
+use atlas_gen::passes::{SIMPLIFY, versions};
+
+use crate::pass_examples::document;
+
+/// An edit by the name of its file, with the text of the file.
+macro_rules! sources {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../src/edits/", $name, ".rs")))),*]
+    };
+}
+
+const SOURCES: [(&str, &str); 11] = sources![
+    "aliases",
+    "arguments",
+    "bodies",
+    "client",
+    "docs",
+    "members",
+    "open_enums",
+    "paths",
+    "send",
+    "type_builders",
+    "unions",
+];
+
+const EDITS_SOURCE: &str = include_str!("../../src/edits/mod.rs");
+
+/// One example of an edit.
+#[derive(Debug, Default)]
+struct Example {
+    document: String,
+    before: String,
+    after: String,
+}
+
+/// The examples in the module comment of `source`, in order.
+fn examples(source: &str) -> Vec<Example> {
+    let mut lines = source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .peekable();
+    let mut examples = Vec::new();
+    let mut open = Example::default();
+    while let Some(line) = lines.next() {
+        if lines.next_if(|next| next.starts_with("```")).is_none() {
+            continue;
+        }
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let block = block.join("\n") + "\n";
+        match line.split([':', ',']).next() {
+            Some("Document") => open.document = block,
+            Some("Before") => open.before = block,
+            Some("After") => {
+                open.after = block;
+                examples.push(std::mem::take(&mut open));
+            }
+            _ => panic!("`{line}` stands above a block; Document, Before or After is expected"),
+        }
+    }
+    examples
+}
+
+/// The document of an example as edits see it.
+fn prepared(name: &str, text: &str) -> (Document, Vec<Operation>) {
+    let text = if text.is_empty() { "{}" } else { text };
+    let mut document = document(name, text);
+    if !document.places().is_empty() {
+        let pin = Date::parse("2025-12-31").expect("a date");
+        versions::choose_versions(&mut document, &pin, false)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        for (_, pass) in SIMPLIFY {
+            pass(&mut document).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+    let operations = model::operations(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
+    (document, operations)
+}
+
+fn parsed(name: &str, text: &str) -> syn::File {
+    syn::parse_file(text).unwrap_or_else(|error| panic!("edits/{name}.rs: {error}\n{text}"))
+}
+
+#[test]
+fn the_examples_of_each_edit_are_true() {
+    let mut report = String::new();
+    for (name, source) in SOURCES {
+        let edit = EDITS
+            .iter()
+            .find(|edit| edit.name.replace(' ', "_") == name);
+        let edit = edit.unwrap_or_else(|| panic!("{name} is in no table of edits"));
+        let examples = examples(source);
+        assert!(
+            !examples.is_empty(),
+            "edits/{name}.rs has no example: no block after `Before` and `After`"
+        );
+        for example in examples {
+            let (document, operations) = prepared(name, &example.document);
+            let context = Context {
+                document: &document,
+                operations: &operations,
+            };
+            let mut file = parsed(name, &example.before);
+            let before = prettyplease::unparse(&file);
+            (edit.run)(&mut file, &context).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let given = prettyplease::unparse(&file);
+            assert_ne!(given, before, "an example of {name} changes nothing");
+            let shown = prettyplease::unparse(&parsed(name, &example.after));
+            if shown != given {
+                let diff = similar::TextDiff::from_lines(&shown, &given);
+                report.push_str(&format!(
+                    "edits/{name}.rs: its example (-) is not what the edit gives (+)\n{}\n",
+                    diff.unified_diff()
+                ));
+            }
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn every_edit_has_an_example() {
+    let modules: Vec<&str> = EDITS_SOURCE
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .filter(|module| *module != "syntax")
+        .collect();
+    let with_example: Vec<&str> = SOURCES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(modules, with_example);
+    for edit in EDITS {
+        assert!(with_example.contains(&edit.name.replace(' ', "_").as_str()));
+    }
+    assert_eq!(EDITS.len(), with_example.len());
+}
