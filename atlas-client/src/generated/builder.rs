@@ -1,11 +1,9 @@
 // Generated.
 
-use atlas_client::BuildError;
-use atlas_client::CallOptions;
-use atlas_client::Client;
-use atlas_client::ResponseFuture;
-use atlas_client::operation;
-use atlas_client::runtime;
+use atlas_client::{
+    BuildError, CallOptions, Client, ObjectId, ResponseFuture, operation, runtime,
+};
+
 use crate::types;
 
 /// Start a push live migration.
@@ -46,7 +44,7 @@ use crate::types;
 #[must_use = "a call is made by `send`"]
 pub struct CreateGroupLiveMigration<'a> {
     client: &'a Client,
-    group_id: Result<atlas_client::ObjectId, BuildError>,
+    group_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     body: Result<types::LiveMigrationRequest, BuildError>,
@@ -69,7 +67,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
     /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.group_id = runtime::convert(value);
@@ -166,7 +164,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct CreateOrgLiveMigrationLinkToken<'a> {
     client: &'a Client,
-    org_id: Result<atlas_client::ObjectId, BuildError>,
+    org_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     body: Result<types::TargetOrgRequest, BuildError>,
@@ -189,7 +187,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
     /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.org_id = runtime::convert(value);
@@ -286,7 +284,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct DeleteOrgLiveMigrationLinkTokens<'a> {
     client: &'a Client,
-    org_id: Result<atlas_client::ObjectId, BuildError>,
+    org_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     options: CallOptions,
 }
@@ -305,7 +303,7 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
     /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.org_id = runtime::convert(value);
@@ -380,8 +378,8 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct CutoverGroupLiveMigration<'a> {
     client: &'a Client,
-    group_id: Result<atlas_client::ObjectId, BuildError>,
-    live_migration_id: Result<atlas_client::ObjectId, BuildError>,
+    group_id: Result<ObjectId, BuildError>,
+    live_migration_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     options: CallOptions,
@@ -403,7 +401,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
     /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.group_id = runtime::convert(value);
@@ -413,7 +411,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
     /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
     pub fn live_migration_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.live_migration_id = runtime::convert(value);
@@ -503,8 +501,8 @@ impl<'a> CutoverGroupLiveMigration<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct GetGroupLiveMigration<'a> {
     client: &'a Client,
-    group_id: Result<atlas_client::ObjectId, BuildError>,
-    live_migration_id: Result<atlas_client::ObjectId, BuildError>,
+    group_id: Result<ObjectId, BuildError>,
+    live_migration_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     options: CallOptions,
@@ -526,7 +524,7 @@ impl<'a> GetGroupLiveMigration<'a> {
     /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.group_id = runtime::convert(value);
@@ -536,7 +534,7 @@ impl<'a> GetGroupLiveMigration<'a> {
     /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
     pub fn live_migration_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.live_migration_id = runtime::convert(value);
@@ -622,8 +620,8 @@ impl<'a> GetGroupLiveMigration<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct GetGroupLiveMigrationValidateStatus<'a> {
     client: &'a Client,
-    group_id: Result<atlas_client::ObjectId, BuildError>,
-    validation_id: Result<atlas_client::ObjectId, BuildError>,
+    group_id: Result<ObjectId, BuildError>,
+    validation_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     options: CallOptions,
 }
@@ -643,7 +641,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
     /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.group_id = runtime::convert(value);
@@ -653,7 +651,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
     /// The check to read: the `_id` answered by `validateGroupLiveMigrations`, 24 hexadecimal digits.
     pub fn validation_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.validation_id = runtime::convert(value);
@@ -728,7 +726,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct ListOrgLiveMigrationAvailableProjects<'a> {
     client: &'a Client,
-    org_id: Result<atlas_client::ObjectId, BuildError>,
+    org_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     options: CallOptions,
@@ -749,7 +747,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
     /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.org_id = runtime::convert(value);
@@ -837,7 +835,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
 #[must_use = "a call is made by `send`"]
 pub struct ValidateGroupLiveMigrations<'a> {
     client: &'a Client,
-    group_id: Result<atlas_client::ObjectId, BuildError>,
+    group_id: Result<ObjectId, BuildError>,
     envelope: Result<Option<bool>, BuildError>,
     pretty: Result<Option<bool>, BuildError>,
     body: Result<types::LiveMigrationRequest, BuildError>,
@@ -860,7 +858,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
     /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<atlas_client::ObjectId>,
+        V: TryInto<ObjectId>,
         V::Error: std::fmt::Display + 'static,
     {
         self.group_id = runtime::convert(value);

@@ -1,9 +1,8 @@
 // Generated.
 
-use atlas_client::InvalidValue;
-use atlas_client::UnknownLiteral;
-use atlas_client::UnknownValue;
-use atlas_client::runtime;
+use atlas_client::{
+    InvalidValue, ObjectId, Sensitive, UnknownLiteral, UnknownValue, runtime,
+};
 
 /// A cluster in Cloud Manager or Ops Manager that a push live migration can start from.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
@@ -14,7 +13,7 @@ pub struct AvailableClustersDeployment {
     pub agent_version: Option<String>,
     /// Id of the cluster, 24 hexadecimal digits.
     #[serde(rename = "clusterId", skip_serializing_if = "Option::is_none")]
-    pub cluster_id: Option<atlas_client::ObjectId>,
+    pub cluster_id: Option<ObjectId>,
     /// Space that the data takes on disk right now, in bytes.
     #[serde(rename = "dbSizeBytes", skip_serializing_if = "Option::is_none")]
     pub db_size_bytes: Option<i64>,
@@ -50,7 +49,7 @@ pub struct Destination {
     pub cluster_name: String,
     /// Project of the Atlas cluster, 24 hexadecimal digits.
     #[serde(rename = "groupId")]
-    pub group_id: atlas_client::ObjectId,
+    pub group_id: ObjectId,
     /// Network between migration host and destination:
     ///
     /// - `PUBLIC`: public addresses.
@@ -169,11 +168,11 @@ pub struct LiveImportAvailableProject {
     /// Hosts prepared for carrying a migration. Give one of them in `migrationHosts` of a request.
     #[serde(rename = "migrationHosts")]
     pub migration_hosts: Vec<String>,
-    /// Name of the project, 1 to 64 characters. From 1 to 64 characters.
+    /// Name of the project, 1 to 64 characters.
     pub name: String,
     /// Id of the project in Cloud Manager or Ops Manager, 24 hexadecimal digits; `source.groupId` of a migration request takes it.
     #[serde(rename = "projectId")]
-    pub project_id: atlas_client::ObjectId,
+    pub project_id: ObjectId,
 }
 
 /// A check of a migration request, in progress or finished.
@@ -185,13 +184,13 @@ pub struct LiveImportValidation {
     pub error_message: Option<String>,
     /// Atlas project that the check runs in, 24 hexadecimal digits.
     #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
-    pub group_id: Option<atlas_client::ObjectId>,
+    pub group_id: Option<ObjectId>,
     /// Id of the check, 24 hexadecimal digits.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
-    pub id: Option<atlas_client::ObjectId>,
+    pub id: Option<ObjectId>,
     /// Project that the data would come from, 24 hexadecimal digits.
     #[serde(rename = "sourceGroupId", skip_serializing_if = "Option::is_none")]
-    pub source_group_id: Option<atlas_client::ObjectId>,
+    pub source_group_id: Option<ObjectId>,
     /// How far the check has come:
     ///
     /// - `PENDING`: still running; ask again later.
@@ -319,7 +318,7 @@ impl LiveMigrationRequest {
 pub struct LiveMigrationResponse {
     /// Id of the migration, 24 hexadecimal digits.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
-    pub id: Option<atlas_client::ObjectId>,
+    pub id: Option<ObjectId>,
     /// How far the destination trails the source, in seconds. Present while data is being copied, and no longer once the cutover starts.
     #[serde(rename = "lagTimeSeconds", skip_serializing_if = "Option::is_none")]
     pub lag_time_seconds: Option<i64>,
@@ -451,9 +450,9 @@ impl TryFrom<String> for LiveMigrationResponseStatus {
 #[non_exhaustive]
 pub struct ShardEntry {
     /// Name of the collection.
-    pub collection: atlas_client::Sensitive,
+    pub collection: Sensitive,
     /// Database of the collection, by name.
-    pub database: atlas_client::Sensitive,
+    pub database: Sensitive,
     /// The shard key of a collection.
     #[serde(rename = "shardCollection")]
     pub shard_collection: ShardKeys,
@@ -509,8 +508,8 @@ impl TryFrom<i64> for ShardKeysKeyItemValue {
 
     fn try_from(value: i64) -> Result<Self, Self::Error> {
         match value {
-            1i64 => Ok(Self::Ascending),
-            -1i64 => Ok(Self::Descending),
+            1 => Ok(Self::Ascending),
+            -1 => Ok(Self::Descending),
             _ => Err(InvalidValue::new(&value.to_string(), Self::VALUES)),
         }
     }
@@ -518,10 +517,10 @@ impl TryFrom<i64> for ShardKeysKeyItemValue {
 
 impl From<runtime::RawLiteral> for ShardKeysKeyItemValue {
     fn from(raw: runtime::RawLiteral) -> Self {
-        if raw.integer() == Some(1i64) {
+        if raw.integer() == Some(1) {
             return Self::Ascending;
         }
-        if raw.integer() == Some(-1i64) {
+        if raw.integer() == Some(-1) {
             return Self::Descending;
         }
         if raw.text() == Some("hashed") {
@@ -613,18 +612,18 @@ pub struct Source {
     pub cluster_name: String,
     /// Project of the source cluster in Cloud Manager or Ops Manager, 24 hexadecimal digits.
     #[serde(rename = "groupId")]
-    pub group_id: atlas_client::ObjectId,
+    pub group_id: ObjectId,
     /// Whether MongoDB Automation takes care of signing in. If it does, leave out `username` and `password`.
     #[serde(rename = "managedAuthentication")]
     pub managed_authentication: bool,
     /// Password for `username`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<atlas_client::Sensitive>,
+    pub password: Option<Sensitive>,
     /// Whether the source cluster is to be reached over TLS.
     pub ssl: bool,
     /// The SCRAM user that reads from the source cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub username: Option<atlas_client::Sensitive>,
+    pub username: Option<Sensitive>,
 }
 
 impl Source {
@@ -640,7 +639,7 @@ impl Source {
 pub struct TargetOrg {
     /// The token to enter on the source's side. A secret: whoever holds it can complete the link.
     #[serde(rename = "linkToken")]
-    pub link_token: atlas_client::Sensitive,
+    pub link_token: Sensitive,
 }
 
 /// Restrictions for a new link token.
@@ -665,14 +664,13 @@ impl runtime::Constrained for ShardKeysKeyItemValue {}
 
 /// Builders of the types that callers send.
 pub mod builder {
-    use atlas_client::BuildError;
-    use atlas_client::runtime;
+    use atlas_client::{BuildError, ObjectId, Sensitive, runtime};
 
     /// Builds a [`Destination`](super::Destination).
     #[derive(Clone, Debug)]
     pub struct Destination {
         cluster_name: Result<String, BuildError>,
-        group_id: Result<atlas_client::ObjectId, BuildError>,
+        group_id: Result<ObjectId, BuildError>,
         hostname_schema_type: Result<super::DestinationHostnameSchemaType, BuildError>,
         private_link_id: Result<Option<String>, BuildError>,
     }
@@ -702,7 +700,7 @@ pub mod builder {
         /// Project of the Atlas cluster, 24 hexadecimal digits. Required.
         pub fn group_id<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::ObjectId>,
+            T: TryInto<ObjectId>,
             T::Error: std::fmt::Display + 'static,
         {
             self.group_id = runtime::convert(value);
@@ -887,8 +885,8 @@ pub mod builder {
     /// Builds a [`ShardEntry`](super::ShardEntry).
     #[derive(Clone, Debug)]
     pub struct ShardEntry {
-        collection: Result<atlas_client::Sensitive, BuildError>,
-        database: Result<atlas_client::Sensitive, BuildError>,
+        collection: Result<Sensitive, BuildError>,
+        database: Result<Sensitive, BuildError>,
         shard_collection: Result<super::ShardKeys, BuildError>,
     }
 
@@ -906,7 +904,7 @@ pub mod builder {
         /// Name of the collection. Required.
         pub fn collection<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::Sensitive>,
+            T: TryInto<Sensitive>,
             T::Error: std::fmt::Display + 'static,
         {
             self.collection = runtime::convert(value);
@@ -916,7 +914,7 @@ pub mod builder {
         /// Database of the collection, by name. Required.
         pub fn database<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::Sensitive>,
+            T: TryInto<Sensitive>,
             T::Error: std::fmt::Display + 'static,
         {
             self.database = runtime::convert(value);
@@ -1094,11 +1092,11 @@ pub mod builder {
     pub struct Source {
         ca_certificate_path: Result<Option<String>, BuildError>,
         cluster_name: Result<String, BuildError>,
-        group_id: Result<atlas_client::ObjectId, BuildError>,
+        group_id: Result<ObjectId, BuildError>,
         managed_authentication: Result<bool, BuildError>,
-        password: Result<Option<atlas_client::Sensitive>, BuildError>,
+        password: Result<Option<Sensitive>, BuildError>,
         ssl: Result<bool, BuildError>,
-        username: Result<Option<atlas_client::Sensitive>, BuildError>,
+        username: Result<Option<Sensitive>, BuildError>,
     }
 
     impl Default for Source {
@@ -1139,7 +1137,7 @@ pub mod builder {
         /// Project of the source cluster in Cloud Manager or Ops Manager, 24 hexadecimal digits. Required.
         pub fn group_id<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::ObjectId>,
+            T: TryInto<ObjectId>,
             T::Error: std::fmt::Display + 'static,
         {
             self.group_id = runtime::convert(value);
@@ -1159,7 +1157,7 @@ pub mod builder {
         /// Password for `username`.
         pub fn password<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::Sensitive>,
+            T: TryInto<Sensitive>,
             T::Error: std::fmt::Display + 'static,
         {
             self.password = runtime::convert(value).map(Some);
@@ -1179,7 +1177,7 @@ pub mod builder {
         /// The SCRAM user that reads from the source cluster.
         pub fn username<T>(mut self, value: T) -> Self
         where
-            T: TryInto<atlas_client::Sensitive>,
+            T: TryInto<Sensitive>,
             T::Error: std::fmt::Display + 'static,
         {
             self.username = runtime::convert(value).map(Some);

@@ -59,7 +59,7 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// Names of the runtime that generated files import.
-pub const IMPORTED: [&str; 15] = [
+pub const IMPORTED: [&str; 14] = [
     "BuildError",
     "ByteStream",
     "CallOptions",
