@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::document::Document;
 use crate::edits::{Context, EDITS};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::load::{self, Source};
 use crate::media_type::Date;
 use crate::output::slices::Slices;

@@ -125,6 +125,5 @@ pub fn seen(status: u16, code: Option<&str>, parameters: Value) -> Value {
             ["source.groupId", "has to be 24 digits"],
             ["migrationHosts[0]", "is unknown"],
         ],
-        "additional": {"somethingNew": {"of": ["a", "later", "version"]}},
     })
 }

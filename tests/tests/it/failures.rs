@@ -33,7 +33,6 @@ fn api_error(error: &Error) -> Option<Value> {
         "reason": api.reason,
         "parameters": api.parameters,
         "fields": fields,
-        "additional": *api.additional,
     }))
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use atlas_client::mock::Atlas;
 use atlas_client::types::{
-    Destination, DestinationHostnameSchemaType, LiveMigrationRequest, LiveMigrationRequestBuilder,
-    ShardEntry, ShardKeys, ShardKeysKeyItemValue, ShardingRequest, Source, SourceBuilder,
+    Destination, DestinationHostnameSchemaType, LiveMigrationRequest, ShardEntry, ShardKeys,
+    ShardKeysKeyItemValue, ShardingRequest, Source, builder,
 };
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub fn migration_into(cluster: &str, atlas: &Atlas) -> LiveMigrationRequest {
     request(cluster, atlas).build().expect("a request")
 }
 
-pub fn request(cluster: &str, atlas: &Atlas) -> LiveMigrationRequestBuilder {
+pub fn request(cluster: &str, atlas: &Atlas) -> builder::LiveMigrationRequest {
     LiveMigrationRequest::builder()
         .destination(
             Destination::builder()
@@ -27,7 +27,7 @@ pub fn request(cluster: &str, atlas: &Atlas) -> LiveMigrationRequestBuilder {
 }
 
 /// A source that still has to say how to sign in.
-pub fn source(atlas: &Atlas) -> SourceBuilder {
+pub fn source(atlas: &Atlas) -> builder::Source {
     Source::builder()
         .cluster_name(atlas.source_cluster())
         .group_id(atlas.source_project_id())

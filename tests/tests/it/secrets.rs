@@ -64,8 +64,7 @@ fn with_password(atlas: &Atlas) -> LiveMigrationRequest {
     let source = source(atlas)
         .managed_authentication(false)
         .username("reader-Zx81")
-        .password(PASSWORD)
-        .additional("kerberosKeytab", ADDITIONAL);
+        .password(PASSWORD);
     request("destination", atlas)
         .source(source)
         .build()
@@ -98,7 +97,7 @@ async fn no_secret_shows_in_a_whole_flow() {
         let draft = source(&atlas).password(PASSWORD).username("reader-Zx81");
         printed.debug("source builder", &draft);
         let broken = draft
-            .additional("ssl", PASSWORD)
+            .group_id(PASSWORD)
             .build()
             .expect_err("a broken source");
         printed.debug("build error", &broken);

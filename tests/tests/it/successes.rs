@@ -6,7 +6,7 @@ use atlas_client::types::{
     LiveImportAvailableProject, LiveImportValidation, LiveImportValidationStatus,
     LiveMigrationResponse, LiveMigrationResponseStatus,
 };
-use atlas_client::{Client, Error, ResponseValue, Result};
+use atlas_client::{Client, Error, RawValue, RepairKind, ResponseValue, Result};
 use serde_json::{Value, json};
 
 use crate::calls::{Asked, OPERATIONS};
@@ -17,16 +17,16 @@ fn answer_of(id: &str) -> Option<(Value, Value)> {
     let migration = (
         json!({"_id": "65a000000000000000000001", "status": "WORKING", "readyForCutover": false,
             "lagTimeSeconds": 9_000_000_000_i64, "migrationHosts": ["a"]}),
-        json!({"id": "65a000000000000000000001", "status": "Some(WORKING)",
+        json!({"id": "65a000000000000000000001", "status": "Some(Working)",
             "ready_for_cutover": false, "lag_time_seconds": 9_000_000_000_i64,
-            "migration_hosts": ["a"], "additional": {}}),
+            "migration_hosts": ["a"]}),
     );
     let validation = (
         json!({"_id": "65a000000000000000000001", "status": "FAILED", "errorMessage": "no",
             "groupId": "65a000000000000000000002", "sourceGroupId": "65a000000000000000000003"}),
-        json!({"id": "65a000000000000000000001", "status": "Some(FAILED)", "error_message": "no",
+        json!({"id": "65a000000000000000000001", "status": "Some(Failed)", "error_message": "no",
             "group_id": "65a000000000000000000002",
-            "source_group_id": "65a000000000000000000003", "additional": {}}),
+            "source_group_id": "65a000000000000000000003"}),
     );
     match id {
         "createGroupLiveMigration" | "getGroupLiveMigration" => Some(migration),
@@ -34,7 +34,7 @@ fn answer_of(id: &str) -> Option<(Value, Value)> {
         "listOrgLiveMigrationAvailableProjects" => Some((json!([]), json!([]))),
         "createOrgLiveMigrationLinkToken" => Some((
             json!({"linkToken": "t"}),
-            json!({"link_token is told": true, "additional": {}}),
+            json!({"link_token is told": true}),
         )),
         _ => None,
     }
@@ -136,7 +136,7 @@ async fn every_published_status_has_a_name_and_any_other_is_kept_as_unknown() {
         ("COMPLETE", Migration::Complete),
         ("EXPIRED", Migration::Expired),
     ];
-    let others = unknown.map(|text| (text, Migration::Unknown(text.to_owned())));
+    let others = unknown.map(|text| (text, Migration::from(RawValue::from(text))));
     for (text, status) in migrations.into_iter().chain(others) {
         let answer = migration_of(&atlas, &json!({"status": text}))
             .await
@@ -151,7 +151,7 @@ async fn every_published_status_has_a_name_and_any_other_is_kept_as_unknown() {
         ("SUCCESS", Validation::Success),
         ("FAILED", Validation::Failed),
     ];
-    let others = unknown.map(|text| (text, Validation::Unknown(text.to_owned())));
+    let others = unknown.map(|text| (text, Validation::from(RawValue::from(text))));
     for (text, status) in validations.into_iter().chain(others) {
         let answer = validation_of(&atlas, &json!({"status": text}))
             .await
@@ -170,7 +170,7 @@ async fn null_is_as_good_as_absent() {
     let answer = migration_of(&atlas, &body).await.expect("an answer");
     assert!(answer.id.is_none() && answer.status.is_none() && answer.lag_time_seconds.is_none());
     assert!(answer.migration_hosts.is_none() && answer.ready_for_cutover.is_none());
-    assert!(answer.additional.is_empty());
+    assert!(answer.repairs().is_empty());
     let body = json!({"_id": null, "status": null, "errorMessage": null, "groupId": null});
     let answer = validation_of(&atlas, &body).await.expect("an answer");
     assert!(answer.id.is_none() && answer.status.is_none() && answer.error_message.is_none());
@@ -191,28 +191,32 @@ async fn no_answer_fails_for_its_looks() {
         "migrationHosts": [],
         "deployments": [{"name": "", "clusterId": "", "dbSizeBytes": -1}],
     }, {}]);
-    let projects = projects_of(&atlas, &body)
-        .await
-        .expect("an answer")
-        .into_inner();
+    let projects = projects_of(&atlas, &body).await.expect("an answer");
+    // A required member that is missing is told apart from an empty one.
+    let missing = |pointer: &str| {
+        let mut repairs = projects.repairs().iter();
+        repairs.any(|r| r.pointer() == pointer && r.kind() == RepairKind::Missing)
+    };
+    assert!(
+        missing("/0/deployments/0/managed") && missing("/1/name"),
+        "{:?}",
+        projects.repairs()
+    );
+    assert!(!missing("/0/migrationHosts") && !missing("/0/deployments/0/name"));
+    assert_eq!(
+        serde_json::from_slice::<Value>(projects.body()).expect("JSON"),
+        body
+    );
     assert_eq!(projects[0].project_id, "odd");
     assert!(!projects[0].project_id.is_valid());
     assert_eq!(projects[0].name.len(), 1_000);
     assert_eq!(projects[0].deployments[0].db_size_bytes, Some(-1));
     assert!(!projects[0].deployments[0].managed);
     assert!(projects[1].deployments.is_empty());
-    // What was missing is not written, until it is set.
-    assert_eq!(serde_json::to_value(&projects).expect("JSON"), body);
-    let mut second = projects[1].clone();
-    second.name = "Source".to_owned();
-    assert_eq!(
-        serde_json::to_value(&second).expect("JSON"),
-        json!({"name": "Source"})
-    );
 }
 
 #[tokio::test]
-async fn members_that_nobody_knows_are_kept_and_written_again() {
+async fn members_that_nobody_knows_are_found_in_the_body() {
     let atlas = linked().start();
     let body = json!([{
         "projectId": "65a000000000000000000001",
@@ -226,32 +230,22 @@ async fn members_that_nobody_knows_are_kept_and_written_again() {
         "region": {"name": "eu", "zones": [1, 2]},
         "links": null,
     }]);
-    let projects = projects_of(&atlas, &body)
-        .await
-        .expect("an answer")
-        .into_inner();
+    let projects = projects_of(&atlas, &body).await.expect("an answer");
+    assert_eq!(projects.repairs(), []);
+    assert_eq!(projects[0].deployments[0].name, "source");
     assert_eq!(
-        projects[0].additional["region"],
-        json!({"name": "eu", "zones": [1, 2]})
+        serde_json::from_slice::<Value>(projects.body()).expect("JSON"),
+        body
     );
-    let deployment = &projects[0].deployments[0];
-    assert_eq!(
-        deployment.additional["encryption"]["at"],
-        json!(["rest", null, 1.5])
-    );
-    assert_eq!(serde_json::to_value(&projects).expect("JSON"), body);
 
     let body = json!({"_id": "65a000000000000000000001", "phase": {"name": "INITIAL_SYNC"}});
     let migration = migration_of(&atlas, &body).await.expect("an answer");
-    assert_eq!(
-        migration.additional["phase"],
-        json!({"name": "INITIAL_SYNC"})
-    );
-    assert_eq!(serde_json::to_value(&*migration).expect("JSON"), body);
+    let raw: Value = serde_json::from_slice(migration.body()).expect("JSON");
+    assert_eq!(raw["phase"], json!({"name": "INITIAL_SYNC"}));
 }
 
 #[tokio::test]
-async fn a_member_of_another_type_is_kept_and_written_again_and_costs_no_other() {
+async fn a_member_of_another_type_is_left_out_and_costs_no_other() {
     let atlas = linked().start();
     let body = json!({"_id": "65a000000000000000000001", "lagTimeSeconds": "s3cret",
         "migrationHosts": ["a", {}], "readyForCutover": null, "status": ["NEW"]});
@@ -259,9 +253,17 @@ async fn a_member_of_another_type_is_kept_and_written_again_and_costs_no_other()
     assert!(migration.id.as_ref().is_some_and(|id| id.is_valid()));
     assert_eq!(migration.lag_time_seconds, None);
     assert_eq!(migration.migration_hosts, Some(vec!["a".to_owned()]));
-    assert_eq!(migration.additional["lagTimeSeconds"], "s3cret");
-    assert_eq!(migration.additional["migrationHosts"], json!(["a", {}]));
-    assert_eq!(serde_json::to_value(&*migration).expect("JSON"), body);
+    assert_eq!(migration.status, None);
+    let mut pointers: Vec<&str> = migration.repairs().iter().map(|r| r.pointer()).collect();
+    pointers.sort_unstable();
+    assert_eq!(
+        pointers,
+        ["/lagTimeSeconds", "/migrationHosts/1", "/status"]
+    );
+    assert_eq!(
+        serde_json::from_slice::<Value>(migration.body()).expect("JSON"),
+        body
+    );
     assert!(
         !format!("{migration:?}").contains("s3cret"),
         "{migration:?}"
@@ -270,16 +272,16 @@ async fn a_member_of_another_type_is_kept_and_written_again_and_costs_no_other()
     // Null where a member is required, at the top and inside.
     let body = json!([{"projectId": null, "name": null, "migrationHosts": 7,
         "deployments": [{"managed": null, "name": 1.5}, {}]}]);
-    let projects = projects_of(&atlas, &body)
-        .await
-        .expect("an answer")
-        .into_inner();
+    let projects = projects_of(&atlas, &body).await.expect("an answer");
     assert_eq!(projects[0].deployments.len(), 2);
-    let again = serde_json::to_value(&projects).expect("JSON");
-    assert_eq!(again[0]["projectId"], Value::Null);
-    assert_eq!(again[0]["migrationHosts"], 7);
-    assert_eq!(again[0]["deployments"][0]["managed"], Value::Null);
-    assert_eq!(again[0]["deployments"][0]["name"], 1.5);
+    let kind = |pointer: &str| {
+        let mut repairs = projects.repairs().iter();
+        repairs.find(|r| r.pointer() == pointer).map(|r| r.kind())
+    };
+    assert_eq!(kind("/0/migrationHosts"), Some(RepairKind::Replaced));
+    assert_eq!(kind("/0/deployments/0/managed"), Some(RepairKind::Missing));
+    assert_eq!(kind("/0/deployments/0/name"), Some(RepairKind::Replaced));
+    assert_eq!(kind("/0/deployments/1/name"), Some(RepairKind::Missing));
 }
 
 #[tokio::test]
