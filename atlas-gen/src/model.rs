@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::document::{Document, Place};
 use crate::error::{Error, Result};
+use crate::names::rust_ident;
 use crate::passes::answers::{self, Answers};
 use crate::passes::versions::{self, Choice};
-use crate::names::rust_ident;
 use crate::schema::flag;
 
 /// An operation.
@@ -214,12 +214,13 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         (parameter.location, !parameter.required, position)
     });
     // The builder has methods of its own, and two names may differ only in case.
-    let mut taken: Vec<String> = ["body", "send", "clone", "options"]
+    let mut taken: Vec<String> = ["body", "client", "clone", "new", "options", "send"]
         .map(str::to_owned)
         .to_vec();
     for parameter in &mut parameters {
         while taken.contains(&parameter.rust_name) {
-            parameter.rust_name = format!("{}_parameter", parameter.rust_name.trim_end_matches('_'));
+            parameter.rust_name =
+                format!("{}_parameter", parameter.rust_name.trim_end_matches('_'));
         }
         taken.push(parameter.rust_name.clone());
     }
