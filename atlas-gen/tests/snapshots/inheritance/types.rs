@@ -76,9 +76,9 @@ pub struct FieldViolation {
 #[serde(try_from = "serde_json::Value")]
 #[non_exhaustive]
 pub enum Pet {
-    /// A [`Cat`].
+    /// Holds [`Cat`].
     Cat(Box<Cat>),
-    /// A [`Dog`].
+    /// Holds [`Dog`].
     Dog(Box<Dog>),
     /// A value that fits none of the variants.
     Unknown(UnknownJson),
@@ -181,6 +181,14 @@ impl From<runtime::RawValue> for PetKind {
 impl From<PetKind> for runtime::RawValue {
     fn from(value: PetKind) -> Self {
         Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for PetKind {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
