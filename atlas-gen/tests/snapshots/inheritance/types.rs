@@ -127,13 +127,13 @@ impl serde::Serialize for Pet {
 
 impl From<Cat> for Pet {
     fn from(value: Cat) -> Self {
-        Self::Cat(std::boxed::Box::new(value))
+        Self::Cat(Box::new(value))
     }
 }
 
 impl From<Dog> for Pet {
     fn from(value: Dog) -> Self {
-        Self::Dog(std::boxed::Box::new(value))
+        Self::Dog(Box::new(value))
     }
 }
 
