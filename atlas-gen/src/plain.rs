@@ -95,18 +95,19 @@ pub fn is_object(document: &Document, schema: &Value) -> bool {
 
 /// The path of an operation. progenitor reads every brace as one of a parameter.
 fn path(operation: &Operation) -> String {
-    let names = operation
+    let names: Vec<(String, &str)> = operation
         .parameters
         .iter()
         .filter(|parameter| parameter.location == Location::Path)
-        .map(|parameter| format!("{{{}}}", parameter.name));
-    let names: Vec<String> = names.collect();
+        .map(|parameter| (format!("{{{}}}", parameter.name), &*parameter.rust_name))
+        .collect();
     let mut out = String::new();
     let mut rest = operation.place.path.as_str();
     let mut is_odd = false;
     while let Some(c) = rest.chars().next() {
-        if let Some(name) = names.iter().find(|name| rest.starts_with(name.as_str())) {
-            out.push_str(name);
+        let known = names.iter().find(|(name, _)| rest.starts_with(name));
+        if let Some((name, rust_name)) = known {
+            out.push_str(&format!("{{{rust_name}}}"));
             rest = &rest[name.len()..];
         } else {
             let is_brace = matches!(c, '{' | '}');
@@ -134,12 +135,6 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
                 // progenitor knows no cookies; the runtime writes them.
                 Location::Header | Location::Cookie => "header",
             };
-            // The name of the setter is unique, the name on the wire need not be. A path names its
-            // parameters, and nothing else does, so those keep theirs.
-            let name = match parameter.location {
-                Location::Path => &parameter.name,
-                _ => &parameter.rust_name,
-            };
             // A parameter is left out and is not null; progenitor would take one that may be null for
             // one that may be left out.
             let mut schema = bare(&parameter.schema);
@@ -149,7 +144,8 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
                 schema = json!({"type": "array", "items": schema});
             }
             json!({
-                "name": name,
+                // The name of the setter is unique, the name on the wire need not be.
+                "name": parameter.rust_name,
                 "in": location,
                 "required": parameter.required,
                 "schema": schema,

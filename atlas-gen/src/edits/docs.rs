@@ -201,7 +201,7 @@ fn types(items: &mut [syn::Item], cx: &Context<'_>) {
                         && method.sig.ident == "builder"
                     {
                         method.attrs = attributes(&[format!(
-                            "Returns a builder of a [`{name}`](Self), whose `build` checks it."
+                            "Returns a builder of [`{name}`](Self), whose `build` checks the value."
                         )]);
                     }
                 }
@@ -233,8 +233,11 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
                 // A name that spells its value needs no words.
                 let value = names::text_of(&listed.value);
                 if listed.name.to_shouty_snake_case() != value {
-                    let value = value.replace('`', "'");
-                    replace(&mut variant.attrs, &[format!("`{value}`")]);
+                    let words = match value.as_str() {
+                        "" => "The empty text.".to_owned(),
+                        value => format!("`{}`", value.replace('`', "'")),
+                    };
+                    replace(&mut variant.attrs, &[words]);
                 }
             }
         }
@@ -248,7 +251,7 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
                 .iter_mut()
                 .zip(names::union_variants(name, schema))
             {
-                replace(&mut variant.attrs, &[format!("A [`{part}`].")]);
+                replace(&mut variant.attrs, &[format!("Holds [`{part}`].")]);
             }
         }
         _ => {}
@@ -261,7 +264,7 @@ fn builder(item: &mut syn::Item, cx: &Context<'_>) {
     let schema = cx.document.schema(&name).unwrap_or(&Value::Null);
     match item {
         syn::Item::Struct(item) => {
-            let line = format!("Builds a [`{name}`](super::{name}).");
+            let line = format!("Builds [`{name}`](super::{name}).");
             replace(&mut item.attrs, &[line]);
         }
         syn::Item::Impl(block) if block.trait_.is_none() => {

@@ -86,6 +86,14 @@
 //!             Self::from(value.as_str())
 //!         }
 //!     }
+//!     impl ::std::convert::TryFrom<&::std::string::String> for Operator {
+//!         type Error = ::atlas_client::InvalidValue;
+//!         fn try_from(
+//!             value: &::std::string::String,
+//!         ) -> ::std::result::Result<Self, ::atlas_client::InvalidValue> {
+//!             value.parse()
+//!         }
+//!     }
 //!     impl ::std::fmt::Display for Operator {
 //!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
 //!             f.write_str(self.as_str())
@@ -184,6 +192,14 @@
 //!                 Order::Hashed => Self::from("hashed"),
 //!                 Order::Unknown(value) => value.into(),
 //!             }
+//!         }
+//!     }
+//!     impl ::std::convert::TryFrom<&::std::string::String> for Order {
+//!         type Error = ::atlas_client::InvalidValue;
+//!         fn try_from(
+//!             value: &::std::string::String,
+//!         ) -> ::std::result::Result<Self, ::atlas_client::InvalidValue> {
+//!             value.parse()
 //!         }
 //!     }
 //! }
@@ -322,6 +338,23 @@ impl Listed {
 
     /// What the enum can do besides what progenitor writes.
     fn conversions(&self, name: &syn::Ident) -> Vec<syn::Item> {
+        let mut items = self.by_value(name);
+        items.push(syn::parse_quote! {
+            impl ::std::convert::TryFrom<&::std::string::String> for #name {
+                type Error = ::atlas_client::InvalidValue;
+
+                fn try_from(
+                    value: &::std::string::String,
+                ) -> ::std::result::Result<Self, ::atlas_client::InvalidValue> {
+                    value.parse()
+                }
+            }
+        });
+        items
+    }
+
+    /// The listed values, and conversions from and to what is on the wire.
+    fn by_value(&self, name: &syn::Ident) -> Vec<syn::Item> {
         let raw = self.raw();
         let values = self.variants.iter().map(|variant| text_of(&variant.value));
         let values: Vec<String> = values.collect();

@@ -8,6 +8,7 @@
 //!         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
 //!         pub id: ::std::option::Option<::atlas_client::ObjectId>,
 //!         pub names: ::std::vec::Vec<::std::string::String>,
+//!         pub fault: <String as ::std::convert::TryInto<Job>>::Error,
 //!     }
 //!     impl ::std::fmt::Display for Job {
 //!         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -25,6 +26,7 @@
 //!         #[serde(skip_serializing_if = "Option::is_none")]
 //!         pub id: Option<ObjectId>,
 //!         pub names: Vec<String>,
+//!         pub fault: <String as TryInto<Job>>::Error,
 //!     }
 //!     impl std::fmt::Display for Job {
 //!         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,18 +105,24 @@ impl VisitMut for Shorten<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         syn::visit_mut::visit_path_mut(self, path);
         let first = path.segments.first().map(|first| first.ident.to_string());
-        let last = path.segments.last().map(|last| last.ident.to_string());
-        let (Some(first), Some(last)) = (first, last) else {
+        let Some(first) = first else {
             return;
         };
-        let whole = path.segments.len() == 3 && first == "std";
-        if whole
-            && PRELUDE.contains(&last.as_str())
+        // `::std::option::Option` and `::std::boxed::Box::new`.
+        let of_prelude = path
+            .segments
+            .iter()
+            .nth(2)
+            .is_some_and(|segment| PRELUDE.contains(&segment.ident.to_string().as_str()));
+        if first == "std"
+            && of_prelude
             && !path.segments.iter().any(|segment| segment.ident == "fmt")
-            && let Some(segment) = path.segments.last().cloned()
         {
             path.leading_colon = None;
-            path.segments = [segment].into_iter().collect();
+            path.segments = std::mem::take(&mut path.segments)
+                .into_iter()
+                .skip(2)
+                .collect();
         } else if first == "atlas_client" {
             path.leading_colon = None;
             let second = path.segments.iter().nth(1).map(|s| s.ident.to_string());
@@ -129,6 +137,16 @@ impl VisitMut for Shorten<'_> {
         } else if ["std", "serde", "serde_json"].contains(&first.as_str()) {
             path.leading_colon = None;
         }
+    }
+
+    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+        shorten_trait(&mut ty.qself, &mut ty.path);
+        syn::visit_mut::visit_type_path_mut(self, ty);
+    }
+
+    fn visit_expr_path_mut(&mut self, expr: &mut syn::ExprPath) {
+        shorten_trait(&mut expr.qself, &mut expr.path);
+        syn::visit_mut::visit_expr_path_mut(self, expr);
     }
 
     /// serde has paths in texts.
@@ -151,6 +169,26 @@ impl VisitMut for Shorten<'_> {
         if let syn::Meta::List(list) = &mut attribute.meta {
             list.tokens = shorten_texts(std::mem::take(&mut list.tokens));
         }
+    }
+}
+
+/// Shortens the trait in `<T as ::std::convert::TryInto<U>>::Error`.
+fn shorten_trait(qself: &mut Option<syn::QSelf>, path: &mut syn::Path) {
+    let Some(qself) = qself else {
+        return;
+    };
+    let of_trait = path.segments.iter().take(qself.position);
+    let names: Vec<String> = of_trait.map(|segment| segment.ident.to_string()).collect();
+    if let [root, _, name] = names.as_slice()
+        && root == "std"
+        && PRELUDE.contains(&name.as_str())
+    {
+        path.leading_colon = None;
+        path.segments = std::mem::take(&mut path.segments)
+            .into_iter()
+            .skip(2)
+            .collect();
+        qself.position = 1;
     }
 }
 

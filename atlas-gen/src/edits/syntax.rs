@@ -138,7 +138,9 @@ impl Conversion {
             wrap = quote::quote!(#wrapper #wrap);
             target = inner;
         }
-        let Some(mut item) = argument_of(&target, "Vec") else {
+        // Bytes are one value.
+        let list = argument_of(&target, "Vec").filter(|item| *item != syn::parse_quote!(u8));
+        let Some(mut item) = list else {
             return Self {
                 target,
                 is_list: false,

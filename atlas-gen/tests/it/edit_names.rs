@@ -11,7 +11,7 @@ use atlas_gen::document::Document;
 use atlas_gen::edits::syntax::{is_serde, owner, trait_name, wire_name};
 use atlas_gen::edits::{Context, EDITS, Name};
 use atlas_gen::media_type::Date;
-use atlas_gen::names::{enum_variants, text_of};
+use atlas_gen::names::{EnumVariant, enum_variants, text_of};
 use atlas_gen::passes::select::{Selection, select};
 use atlas_gen::passes::{SIMPLIFY, correct, lint, versions};
 use atlas_gen::{Inputs, Source, config, generate, load, model, plain, progenitor};
@@ -46,8 +46,10 @@ impl Collector<'_> {
                 }
                 syn::Item::Enum(item) => {
                     self.add(module, &owner, None);
+                    let schema = self.document.schema(&owner);
+                    let listed = schema.map(enum_variants).unwrap_or_default();
                     for variant in &item.variants {
-                        let value = self.value(&owner, variant);
+                        let value = value(&listed, variant);
                         self.add(module, &owner, Some(format!("= {value}")));
                     }
                 }
@@ -84,21 +86,19 @@ impl Collector<'_> {
             }
         }
     }
+}
 
-    /// The value of a variant on the wire: edits give back the names and values that trip progenitor.
-    fn value(&self, owner: &str, variant: &syn::Variant) -> String {
-        let wire = wire_name(&variant.attrs, &variant.ident);
-        let schema = self.document.schema(owner);
-        let listed = schema.map(enum_variants).unwrap_or_default();
-        let by_plain = || listed.iter().find(|listed| listed.plain == wire);
-        let by_name = || listed.iter().find(|listed| listed.name == wire);
-        let found = if variant.attrs.iter().any(is_serde) {
-            by_plain().or_else(by_name)
-        } else {
-            by_name().or_else(by_plain)
-        };
-        found.map_or(wire, |listed| text_of(&listed.value))
-    }
+/// The value of a variant on the wire: edits give back the names and values that trip progenitor.
+fn value(listed: &[EnumVariant], variant: &syn::Variant) -> String {
+    let wire = wire_name(&variant.attrs, &variant.ident);
+    let by_plain = || listed.iter().find(|listed| listed.plain == wire);
+    let by_name = || listed.iter().find(|listed| listed.name == wire);
+    let found = if variant.attrs.iter().any(is_serde) {
+        by_plain().or_else(by_name)
+    } else {
+        by_name().or_else(by_plain)
+    };
+    found.map_or(wire, |listed| text_of(&listed.value))
 }
 
 fn names(file: &syn::File, document: &Document) -> Names {

@@ -74,7 +74,7 @@ pub struct JobRequest {
 }
 
 impl JobRequest {
-    /// Returns a builder of a [`JobRequest`](Self), whose `build` checks it.
+    /// Returns a builder of [`JobRequest`](Self), whose `build` checks the value.
     pub fn builder() -> builder::JobRequest {
         Default::default()
     }
@@ -102,7 +102,7 @@ pub struct StepRequest {
 }
 
 impl StepRequest {
-    /// Returns a builder of a [`StepRequest`](Self), whose `build` checks it.
+    /// Returns a builder of [`StepRequest`](Self), whose `build` checks the value.
     pub fn builder() -> builder::StepRequest {
         Default::default()
     }
@@ -112,7 +112,7 @@ impl StepRequest {
 pub mod builder {
     use atlas_client::{BuildError, Sensitive, runtime};
 
-    /// Builds a [`JobRequest`](super::JobRequest).
+    /// Builds [`JobRequest`](super::JobRequest).
     #[derive(Clone, Debug)]
     pub struct JobRequest {
         hook: Result<Option<Sensitive>, BuildError>,
@@ -207,7 +207,7 @@ pub mod builder {
         }
     }
 
-    /// Builds a [`StepRequest`](super::StepRequest).
+    /// Builds [`StepRequest`](super::StepRequest).
     #[derive(Clone, Debug)]
     pub struct StepRequest {
         order: Result<Option<i64>, BuildError>,

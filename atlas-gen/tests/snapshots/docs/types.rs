@@ -63,7 +63,7 @@ pub struct User {
 }
 
 impl User {
-    /// Returns a builder of a [`User`](Self), whose `build` checks it.
+    /// Returns a builder of [`User`](Self), whose `build` checks the value.
     pub fn builder() -> builder::User {
         Default::default()
     }
@@ -73,7 +73,7 @@ impl User {
 pub mod builder {
     use atlas_client::{BuildError, runtime};
 
-    /// Builds a [`User`](super::User).
+    /// Builds [`User`](super::User).
     #[derive(Clone, Debug)]
     pub struct User {
         age: Result<Option<i64>, BuildError>,

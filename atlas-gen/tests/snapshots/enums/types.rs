@@ -38,7 +38,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// Returns a builder of a [`Alarm`](Self), whose `build` checks it.
+    /// Returns a builder of [`Alarm`](Self), whose `build` checks the value.
     pub fn builder() -> builder::Alarm {
         Default::default()
     }
@@ -103,6 +103,14 @@ impl From<runtime::RawValue> for AlarmOperator {
 impl From<AlarmOperator> for runtime::RawValue {
     fn from(value: AlarmOperator) -> Self {
         Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for AlarmOperator {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
@@ -205,6 +213,14 @@ impl From<AlarmOrder> for runtime::RawLiteral {
     }
 }
 
+impl TryFrom<&String> for AlarmOrder {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
 impl std::fmt::Display for AlarmOrder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -289,6 +305,14 @@ impl From<AlarmProvider> for runtime::RawValue {
     }
 }
 
+impl TryFrom<&String> for AlarmProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
 impl std::fmt::Display for AlarmProvider {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -335,7 +359,7 @@ pub enum AlarmVersion {
     V4_4,
     /// `44`
     V44,
-    /// ``
+    /// The empty text.
     Empty,
     /// A value that this version of the client does not know.
     Unknown(UnknownValue),
@@ -370,6 +394,14 @@ impl From<runtime::RawValue> for AlarmVersion {
 impl From<AlarmVersion> for runtime::RawValue {
     fn from(value: AlarmVersion) -> Self {
         Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for AlarmVersion {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
@@ -492,6 +524,14 @@ impl From<ReplaceAlarmMode> for runtime::RawValue {
     }
 }
 
+impl TryFrom<&String> for ReplaceAlarmMode {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
 impl std::fmt::Display for ReplaceAlarmMode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -530,7 +570,7 @@ impl TryFrom<String> for ReplaceAlarmMode {
 pub mod builder {
     use atlas_client::{BuildError, runtime};
 
-    /// Builds a [`Alarm`](super::Alarm).
+    /// Builds [`Alarm`](super::Alarm).
     #[derive(Clone, Debug)]
     pub struct Alarm {
         costs: Result<
@@ -581,7 +621,7 @@ pub mod builder {
         where
             T: IntoIterator,
             T::Item: TryInto<super::AlarmProvider>,
-            <T::Item as std::convert::TryInto<
+            <T::Item as TryInto<
                 super::AlarmProvider,
             >>::Error: std::fmt::Display + 'static,
         {

@@ -76,9 +76,9 @@ pub struct FieldViolation {
 #[serde(try_from = "serde_json::Value")]
 #[non_exhaustive]
 pub enum Pet {
-    /// A [`Cat`].
+    /// Holds [`Cat`].
     Cat(Box<Cat>),
-    /// A [`Dog`].
+    /// Holds [`Dog`].
     Dog(Box<Dog>),
     /// A value that fits none of the variants.
     Unknown(UnknownJson),
@@ -127,13 +127,13 @@ impl serde::Serialize for Pet {
 
 impl From<Cat> for Pet {
     fn from(value: Cat) -> Self {
-        Self::Cat(std::boxed::Box::new(value))
+        Self::Cat(Box::new(value))
     }
 }
 
 impl From<Dog> for Pet {
     fn from(value: Dog) -> Self {
-        Self::Dog(std::boxed::Box::new(value))
+        Self::Dog(Box::new(value))
     }
 }
 
@@ -181,6 +181,14 @@ impl From<runtime::RawValue> for PetKind {
 impl From<PetKind> for runtime::RawValue {
     fn from(value: PetKind) -> Self {
         Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for PetKind {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 

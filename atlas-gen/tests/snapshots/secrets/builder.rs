@@ -52,7 +52,7 @@ impl<'a> CreateKey<'a> {
     where
         V: IntoIterator,
         V::Item: TryInto<ObjectId>,
-        <V::Item as std::convert::TryInto<ObjectId>>::Error: std::fmt::Display + 'static,
+        <V::Item as TryInto<ObjectId>>::Error: std::fmt::Display + 'static,
     {
         self.ids = runtime::convert_each(values).map(Some);
         self

@@ -71,7 +71,7 @@ pub struct KeyRequest {
 }
 
 impl KeyRequest {
-    /// Returns a builder of a [`KeyRequest`](Self), whose `build` checks it.
+    /// Returns a builder of [`KeyRequest`](Self), whose `build` checks the value.
     pub fn builder() -> builder::KeyRequest {
         Default::default()
     }
@@ -81,7 +81,7 @@ impl KeyRequest {
 pub mod builder {
     use atlas_client::{BuildError, ObjectId, Sensitive, runtime};
 
-    /// Builds a [`KeyRequest`](super::KeyRequest).
+    /// Builds [`KeyRequest`](super::KeyRequest).
     #[derive(Clone, Debug)]
     pub struct KeyRequest {
         owner_id: Result<Option<ObjectId>, BuildError>,

@@ -85,13 +85,12 @@ impl<'a> UploadLogs<'a> {
     }
 
     /// The request body. Required.
-    pub fn body<B>(mut self, values: B) -> Self
+    pub fn body<B>(mut self, value: B) -> Self
     where
-        B: IntoIterator,
-        B::Item: TryInto<u8>,
-        <B::Item as std::convert::TryInto<u8>>::Error: std::fmt::Display + 'static,
+        B: TryInto<Vec<u8>>,
+        B::Error: std::fmt::Display + 'static,
     {
-        self.body = runtime::convert_each(values);
+        self.body = runtime::convert(value);
         self
     }
 
