@@ -10,6 +10,7 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::standalone::standalone;
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
+use crate::fetch::{Fetched, fetch};
 use crate::show::count;
 use crate::{Outcome, files, show};
 
@@ -32,9 +33,10 @@ pub struct Args {
     /// With --check, show the whole difference, however long it is.
     #[arg(long, short, requires = "check")]
     verbose: bool,
-    /// Generate from this document of Atlas instead of the vendored fragment.
-    #[arg(long, value_name = "FILE", requires = "out")]
-    spec: Option<PathBuf>,
+    /// Generate from this document of Atlas instead of the vendored fragment: a file, `-` for
+    /// standard input, or a URL (https, or http on loopback). It may be compressed by gzip.
+    #[arg(long, value_name = "FILE|URL", requires = "out")]
+    spec: Option<String>,
     /// With --spec, where to write the crate. What is there is replaced, if it was generated.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
@@ -62,11 +64,16 @@ pub struct Args {
 
 /// Regenerates or checks.
 pub fn run(args: &Args) -> Result<Outcome> {
-    let root = files::workspace_root();
+    let root = root()?;
     match (&args.spec, &args.out) {
         (Some(spec), Some(out)) => from_document(&root, spec, out, args),
         _ => vendored(&root, args),
     }
+}
+
+/// The root of the workspace that the current directory is in.
+pub fn root() -> Result<PathBuf> {
+    files::workspace_root(&[VENDOR, DOCUMENT, CORRECTIONS])
 }
 
 /// From `openapi/` to the workspace's own client.
@@ -76,6 +83,7 @@ fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
     let dir = root.join(GENERATED);
     let there = files::read_all(&dir)?;
     let drifts = output::compare(&generated.files, &there);
+    show::workspace(root);
     if args.check {
         return Ok(report(&drifts, args.verbose));
     }
@@ -130,9 +138,13 @@ fn from_workspace(root: &Path) -> Result<Output> {
 }
 
 /// From any document to a crate at `out`.
-fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Outcome> {
+fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
-    let document = files::read(spec, &spec.display().to_string())?;
+    let Fetched {
+        source: document,
+        file: document_name,
+        ..
+    } = fetch(spec)?;
     let corrections = match &args.corrections {
         Some(path) => files::read(path, &path.display().to_string())?,
         None => files::read(&root.join(CORRECTIONS), CORRECTIONS)?,
@@ -146,15 +158,11 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
             operations: args.operation.clone(),
         }
     };
-    let name = |path: &Path, otherwise: &'static str| {
-        path.file_name()
-            .map_or(otherwise.into(), |name| name.to_string_lossy().into_owned())
-    };
-    let document_name = name(spec, "document");
     let corrections_name = args
         .corrections
         .as_deref()
-        .map_or(CORRECTIONS.to_owned(), |path| name(path, CORRECTIONS));
+        .and_then(Path::file_name)
+        .map_or(CORRECTIONS.into(), |name| name.to_string_lossy());
     let header = output::header(
         "cargo xtask codegen --spec",
         &[
@@ -193,6 +201,7 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
     let crate_files = standalone(&layer, &generated, &manifest, &workspace, &about)?;
     refuse_foreign(out)?;
     files::replace_crate(out, &crate_files)?;
+    show::workspace(root);
     println!(
         "{}, in {} ({:.2} s)",
         summary(&generated),
