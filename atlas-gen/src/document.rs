@@ -45,6 +45,14 @@ impl Place {
     }
 }
 
+/// What is wrong with an OpenAPI version that YAML reads as a number.
+pub(crate) fn not_a_number(version: &serde_json::Number) -> String {
+    format!(
+        "the version of OpenAPI must be a text, and {version} is a number; put it in quotes, such \
+         as \"3.0.1\""
+    )
+}
+
 impl Document {
     /// Takes a tree for an OpenAPI 3.0 document.
     ///
@@ -62,15 +70,18 @@ impl Document {
         let Value::Object(mut root) = root else {
             return Err(Error::at("", "an OpenAPI document must be a map"));
         };
-        match root.get("openapi").and_then(Value::as_str) {
-            Some(version) if version.starts_with("3.0.") => {}
-            Some(version) => {
+        match root.get("openapi") {
+            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {}
+            Some(Value::String(version)) => {
                 return Err(Error::at(
                     "/openapi",
                     format!("OpenAPI version `{version}` cannot be read; 3.0 can"),
                 ));
             }
-            None => {
+            Some(Value::Number(version)) => {
+                return Err(Error::at("/openapi", not_a_number(version)));
+            }
+            _ => {
                 return Err(Error::at(
                     "",
                     "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",

@@ -3,17 +3,16 @@
 //! It knows YAML and JSON, not OpenAPI. Every fault of the text is an [`Error`] with its line:
 //! broken syntax, duplicate keys, aliases that multiply without end, nesting without end.
 
-use std::collections::HashMap;
+mod json;
+mod yaml;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 
 /// How deep a document may nest; Atlas's own stays below 30.
 const MAX_DEPTH: usize = 100;
-/// How many values a document may hold once its aliases are written out; Atlas's own has about
-/// 170,000.
+/// How many values a document may hold; Atlas's own has about 170,000.
 const MAX_VALUES: usize = 3_000_000;
 
 /// The text of a document and the name under which errors speak of it.
@@ -53,265 +52,66 @@ impl Source {
 
 /// Reads a document.
 ///
-/// Scalars follow YAML's core schema (a JSON document is read by the same rules); keys are taken
-/// as they are written, so that a status code needs no quotes.
+/// What is JSON is read as JSON, whatever its name; all else as YAML, whose scalars follow the core
+/// schema and whose keys are taken as they are written, so that a status code needs no quotes.
 ///
 /// # Errors
 /// Broken syntax, a duplicate key, a key that is no scalar, more than one document, nesting
-/// beyond 100 levels, or aliases that expand beyond 3,000,000 values: each with its line.
+/// beyond 100 levels, more than 3,000,000 values, or aliases that stand for more than 64 MiB: each
+/// with its line.
 pub fn load(source: &Source) -> Result<Value> {
-    let mut tree = Tree::default();
-    for event in Parser::new_from_str(&source.text) {
-        let (event, span) = event.map_err(|error| {
-            // The parser reads ahead as long as a `[` may start a key, and has a limit of its own.
-            let fault = match error.info() {
-                "recursion limit exceeded" => too_deep(),
-                info => Error::new(format!("not valid YAML: {info}")),
-            };
-            fault.in_file(&source.name).on_line(error.marker().line())
-        })?;
-        tree.take(event, span)
-            .map_err(|error| error.in_file(&source.name).on_line(span.start.line()))?;
+    if !may_be_json(&source.text) {
+        return yaml::read(source);
     }
-    tree.root
-        .ok_or_else(|| Error::new("the document is empty").in_file(&source.name))
-}
-
-enum Open {
-    Sequence(Vec<Value>),
-    Mapping(Map<String, Value>, Option<String>),
-}
-
-#[derive(Default)]
-struct Tree {
-    open: Vec<(Open, usize, usize)>,
-    /// The values that aliases stand for, how many values each holds and how deep it nests.
-    anchors: HashMap<usize, (Value, usize, usize)>,
-    root: Option<Value>,
-    values: usize,
-    documents: usize,
-}
-
-impl Tree {
-    fn take(&mut self, event: Event<'_>, _span: Span) -> Result<()> {
-        match event {
-            Event::DocumentStart(_) => {
-                self.documents += 1;
-                if self.documents > 1 {
-                    return Err(Error::new("a second document starts here; one is expected"));
-                }
+    match json::read(source) {
+        Ok(value) => Ok(value),
+        Err(json::Fault::Content(error)) => Err(error),
+        // Maps and lists of YAML can begin as those of JSON do.
+        Err(json::Fault::Syntax(error)) => yaml::read(source).map_err(|other| {
+            if is_meant_as_json(source) {
+                error
+            } else {
+                other
             }
-            Event::Scalar(text, style, anchor, tag) => {
-                if let Some((Open::Mapping(map, key @ None), ..)) = self.open.last_mut() {
-                    if map.contains_key(text.as_ref()) {
-                        return Err(Error::new(format!("duplicate key `{text}`")));
-                    }
-                    *key = Some(text.into_owned());
-                    return Ok(());
-                }
-                let is_string = tag
-                    .as_ref()
-                    .is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
-                let value = if style == ScalarStyle::Plain && !is_string {
-                    plain(&text)
-                } else {
-                    Value::String(text.into_owned())
-                };
-                self.values += 1;
-                self.finish(value, anchor, self.values - 1)?;
-            }
-            Event::SequenceStart(anchor, _) => self.start(Open::Sequence(Vec::new()), anchor)?,
-            Event::MappingStart(anchor, _) => {
-                self.start(Open::Mapping(Map::new(), None), anchor)?
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                if let Some((open, anchor, from)) = self.open.pop() {
-                    let value = match open {
-                        Open::Sequence(items) => Value::Array(items),
-                        Open::Mapping(map, _) => Value::Object(map),
-                    };
-                    self.finish(value, anchor, from)?;
-                }
-            }
-            Event::Alias(anchor) => {
-                let Some((value, size, depth)) = self.anchors.get(&anchor) else {
-                    return Err(Error::new("an alias stands inside the value it names"));
-                };
-                // Counted before it is copied: a chain of aliases grows exponentially.
-                self.values = self.values.saturating_add(*size);
-                self.within_limit()?;
-                if self.open.len() + depth > MAX_DEPTH {
-                    return Err(too_deep());
-                }
-                let value = value.clone();
-                self.place(value)?;
-            }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-        }
-        self.within_limit()
-    }
-
-    fn within_limit(&self) -> Result<()> {
-        if self.values > MAX_VALUES {
-            return Err(Error::new(format!(
-                "the document holds more than {MAX_VALUES} values once its aliases are written out"
-            )));
-        }
-        Ok(())
-    }
-
-    fn start(&mut self, open: Open, anchor: usize) -> Result<()> {
-        if let Some((Open::Mapping(_, None), ..)) = self.open.last() {
-            return Err(Error::new(
-                "a key must be a plain text, not a list or a map",
-            ));
-        }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(too_deep());
-        }
-        self.values += 1;
-        self.open.push((open, anchor, self.values - 1));
-        Ok(())
-    }
-
-    fn finish(&mut self, value: Value, anchor: usize, from: usize) -> Result<()> {
-        if anchor > 0 {
-            let size = self.values - from;
-            self.anchors
-                .insert(anchor, (value.clone(), size, depth(&value)));
-        }
-        self.place(value)
-    }
-
-    fn place(&mut self, value: Value) -> Result<()> {
-        match self.open.last_mut() {
-            None => self.root = Some(value),
-            Some((Open::Sequence(items), ..)) => items.push(value),
-            Some((Open::Mapping(map, key), ..)) => match key.take() {
-                Some(key) => {
-                    map.insert(key, value);
-                }
-                None => return Err(Error::new("a key must be a plain text, not an alias")),
-            },
-        }
-        Ok(())
+        }),
     }
 }
 
-fn too_deep() -> Error {
-    Error::new(format!("nested deeper than {MAX_DEPTH} levels"))
+fn may_be_json(text: &str) -> bool {
+    unmarked(text).trim_start().starts_with(['{', '['])
 }
 
-/// How many collections `value` nests.
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
+/// The text without the byte order mark that editors of Windows put before it.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// A plain scalar by YAML 1.2's core schema.
-fn plain(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    let starts_like_a_number = text
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
-    if starts_like_a_number {
-        let unsigned = text.strip_prefix('+').unwrap_or(text);
-        if let Ok(number) = unsigned.parse::<i64>() {
-            return Value::Number(number.into());
-        }
-        if let Ok(number) = unsigned.parse::<u64>() {
-            return Value::Number(number.into());
-        }
-        let numeric = unsigned
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
-        if numeric
-            && let Ok(number) = unsigned.parse::<f64>()
-            && let Some(number) = Number::from_f64(number)
-        {
-            return Value::Number(number);
-        }
-    }
-    Value::String(text.to_owned())
+/// Whether the faults of a text that is neither should be told as those of JSON.
+fn is_meant_as_json(source: &Source) -> bool {
+    let rest = unmarked(&source.text)
+        .trim_start()
+        .trim_start_matches(['{', '[']);
+    source.name.ends_with(".json") || rest.trim_start().starts_with('"')
 }
 
 /// The line of the place that `pointer` names, or of the nearest enclosing place that exists.
 fn line_of(text: &str, pointer: &str) -> Option<usize> {
     let target: Vec<String> = crate::pointer::tokens(pointer).collect();
-    // For each open collection: how many leading tokens of the target it has matched (or that it
-    // is off the path), and where it stands: a next index, or a pending key.
-    enum Place {
-        Sequence(usize),
-        Mapping(Option<String>),
+    let of_json = may_be_json(text).then(|| json::line_of(text, &target));
+    of_json.flatten().or_else(|| yaml::line_of(text, &target))
+}
+
+fn within_values(values: usize) -> Result<()> {
+    if values > MAX_VALUES {
+        return Err(Error::new(format!(
+            "the document holds more than {MAX_VALUES} values"
+        )));
     }
-    let mut stack: Vec<(Option<usize>, Place)> = Vec::new();
-    let mut best: Option<(usize, usize)> = None;
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.ok()?;
-        let line = span.start.line();
-        if let Event::Scalar(key, ..) = &event
-            && let Some((matched, Place::Mapping(pending @ None))) = stack.last_mut()
-        {
-            *pending = Some(key.clone().into_owned());
-            if let Some(depth) = *matched
-                && target.get(depth).is_some_and(|token| token == key.as_ref())
-                && best.is_none_or(|(known, _)| known < depth + 1)
-            {
-                best = Some((depth + 1, line));
-            }
-            continue;
-        }
-        let depth = match (&event, stack.last_mut()) {
-            (Event::SequenceEnd | Event::MappingEnd, _) => {
-                stack.pop();
-                continue;
-            }
-            (
-                Event::Scalar(..)
-                | Event::Alias(_)
-                | Event::SequenceStart(..)
-                | Event::MappingStart(..),
-                parent,
-            ) => match parent {
-                None => Some(0),
-                Some((matched, place)) => {
-                    let token = match place {
-                        Place::Sequence(next) => {
-                            *next += 1;
-                            (*next - 1).to_string()
-                        }
-                        Place::Mapping(key) => key.take().unwrap_or_default(),
-                    };
-                    matched
-                        .and_then(|depth| (target.get(depth) == Some(&token)).then_some(depth + 1))
-                }
-            },
-            _ => continue,
-        };
-        if let Some(depth) = depth {
-            if best.is_none_or(|(known, _)| known < depth) {
-                best = Some((depth, line));
-            }
-            if depth == target.len() {
-                return best.map(|(_, line)| line);
-            }
-        }
-        match event {
-            Event::SequenceStart(..) => stack.push((depth, Place::Sequence(0))),
-            Event::MappingStart(..) => stack.push((depth, Place::Mapping(None))),
-            _ => {}
-        }
-    }
-    best.map(|(_, line)| line)
+    Ok(())
+}
+
+fn too_deep() -> Error {
+    Error::new(format!("nested deeper than {MAX_DEPTH} levels"))
 }
 
 #[cfg(test)]
@@ -345,6 +145,61 @@ mod tests {
     }
 
     #[test]
+    fn reads_json_as_json() {
+        let text =
+            "\u{feff} {\"b\": \"\\ud83d\\ude00\", \"a\":\t[1e2, -0.5, 18446744073709551615]}";
+        let value = read(text).unwrap();
+        assert_eq!(value, json!({"b": "😀", "a": [100.0, -0.5, u64::MAX]}));
+        assert_eq!(value.as_object().unwrap().keys().next().unwrap(), "b");
+    }
+
+    #[test]
+    fn flow_collections_are_still_yaml() {
+        assert_eq!(
+            read("{a: 1, 'b': [x]}").unwrap(),
+            json!({"a": 1, "b": ["x"]})
+        );
+        assert_eq!(read("{\"a\": x} # all\n").unwrap(), json!({"a": "x"}));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_json_and_where() {
+        for (text, said) in [
+            (
+                "{\n\"a\": \"\\ud83d\"\n}",
+                "doc.yaml:2: not valid JSON: unexpected end of hex escape",
+            ),
+            (
+                "{\n\"a\": [1,\n 2",
+                "doc.yaml:3: not valid JSON: EOF while parsing a list",
+            ),
+            (
+                "{\"a\": 1,\n\"b\": {\"c\": 1,\n\"c\": 2}}",
+                "doc.yaml:3: duplicate key `c`",
+            ),
+        ] {
+            assert_eq!(fault(text), said, "{text}");
+        }
+        let text = format!("{}1{}", "{\"a\":\n".repeat(101), "}".repeat(101));
+        assert_eq!(fault(&text), "doc.yaml:101: nested deeper than 100 levels");
+        let text = format!("[{}1]", "1,".repeat(3_000_000));
+        assert_eq!(
+            fault(&text),
+            "doc.yaml:1: the document holds more than 3000000 values"
+        );
+    }
+
+    #[test]
+    fn finds_the_line_of_a_pointer_into_json() {
+        let text =
+            "\n{\"paths\": {\n\"/a\": {\"get\": [\"\\ud83d\\ude00\",\n1]},\n\"/b/{c}\": {}\n}}";
+        assert_eq!(line_of(text, "/paths/~1a/get"), Some(3));
+        assert_eq!(line_of(text, "/paths/~1a/get/1"), Some(4));
+        assert_eq!(line_of(text, "/paths/~1b~1{c}/nowhere"), Some(5));
+        assert_eq!(line_of(text, ""), Some(2));
+    }
+
+    #[test]
     fn says_the_line_of_broken_syntax() {
         assert!(fault("a: 1\nb: [1, 2\nc: 3\n").starts_with("doc.yaml:3: not valid YAML"));
     }
@@ -361,7 +216,36 @@ mod tests {
             let last = format!("*a{},", i - 1).repeat(10);
             text.push_str(&format!("a{i}: &a{i} [{last}]\n"));
         }
-        assert!(fault(&text).contains("more than 3000000 values"));
+        assert_eq!(
+            fault(&text),
+            "doc.yaml:6: the aliases of the document stand for more than 64 MiB; use fewer, or \
+             write out what they stand for"
+        );
+    }
+
+    #[test]
+    fn counts_the_texts_that_aliases_repeat() {
+        let text = format!(
+            "a: &a {}\nb: [{}]\n",
+            "x".repeat(100_000),
+            "*a,".repeat(1_000)
+        );
+        let said = fault(&text);
+        assert!(said.starts_with("doc.yaml:2: the aliases of the document stand for more than"));
+    }
+
+    #[test]
+    fn an_alias_is_what_its_anchor_named_last() {
+        let text = "a: &x [1, &y 2]\nb: *x\n&k c: *y\nd: &x {e: *x}\nf: *k\n";
+        assert_eq!(
+            fault(text),
+            "doc.yaml:4: an alias stands inside the value it names"
+        );
+        let text = text.replace("{e: *x}", "{e: *y}") + "g: *x\n";
+        assert_eq!(
+            read(&text).unwrap(),
+            json!({"a": [1, 2], "b": [1, 2], "c": 2, "d": {"e": 2}, "f": "c", "g": {"e": 2}})
+        );
     }
 
     #[test]

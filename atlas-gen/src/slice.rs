@@ -71,6 +71,13 @@ pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<Strin
     Ok(files)
 }
 
+/// Whether `manifest` is that of a workspace.
+pub fn is_workspace(manifest: &str) -> bool {
+    manifest
+        .parse::<DocumentMut>()
+        .is_ok_and(|manifest| manifest.contains_key("workspace"))
+}
+
 fn check_name(name: &str) -> Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());

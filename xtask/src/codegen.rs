@@ -7,9 +7,10 @@ use std::time::Instant;
 use atlas_gen::media_type::Date;
 use atlas_gen::output::{self, Drift, Output};
 use atlas_gen::passes::select::Selection;
-use atlas_gen::standalone::standalone;
+use atlas_gen::slice::{Package, Runtime, is_workspace, slice};
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
+use crate::fetch::{Fetched, fetch};
 use crate::show::count;
 use crate::{Outcome, files, show};
 
@@ -17,8 +18,8 @@ use crate::{Outcome, files, show};
 pub const DOCUMENT: &str = "openapi/atlas-v2.yaml";
 pub const CORRECTIONS: &str = "openapi/corrections.yaml";
 pub const VENDOR: &str = "openapi/vendor.toml";
-/// Where the hand-written layer and the generated files stand, relative to the workspace.
-const LAYER: &str = "atlas-client/src";
+/// Where the runtime and the generated files stand, relative to the workspace.
+const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
 /// What makes the generated files anew.
 const COMMAND: &str = "cargo xtask codegen";
@@ -32,12 +33,24 @@ pub struct Args {
     /// With --check, show the whole difference, however long it is.
     #[arg(long, short, requires = "check")]
     verbose: bool,
-    /// Generate from this document of Atlas instead of the vendored fragment.
-    #[arg(long, value_name = "FILE", requires = "out")]
-    spec: Option<PathBuf>,
+    /// Generate from this document of Atlas instead of the vendored fragment: a file, `-` for
+    /// standard input, or a URL (https, or http on loopback). It may be compressed by gzip.
+    #[arg(long, value_name = "FILE|URL", requires = "out")]
+    spec: Option<String>,
     /// With --spec, where to write the crate. What is there is replaced, if it was generated.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
+    /// With --spec, the name of the crate; by default that of the directory.
+    #[arg(long, value_name = "NAME", requires = "spec")]
+    name: Option<String>,
+    /// With --spec, one line that describes the crate.
+    #[arg(long, value_name = "TEXT", requires = "spec")]
+    description: Option<String>,
+    /// With --spec, where the crate takes the runtime `atlas-client` from: `path` or `path=DIR`,
+    /// `git=URL` or `git=URL#REVISION`, `version` or `version=REQUIREMENT`. It goes into a new
+    /// `Cargo.toml`; one that is there keeps what it says.
+    #[arg(long, value_name = "WHERE", default_value = "path", requires = "spec")]
+    runtime: String,
     /// With --spec, every operation of the document (the default without --tag and --operation).
     #[arg(long, requires = "spec", conflicts_with_all = ["tag", "operation"])]
     all: bool,
@@ -62,11 +75,16 @@ pub struct Args {
 
 /// Regenerates or checks.
 pub fn run(args: &Args) -> Result<Outcome> {
-    let root = files::workspace_root();
+    let root = root()?;
     match (&args.spec, &args.out) {
         (Some(spec), Some(out)) => from_document(&root, spec, out, args),
         _ => vendored(&root, args),
     }
+}
+
+/// The root of the workspace that the current directory is in.
+pub fn root() -> Result<PathBuf> {
+    files::workspace_root(&[VENDOR, DOCUMENT, CORRECTIONS])
 }
 
 /// From `openapi/` to the workspace's own client.
@@ -76,6 +94,7 @@ fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
     let dir = root.join(GENERATED);
     let there = files::read_all(&dir)?;
     let drifts = output::compare(&generated.files, &there);
+    show::workspace(root);
     if args.check {
         return Ok(report(&drifts, args.verbose));
     }
@@ -131,9 +150,13 @@ fn from_workspace(root: &Path) -> Result<Output> {
 }
 
 /// From any document to a crate at `out`.
-fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Outcome> {
+fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
-    let document = files::read(spec, &spec.display().to_string())?;
+    let Fetched {
+        source: document,
+        file: document_name,
+        ..
+    } = fetch(spec)?;
     let corrections = match &args.corrections {
         Some(path) => files::read(path, &path.display().to_string())?,
         None => files::read(&root.join(CORRECTIONS), CORRECTIONS)?,
@@ -147,15 +170,11 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
             operations: args.operation.clone(),
         }
     };
-    let name = |path: &Path, otherwise: &'static str| {
-        path.file_name()
-            .map_or(otherwise.into(), |name| name.to_string_lossy().into_owned())
-    };
-    let document_name = name(spec, "document");
     let corrections_name = args
         .corrections
         .as_deref()
-        .map_or(CORRECTIONS.to_owned(), |path| name(path, CORRECTIONS));
+        .and_then(Path::file_name)
+        .map_or(CORRECTIONS.into(), |name| name.to_string_lossy());
     let header = output::header(
         "cargo xtask codegen --spec",
         &[
@@ -177,24 +196,41 @@ fn from_document(root: &Path, spec: &Path, out: &Path, args: &Args) -> Result<Ou
         let unused = generated.unused_enum_names.join(", ");
         println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
     }
-    let layer = layer(root)?;
-    let manifest = files::read(
-        &root.join("atlas-client/Cargo.toml"),
-        "atlas-client/Cargo.toml",
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None => {
+            let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+            let last = full.file_name().unwrap_or_default();
+            last.to_string_lossy().into_owned()
+        }
+    };
+    let description = args.description.clone().unwrap_or_else(|| {
+        let operations = count(generated.operations_out, "operation");
+        format!("{operations} of MongoDB Atlas for atlas-client, generated from `{document_name}`")
+    });
+    let runtime = runtime(root, out, &args.runtime)?;
+    let licence = |name: &'static str| -> Result<(&'static str, String)> {
+        Ok((name, files::read(&root.join(name), name)?.text))
+    };
+    let there = out.join("Cargo.toml");
+    let manifest = there
+        .is_file()
+        .then(|| files::read(&there, &there.display().to_string()))
+        .transpose()?;
+    let crate_files = slice(
+        &generated,
+        &Package {
+            name: &name,
+            description: description.trim_end_matches('.'),
+            runtime: &runtime,
+            in_workspace: lies_in_workspace(out),
+            licences: &[licence("LICENSE-APACHE")?, licence("LICENSE-MIT")?],
+            manifest: manifest.as_ref(),
+        },
     )?;
-    let workspace = files::read(&root.join("Cargo.toml"), "Cargo.toml")?;
-    let about = format!(
-        "A client for {} of MongoDB Atlas, generated from `{document_name}`.\n\n\
-         [`Client::from_env`] and [`Client::builder`] make a client. It has one method for each \
-         operation, called as its operation id, which starts a builder: its methods take what the \
-         call needs, `send` makes the call. [`builder`] lists the operations, each with its roles, \
-         media type and failures; [`types`] holds what they take and give; [`Error`] tells why a \
-         call failed.",
-        count(generated.operations_out, "operation"),
-    );
-    let crate_files = standalone(&layer, &generated, &manifest, &workspace, &about)?;
     refuse_foreign(out)?;
     files::replace_crate(out, &crate_files)?;
+    show::workspace(root);
     println!(
         "{}, in {} ({:.2} s)",
         summary(&generated),
@@ -216,11 +252,74 @@ pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     }
 }
 
-/// The files of the hand-written layer.
-fn layer(root: &Path) -> Result<std::collections::BTreeMap<String, String>> {
-    let mut layer = files::read_all(&root.join(LAYER))?;
-    layer.retain(|path, _| !path.starts_with("generated/"));
-    Ok(layer)
+/// Where a slice at `out` takes the runtime from.
+fn runtime(root: &Path, out: &Path, given: &str) -> Result<Runtime> {
+    let (kind, what) = match given.split_once('=') {
+        Some((kind, what)) => (kind, Some(what)),
+        None => (given, None),
+    };
+    match (kind, what) {
+        ("path", Some("")) | ("git", None | Some("")) | ("version", Some("")) => {
+            Err(Error::new(format!(
+                "--runtime `{given}` does not say where; write `path=DIR`, `git=URL` or `version=REQUIREMENT`"
+            )))
+        }
+        ("path", Some(dir)) => Ok(Runtime::Path(dir.to_owned())),
+        ("path", None) => Ok(Runtime::Path(relative(out, &root.join(RUNTIME)))),
+        ("git", Some(url)) => Ok(match url.split_once('#') {
+            Some((url, rev)) => Runtime::Git {
+                url: url.to_owned(),
+                rev: Some(rev.to_owned()),
+            },
+            None => Runtime::Git {
+                url: url.to_owned(),
+                rev: None,
+            },
+        }),
+        ("version", what) => {
+            let own = env!("CARGO_PKG_VERSION");
+            Ok(Runtime::Version(what.unwrap_or(own).to_owned()))
+        }
+        _ => Err(Error::new(format!(
+            "--runtime `{given}` is none of `path`, `git` and `version`"
+        ))),
+    }
+}
+
+/// The way from the directory `from` to `to`, relative if they share more than the root.
+fn relative(from: &Path, to: &Path) -> String {
+    let full = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // Links in what is there count; `..` in what is not there yet cannot be resolved.
+        let parent = path.ancestors().find_map(|dir| {
+            let rest = path.strip_prefix(dir).ok()?;
+            Some(dir.canonicalize().ok()?.join(rest))
+        });
+        parent.unwrap_or(path)
+    };
+    let (from, to) = (full(from), full(to));
+    let shared = from
+        .components()
+        .zip(to.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if shared < 2 {
+        return to.display().to_string();
+    }
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = to.components().skip(shared);
+    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// Whether a directory above `out` holds the manifest of a workspace.
+fn lies_in_workspace(out: &Path) -> bool {
+    let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    full.ancestors().skip(1).any(|dir| {
+        std::fs::read_to_string(dir.join("Cargo.toml"))
+            .ok()
+            .is_some_and(|manifest| is_workspace(&manifest))
+    })
 }
 
 /// Sources are replaced as a whole, so they must be some that this command made.

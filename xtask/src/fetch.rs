@@ -1,7 +1,8 @@
 //! Where published documents come from: a file, standard input, or a URL. The only module of this
 //! workspace's tools that uses the network.
 //!
-//! What is fetched is whole or it is an error. It may be compressed by gzip.
+//! What is fetched is whole or it is an error: an answer whose end nothing tells is refused, since
+//! YAML that is cut short is still YAML. What is fetched may be compressed by gzip.
 
 use std::io::Read;
 use std::net::IpAddr;
@@ -10,15 +11,16 @@ use std::time::Duration;
 
 use atlas_gen::{Error, Result, Source};
 use flate2::read::MultiGzDecoder;
-use reqwest::Url;
 use reqwest::blocking::Client;
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, TRANSFER_ENCODING,
+};
 use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Url, Version};
 use sha2::{Digest, Sha256};
 
-use crate::files;
+use crate::files::{self, LIMIT};
 
-/// How many bytes a document may have; Atlas's own has four million.
-const LIMIT: u64 = 64 << 20;
 /// How long it may take to reach a server, and to get all that it sends.
 const CONNECT: Duration = Duration::from_secs(10);
 const TOTAL: Duration = Duration::from_secs(120);
@@ -45,29 +47,19 @@ pub fn fetch(from: &str) -> Result<Fetched> {
         download(from)?
     } else {
         let path = Path::new(from);
-        let bytes = std::fs::read(path)
-            .map_err(|error| failed(from, format!("cannot be read: {error}")))?;
+        let bytes = files::bytes(path, from)?;
         let file = path.file_name().unwrap_or(path.as_os_str());
         (from.to_owned(), file.to_string_lossy().into_owned(), bytes)
     };
-    let (bytes, file) = if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut whole = Vec::new();
-        MultiGzDecoder::new(bytes.as_slice())
-            .take(LIMIT + 1)
-            .read_to_end(&mut whole)
+    let (bytes, file) = if is_gzip(&bytes) {
+        let whole = unpacked(&bytes)
             .map_err(|error| failed(&name, format!("is no whole gzip file: {error}")))?;
         let file = file.strip_suffix(".gz").unwrap_or(&file).to_owned();
         (whole, file)
     } else {
         (bytes, file)
     };
-    if bytes.len() as u64 > LIMIT {
-        let limit = LIMIT >> 20;
-        return Err(failed(
-            &name,
-            format!("is longer than {limit} MiB, too long for a document"),
-        ));
-    }
+    let bytes = files::within_limit(bytes, &name)?;
     let digest = Sha256::digest(&bytes);
     let sha256 = digest.iter().map(|b| format!("{b:02x}")).collect();
     let source = files::text(bytes, &name)?;
@@ -85,11 +77,21 @@ pub fn fetch(from: &str) -> Result<Fetched> {
     })
 }
 
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut whole = Vec::new();
+    let mut decoder = MultiGzDecoder::new(bytes).take(LIMIT + 1);
+    decoder.read_to_end(&mut whole).map(|_| whole)
+}
+
 /// The name that errors use, the name of the file, and the content.
 fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
     // An address may hold secrets, and a broken one does not tell where.
     let url = Url::parse(from)
-        .map_err(|error| Error::new(format!("the URL that --from names is none: {error}")))?;
+        .map_err(|error| Error::new(format!("the URL of the document is none: {error}")))?;
     let name = shown(&url);
     if !url.username().is_empty() || url.password().is_some() {
         return Err(failed(&name, "must not hold a user name or a password"));
@@ -101,13 +103,19 @@ fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
         .user_agent(concat!("atlas-client-xtask/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
+        // Unpacked here: what is unpacked on the way no longer tells whether its length was known.
+        .no_gzip()
         .redirect(Policy::custom(redirect));
     if is_loopback(&url) {
         client = client.no_proxy();
     }
     let wrap = |error: reqwest::Error| failed(&name, reason(error));
     let client = client.build().map_err(wrap)?;
-    let response = client.get(url.clone()).send().map_err(wrap)?;
+    let response = client
+        .get(url.clone())
+        .header(ACCEPT_ENCODING, "gzip")
+        .send()
+        .map_err(wrap)?;
     if !response.status().is_success() {
         let status = response.status();
         return Err(failed(
@@ -115,11 +123,32 @@ fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
             format!("answered {status}; a document is expected"),
         ));
     }
+    let has = |name: HeaderName, value: &str| {
+        let found = response.headers().get(name);
+        found.is_some_and(|found| found.as_bytes().eq_ignore_ascii_case(value.as_bytes()))
+    };
+    let is_packed = has(CONTENT_ENCODING, "gzip") || has(CONTENT_ENCODING, "x-gzip");
+    let is_measured = response.headers().contains_key(CONTENT_LENGTH)
+        || has(TRANSFER_ENCODING, "chunked")
+        || response.version() >= Version::HTTP_2;
     let mut bytes = Vec::new();
+    let broke_off =
+        |error: &dyn std::error::Error| failed(&name, format!("broke off: {}", causes(error)));
     response
         .take(LIMIT + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| failed(&name, format!("broke off: {}", causes(&error))))?;
+        .map_err(|error| broke_off(&error))?;
+    // A packed document and one in JSON show their ends themselves.
+    if !is_measured && !is_gzip(&bytes) && !bytes.starts_with(b"{") {
+        return Err(failed(
+            &name,
+            "the server does not tell how long the document is, so that one cut short would pass \
+             for whole; get it by other means, and name the file",
+        ));
+    }
+    if is_packed {
+        bytes = unpacked(&bytes).map_err(|error| broke_off(&error))?;
+    }
     let mut segments = url.path_segments().into_iter().flatten();
     let file = segments.next_back().filter(|last| !last.is_empty());
     Ok((name, file.unwrap_or("document").to_owned(), bytes))

@@ -2,12 +2,18 @@
 //! length. It knows no task.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 pub use atlas_gen::diff::review::count;
 use atlas_gen::output::Drift;
 
 /// How many lines of difference are shown unless someone asks for all.
 const SHOWN: usize = 60;
+
+/// Names the workspace that is worked on: it is not always the one that is meant.
+pub fn workspace(root: &Path) {
+    println!("workspace {}", root.display());
+}
 
 /// Shows how the files of `dir` differ from what they should be.
 pub fn drifts(drifts: &[Drift], dir: &str, verbose: bool) {

@@ -11,7 +11,7 @@ use atlas_gen::vendor::record::{Record, record};
 use atlas_gen::vendor::{self, Fragment, Inputs, Prose};
 use atlas_gen::{Result, Source, config, load};
 
-use crate::codegen::{CORRECTIONS, DOCUMENT, VENDOR};
+use crate::codegen::{self, CORRECTIONS, DOCUMENT, VENDOR};
 use crate::fetch::{Fetched, fetch};
 use crate::show::{self, count};
 use crate::{Outcome, files, versions};
@@ -60,7 +60,7 @@ enum ProseArg {
 /// Writes the fragment and what is recorded of it, or shows what would be written.
 pub fn run(args: &Args) -> Result<Outcome> {
     let start = Instant::now();
-    let root = files::workspace_root();
+    let root = codegen::root()?;
     let vendor = files::read(&root.join(VENDOR), VENDOR)?;
     let parsed = config::read(&vendor)?;
     let asked = asked(args);
@@ -90,6 +90,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     ];
     let wanted = [(DOCUMENT, fragment.text.as_str()), (VENDOR, &recorded)];
     let changed = put(&root, there, wanted, args)?;
+    show::workspace(&root);
     println!(
         "{} and {} of revision {}, {changed} ({:.2} s)",
         count(fragment.operations, "operation"),

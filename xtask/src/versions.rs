@@ -1,6 +1,5 @@
 //! `cargo xtask versions`: which version each operation speaks, and how long it will last.
 
-use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use atlas_gen::media_type::Date;
@@ -9,15 +8,17 @@ use atlas_gen::versions::{self, Inputs, Overview, Spoken, Sunset};
 use atlas_gen::{Error, Result, config};
 
 use crate::codegen::{self, CORRECTIONS, DOCUMENT, VENDOR};
+use crate::fetch::fetch;
 use crate::show::count;
 use crate::{Outcome, files};
 
 /// Arguments of `versions`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Look at every operation of this document instead of the vendored fragment.
-    #[arg(long, value_name = "FILE")]
-    spec: Option<PathBuf>,
+    /// Look at every operation of this document instead of the vendored fragment: a file, `-` for
+    /// standard input, or a URL.
+    #[arg(long, value_name = "FILE|URL")]
+    spec: Option<String>,
     /// Suppose this pin instead of that of openapi/vendor.toml.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pin: Option<String>,
@@ -44,7 +45,7 @@ enum Format {
 
 /// Shows the versions.
 pub fn run(args: &Args) -> Result<Outcome> {
-    let root = files::workspace_root();
+    let root = codegen::root()?;
     let pin = codegen::pin(&root, args.pin.as_deref())?;
     let today = today(args.today.as_deref())?;
     let corrections = files::read(&root.join(CORRECTIONS), CORRECTIONS)?;
@@ -58,10 +59,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
         })
     };
     let overview = match &args.spec {
-        Some(spec) => {
-            let document = files::read(spec, &spec.display().to_string())?;
-            look(&document, &Selection::All)?
-        }
+        Some(spec) => look(&fetch(spec)?.source, &Selection::All)?,
         None => {
             let document = files::read(&root.join(DOCUMENT), DOCUMENT)?;
             let vendor = files::read(&root.join(VENDOR), VENDOR)?;

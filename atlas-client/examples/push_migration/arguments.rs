@@ -85,7 +85,8 @@ Credentials come from the variables of Atlas's own command line, and only from t
   MONGODB_ATLAS_BASE_URL                                       any other server
   SOURCE_PASSWORD                                              the password of --source-user
 
-Exit status: 0 done, 1 failed, 2 not described well enough to start, 130 interrupted.";
+Exit status: 0 done, 1 failed, 2 not described well enough to start, 130 interrupted\n\
+(Ctrl-C), 143 terminated.";
 
 /// Variables that say that a real server is meant.
 const REAL: [&str; 10] = [

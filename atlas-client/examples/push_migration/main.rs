@@ -6,18 +6,21 @@
 //! ```
 //!
 //! `steps` is the part to read: the calls, in their order. Around it stand what to do
-//! (`arguments`, `plan`), how to wait (`wait`), and what a person sees of it (`show`).
+//! (`arguments`, `plan`), how to wait (`wait`), when to stop (`interruption`), and what a person sees
+//! of it (`show`, `terminal`).
 //!
 //! The way there goes to standard error; standard output gets one line, the final status. Exit
-//! status: 0 when everything that was asked for is done, 1 when it failed or could not start, 130
-//! when it was interrupted.
+//! status: 0 when everything that was asked for is done, 1 when it failed, 2 when it was not described
+//! well enough to start, 130 when it was interrupted, and 143 when it was terminated.
 
 mod arguments;
 mod embedded;
+mod interruption;
 mod link_token;
 mod plan;
 mod show;
 mod steps;
+mod terminal;
 mod wait;
 
 use std::error::Error;
@@ -28,9 +31,14 @@ use atlas_client::Client;
 use clap::Parser;
 
 use crate::arguments::Arguments;
+use crate::interruption::{Interruption, interruption};
 use crate::plan::Plan;
 use crate::show::Progress;
 use crate::steps::Standing;
+use crate::terminal::{answer, say, say_last};
+
+/// The exit status of a start that was not described well enough.
+const UNDESCRIBED: u8 = 2;
 
 /// Failures are told to a person, never told apart.
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -40,17 +48,17 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help is what was asked for; anything else is a failure like others.
+            // Help is what was asked for; anything else is no description to start from.
             let _ = error.print();
             return if error.use_stderr() {
-                ExitCode::FAILURE
+                ExitCode::from(UNDESCRIBED)
             } else {
                 ExitCode::SUCCESS
             };
         }
     };
     if !arguments.is_real() {
-        eprintln!("migrating against an embedded Atlas: nothing leaves this process\n");
+        say("migrating against an embedded Atlas: nothing leaves this process\n");
         return match embedded::start(&arguments) {
             Ok((_atlas, client, plan)) => migrate(&client, &plan).await,
             Err(error) => fail(&*error, None),
@@ -58,16 +66,16 @@ async fn main() -> ExitCode {
     }
     match plan::real(arguments) {
         Ok((client, plan)) => {
-            eprintln!("{}\n", plan.announcement(&client));
+            say(&format!("{}\n", plan.announcement(&client)));
             migrate(&client, &plan).await
         }
         Err(problems) => {
-            eprintln!("error: cannot start, and nothing was sent:");
+            say("error: cannot start, and nothing was sent:");
             for problem in problems {
-                eprintln!("  - {problem}");
+                say(&format!("  - {problem}"));
             }
-            eprintln!("see --help");
-            ExitCode::FAILURE
+            say("see --help");
+            ExitCode::from(UNDESCRIBED)
         }
     }
 }
@@ -79,33 +87,27 @@ async fn migrate(client: &Client, plan: &Plan) -> ExitCode {
     let quiet = Duration::from_secs(if plan.real { 60 } else { 0 });
     let progress = Progress::new(quiet);
     let ending = tokio::select! {
-        ending = steps::all(client, plan, &progress, &standing) => ending,
-        () = interrupted() => {
-            eprintln!("{}", with_note("interrupted".to_owned(), standing.note(plan)));
-            return ExitCode::from(130);
+        // Listened for before the first step is taken.
+        biased;
+        Interruption { word, status } = interruption() => {
+            say_last(&with_note(word.to_owned(), standing.note(plan)));
+            return ExitCode::from(status);
         }
+        ending = steps::all(client, plan, &progress, &standing) => ending,
     };
     match ending {
         Ok(ending) => {
-            println!("{ending}");
+            answer(&ending.to_string());
             ExitCode::SUCCESS
         }
         Err(error) => fail(&*error, standing.note(plan)),
     }
 }
 
-/// Ends when a person asks this program to.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the system's own answer to Ctrl-C stays in force.
-        std::future::pending().await
-    }
-}
-
 fn fail(error: &dyn Error, note: Option<String>) -> ExitCode {
     // Errors of the client are one line that ends with the cause at the root of it.
     let message = show::printable(&error.to_string());
-    eprintln!("error: {}", with_note(message, note));
+    say_last(&format!("error: {}", with_note(message, note)));
     ExitCode::FAILURE
 }
 

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::terminal::{self, say};
+
 /// Where the steps are shown.
 pub struct Progress {
     live: bool,
@@ -41,7 +43,7 @@ impl Progress {
     /// Begins to show a step, which begins with `doing`.
     pub fn begin<'a>(&self, name: &'a str, doing: &'static str) -> Step<'a> {
         let target = if self.live {
-            ProgressDrawTarget::stderr()
+            terminal::bars()
         } else {
             ProgressDrawTarget::hidden()
         };
@@ -96,7 +98,7 @@ impl Step<'_> {
         if self.live {
             self.bar.println(line);
         } else {
-            eprintln!("{line}");
+            say(&line);
         }
     }
 
@@ -117,6 +119,7 @@ impl Step<'_> {
             self.bar
                 .set_style(style(&template).tick_strings(&[mark, mark]));
             self.bar.abandon_with_message(printable(outcome));
+            say("");
         } else {
             self.line(mark, outcome);
         }
@@ -139,7 +142,7 @@ impl Step<'_> {
     }
 
     fn line(&self, mark: &str, text: &str) {
-        eprintln!("{:>11}  {mark} {}", self.name, printable(text));
+        say(&format!("{:>11}  {mark} {}", self.name, printable(text)));
     }
 }
 

@@ -62,7 +62,7 @@ impl Gate<'_> {
             });
         }
         Err(
-            Failure::without_code(401, "the access token is unknown, expired or revoked").header(
+            unauthorized("the access token is unknown, expired or revoked").header(
                 "WWW-Authenticate",
                 format!(
                     "Bearer realm=\"{}\", error=\"invalid_token\"",
@@ -75,7 +75,7 @@ impl Gate<'_> {
     fn challenge(&mut self, stale: bool) -> Failure {
         self.counters.challenges += 1;
         self.counters.stale_challenges += u64::from(stale);
-        let refusal = Failure::without_code(401, "this resource wants to know who is asking");
+        let refusal = unauthorized("this resource wants to know who is asking");
         self.nonces
             .challenges(self.policy, stale, self.now)
             .into_iter()
@@ -83,4 +83,9 @@ impl Gate<'_> {
                 failure.header("WWW-Authenticate", challenge)
             })
     }
+}
+
+/// The code is that of every recorded 401.
+fn unauthorized(detail: &str) -> Failure {
+    Failure::new(401, "UNEXPECTED_ERROR", detail)
 }

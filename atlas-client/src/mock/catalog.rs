@@ -6,6 +6,11 @@ use serde_json::Value;
 
 const OPERATIONS: &str = include_str!("../generated/operations.json");
 
+/// The rate limit that is announced where none is enforced.
+pub(super) const ANNOUNCED: u32 = 1_000;
+/// The same for link tokens, as recorded.
+const ANNOUNCED_FOR_LINK_TOKENS: u32 = 500;
+
 pub(super) struct Catalog {
     operations: Vec<Operation>,
 }
@@ -109,6 +114,27 @@ impl Operation {
     /// The version that took the place of another.
     pub(super) fn successor(&self, version: &Version) -> Option<&Version> {
         self.versions.iter().find(|each| each.date > version.date)
+    }
+
+    /// The class that `X-Java-Method` names; that of link tokens is recorded.
+    pub(super) fn resource(&self) -> &'static str {
+        match self.is_of_link_tokens() {
+            true => "ApiLiveMigrationsLinkTokensResource",
+            false => "ApiAtlasLiveMigrationResource",
+        }
+    }
+
+    /// What `RateLimit-Limit` says where no limit is enforced.
+    pub(super) fn announced_limit(&self) -> u32 {
+        match self.is_of_link_tokens() {
+            true => ANNOUNCED_FOR_LINK_TOKENS,
+            false => ANNOUNCED,
+        }
+    }
+
+    fn is_of_link_tokens(&self) -> bool {
+        let last = self.segments.last();
+        matches!(last, Some(Segment::Literal(literal)) if literal == "linkTokens")
     }
 
     fn matched(&self, path: &str) -> Option<PathParameters> {

@@ -54,7 +54,7 @@ impl Fault {
             "detail": "a failure that was asked for",
             "error": status,
             "errorCode": code(status),
-            "parameters": [],
+            "parameters": null,
             "reason": respond::reason(status),
         });
         Self {
@@ -163,9 +163,9 @@ impl Faults {
 fn code(status: u16) -> &'static str {
     match status {
         400 => "VALIDATION_ERROR",
-        401 => "UNAUTHORIZED",
         403 => "USER_UNAUTHORIZED",
         404 => "RESOURCE_NOT_FOUND",
+        406 => "INVALID_VERSION_DATE",
         409 => "CONFLICT",
         410 => "VERSION_GONE",
         429 => "RATE_LIMITED",

@@ -27,9 +27,6 @@ impl RateLimit {
     }
 }
 
-/// What is announced where no limit is enforced.
-const ANNOUNCED: u32 = 1_000;
-
 /// What `RateLimit-Limit` and `RateLimit-Remaining` say.
 pub(super) struct Allowance {
     pub(super) limit: u32,
@@ -46,7 +43,7 @@ impl Bucket {
     pub(super) fn new(limit: Option<RateLimit>, now: SystemTime) -> Self {
         Self {
             limit,
-            left: limit.map_or(ANNOUNCED, |limit| limit.capacity),
+            left: limit.map_or(0, |limit| limit.capacity),
             filled: now,
         }
     }
@@ -81,15 +78,16 @@ impl Bucket {
         Ok(())
     }
 
-    pub(super) fn allowance(&self) -> Allowance {
+    /// The limit that is enforced, or else the one that is `announced`.
+    pub(super) fn allowance(&self, announced: u32) -> Allowance {
         match self.limit {
             Some(limit) => Allowance {
                 limit: limit.capacity,
                 remaining: self.left,
             },
             None => Allowance {
-                limit: ANNOUNCED,
-                remaining: ANNOUNCED - 1,
+                limit: announced,
+                remaining: announced.saturating_sub(1),
             },
         }
     }

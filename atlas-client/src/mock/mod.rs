@@ -5,7 +5,8 @@
 //!
 //! - the eight operations of the tag *Cloud Migration Service*, with the lives of validations and migrations
 //! - HTTP Digest and OAuth 2.0 client credentials, both really checked
-//! - dated media types: 406 without one, 415 for a body in another, 410 past a sunset
+//! - dated media types: 406 without one, 415 for a body in another (plain `application/json` is taken), 410 past a
+//!   sunset
 //! - bodies checked against the published schema: 400 with `badRequestDetail`
 //! - roles, rate limits, `envelope`, `pretty`, and the headers of the real answers
 //!

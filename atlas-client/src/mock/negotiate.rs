@@ -4,7 +4,7 @@ use super::{
     catalog::{Operation, Version},
     clock,
     request::Request,
-    respond::Failure,
+    respond::{Failure, JSON},
 };
 
 /// The version that the answer speaks, by `Accept`.
@@ -23,7 +23,7 @@ pub(super) fn response_version<'a>(
         .ok_or_else(|| {
             Failure::new(
                 406,
-                "NOT_ACCEPTABLE",
+                "INVALID_VERSION_DATE",
                 "Accept names no version of this resource; \
                  expected application/vnd.atlas.YYYY-MM-DD+json",
             )
@@ -47,7 +47,8 @@ pub(super) fn response_version<'a>(
 
 /// The version that the request body speaks, by `Content-Type`; nothing when the operation has no body.
 ///
-/// It has to be the one that belongs to the answer's version.
+/// It has to be the one that belongs to the answer's version. A plain `application/json` leaves the
+/// version to `Accept`.
 pub(super) fn request_version<'a>(
     operation: &'a Operation,
     request: &Request,
@@ -57,8 +58,11 @@ pub(super) fn request_version<'a>(
         return Ok(None);
     }
     let expected = operation.request_version_at(&answered.date);
-    let given = request
-        .only_header("content-type")
+    let media_type = request.only_header("content-type");
+    if expected.is_some() && media_type.is_some_and(is_plain_json) {
+        return Ok(expected);
+    }
+    let given = media_type
         .and_then(dated)
         .and_then(|date| operation.request_version_at(date));
     if given.is_some() && given == expected {
@@ -72,6 +76,12 @@ pub(super) fn request_version<'a>(
             expected.unwrap_or(&answered.date)
         ),
     ))
+}
+
+/// `application/json`, with or without parameters.
+fn is_plain_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(JSON)
 }
 
 /// The date in `application/vnd.atlas.YYYY-MM-DD+json`, with or without parameters.
@@ -174,7 +184,10 @@ mod tests {
             Ok(Some("2024-05-30"))
         );
         assert_eq!(given("application/vnd.atlas.2023-01-01+json"), Err(415));
-        assert_eq!(given("application/json"), Err(415));
+        for plain in ["application/json", "Application/JSON; charset=utf-8"] {
+            assert_eq!(given(plain), Ok(Some("2024-05-30")), "{plain}");
+        }
+        assert_eq!(given("application/jsonx"), Err(415));
         let absent = request_version(create, &request(&[]), newest);
         assert_eq!(absent.map_err(|failure| failure.status), Err(415));
     }

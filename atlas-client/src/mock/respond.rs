@@ -62,8 +62,10 @@ pub(super) struct Form<'a> {
 
 /// A success in its dated vendor media type, in the envelope when asked for.
 pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
+    let media_type = format!("application/vnd.atlas.{}+json;charset=utf-8", form.version);
     let value = match (content, form.envelope) {
-        (Content::Nothing, _) => return Reply::empty(status),
+        // As recorded: even a 204 names the media type that it has nothing of.
+        (Content::Nothing, _) => return Reply::empty(status).header("Content-Type", media_type),
         (Content::Object(value), false) => value,
         (Content::Object(value), true) => json!({ "status": status, "content": value }),
         (Content::List(results), false) => Value::Array(results),
@@ -71,7 +73,6 @@ pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
             json!({ "status": status, "totalCount": results.len(), "results": results })
         }
     };
-    let media_type = format!("application/vnd.atlas.{}+json;charset=utf-8", form.version);
     Reply::json(status, &media_type, &value, form.pretty)
 }
 
@@ -79,7 +80,7 @@ pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub(super) status: u16,
-    code: Option<&'static str>,
+    code: &'static str,
     detail: String,
     parameters: Vec<Value>,
     fields: Vec<Violation>,
@@ -96,16 +97,8 @@ pub(super) struct Violation {
 impl Failure {
     pub(super) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            code: Some(code),
-            ..Self::without_code(status, detail)
-        }
-    }
-
-    /// An `ApiError` as Atlas answers where a credential is missing or wrong: it lacks `errorCode`.
-    pub(super) fn without_code(status: u16, detail: impl Into<String>) -> Self {
-        Self {
             status,
-            code: None,
+            code,
             detail: detail.into(),
             parameters: Vec::new(),
             fields: Vec::new(),
@@ -129,7 +122,7 @@ impl Failure {
     }
 
     #[cfg(test)]
-    pub(super) fn code(&self) -> Option<&str> {
+    pub(super) fn code(&self) -> &str {
         self.code
     }
 
@@ -150,17 +143,21 @@ impl Failure {
         }
         body.insert("detail".to_owned(), self.detail.into());
         body.insert("error".to_owned(), self.status.into());
-        if let Some(code) = self.code {
-            body.insert("errorCode".to_owned(), code.into());
-            body.insert("parameters".to_owned(), self.parameters.into());
-        }
+        body.insert("errorCode".to_owned(), self.code.into());
+        body.insert("parameters".to_owned(), parameters(self.parameters));
         body.insert("reason".to_owned(), reason(self.status).into());
-        let mut reply = Reply::json(self.status, JSON, &Value::Object(body), pretty);
-        if let Some(code) = self.code {
-            reply = reply.header("X-Error-Code", code);
-        }
+        let mut reply = Reply::json(self.status, JSON, &Value::Object(body), pretty)
+            .header("X-Error-Code", self.code);
         reply.headers.extend(self.headers);
         reply
+    }
+}
+
+/// `parameters` as recorded: null where there are none.
+fn parameters(all: Vec<Value>) -> Value {
+    match all.is_empty() {
+        true => Value::Null,
+        false => Value::Array(all),
     }
 }
 
@@ -246,11 +243,27 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_without_a_code_has_neither_code_nor_parameters() {
-        let reply = Failure::without_code(401, "no").into_reply(false);
+    fn a_failure_without_parameters_has_null_in_their_place() {
+        let failure = Failure::new(401, "UNEXPECTED_ERROR", "no");
         assert_eq!(
-            body(&reply),
-            json!({"error": 401, "detail": "no", "reason": "Unauthorized"})
+            body(&failure.clone().into_reply(false)),
+            json!({
+                "error": 401,
+                "errorCode": "UNEXPECTED_ERROR",
+                "detail": "no",
+                "parameters": null,
+                "reason": "Unauthorized",
+            })
         );
+        let some = failure.parameters(vec![json!("a"), json!(1)]);
+        assert_eq!(body(&some.into_reply(false))["parameters"], json!(["a", 1]));
+    }
+
+    #[test]
+    fn an_empty_success_keeps_its_media_type() {
+        let reply = success(204, Content::Nothing, &form(true, true));
+        let media_type = "application/vnd.atlas.2023-01-01+json;charset=utf-8".to_owned();
+        assert_eq!(reply.headers, [("Content-Type".to_owned(), media_type)]);
+        assert!(reply.body.is_empty());
     }
 }

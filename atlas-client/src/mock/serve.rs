@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     OAUTH_REVOKE, OAUTH_TOKEN,
     authenticate::Gate,
-    catalog::{Catalog, Operation, PathParameters, Route, Version},
+    catalog::{ANNOUNCED, Catalog, Operation, PathParameters, Route, Version},
     clock::{self, Clock},
     config::{Config, OWNER, StartError},
     digest::Nonces,
@@ -188,7 +188,11 @@ impl Core {
         let now = state.clock.now();
         self.admit(state, request, now, trail)?;
         let taken = state.bucket.take(&request.path, now);
-        let allowance = state.bucket.allowance();
+        let announced = match route {
+            Route::Operation(operation, _) => operation.announced_limit(),
+            _ => ANNOUNCED,
+        };
+        let allowance = state.bucket.allowance(announced);
         trail.header("RateLimit-Limit", allowance.limit.to_string());
         trail.header("RateLimit-Remaining", allowance.remaining.to_string());
         taken?;
@@ -210,7 +214,7 @@ impl Core {
         };
         trail.header(
             "X-Java-Method",
-            format!("ApiAtlasLiveMigrationResource::{}", operation.id),
+            format!("{}::{}", operation.resource(), operation.id),
         );
         let reply = self.perform(state, request, (operation, parameters), now, trail)?;
         *state

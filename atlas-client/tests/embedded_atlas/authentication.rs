@@ -42,7 +42,7 @@ async fn the_challenge_is_the_one_on_the_wire() {
     let (_, after) = rest.split_once('"').unwrap();
     assert_eq!(before, "Digest realm=\"MMS Public API\", domain=\"\", ");
     assert_eq!(after, ", algorithm=MD5, qop=\"auth\", stale=false");
-    assert_eq!(answer.failure(), (401, None));
+    assert_eq!(answer.failure(), (401, Some("UNEXPECTED_ERROR".to_owned())));
     assert_eq!(answer.header("ratelimit-limit"), None);
     assert_eq!(atlas.counters().challenges, 1);
 }
@@ -63,7 +63,10 @@ async fn an_answer_serves_once() {
     let ask = ask.header("authorization", &value);
     assert_eq!(ask.send(&atlas).await.status, 200);
     let replayed = ask.send(&atlas).await;
-    assert_eq!(replayed.failure(), (401, None));
+    assert_eq!(
+        replayed.failure(),
+        (401, Some("UNEXPECTED_ERROR".to_owned()))
+    );
     assert!(replayed.challenges()[0].contains("stale=false"));
     assert_eq!(
         atlas
@@ -115,7 +118,11 @@ async fn other_keys_and_other_schemes_are_challenged_again() {
             .header("authorization", value)
             .send(&atlas)
             .await;
-        assert_eq!(answer.failure(), (401, None), "{value}");
+        assert_eq!(
+            answer.failure(),
+            (401, Some("UNEXPECTED_ERROR".to_owned())),
+            "{value}"
+        );
         assert!(answer.challenges()[0].contains("stale=false"), "{value}");
     }
     let mut doubled = ask;

@@ -16,7 +16,8 @@ async fn an_answer_needs_a_dated_media_type_to_be_accepted() {
         "application/vnd.atlas.2022-12-31+json",
     ] {
         let answer = send(&atlas, projects(&atlas).header("accept", accept)).await;
-        assert_eq!(answer.failure().0, 406, "{accept}");
+        let code = "INVALID_VERSION_DATE".to_owned();
+        assert_eq!(answer.failure(), (406, Some(code)), "{accept}");
     }
     let later = projects(&atlas).header("accept", "application/vnd.atlas.2026-08-01+json");
     let answer = send(&atlas, later).await;
@@ -30,7 +31,7 @@ async fn an_answer_needs_a_dated_media_type_to_be_accepted() {
 async fn a_body_needs_the_media_type_of_its_version() {
     let atlas = Atlas::builder().linked(true).start();
     for content_type in [
-        "application/json",
+        "application/jsonx",
         "text/plain",
         "application/vnd.atlas.2023-01-01+json",
     ] {
@@ -41,6 +42,26 @@ async fn a_body_needs_the_media_type_of_its_version() {
     untyped.headers.remove("content-type");
     assert_eq!(send(&atlas, untyped).await.failure().0, 415);
     assert_eq!(atlas.counters().executed("createGroupLiveMigration"), 0);
+}
+
+#[tokio::test]
+async fn a_body_in_plain_json_is_of_the_version_that_is_accepted() {
+    let atlas = Atlas::builder().linked(true).start();
+    let plain = |ask: Ask| ask.header("content-type", "application/json");
+    let answer = send(&atlas, plain(create(&atlas))).await;
+    assert_eq!(answer.status, 201);
+    let mut old = atlas.migration_request();
+    old.as_object_mut().unwrap().remove("dropDestinationData");
+    let ask = |body: &serde_json::Value| plain(validate(&atlas).json(body).version(OLD));
+    let refused = send(&atlas, ask(&old)).await;
+    assert_eq!(
+        refused.json()["badRequestDetail"]["fields"][0]["field"],
+        "dropEnabled"
+    );
+    old["dropEnabled"] = json!(false);
+    assert_eq!(send(&atlas, ask(&old)).await.status, 200);
+    let undated = plain(create(&atlas)).header("accept", "application/json");
+    assert_eq!(send(&atlas, undated).await.status, 406);
 }
 
 #[tokio::test]

@@ -153,6 +153,28 @@ async fn a_success_carries_the_headers_of_the_real_one() {
 }
 
 #[tokio::test]
+async fn link_tokens_have_the_headers_of_the_recorded_answers() {
+    let atlas = Atlas::start();
+    let made = send(&atlas, link(&atlas)).await;
+    let gone = send(&atlas, unlink(&atlas)).await;
+    assert_eq!((made.status, gone.status), (201, 204));
+    for (answer, id) in [
+        (&made, "createOrgLiveMigrationLinkToken"),
+        (&gone, "deleteOrgLiveMigrationLinkTokens"),
+    ] {
+        let method = format!("ApiLiveMigrationsLinkTokensResource::{id}");
+        assert_eq!(answer.header("x-java-method"), Some(&*method));
+        assert_eq!(answer.header("ratelimit-limit"), Some("500"));
+        assert_eq!(answer.header("ratelimit-remaining"), Some("499"));
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/vnd.atlas.2023-01-01+json;charset=utf-8")
+        );
+    }
+    assert!(gone.body.is_empty());
+}
+
+#[tokio::test]
 async fn an_envelope_wraps_objects_and_lists_and_leaves_empty_answers_alone() {
     let atlas = Atlas::builder().pace(Pace::instant()).linked(true).start();
     let enveloped = |mut ask: Ask| {

@@ -27,7 +27,9 @@ async fn nothing_goes_without_a_link() {
         validate(&atlas),
         create(&atlas),
     ] {
-        assert_eq!(refused(&atlas, ask).await, unlinked);
+        assert_eq!(refused(&atlas, ask.clone()).await, unlinked);
+        let body = send(&atlas, ask).await.json();
+        assert_eq!(body.get("parameters"), Some(&Value::Null));
     }
     assert_eq!(send(&atlas, link(&atlas)).await.status, 201);
     assert_eq!(send(&atlas, projects(&atlas)).await.status, 200);

@@ -85,7 +85,10 @@ async fn a_token_ends_by_age_by_revocation_and_on_request() {
     let token = minted(&atlas).await;
     atlas.expire_tokens();
     let refused = projects(&atlas).bearer(&token).send(&atlas).await;
-    assert_eq!(refused.failure(), (401, None));
+    assert_eq!(
+        refused.failure(),
+        (401, Some("UNEXPECTED_ERROR".to_owned()))
+    );
     assert!(refused.challenges()[0].starts_with("Bearer "));
 }
 

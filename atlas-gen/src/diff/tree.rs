@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use crate::document::not_a_number;
 use crate::error::{Error, Result};
 use crate::pointer;
 
@@ -133,6 +134,9 @@ impl<'a> Tree<'a> {
         }
         match root.get("openapi") {
             Some(Value::String(version)) if version == "3" || version.starts_with("3.") => Ok(tree),
+            Some(Value::Number(version)) => {
+                Err(tree.fault("/openapi", not_a_number(version)))
+            }
             Some(version) if !version.is_null() && version != "" => Err(tree.fault(
                 "/openapi",
                 format!("OpenAPI version {version} cannot be compared; 3.0 can"),

@@ -375,6 +375,11 @@ fn a_document_that_cannot_be_read_is_named() {
         line(&swagger, &good),
         "the old document: /swagger: a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0"
     );
+    let number = serde_json::json!({"openapi": 3.0, "paths": {}});
+    assert_eq!(
+        line(&good, &number),
+        "the new document: /openapi: the version of OpenAPI must be a text, and 3.0 is a number; put it in quotes, such as \"3.0.1\""
+    );
     let place = "/paths/~1a/get/responses/200/content/application~1json/schema";
     assert_eq!(
         line(&good, &dangling),
@@ -438,7 +443,10 @@ fn a_document_that_says_no_version_is_read_if_it_looks_like_openapi() {
     let line = |odd: Value| compare(&bare, &odd).expect_err("a fault").to_string();
     assert!(line(serde_json::json!({"name": "a package"})).contains("no text under `openapi`"));
     assert!(line(serde_json::json!({"openapi": "4.0.0", "paths": {}})).contains("\"4.0.0\""));
-    assert!(line(serde_json::json!({"openapi": 3, "paths": {}})).contains("version 3 "));
+    assert!(
+        line(serde_json::json!({"openapi": 3, "paths": {}}))
+            .contains("3 is a number; put it in quotes")
+    );
 }
 
 #[test]

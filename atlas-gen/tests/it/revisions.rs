@@ -341,6 +341,53 @@ fn operations(document: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
+/// Success statuses that recorded answers of the real server have and the document does not list.
+const UNLISTED: [(&str, &str); 14] = [
+    ("createGroup", "201"),
+    ("createGroupAccessListEntry", "201"),
+    ("createGroupAlertConfig", "201"),
+    ("createGroupPrivateEndpointEndpointService", "201"),
+    ("createOrgLiveMigrationLinkToken", "201"),
+    ("createOrgTeam", "201"),
+    ("createUser", "201"),
+    ("deleteGroup", "202"),
+    ("deleteGroupClusterOnlineArchive", "200"),
+    ("deleteGroupDataFederation", "202"),
+    ("deleteGroupPrivateEndpointEndpointService", "202"),
+    ("toggleGroupAwsCustomDns", "202"),
+    ("toggleGroupPrivateEndpointRegionalMode", "202"),
+    ("updateGroupAuditLog", "202"),
+];
+
+#[test]
+fn the_corrections_add_what_recorded_answers_have_and_nothing_else() {
+    let Some(path) = named() else { return };
+    let published = read(&path);
+    let mut corrected = published.clone();
+    correct(&mut corrected, &corrections(), false).expect("corrections that apply");
+    let published = Document::new(published).expect("a document");
+    let places = published.places();
+    let mut added = Vec::new();
+    for place in &places {
+        let responses = place.pointer() + "/responses";
+        let listed = published.root().get("paths");
+        let listed = listed
+            .and_then(|paths| paths[&place.path].pointer(&format!("/{}/responses", place.method)));
+        let now = corrected.pointer(&responses).and_then(Value::as_object);
+        for status in now.into_iter().flatten().map(|(status, _)| status) {
+            let is_new = listed.is_some_and(|listed| listed.get(status).is_none());
+            if status.starts_with('2') && is_new {
+                added.push((published.operation_id(place).to_owned(), status.clone()));
+            }
+        }
+    }
+    added.sort();
+    let unlisted = UNLISTED.map(|(id, status)| (id.to_owned(), status.to_owned()));
+    assert_eq!(added, unlisted);
+    let group = &corrected["components"]["schemas"]["CloudDatabaseUser"]["properties"]["groupId"];
+    assert_eq!(group["writeOnly"], false, "answers hold it");
+}
+
 /// `value` without what explains it.
 fn without_words(value: Value) -> Value {
     match value {

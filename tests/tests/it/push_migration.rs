@@ -127,7 +127,7 @@ fn it_lists_all_that_is_missing_before_it_sends_anything() {
         .env("MONGODB_ATLAS_PUBLIC_API_KEY", atlas.public_key())
         .env("MONGODB_ATLAS_ORG_ID", "no-id")
         .args(["--source-user", "reader"]));
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(stdout(&output), "");
     let missing = stderr(&output);
     for expected in [
@@ -292,30 +292,213 @@ fn a_start_that_may_have_happened_is_said_to() {
     assert_eq!(asked(&atlas, CREATE), 1);
 }
 
-#[cfg(unix)]
 #[test]
-fn an_interruption_says_how_to_come_back() {
-    let atlas = linked().pace(Pace::default().syncing(u32::MAX)).start();
-    let mut child = on(&atlas)
+fn the_exit_status_is_what_the_help_says() {
+    let help = run(example().arg("--help"));
+    assert_eq!(help.status.code(), Some(0));
+    assert!(stdout(&help).contains("2 not described well enough to start"));
+    let unknown = run(example().arg("--unknown"));
+    assert_eq!(unknown.status.code(), Some(2), "{}", stderr(&unknown));
+    let missing = run(example().args(["--source-cluster", "source"]));
+    assert_eq!(missing.status.code(), Some(2), "{}", stderr(&missing));
+}
+
+/// A migration that has no end, under way, and the lines that follow.
+#[cfg(unix)]
+fn under_way(
+    atlas: &Atlas,
+    command: &mut Command,
+) -> (
+    std::process::Child,
+    std::io::Lines<BufReader<std::process::ChildStderr>>,
+) {
+    assert!(atlas.requests().is_empty());
+    let mut child = command
         .stderr(Stdio::piped())
         .spawn()
         .expect("the example starts");
-    let pid = child.id().to_string();
     let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
     let under_way = lines
         .by_ref()
         .map_while(Result::ok)
         .any(|line| line.contains("Copying  · WORKING"));
     assert!(under_way);
+    (child, lines)
+}
+
+#[cfg(unix)]
+fn endless() -> Atlas {
+    linked().pace(Pace::default().syncing(u32::MAX)).start()
+}
+
+#[cfg(unix)]
+fn kill(signal: &str, child: &std::process::Child) {
     let kill = Command::new("/bin/sh")
-        .args(["-c", &format!("kill -INT {pid}")])
+        .args(["-c", &format!("kill -{signal} {}", child.id())])
         .status();
     assert!(kill.expect("a shell").success());
-    let last = lines.map_while(Result::ok).last().unwrap_or_default();
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_says_how_to_come_back() {
+    for (signal, word, status) in [("INT", "interrupted", 130), ("TERM", "terminated", 143)] {
+        let atlas = endless();
+        let (mut child, lines) = under_way(&atlas, &mut on(&atlas));
+        kill(signal, &child);
+        let last = lines.map_while(Result::ok).last().unwrap_or_default();
+        assert_eq!(child.wait().expect("it ends").code(), Some(status));
+        assert!(
+            last.starts_with(&format!("{word}; the migration goes on")),
+            "{last}"
+        );
+        assert!(last.contains("come back with --migration"), "{last}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_changes_nothing() {
+    let atlas = endless();
+    let (child, lines) = under_way(&atlas, on(&atlas).stdout(Stdio::piped()));
+    drop(lines);
+    // Something to tell, which nobody hears.
+    atlas.fail_next(paused(3));
+    while asked(&atlas, LOOK) < 40 {
+        std::thread::yield_now();
+    }
+    kill("TERM", &child);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(143));
+    let note = stdout(&output);
     assert!(
-        last.starts_with("interrupted; the migration goes on"),
-        "{last}"
+        note.starts_with("terminated; the migration goes on"),
+        "the note goes where somebody reads: {note}"
     );
-    assert!(last.contains("come back with --migration"), "{last}");
+
+    let atlas = linked().start();
+    let mut child = on(&atlas)
+        .arg("--cutover")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the example starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let last = stderr(&output);
+    let last = last.lines().last().unwrap_or_default();
+    assert!(last.ends_with(" is COMPLETE"), "{last}");
+    assert_eq!(asked(&atlas, CUTOVER), 1);
+}
+
+/// What a terminal of 80 columns shows after all that was written to it.
+#[cfg(target_os = "linux")]
+fn screen(written: &str) -> Vec<String> {
+    const WIDTH: usize = 80;
+    let mut lines: Vec<Vec<char>> = vec![Vec::new()];
+    let (mut line, mut column) = (0, 0);
+    let mut signs = written.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\r' => column = 0,
+            '\n' => line += 1,
+            '\u{1b}' => {
+                let mut code = String::new();
+                for sign in signs.by_ref() {
+                    code.push(sign);
+                    if sign.is_ascii_alphabetic() {
+                        break;
+                    }
+                }
+                // All else is colors and the like.
+                match code.as_str() {
+                    "[2K" => lines[line] = Vec::new(),
+                    "[1A" => line = line.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            sign => {
+                if column == WIDTH {
+                    line += 1;
+                    column = 0;
+                }
+                lines.resize(lines.len().max(line + 1), Vec::new());
+                let cells = &mut lines[line];
+                let width = cells.len().max(column + 1);
+                cells.resize(width, ' ');
+                cells[column] = sign;
+                column += 1;
+            }
+        }
+        lines.resize(lines.len().max(line + 1), Vec::new());
+    }
+    let text = |cells: Vec<char>| cells.into_iter().collect::<String>().trim_end().to_owned();
+    lines.into_iter().map(text).collect()
+}
+
+/// `script` of util-linux gives a terminal to a program.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_leaves_no_bar_behind() {
+    use std::io::{Read, Write};
+
+    if Command::new("script").arg("--version").output().is_err() {
+        println!("skipped: there is no program `script`");
+        return;
+    }
+    let atlas = endless();
+    let child = on(&atlas);
+    let arguments: Vec<String> = child
+        .get_args()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let line = format!(
+        "exec {} {}",
+        env!("CARGO_BIN_EXE_push_migration"),
+        arguments.join(" ")
+    );
+    let mut command = Command::new("script");
+    command.env_clear().args(["-qec", &line, "/dev/null"]);
+    command.envs(
+        child
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    command.env("TERM", "xterm").env("SHELL", "/bin/sh");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a terminal");
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut written = Vec::new();
+    let mut part = [0; 4096];
+    let mut is_sent = false;
+    while let Ok(read @ 1..) = out.read(&mut part) {
+        written.extend_from_slice(&part[..read]);
+        let shown = String::from_utf8_lossy(&written);
+        if !is_sent && shown.contains("Copying") && shown.contains("WORKING") {
+            is_sent = true;
+            let stdin = child.stdin.as_mut().expect("a pipe");
+            stdin.write_all(b"\x03").expect("Ctrl-C");
+            stdin.flush().expect("Ctrl-C");
+        }
+    }
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let written = String::from_utf8_lossy(&written);
+    let shown = screen(&written);
+    let copying: Vec<&String> = shown
+        .iter()
+        .filter(|line| line.contains("Copying"))
+        .collect();
+    assert_eq!(copying.len(), 1, "{shown:#?}");
+    assert!(copying[0].contains("✘"), "{shown:#?}");
+    let last = shown.iter().rfind(|line| !line.is_empty());
+    assert!(
+        shown
+            .iter()
+            .any(|line| line.starts_with("interrupted; the migration goes on")),
+        "{last:?} {shown:#?}"
+    );
 }

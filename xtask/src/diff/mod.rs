@@ -22,7 +22,7 @@ use atlas_gen::{Error, Result, Source};
 use serde_json::Value;
 
 use crate::git::Git;
-use crate::{Outcome, files, versions};
+use crate::{Outcome, codegen, files, versions};
 use subject::{Fragment, Subject};
 
 /// The exemptions of the fragment, relative to the workspace.
@@ -31,7 +31,7 @@ const EXEMPTIONS: &str = "openapi/exemptions.toml";
 /// Arguments of `diff`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The old document: a file, a revision of git (the fragment in it), or REVISION:PATH. By
+    /// The old document: a file, a URL, a revision of git (the fragment in it), or REVISION:PATH. By
     /// default the fragment at the merge base with the main branch.
     old: Option<String>,
     /// The new document, likewise. By default the fragment in the working tree.
@@ -81,7 +81,7 @@ enum FailOn {
 
 /// Compares and shows.
 pub fn run(args: &Args) -> Result<Outcome> {
-    let root = files::workspace_root();
+    let root = codegen::root()?;
     let today = versions::today(args.today.as_deref())?;
     let git = Git::new(root.clone());
     let old = match &args.old {

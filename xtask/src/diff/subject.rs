@@ -1,7 +1,7 @@
 //! subject: from an argument to the document that it names, with all that decides what client that
 //! document becomes.
 //!
-//! It knows files and revisions, not what is compared.
+//! It knows files, URLs and revisions, not what is compared.
 
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use atlas_gen::config::{self, Vendor};
 use atlas_gen::{Error, Result, Source};
 
 use crate::codegen::{CORRECTIONS, DOCUMENT, VENDOR};
+use crate::fetch::fetch;
 use crate::files;
 use crate::git::{Commit, Git};
 
@@ -51,12 +52,21 @@ pub fn merge_base(git: &Git) -> Result<Subject> {
     fragment_of(git, &commit, &place)
 }
 
-/// What `argument` names: a file if there is one of this name, otherwise the fragment of a revision
-/// (`REVISION`) or any file of one (`REVISION:PATH`).
+/// What `argument` names: a file if there is one of this name, what a URL leads to, otherwise the
+/// fragment of a revision (`REVISION`) or any file of one (`REVISION:PATH`).
 pub fn named(root: &Path, git: &Git, argument: &str) -> Result<Subject> {
     let path = Path::new(argument);
     if path.is_file() {
         return file(root, path, argument);
+    }
+    // No revision holds these signs.
+    if argument.contains("://") {
+        let document = fetch(argument)?.source;
+        return Ok(Subject {
+            label: document.name.clone(),
+            document,
+            fragment: None,
+        });
     }
     let neither = |why: &str| {
         let what = if path.is_dir() {

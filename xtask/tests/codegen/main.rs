@@ -2,7 +2,10 @@
 //! exits with, what it writes and what it leaves alone.
 
 mod cases;
+mod checkout;
 mod drift;
+#[cfg(unix)]
+mod links;
 mod malformed;
 mod workspace;
 mod writing;

@@ -22,7 +22,6 @@ pub fn real() -> PathBuf {
 pub fn xtask(root: &Path, args: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(args)
-        .env("CARGO_MANIFEST_DIR", root.join("xtask"))
         .current_dir(root)
         .output()
         .expect("the program runs");

@@ -175,7 +175,6 @@ fn a_reader_that_goes_away_is_no_fault() {
     let scene = scene();
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["diff", DOCUMENT, "compatible.yaml", "--no-rust"])
-        .env("CARGO_MANIFEST_DIR", scene.root().join("xtask"))
         .current_dir(scene.root())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -186,4 +185,27 @@ fn a_reader_that_goes_away_is_no_fault() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
     assert_eq!(stderr, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_goes_to_devices_and_through_links() {
+    let scene = scene();
+    let run = scene.diff(&[
+        DOCUMENT,
+        "compatible.yaml",
+        "--no-rust",
+        "--out",
+        "/dev/null",
+    ]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(!std::fs::metadata("/dev/null").expect("a device").is_file());
+    let link = scene.root().join("link");
+    std::os::unix::fs::symlink("report.txt", &link).expect("a link");
+    std::fs::write(scene.root().join("report.txt"), "old\n").expect("a file");
+    let run = scene.diff(&[DOCUMENT, "compatible.yaml", "--no-rust", "--out", "link"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(link.is_symlink());
+    let report = std::fs::read_to_string(scene.root().join("report.txt")).expect("a report");
+    assert_ne!(report, "old\n");
 }

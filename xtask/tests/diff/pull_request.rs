@@ -79,7 +79,6 @@ impl PullRequest {
             .arg(self.file("review"))
             .env("PATH", std::env::join_paths(path).expect("a path"))
             .env("XTASK", env!("CARGO_BIN_EXE_xtask"))
-            .env("CARGO_MANIFEST_DIR", self.repository.root().join("xtask"))
             .env("GITHUB", self.outside.path())
             .env("GITHUB_STEP_SUMMARY", self.file("summary"))
             .env("BASE", "origin/trunk")

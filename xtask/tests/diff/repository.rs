@@ -78,7 +78,6 @@ impl Repository {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("diff")
             .args(args)
-            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
             .envs(variables.iter().copied())
             .current_dir(self.root())
             .output()

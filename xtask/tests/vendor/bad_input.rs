@@ -75,6 +75,44 @@ fn a_document_that_grows_without_end_is_refused() {
     scene.refused(&run, &before, "bomb.gz: is longer than 64 MiB");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused() {
+    let scene = Scene::new();
+    let before = scene.files();
+    let said = "error: /dev/zero: is longer than 64 MiB";
+    scene.refused(&scene.vendor_from("/dev/zero", &[]), &before, said);
+    for args in [
+        &["codegen", "--spec", "/dev/zero", "--out", "out"][..],
+        &["versions", "--spec", "/dev/zero"],
+        &["diff", "--ignore", "/dev/zero", DOCUMENT, DOCUMENT],
+    ] {
+        scene.refused(&scene.run(args), &before, said);
+    }
+}
+
+/// Anchors in each other, each with all that the inner ones have.
+#[cfg(target_os = "linux")]
+#[test]
+fn anchors_in_each_other_cost_little_memory() {
+    let scene = Scene::new();
+    let open: String = (0..90).map(|i| format!("&a{i} [")).collect();
+    let text = format!("x: {open}{}{}\n", "x,".repeat(100_000), "]".repeat(90));
+    scene.copy.write("anchors.yaml", text);
+    let before = scene.files();
+    let output = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 400000; exec \"$0\" vendor --from anchors.yaml",
+        ])
+        .arg(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(scene.copy.path(""))
+        .output()
+        .expect("a shell");
+    let run = crate::workspace::Run::of(output);
+    scene.refused(&run, &before, "anchors.yaml:1: no text under `openapi`");
+}
+
 #[test]
 fn what_is_asked_for_and_not_there_is_named() {
     let scene = Scene::new();

@@ -1,7 +1,9 @@
 //! Documents from a URL: whole, or an error that says what happened.
 
+use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
@@ -10,16 +12,20 @@ use flate2::write::GzEncoder;
 
 use crate::Scene;
 use crate::serving::{response, send, serve};
-use crate::workspace::{DOCUMENT, VENDOR};
+use crate::workspace::{DOCUMENT, VENDOR, real};
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(text.as_bytes()).expect("compressed");
+    gzip.finish().expect("compressed")
+}
 
 #[test]
 fn a_document_is_fetched_plain_compressed_and_by_way_of_a_redirection() {
     let scene = Scene::new();
     let fragment = scene.copy.read(DOCUMENT);
     let text = scene.text();
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    gzip.write_all(text.as_bytes()).expect("compressed");
-    let gzip = gzip.finish().expect("compressed");
+    let gzip = packed(&text);
     let base = serve(Box::new(move |path, stream| {
         let answer = match path {
             "/plain.yaml?token=secret" => response("200 OK", "", text.as_bytes()),
@@ -52,6 +58,7 @@ fn a_document_is_fetched_plain_compressed_and_by_way_of_a_redirection() {
 fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
     let scene = Scene::new();
     let text = scene.text();
+    let gzip = packed(&text);
     let base = serve(Box::new(move |path, stream| {
         let body = text.as_bytes();
         let answer = match path {
@@ -86,6 +93,18 @@ fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
                 ]
                 .concat()
             }
+            "/unmeasured" => [b"HTTP/1.1 200 OK\r\n\r\n", body].concat(),
+            "/unmeasured-json" => b"HTTP/1.1 200 OK\r\n\r\n{\"openapi\": \"3.0.1\", ".to_vec(),
+            "/cut-gzip" => {
+                let whole = response("200 OK", "content-encoding: gzip\r\n", &gzip);
+                let head = whole.len() - gzip.len();
+                // Its length is that of the part.
+                response(
+                    "200 OK",
+                    "content-encoding: gzip\r\n",
+                    &whole[head..whole.len() - 9],
+                )
+            }
             "/no-gzip" => response("200 OK", "content-encoding: gzip\r\n", body),
             _ => b"what?\r\n\r\n".to_vec(),
         };
@@ -107,6 +126,15 @@ fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
         ("/long", "/long: broke off: "),
         ("/cut", "/cut: broke off: "),
         ("/cut-chunk", "/cut-chunk: broke off: "),
+        ("/cut-gzip", "/cut-gzip: broke off: "),
+        (
+            "/unmeasured",
+            "/unmeasured: the server does not tell how long the document is",
+        ),
+        (
+            "/unmeasured-json",
+            "/unmeasured-json:1: not valid JSON: EOF while parsing",
+        ),
         ("/no-gzip", "/no-gzip: broke off: "),
         ("/nonsense", "/nonsense: cannot be fetched: "),
     ] {
@@ -147,7 +175,7 @@ fn only_https_is_taken_and_no_secret_is_shown() {
             "https://me:secret@example.com/a",
             "https://example.com/a: must not hold a user name",
         ),
-        ("https://", "the URL that --from names is none"),
+        ("https://", "the URL of the document is none"),
     ] {
         let run = scene.vendor_from(from, &[]);
         scene.refused(&run, &before, said);
@@ -171,7 +199,7 @@ fn a_run_that_is_killed_half_way_leaves_everything_as_it_was() {
     }));
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["vendor", "--from", &format!("{base}/spec.yaml")])
-        .env("CARGO_MANIFEST_DIR", scene.copy.path("xtask"))
+        .current_dir(scene.copy.path(""))
         .stdout(Stdio::null())
         .spawn()
         .expect("the program runs");
@@ -180,4 +208,55 @@ fn a_run_that_is_killed_half_way_leaves_everything_as_it_was() {
     child.wait().expect("it ends");
     drop(go_on);
     assert!(scene.files() == before, "something was written");
+}
+
+#[test]
+fn every_command_that_takes_a_document_takes_its_url() {
+    let scene = Scene::new();
+    let gzip = packed(&scene.text());
+    let base = serve(Box::new(move |path, stream| {
+        let answer = match path {
+            "/spec.yaml.gz?token=secret" => response("200 OK", "", &gzip),
+            _ => response("404 Not Found", "", b""),
+        };
+        send(stream, &answer);
+    }));
+    let url = format!("{base}/spec.yaml.gz?token=secret");
+    let versions = scene.run(&["versions", "--spec", &url, "--today", "2026-09-01"]);
+    assert_eq!(versions.status, Some(0), "{versions:?}");
+    assert!(versions.stdout.contains("createGroupLiveMigration"));
+    let diff = scene.run(&["diff", DOCUMENT, &url, "--no-rust", "--fail-on", "never"]);
+    assert_eq!(diff.status, Some(0), "{diff:?}");
+    assert!(!diff.stdout.contains("secret"), "{diff:?}");
+    assert!(
+        diff.stdout.contains(&format!("{base}/spec.yaml.gz")),
+        "{diff:?}"
+    );
+    let missing = scene.run(&["codegen", "--spec", &format!("{base}/no"), "--out", "out"]);
+    assert_eq!(missing.status, Some(2), "{missing:?}");
+    assert!(missing.stderr.contains("/no: answered 404 Not Found"));
+
+    // The layer that a crate is made with.
+    let sources = real().join("atlas-client");
+    copy_dir(&sources.join("src"), &scene.copy.path("atlas-client/src"));
+    for file in ["atlas-client/Cargo.toml", "Cargo.toml"] {
+        fs::copy(real().join(file), scene.copy.path(file)).expect("a copy");
+    }
+    let made = scene.run(&["codegen", "--spec", &url, "--out", "out"]);
+    assert_eq!(made.status, Some(0), "{made:?}");
+    let header = scene.copy.read("out/src/generated/mod.rs");
+    assert!(header.contains("spec.yaml"), "{header}");
+    assert!(!header.contains("secret"), "{header}");
+}
+
+fn copy_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a directory");
+    for entry in fs::read_dir(from).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        match path.is_dir() {
+            true => copy_dir(&path, &to),
+            false => fs::copy(&path, to).map(drop).expect("a copy"),
+        }
+    }
 }

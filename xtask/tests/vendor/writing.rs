@@ -91,3 +91,30 @@ fn where_nothing_can_be_written_both_files_stay() {
     }
     scene.refused(&run, &before, "openapi: cannot be written");
 }
+
+#[cfg(unix)]
+#[test]
+fn links_beside_the_files_stay_and_one_in_the_place_of_a_file_is_refused() {
+    use std::os::unix::fs::symlink;
+
+    let mut scene = Scene::new();
+    scene.copy.write("notes", "mine\n");
+    symlink("../notes", scene.copy.path("openapi/notes")).expect("a link");
+    scene.set("/info/x-xgen-sha", "feed");
+    assert_eq!(scene.vendor(&[]).status, Some(0));
+    assert!(scene.copy.path("openapi/notes").is_symlink());
+    assert_eq!(scene.copy.read("openapi/notes"), "mine\n");
+
+    let file = scene.copy.path(DOCUMENT);
+    fs::rename(&file, scene.copy.path("kept.yaml")).expect("moved");
+    symlink(scene.copy.path("kept.yaml"), &file).expect("a link");
+    scene.set("/info/x-xgen-sha", "f00d");
+    let before = scene.files();
+    let run = scene.vendor(&[]);
+    scene.refused(
+        &run,
+        &before,
+        "openapi/atlas-v2.yaml: is a symbolic link, which would be lost",
+    );
+    assert!(file.is_symlink());
+}

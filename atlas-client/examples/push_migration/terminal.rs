@@ -1,0 +1,85 @@
+//! Where lines go, and how wide a terminal is.
+
+use std::io::{self, Write};
+
+use console::Term;
+use indicatif::{ProgressDrawTarget, TermLike};
+
+/// Writes a line to standard error. That nobody reads it is no reason to leave a migration alone.
+pub fn say(line: &str) {
+    let _ = write(io::stderr().lock(), line);
+}
+
+/// Writes a line to standard error or, where nobody reads that any more, to standard output.
+pub fn say_last(line: &str) {
+    if write(io::stderr().lock(), line).is_err() {
+        let _ = write(io::stdout().lock(), line);
+    }
+}
+
+/// Writes the outcome to standard output or, where nobody reads that, to standard error.
+pub fn answer(line: &str) {
+    if write(io::stdout().lock(), line).is_err() {
+        say(line);
+    }
+}
+
+fn write(mut to: impl Write, line: &str) -> io::Result<()> {
+    writeln!(to, "{line}").and_then(|()| to.flush())
+}
+
+/// Standard error as a place for progress bars, which leave its last columns free.
+///
+/// A bar fills its line up to the last column, where the `^C` that a terminal shows for Ctrl-C would
+/// go to the next line, and the bar would be drawn there once more.
+pub fn bars() -> ProgressDrawTarget {
+    ProgressDrawTarget::term_like(Box::new(Narrow(Term::buffered_stderr())))
+}
+
+/// Columns that bars leave free: room for a `^C`, and the cursor after it.
+const FREE: u16 = 3;
+
+#[derive(Debug)]
+struct Narrow(Term);
+
+impl TermLike for Narrow {
+    fn width(&self) -> u16 {
+        TermLike::width(&self.0).saturating_sub(FREE).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        TermLike::height(&self.0)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

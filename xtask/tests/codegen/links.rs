@@ -1,0 +1,51 @@
+//! Symbolic links at the place of output: one to a directory is followed, and stays; what would be
+//! lost or leads nowhere is refused.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::workspace::{GENERATED, Workspace};
+
+#[test]
+fn a_link_to_the_directory_stays_and_what_it_leads_to_is_replaced() {
+    let copy = Workspace::copy();
+    let target = copy.path("elsewhere");
+    fs::rename(copy.path(GENERATED), &target).expect("moved");
+    let text = copy.read("elsewhere/mod.rs");
+    copy.write("elsewhere/mod.rs", "old\n");
+    symlink(&target, copy.path(GENERATED)).expect("a link");
+    let run = copy.codegen();
+    assert_eq!(run.status, Some(0), "{run:?}");
+    assert!(copy.path(GENERATED).is_symlink());
+    assert_eq!(copy.read("elsewhere/mod.rs"), text);
+    assert_eq!(copy.check().status, Some(0));
+}
+
+#[test]
+fn links_that_would_be_lost_or_lead_nowhere_are_refused() {
+    let copy = Workspace::copy();
+    let file = format!("{GENERATED}/mod.rs");
+    fs::rename(copy.path(&file), copy.path("kept.rs")).expect("moved");
+    copy.write("kept.rs", "mine\n");
+    symlink(copy.path("kept.rs"), copy.path(&file)).expect("a link");
+    let run = copy.codegen();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(
+        run.stderr
+            .contains("generated/mod.rs: is a symbolic link, which would be lost"),
+        "{run:?}"
+    );
+    assert!(copy.path(&file).is_symlink());
+    assert_eq!(copy.read("kept.rs"), "mine\n");
+
+    fs::remove_dir_all(copy.path(GENERATED)).expect("removed");
+    symlink(copy.path("nowhere"), copy.path(GENERATED)).expect("a link");
+    let run = copy.codegen();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(
+        run.stderr
+            .contains("generated: is a symbolic link that leads nowhere"),
+        "{run:?}"
+    );
+    assert!(copy.path(GENERATED).is_symlink());
+}
