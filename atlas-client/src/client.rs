@@ -5,13 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use crate::auth::Auth;
 use crate::pace::Pace;
 use crate::retry::Budget;
 use crate::trace::Endings;
-use crate::{CallOptions, Credentials, Error, Result, connect, environment, origin};
+use crate::{CallOptions, Credentials, Error, Result, coding, connect, environment, origin};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
 const USER_AGENT: &str = concat!("atlas-client/", env!("CARGO_PKG_VERSION"));
@@ -256,9 +256,18 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
             Error::configuration("the user agent holds a character that no header can hold")
         })?;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
         let connect_limit = self.options.limits(&CallOptions::new()).connect;
         let mut http = http
             .user_agent(user_agent)
+            // Bodies are decoded by `coding`, also where another crate of the
+            // program switches the library's own decoding on.
+            .no_gzip()
+            .no_deflate()
+            .no_brotli()
+            .no_zstd()
+            .default_headers(headers)
             .connector_layer(connect::Limited(connect_limit))
             // Credentials stay with the configured server.
             .redirect(reqwest::redirect::Policy::none());

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
+use crate::coding::Failure;
 use crate::retry::Trail;
 
 /// What every fallible function of this crate returns.
@@ -120,6 +121,28 @@ impl Error {
         };
         let cause = text::root_cause(&error);
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
+    }
+
+    /// A body that breaks off or is not what its content coding allows.
+    pub(crate) fn broken(failure: Failure) -> Self {
+        match failure {
+            Failure::Connection(error) => Self::transport(error),
+            Failure::Coding(error) => {
+                let message = format!("the body of the response cannot be decompressed: {error}");
+                Self::new(Kind::Transport, message).caused_by(error)
+            }
+        }
+    }
+
+    /// A success whose body is in a content coding that this client does not
+    /// decode.
+    pub(crate) fn unknown_coding(received: Received, name: &str) -> Self {
+        let message = format!(
+            "{} but the body of the response has the content coding `{name}`, which this client \
+             cannot decode",
+            received.status()
+        );
+        Self::new(Kind::Decode, message).received(received)
     }
 
     /// An answer with a status other than a success. `note` explains what the

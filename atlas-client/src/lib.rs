@@ -124,6 +124,7 @@ mod auth;
 mod body;
 mod call;
 mod client;
+mod coding;
 mod connect;
 mod credentials;
 mod decode;

@@ -8,12 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::auth::{self, Outcome, Repeatable};
 use crate::body::{self, Read};
 use crate::client::Inner;
+use crate::coding::Coding;
 use crate::decode::Answer;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
@@ -197,7 +199,14 @@ impl Arrival for Answer {
     async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         match body::read(response, inner.answer_limit).await {
-            Read::Whole(body) => Self::new(status, headers, body, call.enveloped),
+            Read::Whole(body) => match Coding::unknown(&headers) {
+                // A wrong label costs nobody an answer that can be read.
+                Some(name) if !is_json(&body) => {
+                    let received = Received::new(status, headers, body, true);
+                    Err(Error::unknown_coding(received, &name))
+                }
+                _ => Self::new(status, headers, body, call.enveloped),
+            },
             Read::TooLong(body) => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
@@ -206,9 +215,9 @@ impl Arrival for Answer {
                 let received = Received::new(status, headers, body, false);
                 Err(Error::new(Kind::TooLarge, message).received(received))
             }
-            Read::Broken(body, error) => {
+            Read::Broken(body, failure) => {
                 let received = Received::new(status, headers, body, false);
-                Err(Error::transport(error).received(received))
+                Err(Error::broken(failure).received(received))
             }
         }
     }
@@ -221,12 +230,22 @@ impl Arrival for Answer {
 /// The beginning of an answer; the rest is the caller's to read.
 impl Arrival for Response {
     async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
-        Ok(response)
+        let Some(name) = Coding::unknown(response.headers()) else {
+            return Ok(response);
+        };
+        let (status, headers) = (response.status(), response.headers().clone());
+        let (body, complete) = body::beginning(response).await;
+        let received = Received::new(status, headers, body, complete);
+        Err(Error::unknown_coding(received, &name))
     }
 
     fn status(&self) -> StatusCode {
         Self::status(self)
     }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 /// A call as authentication sees it.

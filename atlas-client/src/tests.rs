@@ -2,6 +2,7 @@
 
 mod calls;
 mod clock;
+mod codings;
 mod connecting;
 mod digest;
 mod failures;

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{Error, Kind, Received};
+use crate::coding::Coding;
 use crate::headers;
 use crate::types::{ApiError, FieldViolation};
 
@@ -206,11 +207,15 @@ impl Error {
         self.response().is_some_and(Received::is_truncated)
     }
 
-    /// The length of the whole body in bytes, where the server announced it
-    /// (`Content-Length`) or all of it was kept.
+    /// The length of the whole body in bytes, where all of it was kept or the
+    /// server announced it (`Content-Length` without a content coding).
     pub fn body_length(&self) -> Option<u64> {
         let received = self.response()?;
         if received.is_truncated() {
+            // Of a coded body the length of what travels is announced.
+            if Coding::of(received.headers()) != Coding::Identity {
+                return None;
+            }
             let announced = received.headers().get(CONTENT_LENGTH)?;
             announced.to_str().ok()?.parse().ok()
         } else {

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use reqwest::StatusCode;
 
 use super::Received;
+use crate::coding::Coding;
 
 /// Longest text of the server's that a message repeats, in characters.
 const LONGEST: usize = 400;
@@ -75,6 +76,11 @@ pub(super) fn status_line(received: &Received) -> String {
             };
             let bytes = received.body().len();
             line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
+            if let Some(name) = Coding::unknown(received.headers()) {
+                line.push_str(&format!(
+                    " in the content coding `{name}`, which this client cannot decode"
+                ));
+            }
         }
     }
     // A 304 leads nowhere.
