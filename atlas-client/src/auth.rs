@@ -6,7 +6,10 @@ mod challenge;
 mod digest;
 mod mint;
 mod registry;
+mod secrets;
 mod token;
+
+pub(crate) use secrets::Secrets;
 
 use std::fmt;
 

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
+use crate::auth::Secrets;
 use crate::coding::Failure;
 use crate::retry::Trail;
 
@@ -72,6 +73,8 @@ pub(crate) enum Kind {
     Token {
         /// Whether the same credentials may get one later.
         transient: bool,
+        /// Whether the token endpoint refused the credentials.
+        denied: bool,
     },
 }
 
@@ -169,6 +172,12 @@ impl Error {
             received.status()
         );
         Self::new(Kind::Decode, message).received(received)
+    }
+
+    /// The same failure without what the server repeats of the credentials.
+    pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
+        self.0.message = secrets.hide(&self.0.message);
+        self
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {

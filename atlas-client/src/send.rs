@@ -3,6 +3,7 @@
 //! time limits and bounds; must not know what type the answer decodes to.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{self, Outcome, Repeatable};
+use crate::auth::{self, Outcome, Repeatable, Secrets};
 use crate::body::{self, Read};
 use crate::client::Inner;
 use crate::coding::Coding;
@@ -133,6 +134,7 @@ async fn attempt<T: Arrival>(
             attempt: end,
         },
         sent: AtomicBool::new(false),
+        authorization: Mutex::default(),
     };
     let work = async {
         let response = success(&request).await?;
@@ -177,7 +179,10 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     if call.enveloped {
         received = received.out_of_envelope();
     }
-    let error = Error::status_failure(received, note);
+    let mut error = Error::status_failure(received, note);
+    if let Some(authorization) = request.authorization() {
+        error = error.without(&Secrets::of(&authorization));
+    }
     let asked = error.retry_after().filter(|_| error.is_rate_limited());
     paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
     Err(error)
@@ -256,6 +261,15 @@ struct Request<'a> {
     connecting: connect::Limit,
     /// Whether the server has the request and has not refused it.
     sent: AtomicBool,
+    /// What was sent last to authenticate.
+    authorization: Mutex<Option<HeaderValue>>,
+}
+
+impl Request<'_> {
+    fn authorization(&self) -> Option<HeaderValue> {
+        let last = self.authorization.lock();
+        last.unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Repeatable for Request<'_> {
@@ -280,6 +294,8 @@ impl Repeatable for Request<'_> {
             // 9110, section 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }
+        *(self.authorization.lock()).unwrap_or_else(PoisonError::into_inner) =
+            authorization.clone();
         let request = auth::attach(request, authorization);
         self.sent.store(true, Ordering::Relaxed);
         let response = connect::within(self.connecting, request.send())

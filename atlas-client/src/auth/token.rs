@@ -175,7 +175,7 @@ impl Tokens {
                 return Ok(token.clone());
             }
         }
-        Err(refused(
+        Err(unavailable(
             true,
             "no access token: minting ended without a result",
         ))
@@ -299,7 +299,9 @@ impl Token {
     }
 }
 
-/// What keeps a call from being sent for want of a token.
-pub(super) fn refused(transient: bool, message: impl AsRef<str>) -> Error {
-    Error::new(Kind::Token { transient }, message)
+/// What keeps a call from being sent for want of a token, where nobody called
+/// the credentials wrong.
+pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
+    let denied = false;
+    Error::new(Kind::Token { transient, denied }, message)
 }

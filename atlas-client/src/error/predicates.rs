@@ -18,11 +18,12 @@ impl Error {
         self.operation_status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The server did not accept who is asking (401), or no access token could
-    /// be had with the credentials. Check them and the IP access list.
+    /// The server did not accept who is asking (401), or its token endpoint
+    /// refused the credentials. Check them and the IP access list. Any other
+    /// failure to get an access token is not this.
     pub fn is_unauthorized(&self) -> bool {
         self.operation_status() == Some(StatusCode::UNAUTHORIZED)
-            || self.kind() == (Kind::Token { transient: false })
+            || matches!(self.kind(), Kind::Token { denied: true, .. })
     }
 
     /// The credentials are good but lack a role, or their IP access list lacks
@@ -65,7 +66,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             Kind::Connect { .. } | Kind::Timeout { .. } | Kind::Transport => true,
-            Kind::Token { transient } => transient,
+            Kind::Token { transient, .. } => transient,
             Kind::Status => matches!(
                 self.status().map(|status| status.as_u16()),
                 Some(408 | 429 | 500 | 502 | 503 | 504)
