@@ -17,7 +17,7 @@ use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::credentials::Kind;
 use crate::{Credentials, Error, Result, wiped};
@@ -136,7 +136,11 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
 
 /// A header that no log of a well-behaved library shows, that HTTP/2 does not
 /// keep in its compression tables, and whose memory is zeroed in the end.
-fn sensitive(text: Zeroizing<String>) -> Result<HeaderValue> {
+fn sensitive<T>(text: Zeroizing<T>) -> Result<HeaderValue>
+where
+    T: AsRef<[u8]> + Zeroize + Send + 'static,
+    Zeroizing<T>: AsRef<[u8]>,
+{
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::configuration("the credentials hold a character that no header can hold")
     })?;

@@ -159,7 +159,6 @@ impl Digest {
     fn note_next_nonce(&self, headers: &HeaderMap) {
         let next = headers
             .get("authentication-info")
-            .and_then(|value| value.to_str().ok())
             .and_then(challenge::next_nonce);
         let Some(nonce) = next else { return };
         let mut nonces = self.nonces();
