@@ -48,14 +48,14 @@ pub(crate) fn is_idempotent(method: &Method) -> bool {
 
 /// How long to wait before attempt number `made` + 1, or why there is none.
 /// `left` is the time that the call has left.
-pub(crate) fn next(
+pub(crate) fn next<'a>(
     error: &Error,
     method: &Method,
     made: u32,
     left: Duration,
     limits: &Limits,
-    budget: &Budget,
-) -> Result<Duration, Stop> {
+    budget: &'a Budget,
+) -> Result<(Duration, Spent<'a>), Stop> {
     if !error.is_retryable() {
         return Err(Stop::Final);
     }
@@ -75,10 +75,12 @@ pub(crate) fn next(
     // A server that asks for patience is not failing: it would be unfair to
     // let its honest 429 use up what is kept for failures.
     let honest = asked.is_some() && error.is_rate_limited();
-    if !honest && !budget.spend() {
-        return Err(Stop::Budget);
-    }
-    Ok(wait)
+    let spent = if honest {
+        Spent(None)
+    } else {
+        budget.spend().ok_or(Stop::Budget)?
+    };
+    Ok((wait, spent))
 }
 
 /// Any time up to `longest`, so that clients that failed together do not come
@@ -109,22 +111,41 @@ impl Budget {
         }
     }
 
-    fn spend(&self) -> bool {
+    fn spend(&self) -> Option<Spent<'_>> {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        match left.checked_sub(COST) {
-            Some(rest) => {
-                *left = rest;
-                true
-            }
-            None => false,
-        }
+        *left = left.checked_sub(COST)?;
+        Some(Spent(Some(self)))
+    }
+
+    fn earn(&self, gain: u32) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_add(gain).min(self.full);
     }
 
     /// Notes that a call succeeded at its attempt number `made`.
     pub(crate) fn succeeded(&self, made: u32) {
-        let gain = if made > 1 { COST } else { 1 };
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.saturating_add(gain).min(self.full);
+        self.earn(if made > 1 { COST } else { 1 });
+    }
+}
+
+/// What a retry takes from the budget. Dropped before the retry begins, it goes
+/// back.
+#[derive(Debug)]
+#[must_use = "what is dropped is given back"]
+pub(crate) struct Spent<'a>(Option<&'a Budget>);
+
+impl Spent<'_> {
+    /// Makes the retry that this was taken for.
+    pub(crate) fn begin(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Spent<'_> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.0 {
+            budget.earn(COST);
+        }
     }
 }
 
@@ -192,19 +213,29 @@ mod tests {
     #[test]
     fn a_spent_budget_is_earned_back_by_successes() {
         let budget = Budget::new(2);
-        assert!(budget.spend() && budget.spend() && !budget.spend());
+        let spend = || budget.spend().map(Spent::begin).is_some();
+        assert!(spend() && spend() && !spend());
         for _ in 0..4 {
             budget.succeeded(1);
         }
-        assert!(!budget.spend());
+        assert!(!spend());
         budget.succeeded(1);
-        assert!(budget.spend() && !budget.spend());
+        assert!(spend() && !spend());
         budget.succeeded(2);
-        assert!(budget.spend());
+        assert!(spend());
         for _ in 0..1000 {
             budget.succeeded(3);
         }
-        assert!(budget.spend() && budget.spend() && !budget.spend());
+        assert!(spend() && spend() && !spend());
+    }
+
+    #[test]
+    fn a_retry_that_never_begins_costs_nothing() {
+        let budget = Budget::new(1);
+        for _ in 0..10 {
+            let spent = budget.spend();
+            assert!(spent.is_some() && budget.spend().is_none());
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::decode::Answer;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
 use crate::options::Limits;
-use crate::retry::{self, Stop, Trail};
+use crate::retry::{self, Spent, Stop, Trail};
 use crate::trace;
 use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect};
 
@@ -73,10 +73,12 @@ async fn attempts<T: Arrival>(
     let method = &call.operation.method;
     let mut made = 0;
     let mut earlier_executed = false;
+    // Goes back to the budget if the call is dropped before the retry.
+    let mut spent: Option<Spent<'_>> = None;
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
-            let Some(wait) = pace.wait(call.operation.id, Instant::now(), left) else {
+            let Some(turn) = pace.turn(call.operation.id, Instant::now(), left) else {
                 let error = retry::no_room(limits.total);
                 trace::failed(span, &error, made);
                 return Err(error.after(Trail {
@@ -85,8 +87,12 @@ async fn attempts<T: Arrival>(
                     earlier_executed,
                 }));
             };
-            tokio::time::sleep(wait).await;
+            tokio::time::sleep(turn.wait()).await;
+            turn.begin();
             left = limits.total.saturating_sub(began.elapsed());
+        }
+        if let Some(spent) = spent.take() {
+            spent.begin();
         }
         made += 1;
         let error = match attempt::<T>(inner, call, limits, left).await {
@@ -99,7 +105,8 @@ async fn attempts<T: Arrival>(
         };
         let left = limits.total.saturating_sub(began.elapsed());
         match retry::next(&error, method, made, left, limits, &inner.budget) {
-            Ok(wait) => {
+            Ok((wait, cost)) => {
+                spent = Some(cost);
                 trace::repeats(&error, made, wait);
                 earlier_executed |= error.may_have_been_executed();
                 tokio::time::sleep(wait).await;

@@ -5,6 +5,7 @@ mod clock;
 mod codings;
 mod connecting;
 mod digest;
+mod dropped;
 mod failures;
 mod faults;
 mod forms;
