@@ -108,7 +108,7 @@ impl fmt::Debug for Client {
 }
 
 /// The description of a [`Client`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a description makes no client until `build`"]
 pub struct ClientBuilder {
     base_url: String,
@@ -119,6 +119,22 @@ pub struct ClientBuilder {
     options: CallOptions,
     retry_budget: u32,
     pacing: bool,
+}
+
+/// Shows no secret that a base URL may hold, which `build` refuses.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &origin::shown(&self.base_url))
+            .field("credentials", &self.credentials)
+            .field("user_agent", &self.user_agent)
+            .field("allow_insecure_http", &self.allow_insecure_http)
+            .field("answer_limit", &self.answer_limit)
+            .field("options", &self.options)
+            .field("retry_budget", &self.retry_budget)
+            .field("pacing", &self.pacing)
+            .finish()
+    }
 }
 
 impl Default for ClientBuilder {
@@ -233,7 +249,9 @@ impl ClientBuilder {
     ///
     /// When the base URL is not fit, see
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
-    /// or the user agent hold what no header can; when TLS cannot be set up.
+    /// or the user agent hold what no header can; when a variable that names the
+    /// proxy (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is
+    /// no URL of one; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         self.build_on(reqwest::Client::builder())
     }
@@ -258,7 +276,18 @@ impl ClientBuilder {
         })?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
-        let connect_limit = self.options.limits(&CallOptions::new()).connect;
+        // A proxy from the environment would carry what is meant to stay on this
+        // machine to another in the clear.
+        let direct = base.scheme() == "http" && origin::is_loopback(&base);
+        let proxy = if direct {
+            None
+        } else {
+            environment::proxy(environment::process, &base)?
+        };
+        let limited = connect::Limited {
+            usual: self.options.limits(&CallOptions::new()).connect,
+            proxy: proxy.map(Into::into),
+        };
         let mut http = http
             .user_agent(user_agent)
             // Bodies are decoded by `coding`, also where another crate of the
@@ -268,7 +297,7 @@ impl ClientBuilder {
             .no_brotli()
             .no_zstd()
             .default_headers(headers)
-            .connector_layer(connect::Limited(connect_limit))
+            .connector_layer(limited)
             // Credentials stay with the configured server.
             .redirect(reqwest::redirect::Policy::none());
         if base.scheme() == "http" {
@@ -277,11 +306,9 @@ impl ClientBuilder {
             {
                 http = http.tls_certs_only([]);
             }
-            if origin::is_loopback(&base) {
-                // A proxy from the environment would carry what is meant to
-                // stay on this machine to another in the clear.
-                http = http.no_proxy();
-            }
+        }
+        if direct {
+            http = http.no_proxy();
         }
         let http = http.build().map_err(|error| {
             Error::configuration(format!("no HTTP client: {error}")).caused_by(error)

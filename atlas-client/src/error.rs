@@ -55,6 +55,9 @@ pub(crate) enum Kind {
     Connect {
         /// Whether the time limit for connecting ran out.
         timed_out: bool,
+        /// Whether a certificate was refused, which another attempt does not
+        /// mend.
+        untrusted: bool,
     },
     /// A time limit ran out.
     Timeout {
@@ -103,18 +106,21 @@ impl Error {
         Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
     }
 
-    /// A connection that failed or broke. The error's own URL is left out, for
-    /// the operation says more.
+    /// A connection that failed or broke. Of the error's own URL only the host is
+    /// shown, for the operation says more.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
+        let place = text::place(&error);
         let error = error.without_url();
+        let cause = text::root_cause(&error);
         let (kind, what) = if error.is_builder() {
             (Kind::InvalidRequest, "the request cannot be built")
         } else if error.is_connect() {
-            let timed_out = error.is_timeout();
-            (
-                Kind::Connect { timed_out },
-                "could not connect to the server",
-            )
+            let kind = Kind::Connect {
+                timed_out: error.is_timeout(),
+                untrusted: text::is_of_certificate(&cause),
+            };
+            let message = format!("could not connect to {place}: {cause}");
+            return Self::new(kind, message).caused_by(error);
         } else if error.is_timeout() {
             (Kind::Timeout { sent: true }, "the server took too long")
         } else if error.is_decode() || error.is_body() {
@@ -122,7 +128,6 @@ impl Error {
         } else {
             (Kind::Transport, "the connection broke")
         };
-        let cause = text::root_cause(&error);
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
     }
 

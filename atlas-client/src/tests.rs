@@ -20,6 +20,7 @@ mod oddities;
 mod once;
 mod outages;
 mod pacing;
+mod proxies;
 mod retries;
 mod secrets;
 mod server;

@@ -170,12 +170,12 @@ fn form_encoded(text: &str) -> Zeroizing<String> {
 fn unreachable(what: &str, error: reqwest::Error) -> Error {
     let error = Error::transport(error);
     let message = format!("{what}: the token endpoint failed: {error}");
-    unavailable(true, message).caused_by(error)
+    unavailable(error.is_retryable(), message).caused_by(error)
 }
 
 fn broken(error: Error) -> Error {
     let message = format!("no access token: the token endpoint failed: {error}");
-    unavailable(true, message).caused_by(error)
+    unavailable(error.is_retryable(), message).caused_by(error)
 }
 
 /// Reads the token out of a success, whose body must not be kept.
@@ -218,10 +218,12 @@ fn usable(token: &SecretString) -> Result<HeaderValue, &'static str> {
     if text.is_empty() {
         return Err("is empty");
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("holds a space, a line break or another character that is not visible ASCII");
+    let header = bearer(token).map_err(|_| "no header can hold")?;
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(header)
+    } else {
+        Err("holds a space or another character that is not visible ASCII")
     }
-    bearer(token).map_err(|_| "no header can hold")
 }
 
 /// The life of a token as it was told, in seconds. Anything but more than

@@ -58,14 +58,16 @@ impl Error {
     }
 
     /// The failure is of a passing kind: no connection or a broken one, a time
-    /// limit, 408, 429, 500, 502, 503 or 504.
+    /// limit, 408, 429, 500, 502, 503 or 504. A certificate that is not trusted
+    /// is not.
     ///
     /// It does not say that repeating the call is harmless: an operation that
     /// creates something may have done so, see
     /// [`may_have_been_executed`](Self::may_have_been_executed).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Connect { .. } | Kind::Timeout { .. } | Kind::Transport => true,
+            Kind::Connect { untrusted, .. } => !untrusted,
+            Kind::Timeout { .. } | Kind::Transport => true,
             Kind::Token { transient, .. } => transient,
             Kind::Status => matches!(
                 self.status().map(|status| status.as_u16()),
@@ -114,7 +116,11 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
-            Kind::Timeout { .. } | Kind::Connect { timed_out: true }
+            Kind::Timeout { .. }
+                | Kind::Connect {
+                    timed_out: true,
+                    ..
+                }
         )
     }
 
