@@ -12,6 +12,7 @@ mod token;
 pub(crate) use secrets::Secrets;
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -20,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::credentials::Kind;
+use crate::runtimes::Http;
 use crate::{Credentials, Error, Result, wiped};
 
 /// The state of a client's authentication, shared by its clones.
@@ -50,17 +52,13 @@ pub(crate) struct Outcome {
 }
 
 impl Auth {
-    pub(crate) fn new(
-        credentials: Credentials,
-        http: &reqwest::Client,
-        base: &Url,
-    ) -> Result<Self> {
+    pub(crate) fn new(credentials: Credentials, http: &Arc<Http>, base: &Url) -> Result<Self> {
         Ok(match credentials.0 {
             Kind::Anonymous => Self::Anonymous,
             Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
-                let endpoint = mint::Endpoint::new(http.clone(), base, &id, &secret)?;
+                let endpoint = mint::Endpoint::new(Arc::clone(http), base, &id, &secret)?;
                 let key = registry::Key::new(base, &id, &secret);
                 Self::Tokens(token::Tokens::of_account(endpoint, key))
             }

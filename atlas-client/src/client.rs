@@ -10,8 +10,11 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use crate::auth::Auth;
 use crate::pace::Pace;
 use crate::retry::Budget;
+use crate::runtimes::Http;
 use crate::trace::Endings;
-use crate::{CallOptions, Credentials, Error, Result, coding, connect, environment, origin};
+use crate::{
+    CallOptions, Credentials, Error, Result, coding, connect, environment, origin, runtimes,
+};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
 const USER_AGENT: &str = concat!("atlas-client/", env!("CARGO_PKG_VERSION"));
@@ -20,10 +23,18 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// A client of one Atlas server.
 ///
 /// It holds a pool of connections and the state of the authentication, which
-/// all its clones share: make one and clone it where it is needed. Calls run
-/// on a Tokio runtime. The access token of a service account is shared even
+/// all its clones share: make one and clone it where it is needed. The access token of a service account is shared even
 /// with other clients of this process that are for the same server, client id
 /// and secret.
+///
+/// Calls run on a Tokio runtime that has its clock and its I/O enabled; on none
+/// they fail at once ([`Error::is_configuration`]). One client may be used on
+/// several runtimes, from a `static` for example, also where some of them are
+/// not driven: each has a pool of connections to itself, while tokens, nonces,
+/// pace and retry budget are shared. A token that another runtime is getting is
+/// waited for, but no longer than two seconds. A call, and the
+/// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
+/// which they began.
 ///
 /// ```no_run
 /// use atlas_client::{Client, Credentials};
@@ -39,7 +50,7 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Arc<Http>,
     pub(crate) base: Url,
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
@@ -85,6 +96,7 @@ impl Client {
     /// When the server cannot be reached or refuses. The token is not used any
     /// more all the same.
     pub async fn revoke_token(&self) -> Result<()> {
+        runtimes::current()?;
         self.0.auth.revoke().await
     }
 
@@ -253,12 +265,15 @@ impl ClientBuilder {
     /// proxy (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is
     /// no URL of one; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
-        self.build_on(reqwest::Client::builder())
+        self.build_on(reqwest::Client::builder)
     }
 
-    /// Makes the client on an HTTP client that knows something beforehand, as
-    /// tests want it to.
-    pub(crate) fn build_on(self, http: reqwest::ClientBuilder) -> Result<Client> {
+    /// Makes the client on HTTP clients that know something beforehand, as tests
+    /// want them to.
+    pub(crate) fn build_on(
+        self,
+        http: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
             return Err(Error::configuration(
@@ -288,31 +303,34 @@ impl ClientBuilder {
             usual: self.options.limits(&CallOptions::new()).connect,
             proxy: proxy.map(Into::into),
         };
-        let mut http = http
-            .user_agent(user_agent)
-            // Bodies are decoded by `coding`, also where another crate of the
-            // program switches the library's own decoding on.
-            .no_gzip()
-            .no_deflate()
-            .no_brotli()
-            .no_zstd()
-            .default_headers(headers)
-            .connector_layer(limited)
-            // Credentials stay with the configured server.
-            .redirect(reqwest::redirect::Policy::none());
-        if base.scheme() == "http" {
-            // Certificates are never looked at, so that none need be found.
-            #[cfg(any(feature = "rustls", feature = "native-tls"))]
-            {
-                http = http.tls_certs_only([]);
+        let plain = base.scheme() == "http";
+        let http = Arc::new(Http::new(move || {
+            let mut http = http()
+                .user_agent(user_agent.clone())
+                // Bodies are decoded by `coding`, also where another crate of the
+                // program switches the library's own decoding on.
+                .no_gzip()
+                .no_deflate()
+                .no_brotli()
+                .no_zstd()
+                .default_headers(headers.clone())
+                .connector_layer(limited.clone())
+                // Credentials stay with the configured server.
+                .redirect(reqwest::redirect::Policy::none());
+            if plain {
+                // Certificates are never looked at, so that none need be found.
+                #[cfg(any(feature = "rustls", feature = "native-tls"))]
+                {
+                    http = http.tls_certs_only([]);
+                }
             }
-        }
-        if direct {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| {
-            Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
-        })?;
+            if direct {
+                http = http.no_proxy();
+            }
+            http.build().map_err(|error| {
+                Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
+            })
+        })?);
         let auth = Auth::new(self.credentials, &http, &base)?;
         Ok(Client(Arc::new(Inner {
             http,

@@ -149,6 +149,7 @@ mod provider;
 mod response;
 mod retry;
 mod rule;
+mod runtimes;
 mod send;
 mod sending;
 mod sensitive;

@@ -23,7 +23,7 @@ use crate::operation::Operation;
 use crate::options::Limits;
 use crate::retry::{self, Spent, Stop, Trail};
 use crate::trace;
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect, runtimes};
 
 /// A call with everything in its place, which can be sent any number of times.
 pub(crate) struct Prepared {
@@ -58,6 +58,8 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
 /// Attempts a call until it succeeds or must not be attempted again; returns
 /// how many attempts it took.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
+    // What waits without a runtime panics.
+    runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     let work = attempts(inner, call, limits, &span);
     work.instrument(span.clone()).await
@@ -289,6 +291,7 @@ impl Repeatable for Request<'_> {
         let mut request = self
             .inner
             .http
+            .pool()?
             .request(call.operation.method.clone(), call.url.clone())
             .headers(call.headers.clone());
         if let Some(body) = &call.body {

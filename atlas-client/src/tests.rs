@@ -22,6 +22,7 @@ mod outages;
 mod pacing;
 mod proxies;
 mod retries;
+mod runtimes;
 mod secrets;
 mod server;
 mod service_account;

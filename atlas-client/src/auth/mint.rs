@@ -2,6 +2,7 @@
 //! the two shapes of failure that come back, Atlas's own and OAuth's.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -17,6 +18,7 @@ use super::secrets::Secrets;
 use super::{bearer, sensitive, token::unavailable};
 use crate::body::{self, Read};
 use crate::error::{KEPT, Kind, Received};
+use crate::runtimes::Http;
 use crate::{Error, Result, TokenProvider, origin, wiped};
 
 /// How long minting may take altogether.
@@ -29,7 +31,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// Where tokens of one service account come from.
 pub(super) struct Endpoint {
-    http: reqwest::Client,
+    http: Arc<Http>,
     mint: Url,
     revoke: Url,
     authorization: HeaderValue,
@@ -52,7 +54,7 @@ impl Minted {
 
 impl Endpoint {
     pub(super) fn new(
-        http: reqwest::Client,
+        http: Arc<Http>,
         base: &Url,
         id: &str,
         secret: &SecretString,
@@ -136,7 +138,10 @@ impl Endpoint {
                 );
                 (body, Some(unavailable(false, message)))
             }
-            Read::Broken(body, failure) => (body, Some(broken(Error::broken(failure)))),
+            Read::Broken(body, failure) => (
+                body,
+                Some(unreachable("no access token", Error::broken(failure))),
+            ),
         };
         let received = Received::new(status, headers, body.clone(), broken.is_none());
         let minted = match broken {
@@ -147,8 +152,9 @@ impl Endpoint {
         minted
     }
 
-    async fn post(&self, url: &Url, form: Bytes) -> reqwest::Result<Response> {
-        self.http
+    async fn post(&self, url: &Url, form: Bytes) -> Result<Response> {
+        let pool = self.http.pool()?;
+        let sent = pool
             .post(url.clone())
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
@@ -156,8 +162,8 @@ impl Endpoint {
             // A token that is decompressed is in more places than one.
             .header(ACCEPT_ENCODING, "identity")
             .body(form)
-            .send()
-            .await
+            .send();
+        sent.await.map_err(Error::transport)
     }
 }
 
@@ -167,14 +173,8 @@ fn form_encoded(text: &str) -> Zeroizing<String> {
     wiped::joined(&parts)
 }
 
-fn unreachable(what: &str, error: reqwest::Error) -> Error {
-    let error = Error::transport(error);
+fn unreachable(what: &str, error: Error) -> Error {
     let message = format!("{what}: the token endpoint failed: {error}");
-    unavailable(error.is_retryable(), message).caused_by(error)
-}
-
-fn broken(error: Error) -> Error {
-    let message = format!("no access token: the token endpoint failed: {error}");
     unavailable(error.is_retryable(), message).caused_by(error)
 }
 
