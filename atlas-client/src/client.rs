@@ -236,6 +236,9 @@ impl ClientBuilder {
     /// a 429 holds back all of them for as long as it asks, up to an hour. The
     /// wait is part of the total time of a call; one that has no time for it is
     /// not sent and fails at once ([`Error::is_timeout`]).
+    ///
+    /// This prevents refusals by a server that refills its limit little by
+    /// little, and none by one that gives all of it back with each minute.
     pub fn pacing(mut self, pacing: bool) -> Self {
         self.pacing = pacing;
         self

@@ -170,6 +170,17 @@ mod tests {
 
     use super::*;
 
+    /// Whether it is a bucket, calls and callers; refusals and seconds without
+    /// pacing; the same with it.
+    type Row = ((bool, usize, usize), (usize, u64), (usize, u64));
+    const MEASURED: [Row; 6] = [
+        ((false, 120, 1), (1, 60), (1, 60)),
+        ((false, 120, 10), (10, 60), (10, 66)),
+        ((false, 1000, 10), (90, 540), (90, 552)),
+        ((true, 120, 1), (12, 12), (0, 23)),
+        ((true, 120, 10), (97, 12), (0, 23)),
+        ((true, 1000, 10), (5377, 540), (0, 551)),
+    ];
     const PATIENCE: Duration = Duration::from_secs(180);
 
     fn limits(limit: u64, remaining: u64) -> HeaderMap {
@@ -280,5 +291,76 @@ mod tests {
         drop(turns.into_iter().next());
         pace.note("op", Some(Duration::from_secs(30)), &limits(60, 0), now);
         assert_eq!(seconds(&pace, now), 30);
+    }
+    /// Makes `calls` calls from `callers` at once against a server that answers at
+    /// once and allows 100 in each minute on the clock, or, as a `bucket`, one
+    /// more each 0.6 seconds up to 100; tells how many it refused and
+    /// how many seconds it all took. Each caller waits as a refusal asks.
+    fn measured(paced: bool, (bucket, calls, callers): (bool, usize, usize)) -> (usize, u64) {
+        const LIMIT: u64 = 100;
+        let (pace, began) = (Pace::default(), Instant::now());
+        let hour = Duration::from_secs(3600);
+        // When each caller is ready, and whether it has its turn by then.
+        let mut ready = vec![(began, false); callers];
+        let (mut done, mut refused) = (0, 0);
+        // In units of which a call takes 600 and a millisecond refills one.
+        let (mut left, mut filled) = (LIMIT * 600, 0);
+        let mut end = began;
+        while done < calls {
+            let earliest = (0..ready.len())
+                .min_by_key(|place| ready[*place].0)
+                .unwrap();
+            let (now, has_turn) = ready[earliest];
+            if paced && !has_turn {
+                let turn = pace.turn("op", now, hour).unwrap();
+                ready[earliest] = (now + turn.wait(), true);
+                turn.begin();
+                continue;
+            }
+            let passed = u64::try_from((now - began).as_millis()).unwrap();
+            if bucket {
+                left = (left + passed - filled).min(LIMIT * 600);
+            } else if passed / 60_000 > filled / 60_000 {
+                left = LIMIT * 600;
+            }
+            filled = passed;
+            if left < 600 {
+                refused += 1;
+                let missing = if bucket {
+                    600 - left
+                } else {
+                    60_000 - passed % 60_000
+                };
+                let asked = Duration::from_secs(missing.div_ceil(1000));
+                pace.note("op", Some(asked), &limits(LIMIT, 0), now);
+                ready[earliest] = (now + asked, false);
+                continue;
+            }
+            left -= 600;
+            pace.note("op", None, &limits(LIMIT, left / 600), now);
+            done += 1;
+            end = now;
+            if done + ready.len() > calls {
+                ready.remove(earliest);
+            } else {
+                ready[earliest] = (now, false);
+            }
+        }
+        (refused, (end - began).as_secs())
+    }
+
+    /// The numbers that the README has.
+    #[test]
+    fn what_pacing_changes_is_what_is_said_of_it() {
+        let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));
+        assert_eq!(found, MEASURED);
+    }
+
+    #[test]
+    fn a_time_without_calls_saves_up_no_turns() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.note("op", None, &limits(60, 0), now);
+        let later = now + Duration::from_secs(30);
+        assert_eq!([(); 3].map(|()| seconds(&pace, later)), [0, 1, 2]);
     }
 }

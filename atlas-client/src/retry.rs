@@ -208,7 +208,13 @@ pub(crate) fn no_room(limit: Duration) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
+
     use super::*;
+    use crate::CallOptions;
+    use crate::error::Received;
 
     #[test]
     fn a_spent_budget_is_earned_back_by_successes() {
@@ -236,6 +242,88 @@ mod tests {
             let spent = budget.spend();
             assert!(spent.is_some() && budget.spend().is_none());
         }
+    }
+
+    fn failed(status: u16, asked: Option<&str>) -> Error {
+        let mut headers = HeaderMap::new();
+        if let Some(asked) = asked {
+            headers.insert(RETRY_AFTER, asked.parse().unwrap());
+        }
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::status_failure(Received::new(status, headers, Bytes::new(), true), None)
+    }
+
+    fn decided(error: &Error, method: &Method, budget: &Budget) -> Result<Duration, Stop> {
+        let day = Duration::from_secs(86_400);
+        let options = CallOptions::new().backoff(Duration::from_secs(1), day);
+        let limits = options.limits(&CallOptions::new());
+        let decided = next(error, method, 1, day, &limits, budget);
+        decided.map(|(wait, spent)| {
+            spent.begin();
+            wait
+        })
+    }
+
+    #[test]
+    fn what_may_have_been_executed_is_repeated_if_its_method_is_idempotent() {
+        let budget = Budget::new(100);
+        for (method, idempotent) in [
+            (Method::GET, true),
+            (Method::HEAD, true),
+            (Method::OPTIONS, true),
+            (Method::PUT, true),
+            (Method::DELETE, true),
+            (Method::POST, false),
+            (Method::PATCH, false),
+            (Method::CONNECT, false),
+        ] {
+            let doubtful = decided(&failed(502, None), &method, &budget);
+            let expected = if idempotent { None } else { Some(Stop::Unsafe) };
+            assert_eq!(doubtful.err(), expected, "{method}");
+            assert!(decided(&failed(429, None), &method, &budget).is_ok());
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_for_the_rate_that_asks_for_patience_costs_no_budget() {
+        for (status, asked, free) in [
+            (429, Some("0"), true),
+            (429, None, false),
+            (503, Some("0"), false),
+            (503, None, false),
+            (500, Some("0"), false),
+            (502, None, false),
+        ] {
+            let budget = Budget::new(1);
+            let twice = [(); 2].map(|()| decided(&failed(status, asked), &Method::GET, &budget));
+            assert!(twice[0].is_ok(), "{status} {asked:?}");
+            let second = twice[1].as_ref().err();
+            let expected = if free { None } else { Some(&Stop::Budget) };
+            assert_eq!(second, expected, "{status} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn those_that_were_asked_to_wait_do_not_come_back_together() {
+        let budget = Budget::new(0);
+        let refused = failed(429, Some("7"));
+        let seven = Duration::from_secs(7);
+        let waits = [(); 100].map(|()| decided(&refused, &Method::GET, &budget).unwrap());
+        assert!(
+            waits
+                .iter()
+                .all(|it| *it >= seven && *it <= seven + Duration::from_secs(1))
+        );
+        assert!(
+            waits
+                .iter()
+                .any(|it| *it > seven + Duration::from_millis(500))
+        );
+        assert!(
+            waits
+                .iter()
+                .any(|it| *it < seven + Duration::from_millis(500))
+        );
     }
 
     #[test]

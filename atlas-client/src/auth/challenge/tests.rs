@@ -267,3 +267,21 @@ fn answers_the_session_algorithms() {
         );
     }
 }
+
+#[test]
+fn what_has_to_be_escaped_is_sent_back_escaped() {
+    let found = chosen(&["Digest realm=\"a\\\\b\\\"c\", nonce=\"n\\\\\", opaque=\"\\\\o\""]);
+    let found = found.unwrap();
+    assert_eq!(
+        (found.realm.as_str(), found.nonce.as_str()),
+        ("a\\b\"c", "n\\")
+    );
+    let header = shown(found.answer("u", &"p".to_owned().into(), &request("c")));
+    for part in [
+        "realm=\"a\\\\b\\\"c\"",
+        "nonce=\"n\\\\\"",
+        "opaque=\"\\\\o\"",
+    ] {
+        assert!(header.contains(part), "{header}");
+    }
+}
