@@ -6,17 +6,22 @@ mod challenge;
 mod digest;
 mod mint;
 mod registry;
+mod secrets;
 mod token;
 
+pub(crate) use secrets::Secrets;
+
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::credentials::Kind;
+use crate::runtimes::Http;
 use crate::{Credentials, Error, Result, wiped};
 
 /// The state of a client's authentication, shared by its clones.
@@ -47,17 +52,13 @@ pub(crate) struct Outcome {
 }
 
 impl Auth {
-    pub(crate) fn new(
-        credentials: Credentials,
-        http: &reqwest::Client,
-        base: &Url,
-    ) -> Result<Self> {
+    pub(crate) fn new(credentials: Credentials, http: &Arc<Http>, base: &Url) -> Result<Self> {
         Ok(match credentials.0 {
             Kind::Anonymous => Self::Anonymous,
             Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
-                let endpoint = mint::Endpoint::new(http.clone(), base, &id, &secret)?;
+                let endpoint = mint::Endpoint::new(Arc::clone(http), base, &id, &secret)?;
                 let key = registry::Key::new(base, &id, &secret);
                 Self::Tokens(token::Tokens::of_account(endpoint, key))
             }
@@ -133,7 +134,11 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
 
 /// A header that no log of a well-behaved library shows, that HTTP/2 does not
 /// keep in its compression tables, and whose memory is zeroed in the end.
-fn sensitive(text: Zeroizing<String>) -> Result<HeaderValue> {
+fn sensitive<T>(text: Zeroizing<T>) -> Result<HeaderValue>
+where
+    T: AsRef<[u8]> + Zeroize + Send + 'static,
+    Zeroizing<T>: AsRef<[u8]>,
+{
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::configuration("the credentials hold a character that no header can hold")
     })?;

@@ -1,9 +1,10 @@
-//! Reads the body of an answer within a bound, whatever its length and however
+//! Reads the body of a response within a bound, whatever its length and however
 //! far compression blows it up.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
+use crate::coding::{Decoded, Failure};
 use crate::error::KEPT;
 
 /// What came of reading a body to its end.
@@ -12,35 +13,40 @@ pub(crate) enum Read {
     Whole(Bytes),
     /// Its beginning, for the whole is longer than the limit.
     TooLong(Bytes),
-    /// Its beginning, for the connection broke.
-    Broken(Bytes, reqwest::Error),
+    /// Its beginning, for the connection broke or the coding of the rest is broken.
+    Broken(Bytes, Failure),
 }
 
-/// Reads at most `limit` bytes, decompressed.
-pub(crate) async fn read(mut response: Response, limit: usize) -> Read {
+/// Reads at most `limit` bytes, decoded.
+pub(crate) async fn read(response: Response, limit: usize) -> Read {
+    collect(Decoded::new(response), limit).await
+}
+
+async fn collect(mut chunks: Decoded, limit: usize) -> Read {
     let mut body = BytesMut::new();
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+        match chunks.chunk().await {
+            Some(Ok(chunk)) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit.saturating_sub(body.len())]);
                 return Read::TooLong(body.freeze());
             }
             // The usual answer is one chunk, which need not be copied.
-            Ok(Some(chunk)) if body.is_empty() => match chunk.try_into_mut() {
+            Some(Ok(chunk)) if body.is_empty() => match chunk.try_into_mut() {
                 Ok(first) => body = first,
                 Err(shared) => body.extend_from_slice(&shared),
             },
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Read::Whole(body.freeze()),
-            Err(error) => return Read::Broken(body.freeze(), error),
+            Some(Ok(chunk)) => body.extend_from_slice(&chunk),
+            None => return Read::Whole(body.freeze()),
+            Some(Err(failure)) => return Read::Broken(body.freeze(), failure),
         }
     }
 }
 
 /// The part of a body that an error keeps, and whether that is all of it. A
 /// body that breaks off is kept as far as it came: what the status said stands.
+/// One that is labelled as coded and is not is kept as it is.
 pub(crate) async fn beginning(response: Response) -> (Bytes, bool) {
-    match read(response, KEPT).await {
+    match collect(Decoded::lenient(response), KEPT).await {
         Read::Whole(body) => (body, true),
         Read::TooLong(body) | Read::Broken(body, _) => (body, false),
     }

@@ -5,13 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use crate::auth::Auth;
 use crate::pace::Pace;
 use crate::retry::Budget;
+use crate::runtimes::Http;
 use crate::trace::Endings;
-use crate::{CallOptions, Credentials, Error, Result, connect, environment, origin};
+use crate::{
+    CallOptions, Credentials, Error, Result, coding, connect, environment, origin, runtimes,
+};
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";
 const USER_AGENT: &str = concat!("atlas-client/", env!("CARGO_PKG_VERSION"));
@@ -20,10 +23,18 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// A client of one Atlas server.
 ///
 /// It holds a pool of connections and the state of the authentication, which
-/// all its clones share: make one and clone it where it is needed. Calls run
-/// on a Tokio runtime. The access token of a service account is shared even
+/// all its clones share: make one and clone it where it is needed. The access token of a service account is shared even
 /// with other clients of this process that are for the same server, client id
 /// and secret.
+///
+/// Calls run on a Tokio runtime that has its clock and its I/O enabled; on none
+/// they fail at once ([`Error::is_configuration`]). One client may be used on
+/// several runtimes, from a `static` for example, also where some of them are
+/// not driven: each has a pool of connections to itself, while tokens, nonces,
+/// pace and retry budget are shared. A token that another runtime is getting is
+/// waited for, but no longer than two seconds. A call, and the
+/// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
+/// which they began.
 ///
 /// ```no_run
 /// use atlas_client::{Client, Credentials};
@@ -39,7 +50,7 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 pub struct Client(Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Arc<Http>,
     pub(crate) base: Url,
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
@@ -85,6 +96,7 @@ impl Client {
     /// When the server cannot be reached or refuses. The token is not used any
     /// more all the same.
     pub async fn revoke_token(&self) -> Result<()> {
+        runtimes::current()?;
         self.0.auth.revoke().await
     }
 
@@ -108,7 +120,7 @@ impl fmt::Debug for Client {
 }
 
 /// The description of a [`Client`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a description makes no client until `build`"]
 pub struct ClientBuilder {
     base_url: String,
@@ -119,6 +131,22 @@ pub struct ClientBuilder {
     options: CallOptions,
     retry_budget: u32,
     pacing: bool,
+}
+
+/// Shows no secret that a base URL may hold, which `build` refuses.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &origin::shown(&self.base_url))
+            .field("credentials", &self.credentials)
+            .field("user_agent", &self.user_agent)
+            .field("allow_insecure_http", &self.allow_insecure_http)
+            .field("answer_limit", &self.answer_limit)
+            .field("options", &self.options)
+            .field("retry_budget", &self.retry_budget)
+            .field("pacing", &self.pacing)
+            .finish()
+    }
 }
 
 impl Default for ClientBuilder {
@@ -208,6 +236,9 @@ impl ClientBuilder {
     /// a 429 holds back all of them for as long as it asks, up to an hour. The
     /// wait is part of the total time of a call; one that has no time for it is
     /// not sent and fails at once ([`Error::is_timeout`]).
+    ///
+    /// This prevents refusals by a server that refills its limit little by
+    /// little, and none by one that gives all of it back with each minute.
     pub fn pacing(mut self, pacing: bool) -> Self {
         self.pacing = pacing;
         self
@@ -233,14 +264,19 @@ impl ClientBuilder {
     ///
     /// When the base URL is not fit, see
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
-    /// or the user agent hold what no header can; when TLS cannot be set up.
+    /// or the user agent hold what no header can; when a variable that names the
+    /// proxy (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is
+    /// no URL of one; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
-        self.build_on(reqwest::Client::builder())
+        self.build_on(reqwest::Client::builder)
     }
 
-    /// Makes the client on an HTTP client that knows something beforehand, as
-    /// tests want it to.
-    pub(crate) fn build_on(self, http: reqwest::ClientBuilder) -> Result<Client> {
+    /// Makes the client on HTTP clients that know something beforehand, as tests
+    /// want them to.
+    pub(crate) fn build_on(
+        self,
+        http: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
             return Err(Error::configuration(
@@ -256,27 +292,48 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
             Error::configuration("the user agent holds a character that no header can hold")
         })?;
-        let connect_limit = self.options.limits(&CallOptions::new()).connect;
-        let mut http = http
-            .user_agent(user_agent)
-            .connector_layer(connect::Limited(connect_limit))
-            // Credentials stay with the configured server.
-            .redirect(reqwest::redirect::Policy::none());
-        if base.scheme() == "http" {
-            // Certificates are never looked at, so that none need be found.
-            #[cfg(any(feature = "rustls", feature = "native-tls"))]
-            {
-                http = http.tls_certs_only([]);
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
+        // A proxy from the environment would carry what is meant to stay on this
+        // machine to another in the clear.
+        let direct = base.scheme() == "http" && origin::is_loopback(&base);
+        let proxy = if direct {
+            None
+        } else {
+            environment::proxy(environment::process, &base)?
+        };
+        let limited = connect::Limited {
+            usual: self.options.limits(&CallOptions::new()).connect,
+            proxy: proxy.map(Into::into),
+        };
+        let plain = base.scheme() == "http";
+        let http = Arc::new(Http::new(move || {
+            let mut http = http()
+                .user_agent(user_agent.clone())
+                // Bodies are decoded by `coding`, also where another crate of the
+                // program switches the library's own decoding on.
+                .no_gzip()
+                .no_deflate()
+                .no_brotli()
+                .no_zstd()
+                .default_headers(headers.clone())
+                .connector_layer(limited.clone())
+                // Credentials stay with the configured server.
+                .redirect(reqwest::redirect::Policy::none());
+            if plain {
+                // Certificates are never looked at, so that none need be found.
+                #[cfg(any(feature = "rustls", feature = "native-tls"))]
+                {
+                    http = http.tls_certs_only([]);
+                }
             }
-            if origin::is_loopback(&base) {
-                // A proxy from the environment would carry what is meant to
-                // stay on this machine to another in the clear.
+            if direct {
                 http = http.no_proxy();
             }
-        }
-        let http = http.build().map_err(|error| {
-            Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
-        })?;
+            http.build().map_err(|error| {
+                Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
+            })
+        })?);
         let auth = Auth::new(self.credentials, &http, &base)?;
         Ok(Client(Arc::new(Inner {
             http,

@@ -5,8 +5,10 @@
 //! Connections are made inside the HTTP library, which knows one limit for all
 //! of them. A call says what it allows by way of the task that it runs in.
 
+use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -34,9 +36,33 @@ pub(crate) async fn within<F: Future>(limit: Limit, work: F) -> F::Output {
     LIMIT.scope(limit, work).await
 }
 
-/// Limits the connections that nobody set a limit for to this.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limited(pub(crate) Duration);
+/// What a client knows of its connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Limited {
+    /// What a connection may take that nobody set a limit for.
+    pub(crate) usual: Duration,
+    /// The proxy that connections are made through, if any.
+    pub(crate) proxy: Option<Arc<str>>,
+}
+
+/// A connection that failed on its way through a proxy.
+#[derive(Debug)]
+pub(crate) struct Through {
+    pub(crate) proxy: Arc<str>,
+    cause: Failure,
+}
+
+impl fmt::Display for Through {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no connection through the proxy {}", self.proxy)
+    }
+}
+
+impl std::error::Error for Through {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.cause)
+    }
+}
 
 impl<S> Layer<S> for Limited {
     type Service = Connector<S>;
@@ -44,7 +70,8 @@ impl<S> Layer<S> for Limited {
     fn layer(&self, inner: S) -> Connector<S> {
         Connector {
             inner,
-            usual: self.0,
+            usual: self.usual,
+            proxy: self.proxy.clone(),
         }
     }
 }
@@ -54,6 +81,7 @@ impl<S> Layer<S> for Limited {
 pub(crate) struct Connector<S> {
     inner: S,
     usual: Duration,
+    proxy: Option<Arc<str>>,
 }
 
 impl<S, R> Service<R> for Connector<S>
@@ -75,18 +103,24 @@ where
             attempt: None,
         });
         let connecting = self.inner.call(request);
+        let proxy = self.proxy.clone();
         Box::pin(async move {
             let of_its_own = tokio::time::timeout(limit.each, connecting);
             let done = match limit.attempt {
                 Some(end) => tokio::time::timeout_at(end, of_its_own).await,
                 None => Ok(of_its_own.await),
             };
-            let message = match done {
-                Ok(Ok(done)) => return done,
-                Ok(Err(_)) => format!("no connection within {:?}", limit.each),
-                Err(_) => "no connection in the time of the attempt".to_owned(),
+            let timed_out = |message| io::Error::new(io::ErrorKind::TimedOut, message).into();
+            let cause: Failure = match done {
+                Ok(Ok(Ok(connection))) => return Ok(connection),
+                Ok(Ok(Err(error))) => error,
+                Ok(Err(_)) => timed_out(format!("no connection within {:?}", limit.each)),
+                Err(_) => timed_out("no connection in the time of the attempt".to_owned()),
             };
-            Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
+            Err(match proxy {
+                Some(proxy) => Through { proxy, cause }.into(),
+                None => cause,
+            })
         })
     }
 }

@@ -42,6 +42,12 @@ pub(crate) enum Kind {
 impl Credentials {
     /// A programmatic API key, proven by HTTP digest (RFC 7616): the private
     /// key itself never travels.
+    ///
+    /// Knows the algorithms MD5, SHA-256 and SHA-512-256, each with `-sess` and
+    /// without. Of several challenges the first that names one of them is
+    /// answered, even where a stronger one follows: the server lists them in the
+    /// order that it prefers (section 3.7), and who could reorder them on the
+    /// way could leave the stronger one out. Atlas offers MD5 alone.
     pub fn api_key(public: impl Into<String>, private: impl Into<String>) -> Self {
         Self(Kind::ApiKey {
             public: public.into(),

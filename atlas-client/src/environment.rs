@@ -4,6 +4,8 @@
 
 use std::ffi::OsString;
 
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Url;
 use zeroize::Zeroizing;
 
 use crate::{Credentials, Error, Result};
@@ -83,6 +85,61 @@ pub(crate) fn base_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Opti
              server is named by MONGODB_ATLAS_BASE_URL"
         ))),
     }
+}
+
+/// The host and port of the proxy that the variables name for `base`, by the
+/// rules of the HTTP library, which takes no notice of a variable that it cannot
+/// read and would go past the proxy.
+pub(crate) fn proxy(
+    lookup: impl Fn(&str) -> Option<OsString>,
+    base: &Url,
+) -> Result<Option<String>> {
+    // To a CGI program these variables are headers of a request.
+    if lookup("REQUEST_METHOD").is_some() {
+        return Ok(None);
+    }
+    let get = |names: [&str; 2]| {
+        let Some((name, value)) = names.iter().find_map(|name| Some((name, lookup(name)?))) else {
+            return Ok(String::new());
+        };
+        let value = value.into_string();
+        let value = value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))?;
+        // Of its value nothing is shown: it may hold a password.
+        if !value.is_empty() && !names_proxy(&value) {
+            return Err(Error::configuration(format!(
+                "{name} is no URL of a proxy, such as http://proxy.example.com:8080"
+            )));
+        }
+        Ok(value)
+    };
+    let all = get(["ALL_PROXY", "all_proxy"])?;
+    let own = match base.scheme() {
+        "https" => get(["HTTPS_PROXY", "https_proxy"])?,
+        _ => get(["HTTP_PROXY", "http_proxy"])?,
+    };
+    let not = ["NO_PROXY", "no_proxy"]
+        .iter()
+        .find_map(|name| lookup(name));
+    let not = not.and_then(|value| value.into_string().ok());
+    let chosen = if own.is_empty() { all } else { own };
+    let matcher = Matcher::builder().all(chosen).no(not.unwrap_or_default());
+    let Ok(target) = base.as_str().parse() else {
+        return Ok(None);
+    };
+    let proxy = matcher.build().intercept(&target);
+    Ok(proxy.and_then(|proxy| Some(proxy.uri().authority()?.to_string())))
+}
+
+fn names_proxy(value: &str) -> bool {
+    let anywhere = http::Uri::from_static("https://atlas.example.com/");
+    let proxy = Matcher::builder().all(value.to_owned()).build();
+    proxy.intercept(&anywhere).is_some_and(|proxy| {
+        let authority = proxy.uri().authority();
+        authority.is_some_and(|it| {
+            let port = it.as_str().strip_prefix(it.host());
+            !it.host().is_empty() && (port == Some("") || it.port_u16().is_some())
+        })
+    })
 }
 
 fn chosen(auth_type: &str, variables: &str) -> Error {
@@ -250,6 +307,48 @@ mod tests {
         assert_eq!(url(&both).as_deref(), Some("https://o"));
         assert_eq!(url(&both[..1]).as_deref(), Some("https://b"));
         assert!(base_url(from(&both[2..])).is_err());
+    }
+
+    #[test]
+    fn a_proxy_is_the_one_that_is_used_or_an_error_that_shows_no_password() {
+        let find = |base: &str, variables: &[(&str, &str)]| {
+            let lookup = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name)?;
+                Some(OsString::from(found.1))
+            };
+            proxy(lookup, &base.parse().unwrap()).map_err(|error| error.to_string())
+        };
+        let (https, http) = ("https://cloud.mongodb.com/", "http://ops.example.test/");
+        let found = |proxy: &str| Ok(Some(proxy.to_owned()));
+        assert_eq!(find(https, &[]), Ok(None));
+        let both = [
+            ("HTTPS_PROXY", "http://u:s3cret@proxy.test:8080"),
+            ("http_proxy", "plain.test:3128"),
+        ];
+        assert_eq!(find(https, &both), found("proxy.test:8080"));
+        assert_eq!(find(http, &both), found("plain.test:3128"));
+        let all = [("HTTPS_PROXY", ""), ("all_proxy", "https://all.test")];
+        assert_eq!(find(https, &all), found("all.test"));
+        let not = [both[0], ("NO_PROXY", "mongodb.com")];
+        assert_eq!(find(https, &not), Ok(None));
+        let cgi = [("HTTP_PROXY", "://"), ("REQUEST_METHOD", "GET")];
+        assert_eq!(find(http, &cgi), Ok(None));
+        for broken in [
+            "http://u:s3cret@",
+            "http://",
+            "://proxy.test",
+            "htp://u:s3cret@proxy.test",
+            "http://u:s3cret@proxy.test:port",
+            "http://proxy.test:99999",
+            "proxy.test port 80",
+        ] {
+            for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+                let text = find(https, &[(name, broken)]).unwrap_err();
+                assert!(text.starts_with(name) && !text.contains("s3cret"), "{text}");
+            }
+            assert_eq!(find(https, &[("HTTP_PROXY", broken)]), Ok(None));
+            assert!(find(http, &[("HTTP_PROXY", broken)]).is_err());
+        }
     }
 
     #[cfg(unix)]

@@ -19,6 +19,8 @@ pub use api_error::{ApiError, BadRequestDetail, FieldViolation};
 pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
+use crate::auth::Secrets;
+use crate::coding::Failure;
 use crate::retry::Trail;
 use crate::runtime::{BuildError, InvalidValue};
 use crate::{InvalidObjectId, InvalidTimestamp, decode};
@@ -60,6 +62,9 @@ pub(crate) enum Kind {
     Connect {
         /// Whether the time limit for connecting ran out.
         timed_out: bool,
+        /// Whether a certificate was refused, which another attempt does not
+        /// mend.
+        untrusted: bool,
     },
     /// A time limit ran out.
     Timeout {
@@ -78,6 +83,8 @@ pub(crate) enum Kind {
     Token {
         /// Whether the same credentials may get one later.
         transient: bool,
+        /// Whether the token endpoint refused the credentials.
+        denied: bool,
     },
 }
 
@@ -126,18 +133,21 @@ impl Error {
         Self::new(Kind::InvalidRequest, message)
     }
 
-    /// A connection that failed or broke. The error's own URL is left out, for
-    /// the operation says more.
+    /// A connection that failed or broke. Of the error's own URL only the host is
+    /// shown, for the operation says more.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
+        let place = text::place(&error);
         let error = error.without_url();
+        let cause = text::root_cause(&error);
         let (kind, what) = if error.is_builder() {
             (Kind::InvalidRequest, "the request cannot be built")
         } else if error.is_connect() {
-            let timed_out = error.is_timeout();
-            (
-                Kind::Connect { timed_out },
-                "could not connect to the server",
-            )
+            let kind = Kind::Connect {
+                timed_out: error.is_timeout(),
+                untrusted: text::is_of_certificate(&cause),
+            };
+            let message = format!("could not connect to {place}: {cause}");
+            return Self::new(kind, message).caused_by(error);
         } else if error.is_timeout() {
             (Kind::Timeout { sent: true }, "the server took too long")
         } else if error.is_decode() || error.is_body() {
@@ -145,8 +155,29 @@ impl Error {
         } else {
             (Kind::Transport, "the connection broke")
         };
-        let cause = text::root_cause(&error);
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
+    }
+
+    /// A body that breaks off or is not what its content coding allows.
+    pub(crate) fn broken(failure: Failure) -> Self {
+        match failure {
+            Failure::Connection(error) => Self::transport(error),
+            Failure::Coding(error) => {
+                let message = format!("the body of the response cannot be decompressed: {error}");
+                Self::new(Kind::Transport, message).caused_by(error)
+            }
+        }
+    }
+
+    /// A success whose body is in a content coding that this client does not
+    /// decode.
+    pub(crate) fn unknown_coding(received: Received, name: &str) -> Self {
+        let message = format!(
+            "{} but the body of the response has the content coding `{name}`, which this client \
+             cannot decode",
+            received.status()
+        );
+        Self::new(Kind::Decode, message).received(received)
     }
 
     /// An answer with a status other than a success. `note` explains what the
@@ -194,6 +225,12 @@ impl Error {
     pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         let received = Received::new(status, headers, body.into(), true).with_api_error();
         Self::status_failure(received, None)
+    }
+
+    /// The same failure without what the server repeats of the credentials.
+    pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
+        self.0.message = secrets.hide(&self.0.message);
+        self
     }
 
     pub(crate) fn received(mut self, received: Received) -> Self {

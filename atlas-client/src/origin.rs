@@ -35,6 +35,24 @@ pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
     }
 }
 
+/// A base URL without what may be a secret in it, to be looked at.
+pub(crate) fn shown(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => {
+            let hidden = if url.username().is_empty() && url.password().is_none() {
+                ""
+            } else {
+                "[redacted]@"
+            };
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port().map(|port| format!(":{port}"));
+            let port = port.unwrap_or_default();
+            format!("{}://{hidden}{host}{port}{}", url.scheme(), url.path())
+        }
+        _ => "[not a URL with a host]".to_owned(),
+    }
+}
+
 /// Whether `url` names this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
@@ -102,6 +120,29 @@ mod tests {
             assert!(!format!("{error} {error:?}").contains("s3cret"));
         }
         assert!(parse("ftp://x.y", true).is_err());
+    }
+
+    #[test]
+    fn a_base_url_is_shown_without_its_secrets() {
+        for (url, expected) in [
+            ("https://x.y:8443/a", "https://x.y:8443/a"),
+            ("https://x.y", "https://x.y/"),
+            ("https://s3cret@x.y", "https://[redacted]@x.y/"),
+            (
+                "https://u:s3cret@x.y/a?k=s3cret#s3cret",
+                "https://[redacted]@x.y/a",
+            ),
+            ("u:s3cret@x.y", "[not a URL with a host]"),
+            ("https://u:s3cret@x y", "[not a URL with a host]"),
+        ] {
+            assert_eq!(shown(url), expected);
+            let builder = crate::Client::builder().base_url(url);
+            let text = format!("{builder:?} {builder:#?}");
+            assert!(
+                text.contains(expected) && !text.contains("s3cret"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! that it need not refuse them. Owns when each operation may be called next;
 //! knows no request and no clock.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -23,36 +23,103 @@ const RESERVE: u64 = 5;
 #[derive(Debug, Default)]
 pub(crate) struct Pace(Mutex<HashMap<&'static str, Slot>>);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Slot {
-    /// When the next call may start.
+    /// When the next call may start, after all that wait.
     next: Instant,
     /// The time from one start to the next.
     gap: Duration,
+    /// Turns before `next` that were given back, the earliest first.
+    free: BTreeSet<Instant>,
+}
+
+/// The turn of one call. Dropped before it has come, it goes to another call.
+#[derive(Debug)]
+#[must_use = "a turn that is dropped is given back"]
+pub(crate) struct Turn<'a> {
+    pace: &'a Pace,
+    operation: &'static str,
+    /// None where calls of the operation do not wait for each other.
+    start: Option<Instant>,
+    wait: Duration,
+}
+
+impl Turn<'_> {
+    /// How long the call has to wait for its turn.
+    pub(crate) fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// Makes use of the turn.
+    pub(crate) fn begin(mut self) {
+        self.start = None;
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(start) = self.start {
+            self.pace.give_back(self.operation, start);
+        }
+    }
 }
 
 impl Pace {
-    /// How long a call of the operation has to wait from `now`, if it has that
-    /// much time `left`. Its place in the row is taken then: whoever asks next
-    /// waits longer. A call that gives up takes none, so that calls which never
-    /// go out cannot keep out others.
-    pub(crate) fn wait(
+    /// Takes the next turn of the operation after `now`, if the call has time
+    /// `left` until then: whoever asks next waits longer. A call that gives up
+    /// takes none and one that is dropped gives its turn back, so that calls
+    /// which never go out cannot keep out others.
+    pub(crate) fn turn(
         &self,
         operation: &'static str,
         now: Instant,
         left: Duration,
-    ) -> Option<Duration> {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(slot) = slots.get_mut(operation) else {
-            return Some(Duration::ZERO);
+    ) -> Option<Turn<'_>> {
+        let turn = |start, wait| Turn {
+            pace: self,
+            operation,
+            start,
+            wait,
         };
-        let start = slot.next.max(now);
-        let wait = start - now;
+        let mut slots = self.slots();
+        let Some(slot) = slots.get_mut(operation) else {
+            return Some(turn(None, Duration::ZERO));
+        };
+        // A turn that has passed is of no more use.
+        slot.free = slot.free.split_off(&now);
+        let free = slot.free.first().copied();
+        let start = free.unwrap_or_else(|| slot.next.max(now));
+        let wait = start.saturating_duration_since(now);
         if wait >= left {
             return None;
         }
-        slot.next = start + slot.gap;
-        Some(wait)
+        if !slot.free.remove(&start) {
+            slot.next = start + slot.gap;
+        }
+        Some(turn(Some(start), wait))
+    }
+
+    fn give_back(&self, operation: &'static str, start: Instant) {
+        let mut slots = self.slots();
+        let Some(slot) = slots.get_mut(operation) else {
+            return;
+        };
+        // Turns from before a refusal are not valid any more.
+        if slot.gap.is_zero() || start >= slot.next {
+            return;
+        }
+        slot.free.insert(start);
+        // Turns at the end of the row are not taken by anybody.
+        while let Some(last) = slot.free.last().copied()
+            && last + slot.gap >= slot.next
+        {
+            slot.free.remove(&last);
+            slot.next = last;
+        }
+    }
+
+    fn slots(&self) -> MutexGuard<'_, HashMap<&'static str, Slot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Learns from an answer. `asked` is how long it wants the operation left
@@ -70,10 +137,11 @@ impl Pace {
         if asked.is_none() && left.is_none() {
             return;
         }
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut slot = slots.get(operation).copied().unwrap_or(Slot {
+        let mut slots = self.slots();
+        let mut slot = slots.remove(operation).unwrap_or(Slot {
             next: now,
             gap: Duration::ZERO,
+            free: BTreeSet::new(),
         });
         if let Some((limit, remaining)) = left {
             slot.gap = if remaining.saturating_mul(RESERVE) <= limit {
@@ -86,11 +154,11 @@ impl Pace {
             }
         }
         if let Some(asked) = asked {
-            slot.next = slot.next.max(now + asked.min(LONGEST_HOLD));
+            let held = now + asked.min(LONGEST_HOLD);
+            slot.next = slot.next.max(held);
+            slot.free = slot.free.split_off(&held);
         }
-        if slot.gap.is_zero() && slot.next <= now {
-            slots.remove(operation);
-        } else {
+        if !slot.gap.is_zero() || slot.next > now {
             slots.insert(operation, slot);
         }
     }
@@ -102,6 +170,17 @@ mod tests {
 
     use super::*;
 
+    /// Whether it is a bucket, calls and callers; refusals and seconds without
+    /// pacing; the same with it.
+    type Row = ((bool, usize, usize), (usize, u64), (usize, u64));
+    const MEASURED: [Row; 6] = [
+        ((false, 120, 1), (1, 60), (1, 60)),
+        ((false, 120, 10), (10, 60), (10, 66)),
+        ((false, 1000, 10), (90, 540), (90, 552)),
+        ((true, 120, 1), (12, 12), (0, 23)),
+        ((true, 120, 10), (97, 12), (0, 23)),
+        ((true, 1000, 10), (5377, 540), (0, 551)),
+    ];
     const PATIENCE: Duration = Duration::from_secs(180);
 
     fn limits(limit: u64, remaining: u64) -> HeaderMap {
@@ -111,8 +190,21 @@ mod tests {
         headers
     }
 
+    /// Takes a turn, makes use of it and tells how long that took.
+    fn wait(
+        pace: &Pace,
+        operation: &'static str,
+        now: Instant,
+        left: Duration,
+    ) -> Option<Duration> {
+        let turn = pace.turn(operation, now, left)?;
+        let wait = turn.wait();
+        turn.begin();
+        Some(wait)
+    }
+
     fn seconds(pace: &Pace, now: Instant) -> u64 {
-        pace.wait("op", now, PATIENCE).unwrap().as_secs()
+        wait(pace, "op", now, PATIENCE).unwrap().as_secs()
     }
 
     #[test]
@@ -125,7 +217,7 @@ mod tests {
         pace.note("op", None, &limits(60, 12), now);
         let waits = [(); 4].map(|()| seconds(&pace, now));
         assert_eq!(waits, [0, 1, 2, 3]);
-        assert_eq!(pace.wait("other", now, PATIENCE), Some(Duration::ZERO));
+        assert_eq!(wait(&pace, "other", now, PATIENCE), Some(Duration::ZERO));
         let later = now + Duration::from_secs(9);
         pace.note("op", None, &limits(60, 60), later);
         assert_eq!([seconds(&pace, later), seconds(&pace, later)], [0, 0]);
@@ -141,7 +233,7 @@ mod tests {
         assert_eq!(seconds(&pace, now + Duration::from_secs(71)), 0);
         pace.note("op", Some(Duration::MAX), &none, now);
         let hour = Duration::from_secs(3600);
-        assert_eq!(pace.wait("op", now, hour), None);
+        assert_eq!(wait(&pace, "op", now, hour), None);
         assert_eq!(seconds(&pace, now + hour), 0);
     }
 
@@ -150,7 +242,7 @@ mod tests {
         let (pace, now) = (Pace::default(), Instant::now());
         pace.note("op", None, &limits(6, 0), now);
         for _ in 0..1000 {
-            assert_eq!(pace.wait("op", now, Duration::from_secs(10)), None);
+            assert_eq!(wait(&pace, "op", now, Duration::from_secs(10)), None);
         }
         assert_eq!([seconds(&pace, now), seconds(&pace, now)], [10, 20]);
     }
@@ -161,5 +253,114 @@ mod tests {
         pace.note("op", None, &limits(0, 0), now);
         pace.note("op", None, &limits(u64::MAX, u64::MAX), now);
         assert_eq!(seconds(&pace, now), 0);
+    }
+    #[test]
+    fn a_turn_that_is_dropped_goes_to_the_next_call() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.note("op", None, &limits(60, 0), now);
+        for _ in 0..1000 {
+            let turn = pace.turn("op", now, PATIENCE).unwrap();
+            assert_eq!(turn.wait().as_secs(), 1);
+        }
+        let mut turns: Vec<_> = [(); 100]
+            .iter()
+            .map(|()| pace.turn("op", now, PATIENCE).unwrap())
+            .collect();
+        drop(turns.swap_remove(4));
+        drop(turns.swap_remove(1));
+        // The earliest that is free, and after those the next of the row.
+        assert_eq!([(); 3].map(|()| seconds(&pace, now)), [2, 5, 101]);
+        drop(turns);
+        let later = now + Duration::from_secs(1);
+        let mut waits = [(); 100].map(|()| seconds(&pace, later));
+        waits.sort_unstable();
+        assert!(waits.windows(2).all(|two| two[0] < two[1]), "{waits:?}");
+        assert_eq!(waits[..4], [0, 2, 3, 5], "2 and 5 of before are taken");
+        // One whose time has passed is given to nobody.
+        let turn = pace.turn("op", later, PATIENCE).unwrap();
+        let passed = later + PATIENCE;
+        drop(turn);
+        assert_eq!([(); 2].map(|()| seconds(&pace, passed)), [0, 1]);
+    }
+
+    #[test]
+    fn a_turn_from_before_a_refusal_is_given_to_nobody() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.note("op", None, &limits(60, 0), now);
+        let turns = [(); 3].map(|()| pace.turn("op", now, PATIENCE).unwrap());
+        drop(turns.into_iter().next());
+        pace.note("op", Some(Duration::from_secs(30)), &limits(60, 0), now);
+        assert_eq!(seconds(&pace, now), 30);
+    }
+    /// Makes `calls` calls from `callers` at once against a server that answers at
+    /// once and allows 100 in each minute on the clock, or, as a `bucket`, one
+    /// more each 0.6 seconds up to 100; tells how many it refused and
+    /// how many seconds it all took. Each caller waits as a refusal asks.
+    fn measured(paced: bool, (bucket, calls, callers): (bool, usize, usize)) -> (usize, u64) {
+        const LIMIT: u64 = 100;
+        let (pace, began) = (Pace::default(), Instant::now());
+        let hour = Duration::from_secs(3600);
+        // When each caller is ready, and whether it has its turn by then.
+        let mut ready = vec![(began, false); callers];
+        let (mut done, mut refused) = (0, 0);
+        // In units of which a call takes 600 and a millisecond refills one.
+        let (mut left, mut filled) = (LIMIT * 600, 0);
+        let mut end = began;
+        while done < calls {
+            let earliest = (0..ready.len())
+                .min_by_key(|place| ready[*place].0)
+                .unwrap();
+            let (now, has_turn) = ready[earliest];
+            if paced && !has_turn {
+                let turn = pace.turn("op", now, hour).unwrap();
+                ready[earliest] = (now + turn.wait(), true);
+                turn.begin();
+                continue;
+            }
+            let passed = u64::try_from((now - began).as_millis()).unwrap();
+            if bucket {
+                left = (left + passed - filled).min(LIMIT * 600);
+            } else if passed / 60_000 > filled / 60_000 {
+                left = LIMIT * 600;
+            }
+            filled = passed;
+            if left < 600 {
+                refused += 1;
+                let missing = if bucket {
+                    600 - left
+                } else {
+                    60_000 - passed % 60_000
+                };
+                let asked = Duration::from_secs(missing.div_ceil(1000));
+                pace.note("op", Some(asked), &limits(LIMIT, 0), now);
+                ready[earliest] = (now + asked, false);
+                continue;
+            }
+            left -= 600;
+            pace.note("op", None, &limits(LIMIT, left / 600), now);
+            done += 1;
+            end = now;
+            if done + ready.len() > calls {
+                ready.remove(earliest);
+            } else {
+                ready[earliest] = (now, false);
+            }
+        }
+        (refused, (end - began).as_secs())
+    }
+
+    /// The numbers that the README has.
+    #[test]
+    fn what_pacing_changes_is_what_is_said_of_it() {
+        let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));
+        assert_eq!(found, MEASURED);
+    }
+
+    #[test]
+    fn a_time_without_calls_saves_up_no_turns() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.note("op", None, &limits(60, 0), now);
+        let later = now + Duration::from_secs(30);
+        assert_eq!([(); 3].map(|()| seconds(&pace, later)), [0, 1, 2]);
     }
 }

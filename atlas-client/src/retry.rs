@@ -48,14 +48,14 @@ pub(crate) fn is_idempotent(method: &Method) -> bool {
 
 /// How long to wait before attempt number `made` + 1, or why there is none.
 /// `left` is the time that the call has left.
-pub(crate) fn next(
+pub(crate) fn next<'a>(
     error: &Error,
     method: &Method,
     made: u32,
     left: Duration,
     limits: &Limits,
-    budget: &Budget,
-) -> Result<Duration, Stop> {
+    budget: &'a Budget,
+) -> Result<(Duration, Spent<'a>), Stop> {
     if !error.is_retryable() {
         return Err(Stop::Final);
     }
@@ -75,10 +75,12 @@ pub(crate) fn next(
     // A server that asks for patience is not failing: it would be unfair to
     // let its honest 429 use up what is kept for failures.
     let honest = asked.is_some() && error.is_rate_limited();
-    if !honest && !budget.spend() {
-        return Err(Stop::Budget);
-    }
-    Ok(wait)
+    let spent = if honest {
+        Spent(None)
+    } else {
+        budget.spend().ok_or(Stop::Budget)?
+    };
+    Ok((wait, spent))
 }
 
 /// Any time up to `longest`, so that clients that failed together do not come
@@ -109,22 +111,41 @@ impl Budget {
         }
     }
 
-    fn spend(&self) -> bool {
+    fn spend(&self) -> Option<Spent<'_>> {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        match left.checked_sub(COST) {
-            Some(rest) => {
-                *left = rest;
-                true
-            }
-            None => false,
-        }
+        *left = left.checked_sub(COST)?;
+        Some(Spent(Some(self)))
+    }
+
+    fn earn(&self, gain: u32) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_add(gain).min(self.full);
     }
 
     /// Notes that a call succeeded at its attempt number `made`.
     pub(crate) fn succeeded(&self, made: u32) {
-        let gain = if made > 1 { COST } else { 1 };
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.saturating_add(gain).min(self.full);
+        self.earn(if made > 1 { COST } else { 1 });
+    }
+}
+
+/// What a retry takes from the budget. Dropped before the retry begins, it goes
+/// back.
+#[derive(Debug)]
+#[must_use = "what is dropped is given back"]
+pub(crate) struct Spent<'a>(Option<&'a Budget>);
+
+impl Spent<'_> {
+    /// Makes the retry that this was taken for.
+    pub(crate) fn begin(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Spent<'_> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.0 {
+            budget.earn(COST);
+        }
     }
 }
 
@@ -187,24 +208,122 @@ pub(crate) fn no_room(limit: Duration) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, RETRY_AFTER};
+
     use super::*;
+    use crate::CallOptions;
+    use crate::error::Received;
 
     #[test]
     fn a_spent_budget_is_earned_back_by_successes() {
         let budget = Budget::new(2);
-        assert!(budget.spend() && budget.spend() && !budget.spend());
+        let spend = || budget.spend().map(Spent::begin).is_some();
+        assert!(spend() && spend() && !spend());
         for _ in 0..4 {
             budget.succeeded(1);
         }
-        assert!(!budget.spend());
+        assert!(!spend());
         budget.succeeded(1);
-        assert!(budget.spend() && !budget.spend());
+        assert!(spend() && !spend());
         budget.succeeded(2);
-        assert!(budget.spend());
+        assert!(spend());
         for _ in 0..1000 {
             budget.succeeded(3);
         }
-        assert!(budget.spend() && budget.spend() && !budget.spend());
+        assert!(spend() && spend() && !spend());
+    }
+
+    #[test]
+    fn a_retry_that_never_begins_costs_nothing() {
+        let budget = Budget::new(1);
+        for _ in 0..10 {
+            let spent = budget.spend();
+            assert!(spent.is_some() && budget.spend().is_none());
+        }
+    }
+
+    fn failed(status: u16, asked: Option<&str>) -> Error {
+        let mut headers = HeaderMap::new();
+        if let Some(asked) = asked {
+            headers.insert(RETRY_AFTER, asked.parse().unwrap());
+        }
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::status_failure(Received::new(status, headers, Bytes::new(), true), None)
+    }
+
+    fn decided(error: &Error, method: &Method, budget: &Budget) -> Result<Duration, Stop> {
+        let day = Duration::from_secs(86_400);
+        let options = CallOptions::new().backoff(Duration::from_secs(1), day);
+        let limits = options.limits(&CallOptions::new());
+        let decided = next(error, method, 1, day, &limits, budget);
+        decided.map(|(wait, spent)| {
+            spent.begin();
+            wait
+        })
+    }
+
+    #[test]
+    fn what_may_have_been_executed_is_repeated_if_its_method_is_idempotent() {
+        let budget = Budget::new(100);
+        for (method, idempotent) in [
+            (Method::GET, true),
+            (Method::HEAD, true),
+            (Method::OPTIONS, true),
+            (Method::PUT, true),
+            (Method::DELETE, true),
+            (Method::POST, false),
+            (Method::PATCH, false),
+            (Method::CONNECT, false),
+        ] {
+            let doubtful = decided(&failed(502, None), &method, &budget);
+            let expected = if idempotent { None } else { Some(Stop::Unsafe) };
+            assert_eq!(doubtful.err(), expected, "{method}");
+            assert!(decided(&failed(429, None), &method, &budget).is_ok());
+        }
+    }
+
+    #[test]
+    fn only_a_refusal_for_the_rate_that_asks_for_patience_costs_no_budget() {
+        for (status, asked, free) in [
+            (429, Some("0"), true),
+            (429, None, false),
+            (503, Some("0"), false),
+            (503, None, false),
+            (500, Some("0"), false),
+            (502, None, false),
+        ] {
+            let budget = Budget::new(1);
+            let twice = [(); 2].map(|()| decided(&failed(status, asked), &Method::GET, &budget));
+            assert!(twice[0].is_ok(), "{status} {asked:?}");
+            let second = twice[1].as_ref().err();
+            let expected = if free { None } else { Some(&Stop::Budget) };
+            assert_eq!(second, expected, "{status} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn those_that_were_asked_to_wait_do_not_come_back_together() {
+        let budget = Budget::new(0);
+        let refused = failed(429, Some("7"));
+        let seven = Duration::from_secs(7);
+        let waits = [(); 100].map(|()| decided(&refused, &Method::GET, &budget).unwrap());
+        assert!(
+            waits
+                .iter()
+                .all(|it| *it >= seven && *it <= seven + Duration::from_secs(1))
+        );
+        assert!(
+            waits
+                .iter()
+                .any(|it| *it > seven + Duration::from_millis(500))
+        );
+        assert!(
+            waits
+                .iter()
+                .any(|it| *it < seven + Duration::from_millis(500))
+        );
     }
 
     #[test]

@@ -3,24 +3,27 @@
 //! time limits and bounds; must not know what type the answer decodes to.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{self, Outcome, Repeatable};
+use crate::auth::{self, Outcome, Repeatable, Secrets};
 use crate::body::{self, Read};
 use crate::client::Inner;
+use crate::coding::Coding;
 use crate::decode::Answer;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
 use crate::options::Limits;
-use crate::retry::{self, Stop, Trail};
+use crate::retry::{self, Spent, Stop, Trail};
 use crate::trace;
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect, runtimes};
 
 /// A call with everything in its place, which can be sent any number of times.
 pub(crate) struct Prepared {
@@ -56,6 +59,8 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
 /// Attempts a call until it succeeds or must not be attempted again; returns
 /// how many attempts it took.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
+    // What waits without a runtime panics.
+    runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     let work = attempts(inner, call, limits, &span);
     work.instrument(span.clone()).await
@@ -71,10 +76,12 @@ async fn attempts<T: Arrival>(
     let method = &call.operation.method;
     let mut made = 0;
     let mut earlier_executed = false;
+    // Goes back to the budget if the call is dropped before the retry.
+    let mut spent: Option<Spent<'_>> = None;
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
-            let Some(wait) = pace.wait(call.operation.id, Instant::now(), left) else {
+            let Some(turn) = pace.turn(call.operation.id, Instant::now(), left) else {
                 let error = retry::no_room(limits.total);
                 trace::failed(span, &error, made);
                 return Err(error.after(Trail {
@@ -83,8 +90,12 @@ async fn attempts<T: Arrival>(
                     earlier_executed,
                 }));
             };
-            tokio::time::sleep(wait).await;
+            tokio::time::sleep(turn.wait()).await;
+            turn.begin();
             left = limits.total.saturating_sub(began.elapsed());
+        }
+        if let Some(spent) = spent.take() {
+            spent.begin();
         }
         made += 1;
         let error = match attempt::<T>(inner, call, limits, left).await {
@@ -97,7 +108,8 @@ async fn attempts<T: Arrival>(
         };
         let left = limits.total.saturating_sub(began.elapsed());
         match retry::next(&error, method, made, left, limits, &inner.budget) {
-            Ok(wait) => {
+            Ok((wait, cost)) => {
+                spent = Some(cost);
                 trace::repeats(&error, made, wait);
                 earlier_executed |= error.may_have_been_executed();
                 tokio::time::sleep(wait).await;
@@ -132,6 +144,7 @@ async fn attempt<T: Arrival>(
             attempt: end,
         },
         sent: AtomicBool::new(false),
+        authorization: Mutex::default(),
     };
     let work = async {
         let response = success(&request).await?;
@@ -176,7 +189,10 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     if call.enveloped {
         received = received.out_of_envelope();
     }
-    let error = Error::status_failure(received, note);
+    let mut error = Error::status_failure(received, note);
+    if let Some(authorization) = request.authorization() {
+        error = error.without(&Secrets::of(&authorization));
+    }
     let asked = error.retry_after().filter(|_| error.is_rate_limited());
     paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
     Err(error)
@@ -198,7 +214,14 @@ impl Arrival for Answer {
     async fn arrive(inner: &Inner, call: &Prepared, mut response: Response) -> Result<Self> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         match body::read(response, inner.answer_limit).await {
-            Read::Whole(body) => Self::new(status, headers, body, call.enveloped),
+            Read::Whole(body) => match Coding::unknown(&headers) {
+                // A wrong label costs nobody an answer that can be read.
+                Some(name) if !is_json(&body) => {
+                    let received = Received::new(status, headers, body, true);
+                    Err(Error::unknown_coding(received, &name))
+                }
+                _ => Self::new(status, headers, body, call.enveloped),
+            },
             Read::TooLong(body) => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
@@ -207,9 +230,9 @@ impl Arrival for Answer {
                 let received = Received::new(status, headers, body, false);
                 Err(Error::new(Kind::TooLarge, message).received(received))
             }
-            Read::Broken(body, error) => {
+            Read::Broken(body, failure) => {
                 let received = Received::new(status, headers, body, false);
-                Err(Error::transport(error).received(received))
+                Err(Error::broken(failure).received(received))
             }
         }
     }
@@ -222,12 +245,22 @@ impl Arrival for Answer {
 /// The beginning of an answer; the rest is the caller's to read.
 impl Arrival for Response {
     async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
-        Ok(response)
+        let Some(name) = Coding::unknown(response.headers()) else {
+            return Ok(response);
+        };
+        let (status, headers) = (response.status(), response.headers().clone());
+        let (body, complete) = body::beginning(response).await;
+        let received = Received::new(status, headers, body, complete);
+        Err(Error::unknown_coding(received, &name))
     }
 
     fn status(&self) -> StatusCode {
         Self::status(self)
     }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 /// A call as authentication sees it.
@@ -238,6 +271,15 @@ struct Request<'a> {
     connecting: connect::Limit,
     /// Whether the server has the request and has not refused it.
     sent: AtomicBool,
+    /// What was sent last to authenticate.
+    authorization: Mutex<Option<HeaderValue>>,
+}
+
+impl Request<'_> {
+    fn authorization(&self) -> Option<HeaderValue> {
+        let last = self.authorization.lock();
+        last.unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Repeatable for Request<'_> {
@@ -250,6 +292,7 @@ impl Repeatable for Request<'_> {
         let mut request = self
             .inner
             .http
+            .pool()?
             .request(call.operation.method.clone(), call.url.clone())
             .header(ACCEPT, HeaderValue::from_static(call.operation.accept));
         for (name, value) in &call.headers {
@@ -268,6 +311,8 @@ impl Repeatable for Request<'_> {
             // 9110, section 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }
+        *(self.authorization.lock()).unwrap_or_else(PoisonError::into_inner) =
+            authorization.clone();
         let request = auth::attach(request, authorization);
         self.sent.store(true, Ordering::Relaxed);
         let response = connect::within(self.connecting, request.send())

@@ -9,20 +9,21 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::Body as _;
 use tokio::time::{Instant, Sleep};
 
+use crate::coding::Decoded;
 use crate::error::Kind;
 use crate::retry::{Stop, Trail};
 use crate::{Error, Result};
 
-/// The bytes of an answer as they arrive; none is held back.
+/// The bytes of a response as they arrive, without their content coding; none
+/// is held back.
 ///
 /// Read it with [`chunk`](Self::chunk), or as a [`Stream`]. Dropping it before
 /// its end closes the connection. When no byte arrives for as long as an
 /// attempt may take, it ends in an error.
 pub struct ByteStream {
-    body: Pin<Box<reqwest::Body>>,
+    body: Decoded,
     /// How long the next bytes may take.
     patience: Duration,
     deadline: Pin<Box<Sleep>>,
@@ -40,7 +41,7 @@ impl ByteStream {
         attempts: u32,
     ) -> Self {
         Self {
-            body: Box::pin(reqwest::Body::from(response)),
+            body: Decoded::new(response),
             patience,
             deadline: Box::pin(tokio::time::sleep(patience)),
             operation,
@@ -79,30 +80,29 @@ impl Stream for ByteStream {
         if this.ended {
             return Poll::Ready(None);
         }
-        loop {
-            match this.body.as_mut().poll_frame(context) {
-                Poll::Ready(Some(Ok(frame))) => {
-                    // Where that is beyond all time, so is the first deadline.
-                    if let Some(renewed) = Instant::now().checked_add(this.patience) {
-                        this.deadline.as_mut().reset(renewed);
-                    }
-                    // Trailers carry nothing that Atlas documents.
-                    if let Ok(bytes) = frame.into_data()
-                        && !bytes.is_empty()
-                    {
-                        return Poll::Ready(Some(Ok(bytes)));
-                    }
-                }
-                Poll::Ready(Some(Err(error))) => {
-                    let error = this.failed(Error::transport(error));
-                    return Poll::Ready(Some(Err(error)));
-                }
-                Poll::Ready(None) => {
-                    this.ended = true;
-                    return Poll::Ready(None);
-                }
-                Poll::Pending => break,
+        let Self {
+            body,
+            deadline,
+            patience,
+            ..
+        } = this;
+        let arrived = || {
+            // Where that is beyond all time, so is the first deadline.
+            if let Some(renewed) = Instant::now().checked_add(*patience) {
+                deadline.as_mut().reset(renewed);
             }
+        };
+        match body.poll_chunk(context, arrived) {
+            Poll::Ready(Some(Ok(bytes))) => return Poll::Ready(Some(Ok(bytes))),
+            Poll::Ready(Some(Err(failure))) => {
+                let error = this.failed(Error::broken(failure));
+                return Poll::Ready(Some(Err(error)));
+            }
+            Poll::Ready(None) => {
+                this.ended = true;
+                return Poll::Ready(None);
+            }
+            Poll::Pending => {}
         }
         if this.deadline.as_mut().poll(context).is_pending() {
             return Poll::Pending;

@@ -2,8 +2,10 @@
 
 mod calls;
 mod clock;
+mod codings;
 mod connecting;
 mod digest;
+mod dropped;
 mod failures;
 mod faults;
 mod forms;
@@ -18,7 +20,9 @@ mod oddities;
 mod once;
 mod outages;
 mod pacing;
+mod proxies;
 mod retries;
+mod runtimes;
 mod secrets;
 mod server;
 mod service_account;

@@ -1,19 +1,22 @@
 //! Digest challenges and the proofs that answer them (RFC 7616). Pure: text in,
 //! text out, no connection and no state.
 
+use std::borrow::Cow;
+
 use http_auth::ChallengeRef;
 use http_auth::parser::ChallengeParser;
 use md5::Md5;
-use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
+use reqwest::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha512_256};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::wiped;
 
-/// A header longer than this, in bytes, is no challenge: what it takes to find
-/// one grows faster than its length.
-const LONGEST: usize = 16 * 1024;
+/// What stands for a byte that the parser does not know as part of a text; it
+/// reads ASCII alone.
+const FOREIGN: &AsciiSet = &AsciiSet::EMPTY.add(b'%');
 
 /// What a proof must be calculated from, as the server wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,9 @@ pub(super) struct Challenge {
     pub(super) userhash: bool,
     /// Whether the server refused only the nonce and not the key.
     pub(super) stale: bool,
+    /// Whether the texts are sent and hashed in ISO 8859-1, as the server has
+    /// them, and not in UTF-8.
+    pub(super) latin1: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,65 +59,100 @@ pub(super) struct Request<'a> {
 }
 
 /// The first challenge that this client can answer, as RFC 7616, section 3.7,
-/// has it. Challenges may be spread over headers, stand several in one, and
-/// stand beside those of other schemes.
+/// has it: the server puts those that it likes best first. Challenges may be
+/// spread over headers, stand several in one, and stand beside those of other
+/// schemes. Takes a time that grows as the headers do.
 pub(super) fn choose(headers: &HeaderMap) -> Option<Challenge> {
-    headers
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .filter(|text| text.len() <= LONGEST)
-        .find_map(in_header)
+    let mut values = headers.get_all(WWW_AUTHENTICATE).iter();
+    values.find_map(|value| {
+        let (text, latin1) = text(value);
+        let mut challenges = digests(&text).into_iter();
+        challenges.find_map(|parameters| {
+            let mut challenge = challenge(&parameters)?;
+            challenge.latin1 = latin1;
+            Some(challenge)
+        })
+    })
 }
 
-/// The `nextnonce` of an `Authentication-Info` header.
-pub(super) fn next_nonce(text: &str) -> Option<String> {
-    // The header is a list of parameters as in a challenge, without a scheme.
-    let text = format!("Digest {text}");
+/// The `nextnonce` of an `Authentication-Info` header, a list of parameters as
+/// in a challenge but without a scheme.
+pub(super) fn next_nonce(value: &HeaderValue) -> Option<String> {
+    read(&text(value).0, |challenge| {
+        parameter(challenge, "nextnonce")
+    })
+}
+
+/// A header as text, and whether its bytes are not UTF-8. Those are then read
+/// as ISO 8859-1, in which each byte is a character.
+fn text(value: &HeaderValue) -> (Cow<'_, str>, bool) {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => (text.into(), false),
+        Err(_) => (
+            value.as_bytes().iter().copied().map(char::from).collect(),
+            true,
+        ),
+    }
+}
+
+/// The parameters of each digest challenge in a header. The parser stops at the
+/// first thing that it does not know, such as the token68 of another scheme, so
+/// that it gets one challenge at a time.
+fn digests(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut ours = false;
+    for element in elements(text) {
+        let name = element.find(|c: char| c.is_ascii_whitespace() || c == '=');
+        let (name, rest) = element.split_at(name.unwrap_or(element.len()));
+        let rest = rest.trim_start();
+        let parameters = if rest.starts_with('=') {
+            element
+        } else {
+            ours = name.eq_ignore_ascii_case("digest");
+            if ours {
+                found.push(String::new());
+            }
+            rest
+        };
+        if let Some(last) = found.last_mut().filter(|_| ours && !parameters.is_empty()) {
+            if !last.is_empty() {
+                last.push_str(", ");
+            }
+            last.push_str(parameters);
+        }
+    }
+    found
+}
+
+/// The elements of a list (RFC 9110, section 5.6.1), in which a comma in a
+/// quoted string does not count.
+fn elements(text: &str) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    let parts = text.split(move |c: char| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' => return !quoted,
+            _ => {}
+        }
+        false
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Takes what is wanted out of the parameters of a challenge.
+fn read<T>(parameters: &str, want: impl Fn(&ChallengeRef<'_>) -> Option<T>) -> Option<T> {
+    let text = format!("Digest {}", utf8_percent_encode(parameters, FOREIGN));
     let challenge = ChallengeParser::new(&text).next()?.ok()?;
-    parameter(&challenge, "nextnonce")
+    want(&challenge)
 }
 
-fn in_header(text: &str) -> Option<Challenge> {
-    for challenge in ChallengeParser::new(text) {
-        let Ok(challenge) = challenge else { break };
-        if let Some(found) = digest(&challenge) {
-            return Some(found);
-        }
-    }
-    // The parser stops at what it does not know, such as the token68 of
-    // another scheme or several spaces after the name of this one. A digest
-    // challenge there or behind it can still be read.
-    let mut rest = text;
-    while let Some(after) = after_scheme(rest) {
-        if let Some(Ok(challenge)) = ChallengeParser::new(&format!("Digest {after}")).next()
-            && let Some(found) = digest(&challenge)
-        {
-            return Some(found);
-        }
-        rest = after;
-    }
-    None
-}
-
-/// What follows the next word `digest`, in any spelling, and the space behind
-/// it.
-fn after_scheme(text: &str) -> Option<&str> {
-    let lower = text.to_ascii_lowercase();
-    let end = lower.match_indices("digest").find_map(|(at, word)| {
-        let end = at + word.len();
-        let before = lower[..at].chars().next_back();
-        let after = lower[end..].chars().next()?;
-        let starts = before.is_none_or(|c| c == ',' || c.is_ascii_whitespace());
-        (starts && after.is_ascii_whitespace()).then_some(end)
-    })?;
-    Some(text[end..].trim_start())
+fn challenge(parameters: &str) -> Option<Challenge> {
+    read(parameters, digest)
 }
 
 fn digest(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
-    if !challenge.scheme.eq_ignore_ascii_case("digest") {
-        return None;
-    }
     let algorithm = parameter(challenge, "algorithm");
     let (hash, session) = match algorithm.as_deref().map(str::to_ascii_uppercase).as_deref() {
         None | Some("MD5") => (Hash::Md5, false),
@@ -145,6 +186,7 @@ fn digest(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
         qop,
         userhash: is_true("userhash"),
         stale: is_true("stale"),
+        latin1: false,
     })
 }
 
@@ -153,7 +195,9 @@ fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
         .params
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-    Some(found.1.to_unescaped())
+    let text = found.1.to_unescaped();
+    let decoded = percent_decode_str(&text).decode_utf8_lossy();
+    Some(decoded.into_owned())
 }
 
 impl Challenge {
@@ -164,7 +208,7 @@ impl Challenge {
         username: &str,
         password: &SecretString,
         request: &Request<'_>,
-    ) -> Zeroizing<String> {
+    ) -> Zeroizing<Vec<u8>> {
         let Request {
             method,
             uri,
@@ -173,27 +217,25 @@ impl Challenge {
         } = request;
         let (realm, nonce) = (&self.realm, &self.nonce);
         let parts = [username, ":", realm, ":", password.expose_secret()];
-        let mut a1 = self.hash.hex(&wiped::joined(&parts));
+        let mut a1 = self.hex(&wiped::joined(&parts));
         if self.session {
             let (nonce, cnonce) = match &self.opened {
                 Some((nonce, cnonce)) => (nonce.as_str(), cnonce.as_str()),
                 None => (nonce.as_str(), *cnonce),
             };
-            a1 = self
-                .hash
-                .hex(&wiped::joined(&[&a1, ":", nonce, ":", cnonce]));
+            a1 = self.hex(&wiped::joined(&[&a1, ":", nonce, ":", cnonce]));
         }
-        let a2 = self.hash.hex(&format!("{method}:{uri}"));
+        let a2 = self.hex(&format!("{method}:{uri}"));
         let count = format!("{count:08x}");
         let proof = if self.qop {
             wiped::joined(&[&a1, ":", nonce, ":", &count, ":", cnonce, ":auth:", &a2])
         } else {
             wiped::joined(&[&a1, ":", nonce, ":", &a2])
         };
-        let response = self.hash.hex(&proof);
+        let response = self.hex(&proof);
 
         let username = if self.userhash {
-            self.hash.hex(&format!("{username}:{realm}")).to_string()
+            self.hex(&format!("{username}:{realm}")).to_string()
         } else {
             quoted(username)
         };
@@ -222,13 +264,28 @@ impl Challenge {
         if self.userhash {
             add("userhash=true".to_owned());
         }
-        Zeroizing::new(header)
+        self.octets(&header)
+    }
+
+    fn hex(&self, text: &str) -> Zeroizing<String> {
+        self.hash.hex(&self.octets(text))
+    }
+
+    /// The text in the encoding of the server.
+    fn octets(&self, text: &str) -> Zeroizing<Vec<u8>> {
+        let mut octets = Zeroizing::new(Vec::with_capacity(text.len()));
+        if self.latin1 {
+            octets.extend(text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')));
+        } else {
+            octets.extend_from_slice(text.as_bytes());
+        }
+        octets
     }
 }
 
 impl Hash {
-    fn hex(self, text: &str) -> Zeroizing<String> {
-        fn hash<D: sha2::digest::Digest>(text: &str) -> Zeroizing<String> {
+    fn hex(self, text: &[u8]) -> Zeroizing<String> {
+        fn hash<D: sha2::digest::Digest>(text: &[u8]) -> Zeroizing<String> {
             let mut hash = D::digest(text);
             let mut hex = Zeroizing::new(String::with_capacity(64));
             for byte in hash.iter() {

@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use super::challenge::{self, Challenge};
 use super::{Outcome, Repeatable, discard, sensitive};
 use crate::error::Kind;
+use crate::runtimes::PerRuntime;
 use crate::{Error, Result};
 
 /// How many nonces are remembered after another has taken their place. A
@@ -26,9 +27,9 @@ pub(crate) struct Digest {
     public: String,
     private: SecretString,
     nonces: Mutex<Nonces>,
-    /// Held by the one call that fetches the first nonce, so that others wait
-    /// for it and do not each fetch their own.
-    handshake: tokio::sync::Mutex<()>,
+    /// Held by the one call of a runtime that fetches the first nonce, so that
+    /// others wait for it and do not each fetch their own.
+    handshake: PerRuntime<Arc<tokio::sync::Mutex<()>>>,
 }
 
 #[derive(Default)]
@@ -49,7 +50,7 @@ impl Digest {
             public,
             private,
             nonces: Mutex::default(),
-            handshake: tokio::sync::Mutex::new(()),
+            handshake: PerRuntime::default(),
         }
     }
 
@@ -62,7 +63,8 @@ impl Digest {
         let mut handshake = None;
         let mut authorization = self.reuse(method, &uri)?;
         if authorization.is_none() {
-            handshake = Some(self.handshake.lock().await);
+            let lock = self.handshake.get(|| Ok(Arc::default()))?;
+            handshake = Some(lock.lock_owned().await);
             authorization = self.reuse(method, &uri)?;
             if authorization.is_some() {
                 handshake = None;
@@ -159,7 +161,6 @@ impl Digest {
     fn note_next_nonce(&self, headers: &HeaderMap) {
         let next = headers
             .get("authentication-info")
-            .and_then(|value| value.to_str().ok())
             .and_then(challenge::next_nonce);
         let Some(nonce) = next else { return };
         let mut nonces = self.nonces();

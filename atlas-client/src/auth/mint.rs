@@ -2,20 +2,24 @@
 //! the two shapes of failure that come back, Atlas's own and OAuth's.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{StatusCode, Url};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{bearer, sensitive, token::refused};
-use crate::error::Received;
-use crate::{Error, Result, TokenProvider, body, origin, wiped};
+use super::secrets::Secrets;
+use super::{bearer, sensitive, token::unavailable};
+use crate::body::{self, Read};
+use crate::error::{KEPT, Kind, Received};
+use crate::runtimes::Http;
+use crate::{Error, Result, TokenProvider, origin, wiped};
 
 /// How long minting may take altogether.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -27,7 +31,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// Where tokens of one service account come from.
 pub(super) struct Endpoint {
-    http: reqwest::Client,
+    http: Arc<Http>,
     mint: Url,
     revoke: Url,
     authorization: HeaderValue,
@@ -50,7 +54,7 @@ impl Minted {
 
 impl Endpoint {
     pub(super) fn new(
-        http: reqwest::Client,
+        http: Arc<Http>,
         base: &Url,
         id: &str,
         secret: &SecretString,
@@ -77,7 +81,7 @@ impl Endpoint {
     pub(super) async fn mint(&self) -> Result<Minted> {
         match tokio::time::timeout(LIMIT, self.ask()).await {
             Ok(minted) => minted,
-            Err(_) => Err(refused(
+            Err(_) => Err(unavailable(
                 true,
                 format!("no access token: the token endpoint took longer than {LIMIT:?}"),
             )),
@@ -91,48 +95,75 @@ impl Endpoint {
         let token = token.strip_prefix("Bearer ").unwrap_or_default();
         let form = wiped::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
         let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, Bytes::from_owner(form)));
-        let (received, body) = match asked.await {
-            Ok(answered) => {
-                answered.map_err(|error| unreachable("the token was not revoked", error))?
+        let response = match asked.await {
+            Ok(response) => {
+                response.map_err(|error| unreachable("the token was not revoked", error))?
             }
             Err(_) => {
                 let message = format!("the token was not revoked: it took longer than {LIMIT:?}");
-                return Err(refused(true, message));
+                return Err(unavailable(true, message));
             }
         };
-        if received.status().is_success() {
+        if response.status().is_success() {
             return Ok(());
         }
-        Err(failure("the token was not revoked", &body, received))
+        let secrets = Secrets::of(&self.authorization).and(bearer);
+        let read = tokio::time::timeout(
+            LIMIT,
+            failure("the token was not revoked", response, &secrets),
+        );
+        Err(read.await.unwrap_or_else(|_| {
+            let message = "the token was not revoked: the answer has no end";
+            unavailable(true, message)
+        }))
     }
 
     async fn ask(&self) -> Result<Minted> {
         let form = Bytes::from_static(b"grant_type=client_credentials");
-        let (received, body) = self
+        let response = self
             .post(&self.mint, form)
             .await
             .map_err(|error| unreachable("no access token", error))?;
-        if received.status().is_success() {
-            let minted = minted(&body, received.without_body());
-            wiped::overwrite(body);
-            return minted;
+        let secrets = Secrets::of(&self.authorization);
+        if !response.status().is_success() {
+            return Err(failure("no access token", response, &secrets).await);
         }
-        Err(failure("no access token", &body, received))
+        let (status, headers) = (response.status(), response.headers().clone());
+        let (body, broken) = match body::read(response, KEPT).await {
+            Read::Whole(body) => (body, None),
+            Read::TooLong(body) => {
+                let message = format!(
+                    "no access token: the token endpoint answered {status} with more than the \
+                     {KEPT} bytes that an answer with a token may have"
+                );
+                (body, Some(unavailable(false, message)))
+            }
+            Read::Broken(body, failure) => (
+                body,
+                Some(unreachable("no access token", Error::broken(failure))),
+            ),
+        };
+        let received = Received::new(status, headers, body.clone(), broken.is_none());
+        let minted = match broken {
+            Some(error) => Err(error.received(received.without_body())),
+            None => minted(&body, received, &secrets),
+        };
+        wiped::overwrite(body);
+        minted
     }
 
-    async fn post(&self, url: &Url, form: Bytes) -> reqwest::Result<(Received, Bytes)> {
-        let response = self
-            .http
+    async fn post(&self, url: &Url, form: Bytes) -> Result<Response> {
+        let pool = self.http.pool()?;
+        let sent = pool
             .post(url.clone())
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            // A token that is decompressed is in more places than one.
+            .header(ACCEPT_ENCODING, "identity")
             .body(form)
-            .send()
-            .await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let (body, complete) = body::beginning(response).await;
-        Ok((Received::new(status, headers, body.clone(), complete), body))
+            .send();
+        sent.await.map_err(Error::transport)
     }
 }
 
@@ -142,34 +173,57 @@ fn form_encoded(text: &str) -> Zeroizing<String> {
     wiped::joined(&parts)
 }
 
-fn unreachable(what: &str, error: reqwest::Error) -> Error {
-    let error = Error::transport(error);
+fn unreachable(what: &str, error: Error) -> Error {
     let message = format!("{what}: the token endpoint failed: {error}");
-    refused(true, message).caused_by(error)
+    unavailable(error.is_retryable(), message).caused_by(error)
 }
 
 /// Reads the token out of a success, whose body must not be kept.
-fn minted(body: &Bytes, received: Received) -> Result<Minted> {
+fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted> {
+    // What is there instead of a token, in words that hold none of it.
+    let told = Error::status_failure(received.clone(), None).to_string();
     let strange = |what: &str| {
         let message = format!("no access token: the token endpoint answered {what}");
-        refused(false, message)
+        unavailable(false, message).received(received.clone().without_body())
     };
+    if body.trim_ascii().is_empty() {
+        return Err(strange(&told));
+    }
     let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
-        return Err(strange("with something other than a JSON object").received(received));
+        return Err(strange(&format!("{told}, which is no JSON object")));
     };
     let Some(Value::String(token)) = members.remove("access_token") else {
-        return Err(strange("without an `access_token`").received(received));
+        if says_why(&members) {
+            let received = received.clone().without_body();
+            return Err(explained("no access token", body, received, secrets));
+        }
+        return Err(strange(&format!("{told} without an `access_token`")));
     };
     let token = wiped::sealed(token);
     if let Some(kind) = members.get("token_type").and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {
-        return Err(strange("with a token that is no bearer token").received(received));
+        return Err(strange("with a token that is no bearer token"));
     }
-    let Ok(authorization) = bearer(&token) else {
-        return Err(strange("with a token that no header can hold").received(received));
-    };
-    Ok(Minted::new(authorization, life(members.get("expires_in"))))
+    match usable(&token) {
+        Ok(authorization) => Ok(Minted::new(authorization, life(members.get("expires_in")))),
+        Err(problem) => Err(strange(&format!("with a token that {problem}"))),
+    }
+}
+
+/// The header of a token that is one: not empty, and of visible ASCII (RFC 6750,
+/// section 2.1). Anything else would be refused as if the credentials were wrong.
+fn usable(token: &SecretString) -> Result<HeaderValue, &'static str> {
+    let text = token.expose_secret();
+    if text.is_empty() {
+        return Err("is empty");
+    }
+    let header = bearer(token).map_err(|_| "no header can hold")?;
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(header)
+    } else {
+        Err("holds a space or another character that is not visible ASCII")
+    }
 }
 
 /// The life of a token as it was told, in seconds. Anything but more than
@@ -190,18 +244,20 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
         Ok(Ok(token)) => token,
         Ok(Err(error)) => {
             let message = format!("no access token: its provider failed: {error}");
-            return Err(refused(true, message).caused_by(Foreign(error)));
+            return Err(unavailable(true, message).caused_by(Foreign(error)));
         }
         Err(_) => {
             let message = format!("no access token: its provider took longer than {LIMIT:?}");
-            return Err(refused(true, message));
+            return Err(unavailable(true, message));
         }
     };
-    let Ok(authorization) = bearer(&token.token) else {
-        let message = "no access token: its provider gave one that no header can hold";
-        return Err(refused(false, message));
-    };
-    Ok(Minted::new(authorization, token.life))
+    match usable(&token.token) {
+        Ok(authorization) => Ok(Minted::new(authorization, token.life)),
+        Err(problem) => {
+            let message = format!("no access token: its provider gave one that {problem}");
+            Err(unavailable(false, message))
+        }
+    }
 }
 
 /// A provider's error as the cause of one of ours.
@@ -220,16 +276,33 @@ impl std::error::Error for Foreign {
     }
 }
 
+/// Whether JSON tells why there is no token, in either of the two shapes.
+fn says_why(members: &Map<String, Value>) -> bool {
+    let is_code = |value: &Value| value.is_string() || value.is_i64();
+    members.get("error").is_some_and(is_code) || members.get("errorCode").is_some_and(is_code)
+}
+
 /// Reads a failure in whichever of the two shapes it comes.
-fn failure(what: &str, body: &Bytes, received: Received) -> Error {
+async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let (body, complete) = body::beginning(response).await;
+    let mut received = Received::new(status, headers, body.clone(), complete);
+    if secrets.are_in_body(&body) {
+        received = received.without_body();
+    } else {
+        received = received.with_api_error();
+    }
+    explained(what, &body, received, secrets)
+}
+
+/// The failure that a body tells, without the secrets that it repeats.
+fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
     let status = received.status();
-    let word = |name| {
-        let value: Value = serde_json::from_slice(body).ok()?;
-        Some(value.get(name)?.as_str()?.to_owned())
-    };
-    let (message, transient) = match word("error") {
+    let value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let word = |name| value.get(name).and_then(Value::as_str);
+    let (mut message, mut transient, mut denied) = match word("error") {
         Some(error) => {
-            let hint = match error.as_str() {
+            let hint = match error {
                 "invalid_client" => "; check the client id and secret of the service account",
                 "access_denied" => "; the account may have too many live tokens, revoke some",
                 _ => "",
@@ -237,17 +310,37 @@ fn failure(what: &str, body: &Bytes, received: Received) -> Error {
             let described = word("error_description")
                 .map(|text| format!(": {text}"))
                 .unwrap_or_default();
-            let transient = matches!(error.as_str(), "temporarily_unavailable" | "server_error");
-            (format!("{what}: {error}{described}{hint}"), transient)
+            let transient = matches!(error, "temporarily_unavailable" | "server_error");
+            let denied = matches!(
+                error,
+                "invalid_client" | "invalid_grant" | "unauthorized_client" | "access_denied"
+            );
+            (
+                format!("{what}: {error}{described}{hint}"),
+                transient,
+                denied,
+            )
         }
         None => {
-            let said = Error::status_failure(received.clone().with_api_error(), None);
-            (format!("{what}: {said}"), false)
+            let mut told = received.clone();
+            if status.is_success() {
+                // The body says more than the status, which is that of a success.
+                told = told.meaning(status, value.clone());
+            }
+            let said = Error::status_failure(told, None);
+            let code = value.get("error").and_then(Value::as_u64);
+            let denied = matches!(code, Some(401 | 403));
+            (format!("{what}: {said}"), false, denied)
         }
     };
-    let transient = transient
-        || status.is_server_error()
+    denied |= status == StatusCode::UNAUTHORIZED;
+    transient |= status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT;
-    refused(transient, message).received(received.with_api_error())
+    message = secrets.hide(&message);
+    let kind = Kind::Token {
+        transient,
+        denied: denied && !transient,
+    };
+    Error::new(kind, message).received(received)
 }

@@ -3,7 +3,7 @@
 //! renewal; how the endpoint is spoken to is `mint`'s business.
 //!
 //! However many calls run, of however many clients that have the account, at
-//! most one token is being minted. Minting runs as a task of its own: a call
+//! most one token is being minted, unless the runtime of one stands still. Minting runs as a task of its own: a call
 //! that is given up while it waits takes nothing from the others.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
+use tokio::runtime::Id;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::registry::{self, Key};
 use super::{Outcome, Repeatable, discard, mint};
 use crate::error::Kind;
-use crate::{Error, Result, TokenProvider};
+use crate::{Error, Result, TokenProvider, runtimes};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// life if that is later.
@@ -33,6 +34,10 @@ const LONGEST_HOLD: Duration = Duration::from_secs(3600);
 /// A minting that has not ended after this stands still with the runtime that
 /// it runs on, and another begins. More than `mint` allows itself.
 const STANDSTILL: Duration = Duration::from_secs(40);
+
+/// For how long a call waits for a minting on another runtime than its own,
+/// which may not be driven, counted from when that began.
+const ELSEWHERE: Duration = Duration::from_secs(2);
 
 /// How often a call begins anew to wait for a token when the minting that it
 /// waited for has vanished, as with the runtime of another thread.
@@ -76,8 +81,9 @@ type Failed = Arc<Error>;
 struct Minting {
     /// Its value is there once the minting has failed.
     failed: watch::Receiver<Option<Failed>>,
-    /// Until when it is waited for.
-    until: Instant,
+    began: Instant,
+    /// Where its task runs.
+    runtime: Id,
 }
 
 #[derive(Clone)]
@@ -129,6 +135,7 @@ impl Tokens {
     }
 
     async fn token(&self) -> Result<Token> {
+        let here = runtimes::current()?;
         for _ in 0..ROUNDS {
             let mut minting = {
                 let mut state = self.shared.state();
@@ -136,14 +143,14 @@ impl Tokens {
                 if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
                     let due = now >= token.renew_at
                         && state.not_before.is_none_or(|not_before| now >= not_before);
-                    let under_way = state.minting.as_ref().is_some_and(|it| it.runs(now));
+                    let under_way = state.minting.as_ref().is_some_and(|it| it.runs(now, here));
                     if due && !under_way {
-                        state.minting = Some(self.mint(now));
+                        state.minting = Some(self.mint(now, here));
                     }
                     return Ok(token);
                 }
                 match &state.minting {
-                    Some(minting) if now < minting.until => minting.clone(),
+                    Some(minting) if now < minting.until(here) => minting.clone(),
                     _ => {
                         // All calls wait as long as the endpoint told one of
                         // them to; it allows few requests.
@@ -152,13 +159,13 @@ impl Tokens {
                         {
                             return Err(failed.duplicate());
                         }
-                        let minting = self.mint(now);
+                        let minting = self.mint(now, here);
                         state.minting = Some(minting.clone());
                         minting
                     }
                 }
             };
-            if let Some(error) = minting.failure().await {
+            if let Some(error) = minting.failure(here).await {
                 return Err(error);
             }
             let mut state = self.shared.state();
@@ -175,14 +182,14 @@ impl Tokens {
                 return Ok(token.clone());
             }
         }
-        Err(refused(
+        Err(unavailable(
             true,
             "no access token: minting ended without a result",
         ))
     }
 
     /// Begins to mint a token.
-    fn mint(&self, asked: Instant) -> Minting {
+    fn mint(&self, asked: Instant, runtime: Id) -> Minting {
         let (sender, failed) = watch::channel(None);
         let (source, shared) = (Arc::clone(&self.source), Arc::clone(&self.shared));
         tokio::spawn(async move {
@@ -195,8 +202,11 @@ impl Tokens {
                 let _ = sender.send(Some(failed));
             }
         });
-        let until = asked + STANDSTILL;
-        Minting { failed, until }
+        Minting {
+            failed,
+            began: asked,
+            runtime,
+        }
     }
 
     /// Forgets the token in use and tells the endpoint that it has ended.
@@ -222,17 +232,28 @@ impl Tokens {
 }
 
 impl Minting {
+    /// Until when a call on the runtime `here` waits for it.
+    fn until(&self, here: Id) -> Instant {
+        let patience = if self.runtime == here {
+            STANDSTILL
+        } else {
+            ELSEWHERE
+        };
+        self.began + patience
+    }
+
     /// Whether it can still come to an end. One without a task is one whose
     /// runtime is gone.
-    fn runs(&self, now: Instant) -> bool {
-        now < self.until && self.failed.has_changed().is_ok()
+    fn runs(&self, now: Instant, here: Id) -> bool {
+        now < self.until(here) && self.failed.has_changed().is_ok()
     }
 
     /// Waits for its end and returns the failure, if it is one. There is none
     /// either where the task has vanished or stands still.
-    async fn failure(&mut self) -> Option<Error> {
+    async fn failure(&mut self, here: Id) -> Option<Error> {
+        let until = self.until(here);
         let ended = self.failed.wait_for(Option::is_some);
-        match tokio::time::timeout_at(self.until, ended).await {
+        match tokio::time::timeout_at(until, ended).await {
             Ok(Ok(failed)) => failed.as_ref().map(|error| error.duplicate()),
             Ok(Err(_)) | Err(_) => None,
         }
@@ -299,7 +320,9 @@ impl Token {
     }
 }
 
-/// What keeps a call from being sent for want of a token.
-pub(super) fn refused(transient: bool, message: impl AsRef<str>) -> Error {
-    Error::new(Kind::Token { transient }, message)
+/// What keeps a call from being sent for want of a token, where nobody called
+/// the credentials wrong.
+pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
+    let denied = false;
+    Error::new(Kind::Token { transient, denied }, message)
 }

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{ApiError, Error, FieldViolation, Kind, Received};
+use crate::coding::Coding;
 use crate::headers;
 
 impl Error {
@@ -16,11 +17,12 @@ impl Error {
         self.operation_status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The server did not accept who is asking (401), or no access token could
-    /// be had with the credentials. Check them and the IP access list.
+    /// The server did not accept who is asking (401), or its token endpoint
+    /// refused the credentials. Check them and the IP access list. Any other
+    /// failure to get an access token is not this.
     pub fn is_unauthorized(&self) -> bool {
         self.operation_status() == Some(StatusCode::UNAUTHORIZED)
-            || self.kind() == (Kind::Token { transient: false })
+            || matches!(self.kind(), Kind::Token { denied: true, .. })
     }
 
     /// The credentials are good but lack a role, or their IP access list lacks
@@ -55,15 +57,17 @@ impl Error {
     }
 
     /// The failure is of a passing kind: no connection or a broken one, a time
-    /// limit, 408, 429, 500, 502, 503 or 504.
+    /// limit, 408, 429, 500, 502, 503 or 504. A certificate that is not trusted
+    /// is not.
     ///
     /// It does not say that repeating the call is harmless: an operation that
     /// creates something may have done so, see
     /// [`may_have_been_executed`](Self::may_have_been_executed).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Connect { .. } | Kind::Timeout { .. } | Kind::Transport => true,
-            Kind::Token { transient } => transient,
+            Kind::Connect { untrusted, .. } => !untrusted,
+            Kind::Timeout { .. } | Kind::Transport => true,
+            Kind::Token { transient, .. } => transient,
             Kind::Status => matches!(
                 self.status().map(|status| status.as_u16()),
                 Some(408 | 429 | 500 | 502 | 503 | 504)
@@ -111,7 +115,11 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
-            Kind::Timeout { .. } | Kind::Connect { timed_out: true }
+            Kind::Timeout { .. }
+                | Kind::Connect {
+                    timed_out: true,
+                    ..
+                }
         )
     }
 
@@ -212,11 +220,15 @@ impl Error {
         self.response().is_some_and(Received::is_truncated)
     }
 
-    /// The length of the whole body in bytes, where the server announced it
-    /// (`Content-Length`) or all of it was kept.
+    /// The length of the whole body in bytes, where all of it was kept or the
+    /// server announced it (`Content-Length` without a content coding).
     pub fn body_length(&self) -> Option<u64> {
         let received = self.response()?;
         if received.is_truncated() {
+            // Of a coded body the length of what travels is announced.
+            if Coding::of(received.headers()) != Coding::Identity {
+                return None;
+            }
             let announced = received.headers().get(CONTENT_LENGTH)?;
             announced.to_str().ok()?.parse().ok()
         } else {

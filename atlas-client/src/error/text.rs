@@ -5,6 +5,8 @@ use std::error::Error as StdError;
 use reqwest::StatusCode;
 
 use super::Received;
+use crate::coding::Coding;
+use crate::connect::Through;
 
 /// Longest text of the server's that a message repeats, in characters.
 const LONGEST: usize = 400;
@@ -44,6 +46,31 @@ pub(super) fn root_cause(error: &dyn StdError) -> String {
     innermost.to_string()
 }
 
+/// Where a connection was to lead: the host, its port where it is not the usual
+/// one, and the proxy in between.
+pub(super) fn place(error: &reqwest::Error) -> String {
+    let host = error.url().and_then(|url| {
+        let port = url.port().map(|port| format!(":{port}"));
+        Some(format!("{}{}", url.host_str()?, port.unwrap_or_default()))
+    });
+    let mut place = host.unwrap_or_else(|| "the server".to_owned());
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(through) = error.downcast_ref::<Through>() {
+            place.push_str(&format!(" through the proxy {}", through.proxy));
+            break;
+        }
+        source = error.source();
+    }
+    place
+}
+
+/// Whether a connection failed for a certificate. The TLS libraries have no
+/// type of error in common, but all name it.
+pub(super) fn is_of_certificate(cause: &str) -> bool {
+    cause.to_ascii_lowercase().contains("certificate")
+}
+
 /// `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as much of it as the
 /// answer holds.
 pub(super) fn status_line(received: &Received) -> String {
@@ -75,6 +102,11 @@ pub(super) fn status_line(received: &Received) -> String {
             };
             let bytes = received.body().len();
             line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
+            if let Some(name) = Coding::unknown(received.headers()) {
+                line.push_str(&format!(
+                    " in the content coding `{name}`, which this client cannot decode"
+                ));
+            }
         }
     }
     // A 304 leads nowhere.

@@ -31,7 +31,7 @@ impl<S: Service<R>, R> Service<R> for Stuck<S> {
 }
 
 fn client(options: CallOptions, credentials: Credentials) -> Client {
-    let http = reqwest::Client::builder().connector_layer(layer_fn(Stuck));
+    let http = || reqwest::Client::builder().connector_layer(layer_fn(Stuck));
     Client::builder()
         .base_url("http://127.0.0.1:1")
         .credentials(credentials)

@@ -296,3 +296,48 @@ async fn nothing_that_is_printed_of_a_call_shows_its_secrets() {
     let text = format!("{before} {error} {error:?} {error:#?}");
     assert!(!text.contains("s3cret"), "{text}");
 }
+
+#[tokio::test]
+async fn an_answer_of_exactly_the_limit_is_read() {
+    for (limit, fits) in [(101, false), (102, true), (103, true)] {
+        let server = Server::start(|_, _| json(200, &json!("x".repeat(100)))).await;
+        let client = builder(&server).max_answer_bytes(limit).build().unwrap();
+        let read = list(&client).send::<String>().await;
+        assert_eq!(read.is_ok(), fits, "{limit}: {:?}", read.err());
+    }
+    for (length, truncated) in [(65_535, false), (65_536, false), (65_537, true)] {
+        let page = "x".repeat(length);
+        let error = failure(move || answer(404, &[], &page)).await;
+        assert_eq!(error.body_is_truncated(), truncated, "{length}");
+        assert_eq!(error.body_length(), Some(length as u64));
+        let shown = if truncated {
+            "with more than 65536 bytes"
+        } else {
+            "with 6553"
+        };
+        assert!(error.to_string().contains(shown), "{error}");
+    }
+}
+
+/// An attempt is over when the body of its refusal does not end, but the refusal
+/// stands: what follows a 401 was not carried out.
+#[tokio::test]
+async fn a_call_that_runs_out_of_time_after_a_401_was_not_carried_out() {
+    let challenge = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";
+    let refused = move || {
+        let headers = [("www-authenticate", challenge), ("content-length", "9")];
+        let begun = Reply::Send(bytes(401, &headers, "{"));
+        Reply::Both(Box::new(begun), Box::new(Reply::Silence))
+    };
+    let server = Server::start(move |_, _| refused()).await;
+    let key = Credentials::api_key("public", "s3cret");
+    let client = builder(&server).credentials(key).build().unwrap();
+    let mut call = create(&client);
+    let short = CallOptions::new().timeout(Duration::from_millis(100));
+    call.set_options(short.no_retries());
+    let error = call.send::<Value>().await.unwrap_err();
+    assert!(
+        error.is_timeout() && !error.may_have_been_executed(),
+        "{error}"
+    );
+}

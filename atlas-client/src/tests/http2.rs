@@ -59,7 +59,7 @@ async fn told(ends: Ends, creates: bool) -> String {
     let client = Client::builder()
         .base_url(url)
         .options(brisk())
-        .build_on(reqwest::Client::builder().http2_prior_knowledge())
+        .build_on(|| reqwest::Client::builder().http2_prior_knowledge())
         .unwrap();
     let call = match creates {
         true => create(&client),

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use super::server::{Reply, Server, answer, json};
+use super::server::{Reply, Server, answer, bytes, json};
 use super::service_account::{client, is_token, pass, token};
-use super::{create, list};
-use crate::{CallOptions, Error};
+use super::{builder, create, list};
+use crate::{AccessToken, CallOptions, Credentials, Error};
 
 async fn minting(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (Error, usize) {
     let server = Server::start(move |_, _| reply()).await;
@@ -141,4 +141,192 @@ async fn a_refusal_that_is_final_keeps_nobody_away() {
     assert!(create(&client).send::<Value>().await.unwrap_err().is_auth());
     create(&client).send::<Value>().await.unwrap();
     assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn a_reason_is_told_whatever_the_status_of_its_answer() {
+    let said = json!({"error": "invalid_client", "error_description": "no such client"});
+    let (error, count) = minting(move || json(200, &said)).await;
+    let text = error.to_string();
+    assert!(text.contains("invalid_client: no such client"), "{text}");
+    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert_eq!(count, 1);
+    let said = json!({"error": "temporarily_unavailable"});
+    let (error, _) = minting(move || json(200, &said)).await;
+    assert!(error.is_retryable() && !error.is_auth(), "{error}");
+    let said = json!({"error": 401, "errorCode": "UNAUTHORIZED", "detail": "no such client"});
+    let (error, _) = minting(move || json(200, &said)).await;
+    assert!(error.is_unauthorized(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("UNAUTHORIZED: no such client"), "{text}");
+}
+
+#[tokio::test]
+async fn a_token_that_no_server_could_accept_is_refused() {
+    for (token, problem) in [
+        ("", "is empty"),
+        ("t0ken t0ken", "holds a space"),
+        (" t0ken", "holds a space"),
+        ("t0k\u{e9}n", "not visible ASCII"),
+        ("t0ken\u{7f}", "no header can hold"),
+    ] {
+        let (error, count) =
+            minting(move || json(200, &json!({"access_token": token, "expires_in": 60}))).await;
+        assert!(error.to_string().contains(problem), "{error}");
+        assert!(!error.is_auth() && !error.is_retryable(), "{error}");
+        assert_eq!(count, 1);
+
+        let server = Server::start(|_, _| json(200, &json!({}))).await;
+        let provider = Credentials::provider(move || async move {
+            Ok::<_, std::io::Error>(AccessToken::new(token))
+        });
+        let client = builder(&server).credentials(provider).build().unwrap();
+        let error = create(&client).send::<Value>().await.unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+        assert!(!error.is_auth() && server.count() == 0, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_server_that_refuses_the_credentials_makes_them_wrong() {
+    let html = [("content-type", "text/html")];
+    let moved = [("location", "https://sign-in.example.test/")];
+    type Script = Box<dyn Fn() -> Reply + Send + Sync>;
+    let scripts: [(Script, &str, bool); 9] = [
+        (
+            Box::new(move || answer(200, &html, "<html>")),
+            "200 OK, with 6 bytes of text/html, which is no JSON object",
+            false,
+        ),
+        (
+            Box::new(|| answer(204, &[], "")),
+            "204 No Content, without a body",
+            false,
+        ),
+        (
+            Box::new(move || answer(302, &moved, "")),
+            "redirects are not followed",
+            false,
+        ),
+        (
+            Box::new(move || answer(403, &html, "<html>")),
+            "403 Forbidden, with 6 bytes of text/html",
+            false,
+        ),
+        (
+            Box::new(|| answer(404, &[], "")),
+            "404 Not Found, without a body",
+            false,
+        ),
+        (
+            Box::new(|| json(400, &json!({"error": "invalid_request"}))),
+            "invalid_request",
+            false,
+        ),
+        (
+            Box::new(|| json(200, &json!({"t0ken": 1}))),
+            "without an `access_token`",
+            false,
+        ),
+        (
+            Box::new(|| answer(401, &[], "")),
+            "401 Unauthorized, without a body",
+            true,
+        ),
+        (
+            Box::new(|| json(400, &json!({"error": "invalid_client"}))),
+            "invalid_client",
+            true,
+        ),
+    ];
+    for (script, text, denied) in scripts {
+        let (error, count) = minting(script).await;
+        assert!(error.to_string().contains(text), "{error}");
+        assert_eq!((error.is_unauthorized(), error.is_auth()), (denied, denied));
+        assert!(!error.is_retryable() && count == 1, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_a_token_has_an_end_or_is_none() {
+    let endless = || {
+        let head = bytes(
+            200,
+            &[("content-length", "104857600")],
+            "{\"access_token\": \"t0ken",
+        );
+        Reply::Flood(head, 100 << 20, Arc::default())
+    };
+    let (error, count) = minting(endless).await;
+    assert!(
+        error.to_string().contains("more than the 65536 bytes"),
+        "{error}"
+    );
+    assert!(!error.is_auth() && !error.is_retryable() && count == 1);
+    let (error, count) = minting(|| {
+        let head = [("content-length", "99")];
+        Reply::SendAndClose(bytes(200, &head, "{\"access_token\": \"t0ken"))
+    })
+    .await;
+    assert!(error.to_string().contains("broke off"), "{error}");
+    assert!(!error.is_auth() && error.is_retryable() && count == 4);
+}
+
+/// The secret of these tests is `s3cret:+`, sent as base64 of its form encoding.
+#[tokio::test]
+async fn a_secret_that_the_endpoint_repeats_is_not_shown() {
+    for repeated in [
+        "no client mdb_id&1 with s3cret:+ here",
+        "bad password S3CRET:+",
+        "bad form s3cret%3A%2B, or s3cret%3a%2b",
+        "bad header Basic bWRiX2lkJTI2MTpzM2NyZXQlM0ElMkI=",
+        "bad secret czNjcmV0Ois=",
+    ] {
+        for status in [200, 400, 401, 503] {
+            let oauth = json!({"error": "invalid_client", "error_description": repeated});
+            let (error, _) = minting(move || json(status, &oauth)).await;
+            let text = error.to_string();
+            assert!(text.contains("[redacted]"), "{text}");
+            let body = error.body_text().unwrap();
+            let shown = format!("{text} {error:?} {body}");
+            let leaks = super::forms::leaks(&shown, &["s3cret"]);
+            assert!(leaks.is_empty(), "{status}: {shown}");
+            let atlas = json!({"error": status, "errorCode": "X", "detail": repeated});
+            let (error, _) = minting(move || json(status, &atlas)).await;
+            let shown = format!("{error} {error:?} {:?}", error.api_error());
+            let leaks = super::forms::leaks(&shown, &["s3cret"]);
+            assert!(leaks.is_empty(), "{status}: {shown}");
+        }
+    }
+    // In JSON a text may be spelled in many ways.
+    let spelled = r#"{"error": "x", "error_description": "got \u0073\u0033cret:+"}"#;
+    let (error, _) = minting(move || answer(400, &[], spelled)).await;
+    assert!(error.to_string().contains("got [redacted]"), "{error}");
+    assert_eq!(error.body(), Some(&b""[..]));
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_repeats_is_not_shown() {
+    let server = Server::start(|number, request| match request.target.as_str() {
+        "/api/oauth/token" => token(number, 3600),
+        "/api/oauth/revoke" => {
+            let said = "t0ken0 is unknown";
+            json(400, &json!({"error": "x", "error_description": said}))
+        }
+        _ if number == 1 => json(200, &json!({})),
+        _ => json(403, &json!({"error": 403, "detail": "T0ken0 is too old"})),
+    })
+    .await;
+    let client = client(&server);
+    list(&client).send::<Value>().await.unwrap();
+    let error = create(&client).send::<Value>().await.unwrap_err();
+    assert!(
+        error.to_string().contains("[redacted] is too old"),
+        "{error}"
+    );
+    let error = client.revoke_token().await.unwrap_err();
+    assert!(
+        error.to_string().contains("[redacted] is unknown"),
+        "{error}"
+    );
 }
