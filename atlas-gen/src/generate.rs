@@ -60,60 +60,82 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
         })
 }
 
-fn files(document: Document, inputs: &Inputs<'_>) -> Result<Output> {
-    let slice = Slice {
-        selection: inputs.selection,
+fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
+    let form = Form {
         pin: inputs.pin,
         preview: inputs.preview,
         extend: inputs.extend,
     };
-    generated(document, &slice, inputs.header).map(|generated| generated.output)
+    let operations_in = document.places().len();
+    let schemas_in = document.schemas().count();
+    select(&mut document, inputs.selection)?;
+    let operations_data = data::operations(&document);
+    let schemas_data = data::request_schemas(&document);
+    let edited = edited(document, &form)?;
+    let mut output = Output {
+        operations_in,
+        schemas_in,
+        operations_out: edited.operations.len(),
+        types_out: edited.document.schemas().count(),
+        unused_enum_names: passes::shared_enums::unused_names(&edited.document),
+        ..Output::default()
+    };
+    output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
+    // The rest of the header changes with every input, and what an input does not touch should not.
+    let made_by = inputs.header.split_inclusive('\n').next();
+    let made_by = made_by.unwrap_or_default();
+    for (name, items) in cut::cut(edited.file, &edited.operations, &edited.slices) {
+        output.add(&name, render::render(items, made_by)?);
+    }
+    output.features = edited.slices.features;
+    output.add("operations.json", output::json(&operations_data));
+    output.add("request_schemas.json", output::json(&schemas_data));
+    let digests = output::digests(&output.files);
+    output.add(output::DIGESTS, digests);
+    Ok(output)
 }
 
-/// Which part of a document becomes code, in which version.
+/// In which version a document becomes code, and in what form.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Slice<'a> {
-    pub(crate) selection: &'a Selection,
+pub(crate) struct Form<'a> {
     pub(crate) pin: &'a Date,
     pub(crate) preview: bool,
     /// Whether operations become extension traits of a client that stands in another crate.
     pub(crate) extend: bool,
 }
 
-/// Generated files with the simplified document that they were made from.
-#[derive(Debug)]
-pub(crate) struct Generated {
-    pub(crate) output: Output,
+/// The code of a client before it is cut into files, with what it was made from.
+pub(crate) struct Edited {
+    pub(crate) file: syn::File,
+    /// The simplified document.
     pub(crate) document: Document,
     pub(crate) operations: Vec<model::Operation>,
+    pub(crate) slices: Slices,
     /// The names that the published document gives the schemas of the versions that are spoken.
     pub(crate) spoken: HashSet<String>,
 }
 
-/// Generates from a document that has been linted.
-pub(crate) fn generated(
-    mut document: Document,
-    slice: &Slice<'_>,
-    header: &str,
-) -> Result<Generated> {
-    let operations_in = document.places().len();
-    let schemas_in = document.schemas().count();
-    passes::select::select(&mut document, slice.selection)?;
+/// Leaves in `document`, which has been linted, what becomes code.
+pub(crate) fn select(document: &mut Document, selection: &Selection) -> Result<()> {
+    passes::select::select(document, selection)?;
     if document.schema(passes::API_ERROR).is_none() {
         return Err(Error::at(
             "/components/schemas",
             "there is no schema `ApiError`, which the client needs to read failures",
         ));
     }
-    let operations_data = data::operations(&document);
-    let schemas_data = data::request_schemas(&document);
-    passes::versions::choose_versions(&mut document, slice.pin, slice.preview)?;
+    Ok(())
+}
+
+/// Makes the code of a client from what has been selected of a document.
+pub(crate) fn edited(mut document: Document, form: &Form<'_>) -> Result<Edited> {
+    passes::versions::choose_versions(&mut document, form.pin, form.preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
     let operations = model::operations(&document)?;
-    let mut file = progenitor::run(&plain::plain(&document, &operations), slice.extend)?;
+    let mut file = progenitor::run(&plain::plain(&document, &operations), form.extend)?;
     let context = Context {
         document: &document,
         operations: &operations,
@@ -121,29 +143,9 @@ pub(crate) fn generated(
     for edit in EDITS {
         (edit.run)(&mut file, &context)?;
     }
-    let slices = Slices::new(&document, &operations);
-    let mut output = Output {
-        operations_in,
-        schemas_in,
-        operations_out: operations.len(),
-        types_out: document.schemas().count(),
-        unused_enum_names: passes::shared_enums::unused_names(&document),
-        ..Output::default()
-    };
-    output.add("mod.rs", format!("{header}{}", output::MODULE));
-    // The rest of the header changes with every input, and what an input does not touch should not.
-    let made_by = header.split_inclusive('\n').next();
-    let made_by = made_by.unwrap_or_default();
-    for (name, items) in cut::cut(file, &operations, &slices) {
-        output.add(&name, render::render(items, made_by)?);
-    }
-    output.features = slices.features;
-    output.add("operations.json", output::json(&operations_data));
-    output.add("request_schemas.json", output::json(&schemas_data));
-    let digests = output::digests(&output.files);
-    output.add(output::DIGESTS, digests);
-    Ok(Generated {
-        output,
+    Ok(Edited {
+        file,
+        slices: Slices::new(&document, &operations),
         document,
         operations,
         spoken,

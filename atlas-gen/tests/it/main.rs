@@ -2,7 +2,6 @@
 
 mod diff_checks;
 mod diff_properties;
-mod layer_macros;
 mod mutations;
 mod odd_documents;
 mod pass_edges;

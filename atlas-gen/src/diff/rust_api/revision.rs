@@ -8,11 +8,11 @@ use super::{Client, adapt};
 use crate::diff::{NEW, OLD};
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::generate::{self, Edited, Form};
 use crate::load::Source;
 use crate::media_type::Date;
 use crate::passes::select::Selection;
 use crate::passes::{correct, lint};
-use crate::generate::{Generated, Slice};
 
 /// A revision of a document, and which client is made from it.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,8 @@ pub struct Revision<'a> {
     pub pin: Option<&'a Date>,
     /// Whether operations speak a preview where there is one.
     pub preview: bool,
+    /// Whether operations become extension traits of a client that stands in another crate.
+    pub extend: bool,
 }
 
 impl Revision<'_> {
@@ -45,14 +47,14 @@ impl Revision<'_> {
 ///
 /// # Errors
 /// The generator refuses it.
-pub(crate) fn generate(revision: &Revision<'_>) -> Result<Generated> {
-    generated(revision, revision.corrected()?)
+pub(crate) fn edited(revision: &Revision<'_>) -> Result<Edited> {
+    made(revision, revision.corrected()?)
 }
 
-fn adapted(revision: &Revision<'_>) -> Result<Generated> {
+fn adapted(revision: &Revision<'_>) -> Result<Edited> {
     let mut document = revision.corrected()?;
     adapt::adapt(&mut document);
-    generated(revision, document)
+    made(revision, document)
 }
 
 /// The clients of two revisions, both as they stand or both adapted.
@@ -61,15 +63,15 @@ fn adapted(revision: &Revision<'_>) -> Result<Generated> {
 /// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
 pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
-    both(old, new, generate).or_else(|_| both(old, new, adapted))
+    both(old, new, edited).or_else(|_| both(old, new, adapted))
 }
 
-type Make = fn(&Revision<'_>) -> Result<Generated>;
+type Make = fn(&Revision<'_>) -> Result<Edited>;
 
 fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
     let make = |which: &str, revision: &Revision<'_>| {
         make(revision)
-            .and_then(|generated| Client::of(revision, generated))
+            .map(|edited| Client::of(revision, edited))
             .map_err(|error| match error.file() {
                 None => error.in_file(which),
                 // The fault is one of the corrections to it.
@@ -96,7 +98,7 @@ fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, C
 /// As much as the main thread of a program usually has.
 const STACK: usize = 8 << 20;
 
-fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
+fn made(revision: &Revision<'_>, document: Value) -> Result<Edited> {
     let newest;
     let pin = match revision.pin {
         Some(pin) => pin,
@@ -105,13 +107,13 @@ fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
             &newest
         }
     };
-    let document = Document::new(document)?;
+    let mut document = Document::new(document)?;
     lint::lint(&document)?;
-    let slice = Slice {
-        selection: revision.selection,
+    generate::select(&mut document, revision.selection)?;
+    let form = Form {
         pin,
         preview: revision.preview,
-        extend: false,
+        extend: revision.extend,
     };
-    crate::generate::generated(document, &slice, "")
+    generate::edited(document, &form)
 }
