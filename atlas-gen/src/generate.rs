@@ -61,33 +61,29 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
 }
 
 fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
-    let form = Form {
-        pin: inputs.pin,
-        preview: inputs.preview,
-        extend: inputs.extend,
-    };
     let operations_in = document.places().len();
     let schemas_in = document.schemas().count();
     select(&mut document, inputs.selection)?;
     let operations_data = data::operations(&document);
     let schemas_data = data::request_schemas(&document);
-    let edited = edited(document, &form)?;
+    let simplified = simplified(document, inputs.pin, inputs.preview)?;
+    let file = code(&simplified.document, &simplified.operations, inputs.extend)?;
     let mut output = Output {
         operations_in,
         schemas_in,
-        operations_out: edited.operations.len(),
-        types_out: edited.document.schemas().count(),
-        unused_enum_names: passes::shared_enums::unused_names(&edited.document),
+        operations_out: simplified.operations.len(),
+        types_out: simplified.document.schemas().count(),
+        unused_enum_names: passes::shared_enums::unused_names(&simplified.document),
         ..Output::default()
     };
     output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
     // The rest of the header changes with every input, and what an input does not touch should not.
     let made_by = inputs.header.split_inclusive('\n').next();
     let made_by = made_by.unwrap_or_default();
-    for (name, items) in cut::cut(edited.file, &edited.operations, &edited.slices) {
+    for (name, items) in cut::cut(file, &simplified.operations, &simplified.slices) {
         output.add(&name, render::render(items, made_by)?);
     }
-    output.features = edited.slices.features;
+    output.features = simplified.slices.features;
     output.add("operations.json", output::json(&operations_data));
     output.add("request_schemas.json", output::json(&schemas_data));
     let digests = output::digests(&output.files);
@@ -95,19 +91,9 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     Ok(output)
 }
 
-/// In which version a document becomes code, and in what form.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Form<'a> {
-    pub(crate) pin: &'a Date,
-    pub(crate) preview: bool,
-    /// Whether operations become extension traits of a client that stands in another crate.
-    pub(crate) extend: bool,
-}
-
-/// The code of a client before it is cut into files, with what it was made from.
-pub(crate) struct Edited {
-    pub(crate) file: syn::File,
-    /// The simplified document.
+/// A document after the passes, with what becomes of it.
+#[derive(Debug)]
+pub(crate) struct Simplified {
     pub(crate) document: Document,
     pub(crate) operations: Vec<model::Operation>,
     pub(crate) slices: Slices,
@@ -127,27 +113,37 @@ pub(crate) fn select(document: &mut Document, selection: &Selection) -> Result<(
     Ok(())
 }
 
-/// Makes the code of a client from what has been selected of a document.
-pub(crate) fn edited(mut document: Document, form: &Form<'_>) -> Result<Edited> {
-    passes::versions::choose_versions(&mut document, form.pin, form.preview)?;
+/// Simplifies what has been selected of a document: operations speak their newest stable version
+/// not after `pin`, or a preview where `preview` allows it and there is one.
+pub(crate) fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
+    passes::versions::choose_versions(&mut document, pin, preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
     let operations = model::operations(&document)?;
-    let mut file = progenitor::run(&plain::plain(&document, &operations), form.extend)?;
-    let context = Context {
-        document: &document,
-        operations: &operations,
-    };
-    for edit in EDITS {
-        (edit.run)(&mut file, &context)?;
-    }
-    Ok(Edited {
-        file,
+    Ok(Simplified {
         slices: Slices::new(&document, &operations),
         document,
         operations,
         spoken,
     })
+}
+
+/// The code of a simplified document's client, before it is cut into files. With `extend`,
+/// operations become extension traits of a client that stands in another crate.
+pub(crate) fn code(
+    document: &Document,
+    operations: &[model::Operation],
+    extend: bool,
+) -> Result<syn::File> {
+    let mut file = progenitor::run(&plain::plain(document, operations), extend)?;
+    let context = Context {
+        document,
+        operations,
+    };
+    for edit in EDITS {
+        (edit.run)(&mut file, &context)?;
+    }
+    Ok(file)
 }

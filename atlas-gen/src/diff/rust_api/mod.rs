@@ -77,6 +77,7 @@ mod cause;
 mod demand;
 mod found;
 mod items;
+mod part;
 mod pattern;
 mod place;
 mod read;
@@ -98,10 +99,11 @@ use super::finding::Finding;
 use super::report::{Breaks, Bump, ChangeKind, Rust};
 use crate::document::Document;
 use crate::error::Result;
-use crate::generate::Edited;
+use crate::generate::{self, Simplified};
 use crate::output::cut;
 use cause::Causes;
 use found::Found;
+use part::Part;
 use revision::pair;
 use wire::Wire;
 
@@ -123,19 +125,26 @@ impl Client {
     /// # Errors
     /// The generator refuses it.
     pub fn new(revision: &Revision<'_>) -> Result<Self> {
-        Ok(Self::of(revision, revision::edited(revision)?))
+        Self::of(revision, &revision::simplified(revision)?, None)
     }
 
-    fn of(revision: &Revision<'_>, edited: Edited) -> Self {
-        let wire = wire::wire(&edited.document, &edited.operations);
-        let files = cut::cut(edited.file, &edited.operations, &edited.slices);
-        Self {
+    /// The client of `simplified`, as far as it is a part of what is compared.
+    fn of(revision: &Revision<'_>, simplified: &Simplified, part: Option<&Part>) -> Result<Self> {
+        let wire = wire::wire(&simplified.document, &simplified.operations);
+        let taken = part.map(|part| part.of(simplified));
+        let (document, operations) = match &taken {
+            Some((document, operations)) => (document, operations),
+            None => (&simplified.document, &simplified.operations),
+        };
+        let code = generate::code(document, operations, revision.extend)?;
+        let files = cut::cut(code, operations, &simplified.slices);
+        Ok(Self {
             published: revision.document.clone(),
-            api: read::read(&files),
+            api: read::read(&files, &simplified.slices),
             wire,
-            document: edited.document,
-            spoken: edited.spoken,
-        }
+            document: simplified.document.clone(),
+            spoken: simplified.spoken.clone(),
+        })
     }
 }
 

@@ -13,16 +13,18 @@ use super::spelling::{Names, Scope};
 use super::spelt;
 use crate::edits::syntax::{owner, trait_argument, trait_name};
 use crate::output::cut::Files;
+use crate::output::slices::Slices;
 
-/// Reads the API of the client that `files` belong to.
-pub fn read(files: &Files) -> Api {
+/// Reads the API of the client that `files` belong to, which is cut into `whole`.
+pub fn read(files: &Files, whole: &Slices) -> Api {
     let mut api = Api::default();
     let names = names(files);
     let features = slices(files);
-    for feature in features.values() {
+    // Also those without any of the files.
+    for feature in whole.features.keys() {
         api.add_feature(feature);
     }
-    if !features.is_empty() {
+    if !whole.features.is_empty() {
         api.add_feature(ALL);
     }
     for (name, items) in files {
@@ -380,7 +382,10 @@ mod tests {
 
     fn api(file: &str, text: &str) -> Api {
         let parsed = syn::parse_file(text).expect("Rust");
-        read(&Files::from([(file.to_owned(), parsed.items)]))
+        read(
+            &Files::from([(file.to_owned(), parsed.items)]),
+            &Slices::default(),
+        )
     }
 
     #[test]
