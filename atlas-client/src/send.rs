@@ -211,8 +211,8 @@ trait Arrival: Sized {
 
 /// The whole of the answer, within the bound of the client.
 impl Arrival for Answer {
-    async fn arrive(inner: &Inner, call: &Prepared, mut response: Response) -> Result<Self> {
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
+        let (status, headers) = (response.status(), response.headers().clone());
         match body::read(response, inner.answer_limit).await {
             Read::Whole(body) => match Coding::unknown(&headers) {
                 // A wrong label costs nobody an answer that can be read.

@@ -60,86 +60,78 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
         })
 }
 
-fn files(document: Document, inputs: &Inputs<'_>) -> Result<Output> {
-    let slice = Slice {
-        selection: inputs.selection,
-        pin: inputs.pin,
-        preview: inputs.preview,
-        extend: inputs.extend,
+fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
+    let operations_in = document.places().len();
+    let schemas_in = document.schemas().count();
+    passes::select::select(&mut document, inputs.selection)?;
+    let operations_data = data::operations(&document);
+    let schemas_data = data::request_schemas(&document);
+    let simplified = simplified(document, inputs.pin, inputs.preview)?;
+    let file = code(&simplified.document, &simplified.operations, inputs.extend)?;
+    let mut output = Output {
+        operations_in,
+        schemas_in,
+        operations_out: simplified.operations.len(),
+        types_out: simplified.document.schemas().count(),
+        unused_enum_names: passes::shared_enums::unused_names(&simplified.document),
+        ..Output::default()
     };
-    generated(document, &slice, inputs.header).map(|generated| generated.output)
+    output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
+    // The rest of the header changes with every input, and what an input does not touch should not.
+    let made_by = inputs.header.split_inclusive('\n').next();
+    let made_by = made_by.unwrap_or_default();
+    for (name, items) in cut::cut(file, &simplified.operations, &simplified.slices) {
+        output.add(&name, render::render(items, made_by)?);
+    }
+    output.features = simplified.slices.features;
+    output.add("operations.json", output::json(&operations_data));
+    output.add("request_schemas.json", output::json(&schemas_data));
+    let digests = output::digests(&output.files);
+    output.add(output::DIGESTS, digests);
+    Ok(output)
 }
 
-/// Which part of a document becomes code, in which version.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Slice<'a> {
-    pub(crate) selection: &'a Selection,
-    pub(crate) pin: &'a Date,
-    pub(crate) preview: bool,
-    /// Whether operations become extension traits of a client that stands in another crate.
-    pub(crate) extend: bool,
-}
-
-/// Generated files with the simplified document that they were made from.
+/// A document after the passes, with what becomes of it.
 #[derive(Debug)]
-pub(crate) struct Generated {
-    pub(crate) output: Output,
+pub(crate) struct Simplified {
     pub(crate) document: Document,
     pub(crate) operations: Vec<model::Operation>,
+    pub(crate) slices: Slices,
     /// The names that the published document gives the schemas of the versions that are spoken.
     pub(crate) spoken: HashSet<String>,
 }
 
-/// Generates from a document that has been linted.
-pub(crate) fn generated(
-    mut document: Document,
-    slice: &Slice<'_>,
-    header: &str,
-) -> Result<Generated> {
-    let operations_in = document.places().len();
-    let schemas_in = document.schemas().count();
-    passes::select::select(&mut document, slice.selection)?;
-    let operations_data = data::operations(&document);
-    let schemas_data = data::request_schemas(&document);
-    passes::versions::choose_versions(&mut document, slice.pin, slice.preview)?;
+/// Simplifies what has been selected of a document: operations speak their newest stable version
+/// not after `pin`, or a preview where `preview` allows it and there is one.
+pub(crate) fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
+    passes::versions::choose_versions(&mut document, pin, preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
     let operations = model::operations(&document)?;
-    let mut file = progenitor::run(&plain::plain(&document, &operations), slice.extend)?;
-    let context = Context {
-        document: &document,
-        operations: &operations,
-    };
-    for edit in EDITS {
-        (edit.run)(&mut file, &context)?;
-    }
-    let slices = Slices::new(&document, &operations);
-    let mut output = Output {
-        operations_in,
-        schemas_in,
-        operations_out: operations.len(),
-        types_out: document.schemas().count(),
-        unused_enum_names: passes::shared_enums::unused_names(&document),
-        ..Output::default()
-    };
-    output.add("mod.rs", format!("{header}{}", output::MODULE));
-    // The rest of the header changes with every input, and what an input does not touch should not.
-    let made_by = header.split_inclusive('\n').next();
-    let made_by = made_by.unwrap_or_default();
-    for (name, items) in cut::cut(file, &operations, &slices) {
-        output.add(&name, render::render(items, made_by)?);
-    }
-    output.features = slices.features;
-    output.add("operations.json", output::json(&operations_data));
-    output.add("request_schemas.json", output::json(&schemas_data));
-    let digests = output::digests(&output.files);
-    output.add(output::DIGESTS, digests);
-    Ok(Generated {
-        output,
+    Ok(Simplified {
+        slices: Slices::new(&document, &operations),
         document,
         operations,
         spoken,
     })
+}
+
+/// The code of a simplified document's client, before it is cut into files. With `extend`,
+/// operations become extension traits of a client that stands in another crate.
+pub(crate) fn code(
+    document: &Document,
+    operations: &[model::Operation],
+    extend: bool,
+) -> Result<syn::File> {
+    let mut file = progenitor::run(&plain::plain(document, operations), extend)?;
+    let context = Context {
+        document,
+        operations,
+    };
+    for edit in EDITS {
+        (edit.run)(&mut file, &context)?;
+    }
+    Ok(file)
 }

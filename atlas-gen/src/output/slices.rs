@@ -85,7 +85,7 @@ pub fn module(feature: &str) -> String {
 }
 
 /// The schemas that an operation names.
-fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
+pub fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
     let parameters = operation
         .parameters
         .iter()

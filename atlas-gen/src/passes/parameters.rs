@@ -109,7 +109,9 @@ fn settle(
             &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
         ),
     };
-    let is_json = match parameter.get("content") {
+    // Of both, which OpenAPI does not allow, the `schema` counts.
+    let content = parameter.get("content");
+    let is_json = match content.filter(|_| !parameter.contains_key("schema")) {
         None => false,
         Some(content) => {
             let schema = of_json(content)?;

@@ -4,7 +4,6 @@ mod diff_checks;
 mod diff_properties;
 mod edit_examples;
 mod edit_names;
-mod layer_macros;
 mod mutations;
 mod odd_documents;
 mod pass_chains;

@@ -2,7 +2,7 @@
 
 use atlas_gen::document::Document;
 use atlas_gen::model::{self, Location, Style};
-use atlas_gen::passes::{lint, parameters, versions};
+use atlas_gen::passes::{parameters, versions};
 use serde_json::{Value, json};
 
 use crate::pass_examples::tree;
@@ -35,9 +35,7 @@ fn document(text: &str) -> Document {
 
 fn settled(text: &str) -> Result<Document, String> {
     let mut document = document(text);
-    lint::lint(&document)
-        .and_then(|()| parameters::parameters(&mut document))
-        .map_err(|error| error.to_string())?;
+    parameters::parameters(&mut document).map_err(|error| error.to_string())?;
     Ok(document)
 }
 

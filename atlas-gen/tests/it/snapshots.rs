@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use atlas_gen::output::{Drift, Output, compare};
-use atlas_gen::standalone::standalone;
+use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Source, load::load};
 use serde_json::{Value, json};
 
@@ -112,32 +112,11 @@ fn odd_ones() -> Output {
     outcome("odd", &whole.to_string()).unwrap_or_else(|error| panic!("odd: {error}"))
 }
 
-/// The hand-written layer, below the client's `src`.
-fn layer(dir: &Path, below: &str, files: &mut BTreeMap<String, String>) {
-    for entry in fs::read_dir(dir).expect("the layer") {
-        let path = entry.expect("an entry").path();
-        let name = path
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        if path.is_dir() {
-            if name != "generated" {
-                layer(&path, &format!("{below}{name}/"), files);
-            }
-        } else {
-            files.insert(format!("{below}{name}"), read(&path));
-        }
-    }
-}
-
 #[test]
 fn the_code_of_all_of_them_compiles_without_a_warning() {
     let root = workspace();
-    let source = |path: &str| Source::new(path, read(&root.join(path)));
-    let (manifest, shared) = (source("atlas-client/Cargo.toml"), source("Cargo.toml"));
-    let mut hand_written = BTreeMap::new();
-    layer(&root.join("atlas-client/src"), "", &mut hand_written);
+    let runtime = root.join("atlas-client").canonicalize().expect("a path");
+    let runtime = Runtime::Path(runtime.display().to_string());
 
     // One workspace of all the crates, so that dependencies and cargo's start are paid once.
     let target = root.join("target");
@@ -148,17 +127,18 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
         .collect();
     outputs.insert("odd".to_owned(), odd_ones());
     for (name, output) in &outputs {
-        let files = standalone(&hand_written, output, &manifest, &shared, name)
-            .unwrap_or_else(|error| panic!("{error}"));
+        let package = Package {
+            name: &format!("snapshot-{name}"),
+            description: "A snapshot",
+            runtime: &runtime,
+            in_workspace: true,
+            licences: &[],
+            manifest: None,
+        };
+        let files = slice(output, &package).unwrap_or_else(|error| panic!("{error}"));
         let dir = out.join(name);
         let _ = fs::remove_dir_all(&dir);
-        for (path, mut text) in files {
-            if path == "Cargo.toml" {
-                let mut table: toml::Table = text.parse().expect("a manifest");
-                table.remove("workspace");
-                table["package"]["name"] = toml::Value::String(format!("snapshot-{name}"));
-                text = table.to_string();
-            }
+        for (path, text) in files {
             let path = dir.join(path);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
             fs::write(path, text).expect("a file");

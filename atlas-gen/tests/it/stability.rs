@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use atlas_gen::media_type::Date;
 use atlas_gen::output::{Output, header};
 use atlas_gen::passes::select::Selection;
-use atlas_gen::standalone::standalone;
+use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Inputs, Source, generate};
 use serde_json::{Value, json};
 
@@ -182,19 +182,15 @@ fn a_client_of_few_tags_stays_in_one_piece() {
 
 #[test]
 fn the_manifest_has_a_feature_for_each_of_many_tags() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let source = |path: &str| {
-        let text = std::fs::read_to_string(root.join(path)).expect(path);
-        Source::new(path, text)
+    let package = Package {
+        name: "tagged",
+        description: "A client",
+        runtime: &Runtime::Version("0.1".to_owned()),
+        in_workspace: false,
+        licences: &[],
+        manifest: None,
     };
-    let files = standalone(
-        &BTreeMap::from([("lib.rs".to_owned(), "//! x\n".to_owned())]),
-        &output(&tagged().to_string()),
-        &source("atlas-client/Cargo.toml"),
-        &source("Cargo.toml"),
-        "A client.",
-    )
-    .expect("a crate");
+    let files = slice(&output(&tagged().to_string()), &package).expect("a crate");
     let manifest: toml::Table = files["Cargo.toml"].parse().expect("a manifest");
     let features = manifest["features"].as_table().expect("features");
     let all = features["all"].as_array().expect("a list");

@@ -202,6 +202,7 @@ fn revision<'a>(document: &'a Value, made_by: Option<&'a Fragment>) -> Revision<
         selection: vendor.map_or(&Selection::All, |vendor| &vendor.selection),
         pin: vendor.map(|vendor| &vendor.pin),
         preview: false,
+        extend: false,
     }
 }
 

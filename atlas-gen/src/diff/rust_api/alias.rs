@@ -47,12 +47,13 @@ pub fn followed(old: &Api, new: &Api) -> Option<Api> {
     Some(api)
 }
 
-/// `text` with the old names in the place of the new ones.
+/// `text` with the old names in the place of the new ones. Builders have no aliases.
 fn renamed(text: &str, moved: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
     let flush = |word: &mut String, out: &mut String| {
-        let old = moved.iter().find(|(_, new)| word == new);
+        let is_builder = out.ends_with("builder::");
+        let old = moved.iter().find(|(_, new)| word == new && !is_builder);
         out.push_str(old.map_or(word.as_str(), |(old, _)| old));
         word.clear();
     };

@@ -138,7 +138,7 @@ fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
         return;
     }
     let build = if new.built {
-        format!("{path}Builder::build()")
+        format!("types::builder::{name}::build()")
     } else {
         path.clone()
     };

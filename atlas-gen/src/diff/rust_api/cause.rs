@@ -76,8 +76,12 @@ impl<'a> Causes<'a> {
             return security.next().map(|finding| finding.fingerprint.clone());
         }
         let item = found.path.rsplit(" for ").next().unwrap_or_default();
-        let mut segments = item.trim_end_matches("()").split("::");
+        let mut segments = item.trim_end_matches("()").split("::").peekable();
         let module = segments.next().unwrap_or_default();
+        if module == "types" {
+            // The builder of a type changes as the type does.
+            segments.next_if_eq(&"builder");
+        }
         let owner = segments.next().unwrap_or_default();
         let member = segments.next();
         let operations: Vec<String> = self
@@ -85,18 +89,17 @@ impl<'a> Causes<'a> {
             .iter()
             .filter_map(|side| {
                 let head = match module {
-                    "Client" => item.to_owned(),
+                    "Client" | "operations" => item.to_owned(),
                     _ => format!("{module}::{owner}"),
                 };
                 side.operations.get(&head).cloned()
             })
             .collect();
         // The types that the change is about, with how far they are from it.
-        let mut starts = match module {
-            "types" => vec![owner.to_owned(), without_builder(owner).to_owned()],
+        let starts = match module {
+            "types" => vec![owner.to_owned()],
             _ => operations.clone(),
         };
-        starts.dedup();
         let near: Vec<Rc<Distances>> = starts.iter().map(|start| self.neighbours(start)).collect();
         let mut candidates: HashSet<usize> = HashSet::new();
         for name in near.iter().flat_map(|near| near.keys()) {
@@ -235,8 +238,4 @@ fn score(
         _ => 0,
     };
     Some(score)
-}
-
-fn without_builder(name: &str) -> &str {
-    name.strip_suffix("Builder").unwrap_or(name)
 }

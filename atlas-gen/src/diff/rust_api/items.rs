@@ -81,9 +81,7 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
             Some(Breaks::Compile),
         );
     }
-    // A setter is a field's other end, and the field says it.
-    let setter = before.kind == ItemKind::Method && path.starts_with("types::");
-    if !same_on_the_wire(before, after) && !setter {
+    if !same_on_the_wire(before, after) {
         let spelt = |item: &Item| match &item.wire {
             Some(wire) => match wire
                 .strip_prefix('"')

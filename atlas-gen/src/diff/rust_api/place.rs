@@ -47,7 +47,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]
         }
         ["components", "schemas", name, rest @ ..] => {
             // Of a schema in versions that are not spoken, the client knows nothing.
-            let spoken = |client: &&Client| client.generated.spoken.contains(*name);
+            let spoken = |client: &&Client| client.spoken.contains(*name);
             if !clients.iter().any(spoken) {
                 return place;
             }

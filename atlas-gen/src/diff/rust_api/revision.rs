@@ -4,11 +4,12 @@
 
 use serde_json::Value;
 
+use super::part::{self, Counts};
 use super::{Client, adapt};
 use crate::diff::{NEW, OLD};
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::generate::{Generated, Slice};
+use crate::generate::{self, Simplified};
 use crate::load::Source;
 use crate::media_type::Date;
 use crate::passes::select::Selection;
@@ -28,6 +29,8 @@ pub struct Revision<'a> {
     pub pin: Option<&'a Date>,
     /// Whether operations speak a preview where there is one.
     pub preview: bool,
+    /// Whether operations become extension traits of a client that stands in another crate.
+    pub extend: bool,
 }
 
 impl Revision<'_> {
@@ -45,14 +48,14 @@ impl Revision<'_> {
 ///
 /// # Errors
 /// The generator refuses it.
-pub(crate) fn generate(revision: &Revision<'_>) -> Result<Generated> {
-    generated(revision, revision.corrected()?)
+pub(crate) fn simplified(revision: &Revision<'_>) -> Result<Simplified> {
+    made(revision, revision.corrected()?)
 }
 
-fn adapted(revision: &Revision<'_>) -> Result<Generated> {
+fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
     let mut document = revision.corrected()?;
     adapt::adapt(&mut document);
-    generated(revision, document)
+    made(revision, document)
 }
 
 /// The clients of two revisions, both as they stand or both adapted.
@@ -61,42 +64,61 @@ fn adapted(revision: &Revision<'_>) -> Result<Generated> {
 /// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
 pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
-    both(old, new, generate).or_else(|_| both(old, new, adapted))
+    both(old, new, simplified).or_else(|_| both(old, new, adapted))
 }
 
-type Make = fn(&Revision<'_>) -> Result<Generated>;
+type Make = fn(&Revision<'_>) -> Result<Simplified>;
 
 fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
-    let make = |which: &str, revision: &Revision<'_>| {
-        make(revision)
-            .and_then(|generated| Client::of(revision, generated))
-            .map_err(|error| match error.file() {
-                None => error.in_file(which),
-                // The fault is one of the corrections to it.
-                Some(_) => Error::new(error.to_string()).in_file(which),
-            })
+    let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
+    let clients = |counts: Counts| {
+        let part = part::differing(&one, &other, counts);
+        at_once([(OLD, (old, &one)), (NEW, (new, &other))], |of| {
+            Client::of(of.0, of.1, Some(&part))
+        })
     };
-    // The two have nothing in common, so they need not wait for each other.
+    let [old, new] = clients(Counts::Code)?;
+    if old.api != new.api {
+        return Ok((old, new));
+    }
+    // Only words may differ.
+    let [old, new] = clients(Counts::Words)?;
+    Ok((old, new))
+}
+
+/// Does the same with both revisions. They have nothing in common, so they need not wait for each
+/// other.
+fn at_once<T: Send, U: Send>(
+    revisions: [(&str, T); 2],
+    make: impl Fn(T) -> Result<U> + Sync,
+) -> Result<[U; 2]> {
+    let make = |(which, revision): (&str, T)| {
+        make(revision).map_err(|error| match error.file() {
+            None => error.in_file(which),
+            // The fault is one of the corrections to it.
+            Some(_) => Error::new(error.to_string()).in_file(which),
+        })
+    };
+    let [old, new] = revisions;
     let (old, new) = std::thread::scope(|scope| {
         let other = std::thread::Builder::new()
             .stack_size(STACK)
-            .spawn_scoped(scope, || make(OLD, old));
-        let new = make(NEW, new);
+            .spawn_scoped(scope, || make(old));
+        let new = make(new);
         let old = match other.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(old)) => old,
             Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
-            // No thread is to be had, so it is made here.
-            Err(_) => make(OLD, old),
+            Err(error) => Err(Error::new(format!("no thread is to be had: {error}"))),
         };
         (old, new)
     });
-    Ok((old?, new?))
+    Ok([old?, new?])
 }
 
 /// As much as the main thread of a program usually has.
 const STACK: usize = 8 << 20;
 
-fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
+fn made(revision: &Revision<'_>, document: Value) -> Result<Simplified> {
     let newest;
     let pin = match revision.pin {
         Some(pin) => pin,
@@ -105,13 +127,8 @@ fn generated(revision: &Revision<'_>, document: Value) -> Result<Generated> {
             &newest
         }
     };
-    let document = Document::new(document)?;
+    let mut document = Document::new(document)?;
     lint::lint(&document)?;
-    let slice = Slice {
-        selection: revision.selection,
-        pin,
-        preview: revision.preview,
-        extend: false,
-    };
-    crate::generate::generated(document, &slice, "")
+    crate::passes::select::select(&mut document, revision.selection)?;
+    generate::simplified(document, pin, revision.preview)
 }

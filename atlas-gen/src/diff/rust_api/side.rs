@@ -29,14 +29,24 @@ pub struct Side {
 
 /// What `client` is made of.
 pub fn side(client: &Client) -> Side {
-    let (generated, wire) = (&client.generated, &client.wire);
+    let (document, wire) = (&client.document, &client.wire);
     let mut side = Side::default();
+    let paths = client.api.items.keys();
+    let by_trait: HashMap<&str, &String> = paths
+        .filter_map(|path| {
+            let (_, method) = path.strip_prefix("operations::")?.split_once("::")?;
+            Some((method.trim_end_matches("()"), path))
+        })
+        .collect();
     for (method, spoken) in &wire.operations {
         let place = &spoken.place;
         side.operations
             .insert(format!("Client::{method}()"), place.clone());
         side.operations
             .insert(format!("builder::{}", spoken.builder), place.clone());
+        if let Some(path) = by_trait.get(method.as_str()) {
+            side.operations.insert((*path).clone(), place.clone());
+        }
         let feature = feature_path(&slices::feature(&spoken.tag));
         let brought = side.features.entry(feature).or_default();
         brought.push(place.clone());
@@ -44,10 +54,10 @@ pub fn side(client: &Client) -> Side {
             side.spoken.insert((place.clone(), media.spoken.clone()));
         }
     }
-    side.published.clone_from(&generated.spoken);
+    side.published.clone_from(&client.spoken);
     side.types.extend(wire.types.keys().cloned());
     let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in generated.document.schemas() {
+    for (name, schema) in document.schemas() {
         let mut targets = Vec::new();
         crate::schema::references(schema, &mut targets);
         references.insert(
@@ -55,8 +65,8 @@ pub fn side(client: &Client) -> Side {
             targets.into_iter().map(str::to_owned).collect(),
         );
     }
-    for place in generated.document.places() {
-        let operation = generated.document.operation(&place);
+    for place in document.places() {
+        let operation = document.operation(&place);
         let mut targets = Vec::new();
         for value in operation
             .into_iter()

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::access::{Access, access};
 use super::demand::{self, Demands};
-use crate::generate::Generated;
+use crate::document::Document;
 use crate::media_type::MediaType;
 use crate::model::{Location, Operation};
 use crate::passes::directions::is_sent;
@@ -79,15 +79,15 @@ pub struct Told {
     pub tags: Option<Tagged>,
 }
 
-/// Reads what `generated` says and understands.
-pub fn wire(generated: &Generated) -> Wire {
+/// What a client of a simplified document with these operations says and understands.
+pub fn wire(document: &Document, operations: &[Operation]) -> Wire {
     let mut wire = Wire::default();
-    for operation in &generated.operations {
-        let spoken = spoken(generated, operation);
+    for operation in operations {
+        let spoken = spoken(document, operation);
         wire.operations
             .insert(operation.method_name.clone(), spoken);
     }
-    for (name, schema) in generated.document.schemas() {
+    for (name, schema) in document.schemas() {
         let tags = match schema::kind(schema) {
             Kind::Tagged(tagged) => Some(tagged),
             _ => None,
@@ -105,7 +105,7 @@ pub fn wire(generated: &Generated) -> Wire {
     wire
 }
 
-fn spoken(generated: &Generated, operation: &Operation) -> Spoken {
+fn spoken(document: &Document, operation: &Operation) -> Spoken {
     let place = &operation.place;
     let method = place.method.to_uppercase();
     let version = &operation.version;
@@ -130,8 +130,7 @@ fn spoken(generated: &Generated, operation: &Operation) -> Spoken {
     if operation.body.as_ref().is_some_and(|body| body.required) {
         required.push("body".to_owned());
     }
-    let written = generated
-        .document
+    let written = document
         .operation(place)
         .and_then(|operation| operation.get("parameters")?.as_array());
     let parameters = operation
@@ -160,7 +159,7 @@ fn spoken(generated: &Generated, operation: &Operation) -> Spoken {
         builder: operation.type_name.clone(),
         place: format!("{method} {}", place.path),
         tag: operation.tag.clone(),
-        access: access(&generated.document, place),
+        access: access(document, place),
         address: format!("{method} {}", nameless(&place.path)),
         media_types,
         required,
