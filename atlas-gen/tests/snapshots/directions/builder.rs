@@ -1,8 +1,5 @@
 
-use atlas_client::{
-    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
-};
-
+use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
 /// Calls the operation `createJob`.
@@ -50,7 +47,7 @@ impl<'a> CreateJob<'a> {
     pub fn send(self) -> ResponseFuture<types::Job> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createJob",
-                Method::POST,
+                operation::Method::POST,
                 "/jobs",
                 "application/vnd.atlas.2024-05-30+json",
             )

@@ -1,8 +1,5 @@
 
-use atlas_client::{
-    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
-};
-
+use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
 /// List \<All\> Users.
@@ -45,7 +42,7 @@ impl<'a> ListUsers<'a> {
     pub fn send(self) -> ResponseFuture<Option<Vec<String>>> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "listUsers",
-            Method::GET,
+            operation::Method::GET,
             "/users",
             "application/vnd.atlas.2023-01-01+json",
         );
@@ -111,7 +108,7 @@ impl<'a> CreateUser<'a> {
     pub fn send(self) -> ResponseFuture<types::User> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createUser",
-                Method::POST,
+                operation::Method::POST,
                 "/users",
                 "application/vnd.atlas.2023-01-01+json",
             )
@@ -163,7 +160,7 @@ impl<'a> GetStatus<'a> {
     pub fn send(self) -> ResponseFuture<types::User> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "getStatus",
-            Method::GET,
+            operation::Method::GET,
             "/status",
             "application/vnd.atlas.2024-05-30+json",
         );

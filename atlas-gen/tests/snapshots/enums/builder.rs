@@ -1,8 +1,5 @@
 
-use atlas_client::{
-    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
-};
-
+use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
 /// Calls the operation `replaceAlarm`.
@@ -62,14 +59,14 @@ impl<'a> ReplaceAlarm<'a> {
     pub fn send(self) -> ResponseFuture<types::Alarm> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "replaceAlarm",
-                Method::PUT,
+                operation::Method::PUT,
                 "/alarms",
                 "application/vnd.atlas.2024-05-30+json",
             )
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param("mode", self.mode, runtime::Style::FORM_EXPLODED);
+        call.query_param("mode", self.mode, runtime::Style::FormExploded);
         call.json_body(self.body);
         call.send()
     }

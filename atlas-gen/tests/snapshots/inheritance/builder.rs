@@ -1,6 +1,6 @@
 
 use atlas_client::{
-    BuildError, CallOptions, Client, Method, ObjectId, ResponseFuture, operation, runtime,
+    BuildError, CallOptions, Client, ObjectId, ResponseFuture, operation, runtime,
 };
 
 use crate::types;
@@ -52,13 +52,13 @@ impl<'a> GetPet<'a> {
     pub fn send(self) -> ResponseFuture<types::Pet> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "getPet",
-            Method::GET,
+            operation::Method::GET,
             "/pets/{petId}",
             "application/vnd.atlas.2024-05-30+json",
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("petId", self.pet_id, runtime::Style::SIMPLE);
+        call.path_param("petId", self.pet_id, runtime::Style::Simple);
         call.send()
     }
 

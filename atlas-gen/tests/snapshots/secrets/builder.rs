@@ -1,6 +1,6 @@
 
 use atlas_client::{
-    BuildError, CallOptions, Client, Method, ObjectId, ResponseFuture, operation, runtime,
+    BuildError, CallOptions, Client, ObjectId, ResponseFuture, operation, runtime,
 };
 
 use crate::types;
@@ -75,15 +75,15 @@ impl<'a> CreateKey<'a> {
     pub fn send(self) -> ResponseFuture<types::Key> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createKey",
-                Method::POST,
+                operation::Method::POST,
                 "/users/{userId}/keys",
                 "application/vnd.atlas.2024-05-30+json",
             )
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("userId", self.user_id, runtime::Style::SIMPLE);
-        call.query_param("ids", self.ids, runtime::Style::FORM_EXPLODED);
+        call.path_param("userId", self.user_id, runtime::Style::Simple);
+        call.query_param("ids", self.ids, runtime::Style::FormExploded);
         call.json_body(self.body);
         call.send()
     }

@@ -1,7 +1,6 @@
 
 use atlas_client::{
-    BuildError, ByteStream, CallOptions, Client, Method, ResponseFuture, operation,
-    runtime,
+    BuildError, ByteStream, CallOptions, Client, ResponseFuture, operation, runtime,
 };
 
 /// Calls the operation `downloadLogs`.
@@ -39,7 +38,7 @@ impl<'a> DownloadLogs<'a> {
     pub fn send(self) -> ResponseFuture<ByteStream> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "downloadLogs",
-            Method::GET,
+            operation::Method::GET,
             "/logs",
             "application/vnd.atlas.2023-01-01+gzip",
         );
@@ -101,7 +100,7 @@ impl<'a> UploadLogs<'a> {
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "uploadLogs",
-                Method::PUT,
+                operation::Method::PUT,
                 "/logs",
                 "application/vnd.atlas.2024-05-30+json",
             )
@@ -152,7 +151,7 @@ impl<'a> ExportInvoices<'a> {
     pub fn send(self) -> ResponseFuture<ByteStream> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "exportInvoices",
-            Method::GET,
+            operation::Method::GET,
             "/invoices",
             "application/vnd.atlas.2024-05-30+csv",
         );

@@ -1,8 +1,5 @@
 
-use atlas_client::{
-    BuildError, CallOptions, Client, Method, ResponseFuture, operation, runtime,
-};
-
+use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
 /// Calls the operation `startTask`.
@@ -52,13 +49,13 @@ impl<'a> StartTask<'a> {
     pub fn send(self) -> ResponseFuture<Option<types::Task>> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "startTask",
-            Method::POST,
+            operation::Method::POST,
             "/tasks/{taskId}",
             "application/vnd.atlas.2024-05-30+json",
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("taskId", self.task_id, runtime::Style::SIMPLE);
+        call.path_param("taskId", self.task_id, runtime::Style::Simple);
         call.send()
     }
 
@@ -116,13 +113,13 @@ impl<'a> DeleteTask<'a> {
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "deleteTask",
-            Method::DELETE,
+            operation::Method::DELETE,
             "/tasks/{taskId}",
             "application/vnd.atlas.2025-12-31+json",
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("taskId", self.task_id, runtime::Style::SIMPLE);
+        call.path_param("taskId", self.task_id, runtime::Style::Simple);
         call.send_empty()
     }
 
