@@ -46,7 +46,7 @@
 //! hexadecimal digits, or a body that breaks a limit of the document, makes
 //! `send` return an error that names it.
 //!
-//! # Who asks
+//! # Authentication
 //!
 //! [`Credentials`] are an API key, a service account or an access token;
 //! [`Client::from_env`] takes them from the variables of Atlas's own command
@@ -58,16 +58,15 @@
 //!   parameter.
 //! - It goes out with the dated media types of its operation, to the one
 //!   configured server. Redirects are not followed.
-//! - It proves who sends it, see [`Credentials`]. In steady state that takes no
+//! - It is authenticated, see [`Credentials`]. In steady state that takes no
 //!   further request: digest nonces and access tokens are used again, by all
 //!   clones of a client.
 //! - A failure of a passing kind is attempted again where that can do no harm,
 //!   see [`CallOptions::attempts`]. [`Error::may_have_been_executed`] tells
 //!   whether a failed call may have left something behind. The page [`faults`]
 //!   has what comes of each kind of failure.
-//! - Any 2xx is a success. What the answer holds beyond the published types is
-//!   kept, and so is every failure: status, headers and the first 64 KiB of the
-//!   body.
+//! - Any 2xx is a success, whose body is kept as received. Of a failure, status,
+//!   headers and the first 64 KiB of the body are kept.
 //! - [`tracing`] hears of it: a span for the call, an event for each attempt, a
 //!   warning when the operation's version will end.
 //!
@@ -76,7 +75,10 @@
 //! A call returns a [`ResponseValue`], which dereferences to the typed value and
 //! keeps status and headers, or an [`Error`] with everything that the server
 //! said. Any 2xx is a success. A value that this version does not know becomes
-//! `Unknown(..)`, and members that it does not know are kept.
+//! `Unknown(..)`, and can be sent again. What does not fit the documented types
+//! is left out and listed by [`ResponseValue::repairs`]; the response as it was
+//! received, with members that this version does not know, is
+//! [`ResponseValue::body`].
 //!
 //! ```
 //! fn what_to_do(error: &atlas_client::Error) -> &'static str {
