@@ -33,11 +33,11 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
             .or_insert_with(|| Value::Object(Map::new()));
         item[&operation.place.method] = plain_operation(document, operation);
     }
-    let reached = reached(document, operations);
+    let of_failures = of_failures(document);
     let schemas: Map<String, Value> = document
         .schemas()
         .filter(|(name, schema)| {
-            reached.contains(name.as_str()) && !matches!(schema::kind(schema), Kind::Rust(_))
+            !of_failures.contains(name.as_str()) && !matches!(schema::kind(schema), Kind::Rust(_))
         })
         .map(|(name, schema)| (name.clone(), component(document, name, schema)))
         .collect();
@@ -51,40 +51,55 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
     })
 }
 
-/// The components that operations lead to. The body of failures is the runtime's own type, so what
-/// only it leads to is not generated.
-fn reached<'a>(document: &'a Document, operations: &'a [Operation]) -> BTreeSet<&'a str> {
-    let mut open = Vec::new();
-    for operation in operations {
-        for parameter in &operation.parameters {
-            schema::references(&parameter.schema, &mut open);
-        }
-        if let Some(schema) = operation
-            .body
-            .as_ref()
-            .and_then(|body| body.schema.as_ref())
-        {
-            schema::references(schema, &mut open);
-        }
-        if let Success::Json(schema) = &operation.success {
-            schema::references(schema, &mut open);
-        }
-        for failure in &operation.answers.failures {
-            if let Some(schema) = &failure.schema {
-                schema::references(schema, &mut open);
-            }
+/// The components that only the body of failures leads to, and that body: the runtime has a type of
+/// its own for it.
+fn of_failures(document: &Document) -> BTreeSet<&str> {
+    let own = reached(document, vec![API_ERROR], "");
+    let mut others = Vec::new();
+    for (name, schema) in document.schemas() {
+        if !own.contains(name.as_str()) {
+            schema::references(schema, &mut others);
         }
     }
+    for place in document.places() {
+        let operation = document.operation(&place).into_iter().flatten();
+        for (_, value) in operation {
+            references_anywhere(value, &mut others);
+        }
+    }
+    let others = reached(document, others, API_ERROR);
+    own.into_iter()
+        .filter(|name| *name == API_ERROR || !others.contains(name))
+        .collect()
+}
+
+/// The components that `open` leads to, without what `end` leads to.
+fn reached<'a>(document: &'a Document, mut open: Vec<&'a str>, end: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     while let Some(name) = open.pop() {
         if reached.insert(name)
-            && name != API_ERROR
+            && name != end
             && let Some(schema) = document.schema(name)
         {
             schema::references(schema, &mut open);
         }
     }
     reached
+}
+
+/// The components that any schema in `value` names.
+fn references_anywhere<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(crate::document::schema_name(value));
+            map.values()
+                .for_each(|value| references_anywhere(value, found));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| references_anywhere(value, found)),
+        _ => {}
+    }
 }
 
 /// Whether a value of `schema` is an object with members.

@@ -86,7 +86,7 @@
 //!         pub fn send(self) -> ::atlas_client::ResponseFuture<types::Job> {
 //!             static OPERATION: ::atlas_client::operation::Operation = ::atlas_client::operation::Operation::new(
 //!                     "replaceJob",
-//!                     ::atlas_client::Method::PUT,
+//!                     ::atlas_client::operation::Method::PUT,
 //!                     "/jobs/{jobId}",
 //!                     "application/vnd.atlas.2024-05-30+json",
 //!                 )
@@ -96,12 +96,12 @@
 //!             call.path_param(
 //!                 "jobId",
 //!                 self.job_id,
-//!                 ::atlas_client::runtime::Style::SIMPLE,
+//!                 ::atlas_client::runtime::Style::Simple,
 //!             );
 //!             call.query_param(
 //!                 "tags",
 //!                 self.tags,
-//!                 ::atlas_client::runtime::Style::FORM_EXPLODED,
+//!                 ::atlas_client::runtime::Style::FormExploded,
 //!             );
 //!             call.json_body(self.body);
 //!             call.send()

@@ -268,21 +268,11 @@ fn the_model_says_how_a_parameter_is_written() {
             ("b", Location::Query, Style::DeepObject, true),
         ]
     );
-    for (parameter, says) in [
-        (
-            "in: cookie, schema: {type: string}",
-            "the parameter `a` is in a cookie, which generated code does not send; path, query and header are sent",
-        ),
-        (
-            "in: query, content: {application/json: {schema: {type: string}}}",
-            "the parameter `a` has its type under `content`, which generated code does not send; a `schema` is expected",
-        ),
-    ] {
-        let mut document = settled(&format!("[{{name: a, {parameter}}}]")).unwrap();
-        let error = read(&mut document).unwrap_err();
-        assert_eq!(
-            error,
-            format!("operation getA: /paths/~1a/get/parameters: {says}")
-        );
-    }
+    let mut document = settled("[{name: a, in: cookie, schema: {type: string}}]").unwrap();
+    let operations = read(&mut document).unwrap();
+    assert_eq!(operations[0].parameters[0].location, Location::Cookie);
+
+    let content = "[{name: a, in: query, content: {application/json: {schema: {type: string}}}}]";
+    let error = settled(content).map(|_| ()).unwrap_err();
+    assert!(error.contains("content"), "{error}");
 }

@@ -209,7 +209,7 @@ fn whole_documents_of_such_names_and_choices_become_rust() {
     assert_eq!(faults(&output), Vec::<String>::new());
     let types = &output.files["types.rs"];
     assert!(types.contains("pub struct ObjectIdSchema"), "{types}");
-    assert!(types.contains("use crate::ObjectId;"), "{types}");
+    assert!(types.contains("use atlas_client::{ObjectId,"), "{types}");
     assert!(!types.contains(['\u{202e}', '\0']));
     for line in [
         "pub enum Child",
