@@ -59,11 +59,10 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     let is_type = |name: &str| sides.iter().all(|side| is_type(&side.document, name));
     let is_same = |name: &str| {
         let (before, after) = (old.document.schema(name), new.document.schema(name));
-        let same = match counts {
+        match counts {
             Counts::Words => before == after,
             Counts::Code => before == after || before.map(wordless) == after.map(wordless),
-        };
-        same && old.slices.of_type(name) == new.slices.of_type(name)
+        }
     };
     let mut types: HashSet<String> = HashSet::new();
     let mut open: Vec<&str> = graph.keys().map(String::as_str).collect();
@@ -113,7 +112,10 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         whole: types.union(&round).cloned().collect(),
         types: HashSet::new(),
     };
-    let mut open: Vec<String> = types.into_iter().collect();
+    // What another feature brings is the same in all else.
+    let moves = |name: &&String| old.slices.of_type(name) != new.slices.of_type(name);
+    let moved = graph.keys().filter(moves).cloned();
+    let mut open: Vec<String> = types.into_iter().chain(moved).collect();
     for side in sides {
         let operations = side.operations.iter();
         let operations = operations.filter(|o| part.operations.contains(&o.method_name));
