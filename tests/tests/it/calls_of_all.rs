@@ -15,7 +15,8 @@ use atlas_all::prelude::*;
 use atlas_all::types;
 use atlas_client::operation::{HeaderMap, StatusCode};
 use atlas_client::{
-    ByteStream, CallOptions, Client, Credentials, ObjectId, ResponseFuture, ResponseValue, Timestamp,
+    ByteStream, CallOptions, Client, Credentials, ObjectId, ResponseFuture, ResponseValue,
+    Sensitive, Timestamp,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -133,7 +134,7 @@ pub fn program(offered: &Offered) -> String {
         };
         readings.push_str(&format!("        {id:?} => {read},\n"));
         calls.push_str(&format!(
-            "        {id:?} => Box::pin({tell}(client.{}(){arguments}.options(once).send())),\n",
+            "        {id:?} => Box::pin({tell}({}(client){arguments}.options(once).send())),\n",
             call.method
         ));
     }

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
-use syn::visit::Visit;
 
 /// What the files of a crate offer.
 #[derive(Default)]
@@ -29,7 +28,8 @@ pub struct Setter {
 /// The builder of a call.
 pub struct Call {
     pub id: String,
-    /// The method of the client that starts it.
+    /// The method that starts it, as code outside of the crate names it: by its trait, because a
+    /// method of the runtime's own client goes first.
     pub method: String,
     /// The media type of the body that it sends.
     pub content_type: Option<String>,
@@ -232,22 +232,25 @@ fn call(item: &syn::Item) -> Option<(String, Call)> {
     Some((builder, call))
 }
 
-/// The methods of the client, by the builders that they start.
+/// The methods of a trait that the client has, by the builders that they start.
 fn starts(item: &syn::Item) -> Vec<(String, String)> {
-    #[derive(Default)]
-    struct Methods(Vec<(String, String)>);
-    impl<'ast> Visit<'ast> for Methods {
-        fn visit_impl_item_fn(&mut self, method: &'ast syn::ImplItemFn) {
-            if let syn::ReturnType::Type(_, ty) = &method.sig.output
-                && let Some(builder) = last_name(ty)
-            {
-                self.0.push((builder, method.sig.ident.to_string()));
+    let syn::Item::Impl(block) = item else {
+        return Vec::new();
+    };
+    let of = block.trait_.as_ref().map(|(_, path, _)| plain(path));
+    let of = of.expect("methods of the client stand in traits");
+    let methods = block.items.iter().filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(&method.sig),
+        _ => None,
+    });
+    methods
+        .filter_map(|method| match &method.output {
+            syn::ReturnType::Type(_, ty) => {
+                Some((last_name(ty)?, format!("{of}::{}", method.ident)))
             }
-        }
-    }
-    let mut methods = Methods::default();
-    methods.visit_item(item);
-    methods.0
+            syn::ReturnType::Default => None,
+        })
+        .collect()
 }
 
 /// The tokens without spaces, all of which here stand between signs or in texts.

@@ -190,7 +190,8 @@ fn problems(
 /// The places that did not fit the type.
 fn repaired(told: &Value) -> impl Iterator<Item = String> {
     let repairs = told["repairs"].as_array().into_iter().flatten();
-    repairs.map(|place| format!("{place} does not fit"))
+    let places = repairs.filter_map(Value::as_str);
+    places.map(|place| format!("{place} does not fit"))
 }
 
 /// The places where two values differ: `a.b[0]`, and how. Members that are null or not `known` need
