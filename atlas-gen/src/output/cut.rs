@@ -33,7 +33,9 @@ pub fn cut(file: syn::File, operations: &[Operation], slices: &Slices) -> Files 
     }
     starts(&mut files, methods, operations, slices);
     for (name, items) in &mut files {
-        import(name, items);
+        // What lies behind features is compiled with some of them only, and with it what it names.
+        let gated = !slices.is_whole() && !name.contains('/');
+        import(name, items, gated);
     }
     files
 }
@@ -242,8 +244,9 @@ fn spread(
     files.insert(format!("{folder}.rs"), modules);
 }
 
-/// Imports what the items of a file, or of a module in it, name without a path.
-fn import(name: &str, items: &mut Vec<syn::Item>) {
+/// Imports what the items of a file, or of a module in it, name without a path. Where the items are
+/// `gated`, imports may be in excess.
+fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
     #[derive(Default)]
     struct Used(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Used {
@@ -267,7 +270,7 @@ fn import(name: &str, items: &mut Vec<syn::Item>) {
         if let syn::Item::Mod(module) = item
             && let Some((_, items)) = &mut module.content
         {
-            import(name, items);
+            import(name, items, gated);
         }
         used.visit_item(item);
     }
@@ -282,14 +285,17 @@ fn import(name: &str, items: &mut Vec<syn::Item>) {
             .filter(|name| used.0.contains(**name) && !defined.contains(**name));
         needed.map(|name| format_ident!("{name}")).collect()
     };
+    let excess: Option<syn::Attribute> = gated.then(|| {
+        syn::parse_quote!(#[allow(unused_imports, reason = "what is used depends on the features")])
+    });
     let mut imports: Vec<syn::Item> = Vec::new();
     match needed(&IMPORTED).as_slice() {
         [] => {}
-        [name] => imports.push(syn::parse_quote!(use atlas_client::#name;)),
-        names => imports.push(syn::parse_quote!(use atlas_client::{#(#names),*};)),
+        [name] => imports.push(syn::parse_quote!(#excess use atlas_client::#name;)),
+        names => imports.push(syn::parse_quote!(#excess use atlas_client::{#(#names),*};)),
     }
     for name in needed(&[module]) {
-        imports.push(syn::parse_quote!(use crate::#name;));
+        imports.push(syn::parse_quote!(#excess use crate::#name;));
     }
     items.splice(0..0, imports);
 }

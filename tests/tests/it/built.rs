@@ -1,21 +1,23 @@
 //! A program that builds request bodies by the typed builders of a generated crate, each member by
 //! the method for it, from JSON that says what to build.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use quote::ToTokens;
 
-/// The body of each operation that takes JSON: its id in lower case and without signs, and the
-/// Rust type.
-pub type Bodies = BTreeMap<String, String>;
+use crate::offered::{Offered, on_the_wire};
 
-/// Reads `NAME JSON` per line, NAME being that of a body, and writes what was built, or why
-/// nothing was.
+/// A value that no enum lists.
+pub const UNLISTED: &str = "BRAND_NEW";
+
+/// Reads `ID JSON` per line, and writes what was built as the body of the operation, or why nothing
+/// was. A text that an enum lists goes the strict way that a misspelt one fails on.
 const MAIN: &str = r#"
 use std::collections::BTreeMap;
 
-use atlas_client::{ObjectId, Sensitive, Timestamp, types};
-use serde_json::Value;
+use atlas_all::types;
+use atlas_client::{ObjectId, RawLiteral, RawValue, Sensitive, Timestamp};
+use serde_json::{Map, Value};
 
 type Built<T> = Result<T, String>;
 
@@ -42,6 +44,7 @@ plain! {
     i64: value => value.as_i64();
     f64: value => value.as_f64();
     Value: value => Some(value.clone());
+    Map<String, Value>: value => value.as_object().cloned();
     ObjectId: value => text(value)?.parse().ok();
     Timestamp: value => text(value)?.parse().ok();
     Sensitive: value => Some(text(value)?.into());
@@ -51,12 +54,6 @@ impl<T: Build> Build for Vec<T> {
     fn build(value: &Value) -> Built<Self> {
         let entries = value.as_array().ok_or_else(|| format!("{value} is no list"))?;
         entries.iter().map(T::build).collect()
-    }
-}
-
-impl<T: Build> Build for Option<T> {
-    fn build(value: &Value) -> Built<Self> {
-        (!value.is_null()).then(|| T::build(value)).transpose()
     }
 }
 
@@ -71,7 +68,10 @@ macro_rules! enums {
     ($($name:ident)*) => {
         $(impl Build for types::$name {
             fn build(value: &Value) -> Built<Self> {
-                Ok(text(value)?.into())
+                match text(value)? {
+                    "BRAND_NEW" => Ok(RawValue::from("BRAND_NEW").into()),
+                    text => text.try_into().map_err(|error| format!("{text}: {error}")),
+                }
             }
         })*
     };
@@ -81,7 +81,7 @@ macro_rules! literals {
     ($($name:ident)*) => {
         $(impl Build for types::$name {
             fn build(value: &Value) -> Built<Self> {
-                Ok(value.clone().into())
+                Ok(RawLiteral::from(value.clone()).into())
             }
         })*
     };
@@ -137,40 +137,12 @@ fn main() {
 }
 "#;
 
-/// The program for the generated files, and the bodies that it builds.
-pub fn program(files: &BTreeMap<String, String>) -> (String, Bodies) {
-    let mut items = Vec::new();
-    for (name, text) in files {
-        if name.ends_with(".rs") {
-            let file = syn::parse_file(text).expect(name);
-            items.extend(flat(file.items));
-        }
-    }
-    let members = members(&items);
-    let built: BTreeSet<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            syn::Item::Struct(item) => item
-                .ident
-                .to_string()
-                .strip_suffix("Builder")
-                .map(str::to_owned),
-            _ => None,
-        })
-        .collect();
-    let known: BTreeSet<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            syn::Item::Struct(item) => Some(item.ident.to_string()),
-            syn::Item::Enum(item) => Some(item.ident.to_string()),
-            syn::Item::Type(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
+/// The program for the generated files.
+pub fn program(offered: &Offered) -> String {
     let mut program = MAIN.to_owned();
     // What is built is all that callers send; of unions, only those that hold such types.
     let mut unions: Vec<(String, Vec<String>)> = Vec::new();
-    for item in &items {
+    for item in &offered.types {
         match item {
             syn::Item::Enum(item) => {
                 let name = item.ident.to_string();
@@ -181,45 +153,37 @@ pub fn program(files: &BTreeMap<String, String>) -> (String, Bodies) {
                     .map(|v| v.fields.to_token_stream().to_string());
                 if !parts.is_empty() {
                     unions.push((name, parts));
-                } else if unknown.is_some_and(|fields| fields.contains("String")) {
+                } else if unknown.is_some_and(|fields| fields.contains("UnknownValue")) {
                     program.push_str(&format!("enums!({name});\n"));
                 } else {
                     program.push_str(&format!("literals!({name});\n"));
                 }
             }
-            syn::Item::Struct(item) if built.contains(&item.ident.to_string()) => {
+            syn::Item::Struct(item) => {
                 let name = item.ident.to_string();
-                let entries: String = item
-                    .fields
-                    .iter()
-                    .filter_map(|field| {
-                        let field_name = field.ident.as_ref()?.to_string();
-                        let member = members.get(&name)?.get(&field_name)?;
-                        let ty = argument(&argument(&field.ty, "Option"), "Box");
-                        // A builder takes the entries of a list that are there.
-                        let item = argument(&ty, "Vec");
-                        let entry = argument(&item, "Option");
-                        let ty = if entry == item {
-                            ty
-                        } else {
-                            syn::parse_quote!(Vec<#entry>)
-                        };
-                        let method = match field_name.as_str() {
-                            own @ ("build" | "default") => format!("{own}_"),
-                            other => other.to_owned(),
-                        };
-                        Some(format!(
-                            "    {method}: {} = {member:?},\n",
-                            qualified(&ty, &known)
-                        ))
-                    })
-                    .collect();
+                let Some(setters) = offered.builders.get(&name) else {
+                    continue;
+                };
+                let mut entries = String::new();
+                for field in &item.fields {
+                    let of_field = |field: &syn::Field| {
+                        let ident = field.ident.as_ref()?.to_string();
+                        setters.iter().find(|setter| setter.field == ident)
+                    };
+                    let member = on_the_wire(field);
+                    let setter =
+                        of_field(field).unwrap_or_else(|| panic!("nothing sets {name}.{member}"));
+                    entries.push_str(&format!(
+                        "    {}: {} = {member:?},\n",
+                        setter.method, setter.argument
+                    ));
+                }
                 program.push_str(&format!("object! {{ {name} {{\n{entries}}} }}\n"));
             }
             _ => {}
         }
     }
-    let mut sent = built;
+    let mut sent: BTreeSet<String> = offered.builders.keys().cloned().collect();
     loop {
         let (more, rest): (Vec<_>, Vec<_>) = unions
             .into_iter()
@@ -233,128 +197,22 @@ pub fn program(files: &BTreeMap<String, String>) -> (String, Bodies) {
             sent.insert(name);
         }
     }
-    let bodies = bodies(&items);
-    program.push_str("\nfn body(name: &str, json: &str) -> Built<String> {\n    match name {\n");
-    for (id, ty) in &bodies {
-        program.push_str(&format!("        {id:?} => written::<{ty}>(json),\n"));
+    program.push_str("\nfn body(id: &str, json: &str) -> Built<String> {\n    match id {\n");
+    for call in &offered.calls {
+        if let Some(ty) = call.json_body() {
+            program.push_str(&format!(
+                "        {:?} => written::<{ty}>(json),\n",
+                call.id
+            ));
+        }
     }
     program.push_str("        other => Err(format!(\"no body {other}\")),\n    }\n}\n");
-    (program, bodies)
-}
-
-fn flat(items: Vec<syn::Item>) -> Vec<syn::Item> {
-    items
-        .into_iter()
-        .flat_map(|item| match item {
-            syn::Item::Mod(item) => flat(item.content.map(|(_, items)| items).unwrap_or_default()),
-            other => vec![other],
-        })
-        .collect()
-}
-
-/// The names on the wire of the fields of each object, from the calls of the macro `object`.
-fn members(items: &[syn::Item]) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut all = BTreeMap::new();
-    for item in items {
-        let syn::Item::Macro(item) = item else {
-            continue;
-        };
-        if item
-            .mac
-            .path
-            .segments
-            .last()
-            .is_none_or(|last| last.ident != "object")
-        {
-            continue;
-        }
-        let text = item.mac.tokens.to_string();
-        let (name, entries) = text.split_once('{').expect("an object");
-        let fields = entries
-            .trim_end()
-            .trim_end_matches('}')
-            .split(',')
-            .filter_map(|entry| {
-                let (field, rest) = entry.split_once(':')?;
-                let member = rest.split('"').nth(1)?;
-                Some((field.trim().to_owned(), member.to_owned()))
-            });
-        all.insert(name.trim().to_owned(), fields.collect());
-    }
-    all
+    program
 }
 
 /// The type that a variant holds in a box.
 fn boxed(variant: &syn::Variant) -> Option<String> {
-    let ty = &variant.fields.iter().next()?.ty;
-    let inner = argument(ty, "Box");
-    (inner != *ty).then(|| inner.to_token_stream().to_string())
-}
-
-/// The argument of `ty` if it is `wrapper<argument>`, otherwise `ty`.
-fn argument(ty: &syn::Type, wrapper: &str) -> syn::Type {
-    if let syn::Type::Path(path) = ty
-        && let Some(last) = path.path.segments.last()
-        && last.ident == wrapper
-        && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
-        && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
-    {
-        return inner.clone();
-    }
-    ty.clone()
-}
-
-/// `ty` with the module of the generated types before their names.
-fn qualified(ty: &syn::Type, known: &BTreeSet<String>) -> String {
-    let text = ty.to_token_stream().to_string();
-    text.split(' ')
-        .map(|word| {
-            if known.contains(word) {
-                format!("types::{word}")
-            } else {
-                word.to_owned()
-            }
-        })
-        .collect()
-}
-
-/// The bodies, from the methods `body` of the builders of operations; those of types have members.
-fn bodies(items: &[syn::Item]) -> Bodies {
-    let calls: BTreeSet<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            syn::Item::Struct(item) => {
-                let fields = item.fields.to_token_stream().to_string();
-                fields.contains("Call").then(|| item.ident.to_string())
-            }
-            _ => None,
-        })
-        .collect();
-    let mut all = Bodies::new();
-    for item in items {
-        let syn::Item::Impl(block) = item else {
-            continue;
-        };
-        for item in &block.items {
-            if let syn::ImplItem::Fn(method) = item
-                && method.sig.ident == "body"
-                && let Some(syn::FnArg::Typed(argument)) = method.sig.inputs.last()
-            {
-                let text = argument.ty.to_token_stream().to_string().replace(' ', "");
-                let ty = text
-                    .strip_prefix("implTryInto<")
-                    .and_then(|rest| rest.strip_suffix(",Error:Refusal>"));
-                let operation = block.self_ty.to_token_stream().to_string();
-                let ty = ty.filter(|_| calls.contains(&operation));
-                all.extend(ty.map(|ty| (plain_id(&operation), ty.to_owned())));
-            }
-        }
-    }
-    all
-}
-
-/// The id of an operation in lower case and without signs, as its builder's name gives it, too.
-pub fn plain_id(id: &str) -> String {
-    let letters = id.chars().filter(|c| c.is_ascii_alphanumeric());
-    letters.collect::<String>().to_lowercase()
+    let ty = variant.fields.iter().next()?.ty.to_token_stream();
+    let ty = ty.to_string().replace(' ', "");
+    Some(ty.strip_prefix("Box<")?.strip_suffix('>')?.to_owned())
 }

@@ -14,14 +14,15 @@ use atlas_gen::media_type::Date;
 use atlas_gen::output::Output;
 use atlas_gen::passes::names;
 use atlas_gen::passes::select::Selection;
-use atlas_gen::standalone::standalone;
+use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Inputs, Source, generate, load};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::built;
 use crate::full_requests;
 use crate::generated::workspace;
-use crate::instances::{Made, kept, of_component};
+use crate::instances::{Made, kept, of_component, without_unknown_members};
+use crate::offered::Offered;
 
 /// The revision of the document that the environment names.
 pub fn named_revision() -> Option<PathBuf> {
@@ -79,8 +80,9 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
 
         let types = type_names(&output);
         let dir = scratch().join(&name);
+        let offered = Offered::by(&output.files);
         let mut files = crate_files(&output);
-        files.extend(programs(&output, &types));
+        files.extend(programs(&offered, &types));
         write_crate(&dir, &files);
         let target = scratch().join("target");
         let cargo = |args: &[&str], flags, value| cargo(&dir, &target, args, flags, value);
@@ -89,7 +91,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         let tag = [
             "--no-default-features",
             "--features",
-            "cloud-migration-service,rustls",
+            "cloud-migration-service",
         ];
         cargo(&[&["check", "--lib"], &tag[..]].concat(), "RUSTFLAGS", "");
         cargo(
@@ -99,7 +101,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         );
         cargo(&["build", "--examples"], "RUSTFLAGS", "");
         read_values(&name, &document, &types);
-        full_requests::every_body_is_built(&name, &document, &output);
+        full_requests::every_body_is_built(&name, &document, &output, &offered);
     }
 }
 
@@ -117,7 +119,7 @@ pub fn generated(source: &Source) -> Output {
         selection: &Selection::All,
         pin: &Date::parse("2026-12-31").expect("a date"),
         preview: false,
-        extend: false,
+        extend: true,
         header: "// The whole document.\n",
     })
     .unwrap_or_else(|error| panic!("{error}"))
@@ -159,47 +161,81 @@ fn scratch() -> PathBuf {
 
 /// The files of the crate, warnings denied.
 pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
-    let root = workspace();
-    let text = |path: &str| Source::new(path, fs::read_to_string(root.join(path)).expect(path));
-    let layer = layer(&root.join("atlas-client/src"), "");
-    let mut files = standalone(
-        &layer,
+    let runtime = workspace().join("atlas-client");
+    let runtime = Runtime::Path(runtime.to_str().expect("a path in UTF-8").to_owned());
+    let mut files = slice(
         output,
-        &text("atlas-client/Cargo.toml"),
-        &text("Cargo.toml"),
-        "A client for all of Atlas.",
+        &Package {
+            name: "atlas-all",
+            description: "A client for all of Atlas",
+            runtime: &runtime,
+            in_workspace: false,
+            licences: &[],
+            manifest: None,
+        },
     )
     .expect("a crate");
     let lib = files.get_mut("src/lib.rs").expect("lib.rs");
     *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
+    let manifest = files.get_mut("Cargo.toml").expect("Cargo.toml");
+    // What the programs need to make calls.
+    manifest.push_str(
+        "\n[dev-dependencies]\n\
+         tokio = { version = \"1\", features = [\"net\", \"rt\", \"time\"] }\n",
+    );
     files
 }
 
-/// A program that reads a value of any type and writes it again, and one that builds requests.
-fn programs(output: &Output, types: &BTreeSet<String>) -> [(String, String); 2] {
+/// A program that reads values of any type as calls do and tells what it read, and one that builds
+/// requests.
+fn programs(offered: &Offered, types: &BTreeSet<String>) -> [(String, String); 2] {
     let arms: String = types
         .iter()
         .map(|name| format!("        \"{name}\" => again::<types::{name}>(json),\n"))
         .collect();
-    let read = format!(
-        "use atlas_client::types;\n\n\
-         fn again<T: serde::de::DeserializeOwned + serde::Serialize>(json: &str) -> String {{\n    \
-         match serde_json::from_str::<T>(json) {{\n        \
-         Ok(value) => serde_json::to_string(&value).unwrap(),\n        \
-         Err(error) => format!(\"error: {{error}}\"),\n    }}\n}}\n\n\
-         fn main() {{\n    for line in std::io::stdin().lines() {{\n        \
-         let line = line.unwrap();\n        let (name, json) = line.split_once(' ').unwrap();\n        \
-         let out = match name {{\n{arms}        other => panic!(\"{{other}}\"),\n        }};\n        \
-         println!(\"{{out}}\");\n    }}\n}}\n"
-    );
+    let read = READ.replace("        // Types.\n", &arms);
     [
         ("examples/read.rs".to_owned(), read),
-        (
-            "examples/build.rs".to_owned(),
-            built::program(&output.files).0,
-        ),
+        ("examples/build.rs".to_owned(), built::program(offered)),
     ]
 }
+
+/// Reads `TYPE JSON` per line as the body of a success, and writes what it was read as, with the
+/// places that were repaired, and the body that was kept.
+const READ: &str = r#"use atlas_all::types;
+use atlas_client::ResponseValue;
+use atlas_client::operation::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+fn again<T: DeserializeOwned + Serialize>(json: &str) -> Value {
+    let body = json.to_owned();
+    match ResponseValue::<T>::for_test(StatusCode::OK, HeaderMap::new(), body) {
+        Ok(answer) => {
+            let repairs = answer.repairs().iter().map(|repair| repair.pointer());
+            json!({
+                "value": serde_json::to_value(&*answer).unwrap(),
+                "repairs": repairs.collect::<Vec<&str>>(),
+                "body": answer.body_as::<Value>().unwrap(),
+            })
+        }
+        Err(error) => json!({"error": error.to_string()}),
+    }
+}
+
+fn main() {
+    for line in std::io::stdin().lines() {
+        let line = line.unwrap();
+        let (name, json) = line.split_once(' ').unwrap();
+        let out = match name {
+        // Types.
+            other => panic!("{other}"),
+        };
+        println!("{out}");
+    }
+}
+"#;
 
 /// Writes the crate to `dir`.
 pub fn write_crate(dir: &Path, files: &BTreeMap<String, String>) {
@@ -211,23 +247,6 @@ pub fn write_crate(dir: &Path, files: &BTreeMap<String, String>) {
     }
     // The versions that are known to be here: nothing is downloaded.
     fs::copy(workspace().join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
-}
-
-fn layer(dir: &Path, prefix: &str) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(dir).expect("the layer") {
-        let path = entry.expect("an entry").path();
-        let name = format!(
-            "{prefix}{}",
-            path.file_name().expect("a name").to_string_lossy()
-        );
-        if path.is_dir() && name != "generated" {
-            files.extend(layer(&path, &format!("{name}/")));
-        } else if path.is_file() {
-            files.insert(name, fs::read_to_string(&path).expect("a text"));
-        }
-    }
-    files
 }
 
 /// Runs cargo on the crate in `dir`, with one variable of its environment set.
@@ -252,13 +271,24 @@ pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str)
     );
 }
 
+/// What is read of a value.
+#[derive(Clone, Copy)]
+enum Read {
+    /// All of it, and nothing needs a repair.
+    Whole,
+    /// All but the members that no schema lists; these stand in the body.
+    Known,
+    /// It is read, repaired or not.
+    Somehow,
+}
+
 /// Every schema's type reads what the schema says, loses nothing of it, and takes what it does
 /// not know.
 fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
     let schemas = document["components"]["schemas"]
         .as_object()
         .expect("schemas");
-    let mut asked: Vec<(String, Value, bool)> = Vec::new();
+    let mut asked: Vec<(String, Value, Read)> = Vec::new();
     for name in schemas.keys() {
         let undated = names::dated(name).map_or(name.as_str(), |(bare, _)| bare);
         let candidates = [undated, name].map(names::rust_name);
@@ -275,12 +305,12 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
         if !types.contains(wanted) {
             continue;
         }
-        for made in [
-            Made::AsPublished,
-            Made::WithUnknownMembers,
-            Made::WithUnknownValues,
+        for (made, read) in [
+            (Made::AsPublished, Read::Whole),
+            (Made::WithUnknownMembers, Read::Known),
+            (Made::WithUnknownValues, Read::Whole),
         ] {
-            asked.push((wanted.clone(), of_component(document, name, made), true));
+            asked.push((wanted.clone(), of_component(document, name, made), read));
         }
         let object = of_component(document, name, Made::AsPublished);
         if let Value::Object(members) = object {
@@ -288,8 +318,9 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
                 .into_iter()
                 .map(|(key, _)| (key, Value::Null))
                 .collect();
-            asked.push((wanted.clone(), Value::Object(nulls), false));
-            asked.push((wanted.clone(), Value::Object(serde_json::Map::new()), false));
+            asked.push((wanted.clone(), Value::Object(nulls), Read::Somehow));
+            let empty = Value::Object(serde_json::Map::new());
+            asked.push((wanted.clone(), empty, Read::Somehow));
         }
     }
     assert!(asked.len() > 2_000, "{revision}: {} values", asked.len());
@@ -299,12 +330,24 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
     let answers = told_by("read", lines.collect());
     let mut faults = Vec::new();
     let mut count = 0;
-    for ((name, value, whole), answer) in asked.iter().zip(answers.lines()) {
+    for ((name, value, read), answer) in asked.iter().zip(answers.lines()) {
         count += 1;
-        match serde_json::from_str::<Value>(answer) {
-            Ok(again) if !whole || kept(value, &again) => {}
-            Ok(again) => faults.push(format!("{name}: {value} became {again}")),
-            Err(_) => faults.push(format!("{name}: {value}: {answer}")),
+        let answer: Value = serde_json::from_str(answer).expect("JSON");
+        let again = &answer["value"];
+        let complete = match read {
+            Read::Whole => kept(value, again),
+            Read::Known => kept(
+                &without_unknown_members(value),
+                &without_unknown_members(again),
+            ),
+            Read::Somehow => true,
+        };
+        let untouched = match read {
+            Read::Whole | Read::Known => answer["repairs"] == json!([]),
+            Read::Somehow => true,
+        };
+        if answer["error"].is_string() || !complete || !untouched || answer["body"] != *value {
+            faults.push(format!("{name}: {value} became {answer}"));
         }
     }
     assert_eq!(count, asked.len(), "{revision}: the program stopped early");

@@ -9,37 +9,34 @@ use atlas_gen::output::Output;
 use atlas_gen::passes::correct::correct;
 use serde_json::{Value, json};
 
-use crate::built::{self, plain_id};
+use crate::built::UNLISTED;
 use crate::full_document::told_by;
 use crate::generated::workspace;
+use crate::offered::Offered;
 use crate::sendable::Maker;
 
 /// As many variants of a union are built; those of metric thresholds are many and alike.
 const TURNS: usize = 24;
 
 /// Builds bodies for every operation of the crate whose example `build` is at hand.
-pub fn every_body_is_built(revision: &str, published: &Value, output: &Output) {
+pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, offered: &Offered) {
     let mut document = published.clone();
     let corrections = "openapi/corrections.yaml";
     let text = fs::read_to_string(workspace().join(corrections)).expect("corrections");
     correct(&mut document, &Source::new(corrections, text), false).expect("corrected");
     let schemas: Value =
         serde_json::from_str(&output.files["request_schemas.json"]).expect("schemas");
-    let files = output.files.iter();
-    let operations =
-        files.filter(|(name, _)| name.starts_with("operations") && name.ends_with(".rs"));
-    let operations: String = operations.map(|(_, text)| text.as_str()).collect();
-    let spoken = spoken(&operations);
-    let (_, bodies) = built::program(&output.files);
 
     // The operation, a body.
     let mut asked: Vec<(String, Value)> = Vec::new();
     let mut validators = BTreeMap::new();
     let mut without = Vec::new();
-    for (id, media_type) in &spoken {
-        if !bodies.contains_key(&plain_id(id)) {
+    let mut unlisted = Vec::new();
+    for call in &offered.calls {
+        let (Some(_), Some(media_type)) = (call.json_body(), &call.content_type) else {
             continue;
-        }
+        };
+        let id = &call.id;
         let schema = body_schema(&document, id, media_type);
         let version = media_type.split(['.', '+']).nth(2).expect("a version");
         let body = match &schemas["bodies"][id][version] {
@@ -71,8 +68,14 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output) {
             without.extend(misfit);
         }
         for value in fitting {
-            let value = serde_json::from_str(&value).expect("JSON");
+            let value: Value = serde_json::from_str(&value).expect("JSON");
             asked.push((id.clone(), value));
+        }
+        // The same with values that are newer than the client, of which nothing published is said.
+        let maker = Maker::new(&document, true, 0).unlisted();
+        let value = maker.value(schema, 0);
+        if value.to_string().contains(UNLISTED) {
+            unlisted.push((id.clone(), value));
         }
         validators.insert(id, validator);
     }
@@ -81,14 +84,26 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output) {
         "{revision}: no body can be made:\n{}",
         without.join("\n")
     );
-    let tested: BTreeSet<String> = asked.iter().map(|(id, _)| plain_id(id)).collect();
-    let all: BTreeSet<String> = bodies.into_keys().collect();
-    let untested: Vec<&String> = all.difference(&tested).collect();
-    assert!(untested.is_empty(), "{revision}: no body of {untested:?}");
-
-    let lines = asked
+    let tested: BTreeSet<&String> = asked.iter().map(|(id, _)| id).collect();
+    let untested = offered
+        .calls
         .iter()
-        .map(|(id, value)| format!("{} {value}\n", plain_id(id)));
+        .filter(|call| call.json_body().is_some());
+    let untested: Vec<&String> = untested
+        .map(|call| &call.id)
+        .filter(|id| !tested.contains(id))
+        .collect();
+    assert!(untested.is_empty(), "{revision}: no body of {untested:?}");
+    assert!(tested.len() > 100, "{revision}: bodies of {}", tested.len());
+    assert!(
+        unlisted.len() > 20,
+        "{revision}: {} of them",
+        unlisted.len()
+    );
+    let published = asked.len();
+    asked.extend(unlisted);
+
+    let lines = asked.iter().map(|(id, value)| format!("{id} {value}\n"));
     let told = told_by("build", lines.collect());
     assert_eq!(
         told.lines().count(),
@@ -96,11 +111,13 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output) {
         "{revision}: the program stopped early"
     );
     let mut faults = Vec::new();
-    for ((id, value), told) in asked.iter().zip(told.lines()) {
+    for (i, ((id, value), told)) in asked.iter().zip(told.lines()).enumerate() {
         match serde_json::from_str::<Value>(told) {
             Err(_) => faults.push(format!("{id}: {told}: {value}")),
             Ok(sent) => {
-                if let Err(error) = validators[id].validate(&sent) {
+                if i < published
+                    && let Err(error) = validators[id].validate(&sent)
+                {
                     faults.push(format!("{id}: {error}: {value} became {sent}"));
                 } else if sent != *value {
                     faults.push(format!("{id}: {value} became {sent}"));
@@ -138,21 +155,6 @@ fn reached(schemas: &Value, body: &Value) -> Value {
         }
     }
     Value::Object(found)
-}
-
-/// The operations that send JSON, and the media type that they send it in.
-fn spoken(operations: &str) -> Vec<(String, String)> {
-    let quoted = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
-    let mut id = String::new();
-    let mut all = Vec::new();
-    for line in operations.lines().map(str::trim) {
-        if line.starts_with("id: ") {
-            id = quoted(line);
-        } else if line.starts_with("content_type: Some(") {
-            all.push((id.clone(), quoted(line)));
-        }
-    }
-    all
 }
 
 fn body_schema<'a>(document: &'a Value, id: &str, media_type: &str) -> &'a Value {

@@ -17,6 +17,22 @@ pub enum Made {
 /// Deeper than this, objects are empty; recursive schemas end there.
 const DEPTH: usize = 7;
 
+/// A member that no schema lists.
+const UNKNOWN_MEMBER: &str = "brandNew";
+
+/// `value` without the members that no schema lists.
+pub fn without_unknown_members(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let known = members.iter().filter(|(name, _)| *name != UNKNOWN_MEMBER);
+            let known = known.map(|(name, value)| (name.clone(), without_unknown_members(value)));
+            Value::Object(known.collect())
+        }
+        Value::Array(entries) => entries.iter().map(without_unknown_members).collect(),
+        other => other.clone(),
+    }
+}
+
 /// A value of the component called `name`, with all its members.
 pub fn of_component(document: &Value, name: &str, made: Made) -> Value {
     let schema = &document["components"]["schemas"][name];
@@ -60,7 +76,7 @@ fn value(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
             })
             .collect();
         if made == Made::WithUnknownMembers {
-            members.insert("brandNew".to_owned(), json!({"a": [1, null]}));
+            members.insert(UNKNOWN_MEMBER.to_owned(), json!({"a": [1, null]}));
         }
         return Value::Object(members);
     }

@@ -20,6 +20,7 @@ mod forms;
 #[path = "../../../atlas-client/src/tests/log.rs"]
 mod log;
 mod migration;
+mod offered;
 mod operations;
 mod printed;
 mod push_migration;

@@ -1,9 +1,11 @@
-//! Recorded answers of the real server, read by a client of the whole document: by serde, and as the
-//! answers to calls. Nothing of an answer may be lost.
+//! Recorded answers of the real server, read by a client of the whole document: as the bodies of
+//! successes, and as the answers to calls. Nothing of an answer may be lost: what a type knows is in
+//! the value, and everything in the body that is kept with it.
 //!
 //! The environment variable `ATLAS_RECORDED_ANSWERS` names a directory of recordings, see
 //! [`crate::recordings`]; `ATLAS_FULL_SPEC` the document. Without them the test says that it skips.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +18,21 @@ use serde_json::{Value, json};
 
 use crate::calls_of_all;
 use crate::full_document::{cargo, crate_files, generated, named_revision, write_crate};
+use crate::offered::Offered;
 use crate::recordings::{self, Recording, operation};
+
+/// The members of what failures say.
+const API_ERROR: [&str; 9] = [
+    "badRequestDetail",
+    "description",
+    "detail",
+    "error",
+    "errorCode",
+    "field",
+    "fields",
+    "parameters",
+    "reason",
+];
 
 #[test]
 fn recorded_answers_of_the_real_server_decode() {
@@ -31,7 +47,8 @@ fn recorded_answers_of_the_real_server_decode() {
     let operations = serde_json::from_str(&output.files["operations.json"]);
     let operations: Vec<Value> = operations.expect("operations");
     let mut files = crate_files(&output);
-    let program = calls_of_all::program(&output.files);
+    let offered = Offered::by(&output.files);
+    let program = calls_of_all::program(&offered);
     files.insert("examples/call.rs".to_owned(), program);
     // A directory for itself, since to cargo this crate is the one of the other tests.
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded-answers");
@@ -47,6 +64,12 @@ fn recorded_answers_of_the_real_server_decode() {
         "",
     );
 
+    // By the id of the operation: the members that its success may have.
+    let known: BTreeMap<&str, BTreeSet<String>> = offered
+        .calls
+        .iter()
+        .map(|call| (call.id.as_str(), offered.members_below(&call.success)))
+        .collect();
     let server = Server::start();
     let mut program = Command::new(target.join("debug/examples/call"))
         .arg(&server.url)
@@ -72,7 +95,7 @@ fn recorded_answers_of_the_real_server_decode() {
         stdout.read_line(&mut line).expect("an answer");
         let told: Value = serde_json::from_str(&line)
             .unwrap_or_else(|_| panic!("{}: the program stopped", recording.file));
-        let problems = problems(&recording, &told);
+        let problems = problems(&recording, &told, &known[id]);
         faults.extend(problems.map(|problem| format!("{} ({id}): {problem}", recording.file)));
     }
     drop(stdin);
@@ -91,8 +114,13 @@ fn recorded_answers_of_the_real_server_decode() {
     );
 }
 
-/// What of the recording was lost or changed, by `told` of the program.
-fn problems(recording: &Recording, told: &Value) -> impl Iterator<Item = String> {
+/// What of the recording was lost or changed, by `told` of the program; `known` are the members that
+/// the type of the success has.
+fn problems(
+    recording: &Recording,
+    told: &Value,
+    known: &BTreeSet<String>,
+) -> impl Iterator<Item = String> {
     let body = String::from_utf8_lossy(&recording.body);
     let sent = serde_json::from_str::<Value>(&body);
     let success = (200..300).contains(&recording.status);
@@ -133,34 +161,55 @@ fn problems(recording: &Recording, told: &Value) -> impl Iterator<Item = String>
             };
             match text(value) {
                 Some(value) => {
-                    let differences = differences("", &sent, &value);
+                    let of_failures = API_ERROR.map(str::to_owned).into();
+                    let known = if success { known } else { &of_failures };
+                    let differences = differences("", &sent, &value, known);
                     problems.extend(differences.map(|place| format!("the call loses {place}")));
                 }
                 None => problems.push(format!("the call gives no value: {told}")),
             }
+            if told["body"] != json!(recording.body) {
+                problems.push("the body is not kept as it came".to_owned());
+            }
+            problems.extend(repaired(told));
         }
     }
     if let (Ok(sent), true, true) = (&sent, success, read.is_object()) {
         match text(&read["value"]) {
             Some(value) => {
-                let differences = differences("", sent, &value);
-                problems.extend(differences.map(|place| format!("serde loses {place}")));
+                let differences = differences("", sent, &value, known);
+                problems.extend(differences.map(|place| format!("the value loses {place}")));
             }
-            None => problems.push(format!("serde: {}", read["error"])),
+            None => problems.push(format!("the value: {}", read["error"])),
         }
+        problems.extend(repaired(read));
     }
     problems.into_iter()
 }
 
-/// The places where two values differ: `a.b[0]`, and how.
-fn differences(path: &str, one: &Value, other: &Value) -> std::vec::IntoIter<String> {
+/// The places that did not fit the type.
+fn repaired(told: &Value) -> impl Iterator<Item = String> {
+    let repairs = told["repairs"].as_array().into_iter().flatten();
+    let places = repairs.filter_map(Value::as_str);
+    places.map(|place| format!("{place} does not fit"))
+}
+
+/// The places where two values differ: `a.b[0]`, and how. Members that are null or not `known` need
+/// not be in the other value.
+fn differences(
+    path: &str,
+    one: &Value,
+    other: &Value,
+    known: &BTreeSet<String>,
+) -> std::vec::IntoIter<String> {
     let mut found = Vec::new();
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             for (key, value) in one {
                 let path = format!("{path}.{key}");
                 match other.get(key) {
-                    Some(other) => found.extend(differences(&path, value, other)),
+                    Some(other) => found.extend(differences(&path, value, other, known)),
+                    None if value.is_null() || !known.contains(key) => {}
                     None => found.push(path),
                 }
             }
@@ -169,7 +218,7 @@ fn differences(path: &str, one: &Value, other: &Value) -> std::vec::IntoIter<Str
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
             for (i, (one, other)) in one.iter().zip(other).enumerate() {
-                found.extend(differences(&format!("{path}[{i}]"), one, other));
+                found.extend(differences(&format!("{path}[{i}]"), one, other, known));
             }
         }
         (one, other) if one == other => {}
@@ -247,39 +296,63 @@ fn what_is_lost_or_made_up_is_told_by_its_place() {
             headers: Vec::new(),
             body: body.as_bytes().to_vec(),
         };
-        problems(&recording, &told).collect::<Vec<String>>()
+        let known = ["a", "b", "c"].map(str::to_owned).into();
+        problems(&recording, &told, &known).collect::<Vec<String>>()
     };
-    let body = r#"{"a": [{"b": 10}], "c": null}"#;
-    let whole = json!({"read": {"value": body}, "told": {"status": 200, "value": body}});
+    let body = r#"{"a": [{"b": 10}], "c": null, "new": 1}"#;
+    let known = r#"{"a": [{"b": 10}]}"#;
+    let with = |value: &str, repairs: &[&str]| {
+        json!({
+            "read": {"value": value, "repairs": repairs},
+            "told": {"status": 200, "value": known, "repairs": [], "body": body.as_bytes()},
+        })
+    };
+    let whole = with(known, &[]);
     assert_eq!(told(200, body, whole.clone()), [""; 0]);
-    assert_eq!(told(201, body, whole).len(), 1);
-    let lost = r#"{"a": [{"b": 10.0}], "d": 0}"#;
+    assert_eq!(told(201, body, whole.clone()).len(), 1);
+    let other_body = body.replace("1}", "2}");
     assert_eq!(
-        told(
-            200,
-            body,
-            json!({"read": {"value": lost}, "told": {"status": 200, "value": body}})
-        ),
+        told(200, &other_body, whole),
+        ["the body is not kept as it came"]
+    );
+    assert_eq!(
+        told(200, body, with(r#"{"a": [{"b": 10.0}], "d": 0}"#, &["/c"])),
         [
-            "serde loses .a[0].b: 10 became 10.0",
-            "serde loses .c",
-            "serde loses .d, which it makes up"
+            "the value loses .a[0].b: 10 became 10.0",
+            "the value loses .d, which it makes up",
+            "/c does not fit"
         ]
     );
-    let read = json!({"value": body});
+    assert_eq!(
+        told(200, body, with(r#"{"a": [{}]}"#, &[])),
+        ["the value loses .a[0].b"]
+    );
+    let read = json!({"value": known, "repairs": []});
     let failed = json!({"read": read, "told": {"status": 200, "error": "no"}});
     assert_eq!(told(200, body, failed), ["the call fails: \"no\""]);
     let failed = json!({"told": {"status": 200, "error": "no", "bytes": b"plain"}});
     assert_eq!(told(200, "plain", failed.clone()).len(), 1);
     assert_eq!(told(200, "", failed).len(), 1);
-    let failure = json!({"told": {"status": 404, "api_error": lost, "bytes": null}});
-    assert_eq!(told(404, body, failure).len(), 3);
+    let failure = r#"{"detail": "a", "error": 404, "new": 1}"#;
+    let failed = |value: &str, body: &str| {
+        let body = body.as_bytes();
+        json!({"told": {"status": 404, "api_error": value, "bytes": null, "body": body}})
+    };
+    let whole = r#"{"detail": "a", "error": 404}"#;
+    assert_eq!(told(404, failure, failed(whole, failure)), [""; 0]);
+    assert_eq!(told(404, failure, failed(whole, whole)).len(), 1);
+    assert_eq!(
+        told(404, failure, failed(r#"{"error": 4}"#, failure)).len(),
+        2
+    );
     let unread = json!({"told": {"status": 404, "error": "no", "bytes": body.as_bytes()}});
-    assert_eq!(told(404, body, unread).len(), 1);
+    assert_eq!(told(404, body, unread).len(), 2);
     let page = json!({"told": {"status": 502, "error": "no", "bytes": b"<html>"}});
     assert_eq!(told(502, "<html>", page), [""; 0]);
     let bytes = json!({"told": {"status": 200, "bytes": [1]}});
     assert_eq!(told(200, body, bytes).len(), 1);
-    let text = json!({"told": {"status": 200, "value": "\"plain\""}});
+    let text = json!({"told": {
+        "status": 200, "value": "\"plain\"", "repairs": [], "body": b"plain",
+    }});
     assert_eq!(told(200, "plain", text), [""; 0]);
 }

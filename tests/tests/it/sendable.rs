@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::built::UNLISTED;
+
 /// Deeper than this, members that need not be there are left out; recursive schemas end there.
 const DEPTH: usize = 6;
 
@@ -41,6 +43,8 @@ pub struct Maker<'a> {
     pub full: bool,
     /// Which variant of each union, which of listed values.
     pub turn: usize,
+    /// Whether texts that are listed give way to one that is not.
+    unlisted: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -49,6 +53,15 @@ impl<'a> Maker<'a> {
             document,
             full,
             turn,
+            unlisted: false,
+        }
+    }
+
+    /// The same, with a text that is not listed wherever texts are.
+    pub fn unlisted(self) -> Self {
+        Self {
+            unlisted: true,
+            ..self
         }
     }
 
@@ -172,7 +185,11 @@ impl<'a> Maker<'a> {
 
     fn plain(&self, schema: &'a Value, depth: usize) -> Value {
         if let Some(listed) = schema["enum"].as_array() {
-            return listed[self.turn % listed.len()].clone();
+            let value = &listed[self.turn % listed.len()];
+            if self.unlisted && value.is_string() {
+                return UNLISTED.into();
+            }
+            return value.clone();
         }
         match schema["type"].as_str() {
             Some("string") => text(schema).into(),
