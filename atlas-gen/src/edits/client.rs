@@ -104,9 +104,7 @@ pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
 /// Whether `name` belongs to progenitor's client and is no method that starts a call.
 pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     let starts_call = |member: &str| cx.operations.iter().any(|o| o.method_name == member);
-    name.module.is_empty()
-        && name.owner == "Client"
-        && !name.member.is_some_and(|member| starts_call(member))
+    name.module.is_empty() && name.owner == "Client" && !name.member.is_some_and(starts_call)
 }
 
 fn is_constructor(method: &syn::ImplItemFn) -> bool {

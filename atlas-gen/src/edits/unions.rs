@@ -403,13 +403,16 @@ struct Told {
     members: BTreeSet<String>,
 }
 
+/// A variant: its component, and the discriminator with its tags where there is one.
+type Part = (String, Option<(String, Vec<String>)>);
+
 /// Unions in unions are read so deep.
 const DEEPEST: usize = 16;
 
 impl Told {
     fn read(&mut self, document: &Document, name: &str, depth: usize) {
         let schema = document.schema(name).unwrap_or(&Value::Null);
-        let parts: Vec<(String, Option<(String, Vec<String>)>)> = match schema::kind(schema) {
+        let parts: Vec<Part> = match schema::kind(schema) {
             Kind::Object(properties) => {
                 self.kind = "Object";
                 self.required = schema::required(schema).map(str::to_owned).collect();

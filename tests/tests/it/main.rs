@@ -4,18 +4,18 @@
 mod attempts;
 mod before_sending;
 mod bodies_refused;
-// WIP mod built;
+mod built;
 mod calls;
-// WIP mod calls_of_all;
+mod calls_of_all;
 mod failure_bodies;
 mod failures;
-// WIP mod full_document;
+mod full_document;
 // The search for secrets and the listening are those of the client's own tests.
 #[path = "../../../atlas-client/src/tests/forms.rs"]
 mod forms;
-// WIP mod full_requests;
-// WIP mod generated;
-// WIP mod instances;
+mod full_requests;
+mod generated;
+mod instances;
 #[allow(dead_code, reason = "these tests do not ask what was logged")]
 #[path = "../../../atlas-client/src/tests/log.rs"]
 mod log;
@@ -24,10 +24,10 @@ mod offered;
 mod operations;
 mod printed;
 mod push_migration;
-// WIP mod recorded;
-// WIP mod recordings;
+mod recorded;
+mod recordings;
 mod requests;
 mod scene;
 mod secrets;
-// WIP mod sendable;
+mod sendable;
 mod successes;
