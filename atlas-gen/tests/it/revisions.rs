@@ -13,7 +13,7 @@ use atlas_gen::passes::correct::correct;
 use atlas_gen::passes::select::{Selection, select};
 use atlas_gen::passes::versions::{EXTENSION, choose_versions};
 use atlas_gen::{Inputs, Source, generate, load::load};
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::{ToPascalCase, ToSnakeCase};
 use quote::ToTokens;
 use serde_json::{Value, json};
 use syn::visit_mut::VisitMut;
@@ -214,11 +214,8 @@ fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Fi
         .collect();
     let mut moved = Vec::new();
     for id in &equal {
-        for item in [
-            id.to_pascal_case(),
-            id.to_snake_case(),
-            id.to_shouty_snake_case(),
-        ] {
+        // What the runtime must know of the operation stands in the builder's `send`.
+        for item in [id.to_pascal_case(), id.to_snake_case()] {
             assert!(known.contains_key(&item), "{id}: there is no `{item}`");
             if known.get(&item) != other.get(&item) {
                 moved.push(item);
@@ -285,7 +282,6 @@ fn calls(files: &Files) -> BTreeMap<String, String> {
             Words.visit_item_mut(&mut item);
             match &item {
                 syn::Item::Struct(item) => add(item.ident.to_string(), text(item)),
-                syn::Item::Static(item) => add(item.ident.to_string(), text(item)),
                 syn::Item::Impl(block) if name.starts_with("operations") => {
                     for item in &block.items {
                         if let syn::ImplItem::Fn(method) = item {
@@ -293,11 +289,11 @@ fn calls(files: &Files) -> BTreeMap<String, String> {
                         }
                     }
                 }
-                syn::Item::Impl(block) => add(text(&block.self_ty), text(block)),
-                syn::Item::Macro(call) => {
-                    for line in call.mac.tokens.to_string().split(';') {
-                        let name = line.split_once(':').map_or(line, |(name, _)| name);
-                        add(name.trim().to_owned(), line.to_owned());
+                syn::Item::Impl(block) => {
+                    if let syn::Type::Path(path) = &*block.self_ty
+                        && let Some(builder) = path.path.segments.last()
+                    {
+                        add(builder.ident.to_string(), text(block));
                     }
                 }
                 _ => {}
