@@ -67,6 +67,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         };
     };
     let mut looked_at: Vec<&str> = Vec::new();
+    let mut ruled_out: Vec<usize> = Vec::new();
     let members = variants.iter().flat_map(|variant| variant.values);
     for (member, _) in members {
         if looked_at.contains(member) {
@@ -81,14 +82,28 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         if left.iter().any(fits) {
             left.retain(fits);
         } else {
-            left.retain(|i| listed(i).is_none());
+            ruled_out.extend(left.extract_if(.., |i| listed(i).is_some()));
         }
     }
-    match left[..] {
+    let chosen = match left[..] {
         [] => None,
         [one] => Some(one),
         _ => by_members(variants, &left, object),
-    }
+    };
+    // A value that no variant lists may be a newer one of a variant that it rules out, if that
+    // knows more of the members.
+    let unknown = |i: usize| unknown_members(&variants[i], object);
+    chosen.filter(|&one| {
+        ruled_out
+            .iter()
+            .all(|&other| unknown(other) >= unknown(one))
+    })
+}
+
+/// How many members of `object` a variant does not know.
+fn unknown_members(variant: &Variant, object: &Map<String, Value>) -> usize {
+    let known = |name: &&String| variant.members.contains(&name.as_str());
+    object.len() - object.keys().filter(known).count()
 }
 
 fn listed_values(variant: &Variant, member: &str) -> Option<&'static [&'static str]> {
@@ -112,13 +127,8 @@ fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>)
     let mut best: Option<((usize, usize), usize)> = None;
     let mut tie = false;
     for &i in left {
-        let Variant {
-            required, members, ..
-        } = variants[i];
-        let known = object
-            .keys()
-            .filter(|name| members.contains(&name.as_str()));
-        let unknown = object.len() - known.count();
+        let Variant { required, .. } = variants[i];
+        let unknown = unknown_members(&variants[i], object);
         if unknown == object.len() && !narrowed {
             continue;
         }

@@ -12,26 +12,32 @@ pub enum Made {
     WithUnknownMembers,
     /// Every enum has a value that is not listed; so has every discriminator.
     WithUnknownValues,
+    /// As [`Self::AsPublished`], without the members that stand in requests or in responses only.
+    OfBothSides,
+    /// As [`Self::WithUnknownValues`], without the members that stand in requests or in responses
+    /// only.
+    OfBothSidesWithUnknownValues,
 }
 
-/// Deeper than this, objects are empty; recursive schemas end there.
+impl Made {
+    fn has_unknown_values(self) -> bool {
+        matches!(
+            self,
+            Self::WithUnknownValues | Self::OfBothSidesWithUnknownValues
+        )
+    }
+
+    fn is_of_both_sides(self) -> bool {
+        matches!(self, Self::OfBothSides | Self::OfBothSidesWithUnknownValues)
+    }
+}
+
+/// Deeper than this, objects have required members only, and none at twice the depth; recursive
+/// schemas end there.
 const DEPTH: usize = 7;
 
 /// A member that no schema lists.
 const UNKNOWN_MEMBER: &str = "brandNew";
-
-/// `value` without the members that no schema lists.
-pub fn without_unknown_members(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let known = members.iter().filter(|(name, _)| *name != UNKNOWN_MEMBER);
-            let known = known.map(|(name, value)| (name.clone(), without_unknown_members(value)));
-            Value::Object(known.collect())
-        }
-        Value::Array(entries) => entries.iter().map(without_unknown_members).collect(),
-        other => other.clone(),
-    }
-}
 
 /// A value of the component called `name`, with all its members.
 pub fn of_component(document: &Value, name: &str, made: Made) -> Value {
@@ -55,7 +61,7 @@ fn value(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
             (&mut value, schema["discriminator"]["propertyName"].as_str())
         {
             let tag = tag(schema, &variants[0]);
-            let tag = tag.filter(|_| made != Made::WithUnknownValues);
+            let tag = tag.filter(|_| !made.has_unknown_values());
             members.insert(property.to_owned(), tag.unwrap_or("BRAND_NEW").into());
         }
         return value;
@@ -63,11 +69,16 @@ fn value(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
     let mut properties = Vec::new();
     collect(document, schema, &mut properties, 0);
     if !properties.is_empty() {
-        if depth > DEPTH {
+        if depth > 2 * DEPTH {
             return json!({});
+        }
+        if depth > DEPTH {
+            let required = required(document, schema, 0);
+            properties.retain(|(name, _)| required.contains(&name.as_str()));
         }
         let mut members: Map<String, Value> = properties
             .into_iter()
+            .filter(|(_, property)| !made.is_of_both_sides() || !is_one_sided(document, property))
             .map(|(name, property)| {
                 (
                     name.clone(),
@@ -81,6 +92,15 @@ fn value(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
         return Value::Object(members);
     }
     plain(document, schema, made, depth)
+}
+
+/// Whether a member stands in requests or in responses only.
+fn is_one_sided(document: &Value, property: &Value) -> bool {
+    let flagged = |schema: &Value| schema["readOnly"] == true || schema["writeOnly"] == true;
+    let target = property["$ref"]
+        .as_str()
+        .and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+    flagged(property) || target.is_some_and(flagged)
 }
 
 /// The value of the discriminator that stands for `variant`.
@@ -115,12 +135,28 @@ fn collect<'a>(
     }
 }
 
+/// The members that an object or one of its parts requires.
+fn required<'a>(document: &'a Value, schema: &'a Value, depth: usize) -> Vec<&'a str> {
+    let target = schema["$ref"]
+        .as_str()
+        .and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+    let schema = target.unwrap_or(schema);
+    let own = schema["required"].as_array().into_iter().flatten();
+    let mut all: Vec<&str> = own.filter_map(Value::as_str).collect();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        if depth < DEPTH {
+            all.extend(required(document, part, depth + 1));
+        }
+    }
+    all
+}
+
 fn plain(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
     let example = &schema["example"];
     let listed = schema["enum"].as_array().and_then(|values| values.first());
     match schema["type"].as_str() {
         Some("string") => match listed {
-            Some(_) if made == Made::WithUnknownValues => "BRAND_NEW".into(),
+            Some(_) if made.has_unknown_values() => "BRAND_NEW".into(),
             Some(first) => first.clone(),
             None if example.is_string() => example.clone(),
             None if schema["pattern"]
@@ -137,7 +173,7 @@ fn plain(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
         Some("number") if example.is_number() => example.clone(),
         Some("number") => json!(1.5),
         Some("boolean") => json!(true),
-        Some("array") if depth > DEPTH => json!([]),
+        Some("array") if depth > 2 * DEPTH => json!([]),
         Some("array") => json!([value(document, &schema["items"], made, depth + 1)]),
         _ => match &schema["additionalProperties"] {
             values @ Value::Object(_) if depth <= DEPTH => {
@@ -148,30 +184,16 @@ fn plain(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
     }
 }
 
-/// Whether `again` holds all that `value` does: `1` and `1.0` are the same, and an object may have
-/// gained members, required ones that were missing, as long as they are empty.
-pub fn kept(value: &Value, again: &Value) -> bool {
+/// Whether `again` holds all that `value` does, whatever else it holds.
+pub fn held(value: &Value, again: &Value) -> bool {
     match (value, again) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| kept(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| held(a, b))
         }
-        (Value::Object(a), Value::Object(b)) => {
-            a.iter()
-                .all(|(key, a)| b.get(key).is_some_and(|b| kept(a, b)))
-                && b.iter().all(|(key, b)| a.contains_key(key) || empty(b))
-        }
+        (Value::Object(a), Value::Object(b)) => a
+            .iter()
+            .all(|(key, a)| b.get(key).is_some_and(|b| held(a, b))),
         (a, b) => a == b,
-    }
-}
-
-fn empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Bool(value) => !value,
-        Value::Number(value) => value.as_f64() == Some(0.0),
-        Value::String(value) => value.is_empty(),
-        Value::Array(values) => values.is_empty(),
-        Value::Object(members) => members.values().all(empty),
     }
 }
