@@ -21,6 +21,11 @@ pub const VENDOR: &str = "openapi/vendor.toml";
 /// Where the runtime and the generated files stand, relative to the workspace.
 const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
+/// The licences of this project, which a slice is under as well.
+const LICENCES: [(&str, &str); 2] = [
+    ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
+    ("LICENSE-MIT", include_str!("../../LICENSE-MIT")),
+];
 /// What makes the generated files anew.
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -209,9 +214,6 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         format!("{operations} of MongoDB Atlas for atlas-client, generated from `{document_name}`")
     });
     let runtime = runtime(root, out, &args.runtime)?;
-    let licence = |name: &'static str| -> Result<(&'static str, String)> {
-        Ok((name, files::read(&root.join(name), name)?.text))
-    };
     let there = out.join("Cargo.toml");
     let manifest = there
         .is_file()
@@ -224,7 +226,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
             description: description.trim_end_matches('.'),
             runtime: &runtime,
             in_workspace: lies_in_workspace(out),
-            licences: &[licence("LICENSE-APACHE")?, licence("LICENSE-MIT")?],
+            licences: &LICENCES.map(|(name, text)| (name, text.to_owned())),
             manifest: manifest.as_ref(),
         },
     )?;

@@ -94,15 +94,15 @@ fn a_check_writes_nothing() {
 #[test]
 fn the_difference_is_shown_as_a_unified_diff() {
     let copy = Workspace::copy();
-    let file = format!("{GENERATED}/operations.rs");
+    let file = format!("{GENERATED}/builder.rs");
     let text = copy.read(&file);
     copy.write(&file, text.replacen("Method::PUT", "Method::POST", 1));
     let run = copy.check();
     assert_stale(&run, &format!("differs: {file}"));
     for line in [
         "@@ ",
-        "-    method: Method::POST,",
-        "+    method: Method::PUT,",
+        "-            operation::Method::POST,",
+        "+            operation::Method::PUT,",
     ] {
         assert!(
             run.stdout.lines().any(|found| found.starts_with(line)),
