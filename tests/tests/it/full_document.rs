@@ -207,7 +207,7 @@ use atlas_client::ResponseValue;
 use atlas_client::operation::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn again<T: DeserializeOwned + Serialize>(json: &str) -> Value {
     let body = json.to_owned();
