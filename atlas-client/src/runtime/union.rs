@@ -52,7 +52,8 @@ impl JsonKind {
 /// Chooses the variant of `value`; `None` for one that none or several fit.
 ///
 /// Values decide, member by member. A member that is null or missing rules nothing out, and a
-/// value that no variant lists rules out those that list other values for its member. Where
+/// value that no variant lists rules out those that list other values for its member, unless one of
+/// these knows more of the members than what is left. Where
 /// several variants are left, the one wins that leaves the fewest members of `value` unknown, and
 /// of these the one of whose required members the fewest are missing. A value that is no object is
 /// chosen by its kind alone.
