@@ -74,7 +74,7 @@ pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
                 path.segments.last().is_some_and(|segment| {
                     segment.ident == "From"
                         && argument_name(segment).is_some_and(|name| names.contains(&name))
-                        && !is_local(&block.self_ty)
+                        && (!is_local(&block.self_ty) || takes_off(block))
                 })
             });
             !of_newtype && !from_newtype
@@ -93,7 +93,8 @@ pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
         Kind::Enum(_) | Kind::Literals(_) => enum_variants(schema).is_empty(),
         _ => true,
     });
-    name.module == "types" && name.member.is_some() && is_plain
+    let takes_off = name.member.is_some_and(|member| member == "From::from");
+    name.module == "types" && name.member.is_some() && (is_plain || takes_off)
 }
 
 fn argument_name(segment: &syn::PathSegment) -> Option<String> {
@@ -103,6 +104,19 @@ fn argument_name(segment: &syn::PathSegment) -> Option<String> {
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => last(ty).map(|segment| segment.ident.to_string()),
         _ => None,
+    })
+}
+
+/// Whether an `impl` takes a newtype off: its method returns `value.0`.
+fn takes_off(block: &syn::ItemImpl) -> bool {
+    block.items.iter().any(|item| match item {
+        syn::ImplItem::Fn(method) => {
+            matches!(
+                method.block.stmts.first(),
+                Some(syn::Stmt::Expr(syn::Expr::Field(_), None))
+            )
+        }
+        _ => false,
     })
 }
 

@@ -205,7 +205,7 @@
 //! }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Literal;
 use quote::{format_ident, quote};
@@ -483,8 +483,14 @@ impl Listed {
     /// `FromStr`: the values that the document lists, and an error that lists them.
     fn parse(&self, block: &mut syn::ItemImpl) {
         self.refuse(block);
-        let names = self.variants.iter().map(|v| format_ident!("{}", v.name));
-        let values = self.variants.iter().map(|v| text_of(&v.value));
+        // `1` and `"1"` are one text, which stands for the first.
+        let mut seen = BTreeSet::new();
+        let (names, values): (Vec<_>, Vec<_>) = self
+            .variants
+            .iter()
+            .map(|v| (format_ident!("{}", v.name), text_of(&v.value)))
+            .filter(|(_, value)| seen.insert(value.clone()))
+            .unzip();
         let body: syn::Block = syn::parse_quote!({
             match value {
                 #(#values => Ok(Self::#names),)*

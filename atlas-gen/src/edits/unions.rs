@@ -279,8 +279,12 @@ fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// `From<Part>`: the value goes into a box.
+/// `From<Part>`: the value goes into a box, unless progenitor has put it into one.
 fn box_variant(block: &mut syn::ItemImpl) {
+    let given = super::syntax::trait_argument(block);
+    if given.is_some_and(|ty| super::syntax::argument_of(&ty, "Box").is_some()) {
+        return;
+    }
     for item in &mut block.items {
         if let syn::ImplItem::Fn(method) = item
             && let Some(syn::Stmt::Expr(syn::Expr::Call(call), _)) = method.block.stmts.first_mut()
