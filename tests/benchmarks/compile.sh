@@ -26,7 +26,7 @@ check() {
         cargo check --manifest-path "$2/Cargo.toml" $3 2>&1 >/dev/null | tail -1
 }
 
-one_tag="--no-default-features --features rustls,cloud-migration-service"
+one_tag="--no-default-features --features cloud-migration-service"
 for crate in "$ours" ${other:+"$other"}; do
     cargo check --manifest-path "$crate/Cargo.toml"
 done
