@@ -138,8 +138,6 @@ pub mod faults;
 #[rustfmt::skip]
 mod generated;
 mod headers;
-#[cfg(feature = "mock")]
-pub mod mock;
 mod object_id;
 pub mod operation;
 mod options;
@@ -159,6 +157,9 @@ mod tests;
 mod timestamp;
 mod trace;
 mod wiped;
+
+#[cfg(feature = "mock")]
+pub use atlas_mock as mock;
 
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;

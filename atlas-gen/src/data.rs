@@ -1,13 +1,18 @@
 //! data: what of the document the embedded Atlas and tests read at run time.
 //!
-//! Two JSON files stand beside the generated code: the operations with all their versions, and
-//! the JSON Schemas of all request bodies.
+//! Two JSON files: the operations with all their versions, and the JSON Schemas of all request
+//! bodies.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, schema_name};
 use crate::media_type::MediaType;
 use crate::schema::{self, flag};
+
+/// The name of the table of [`operations`].
+pub const OPERATIONS: &str = "operations.json";
+/// The name of the table of [`request_schemas`].
+pub const REQUEST_SCHEMAS: &str = "request_schemas.json";
 
 /// `operations.json`: method, path, statuses, versions and roles of each operation.
 ///

@@ -84,8 +84,14 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         output.add(&name, render::render(items, made_by)?);
     }
     output.features = simplified.slices.features;
-    output.add("operations.json", output::json(&operations_data));
-    output.add("request_schemas.json", output::json(&schemas_data));
+    output.tables = [
+        (data::OPERATIONS.to_owned(), output::json(&operations_data)),
+        (
+            data::REQUEST_SCHEMAS.to_owned(),
+            output::json(&schemas_data),
+        ),
+    ]
+    .into();
     let digests = output::digests(&output.files);
     output.add(output::DIGESTS, digests);
     Ok(output)

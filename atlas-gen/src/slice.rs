@@ -275,7 +275,6 @@ mod tests {
     fn generated() -> Output {
         let mut output = Output::default();
         output.add("mod.rs", String::new());
-        output.add("operations.json", String::new());
         output.features = [("clusters".to_owned(), "Clusters".to_owned())].into();
         output
     }
@@ -291,7 +290,6 @@ mod tests {
         );
         assert!(manifest.contains("[workspace]"), "{manifest}");
         assert!(files.contains_key("src/generated/mod.rs"));
-        assert!(!files.contains_key("src/generated/operations.json"));
         assert!(files["README.md"].contains("use atlas_clusters::prelude::*;"));
     }
 

@@ -1,5 +1,5 @@
-//! `cargo xtask codegen`: from `openapi/` to `atlas-client/src/generated/`, or from any other
-//! document of Atlas to a crate of its own.
+//! `cargo xtask codegen`: from `openapi/` to the generated files of `atlas-client`, or from any
+//! other document of Atlas to a crate of its own.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -21,6 +21,8 @@ pub const VENDOR: &str = "openapi/vendor.toml";
 /// Where the runtime and the generated files stand, relative to the workspace.
 const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
+/// Where the embedded Atlas has its tables.
+const TABLES: &str = "atlas-client/mock/src/generated";
 /// The licences of this project, which a slice is under as well.
 const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
@@ -96,22 +98,36 @@ pub fn root() -> Result<PathBuf> {
 fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
     let generated = from_workspace(root)?;
-    let dir = root.join(GENERATED);
-    let there = files::read_all(&dir)?;
-    let drifts = output::compare(&generated.files, &there);
     show::workspace(root);
-    if args.check {
-        return Ok(report(&drifts, args.verbose));
+    let mut stale = Vec::new();
+    for (dir, files) in [(GENERATED, &generated.files), (TABLES, &generated.tables)] {
+        let drifts = output::compare(files, &files::read_all(&root.join(dir))?);
+        if !drifts.is_empty() {
+            stale.push((dir, files, drifts));
+        }
     }
-    let changed = if drifts.is_empty() {
-        "nothing changed".to_owned()
-    } else {
-        files::replace_all(&dir, &generated.files)?;
-        format!("{} changed", count(drifts.len(), "file"))
-    };
+    if args.check {
+        for (dir, _, drifts) in &stale {
+            report(dir, drifts, args.verbose);
+        }
+        if stale.is_empty() {
+            println!("{GENERATED} is up to date");
+            return Ok(Outcome::Success);
+        }
+        return Ok(Outcome::Findings);
+    }
+    let mut changes = Vec::new();
+    for (dir, files, drifts) in stale {
+        files::replace_all(&root.join(dir), files)?;
+        changes.push(format!("{} changed in {dir}", count(drifts.len(), "file")));
+    }
+    if changes.is_empty() {
+        changes.push(format!("nothing changed in {GENERATED}"));
+    }
     println!(
-        "{}, {changed} in {GENERATED} ({:.2} s)",
+        "{}, {} ({:.2} s)",
         summary(&generated),
+        changes.join(" and "),
         start.elapsed().as_secs_f64(),
     );
     Ok(Outcome::Success)
@@ -336,16 +352,11 @@ fn refuse_foreign(out: &Path) -> Result<()> {
     )))
 }
 
-fn report(drifts: &[Drift], verbose: bool) -> Outcome {
-    if drifts.is_empty() {
-        println!("{GENERATED} is up to date");
-        return Outcome::Success;
-    }
-    show::drifts(drifts, GENERATED, verbose);
+fn report(dir: &str, drifts: &[Drift], verbose: bool) {
+    show::drifts(drifts, dir, verbose);
     println!();
     println!(
-        "{GENERATED} is stale in {}; run `{COMMAND}` and commit the result",
+        "{dir} is stale in {}; run `{COMMAND}` and commit the result",
         count(drifts.len(), "file")
     );
-    Outcome::Findings
 }

@@ -34,6 +34,9 @@ pub mod types;
 pub struct Output {
     /// The text of each file by its name.
     pub files: BTreeMap<String, String>,
+    /// The operations and the schemas of their bodies as JSON, for servers that play Atlas: the text of
+    /// each file by its name.
+    pub tables: BTreeMap<String, String>,
     /// How many operations the document holds.
     pub operations_in: usize,
     /// How many schemas the document holds.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use atlas_gen::Source;
+use atlas_gen::data::REQUEST_SCHEMAS;
 use atlas_gen::output::Output;
 use atlas_gen::passes::correct::correct;
 use serde_json::{Value, json};
@@ -24,8 +25,7 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, o
     let corrections = "openapi/corrections.yaml";
     let text = fs::read_to_string(workspace().join(corrections)).expect("corrections");
     correct(&mut document, &Source::new(corrections, text), false).expect("corrected");
-    let schemas: Value =
-        serde_json::from_str(&output.files["request_schemas.json"]).expect("schemas");
+    let schemas: Value = serde_json::from_str(&output.tables[REQUEST_SCHEMAS]).expect("schemas");
 
     // The operation, a body.
     let mut asked: Vec<(String, Value)> = Vec::new();

@@ -13,6 +13,7 @@ const DOCUMENT: &str = "openapi/atlas-v2.yaml";
 const CORRECTIONS: &str = "openapi/corrections.yaml";
 const VENDOR: &str = "openapi/vendor.toml";
 const GENERATED: &str = "atlas-client/src/generated";
+const TABLES: &str = "atlas-client/mock/src/generated";
 
 /// One in so many lines is tried. It shares no divisor with the periods of the fragment's layout,
 /// so that lines of every sort get their turn.
@@ -36,8 +37,9 @@ fn inputs() -> BTreeMap<&'static str, String> {
         .collect()
 }
 
-fn checked_in() -> BTreeMap<String, String> {
-    let entries = fs::read_dir(workspace().join(GENERATED)).expect("the generated files");
+/// The files in `dir` of the workspace.
+fn checked_in(dir: &str) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(workspace().join(dir)).expect("the generated files");
     entries
         .map(|entry| {
             let entry = entry.expect("an entry");
@@ -45,6 +47,14 @@ fn checked_in() -> BTreeMap<String, String> {
             (name, fs::read_to_string(entry.path()).expect("a text"))
         })
         .collect()
+}
+
+/// How what is generated differs from `there`, what is checked in: the code, then the tables.
+fn drifts(output: &Output, there: &[BTreeMap<String, String>; 2]) -> Vec<Drift> {
+    let [code, tables] = there;
+    let mut drifts = compare(&output.files, code);
+    drifts.extend(compare(&output.tables, tables));
+    drifts
 }
 
 /// What `cargo xtask codegen` generates of these inputs.
@@ -67,7 +77,7 @@ fn generated(inputs: &BTreeMap<&'static str, String>) -> Result<Output> {
 #[test]
 fn the_generated_files_are_up_to_date() {
     let generated = generated(&inputs()).unwrap_or_else(|error| panic!("{error}"));
-    let drifts = compare(&generated.files, &checked_in());
+    let drifts = drifts(&generated, &[GENERATED, TABLES].map(checked_in));
     let names: Vec<&str> = drifts
         .iter()
         .map(|drift| match drift {
@@ -76,7 +86,7 @@ fn the_generated_files_are_up_to_date() {
         .collect();
     assert!(
         names.is_empty(),
-        "{GENERATED} is stale ({}); run `cargo xtask codegen` and commit the result",
+        "generated files are stale ({}); run `cargo xtask codegen` and commit the result",
         names.join(", ")
     );
 }
@@ -84,7 +94,7 @@ fn the_generated_files_are_up_to_date() {
 #[test]
 fn a_changed_line_is_never_passed_over_in_silence() {
     let whole = inputs();
-    let there = checked_in();
+    let there = [GENERATED, TABLES].map(checked_in);
     let edits: [fn(&str) -> String; 3] = [
         |_| String::new(),
         |line| format!("{line}{line}"),
@@ -105,7 +115,7 @@ fn a_changed_line_is_never_passed_over_in_silence() {
             let case = format!("{name}:{}: {:?} became {edited:?}", at + 1, lines[at]);
             match catch_unwind(AssertUnwindSafe(|| generated(&inputs))) {
                 Ok(Ok(output)) => {
-                    let drifts = compare(&output.files, &there);
+                    let drifts = drifts(&output, &there);
                     assert!(!drifts.is_empty(), "{case} and nobody noticed");
                 }
                 Ok(Err(error)) => {

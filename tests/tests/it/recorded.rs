@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use atlas_gen::Source;
+use atlas_gen::data::OPERATIONS;
 use serde_json::{Value, json};
 
 use crate::calls_of_all;
@@ -44,7 +45,7 @@ fn recorded_answers_of_the_real_server_decode() {
     let recordings = recordings::read(&recordings);
     let text = fs::read_to_string(&revision).expect("the document");
     let output = generated(&Source::new(revision.display().to_string(), text));
-    let operations = serde_json::from_str(&output.files["operations.json"]);
+    let operations = serde_json::from_str(&output.tables[OPERATIONS]);
     let operations: Vec<Value> = operations.expect("operations");
     let mut files = crate_files(&output);
     let offered = Offered::by(&output.files);

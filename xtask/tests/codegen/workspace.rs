@@ -11,6 +11,7 @@ pub const DOCUMENT: &str = "openapi/atlas-v2.yaml";
 pub const CORRECTIONS: &str = "openapi/corrections.yaml";
 pub const VENDOR: &str = "openapi/vendor.toml";
 pub const GENERATED: &str = "atlas-client/src/generated";
+pub const TABLES: &str = "atlas-client/mock/src/generated";
 
 /// The real workspace.
 pub fn real() -> PathBuf {
@@ -52,7 +53,7 @@ pub struct Workspace(TempDir);
 impl Workspace {
     pub fn copy() -> Self {
         let copy = Self(tempfile::tempdir().expect("a directory"));
-        for dir in ["openapi", GENERATED] {
+        for dir in ["openapi", GENERATED, TABLES] {
             fs::create_dir_all(copy.path(dir)).expect("a directory");
             for entry in fs::read_dir(real().join(dir)).expect("a directory") {
                 let entry = entry.expect("an entry");
@@ -101,14 +102,16 @@ impl Workspace {
         found
     }
 
-    /// The names of the generated files.
+    /// The generated files, by their paths in the workspace.
     pub fn generated(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.path(GENERATED)).expect("a directory");
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.expect("an entry").file_name())
-            .map(|name| name.into_string().expect("a name"))
-            .collect();
-        names.sort();
-        names
+        let mut files = Vec::new();
+        for dir in [GENERATED, TABLES] {
+            for entry in fs::read_dir(self.path(dir)).expect("a directory") {
+                let name = entry.expect("an entry").file_name();
+                files.push(format!("{dir}/{}", name.to_str().expect("a name")));
+            }
+        }
+        files.sort();
+        files
     }
 }

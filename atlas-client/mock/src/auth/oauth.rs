@@ -12,16 +12,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use super::{
-    digest::secret,
-    request::Request,
-    respond::{JSON, Reply, rate_limited},
+use crate::{
+    auth::digest::secret,
+    http::request::Request,
+    http::respond::{JSON, Reply, rate_limited},
 };
 
 /// The path of the token endpoint.
-pub(super) const TOKEN_PATH: &str = "/api/oauth/token";
+pub(crate) const TOKEN_PATH: &str = "/api/oauth/token";
 /// The path of the revocation endpoint.
-pub(super) const REVOKE_PATH: &str = "/api/oauth/revoke";
+pub(crate) const REVOKE_PATH: &str = "/api/oauth/revoke";
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// A century, which no clock of ours overflows with.
@@ -29,10 +29,10 @@ const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// How tokens are given out.
 #[derive(Clone, Debug)]
-pub(super) struct Policy {
-    pub(super) token_lifetime: Duration,
-    pub(super) mint_limit: Option<u32>,
-    pub(super) live_limit: u32,
+pub(crate) struct Policy {
+    pub(crate) token_lifetime: Duration,
+    pub(crate) mint_limit: Option<u32>,
+    pub(crate) live_limit: u32,
 }
 
 impl Default for Policy {
@@ -46,7 +46,7 @@ impl Default for Policy {
 }
 
 /// Access tokens by value, with the moment of their end.
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     seed: u64,
     given: u64,
     ends: BTreeMap<String, SystemTime>,
@@ -54,7 +54,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             seed,
             given: 0,
@@ -63,12 +63,12 @@ impl Tokens {
         }
     }
 
-    pub(super) fn is_live(&self, token: &str, now: SystemTime) -> bool {
+    pub(crate) fn is_live(&self, token: &str, now: SystemTime) -> bool {
         self.ends.get(token).is_some_and(|end| now < *end)
     }
 
     /// A fresh token, past all limits.
-    pub(super) fn issue(&mut self, lifetime: Duration, now: SystemTime) -> String {
+    pub(crate) fn issue(&mut self, lifetime: Duration, now: SystemTime) -> String {
         self.given += 1;
         let token = secret("token", self.seed, self.given);
         self.ends
@@ -77,12 +77,12 @@ impl Tokens {
     }
 
     /// Ends all tokens at once.
-    pub(super) fn expire(&mut self) {
+    pub(crate) fn expire(&mut self) {
         self.ends.clear();
     }
 
     /// Answers a request for a token; the flag says whether one was given.
-    pub(super) fn mint(
+    pub(crate) fn mint(
         &mut self,
         request: &Request,
         client: (&str, &str),
@@ -134,7 +134,7 @@ impl Tokens {
     }
 
     /// Answers a revocation; a token that is unknown counts as revoked (RFC 7009, section 2.2).
-    pub(super) fn revoke(&mut self, request: &Request, client: (&str, &str)) -> Reply {
+    pub(crate) fn revoke(&mut self, request: &Request, client: (&str, &str)) -> Reply {
         let form = match form_of(request).and_then(|form| {
             authenticate(request, client)?;
             Ok(form)

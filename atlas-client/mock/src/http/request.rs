@@ -3,18 +3,18 @@
 use httpmock::HttpMockRequest;
 
 #[derive(Clone)]
-pub(super) struct Request {
-    pub(super) method: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
     /// Path and query exactly as sent: what a digest covers (RFC 7616, section 3.4.3).
-    pub(super) target: String,
-    pub(super) path: String,
-    pub(super) query: Vec<(String, String)>,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) target: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub(super) fn new(
+    pub(crate) fn new(
         method: &str,
         target: &str,
         headers: Vec<(String, String)>,
@@ -33,7 +33,7 @@ impl Request {
         }
     }
 
-    pub(super) fn received(request: &HttpMockRequest) -> Self {
+    pub(crate) fn received(request: &HttpMockRequest) -> Self {
         let uri = request.uri();
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         Self::new(
@@ -45,7 +45,7 @@ impl Request {
     }
 
     /// All values of a header, in the order of arrival.
-    pub(super) fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers
             .iter()
             .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
@@ -53,14 +53,14 @@ impl Request {
     }
 
     /// The value of a header that came exactly once.
-    pub(super) fn only_header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn only_header(&self, name: &str) -> Option<&str> {
         let mut values = self.header_values(name);
         let value = values.next()?;
         values.next().is_none().then_some(value)
     }
 
     /// A boolean query parameter; anything but `true` is false, as with Java's own parser.
-    pub(super) fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.query
             .iter()
             .any(|(key, value)| key == name && value.eq_ignore_ascii_case("true"))

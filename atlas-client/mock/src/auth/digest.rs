@@ -13,7 +13,7 @@ use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};
 
 /// The realm in Atlas's challenges.
-pub(super) const REALM: &str = "MMS Public API";
+pub(crate) const REALM: &str = "MMS Public API";
 
 /// A hash that a Digest challenge offers (RFC 7616, section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +64,13 @@ impl DigestAlgorithm {
 
 /// How challenges are made and nonces are kept.
 #[derive(Clone, Debug)]
-pub(super) struct Policy {
-    pub(super) algorithms: Vec<DigestAlgorithm>,
-    pub(super) one_header: bool,
-    pub(super) nonce_lifetime: Duration,
-    pub(super) nonce_uses: Option<u32>,
-    pub(super) strict_count: bool,
-    pub(super) next_nonce: bool,
+pub(crate) struct Policy {
+    pub(crate) algorithms: Vec<DigestAlgorithm>,
+    pub(crate) one_header: bool,
+    pub(crate) nonce_lifetime: Duration,
+    pub(crate) nonce_uses: Option<u32>,
+    pub(crate) strict_count: bool,
+    pub(crate) next_nonce: bool,
 }
 
 impl Default for Policy {
@@ -87,16 +87,16 @@ impl Default for Policy {
 }
 
 /// Whose answer is expected, to which request.
-pub(super) struct Expected<'a> {
-    pub(super) user: &'a str,
-    pub(super) password: &'a str,
-    pub(super) method: &'a str,
-    pub(super) target: &'a str,
+pub(crate) struct Expected<'a> {
+    pub(crate) user: &'a str,
+    pub(crate) password: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) target: &'a str,
 }
 
 /// Why an answer to a challenge is refused.
 #[derive(Debug, PartialEq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// Right in all but the nonce, which is too old or unknown.
     Stale,
     /// Anything else.
@@ -104,7 +104,7 @@ pub(super) enum Refusal {
 }
 
 /// The nonces that a server gave out.
-pub(super) struct Nonces {
+pub(crate) struct Nonces {
     seed: u64,
     given: u64,
     known: BTreeMap<String, Nonce>,
@@ -118,7 +118,7 @@ struct Nonce {
 }
 
 impl Nonces {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             seed,
             given: 0,
@@ -127,7 +127,7 @@ impl Nonces {
     }
 
     /// A fresh nonce.
-    pub(super) fn mint(&mut self, now: SystemTime) -> String {
+    pub(crate) fn mint(&mut self, now: SystemTime) -> String {
         self.given += 1;
         let nonce = opaque("nonce", self.seed, self.given);
         self.known.insert(
@@ -142,12 +142,12 @@ impl Nonces {
     }
 
     /// Forgets all nonces: the next use of each is stale.
-    pub(super) fn expire(&mut self) {
+    pub(crate) fn expire(&mut self) {
         self.known.clear();
     }
 
     /// The values of `WWW-Authenticate`: one challenge per algorithm, all with one nonce.
-    pub(super) fn challenges(
+    pub(crate) fn challenges(
         &mut self,
         policy: &Policy,
         stale: bool,
@@ -173,7 +173,7 @@ impl Nonces {
     }
 
     /// Checks the value of `Authorization`.
-    pub(super) fn check(
+    pub(crate) fn check(
         &mut self,
         value: &str,
         expected: &Expected<'_>,
@@ -291,12 +291,12 @@ impl Answer {
 }
 
 /// An opaque value that is a secret. It has in it what the keys by default have, so that a search of logs finds it.
-pub(super) fn secret(kind: &str, seed: u64, number: u64) -> String {
+pub(crate) fn secret(kind: &str, seed: u64, number: u64) -> String {
     format!("0ddba11c-{}", opaque(kind, seed, number))
 }
 
 /// A value that only this server can have given out.
-pub(super) fn opaque(kind: &str, seed: u64, number: u64) -> String {
+pub(crate) fn opaque(kind: &str, seed: u64, number: u64) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}:{seed}:{number}")))
 }
 

@@ -10,22 +10,22 @@ use std::{
 
 use serde_json::Value;
 
-use super::{
+use crate::{
     OAUTH_REVOKE, OAUTH_TOKEN,
-    authenticate::Gate,
-    catalog::{ANNOUNCED, Catalog, Operation, PathParameters, Route, Version},
+    auth::digest::Nonces,
+    auth::gate::Gate,
+    auth::oauth::{self, Tokens},
     clock::{self, Clock},
     config::{Config, OWNER, StartError},
-    digest::Nonces,
     faults::{Faults, Moment},
+    http::catalog::{ANNOUNCED, Catalog, Operation, PathParameters, Route, Version},
+    http::negotiate,
+    http::request::Request,
+    http::respond::{self, Failure, Form, Reply},
+    http::validate::Schemas,
     journal::{Counters, Principal, RecordedRequest},
     limit::Bucket,
-    negotiate,
-    oauth::{self, Tokens},
-    request::Request,
-    respond::{self, Failure, Form, Reply},
-    validate::Schemas,
-    world::{self, Task, World},
+    world::organization::{self, Task, World},
 };
 
 /// What was generated from the document, read once for all embedded Atlases of a process.
@@ -42,21 +42,21 @@ static TABLES: LazyLock<Result<Tables, String>> = LazyLock::new(|| {
 });
 
 /// An Atlas without its server.
-pub(super) struct Core {
-    pub(super) config: Config,
+pub(crate) struct Core {
+    pub(crate) config: Config,
     tables: &'static Tables,
     state: Mutex<State>,
 }
 
 /// Everything that changes while an Atlas runs.
-pub(super) struct State {
-    pub(super) clock: Clock,
-    pub(super) nonces: Nonces,
-    pub(super) tokens: Tokens,
-    pub(super) faults: Faults,
-    pub(super) journal: Vec<RecordedRequest>,
-    pub(super) counters: Counters,
-    pub(super) roles: BTreeSet<String>,
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) nonces: Nonces,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Vec<RecordedRequest>,
+    pub(crate) counters: Counters,
+    pub(crate) roles: BTreeSet<String>,
     bucket: Bucket,
     world: World,
 }
@@ -76,7 +76,7 @@ impl Trail {
 }
 
 impl Core {
-    pub(super) fn new(config: Config, seed: u64) -> Result<Self, StartError> {
+    pub(crate) fn new(config: Config, seed: u64) -> Result<Self, StartError> {
         let tables = TABLES
             .as_ref()
             .map_err(|reason| StartError::new(reason.clone()))?;
@@ -101,12 +101,12 @@ impl Core {
     }
 
     /// The state; a thread that panicked while it held the lock left nothing half-done that matters to a test.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers a request and writes it down.
-    pub(super) fn answer(&self, request: Request) -> Reply {
+    pub(crate) fn answer(&self, request: Request) -> Reply {
         let route = self.tables.catalog.find(&request.method, &request.path);
         let id = match (request.path.as_str(), &route) {
             (oauth::TOKEN_PATH, _) => Some(OAUTH_TOKEN),
@@ -266,7 +266,7 @@ impl Core {
         announce_sunset(operation, version, trail);
         let body_version = negotiate::request_version(operation, request, version)?;
         check_role(operation, &state.roles)?;
-        world::check_path(parameters, &self.config)?;
+        organization::check_path(parameters, &self.config)?;
         let body = match body_version {
             Some(date) => self
                 .tables

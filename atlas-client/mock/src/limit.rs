@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::respond::{Failure, rate_limited};
+use crate::http::respond::{Failure, rate_limited};
 
 /// How many requests the operations answer before they answer 429.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +28,19 @@ impl RateLimit {
 }
 
 /// What `RateLimit-Limit` and `RateLimit-Remaining` say.
-pub(super) struct Allowance {
-    pub(super) limit: u32,
-    pub(super) remaining: u32,
+pub(crate) struct Allowance {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
 }
 
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     limit: Option<RateLimit>,
     left: u32,
     filled: SystemTime,
 }
 
 impl Bucket {
-    pub(super) fn new(limit: Option<RateLimit>, now: SystemTime) -> Self {
+    pub(crate) fn new(limit: Option<RateLimit>, now: SystemTime) -> Self {
         Self {
             limit,
             left: limit.map_or(0, |limit| limit.capacity),
@@ -49,7 +49,7 @@ impl Bucket {
     }
 
     /// Takes one request out of the bucket.
-    pub(super) fn take(&mut self, path: &str, now: SystemTime) -> Result<(), Failure> {
+    pub(crate) fn take(&mut self, path: &str, now: SystemTime) -> Result<(), Failure> {
         let Some(limit) = self.limit else {
             return Ok(());
         };
@@ -79,7 +79,7 @@ impl Bucket {
     }
 
     /// The limit that is enforced, or else the one that is `announced`.
-    pub(super) fn allowance(&self, announced: u32) -> Allowance {
+    pub(crate) fn allowance(&self, announced: u32) -> Allowance {
         match self.limit {
             Some(limit) => Allowance {
                 limit: limit.capacity,

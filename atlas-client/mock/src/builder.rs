@@ -1,88 +1,27 @@
-//! How an embedded Atlas is furnished: the builder, its defaults, and what makes a start fail.
+//! Furnishes an embedded Atlas before it starts.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
-use super::{
-    Atlas, clock, digest,
+use crate::{
+    atlas::Atlas,
+    auth::digest,
+    config::{Config, StartError},
     limit::RateLimit,
-    lives::{MigrationOutcome, Pace, ValidationOutcome},
-    oauth, world,
+    world::lives::{MigrationOutcome, Pace, ValidationOutcome},
 };
 
-/// The role that writes need, and that holds all others.
-pub(super) const OWNER: &str = "Organization Owner";
-
-#[derive(Clone)]
-pub(super) struct Config {
-    pub(super) org_id: String,
-    pub(super) projects: Vec<String>,
-    pub(super) api_key: (String, String),
-    pub(super) service_account: (String, String),
-    pub(super) source_project: String,
-    pub(super) source_cluster: String,
-    pub(super) migration_host: String,
-    pub(super) linked: bool,
-    pub(super) roles: BTreeSet<String>,
-    pub(super) pace: Pace,
-    pub(super) validation_outcome: ValidationOutcome,
-    pub(super) migration_outcome: MigrationOutcome,
-    pub(super) date: String,
-    pub(super) ticking: bool,
-    pub(super) digest: digest::Policy,
-    pub(super) oauth: oauth::Policy,
-    pub(super) rate_limit: Option<RateLimit>,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            org_id: "5f1b0a3e9c8d7e6f5a4b3c01".to_owned(),
-            projects: vec!["5f1b0a3e9c8d7e6f5a4b3c02".to_owned()],
-            api_key: (
-                "embedkey".to_owned(),
-                "0ddba11c-0ffe-4bad-8ace-5ca1ab1e0001".to_owned(),
-            ),
-            service_account: (
-                "mdb_sa_id_5f1b0a3e9c8d7e6f5a4b3c03".to_owned(),
-                "mdb_sa_sk_embedded_0ddba11c0ffee5ca1ab1e".to_owned(),
-            ),
-            source_project: "5f1b0a3e9c8d7e6f5a4b3c04".to_owned(),
-            source_cluster: "source".to_owned(),
-            migration_host: "vm001.example.com".to_owned(),
-            linked: false,
-            roles: BTreeSet::from([OWNER.to_owned()]),
-            pace: Pace::default(),
-            validation_outcome: ValidationOutcome::default(),
-            migration_outcome: MigrationOutcome::default(),
-            date: clock::DEFAULT_DATE.to_owned(),
-            ticking: false,
-            digest: digest::Policy::default(),
-            oauth: oauth::Policy::default(),
-            rate_limit: None,
-        }
+impl Atlas {
+    /// Starts an Atlas with all defaults.
+    ///
+    /// # Panics
+    /// See [`Builder::start`].
+    pub fn start() -> Self {
+        Self::builder().start()
     }
-}
 
-impl Config {
-    fn check(&self) -> Result<(), StartError> {
-        let ids = self
-            .projects
-            .iter()
-            .chain([&self.org_id, &self.source_project]);
-        for id in ids {
-            if !world::is_object_id(id) {
-                return Err(StartError::new(format!(
-                    "the id {id:?} is not 24 lower-case hexadecimal digits"
-                )));
-            }
-        }
-        if clock::parse_date(&self.date).is_none() {
-            return Err(StartError::new(format!(
-                "the date {:?} is not a day as YYYY-MM-DD",
-                self.date
-            )));
-        }
-        Ok(())
+    /// Furnishes an Atlas before it starts.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -300,21 +239,3 @@ impl Builder {
         Atlas::launch(self.config)
     }
 }
-
-/// Why an embedded Atlas did not start.
-#[derive(Debug)]
-pub struct StartError(String);
-
-impl StartError {
-    pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StartError {}

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Where the clock stands when nothing else was asked for.
-pub(super) const DEFAULT_DATE: &str = "2026-09-01";
+pub(crate) const DEFAULT_DATE: &str = "2026-09-01";
 
 const DAY: u64 = 86_400;
 /// HTTP dates end with the year 9999; the clock stops well before.
@@ -14,33 +14,33 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-pub(super) struct Clock {
+pub(crate) struct Clock {
     shown: SystemTime,
     ticking_since: Option<Instant>,
 }
 
 impl Clock {
-    pub(super) fn new(shown: SystemTime, ticking: bool) -> Self {
+    pub(crate) fn new(shown: SystemTime, ticking: bool) -> Self {
         Self {
             shown: bounded(shown),
             ticking_since: ticking.then(Instant::now),
         }
     }
 
-    pub(super) fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         let ticked = self
             .ticking_since
             .map_or(Duration::ZERO, |since| since.elapsed());
         bounded(self.shown.checked_add(ticked).unwrap_or(self.shown))
     }
 
-    pub(super) fn advance(&mut self, by: Duration) {
+    pub(crate) fn advance(&mut self, by: Duration) {
         self.shown = bounded(self.shown.checked_add(by).unwrap_or_else(latest));
     }
 }
 
 /// `2027-07-01` as midnight UTC; nothing for a day that the calendar lacks.
-pub(super) fn parse_date(date: &str) -> Option<SystemTime> {
+pub(crate) fn parse_date(date: &str) -> Option<SystemTime> {
     let (year, month, day) = split(date)?;
     if !(1970..=LAST_YEAR).contains(&year) {
         return None;
@@ -54,7 +54,7 @@ pub(super) fn parse_date(date: &str) -> Option<SystemTime> {
 }
 
 /// The calendar day of a moment, as `2027-07-01`.
-pub(super) fn date_of(moment: SystemTime) -> String {
+pub(crate) fn date_of(moment: SystemTime) -> String {
     let text = http_date(moment);
     let mut parts = text
         .split([' ', ','])
@@ -71,12 +71,12 @@ pub(super) fn date_of(moment: SystemTime) -> String {
 }
 
 /// `Thu, 01 Jul 2027 00:00:00 GMT` (RFC 9110, section 5.6.7).
-pub(super) fn http_date(moment: SystemTime) -> String {
+pub(crate) fn http_date(moment: SystemTime) -> String {
     httpdate::fmt_http_date(bounded(moment))
 }
 
 /// `Thu, 1 Jul 2027 00:00:00 GMT`: how Atlas writes `Deprecation` and `Sunset`, which strict parsers refuse.
-pub(super) fn short_http_date(moment: SystemTime) -> String {
+pub(crate) fn short_http_date(moment: SystemTime) -> String {
     http_date(moment).replacen(", 0", ", ", 1)
 }
 

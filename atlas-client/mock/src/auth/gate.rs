@@ -2,33 +2,33 @@
 
 use std::time::SystemTime;
 
-use super::{
-    digest::{self, Expected, Nonces, Refusal},
+use crate::{
+    auth::digest::{self, Expected, Nonces, Refusal},
+    auth::oauth::Tokens,
+    http::request::Request,
+    http::respond::Failure,
     journal::{Counters, Principal},
-    oauth::Tokens,
-    request::Request,
-    respond::Failure,
 };
 
 /// What the check needs to know.
-pub(super) struct Gate<'a> {
-    pub(super) api_key: (&'a str, &'a str),
-    pub(super) policy: &'a digest::Policy,
-    pub(super) nonces: &'a mut Nonces,
-    pub(super) tokens: &'a Tokens,
-    pub(super) counters: &'a mut Counters,
-    pub(super) now: SystemTime,
+pub(crate) struct Gate<'a> {
+    pub(crate) api_key: (&'a str, &'a str),
+    pub(crate) policy: &'a digest::Policy,
+    pub(crate) nonces: &'a mut Nonces,
+    pub(crate) tokens: &'a Tokens,
+    pub(crate) counters: &'a mut Counters,
+    pub(crate) now: SystemTime,
 }
 
 /// Somebody who proved who they are.
-pub(super) struct Admitted {
-    pub(super) principal: Principal,
+pub(crate) struct Admitted {
+    pub(crate) principal: Principal,
     /// The value of `Authentication-Info`, when the server names the nonce to use next.
-    pub(super) next_nonce: Option<String>,
+    pub(crate) next_nonce: Option<String>,
 }
 
 impl Gate<'_> {
-    pub(super) fn admit(&mut self, request: &Request) -> Result<Admitted, Failure> {
+    pub(crate) fn admit(&mut self, request: &Request) -> Result<Admitted, Failure> {
         let Some(value) = request.only_header("authorization") else {
             return Err(self.challenge(false));
         };

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
-use super::request::Request;
+use crate::http::request::Request;
 
 /// Who made a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct RecordedRequest {
     /// The body, complete.
     pub body: Vec<u8>,
     /// The id of the operation that method and path lead to;
-    /// [`OAUTH_TOKEN`](super::OAUTH_TOKEN) and [`OAUTH_REVOKE`](super::OAUTH_REVOKE) for these two endpoints.
+    /// [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) and [`OAUTH_REVOKE`](crate::OAUTH_REVOKE) for these two endpoints.
     pub operation: Option<String>,
     /// The status that was answered.
     pub status: u16,
@@ -44,7 +44,7 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    pub(super) fn new(request: Request, operation: Option<String>) -> Self {
+    pub(crate) fn new(request: Request, operation: Option<String>) -> Self {
         Self {
             method: request.method,
             path: request.path,
@@ -110,7 +110,7 @@ pub struct Counters {
     pub faults: u64,
     /// How often each operation was carried out, by operation id.
     ///
-    /// A request that was executed and whose answer a [`Fault`](super::Fault) then took away counts.
+    /// A request that was executed and whose answer a [`Fault`](crate::Fault) then took away counts.
     pub executed: BTreeMap<String, u64>,
 }
 

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, fmt};
 
 use serde_json::{Value, json};
 
-use super::respond::{self, Reply};
+use crate::http::respond::{self, Reply};
 
 /// The point in the course of a request at which a [`Fault`] strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,8 +68,8 @@ impl Fault {
         .json(&error)
     }
 
-    /// Strikes this operation only: an operation id, [`OAUTH_TOKEN`](super::OAUTH_TOKEN) or
-    /// [`OAUTH_REVOKE`](super::OAUTH_REVOKE).
+    /// Strikes this operation only: an operation id, [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) or
+    /// [`OAUTH_REVOKE`](crate::OAUTH_REVOKE).
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = Some(id.into());
         self
@@ -130,21 +130,21 @@ impl fmt::Debug for Fault {
 
 /// Faults in the order in which they were asked for.
 #[derive(Default)]
-pub(super) struct Faults(VecDeque<Fault>);
+pub(crate) struct Faults(VecDeque<Fault>);
 
 impl Faults {
-    pub(super) fn add(&mut self, fault: Fault) {
+    pub(crate) fn add(&mut self, fault: Fault) {
         if fault.times > 0 {
             self.0.push_back(fault);
         }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
     /// Takes one strike of the first fault that is meant for this operation at this moment.
-    pub(super) fn strike(&mut self, operation: Option<&str>, moment: Moment) -> Option<Reply> {
+    pub(crate) fn strike(&mut self, operation: Option<&str>, moment: Moment) -> Option<Reply> {
         let at = self.0.iter().position(|fault| {
             fault.moment == moment
                 && (fault.operation.is_none() || fault.operation.as_deref() == operation)

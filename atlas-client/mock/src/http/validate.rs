@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::{Value, json};
 
-use super::respond::{Failure, Violation};
+use crate::http::respond::{Failure, Violation};
 
 const REQUEST_SCHEMAS: &str = include_str!("../generated/request_schemas.json");
 
 /// One validator for every dated version of every operation's body.
-pub(super) struct Schemas {
+pub(crate) struct Schemas {
     validators: BTreeMap<(String, String), Validator>,
 }
 
 impl Schemas {
     /// Reads the generated schemas.
-    pub(super) fn load() -> Result<Self, String> {
+    pub(crate) fn load() -> Result<Self, String> {
         Self::read(REQUEST_SCHEMAS)
     }
 
@@ -56,7 +56,7 @@ impl Schemas {
     }
 
     /// The body as JSON, once it is what the version of the operation asks for.
-    pub(super) fn check(
+    pub(crate) fn check(
         &self,
         operation: &str,
         version: &str,

@@ -7,30 +7,30 @@ use serde_json::Value;
 const OPERATIONS: &str = include_str!("../generated/operations.json");
 
 /// The rate limit that is announced where none is enforced.
-pub(super) const ANNOUNCED: u32 = 1_000;
+pub(crate) const ANNOUNCED: u32 = 1_000;
 /// The same for link tokens, as recorded.
 const ANNOUNCED_FOR_LINK_TOKENS: u32 = 500;
 
-pub(super) struct Catalog {
+pub(crate) struct Catalog {
     operations: Vec<Operation>,
 }
 
-pub(super) struct Operation {
-    pub(super) id: String,
-    pub(super) method: String,
-    pub(super) success: u16,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) success: u16,
     /// Dated response versions, oldest first.
-    pub(super) versions: Vec<Version>,
+    pub(crate) versions: Vec<Version>,
     /// Dates of the request body's versions, oldest first; empty when there is no body.
-    pub(super) request_versions: Vec<String>,
+    pub(crate) request_versions: Vec<String>,
     /// Any of these roles suffices.
-    pub(super) roles: Vec<String>,
+    pub(crate) roles: Vec<String>,
     segments: Vec<Segment>,
 }
 
-pub(super) struct Version {
-    pub(super) date: String,
-    pub(super) sunset: Option<String>,
+pub(crate) struct Version {
+    pub(crate) date: String,
+    pub(crate) sunset: Option<String>,
 }
 
 enum Segment {
@@ -39,10 +39,10 @@ enum Segment {
 }
 
 /// Path parameters by name.
-pub(super) type PathParameters = Vec<(String, String)>;
+pub(crate) type PathParameters = Vec<(String, String)>;
 
 /// What a method and a path lead to.
-pub(super) enum Route<'a> {
+pub(crate) enum Route<'a> {
     Operation(&'a Operation, PathParameters),
     /// The path is known, but not with this method; these are.
     OtherMethods(Vec<&'a str>),
@@ -51,7 +51,7 @@ pub(super) enum Route<'a> {
 
 impl Catalog {
     /// Reads the generated table.
-    pub(super) fn load() -> Result<Self, String> {
+    pub(crate) fn load() -> Result<Self, String> {
         Self::read(OPERATIONS)
     }
 
@@ -71,7 +71,7 @@ impl Catalog {
         Ok(Self { operations })
     }
 
-    pub(super) fn find(&self, method: &str, path: &str) -> Route<'_> {
+    pub(crate) fn find(&self, method: &str, path: &str) -> Route<'_> {
         let mut hits: Vec<(&Operation, PathParameters)> = self
             .operations
             .iter()
@@ -88,14 +88,14 @@ impl Catalog {
     }
 
     #[cfg(test)]
-    pub(super) fn get(&self, id: &str) -> Option<&Operation> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|each| each.id == id)
     }
 }
 
 impl Operation {
     /// The newest version that is not after a date.
-    pub(super) fn version_at(&self, date: &str) -> Option<&Version> {
+    pub(crate) fn version_at(&self, date: &str) -> Option<&Version> {
         self.versions
             .iter()
             .rev()
@@ -103,7 +103,7 @@ impl Operation {
     }
 
     /// The newest version of the request body that is not after a date.
-    pub(super) fn request_version_at(&self, date: &str) -> Option<&str> {
+    pub(crate) fn request_version_at(&self, date: &str) -> Option<&str> {
         self.request_versions
             .iter()
             .rev()
@@ -112,12 +112,12 @@ impl Operation {
     }
 
     /// The version that took the place of another.
-    pub(super) fn successor(&self, version: &Version) -> Option<&Version> {
+    pub(crate) fn successor(&self, version: &Version) -> Option<&Version> {
         self.versions.iter().find(|each| each.date > version.date)
     }
 
     /// The class that `X-Java-Method` names; that of link tokens is recorded.
-    pub(super) fn resource(&self) -> &'static str {
+    pub(crate) fn resource(&self) -> &'static str {
         match self.is_of_link_tokens() {
             true => "ApiLiveMigrationsLinkTokensResource",
             false => "ApiAtlasLiveMigrationResource",
@@ -125,7 +125,7 @@ impl Operation {
     }
 
     /// What `RateLimit-Limit` says where no limit is enforced.
-    pub(super) fn announced_limit(&self) -> u32 {
+    pub(crate) fn announced_limit(&self) -> u32 {
         match self.is_of_link_tokens() {
             true => ANNOUNCED_FOR_LINK_TOKENS,
             false => ANNOUNCED,

@@ -6,22 +6,22 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::{Value, json};
 
-use super::{
-    catalog::{Operation, PathParameters},
-    config::Config,
-    digest::secret,
-    lives::{Migration, NoCutover, Validation},
-    respond::{Content, Failure},
+use crate::{
+    auth::digest::secret,
+    config::{Config, is_object_id},
+    http::catalog::{Operation, PathParameters},
+    http::respond::{Content, Failure},
+    world::lives::{Migration, NoCutover, Validation},
 };
 
 /// One request, ready to be carried out.
-pub(super) struct Task<'a> {
-    pub(super) operation: &'a Operation,
-    pub(super) parameters: &'a PathParameters,
+pub(crate) struct Task<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) parameters: &'a PathParameters,
     /// The body; `Null` for an operation without one.
-    pub(super) body: Value,
-    pub(super) config: &'a Config,
-    pub(super) now: SystemTime,
+    pub(crate) body: Value,
+    pub(crate) config: &'a Config,
+    pub(crate) now: SystemTime,
 }
 
 impl Task<'_> {
@@ -30,7 +30,7 @@ impl Task<'_> {
     }
 }
 
-pub(super) struct World {
+pub(crate) struct World {
     seed: u64,
     created: u64,
     links: u64,
@@ -41,7 +41,7 @@ pub(super) struct World {
 type Outcome = Result<(u16, Content), Failure>;
 
 impl World {
-    pub(super) fn new(seed: u64, linked: bool) -> Self {
+    pub(crate) fn new(seed: u64, linked: bool) -> Self {
         Self {
             seed,
             created: 0,
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// Carries an operation out.
-    pub(super) fn carry_out(&mut self, task: &Task<'_>) -> Outcome {
+    pub(crate) fn carry_out(&mut self, task: &Task<'_>) -> Outcome {
         let status = task.operation.success;
         match task.operation.id.as_str() {
             // The wire has 201 where the document publishes 200.
@@ -198,7 +198,7 @@ impl World {
 }
 
 /// The ids in the path: well-formed, and of something that this Atlas has.
-pub(super) fn check_path(parameters: &PathParameters, config: &Config) -> Result<(), Failure> {
+pub(crate) fn check_path(parameters: &PathParameters, config: &Config) -> Result<(), Failure> {
     for (name, id) in parameters {
         let (code, known) = match name.as_str() {
             "groupId" => ("INVALID_GROUP_ID", config.projects.contains(id)),
@@ -225,14 +225,6 @@ pub(super) fn check_path(parameters: &PathParameters, config: &Config) -> Result
         }
     }
     Ok(())
-}
-
-/// `^([a-f0-9]{24})$`
-pub(super) fn is_object_id(text: &str) -> bool {
-    text.len() == 24
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn parameter<'a>(parameters: &'a PathParameters, name: &str) -> &'a str {

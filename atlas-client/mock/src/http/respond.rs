@@ -5,18 +5,18 @@
 use serde_json::{Map, Value, json};
 
 /// The media type of every failure.
-pub(super) const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 
 /// An answer, ready to be sent.
 #[derive(Clone)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub(super) fn empty(status: u16) -> Self {
+    pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -24,7 +24,7 @@ impl Reply {
         }
     }
 
-    pub(super) fn json(status: u16, content_type: &str, value: &Value, pretty: bool) -> Self {
+    pub(crate) fn json(status: u16, content_type: &str, value: &Value, pretty: bool) -> Self {
         let body = if pretty {
             format!("{value:#}")
         } else {
@@ -35,33 +35,33 @@ impl Reply {
             .with_body(body.into_bytes())
     }
 
-    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
+    pub(crate) fn with_body(mut self, body: Vec<u8>) -> Self {
         self.body = body;
         self
     }
 }
 
 /// What an operation answers when all went well.
-pub(super) enum Content {
+pub(crate) enum Content {
     Nothing,
     Object(Value),
     List(Vec<Value>),
 }
 
 /// How the caller wants to read a success.
-pub(super) struct Form<'a> {
-    pub(super) version: &'a str,
-    pub(super) envelope: bool,
-    pub(super) pretty: bool,
+pub(crate) struct Form<'a> {
+    pub(crate) version: &'a str,
+    pub(crate) envelope: bool,
+    pub(crate) pretty: bool,
 }
 
 /// A success in its dated vendor media type, in the envelope when asked for.
-pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
+pub(crate) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
     let media_type = format!("application/vnd.atlas.{}+json;charset=utf-8", form.version);
     let value = match (content, form.envelope) {
         // As recorded: even a 204 names the media type that it has nothing of.
@@ -78,8 +78,8 @@ pub(super) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
 
 /// A failure that becomes an `ApiError`.
 #[derive(Debug, Clone)]
-pub(super) struct Failure {
-    pub(super) status: u16,
+pub(crate) struct Failure {
+    pub(crate) status: u16,
     code: &'static str,
     detail: String,
     parameters: Vec<Value>,
@@ -89,13 +89,13 @@ pub(super) struct Failure {
 
 /// What is wrong with one member of a body.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Violation {
-    pub(super) field: String,
-    pub(super) description: String,
+pub(crate) struct Violation {
+    pub(crate) field: String,
+    pub(crate) description: String,
 }
 
 impl Failure {
-    pub(super) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             status,
             code,
@@ -106,32 +106,32 @@ impl Failure {
         }
     }
 
-    pub(super) fn parameters(mut self, parameters: Vec<Value>) -> Self {
+    pub(crate) fn parameters(mut self, parameters: Vec<Value>) -> Self {
         self.parameters = parameters;
         self
     }
 
-    pub(super) fn fields(mut self, fields: Vec<Violation>) -> Self {
+    pub(crate) fn fields(mut self, fields: Vec<Violation>) -> Self {
         self.fields = fields;
         self
     }
 
-    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
     #[cfg(test)]
-    pub(super) fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.code
     }
 
     #[cfg(test)]
-    pub(super) fn violations(&self) -> &[Violation] {
+    pub(crate) fn violations(&self) -> &[Violation] {
         &self.fields
     }
 
-    pub(super) fn into_reply(self, pretty: bool) -> Reply {
+    pub(crate) fn into_reply(self, pretty: bool) -> Reply {
         let mut body = Map::new();
         if !self.fields.is_empty() {
             let fields: Vec<Value> = self
@@ -162,7 +162,7 @@ fn parameters(all: Vec<Value>) -> Value {
 }
 
 /// 429 as Atlas words it: parameters are path, seconds to wait, capacity, refill and period in seconds.
-pub(super) fn rate_limited(
+pub(crate) fn rate_limited(
     path: &str,
     retry: u64,
     capacity: u32,
@@ -185,7 +185,7 @@ pub(super) fn rate_limited(
 }
 
 /// The reason phrase that Atlas repeats in the body.
-pub(super) fn reason(status: u16) -> &'static str {
+pub(crate) fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
         401 => "Unauthorized",

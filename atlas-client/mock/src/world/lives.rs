@@ -108,16 +108,16 @@ const CUTOVER_TIMER: Duration = Duration::from_secs(120 * 3600);
 const LAG_PER_POLL: u64 = 60;
 const LAG_WHEN_READY: u64 = 1;
 
-pub(super) struct Validation {
-    pub(super) id: String,
-    pub(super) group: String,
+pub(crate) struct Validation {
+    pub(crate) id: String,
+    pub(crate) group: String,
     source: String,
     pending: u32,
     outcome: ValidationOutcome,
 }
 
 impl Validation {
-    pub(super) fn new(
+    pub(crate) fn new(
         id: String,
         group: String,
         source: String,
@@ -134,11 +134,11 @@ impl Validation {
     }
 
     /// As it is before the first poll.
-    pub(super) fn begun(&self) -> Value {
+    pub(crate) fn begun(&self) -> Value {
         self.shown("PENDING", None)
     }
 
-    pub(super) fn poll(&mut self) -> Value {
+    pub(crate) fn poll(&mut self) -> Value {
         if self.pending > 0 {
             self.pending -= 1;
             return self.begun();
@@ -173,17 +173,17 @@ enum Stage {
 
 /// Why a cutover is refused.
 #[derive(Debug, PartialEq)]
-pub(super) enum NoCutover {
+pub(crate) enum NoCutover {
     TooEarly,
     UnderWay,
     Over,
 }
 
-pub(super) struct Migration {
-    pub(super) id: String,
-    pub(super) group: String,
+pub(crate) struct Migration {
+    pub(crate) id: String,
+    pub(crate) group: String,
     /// Project and name of the cluster that is migrated into.
-    pub(super) destination: (String, String),
+    pub(crate) destination: (String, String),
     hosts: Value,
     pace: Pace,
     outcome: MigrationOutcome,
@@ -191,7 +191,7 @@ pub(super) struct Migration {
 }
 
 impl Migration {
-    pub(super) fn new(
+    pub(crate) fn new(
         id: String,
         group: String,
         destination: (String, String),
@@ -211,16 +211,16 @@ impl Migration {
     }
 
     /// As it is before the first poll.
-    pub(super) fn begun(&self) -> Value {
+    pub(crate) fn begun(&self) -> Value {
         self.shown("NEW", false, None)
     }
 
     /// Whether it still holds its destination.
-    pub(super) fn is_active(&self) -> bool {
+    pub(crate) fn is_active(&self) -> bool {
         !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
     }
 
-    pub(super) fn poll(&mut self, now: SystemTime) -> Value {
+    pub(crate) fn poll(&mut self, now: SystemTime) -> Value {
         self.pass_over_finished_stages(now);
         match &mut self.stage {
             Stage::Waiting(left) => {
@@ -246,7 +246,7 @@ impl Migration {
         }
     }
 
-    pub(super) fn cut_over(&mut self, now: SystemTime) -> Result<(), NoCutover> {
+    pub(crate) fn cut_over(&mut self, now: SystemTime) -> Result<(), NoCutover> {
         if let Stage::Ready { since, .. } = self.stage
             && timer_ran_out(since, now)
         {

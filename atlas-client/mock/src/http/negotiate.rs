@@ -1,16 +1,16 @@
 //! Which dated version a request and its answer speak: 406, 410 and 415.
 
-use super::{
-    catalog::{Operation, Version},
+use crate::{
     clock,
-    request::Request,
-    respond::{Failure, JSON},
+    http::catalog::{Operation, Version},
+    http::request::Request,
+    http::respond::{Failure, JSON},
 };
 
 /// The version that the answer speaks, by `Accept`.
 ///
 /// The first dated media type that leads to a version decides. A date between two versions means the older of them.
-pub(super) fn response_version<'a>(
+pub(crate) fn response_version<'a>(
     operation: &'a Operation,
     request: &Request,
     today: &str,
@@ -49,7 +49,7 @@ pub(super) fn response_version<'a>(
 ///
 /// It has to be the one that belongs to the answer's version. A plain `application/json` leaves the
 /// version to `Accept`.
-pub(super) fn request_version<'a>(
+pub(crate) fn request_version<'a>(
     operation: &'a Operation,
     request: &Request,
     answered: &Version,
@@ -104,7 +104,7 @@ fn dated(media_type: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mock::catalog::Catalog;
+    use crate::http::catalog::Catalog;
 
     fn request(headers: &[(&str, &str)]) -> Request {
         let headers = headers

@@ -1,0 +1,5 @@
+//! Who asks: HTTP Digest with API keys, OAuth 2.0 with a service account, both checked.
+
+pub(crate) mod digest;
+pub(crate) mod gate;
+pub(crate) mod oauth;

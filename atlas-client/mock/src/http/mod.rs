@@ -1,0 +1,7 @@
+//! What is asked and answered over HTTP: operations, media types, bodies.
+
+pub(crate) mod catalog;
+pub(crate) mod negotiate;
+pub(crate) mod request;
+pub(crate) mod respond;
+pub(crate) mod validate;
