@@ -46,7 +46,7 @@ impl Place {
 }
 
 /// What is wrong with an OpenAPI version that YAML reads as a number.
-pub(crate) fn not_a_number(version: &serde_json::Number) -> String {
+pub fn not_a_number(version: &serde_json::Number) -> String {
     format!(
         "the version of OpenAPI must be a text, and {version} is a number; put it in quotes, such \
          as \"3.0.1\""

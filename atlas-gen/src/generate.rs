@@ -99,17 +99,20 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
 
 /// A document after the passes, with what becomes of it.
 #[derive(Debug)]
-pub(crate) struct Simplified {
-    pub(crate) document: Document,
-    pub(crate) operations: Vec<model::Operation>,
-    pub(crate) slices: Slices,
+pub struct Simplified {
+    /// The simplified document.
+    pub document: Document,
+    /// Its operations.
+    pub operations: Vec<model::Operation>,
+    /// Which tags need which of its parts.
+    pub slices: Slices,
     /// The names that the published document gives the schemas of the versions that are spoken.
-    pub(crate) spoken: HashSet<String>,
+    pub spoken: HashSet<String>,
 }
 
 /// Simplifies what has been selected of a document: operations speak their newest stable version
 /// not after `pin`, or a preview where `preview` allows it and there is one.
-pub(crate) fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
+pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
     passes::versions::choose_versions(&mut document, pin, preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
@@ -126,7 +129,7 @@ pub(crate) fn simplified(mut document: Document, pin: &Date, preview: bool) -> R
 
 /// The code of a simplified document's client, before it is cut into files. With `extend`,
 /// operations become extension traits of a client that stands in another crate.
-pub(crate) fn code(
+pub fn code(
     document: &Document,
     operations: &[model::Operation],
     extend: bool,

@@ -8,7 +8,6 @@
 
 pub mod config;
 pub mod data;
-pub mod diff;
 pub mod docs;
 pub mod document;
 pub mod edits;

@@ -4,7 +4,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-pub use atlas_gen::diff::review::count;
+pub use atlas_diff::report::review::count;
 use atlas_gen::output::Drift;
 
 /// How many lines of difference are shown unless someone asks for all.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use atlas_gen::diff::{self, Options, Report, Summary};
+use atlas_diff::{Options, Report, Summary};
 use atlas_gen::output;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::vendor::record::{Record, record};
@@ -221,7 +221,7 @@ fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
 fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summary>> {
     let Some(old) = old else { return Ok(None) };
     let options = Options::new(versions::today(None)?);
-    let findings = diff::compare(&load::load(old)?, &fragment.value, &options)?;
+    let findings = atlas_diff::compare(&load::load(old)?, &fragment.value, &options)?;
     Ok(Some(Report::new(findings, None).summary))
 }
 

@@ -1,9 +1,8 @@
 //! What the generator makes of whole documents, good ones and odd ones.
 
-mod diff_checks;
-mod diff_properties;
 mod edit_examples;
 mod edit_names;
+mod mutate;
 mod mutations;
 mod odd_documents;
 mod pass_chains;
@@ -12,9 +11,7 @@ mod pass_edges;
 mod pass_examples;
 mod pass_parameters;
 mod pass_words;
-mod reports;
 mod revisions;
-mod rust_api;
 mod snapshots;
 mod stability;
 mod vendor;

@@ -8,7 +8,7 @@ use atlas_gen::vendor::{Fragment, Inputs, Prose, misfits, vendor};
 use atlas_gen::{Error, Source, load};
 use serde_json::{Map, Value, json};
 
-use crate::mutations::{Random, mutate};
+use crate::mutate::{Random, mutate};
 use crate::odd_documents::fixtures;
 
 /// A published document; every word of its publisher says so.

@@ -7,14 +7,14 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use atlas_gen::diff::exempt::{self, Parted};
-use atlas_gen::diff::review::Review;
-use atlas_gen::diff::rust_api::{self, Revision};
-use atlas_gen::diff::show::html::html;
-use atlas_gen::diff::show::json::json;
-use atlas_gen::diff::show::markdown::markdown;
-use atlas_gen::diff::show::text::{Terminal, text};
-use atlas_gen::diff::{self, Finding, Level, Options, Report, Rust};
+use atlas_diff::report::exempt::{self, Parted};
+use atlas_diff::report::review::Review;
+use atlas_diff::rust_api::{self, Revision};
+use atlas_diff::show::html::html;
+use atlas_diff::show::json::json;
+use atlas_diff::show::markdown::markdown;
+use atlas_diff::show::text::{Terminal, text};
+use atlas_diff::{Finding, Level, Options, Report, Rust};
 use atlas_gen::load::load;
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::Selection;
@@ -63,7 +63,7 @@ enum Format {
     Text,
     /// For a pull request: short, with details folded.
     Markdown,
-    /// Everything, for programs; atlas_gen::diff::show::json documents it.
+    /// Everything, for programs; atlas_diff::show::json documents it.
     Json,
     /// One page for a browser.
     Html,
@@ -146,7 +146,7 @@ fn review(
         (old_value, new_value)
     });
     let (old_value, new_value) = (old_value?, new_value?);
-    let findings = diff::compare(&old_value, &new_value, &Options::new(today.clone()))
+    let findings = atlas_diff::compare(&old_value, &new_value, &Options::new(today.clone()))
         .map_err(|error| located(error, old, new))?;
     let (rust, without_rust) = if with_rust {
         match rust((old, &old_value), (new, &new_value), &findings) {
@@ -165,7 +165,7 @@ fn review(
     };
     let notes = [(old, &old_value), (new, &new_value)]
         .into_iter()
-        .filter_map(|(subject, value)| diff::blind_spot(value, &subject.label))
+        .filter_map(|(subject, value)| atlas_diff::blind_spot(value, &subject.label))
         .collect();
     Ok(Review {
         old: old.label.clone(),
@@ -209,8 +209,8 @@ fn revision<'a>(document: &'a Value, made_by: Option<&'a Fragment>) -> Revision<
 /// An error that speaks of the old or the new document, with the file and line that it means.
 fn located(error: Error, old: &Subject, new: &Subject) -> Error {
     let subject = match error.file() {
-        Some(diff::OLD) => old,
-        Some(diff::NEW) => new,
+        Some(atlas_diff::OLD) => old,
+        Some(atlas_diff::NEW) => new,
         _ => return error,
     };
     let plain = match error.pointer() {

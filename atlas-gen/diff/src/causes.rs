@@ -1,0 +1,202 @@
+//! Causes: what was found where, and which operations each place reaches.
+//!
+//! Every compared pair of places is a node of a graph whose edges lead from where a part is used to
+//! the part. A pair is compared once; the operations that a finding lists are those that reach its
+//! node. It knows nothing of OpenAPI.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::report::finding::{Finding, Level, Side, fingerprint};
+
+/// A pair of places, by its index.
+pub(crate) type Node = usize;
+
+/// A finding without its operations.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) id: &'static str,
+    pub(crate) level: Level,
+    pub(crate) side: Option<Side>,
+    pub(crate) pointer: Rc<str>,
+    pub(crate) text: String,
+    /// What tells it from others of its check: the place by names, and what changed there.
+    pub(crate) key: String,
+}
+
+/// All that was found.
+#[derive(Debug, Default)]
+pub(crate) struct Causes {
+    nodes: HashMap<Vec<usize>, Node>,
+    edges: Vec<Vec<Node>>,
+    operations: Vec<String>,
+    roots: Vec<Node>,
+    drafts: Vec<(Option<Node>, Draft)>,
+}
+
+impl Causes {
+    /// A node that nothing else has.
+    pub(crate) fn fresh(&mut self) -> Node {
+        self.edges.push(Vec::new());
+        self.edges.len() - 1
+    }
+
+    /// The node of `key`, and whether it is new.
+    pub(crate) fn node(&mut self, key: Vec<usize>) -> (Node, bool) {
+        if let Some(node) = self.nodes.get(&key) {
+            return (*node, false);
+        }
+        let node = self.fresh();
+        self.nodes.insert(key, node);
+        (node, true)
+    }
+
+    /// The node of the operation called `label`.
+    pub(crate) fn operation(&mut self, label: String) -> Node {
+        let node = self.fresh();
+        self.operations.push(label);
+        self.roots.push(node);
+        node
+    }
+
+    /// Says that `user` uses `part`.
+    pub(crate) fn link(&mut self, user: Node, part: Node) {
+        if let Some(parts) = self.edges.get_mut(user)
+            && !parts.contains(&part)
+        {
+            parts.push(part);
+        }
+    }
+
+    /// Keeps what was found at `node`, or in no operation.
+    pub(crate) fn add(&mut self, node: Option<Node>, draft: Draft) {
+        self.drafts.push((node, draft));
+    }
+
+    /// The level of the worst finding so far.
+    pub(crate) fn worst(&self) -> Option<Level> {
+        self.drafts.iter().map(|(_, draft)| draft.level).min()
+    }
+
+    /// The findings, one for each cause, in a stable order.
+    pub(crate) fn findings(self) -> Vec<Finding> {
+        let reached = self.reached();
+        let mut by_print: HashMap<String, usize> = HashMap::new();
+        let mut found: Vec<(Finding, Vec<usize>)> = Vec::new();
+        for (node, draft) in self.drafts {
+            let side = match draft.side {
+                Some(Side::Request) => "request",
+                Some(Side::Response) => "response",
+                None => "",
+            };
+            let print = fingerprint(&[&kind(draft.id), side, &draft.key]);
+            let operations = node
+                .and_then(|node| reached.get(&node))
+                .into_iter()
+                .flatten();
+            match by_print.get(&print).and_then(|i| found.get_mut(*i)) {
+                Some((finding, known)) => {
+                    known.extend(operations);
+                    if draft.level < finding.level {
+                        finding.id = draft.id;
+                        finding.level = draft.level;
+                    }
+                }
+                None => {
+                    by_print.insert(print.clone(), found.len());
+                    let finding = Finding {
+                        id: draft.id,
+                        level: draft.level,
+                        side: draft.side,
+                        pointer: draft.pointer.to_string(),
+                        operations: Vec::new(),
+                        text: draft.text,
+                        fingerprint: print,
+                    };
+                    found.push((finding, operations.copied().collect()));
+                }
+            }
+        }
+        let labels = self.operations;
+        let mut findings: Vec<Finding> = found
+            .into_iter()
+            .map(|(mut finding, operations)| {
+                let operations = operations.into_iter().filter_map(|i| labels.get(i));
+                finding.operations = operations.cloned().collect();
+                finding.operations.sort_unstable();
+                finding.operations.dedup();
+                finding
+            })
+            .collect();
+        findings.sort_by(|a, b| {
+            let place = |f: &Finding| (f.level, f.id, f.side);
+            let pointer = || a.pointer.cmp(&b.pointer);
+            let level = a.level.cmp(&b.level).then_with(pointer);
+            level
+                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| a.text.cmp(&b.text))
+        });
+        findings
+    }
+
+    /// The operations that reach each node at which something was found.
+    ///
+    /// 64 operations at a time, one bit for each, so that the cost is that of the edges and not
+    /// that of all pairs of an operation and a node.
+    fn reached(&self) -> HashMap<Node, Vec<usize>> {
+        let wanted = self.drafts.iter().filter_map(|(node, _)| *node);
+        let mut reached: HashMap<Node, Vec<usize>> =
+            wanted.map(|node| (node, Vec::new())).collect();
+        let mut sets = vec![0u64; self.edges.len()];
+        for (chunk, roots) in self.roots.chunks(64).enumerate() {
+            let mut touched = Vec::new();
+            let mut waiting = Vec::new();
+            for (bit, root) in roots.iter().enumerate() {
+                waiting.push((*root, 1u64 << bit));
+            }
+            while let Some((node, bits)) = waiting.pop() {
+                let Some(set) = sets.get_mut(node) else {
+                    continue;
+                };
+                let new = bits & !*set;
+                if new == 0 {
+                    continue;
+                }
+                if *set == 0 {
+                    touched.push(node);
+                }
+                *set |= new;
+                let parts = self.edges.get(node).into_iter().flatten();
+                waiting.extend(parts.map(|part| (*part, new)));
+            }
+            for node in touched {
+                let Some(set) = sets.get_mut(node) else {
+                    continue;
+                };
+                let bits = std::mem::take(set);
+                if let Some(operations) = reached.get_mut(&node) {
+                    let here = (0..64).filter(|bit| bits >> bit & 1 == 1);
+                    operations.extend(here.map(|bit| chunk * 64 + bit));
+                }
+            }
+        }
+        reached
+    }
+}
+
+/// The name of a check without the word for where a schema is used: a schema that is a whole body
+/// here and a member or a parameter there still changes once.
+fn kind(id: &str) -> String {
+    let uses = [
+        ("request-parameter-property-", "request-property-"),
+        ("request-parameter-", "request-property-"),
+        ("request-body-", "request-property-"),
+        ("response-mediatype-", "response-property-"),
+        ("response-body-", "response-property-"),
+        ("response-header-", "response-property-"),
+    ];
+    let found = uses
+        .iter()
+        .find_map(|(from, to)| Some((id.strip_prefix(from)?, to)));
+    found.map_or_else(|| id.to_owned(), |(rest, to)| format!("{to}{rest}"))
+}

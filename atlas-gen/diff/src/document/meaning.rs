@@ -1,0 +1,376 @@
+//! What a schema means: its parts merged, the forms of null made one.
+//!
+//! Two schemas that mean the same have the same [`Shape`], whichever way they are written. It
+//! knows one document at a time, not what is compared.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::document::parts::{Parts, Schema, demands, flatten, parts};
+use crate::document::tree::{Located, Tree};
+use atlas_gen::error::Result;
+
+/// What a list of alternatives says.
+#[derive(Debug, Clone)]
+pub(crate) struct Union<'a> {
+    /// Where the list stands.
+    pub(crate) pointer: Rc<str>,
+    /// The alternatives, without the one that is only null.
+    pub(crate) alternatives: Vec<Located<'a>>,
+}
+
+/// What may stand beside the members that a schema names.
+#[derive(Debug, Clone)]
+pub(crate) enum Additional<'a> {
+    /// Anything.
+    Any,
+    /// Nothing.
+    Nothing,
+    /// What a schema says.
+    Schema(Schema<'a>),
+}
+
+/// What a schema says, all in one.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape<'a> {
+    /// The places that say it.
+    pub(crate) parts: Vec<Located<'a>>,
+    /// The allowed types without null; empty for any.
+    pub(crate) types: BTreeSet<&'a str>,
+    /// Whether it may be null.
+    pub(crate) nullable: bool,
+    /// The listed values.
+    pub(crate) values: Option<Vec<&'a Value>>,
+    /// The members by name.
+    pub(crate) members: BTreeMap<&'a str, Schema<'a>>,
+    /// The required members, each with the place that says so.
+    pub(crate) required: BTreeMap<&'a str, Rc<str>>,
+    /// The items of a list.
+    pub(crate) items: Option<Schema<'a>>,
+    /// What may stand beside the members.
+    pub(crate) additional: Additional<'a>,
+    /// `oneOf`.
+    pub(crate) one_of: Option<Union<'a>>,
+    /// `anyOf`.
+    pub(crate) any_of: Option<Union<'a>>,
+    /// What tells the alternatives apart.
+    pub(crate) discriminator: Option<&'a Value>,
+    /// The alternatives whose values were joined into one list.
+    joined: Option<Joined<'a>>,
+}
+
+/// What a schema says whose alternatives do nothing but list values.
+#[derive(Debug, Clone)]
+struct Joined<'a> {
+    one_of: Option<Union<'a>>,
+    any_of: Option<Union<'a>>,
+    types: BTreeSet<&'a str>,
+    nullable: bool,
+    values: Option<Vec<&'a Value>>,
+}
+
+/// Merges what all of `parts` say.
+pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
+    let mut seen: HashSet<usize> = HashSet::new();
+    parts.retain(|part| seen.insert(part.address()));
+    let mut null_alternative = false;
+    let (mut one_of, mut any_of) = (None, None);
+    let mut parents = HashSet::new();
+    // The alternative that is left beside null is one more part, and may bring alternatives.
+    let mut read = 0;
+    while let Some(part) = parts.get(read).cloned() {
+        read += 1;
+        for (keyword, union) in [("oneOf", &mut one_of), ("anyOf", &mut any_of)] {
+            let all = part.items(keyword)?;
+            if all.is_empty() || union.is_some() {
+                continue;
+            }
+            let count = all.len();
+            let mut alternatives = Vec::new();
+            let mut is_own_parent = false;
+            for at in all {
+                let alternative = tree.resolve(&at)?;
+                let address = alternative.address();
+                is_own_parent |= address != part.address() && seen.contains(&address);
+                if !only_null(alternative.value) {
+                    alternatives.push(at);
+                }
+            }
+            // A parent lists its children, and a child holds its parent: what the parent says of
+            // alternatives is not said of the child.
+            if is_own_parent {
+                parents.insert(part.address());
+                continue;
+            }
+            let some_null = alternatives.len() < count;
+            null_alternative |= some_null;
+            match &alternatives[..] {
+                [only] if some_null => {
+                    let more = flatten(tree, only)?;
+                    parts.extend(more.into_iter().filter(|part| seen.insert(part.address())));
+                }
+                _ => {
+                    *union = Some(Union {
+                        pointer: atlas_gen::pointer::join(&part.pointer, keyword).into(),
+                        alternatives,
+                    });
+                }
+            }
+        }
+    }
+    let mut shape = Shape {
+        types: types(&parts),
+        nullable: null_alternative || nullable(&parts),
+        values: values(&parts),
+        members: BTreeMap::new(),
+        required: BTreeMap::new(),
+        items: None,
+        additional: Additional::Any,
+        one_of,
+        any_of,
+        discriminator: discriminator(&parts, &parents),
+        parts: Vec::new(),
+        joined: None,
+    };
+    shape.join(tree)?;
+    for part in &parts {
+        for (name, member) in part.entries("properties")? {
+            shape.members.entry(name).or_default().push(member);
+        }
+        for name in part
+            .value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(name) = name.as_str() {
+                let place = shape.required.entry(name);
+                place.or_insert_with(|| part.pointer.clone());
+            }
+        }
+        if let Some(items) = part.get("items") {
+            shape.items.get_or_insert_default().push(items);
+        }
+        if let Some(additional) = part.get("additionalProperties") {
+            match (additional.value, &mut shape.additional) {
+                (Value::Bool(false), slot) => *slot = Additional::Nothing,
+                (Value::Bool(true), _) | (_, Additional::Nothing) => {}
+                (_, Additional::Schema(schema)) => schema.push(additional),
+                (_, slot) => *slot = Additional::Schema(vec![additional]),
+            }
+        }
+    }
+    shape.parts = parts;
+    Ok(shape)
+}
+
+/// What alternatives allow that do nothing but list values of one type.
+struct Listed<'a> {
+    kind: &'a str,
+    nullable: bool,
+    values: Vec<&'a Value>,
+}
+
+/// All that `union` lists, if that is all that it does.
+fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
+    let mut listed: Option<Listed<'a>> = None;
+    for at in &union.alternatives {
+        let at = tree.resolve(at)?;
+        let map = at.value.as_object().into_iter().flatten();
+        let mut others = map.filter(|(keyword, _)| demands(keyword) && *keyword != "enum");
+        let (Some(("type", kind)), None) = (
+            others
+                .next()
+                .map(|(keyword, value)| (keyword.as_str(), value)),
+            others.next(),
+        ) else {
+            return Ok(None);
+        };
+        let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
+            return Ok(None);
+        };
+        let all = listed.get_or_insert_with(|| Listed {
+            kind,
+            nullable: false,
+            values: Vec::new(),
+        });
+        if all.kind != kind {
+            return Ok(None);
+        }
+        all.nullable |= at.flag("nullable");
+        for value in values.as_array().into_iter().flatten() {
+            if !all.values.contains(&value) {
+                all.values.push(value);
+            }
+        }
+    }
+    Ok(listed)
+}
+
+impl<'a> Shape<'a> {
+    /// Alternatives that do nothing but list values are one list, however it is divided.
+    fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
+        if self.one_of.is_none() && self.any_of.is_none() {
+            return Ok(());
+        }
+        let before = Joined {
+            one_of: self.one_of.clone(),
+            any_of: self.any_of.clone(),
+            types: self.types.clone(),
+            nullable: self.nullable,
+            values: self.values.clone(),
+        };
+        for union in [&mut self.one_of, &mut self.any_of] {
+            if let Some(alternatives) = union
+                && let Some(all) = all_listed(tree, alternatives)?
+            {
+                self.types = [all.kind].into();
+                self.nullable |= all.nullable;
+                self.values.get_or_insert(all.values);
+                *union = None;
+                self.joined = Some(before.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Divides a joined list again if `other` has alternatives that do more than list values.
+    pub(crate) fn divide_like(&mut self, other: &Self) {
+        let has_alternatives = other.one_of.is_some() || other.any_of.is_some();
+        if has_alternatives && let Some(joined) = self.joined.take() {
+            self.one_of = joined.one_of;
+            self.any_of = joined.any_of;
+            self.types = joined.types;
+            self.nullable = joined.nullable;
+            self.values = joined.values;
+        }
+    }
+
+    /// The first text under `keyword`.
+    pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
+        self.parts.iter().find_map(|part| part.text(keyword))
+    }
+
+    /// The first value under `keyword` that is not null.
+    pub(crate) fn value(&self, keyword: &str) -> Option<&'a Value> {
+        let mut all = self.parts.iter().filter_map(|part| part.value.get(keyword));
+        all.find(|value| !value.is_null())
+    }
+
+    /// Whether any part says `true` under `keyword`.
+    pub(crate) fn flag(&self, keyword: &str) -> bool {
+        self.parts.iter().any(|part| part.flag(keyword))
+    }
+
+    /// The place that says something under `keyword`, or the first place.
+    pub(crate) fn owner(&self, keyword: &str) -> Rc<str> {
+        let mut parts = self.parts.iter();
+        let owner = parts.find(|part| part.value.get(keyword).is_some());
+        let owner = owner.or(self.parts.first());
+        owner.map_or_else(|| "".into(), |part| part.pointer.clone())
+    }
+}
+
+/// Whether a value can only be null.
+fn only_null(schema: &Value) -> bool {
+    let types_null = match schema.get("type") {
+        Some(Value::String(name)) => name == "null",
+        Some(Value::Array(names)) => names.iter().all(|name| name == "null") && !names.is_empty(),
+        _ => false,
+    };
+    let values = schema.get("enum").and_then(Value::as_array);
+    types_null || values.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_null))
+}
+
+/// The first discriminator that is no parent's, whose children are others than this schema.
+fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<&'a Value> {
+    let names_a_part = |value: &Value| {
+        let mapping = value.get("mapping").and_then(Value::as_object);
+        let mut targets = mapping
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, target)| target.as_str());
+        targets.any(|target| {
+            let pointer = target.strip_prefix('#').unwrap_or(target);
+            parts.iter().any(|part| *part.pointer == *pointer)
+        })
+    };
+    parts
+        .iter()
+        .filter(|part| !parents.contains(&part.address()))
+        .filter_map(|part| part.value.get("discriminator"))
+        .find(|value| value.is_object() && !names_a_part(value))
+}
+
+fn nullable(parts: &[Located<'_>]) -> bool {
+    let listed = |part: &Located<'_>| {
+        let types = part.value.get("type").and_then(Value::as_array);
+        types.is_some_and(|names| names.iter().any(|name| name == "null"))
+    };
+    // The outermost word counts: `nullable` beside an `allOf` is meant for the whole.
+    let mut said = parts.iter().filter_map(|part| part.value.get("nullable"));
+    said.find_map(Value::as_bool) == Some(true) || parts.iter().any(listed)
+}
+
+fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
+    let mut types: Option<BTreeSet<&str>> = None;
+    for part in parts {
+        let here: BTreeSet<&str> = match part.value.get("type") {
+            Some(Value::String(name)) => [name.as_str()].into(),
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => continue,
+        };
+        let here: BTreeSet<&str> = here.into_iter().filter(|name| *name != "null").collect();
+        types = Some(match types {
+            None => here,
+            Some(known) => {
+                let both: BTreeSet<&str> = known
+                    .iter()
+                    .chain(&here)
+                    .filter(|name| within(name, &known) && within(name, &here))
+                    .copied()
+                    .collect();
+                // A contradiction fits no value, and has no type; both words describe it.
+                match both.is_empty() {
+                    true => known.union(&here).copied().collect(),
+                    false => both,
+                }
+            }
+        });
+    }
+    types.unwrap_or_default()
+}
+
+/// Whether every value of the type `name` is of one of `types`.
+pub(crate) fn within(name: &str, types: &BTreeSet<&str>) -> bool {
+    types.contains(name) || name == "integer" && types.contains("number")
+}
+
+fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
+    let mut values: Option<Vec<&Value>> = None;
+    for part in parts {
+        let here = match (part.value.get("enum"), part.value.get("const")) {
+            (Some(Value::Array(all)), _) => all.iter().collect::<Vec<_>>(),
+            (_, Some(only)) => vec![only],
+            _ => continue,
+        };
+        values = Some(match values {
+            None => here,
+            Some(known) => known
+                .into_iter()
+                .filter(|value| here.contains(value))
+                .collect(),
+        });
+    }
+    values
+}
+
+/// All that `schema` says, its `allOf` merged whatever it brings.
+pub(crate) fn whole<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Shape<'a>> {
+    let Parts { own, elements } = parts(tree, schema)?;
+    let elements = elements.into_iter().flat_map(|element| element.parts);
+    shape(tree, own.into_iter().chain(elements).collect())
+}

@@ -1,0 +1,256 @@
+//! One document of a comparison: where its values stand and what its references lead to.
+//!
+//! Unlike [`atlas_gen::document::Document`] it takes any OpenAPI 3 document. It knows JSON and `$ref`,
+//! not what is compared.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use atlas_gen::document::not_a_number;
+use atlas_gen::error::{Error, Result};
+use atlas_gen::pointer;
+
+/// How many references may follow one another.
+const MAX_HOPS: usize = 64;
+/// What only an OpenAPI document has at its top.
+const SECTIONS: [&str; 3] = ["paths", "components", "info"];
+
+/// A value and its JSON pointer.
+#[derive(Debug, Clone)]
+pub(crate) struct Located<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) pointer: Rc<str>,
+    /// Which document it stands in: [`crate::OLD`] or [`crate::NEW`].
+    document: &'static str,
+}
+
+impl<'a> Located<'a> {
+    /// What stands under `key`, unless it is null.
+    pub(crate) fn get(&self, key: &str) -> Option<Located<'a>> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(Located {
+            value,
+            pointer: pointer::join(&self.pointer, key).into(),
+            document: self.document,
+        })
+    }
+
+    /// The text under `key`.
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+
+    /// Whether `true` stands under `key`.
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.value.get(key).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// The entries of the map under `key`; none if there is nothing.
+    ///
+    /// # Errors
+    /// Something else than a map stands there.
+    pub(crate) fn entries(&self, key: &str) -> Result<Vec<(&'a str, Located<'a>)>> {
+        match self.get(key) {
+            None => Ok(Vec::new()),
+            Some(map) => map.all(),
+        }
+    }
+
+    /// The entries of this map.
+    ///
+    /// # Errors
+    /// It is no map.
+    pub(crate) fn all(&self) -> Result<Vec<(&'a str, Located<'a>)>> {
+        let entries = self.map()?.iter().map(|(name, value)| {
+            let pointer = pointer::join(&self.pointer, name).into();
+            let at = Located {
+                value,
+                pointer,
+                document: self.document,
+            };
+            (name.as_str(), at)
+        });
+        Ok(entries.collect())
+    }
+
+    /// The items of the list under `key`; none if there is nothing.
+    ///
+    /// # Errors
+    /// Something else than a list stands there.
+    pub(crate) fn items(&self, key: &str) -> Result<Vec<Located<'a>>> {
+        let Some(list) = self.get(key) else {
+            return Ok(Vec::new());
+        };
+        let items = list
+            .value
+            .as_array()
+            .ok_or_else(|| list.fault("must be a list"))?;
+        let items = items.iter().enumerate().map(|(i, value)| Located {
+            value,
+            pointer: pointer::join(&list.pointer, &i.to_string()).into(),
+            document: self.document,
+        });
+        Ok(items.collect())
+    }
+
+    /// This value as a map.
+    ///
+    /// # Errors
+    /// It is no map.
+    pub(crate) fn map(&self) -> Result<&'a Map<String, Value>> {
+        self.value
+            .as_object()
+            .ok_or_else(|| self.fault("must be a map"))
+    }
+
+    /// An error here.
+    pub(crate) fn fault(&self, message: impl Into<String>) -> Error {
+        Error::at(&*self.pointer, message).in_file(self.document)
+    }
+
+    /// What tells this value from all others that are alive.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self.value).addr()
+    }
+}
+
+/// A document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tree<'a> {
+    root: &'a Value,
+    document: &'static str,
+}
+
+impl<'a> Tree<'a> {
+    /// Takes `root` for an OpenAPI 3 document.
+    ///
+    /// # Errors
+    /// It is no map, or says another version.
+    pub(crate) fn new(root: &'a Value, document: &'static str) -> Result<Self> {
+        let tree = Self { root, document };
+        if !root.is_object() {
+            return Err(tree.fault("", "an OpenAPI document must be a map"));
+        }
+        match root.get("openapi") {
+            Some(Value::String(version)) if version == "3" || version.starts_with("3.") => Ok(tree),
+            Some(Value::Number(version)) => {
+                Err(tree.fault("/openapi", not_a_number(version)))
+            }
+            Some(version) if !version.is_null() && version != "" => Err(tree.fault(
+                "/openapi",
+                format!("OpenAPI version {version} cannot be compared; 3.0 can"),
+            )),
+            _ if root.get("swagger").is_some() => Err(tree.fault(
+                "/swagger",
+                "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
+            )),
+            // Nothing says that it is not OpenAPI 3.
+            _ if SECTIONS.iter().any(|section| root.get(section).is_some()) => Ok(tree),
+            _ => Err(tree.fault(
+                "",
+                "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+            )),
+        }
+    }
+
+    fn fault(&self, pointer: &str, message: impl Into<String>) -> Error {
+        Error::at(pointer, message).in_file(self.document)
+    }
+
+    /// The whole document.
+    pub(crate) fn root(&self) -> Located<'a> {
+        Located {
+            value: self.root,
+            pointer: "".into(),
+            document: self.document,
+        }
+    }
+
+    /// One section of `components`, such as `schemas`.
+    ///
+    /// # Errors
+    /// It is there and no map.
+    pub(crate) fn components(&self, section: &str) -> Result<Vec<(&'a str, Located<'a>)>> {
+        match self.root().get("components") {
+            None => Ok(Vec::new()),
+            Some(components) => components.entries(section),
+        }
+    }
+
+    /// The value at `pointer`.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&'a Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// The value at `pointer`, with its place.
+    pub(crate) fn find(&self, pointer: &str) -> Option<Located<'a>> {
+        Some(Located {
+            value: self.at(pointer)?,
+            pointer: pointer.into(),
+            document: self.document,
+        })
+    }
+
+    /// Follows references from `at` to something that is none.
+    ///
+    /// # Errors
+    /// A reference leads nowhere, in a circle or into another document.
+    pub(crate) fn resolve(&self, at: &Located<'a>) -> Result<Located<'a>> {
+        let mut here = at.clone();
+        for _ in 0..MAX_HOPS {
+            let Some(target) = here.value.get("$ref") else {
+                return Ok(here);
+            };
+            let here_is = || pointer::join(&here.pointer, "$ref");
+            let Value::String(target) = target else {
+                return Err(self.fault(&here_is(), "a `$ref` must be a text"));
+            };
+            let Some(fragment) = target.strip_prefix('#') else {
+                return Err(self.fault(
+                    &here_is(),
+                    format!("`{target}` leads into another document; bundle the two into one"),
+                ));
+            };
+            let fragment = decode(fragment);
+            let Some(value) = self.at(&fragment) else {
+                return Err(self.fault(
+                    &here_is(),
+                    format!("`{target}` leads nowhere in this document"),
+                ));
+            };
+            here = Located {
+                value,
+                pointer: fragment.into(),
+                document: self.document,
+            };
+        }
+        Err(at.fault("its `$ref` leads in a circle, never to a value"))
+    }
+}
+
+/// The name of the component that `at` refers to.
+pub(crate) fn component<'a>(at: &Located<'a>) -> Option<&'a str> {
+    let target = at.value.get("$ref")?.as_str()?;
+    target.rsplit('/').next()
+}
+
+/// A fragment of a URI without its percent-encoding; what is badly encoded stays as it is.
+fn decode(fragment: &str) -> String {
+    if !fragment.contains('%') {
+        return fragment.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = match tail {
+            [a, b, ..] if *first == b'%' => std::str::from_utf8(&[*a, *b])
+                .ok()
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok()),
+            _ => None,
+        };
+        bytes.push(hex.unwrap_or(*first));
+        rest = tail.get(if hex.is_some() { 2 } else { 0 }..).unwrap_or(&[]);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+}

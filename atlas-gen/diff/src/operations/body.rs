@@ -1,0 +1,47 @@
+//! A body of an operation, and what is said of its media types.
+
+use crate::comparison::{At, Comparison};
+use crate::report::finding::Side;
+
+/// A body of an operation: which way it goes, and with which status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Body<'s> {
+    pub(crate) node: usize,
+    pub(crate) side: Side,
+    /// In words, such as "the 200 response of `GET /path`".
+    pub(crate) words: &'s str,
+}
+
+/// A body has one more media type.
+pub(crate) fn added(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-added",
+        Side::Response => "response-media-type-added",
+    };
+    let text = format!("{words} got the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
+}
+
+/// A body has lost a media type.
+pub(crate) fn removed(
+    all: &mut Comparison<'_>,
+    node: usize,
+    side: Side,
+    words: &str,
+    name: &str,
+    at: &At,
+) {
+    let id = match side {
+        Side::Request => "request-body-media-type-removed",
+        Side::Response => "response-media-type-removed",
+    };
+    let text = format!("{words} lost the media type `{name}`");
+    all.found(Some(node), id, Some(side), at, "", text);
+}

@@ -1,0 +1,128 @@
+//! The life of what an API offers: stable, deprecated, at its end.
+//!
+//! `x-sunset` is a date (RFC 3339, with or without a time); `x-stability-level` one of four words,
+//! and what says nothing is stable. It knows single values, not where they stand.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use atlas_gen::media_type::Date;
+
+/// The end of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sunset {
+    /// No end is announced.
+    Missing,
+    /// What is announced is no date.
+    Invalid(String),
+    /// The day.
+    On(Date),
+}
+
+/// Reads an `x-sunset`.
+pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
+    match value {
+        None | Some(Value::Null) => Sunset::Missing,
+        Some(Value::String(text)) => {
+            let day = text.get(..10).filter(|_| {
+                let rest = text.get(10..).unwrap_or_default();
+                rest.is_empty() || rest.starts_with(['T', 't', ' '])
+            });
+            match day.and_then(Date::parse) {
+                Some(date) => Sunset::On(date),
+                None => Sunset::Invalid(text.clone()),
+            }
+        }
+        Some(other) => Sunset::Invalid(other.to_string()),
+    }
+}
+
+/// How many days lie between two dates; negative if the second is earlier.
+pub(crate) fn days_between(from: &Date, to: &Date) -> i64 {
+    day_number(to) - day_number(from)
+}
+
+/// The days since a fixed day, by the Gregorian calendar (Fliegel and Van Flandern).
+fn day_number(date: &Date) -> i64 {
+    let mut parts = date
+        .as_str()
+        .split('-')
+        .map(|part| part.parse::<i64>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    let (year, month, day) = (next(), next(), next());
+    let late = (month - 14) / 12;
+    (1461 * (year + 4800 + late)) / 4 + (367 * (month - 2 - 12 * late)) / 12
+        - (3 * ((year + 4900 + late) / 100)) / 4
+        + day
+}
+
+/// How much can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stability {
+    Draft,
+    Alpha,
+    Beta,
+    Stable,
+}
+
+impl Stability {
+    /// Reads an `x-stability-level`.
+    pub(crate) fn read(value: Option<&Value>) -> Result<Self, String> {
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return Ok(Self::Stable);
+        };
+        match value.as_str() {
+            Some("draft") => Ok(Self::Draft),
+            Some("alpha") => Ok(Self::Alpha),
+            Some("beta") => Ok(Self::Beta),
+            Some("stable") => Ok(Self::Stable),
+            _ => Err(value.to_string()),
+        }
+    }
+
+    /// Whether changes matter; drafts and alphas promise nothing.
+    pub(crate) fn is_promised(self) -> bool {
+        self >= Self::Beta
+    }
+}
+
+impl fmt::Display for Stability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Draft => "draft",
+            Self::Alpha => "alpha",
+            Self::Beta => "beta",
+            Self::Stable => "stable",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn counts_days_over_months_and_leap_years() {
+        assert_eq!(days_between(&date("2024-02-28"), &date("2024-03-01")), 2);
+        assert_eq!(days_between(&date("2023-02-28"), &date("2023-03-01")), 1);
+        assert_eq!(days_between(&date("2026-01-01"), &date("2025-01-01")), -365);
+    }
+
+    #[test]
+    fn reads_dates_with_and_without_a_time() {
+        let read = |text: &str| sunset(Some(&Value::from(text)));
+        assert_eq!(read("2027-07-01"), Sunset::On(date("2027-07-01")));
+        assert_eq!(read("2027-07-01T00:00:00Z"), Sunset::On(date("2027-07-01")));
+        assert_eq!(read("07/2027"), Sunset::Invalid("07/2027".to_owned()));
+        assert_eq!(
+            read("2027-07-011"),
+            Sunset::Invalid("2027-07-011".to_owned())
+        );
+        assert_eq!(sunset(None), Sunset::Missing);
+    }
+}

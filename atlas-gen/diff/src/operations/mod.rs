@@ -1,0 +1,280 @@
+//! Paths and operations: which came and went, and what each says of itself.
+//!
+//! Two path templates that differ only in the names of their parameters are the same path. A path
+//! that is gone counts once for each of its operations.
+
+mod bodies;
+mod body;
+pub(crate) mod lifecycle;
+mod operation;
+mod parameter;
+mod parameters;
+mod references;
+mod responses;
+pub(crate) mod security;
+mod serialization;
+mod versions;
+
+use std::collections::BTreeSet;
+
+use crate::comparison::{Comparison, in_new, in_old};
+use atlas_gen::error::Result;
+use lifecycle::{Stability, Sunset};
+use operation::{Operation, operations};
+use versions::Steps;
+
+/// Says how stable an operation is.
+const STABILITY: &str = "x-stability-level";
+
+/// Compares all operations.
+pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
+    let old = operations(&all.old)?;
+    let mut new = operations(&all.new)?;
+    references::check(&all.old, old.values().flatten())?;
+    references::check(&all.new, new.values().flatten())?;
+    let paths: BTreeSet<String> = new.keys().map(|(path, _)| path.clone()).collect();
+    for (key, old) in old {
+        let mut others = new.remove(&key).unwrap_or_default();
+        let (known, renamed): (Vec<_>, Vec<_>) = old.into_iter().partition(|operation| {
+            others
+                .iter()
+                .any(|other| other.template == operation.template)
+        });
+        // Templates that only names tell apart are not allowed, and happen.
+        for operation in known.into_iter().chain(renamed) {
+            let same = |other: &Operation<'_>| other.template == operation.template;
+            let partner = others
+                .iter()
+                .position(same)
+                .or((!others.is_empty()).then_some(0));
+            match partner {
+                Some(i) => pair(all, &operation, &others.remove(i))?,
+                None => removed(all, &operation, !paths.contains(&key.0)),
+            }
+        }
+        for operation in &others {
+            added(all, operation);
+        }
+    }
+    for operation in new.values().flatten() {
+        added(all, operation);
+    }
+    Ok(())
+}
+
+fn added(all: &mut Comparison<'_>, operation: &Operation<'_>) {
+    let node = all.causes.operation(operation.label.clone());
+    let at = in_new(&operation.at.pointer);
+    let text = format!("`{}` is new", operation.label);
+    all.found(Some(node), "endpoint-added", None, &at, "", text);
+}
+
+fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) {
+    let label = &operation.label;
+    let node = Some(all.causes.operation(label.clone()));
+    let at = in_old(&operation.at.pointer);
+    match Stability::read(operation.at.value.get(STABILITY)) {
+        Err(level) => {
+            let text = format!("`{label}` had the stability level {level}, which is none");
+            all.found(node, "api-invalid-stability-level", None, &at, "", text);
+            return;
+        }
+        Ok(level) if !level.is_promised() => return,
+        Ok(_) => {}
+    }
+    let path = if with_path { "path-" } else { "" };
+    let mut sunset = lifecycle::sunset(operation.at.value.get("x-sunset"));
+    let mut deprecated = operation.at.flag("deprecated");
+    if let (false, Some(date)) = (deprecated, versions::end(&all.old, operation)) {
+        // Atlas announces the end of an operation at each of its versions.
+        deprecated = true;
+        sunset = Sunset::On(date);
+    }
+    let (id, text) = match sunset {
+        _ if !deprecated => (
+            format!("api-{path}removed-without-deprecation"),
+            format!("`{label}` was removed; it was not deprecated"),
+        ),
+        Sunset::Missing => (
+            format!("api-{path}removed-with-deprecation"),
+            format!("`{label}` was removed; it was deprecated"),
+        ),
+        Sunset::Invalid(text) => (
+            "api-path-sunset-parse".to_owned(),
+            format!("`{label}` was removed; its end, `{text}`, is no date"),
+        ),
+        Sunset::On(date) if all.options.today < date => (
+            format!("api-{path}removed-before-sunset"),
+            format!("`{label}` was removed before its end on {date}"),
+        ),
+        Sunset::On(date) => (
+            format!("api-{path}removed-with-deprecation"),
+            format!("`{label}` was removed; its end was on {date}"),
+        ),
+    };
+    all.found(node, &id, None, &at, "", text);
+}
+
+fn pair<'a>(all: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -> Result<()> {
+    let node = all.causes.operation(new.label.clone());
+    if !stability(all, node, old, new) {
+        return Ok(());
+    }
+    if Stability::read(new.at.value.get(STABILITY)).is_ok() {
+        deprecation(all, node, old, new);
+    }
+    names(all, node, old, new);
+    security::operation(all, node, old, new)?;
+    parameters::compare(all, node, old, new)?;
+    let mut steps = Steps::default();
+    bodies::compare(all, node, old, new, &mut steps)?;
+    responses::compare(all, node, old, new, &mut steps)?;
+    versions::report(all, node, old, new, steps);
+    Ok(())
+}
+
+/// Whether the operation promises anything now.
+fn stability(
+    all: &mut Comparison<'_>,
+    node: usize,
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+) -> bool {
+    let (was, is) = (old.at.value.get(STABILITY), new.at.value.get(STABILITY));
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let (old, new) = match (Stability::read(was), Stability::read(is)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(level), _) | (_, Err(level)) => {
+            if was != is {
+                let text = format!("`{label}` has the stability level {level}, which is none");
+                all.found(
+                    Some(node),
+                    "api-invalid-stability-level",
+                    None,
+                    &at,
+                    "",
+                    text,
+                );
+            }
+            return true;
+        }
+    };
+    if old.is_promised() && new != old {
+        let (id, word) = match new < old {
+            true => ("api-stability-decreased", "less"),
+            false => ("api-stability-increased", "more"),
+        };
+        let text = format!("`{label}` became {word} stable: {new} instead of {old}");
+        all.found(Some(node), id, None, &at, "", text);
+    }
+    new.is_promised()
+}
+
+fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let days = all.options.deprecation_days(new.at.value.get(STABILITY));
+    let was = lifecycle::sunset(old.at.value.get("x-sunset"));
+    let is = lifecycle::sunset(new.at.value.get("x-sunset"));
+    let days_left = |date| lifecycle::days_between(&all.options.today, date);
+    let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
+        (true, false) => (
+            "endpoint-reactivated",
+            format!("`{label}` is no longer deprecated"),
+        ),
+        (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("`{label}` became deprecated and no longer says when it ends"),
+            ),
+            Sunset::Missing if days > 0 => (
+                "api-deprecated-sunset-missing",
+                format!("`{label}` became deprecated without an end date (`x-sunset`)"),
+            ),
+            Sunset::Missing => (
+                "endpoint-deprecated",
+                format!("`{label}` became deprecated"),
+            ),
+            Sunset::Invalid(text) => (
+                "api-deprecated-sunset-parse",
+                format!("`{label}` became deprecated until `{text}`, which is no date"),
+            ),
+            Sunset::On(date) if days_left(date) < days => (
+                "api-sunset-date-too-small",
+                format!("`{label}` became deprecated until {date}, which is too soon"),
+            ),
+            Sunset::On(date) => (
+                "endpoint-deprecated-with-sunset",
+                format!("`{label}` became deprecated until {date}"),
+            ),
+        },
+        (true, true) => match (&was, &is) {
+            (Sunset::Missing, _) => return,
+            (_, Sunset::Missing) => (
+                "sunset-deleted",
+                format!("`{label}` no longer says when it ends"),
+            ),
+            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
+                "api-path-sunset-parse",
+                format!("`{label}` ends on `{text}`, which is no date"),
+            ),
+            (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
+                "api-sunset-date-changed-too-small",
+                format!("`{label}` ends on {date} instead of {before}, which is too soon"),
+            ),
+            _ => return,
+        },
+        (false, false) => return,
+    };
+    all.found(Some(node), id, None, &at, "", text);
+}
+
+/// Operation ids and tags.
+fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+    let at = in_new(&new.at.pointer);
+    let label = &new.label;
+    let id = |operation: &Operation<'_>| {
+        operation
+            .at
+            .text("operationId")
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (was, is) = (id(old), id(new));
+    if was.is_empty() && !is.is_empty() {
+        let text = format!("`{label}` has the operation id `{is}` now");
+        all.found(Some(node), "api-operation-id-added", None, &at, &is, text);
+    } else if was != is {
+        let text = match is.is_empty() {
+            true => format!("`{label}` lost its operation id `{was}`"),
+            false => format!("`{label}` has the operation id `{is}` instead of `{was}`"),
+        };
+        all.found(
+            Some(node),
+            "api-operation-id-removed",
+            None,
+            &at,
+            &format!("{was} {is}"),
+            text,
+        );
+    }
+    let tags = |operation: &Operation<'_>| -> Vec<String> {
+        let tags = operation
+            .at
+            .value
+            .get("tags")
+            .and_then(|tags| tags.as_array());
+        let texts = tags.into_iter().flatten().filter_map(|tag| tag.as_str());
+        texts.map(str::to_owned).collect()
+    };
+    let (was, is) = (tags(old), tags(new));
+    for tag in was.iter().filter(|tag| !is.contains(tag)) {
+        let text = format!("`{label}` lost the tag `{tag}`");
+        all.found(Some(node), "api-tag-removed", None, &at, tag, text);
+    }
+    for tag in is.iter().filter(|tag| !was.contains(tag)) {
+        let text = format!("`{label}` got the tag `{tag}`");
+        all.found(Some(node), "api-tag-added", None, &at, tag, text);
+    }
+}

@@ -1,0 +1,72 @@
+//! The operations of a document, and where they stand.
+
+use std::collections::BTreeMap;
+
+use crate::document::tree::{Located, Tree};
+use atlas_gen::document::METHODS;
+use atlas_gen::error::Result;
+
+/// An operation of a document.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation<'a> {
+    /// The path template.
+    pub(crate) template: &'a str,
+    /// The path item that it stands in.
+    pub(crate) item: Located<'a>,
+    /// The operation itself.
+    pub(crate) at: Located<'a>,
+    /// `GET /path`.
+    pub(crate) label: String,
+}
+
+/// The operations of a document by their path, without the names of its parameters, and their
+/// method.
+pub(crate) type Operations<'a> = BTreeMap<(String, usize), Vec<Operation<'a>>>;
+
+/// Finds all operations.
+pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
+    let mut found = Operations::new();
+    for (template, at) in tree.root().entries("paths")? {
+        if template.starts_with("x-") {
+            continue;
+        }
+        let item = tree.resolve(&at)?;
+        item.map()?;
+        for (number, method) in METHODS.iter().enumerate() {
+            let Some(at) = item.get(method) else { continue };
+            at.map()?;
+            let operation = Operation {
+                template,
+                item: item.clone(),
+                at,
+                label: format!("{} {template}", method.to_uppercase()),
+            };
+            found
+                .entry((nameless(template), number))
+                .or_default()
+                .push(operation);
+        }
+    }
+    for operations in found.values_mut() {
+        operations.sort_by_key(|operation| operation.template);
+    }
+    Ok(found)
+}
+
+/// A path template without the names of its parameters.
+fn nameless(template: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in template.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                out.push_str("{}");
+            }
+            '}' => inside = false,
+            _ if inside => {}
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,47 @@
+//! A parameter of an operation.
+
+use crate::comparison::{At, Comparison};
+use crate::document::parts::Schema;
+use crate::document::spot::spot;
+use crate::document::tree::{Located, Tree};
+use crate::report::finding::Side;
+use atlas_gen::error::Result;
+
+/// A parameter of an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter<'a> {
+    pub(crate) at: Located<'a>,
+    pub(crate) location: &'a str,
+    pub(crate) name: &'a str,
+    /// Whether its path has it, for all operations.
+    pub(crate) of_path: bool,
+}
+
+/// What `parameter` is, in words.
+pub(crate) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
+    spot(tree, &parameter.at.pointer).owner
+}
+
+/// Keeps a finding at a parameter.
+pub(crate) fn found(
+    all: &mut Comparison<'_>,
+    node: usize,
+    id: &str,
+    at: &At,
+    detail: &str,
+    text: String,
+) {
+    all.found(Some(node), id, Some(Side::Request), at, detail, text);
+}
+
+/// The schema of a parameter, which may stand in a media type.
+pub(crate) fn schema<'a>(at: &Located<'a>) -> Result<Option<Schema<'a>>> {
+    if let Some(schema) = at.get("schema") {
+        return Ok(Some(vec![schema]));
+    }
+    let content = at.entries("content")?;
+    let schema = content
+        .first()
+        .and_then(|(_, media_type)| media_type.get("schema"));
+    Ok(schema.map(|schema| vec![schema]))
+}

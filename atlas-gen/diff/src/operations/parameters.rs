@@ -1,0 +1,289 @@
+//! Parameters of operations, those of their path included.
+//!
+//! Parameters are matched by place and name; those of the path by their place in its template.
+
+use std::collections::BTreeMap;
+
+use super::lifecycle::{self, Sunset};
+use super::operation::Operation;
+use super::parameter::{Parameter, found, schema, words};
+use super::serialization::{became_list, serialization, taken_apart};
+use crate::comparison::{At, Comparison, Pair, in_new, in_old};
+use crate::document::meaning::whole;
+use crate::document::parts::Schema;
+use crate::document::tree::Tree;
+use crate::role::{Family, Role};
+use atlas_gen::error::Result;
+
+/// Compares the parameters of one operation.
+pub(crate) fn compare<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Operation<'a>,
+    new: &Operation<'a>,
+) -> Result<()> {
+    let old_all = parameters(&all.old, old)?;
+    let mut new_all = parameters(&all.new, new)?;
+    let mut left = Vec::new();
+    for (key, old) in old_all {
+        match new_all.remove(&key) {
+            Some(new_one) => pair(all, node, &old, &new_one, new)?,
+            None => left.push(old),
+        }
+    }
+    let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
+    let mut gone = Vec::new();
+    for old in left {
+        // What the template does not name has no place there; its own name is left.
+        let same = |new: &Parameter<'a>| (new.location, new.name) == (old.location, old.name);
+        match come.iter().position(same) {
+            Some(i) => pair(all, node, &old, &come.remove(i), new)?,
+            None => gone.push(old),
+        }
+    }
+    taken_apart(all, node, &mut gone, &mut come)?;
+    for parameter in &gone {
+        removed(all, node, parameter);
+    }
+    for parameter in &come {
+        added(all, node, parameter);
+    }
+    Ok(())
+}
+
+fn parameters<'a>(
+    tree: &Tree<'a>,
+    operation: &Operation<'a>,
+) -> Result<BTreeMap<(&'a str, String), Parameter<'a>>> {
+    let names: Vec<&str> = template_names(operation.template);
+    let mut found = BTreeMap::new();
+    for (of_path, holder) in [(true, &operation.item), (false, &operation.at)] {
+        for at in holder.items("parameters")? {
+            let at = tree.resolve(&at)?;
+            let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
+                return Err(at.fault("a parameter must say its `name`, and `in` what it stands"));
+            };
+            let key = match place {
+                "path" => match names.iter().position(|other| *other == name) {
+                    Some(position) => format!("{{{position}}}"),
+                    None => name.to_owned(),
+                },
+                "header" => name.to_ascii_lowercase(),
+                _ => name.to_owned(),
+            };
+            let parameter = Parameter {
+                at,
+                location: place,
+                name,
+                of_path,
+            };
+            found.insert((place, key), parameter);
+        }
+    }
+    Ok(found)
+}
+
+fn template_names(template: &str) -> Vec<&str> {
+    let parts = template.split('{').skip(1);
+    parts.filter_map(|part| part.split('}').next()).collect()
+}
+
+fn added(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
+    let required = parameter.at.flag("required");
+    let word = if required { "required" } else { "optional" };
+    let id = match (parameter.location, parameter.of_path) {
+        ("path", _) => "new-request-path-parameter".to_owned(),
+        (_, true) => format!("new-{word}-request-default-parameter-to-existing-path"),
+        (_, false) => format!("new-{word}-request-parameter"),
+    };
+    let at = in_new(&parameter.at.pointer);
+    let text = format!("{} is new and {word}", words(&all.new, parameter));
+    found(all, node, &id, &at, "", text);
+}
+
+fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
+    let at = in_old(&parameter.at.pointer);
+    let words = words(&all.old, parameter);
+    let sunset = lifecycle::sunset(parameter.at.value.get("x-sunset"));
+    let (id, text) = match sunset {
+        _ if !parameter.at.flag("deprecated") => {
+            ("request-parameter-removed", format!("{words} was removed"))
+        }
+        Sunset::Invalid(date) => (
+            "request-parameter-sunset-parse",
+            format!("{words} was removed; its end, `{date}`, is no date"),
+        ),
+        Sunset::On(date) if all.options.today < date => (
+            "request-parameter-removed-before-sunset",
+            format!("{words} was removed before its end on {date}"),
+        ),
+        Sunset::Missing | Sunset::On(_) => (
+            "request-parameter-removed-with-deprecation",
+            format!("{words} was removed; it was deprecated"),
+        ),
+    };
+    found(all, node, id, &at, "", text);
+}
+
+fn pair<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Parameter<'a>,
+    new: &Parameter<'a>,
+    operation: &Operation<'a>,
+) -> Result<()> {
+    let at = in_new(&new.at.pointer);
+    let words = words(&all.new, new);
+    let required = (old.at.flag("required"), new.at.flag("required"));
+    if new.location != "path" {
+        match required {
+            (false, true) => {
+                let text = format!("{words} became required");
+                found(
+                    all,
+                    node,
+                    "request-parameter-became-required",
+                    &at,
+                    "",
+                    text,
+                );
+            }
+            (true, false) => {
+                let text = format!("{words} became optional");
+                found(
+                    all,
+                    node,
+                    "request-parameter-became-optional",
+                    &at,
+                    "",
+                    text,
+                );
+            }
+            _ => {}
+        }
+    }
+    deprecation(all, node, old, new, operation);
+    let (Some(old_schema), Some(new_schema)) = (schema(&old.at)?, schema(&new.at)?) else {
+        return Ok(());
+    };
+    if required == (false, false) {
+        default(all, node, &old_schema, &new_schema, &at, &words)?;
+    }
+    if became_list(all, old, new, &old_schema, &new_schema)? {
+        let text = format!("{words} may be given several times now");
+        found(
+            all,
+            node,
+            "request-parameter-type-generalized",
+            &at,
+            "list",
+            text,
+        );
+        return Ok(());
+    }
+    serialization(all, node, old, new, &new_schema)?;
+    let family = match new.location {
+        "header" => Family::HeaderParameter,
+        _ => Family::Parameter,
+    };
+    all.schemas(
+        node,
+        Pair {
+            old: old_schema,
+            new: new_schema,
+            role: Role::root(family),
+        },
+    )
+}
+
+fn default<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Schema<'a>,
+    new: &Schema<'a>,
+    at: &At,
+    words: &str,
+) -> Result<()> {
+    let was = whole(&all.old, old)?.value("default");
+    let is = whole(&all.new, new)?.value("default");
+    if was == is {
+        return Ok(());
+    }
+    let (id, text) = match (was, is) {
+        (None, Some(is)) => ("added", format!("{words} has the default `{is}` now")),
+        (Some(was), None) => (
+            "removed",
+            format!("{words} no longer has the default `{was}`"),
+        ),
+        (Some(was), Some(is)) => (
+            "changed",
+            format!("{words} has the default `{is}` instead of `{was}`"),
+        ),
+        (None, None) => return Ok(()),
+    };
+    let detail = format!("{was:?} {is:?}");
+    let id = format!("request-parameter-default-value-{id}");
+    found(all, node, &id, at, &detail, text);
+    Ok(())
+}
+
+fn deprecation(
+    all: &mut Comparison<'_>,
+    node: usize,
+    old: &Parameter<'_>,
+    new: &Parameter<'_>,
+    operation: &Operation<'_>,
+) {
+    let at = in_new(&new.at.pointer);
+    let words = words(&all.new, new);
+    let days = all
+        .options
+        .deprecation_days(operation.at.value.get("x-stability-level"));
+    let was = lifecycle::sunset(old.at.value.get("x-sunset"));
+    let is = lifecycle::sunset(new.at.value.get("x-sunset"));
+    let days_left = |date| lifecycle::days_between(&all.options.today, date);
+    let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
+        (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
+        (false, true) => match &is {
+            Sunset::Missing if was != Sunset::Missing => (
+                "sunset-deleted",
+                format!("{words} became deprecated and no longer says when it ends"),
+            ),
+            Sunset::Missing if days > 0 => (
+                "deprecated-sunset-missing",
+                format!("{words} became deprecated without an end date (`x-sunset`)"),
+            ),
+            Sunset::Missing => ("deprecated", format!("{words} became deprecated")),
+            Sunset::Invalid(text) => (
+                "sunset-parse",
+                format!("{words} became deprecated until `{text}`, which is no date"),
+            ),
+            Sunset::On(date) if days_left(date) < days => (
+                "sunset-date-too-small",
+                format!("{words} became deprecated until {date}, which is too soon"),
+            ),
+            Sunset::On(date) => (
+                "deprecated",
+                format!("{words} became deprecated until {date}"),
+            ),
+        },
+        (true, true) => match (&was, &is) {
+            (Sunset::Missing, _) => return,
+            (_, Sunset::Missing) => (
+                "sunset-deleted",
+                format!("{words} no longer says when it ends"),
+            ),
+            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
+                "sunset-parse",
+                format!("{words} ends on `{text}`, which is no date"),
+            ),
+            (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
+                "sunset-date-changed-too-small",
+                format!("{words} ends on {date} instead of {before}, which is too soon"),
+            ),
+            _ => return,
+        },
+        (false, false) => return,
+    };
+    found(all, node, &format!("request-parameter-{id}"), &at, "", text);
+}

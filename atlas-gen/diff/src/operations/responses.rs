@@ -1,0 +1,168 @@
+//! Responses: their statuses, headers and bodies.
+
+use std::collections::BTreeMap;
+
+use super::bodies;
+use super::body::Body;
+use super::operation::Operation;
+use super::versions::Steps;
+use crate::comparison::{At, Comparison, Pair, in_new, in_old};
+use crate::document::spot::spot;
+use crate::document::tree::{Located, Tree};
+use crate::report::finding::Side;
+use crate::role::{Family, Role};
+use atlas_gen::error::Result;
+
+/// Compares the responses of one operation.
+pub(crate) fn compare<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Operation<'a>,
+    new: &Operation<'a>,
+    steps: &mut Steps,
+) -> Result<()> {
+    let was = responses(&all.old, old)?;
+    let mut is = responses(&all.new, new)?;
+    let new_statuses: Vec<&str> = is.keys().copied().collect();
+    for (status, old) in &was {
+        let Some(new) = is.remove(status) else {
+            // A range that has shrunk to some of its statuses promises more than before.
+            if new_statuses.iter().any(|other| covers(status, other)) {
+                continue;
+            }
+            let words = spot(&all.old, &old.pointer).owner;
+            step(all, node, status, "removed", &in_old(&old.pointer), words);
+            continue;
+        };
+        headers(all, node, old, &new)?;
+        let body = Body {
+            node,
+            side: Side::Response,
+            words: &spot(&all.new, &new.pointer).owner,
+        };
+        bodies::content(all, body, old, &new, steps)?;
+    }
+    for (status, new) in &is {
+        let replaces = was
+            .keys()
+            .any(|old| covers(status, old) && !new_statuses.contains(old));
+        if replaces {
+            continue;
+        }
+        let words = spot(&all.new, &new.pointer).owner;
+        step(all, node, status, "added", &in_new(&new.pointer), words);
+    }
+    Ok(())
+}
+
+/// Whether `range`, such as `2XX`, stands for `status`.
+fn covers(range: &str, status: &str) -> bool {
+    let class = range
+        .strip_suffix("XX")
+        .or_else(|| range.strip_suffix("xx"));
+    class.is_some_and(|class| status != range && status.starts_with(class))
+}
+
+/// A response came or went. Operations that refer to the same response in `components` share the
+/// finding.
+fn step(all: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
+    let success = match status.starts_with('2') {
+        true => "success",
+        false => "non-success",
+    };
+    let shared = at.pointer.starts_with("/components/");
+    let words = match (shared, action) {
+        (true, "added") => format!("{words} may answer with the status {status} now"),
+        (true, _) => format!("{words} no longer answers with the status {status}"),
+        (false, "added") => format!("{words} is new"),
+        (false, _) => format!("{words} was removed"),
+    };
+    let id = format!("response-{success}-status-{action}");
+    all.found(Some(node), &id, Some(Side::Response), at, status, words);
+}
+
+/// The responses by status.
+fn responses<'a>(
+    tree: &Tree<'a>,
+    operation: &Operation<'a>,
+) -> Result<BTreeMap<&'a str, Located<'a>>> {
+    let mut found = BTreeMap::new();
+    for (status, at) in operation.at.entries("responses")? {
+        if !status.starts_with("x-") {
+            found.insert(status, tree.resolve(&at)?);
+        }
+    }
+    Ok(found)
+}
+
+fn headers<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Located<'a>,
+    new: &Located<'a>,
+) -> Result<()> {
+    let named = |tree: &Tree<'a>,
+                 response: &Located<'a>|
+     -> Result<BTreeMap<String, (&'a str, Located<'a>)>> {
+        let mut found = BTreeMap::new();
+        for (name, at) in response.entries("headers")? {
+            found.insert(name.to_ascii_lowercase(), (name, tree.resolve(&at)?));
+        }
+        Ok(found)
+    };
+    let was = named(&all.old, old)?;
+    let mut is = named(&all.new, new)?;
+    let side = Some(Side::Response);
+    for (key, (name, old)) in &was {
+        let words = |tree: &Tree<'a>, at: &Located<'a>| header(tree, at, name);
+        let Some((_, new)) = is.remove(key) else {
+            let id = match old.flag("required") {
+                true => "required-response-header-removed",
+                false => "optional-response-header-removed",
+            };
+            let text = format!("{} was removed", words(&all.old, old));
+            all.found(Some(node), id, side, &in_old(&old.pointer), name, text);
+            continue;
+        };
+        if old.flag("required") && !new.flag("required") {
+            let text = format!("{} became optional", words(&all.new, &new));
+            all.found(
+                Some(node),
+                "response-header-became-optional",
+                side,
+                &in_new(&new.pointer),
+                "",
+                text,
+            );
+        }
+        if let (Some(old), Some(new)) = (old.get("schema"), new.get("schema")) {
+            let pair = Pair {
+                old: vec![old],
+                new: vec![new],
+                role: Role::root(Family::Header),
+            };
+            all.schemas(node, pair)?;
+        }
+    }
+    for (name, at) in is.values() {
+        let text = format!("{} is new", header(&all.new, at, name));
+        all.found(
+            Some(node),
+            "response-header-added",
+            side,
+            &in_new(&at.pointer),
+            name,
+            text,
+        );
+    }
+    Ok(())
+}
+
+/// A header, in words.
+fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
+    let owner = spot(tree, &at.pointer).owner;
+    match owner.starts_with("the header") {
+        true => owner,
+        false => format!("the header `{name}` of {owner}"),
+    }
+}

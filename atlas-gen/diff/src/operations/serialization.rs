@@ -1,0 +1,129 @@
+//! How parameters are written: `style`, `explode`, and what looks the same on the wire.
+
+use super::parameter::{Parameter, found, schema, words};
+use crate::comparison::{Comparison, Pair, in_new};
+use crate::document::meaning::whole;
+use crate::document::parts::Schema;
+use crate::document::tree::Tree;
+use crate::role::{Family, Role};
+use crate::schemas::same;
+use atlas_gen::error::Result;
+
+/// An object in a query is written as one parameter for each of its members, so that it may be
+/// taken apart, or put together, without a word.
+pub(crate) fn taken_apart<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    gone: &mut Vec<Parameter<'a>>,
+    come: &mut Vec<Parameter<'a>>,
+) -> Result<()> {
+    for whole_is_old in [true, false] {
+        let (wholes, singles) = match whole_is_old {
+            true => (&mut *gone, &mut *come),
+            false => (&mut *come, &mut *gone),
+        };
+        let mut kept = Vec::new();
+        for parameter in std::mem::take(wholes) {
+            let tree = if whole_is_old { &all.old } else { &all.new };
+            let members = exploded(tree, &parameter)?;
+            let before = singles.len();
+            for (name, member) in members {
+                let is_it =
+                    |single: &Parameter<'a>| single.location == "query" && single.name == name;
+                let Some(i) = singles.iter().position(is_it) else {
+                    continue;
+                };
+                if let Some(single) = schema(&singles.remove(i).at)? {
+                    let (old, new) = match whole_is_old {
+                        true => (member, single),
+                        false => (single, member),
+                    };
+                    let role = Role::root(Family::Parameter);
+                    all.schemas(node, Pair { old, new, role })?;
+                }
+            }
+            if singles.len() == before {
+                kept.push(parameter);
+            }
+        }
+        *wholes = kept;
+    }
+    Ok(())
+}
+
+/// The members of an object that is written as one parameter for each.
+fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
+    match schema(&parameter.at)? {
+        Some(schema) if parameter.location == "query" && style(parameter) == ("form", true) => {
+            Ok(whole(tree, &schema)?.members.into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// `style` and `explode`, with what counts where they are missing.
+fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
+    let missing = match parameter.location {
+        "query" | "cookie" => "form",
+        _ => "simple",
+    };
+    let style = parameter.at.text("style").unwrap_or(missing);
+    let explode = parameter
+        .at
+        .value
+        .get("explode")
+        .and_then(|flag| flag.as_bool());
+    (style, explode.unwrap_or(style == "form"))
+}
+
+pub(crate) fn serialization<'a>(
+    all: &mut Comparison<'a>,
+    node: usize,
+    old: &Parameter<'a>,
+    new: &Parameter<'a>,
+    schema: &Schema<'a>,
+) -> Result<()> {
+    let (was, is) = (style(old), style(new));
+    let types = whole(&all.new, schema)?.types;
+    // A single value looks the same with and without `explode`.
+    let is_compound = types.contains("array") || types.contains("object");
+    if was.0 != is.0 || was.1 != is.1 && is_compound {
+        let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
+        let text = format!(
+            "{} is written as {} instead of {}",
+            words(&all.new, new),
+            show(is),
+            show(was)
+        );
+        let at = in_new(&new.at.pointer);
+        found(
+            all,
+            node,
+            "request-parameter-serialization-changed",
+            &at,
+            &show(is),
+            text,
+        );
+    }
+    Ok(())
+}
+
+/// Whether a single value became a list that is written by repeating the parameter, so that one
+/// value is still right.
+pub(crate) fn became_list<'a>(
+    all: &Comparison<'a>,
+    old: &Parameter<'a>,
+    new: &Parameter<'a>,
+    old_schema: &Schema<'a>,
+    new_schema: &Schema<'a>,
+) -> Result<bool> {
+    let (was, is) = (whole(&all.old, old_schema)?, whole(&all.new, new_schema)?);
+    let is_scalar =
+        !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
+    let is_list = is.types.len() == 1 && is.types.contains("array");
+    let repeats = style(new) == ("form", true) && matches!(old.location, "query" | "cookie");
+    match is.items {
+        Some(items) if is_scalar && is_list && repeats => same(all, old_schema, &items, 0),
+        _ => Ok(false),
+    }
+}

@@ -1,0 +1,294 @@
+//! exempt: findings that a reviewer has accepted, until a date.
+//!
+//! It knows the file of exemptions and findings, not how findings come about nor what day it is.
+//!
+//! ```toml
+//! [[exempt]]
+//! check = "request-property-became-required"
+//! place = "/components/schemas/Source/properties/*"
+//! reason = "the server has always refused requests without it"
+//! expires = 2027-01-31
+//! ```
+//!
+//! An exemption names findings by at least one of three things, and a finding has to agree with all
+//! that are given:
+//!
+//! - `check`: the id of the finding;
+//! - `place`: its JSON pointer, in which `*` stands for any one token and a last `**` for
+//!   everything at and below that place;
+//! - `fingerprint`: its fingerprint, for one finding and no other.
+//!
+//! `reason` and `expires` are required; an exemption holds on the day of `expires` and no longer.
+//! After that day its findings count again, and `exemption-expired` says so; one that names no
+//! finding is reported as `exemption-unused`. Both are warnings that cannot be exempted. Their
+//! pointer leads into the file of exemptions, and their text has its line.
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use crate::report::checks::{self, CHECKS};
+use crate::report::finding::{Finding, Level, fingerprint};
+use atlas_gen::error::Result;
+use atlas_gen::load::Source;
+use atlas_gen::media_type::Date;
+use atlas_gen::passes::select::nearest;
+use atlas_gen::pointer::tokens;
+use atlas_gen::settings::{self, fault};
+
+/// The id of the finding that an exemption is past its day.
+pub const EXPIRED: &str = "exemption-expired";
+/// The id of the finding that an exemption names no finding.
+pub const UNUSED: &str = "exemption-unused";
+
+/// The content of a file of exemptions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exemptions {
+    file: String,
+    list: Vec<Exemption>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Exemption {
+    check: Option<String>,
+    place: Option<String>,
+    fingerprint: Option<String>,
+    reason: String,
+    expires: Date,
+    line: usize,
+}
+
+/// A finding that does not count, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exempted {
+    /// The finding.
+    pub finding: Finding,
+    /// The reason that the exemption gives.
+    pub reason: String,
+    /// The last day on which the exemption holds.
+    pub expires: Date,
+}
+
+/// Findings, parted by exemptions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parted {
+    /// The findings that count, those about the exemptions themselves included.
+    pub findings: Vec<Finding>,
+    /// The findings that do not.
+    pub exempted: Vec<Exempted>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    exempt: Vec<Spanned<Entry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    check: Option<Spanned<String>>,
+    place: Option<Spanned<String>>,
+    fingerprint: Option<Spanned<String>>,
+    reason: Spanned<String>,
+    expires: Spanned<Value>,
+}
+
+/// Reads a file of exemptions.
+///
+/// # Errors
+/// It is no TOML, has an unknown key, or an exemption lacks its reason or date, names nothing, or
+/// names it in a form that no finding can have: each with its line.
+pub fn read(source: &Source) -> Result<Exemptions> {
+    let file: File = settings::read(source)?;
+    let list: Result<Vec<_>> = file
+        .exempt
+        .into_iter()
+        .map(|entry| {
+            let line = settings::line(source, entry.span().start);
+            exemption(source, line, entry)
+        })
+        .collect();
+    Ok(Exemptions {
+        file: source.name.clone(),
+        list: list?,
+    })
+}
+
+fn exemption(source: &Source, line: usize, entry: Spanned<Entry>) -> Result<Exemption> {
+    let start = entry.span().start;
+    let entry = entry.into_inner();
+    let text = entry.reason.get_ref().trim();
+    if text.is_empty() {
+        let at = entry.reason.span().start;
+        return Err(fault(source, at, "an exemption needs a reason"));
+    }
+    if entry.check.is_none() && entry.place.is_none() && entry.fingerprint.is_none() {
+        let message = "an exemption needs a `check`, a `place` or a `fingerprint`";
+        return Err(fault(source, start, message));
+    }
+    if let Some(check) = &entry.check
+        && checks::check(check.get_ref()).is_none()
+    {
+        let name = check.get_ref();
+        let known = nearest(name, CHECKS.iter().map(|check| check.name));
+        let message = format!("`{name}` is no check{known}");
+        return Err(fault(source, check.span().start, message));
+    }
+    if let Some(place) = &entry.place
+        && let Err(message) = check_place(place.get_ref())
+    {
+        return Err(fault(source, place.span().start, message));
+    }
+    if let Some(print) = &entry.fingerprint
+        && !is_fingerprint(print.get_ref())
+    {
+        let message = format!(
+            "`{}` is no fingerprint; it has 16 hexadecimal digits in lower case",
+            print.get_ref()
+        );
+        return Err(fault(source, print.span().start, message));
+    }
+    let expires = settings::date(source, "expires", &entry.expires)?;
+    Ok(Exemption {
+        check: entry.check.map(Spanned::into_inner),
+        place: entry.place.map(Spanned::into_inner),
+        fingerprint: entry.fingerprint.map(Spanned::into_inner),
+        reason: text.to_owned(),
+        expires,
+        line,
+    })
+}
+
+fn check_place(place: &str) -> Result<(), String> {
+    if !place.is_empty() && !place.starts_with('/') {
+        return Err(format!(
+            "`{place}` is no JSON pointer such as /components/schemas/Source/properties/*"
+        ));
+    }
+    let mut tokens = tokens(place).peekable();
+    while let Some(token) = tokens.next() {
+        if token == "**" && tokens.peek().is_some() {
+            return Err(format!("in `{place}`, `**` is not the last token"));
+        }
+    }
+    Ok(())
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 16
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+impl Exemptions {
+    /// Parts `findings` into those that count on the day `today` and those that do not.
+    pub fn part(&self, findings: Vec<Finding>, today: &Date) -> Parted {
+        let mut used = vec![false; self.list.len()];
+        let mut parted = Parted {
+            findings: Vec::new(),
+            exempted: Vec::new(),
+        };
+        for finding in findings {
+            let mut valid = None;
+            for (exemption, used) in self.list.iter().zip(&mut used) {
+                if exemption.names(&finding) {
+                    *used = true;
+                    if exemption.expires >= *today {
+                        valid = valid.or(Some(exemption));
+                    }
+                }
+            }
+            match valid {
+                None => parted.findings.push(finding),
+                Some(exemption) => parted.exempted.push(Exempted {
+                    finding,
+                    reason: exemption.reason.clone(),
+                    expires: exemption.expires.clone(),
+                }),
+            }
+        }
+        for (index, (exemption, used)) in self.list.iter().zip(used).enumerate() {
+            let (id, what) = if exemption.expires < *today {
+                let then = if used {
+                    "its findings count again"
+                } else {
+                    "it names no finding, so remove it"
+                };
+                (EXPIRED, format!("expired on {}; {then}", exemption.expires))
+            } else if used {
+                continue;
+            } else {
+                (UNUSED, "names no finding, so remove it".to_owned())
+            };
+            parted.findings.push(Finding {
+                id,
+                level: Level::Warning,
+                side: None,
+                pointer: format!("/exempt/{index}"),
+                operations: Vec::new(),
+                text: format!(
+                    "the exemption of {} ({}:{}) {what}",
+                    exemption.named(),
+                    self.file,
+                    exemption.line
+                ),
+                fingerprint: exemption.print(id),
+            });
+        }
+        parted
+    }
+}
+
+impl Exemption {
+    fn names(&self, finding: &Finding) -> bool {
+        let is = |wanted: &Option<String>, found: &str| wanted.as_ref().is_none_or(|w| w == found);
+        is(&self.check, finding.id)
+            && is(&self.fingerprint, &finding.fingerprint)
+            && self
+                .place
+                .as_ref()
+                .is_none_or(|place| covers(place, &finding.pointer))
+    }
+
+    /// What it names, in words.
+    fn named(&self) -> String {
+        let parts = [&self.check, &self.place, &self.fingerprint];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .flatten()
+            .map(|p| format!("`{p}`"))
+            .collect();
+        parts.join(", ")
+    }
+
+    /// Lines and the number of other exemptions do not matter to it.
+    fn print(&self, id: &str) -> String {
+        let part = |part: &Option<String>| part.clone().unwrap_or_default();
+        fingerprint(&[
+            id,
+            &part(&self.check),
+            &part(&self.place),
+            &part(&self.fingerprint),
+        ])
+    }
+}
+
+/// Whether `pattern` stands for `pointer`.
+fn covers(pattern: &str, pointer: &str) -> bool {
+    let mut there = tokens(pointer);
+    for wanted in tokens(pattern) {
+        if wanted == "**" {
+            return true;
+        }
+        match there.next() {
+            Some(token) if wanted == "*" || wanted == token => {}
+            _ => return false,
+        }
+    }
+    there.next().is_none()
+}
+
+#[cfg(test)]
+mod tests;

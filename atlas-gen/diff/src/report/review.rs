@@ -1,0 +1,170 @@
+//! review: a report with what people want to know around it: what was compared, and what is left
+//! out.
+//!
+//! It knows what there is to say, not how it is shown; `show` does that.
+
+use std::fmt;
+
+use crate::report::exempt::Exempted;
+use crate::report::finding::{Finding, Level};
+use crate::report::{Breaks, Bump, Change, Report, Rust, Summary};
+
+/// What a review says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// What the old document is called.
+    pub old: String,
+    /// What the new document is called.
+    pub new: String,
+    /// The report.
+    pub report: Report,
+    /// The findings that exemptions keep out of the report.
+    pub exempted: Vec<Exempted>,
+    /// Why the report has no Rust part although somebody asked for it.
+    pub without_rust: Option<String>,
+    /// What the report cannot know of the documents.
+    pub notes: Vec<String>,
+}
+
+impl Review {
+    /// The worst level that there is a finding of.
+    pub fn worst(&self) -> Option<Level> {
+        let Summary {
+            breaking, warning, ..
+        } = self.report.summary;
+        if breaking > 0 {
+            Some(Level::Breaking)
+        } else if warning > 0 {
+            Some(Level::Warning)
+        } else {
+            (!self.report.findings.is_empty()).then_some(Level::Info)
+        }
+    }
+
+    /// Whether a finding is of `level` or worse.
+    pub fn reaches(&self, level: Level) -> bool {
+        self.worst().is_some_and(|worst| worst <= level)
+    }
+
+    /// The verdict in one or two words.
+    pub fn verdict(&self) -> &'static str {
+        match self.worst() {
+            Some(Level::Breaking) => "breaking",
+            Some(Level::Warning) => "perhaps breaking",
+            Some(Level::Info) => "compatible",
+            None => "no findings",
+        }
+    }
+
+    /// How many findings there are of each level, in words.
+    pub fn counts(&self) -> String {
+        let summary = self.report.summary.to_string();
+        match self.exempted.len() {
+            0 => summary,
+            n if self.report.findings.is_empty() => format!("{n} exempted"),
+            n => format!("{summary}, {n} exempted"),
+        }
+    }
+
+    /// The finding that causes `change`; an exempted one does, too.
+    pub fn cause(&self, change: &Change) -> Option<&Finding> {
+        let exempted = self.exempted.iter().map(|exempted| &exempted.finding);
+        let mut all = self.report.findings.iter().chain(exempted);
+        all.find(|finding| change.cause.as_ref() == Some(&finding.fingerprint))
+    }
+
+    /// The findings of `level`, grouped by what they are about, in the order of the report.
+    pub fn groups(&self, level: Level) -> Vec<(String, Vec<&Finding>)> {
+        let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
+        for finding in self.report.findings.iter().filter(|f| f.level == level) {
+            let about = about(finding);
+            match groups.last_mut() {
+                Some((last, findings)) if *last == about => findings.push(finding),
+                _ => groups.push((about, vec![finding])),
+            }
+        }
+        groups
+    }
+}
+
+/// What a finding is about: the component, operation or path that its pointer leads into.
+pub fn about(finding: &Finding) -> String {
+    let tokens: Vec<String> = atlas_gen::pointer::tokens(&finding.pointer).collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    match tokens.as_slice() {
+        ["components", kind, name, ..] => {
+            let kind = match *kind {
+                "schemas" => "schema",
+                "parameters" => "parameter",
+                "responses" => "response",
+                "requestBodies" => "request body",
+                "headers" => "header",
+                "securitySchemes" => "security scheme",
+                other => other,
+            };
+            format!("{kind} {name}")
+        }
+        ["paths", path, method, ..] if atlas_gen::document::METHODS.contains(method) => {
+            format!("{} {path}", method.to_uppercase())
+        }
+        ["paths", path, ..] => (*path).to_owned(),
+        ["exempt", ..] => "exemptions".to_owned(),
+        _ => "the document".to_owned(),
+    }
+}
+
+/// `n` with its noun, which is regular: `1 thing`, `2 things`.
+pub fn count(n: usize, one: &str) -> String {
+    match n {
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut counts = Vec::new();
+        if self.breaking > 0 {
+            counts.push(format!("{} breaking", self.breaking));
+        }
+        if self.warning > 0 {
+            counts.push(count(self.warning, "warning"));
+        }
+        if self.info > 0 {
+            counts.push(format!("{} compatible", self.info));
+        }
+        if counts.is_empty() {
+            counts.push("nothing that callers can see has changed".to_owned());
+        }
+        f.write_str(&counts.join(", "))
+    }
+}
+
+impl Rust {
+    /// What the version of the client has to do.
+    pub fn step(&self) -> &'static str {
+        match self.bump {
+            Bump::Major => "a major version",
+            Bump::Minor => "a minor version",
+            Bump::Patch => "a patch version",
+            Bump::None => "no new version",
+        }
+    }
+
+    /// Whom the changes break, in words.
+    pub fn breaks(&self) -> String {
+        let count = |kind| {
+            let broken = |change: &&Change| change.breaks == Some(kind);
+            self.changes.iter().filter(broken).count()
+        };
+        let breaks = |n| self::count(n, "break");
+        match (count(Breaks::Compile), count(Breaks::Runtime)) {
+            (0, 0) => format!("{}, none breaks", self::count(self.changes.len(), "change")),
+            (compile, 0) => format!("{} at compile time", breaks(compile)),
+            (0, runtime) => format!("{} at run time", breaks(runtime)),
+            (compile, runtime) => {
+                format!("{} at compile time, {runtime} at run time", breaks(compile))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The role that a schema plays: which way it travels, and whether as a whole or as a part.
+
+use crate::document::spot::Spot;
+use crate::report::finding::Side;
+
+/// Which way a schema travels, and in what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// In a request body. `strong`: its media type tells `1` from `"1"`, as JSON does.
+    Request { strong: bool },
+    /// In a response body.
+    Response { strong: bool },
+    /// In a parameter other than a header.
+    Parameter,
+    /// In a parameter that is a header.
+    HeaderParameter,
+    /// In a response header.
+    Header,
+}
+
+impl Family {
+    /// A number that no other family has.
+    fn number(self) -> usize {
+        match self {
+            Self::Request { strong } => 1 + usize::from(strong),
+            Self::Response { strong } => 3 + usize::from(strong),
+            Self::Parameter => 5,
+            Self::HeaderParameter => 6,
+            Self::Header => 7,
+        }
+    }
+
+    /// Which way it travels.
+    pub(crate) fn side(self) -> Side {
+        match self {
+            Self::Request { .. } | Self::Parameter | Self::HeaderParameter => Side::Request,
+            Self::Response { .. } | Self::Header => Side::Response,
+        }
+    }
+
+    /// Whether it is a body.
+    pub(crate) fn is_body(self) -> bool {
+        matches!(self, Self::Request { .. } | Self::Response { .. })
+    }
+}
+
+/// The role of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Role {
+    pub(crate) family: Family,
+    /// Whether it is the whole of a body, parameter or header.
+    pub(crate) whole: bool,
+    /// Whether it is a member that does not travel this way: a read-only one of a request, a
+    /// write-only one of a response.
+    pub(crate) unread: bool,
+}
+
+impl Role {
+    /// The whole of a body, parameter or header.
+    pub(crate) fn root(family: Family) -> Self {
+        Self {
+            family,
+            whole: true,
+            unread: false,
+        }
+    }
+
+    /// A part of it.
+    pub(crate) fn inner(self) -> Self {
+        Self {
+            whole: false,
+            ..self
+        }
+    }
+
+    /// A number that tells it from others, apart from being whole.
+    pub(crate) fn number(self) -> usize {
+        2 * self.family.number() + usize::from(self.unread)
+    }
+
+    /// How the names of checks begin here; the first that there is counts.
+    pub(crate) fn prefixes(self) -> &'static [&'static str] {
+        match (self.family, self.whole) {
+            (Family::Request { .. }, true) => &["request-body-"],
+            (Family::Request { .. }, false) => &["request-property-"],
+            (Family::Response { .. }, true) => &["response-body-"],
+            (Family::Response { .. }, false) => &["response-property-"],
+            (Family::Parameter | Family::HeaderParameter, true) => &["request-parameter-"],
+            // Most checks of parameters have no other name for their parts.
+            (Family::Parameter | Family::HeaderParameter, false) => {
+                &["request-parameter-property-", "request-parameter-"]
+            }
+            (Family::Header, _) => &["response-header-"],
+        }
+    }
+
+    /// What stands at `spot`, in words.
+    pub(crate) fn subject(self, spot: &Spot) -> String {
+        let Spot { member, owner, .. } = spot;
+        let side = match self.family.side() {
+            Side::Request => "request",
+            Side::Response => "response",
+        };
+        if !member.is_empty() {
+            let kind = if member.ends_with(']') || member.ends_with(')') {
+                "part"
+            } else {
+                "member"
+            };
+            return format!("the {side} {kind} `{member}` of {owner}");
+        }
+        match (self.family.is_body(), owner.starts_with('`')) {
+            (true, true) if self.whole => format!("the {side} body {owner}"),
+            (_, true) => format!("the {side} schema {owner}"),
+            (_, false) => owner.clone(),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! access: where an operation is served, and how callers prove who they are.
+//!
+//! It knows what documents say of servers and security, not how the client makes its proofs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::report::{Breaks, ChangeKind};
+use crate::rust_api::found::Found;
+use atlas_gen::document::{Document, Place};
+
+/// Where an operation is served, and with what proofs.
+#[derive(Debug, Default)]
+pub struct Access {
+    /// The servers; none if the document does not say.
+    servers: BTreeSet<String>,
+    /// The ways to prove who calls, each of which is enough; none if the document asks for nothing.
+    proofs: Vec<Proof>,
+}
+
+/// What has to be shown together.
+type Proof = Vec<Scheme>;
+
+#[derive(Debug)]
+struct Scheme {
+    name: String,
+    /// What callers do by it, without words and names.
+    essence: Value,
+    scopes: BTreeSet<String>,
+}
+
+/// What `document` says of the operation at `place`.
+pub fn access(document: &Document, place: &Place) -> Access {
+    let (root, operation) = (document.root(), document.operation(place));
+    let of_path = document.path_item(&place.path);
+    let near = |key: &str| {
+        let mut holders = [operation, of_path, Some(root)].into_iter().flatten();
+        holders.find_map(|holder| holder.get(key)?.as_array())
+    };
+    let servers = near("servers").into_iter().flatten();
+    let security = near("security").into_iter().flatten();
+    let schemes = document.components("securitySchemes");
+    Access {
+        servers: servers.filter_map(address).collect(),
+        proofs: security
+            .filter_map(Value::as_object)
+            .filter(|proof| !proof.is_empty())
+            .map(|proof| proof.iter().map(|named| scheme(named, schemes)).collect())
+            .collect(),
+    }
+}
+
+/// The URL of a server, with the defaults of its variables.
+fn address(server: &Value) -> Option<String> {
+    let mut url = server.get("url")?.as_str()?.to_owned();
+    let variables = server.get("variables").and_then(Value::as_object);
+    for (name, variable) in variables.into_iter().flatten() {
+        if let Some(default) = variable.get("default").and_then(Value::as_str) {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+    }
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>>) -> Scheme {
+    let known = schemes.and_then(|schemes| schemes.get(name));
+    let text = |key: &str| known.and_then(|scheme| scheme.get(key)?.as_str());
+    let flows = known.and_then(|scheme| scheme.get("flows")?.as_object());
+    let flows: BTreeMap<&String, [Option<&Value>; 2]> = flows
+        .into_iter()
+        .flatten()
+        .map(|(kind, flow)| (kind, [flow.get("authorizationUrl"), flow.get("tokenUrl")]))
+        .collect();
+    let scopes = scopes.as_array().into_iter().flatten();
+    Scheme {
+        name: name.clone(),
+        essence: json!([
+            text("type").unwrap_or(name),
+            text("scheme").map(str::to_ascii_lowercase),
+            text("in"),
+            text("name"),
+            text("openIdConnectUrl"),
+            flows,
+        ]),
+        scopes: scopes
+            .filter_map(|scope| scope.as_str().map(str::to_owned))
+            .collect(),
+    }
+}
+
+impl Access {
+    /// What callers have lost on the way from here to `new`, in words.
+    ///
+    /// A document that says nothing takes nothing away, and who proves more than is asked for is
+    /// let in.
+    pub fn lost(&self, new: &Self) -> Vec<String> {
+        let mut lost = Vec::new();
+        if !new.servers.is_empty() {
+            let gone = self.servers.difference(&new.servers);
+            lost.extend(gone.map(|url| format!("is no longer served at `{url}`")));
+        }
+        if !new.proofs.is_empty() {
+            let refused = self.proofs.iter().filter(|proof| !new.accepts(proof));
+            lost.extend(refused.map(|proof| {
+                let names: Vec<String> = proof.iter().map(|s| format!("`{}`", s.name)).collect();
+                format!("no longer takes what {} took", names.join(" with "))
+            }));
+        }
+        lost
+    }
+
+    /// Whether who shows `proof` is let in.
+    fn accepts(&self, proof: &Proof) -> bool {
+        let shown = |asked: &Scheme| {
+            proof.iter().any(|own| {
+                own.essence == asked.essence && asked.scopes.iter().all(|s| own.scopes.contains(s))
+            })
+        };
+        self.proofs.iter().any(|asked| asked.iter().all(shown))
+    }
+}
+
+/// What callers of the operations in `pairs`, by the client's methods, have lost. What all lost who
+/// had it is told once, for it has one cause.
+pub fn compare<'a>(pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)>) -> Vec<Found> {
+    let mut lost: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut all = 0;
+    for (method, old, new) in pairs {
+        all += 1;
+        for text in old.lost(new) {
+            lost.entry(text).or_default().push(method);
+        }
+    }
+    let told = |path: String, text: &str| {
+        let item = format!("{path}: {text}");
+        Found::new(ChangeKind::Changed, item, Some(Breaks::Runtime), &path)
+    };
+    lost.iter()
+        .flat_map(|(text, methods)| match methods.len() {
+            n if n > 1 && n == all => vec![told(CLIENT.to_owned(), text)],
+            _ => methods
+                .iter()
+                .map(|method| told(format!("{CLIENT}::{method}()"), text))
+                .collect(),
+        })
+        .collect()
+}
+
+/// The item that stands for all operations.
+pub const CLIENT: &str = "Client";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(operation: Value) -> Access {
+        let document = Document::new(json!({
+            "openapi": "3.0.3",
+            "info": {"title": "T", "version": "1"},
+            "servers": [{"url": "https://{zone}.x.org/", "variables": {"zone": {"default": "eu"}}}],
+            "security": [{"Key": []}],
+            "paths": {"/a": {"get": operation}},
+            "components": {"securitySchemes": {
+                "Key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+                "Same": {"type": "apiKey", "in": "header", "name": "X-Key", "description": "A key"},
+                "Token": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/t"}}},
+            }},
+        }));
+        let document = document.expect("a document");
+        access(&document, &document.places()[0])
+    }
+
+    #[test]
+    fn what_the_operation_says_comes_before_what_the_document_says() {
+        let own = of(json!({"servers": [{"url": "https://eu.x.org"}], "security": []}));
+        let general = of(json!({}));
+        assert_eq!(own.servers, general.servers);
+        assert!(own.proofs.is_empty() && general.proofs.len() == 1);
+        assert!(own.lost(&general).is_empty() && general.lost(&own).is_empty());
+        let elsewhere = of(json!({"servers": [{"url": "https://us.x.org"}]}));
+        assert_eq!(
+            general.lost(&elsewhere),
+            ["is no longer served at `https://eu.x.org`"]
+        );
+    }
+
+    #[test]
+    fn a_proof_is_lost_where_no_way_takes_it() {
+        let security = |list: Value| of(json!({"security": list}));
+        let key = security(json!([{"Key": []}]));
+        for (other, lost) in [
+            (json!([{"Same": []}]), false),
+            (json!([{"Token": []}, {"Key": []}]), false),
+            (json!([{"Token": []}]), true),
+            (json!([{"Token": [], "Key": []}]), true),
+            (json!([{"Key": ["write"]}]), true),
+        ] {
+            let new = security(other.clone());
+            assert_eq!(!key.lost(&new).is_empty(), lost, "{other}");
+        }
+        let both = security(json!([{"Token": [], "Key": []}]));
+        assert!(both.lost(&key).is_empty(), "who proves more is let in");
+    }
+}

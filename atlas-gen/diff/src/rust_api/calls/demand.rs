@@ -1,0 +1,346 @@
+//! demand: what a document demands of a value that callers send, and whether a new revision
+//! demands more.
+//!
+//! It knows the keywords of schemas, not whose value it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::rust_api::calls::pattern;
+use atlas_gen::document::schema_name;
+use atlas_gen::schema::{self, flag};
+
+/// What is demanded in each place of a value, by the place and a keyword.
+///
+/// A place is spelt as a caller would read it: the empty text for the value itself, `key` for a
+/// member, `key[]` for the entries of a list, `key{}` for the values of a map.
+pub type Demands = BTreeMap<(String, &'static str), Value>;
+
+/// Whether a demand became stricter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A value that met the old demand may not meet the new one.
+    Tightened(String),
+    /// Every value that met the old demand meets the new one.
+    Loosened(String),
+}
+
+/// Not a demand: what kind of value a place holds, so that other kinds are not compared.
+const KIND: &str = "type";
+
+/// The smallest and the largest that a keyword allows.
+const LOWER: [&str; 4] = ["minLength", "minItems", "minProperties", "minimum"];
+const UPPER: [&str; 4] = ["maxLength", "maxItems", "maxProperties", "maximum"];
+
+/// What `schema` demands. References are demands of the component that they lead to.
+pub fn demands(schema: &Value) -> Demands {
+    let mut out = Demands::new();
+    collect(schema, "", &mut out);
+    out
+}
+
+fn collect(schema: &Value, at: &str, out: &mut Demands) {
+    let mut put = |key: &'static str, value: Value| {
+        out.insert((at.to_owned(), key), value);
+    };
+    let reference = schema_name(schema).is_some();
+    let kind = if reference {
+        Some("reference")
+    } else {
+        schema.get("type").and_then(Value::as_str)
+    };
+    put(KIND, kind.into());
+    if !flag(schema, "nullable") {
+        put("nullable", Value::Bool(false));
+    }
+    // What stands beside a reference is demanded, too; what stands behind it is another's.
+    for key in LOWER.iter().chain(&UPPER) {
+        if let Some(limit) = schema.get(key).filter(|limit| limit.is_number()) {
+            let exclusive = match *key {
+                "minimum" => flag(schema, "exclusiveMinimum"),
+                "maximum" => flag(schema, "exclusiveMaximum"),
+                _ => false,
+            };
+            put(key, Value::Array(vec![limit.clone(), exclusive.into()]));
+        }
+    }
+    for key in ["multipleOf", "pattern", "not"] {
+        if let Some(value) = schema.get(key) {
+            put(key, value.clone());
+        }
+    }
+    if flag(schema, "uniqueItems") {
+        put("uniqueItems", Value::Bool(true));
+    }
+    if let Some(format) = schema.get("format").and_then(Value::as_str)
+        && !ANNOTATIONS.contains(&format)
+    {
+        put("format", format.into());
+    }
+    // What lists texts is an enum of Rust, which callers see.
+    if let (Some(Value::Array(listed)), Some("integer" | "number" | "boolean")) =
+        (schema.get("enum"), kind)
+    {
+        put("enum", listed.clone().into());
+    }
+    let required: BTreeSet<&str> = schema::required(schema).collect();
+    if !required.is_empty() {
+        put("required", required.into_iter().collect());
+    }
+    match schema.get("additionalProperties") {
+        Some(Value::Bool(false)) => put("additionalProperties", Value::Bool(false)),
+        Some(values @ Value::Object(map)) => {
+            if !map.is_empty() {
+                put("additionalProperties", "of one type".into());
+            }
+            collect(values, &format!("{at}{{}}"), out);
+        }
+        _ => {}
+    }
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        for (name, property) in properties {
+            let dot = if at.is_empty() { "" } else { "." };
+            collect(property, &format!("{at}{dot}{name}"), out);
+        }
+    }
+    if let Some(items @ Value::Object(_)) = schema.get("items") {
+        collect(items, &format!("{at}[]"), out);
+    }
+}
+
+/// Formats that say no more than the type that a value has in Rust, or how a text is shown.
+const ANNOTATIONS: [&str; 4] = ["int64", "double", "password", "binary"];
+
+/// The steps from `old` to `new`, each with its place, in the places that both have and that hold
+/// the same kind of value in both.
+pub fn steps(old: &Demands, new: &Demands) -> Vec<(String, Step)> {
+    let keys: BTreeSet<&(String, &'static str)> = old.keys().chain(new.keys()).collect();
+    let same_kind = |at: &String| {
+        let key = (at.clone(), KIND);
+        old.get(&key)
+            .is_some_and(|kind| new.get(&key) == Some(kind))
+    };
+    keys.into_iter()
+        .filter(|(at, _)| same_kind(at))
+        .flat_map(|key| {
+            let (old, new) = (old.get(key), new.get(key));
+            let steps = match key.1 {
+                "required" => required(old, new),
+                keyword => step(keyword, old, new).into_iter().collect(),
+            };
+            steps.into_iter().map(|step| (key.0.clone(), step))
+        })
+        .collect()
+}
+
+/// The steps of a list of required members, one for each.
+fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<Step> {
+    let names = |value: Option<&Value>| -> Vec<String> {
+        let list = value.and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
+    };
+    let (old, new) = (names(old), names(new));
+    let more = new.iter().filter(|name| !old.contains(name));
+    let less = old.iter().filter(|name| !new.contains(name));
+    more.map(|name| Step::Tightened(format!("`{name}` is required now")))
+        .chain(less.map(|name| Step::Loosened(format!("`{name}` is no longer required"))))
+        .collect()
+}
+
+fn step(key: &str, old: Option<&Value>, new: Option<&Value>) -> Option<Step> {
+    if old == new {
+        return None;
+    }
+    let shown = |value: Option<&Value>| value.map_or_else(|| "any".to_owned(), |v| show(key, v));
+    let text = match (key, new) {
+        ("nullable", Some(_)) => "may no longer be null".to_owned(),
+        ("nullable", None) => "may be null".to_owned(),
+        _ => format!("`{key}` {} → {}", shown(old), shown(new)),
+    };
+    let tightened = match (old, new) {
+        (_, None) => false,
+        (None, Some(new)) => adds(key, new),
+        (Some(old), Some(new)) => narrows(key, old, new),
+    };
+    Some(if tightened {
+        Step::Tightened(text)
+    } else {
+        Step::Loosened(text)
+    })
+}
+
+fn show(key: &str, value: &Value) -> String {
+    match (key, value) {
+        (_, Value::Array(pair)) if LOWER.contains(&key) || UPPER.contains(&key) => {
+            match pair.as_slice() {
+                [limit, Value::Bool(true)] => format!("{limit} (exclusive)"),
+                [limit, ..] => limit.to_string(),
+                [] => String::new(),
+            }
+        }
+        _ => value.to_string(),
+    }
+}
+
+/// Whether a demand that was not made before can be missed.
+fn adds(key: &str, new: &Value) -> bool {
+    match key {
+        "minLength" | "minItems" | "minProperties" => limit(new).0 > 0.0,
+        "pattern" => {
+            let new = new.as_str().unwrap_or_default();
+            pattern::includes(new, "") != Some(true)
+        }
+        _ => true,
+    }
+}
+
+fn narrows(key: &str, old: &Value, new: &Value) -> bool {
+    if LOWER.contains(&key) {
+        let (old, new) = (limit(old), limit(new));
+        return new.0 > old.0 || new.0 == old.0 && new.1 && !old.1;
+    }
+    if UPPER.contains(&key) {
+        let (old, new) = (limit(old), limit(new));
+        return new.0 < old.0 || new.0 == old.0 && new.1 && !old.1;
+    }
+    match key {
+        "multipleOf" => match (old.as_f64(), new.as_f64()) {
+            (Some(old), Some(new)) if new > 0.0 => {
+                let times = old / new;
+                (times - times.round()).abs() > 1e-9
+            }
+            _ => true,
+        },
+        "pattern" => match (old.as_str(), new.as_str()) {
+            (Some(old), Some(new)) => pattern::includes(new, old) != Some(true),
+            _ => true,
+        },
+        "enum" => {
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+            let (old, new) = (list(old), list(new));
+            old.iter().any(|value| !new.contains(value))
+        }
+        // No format holds all values of another, and no style reads another.
+        _ => true,
+    }
+}
+
+fn limit(value: &Value) -> (f64, bool) {
+    let limit = value.get(0).and_then(Value::as_f64);
+    let exclusive = value.get(1).and_then(Value::as_bool);
+    (limit.unwrap_or_default(), exclusive.unwrap_or_default())
+}
+
+/// Adds how a list or an object is written as a parameter (OpenAPI 3.0.3, Parameter Object).
+pub fn add_style(parameter: &Value, out: &mut Demands) {
+    let kind = out.get(&(String::new(), KIND)).and_then(Value::as_str);
+    if !matches!(kind, Some("array" | "object")) {
+        return;
+    }
+    let location = parameter.get("in").and_then(Value::as_str);
+    let usual = if location == Some("query") {
+        "form"
+    } else {
+        "simple"
+    };
+    let style = parameter.get("style").and_then(Value::as_str);
+    let style = style.unwrap_or(usual).to_owned();
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    let explode = explode.unwrap_or(style == "form");
+    out.insert((String::new(), "style"), style.into());
+    out.insert((String::new(), "explode"), explode.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The steps from `old` to `new`, with `+` before what became stricter and `-` before what
+    /// did not.
+    fn told(old: Value, new: Value) -> Vec<String> {
+        let steps = steps(&demands(&old), &demands(&new));
+        let told = steps.into_iter().map(|(at, step)| match step {
+            Step::Tightened(text) => format!("+{at} {text}"),
+            Step::Loosened(text) => format!("-{at} {text}"),
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn limits_are_compared_by_value_and_by_whether_they_are_inside() {
+        let number = |limits: Value| {
+            let mut schema = json!({"type": "number"});
+            schema
+                .as_object_mut()
+                .unwrap()
+                .extend(limits.as_object().unwrap().clone());
+            schema
+        };
+        for (old, new, expected) in [
+            (
+                json!({"minimum": 1}),
+                json!({"minimum": 1.0}),
+                "- `minimum` 1 → 1.0",
+            ),
+            (
+                json!({"minimum": 1}),
+                json!({"minimum": 2}),
+                "+ `minimum` 1 → 2",
+            ),
+            (
+                json!({"maximum": 1}),
+                json!({"maximum": 2}),
+                "- `maximum` 1 → 2",
+            ),
+            (
+                json!({"maximum": 1, "exclusiveMaximum": true}),
+                json!({"maximum": 1}),
+                "- `maximum` 1 (exclusive) → 1",
+            ),
+            (
+                json!({"multipleOf": 4}),
+                json!({"multipleOf": 2}),
+                "- `multipleOf` 4 → 2",
+            ),
+            (
+                json!({"multipleOf": 4}),
+                json!({"multipleOf": 3}),
+                "+ `multipleOf` 4 → 3",
+            ),
+            (
+                json!({}),
+                json!({"multipleOf": 3}),
+                "+ `multipleOf` any → 3",
+            ),
+        ] {
+            assert_eq!(told(number(old), number(new)), [expected]);
+        }
+    }
+
+    #[test]
+    fn what_no_value_can_miss_is_no_demand() {
+        let text = json!({"type": "string"});
+        for new in [
+            json!({"type": "string", "minLength": 0}),
+            json!({"type": "string", "pattern": ".*"}),
+        ] {
+            let steps = told(text.clone(), new);
+            assert!(steps.iter().all(|step| step.starts_with('-')), "{steps:?}");
+        }
+        let annotated = json!({"type": "string", "format": "password", "title": "T"});
+        assert!(told(text, annotated).is_empty());
+    }
+
+    #[test]
+    fn places_that_are_new_or_of_another_kind_make_no_demand_of_old_values() {
+        let old = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let new = json!({"type": "object", "required": ["b"], "properties": {
+            "a": {"type": "integer", "minimum": 3},
+            "b": {"type": "string", "minLength": 5},
+        }});
+        assert_eq!(told(old, new), ["+ `b` is required now"]);
+    }
+}

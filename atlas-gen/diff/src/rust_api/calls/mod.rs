@@ -1,0 +1,203 @@
+//! calls: what a new revision changes for calls that still compile.
+//!
+//! It compares what two clients say and understand. Whatever a caller's compiler finds is the
+//! business of `items`.
+
+pub(crate) mod access;
+mod demand;
+mod pattern;
+pub(crate) mod wire;
+
+use crate::report::finding::{Finding, Level};
+use crate::report::{Breaks, ChangeKind};
+use crate::rust_api::calls::demand::{Step, steps};
+use crate::rust_api::calls::wire::{Media, Spoken, Told, Wire};
+use crate::rust_api::found::Found;
+use atlas_gen::media_type::{MediaType, Version};
+use atlas_gen::schema::Tagged;
+
+/// Compares what two clients say and understand. `findings` tell which versions ended as announced.
+pub fn compare(old: &Wire, new: &Wire, findings: &[Finding]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (method, before) in &old.operations {
+        if let Some(after) = new.operations.get(method) {
+            operation(method, before, after, findings, &mut found);
+        }
+    }
+    found.extend(access::compare(old.operations.iter().filter_map(
+        |(method, before)| {
+            let after = new.operations.get(method)?;
+            Some((method.as_str(), &before.access, &after.access))
+        },
+    )));
+    for (name, before) in &old.types {
+        if let Some(after) = new.types.get(name) {
+            told(name, before, after, &mut found);
+        }
+    }
+    found
+}
+
+fn operation(
+    method: &str,
+    old: &Spoken,
+    new: &Spoken,
+    findings: &[Finding],
+    found: &mut Vec<Found>,
+) {
+    let client = format!("Client::{method}()");
+    if old.address != new.address {
+        found.push(Found::new(
+            ChangeKind::Changed,
+            format!("{client}: `{}` → `{}`", old.place, new.place),
+            Some(Breaks::Runtime),
+            &client,
+        ));
+    }
+    for after in &new.media_types {
+        let mut same_side = old.media_types.iter();
+        if let Some(before) = same_side.find(|before| before.of_body == after.of_body) {
+            found.extend(media(&client, before, after, new, findings));
+        }
+    }
+    let builder = format!("builder::{}", new.builder);
+    for name in new.required.iter().filter(|n| !old.required.contains(n)) {
+        let path = format!("{builder}::{name}()");
+        found.push(Found::new(
+            ChangeKind::Changed,
+            format!("{builder}::send(): `{name}` is required now"),
+            Some(Breaks::Runtime),
+            &path,
+        ));
+    }
+    for (name, after) in &new.parameters {
+        if let Some(before) = old.parameters.get(name) {
+            let path = format!("{builder}::{name}()");
+            found.extend(steps(before, after).into_iter().map(|(at, step)| {
+                let at = if at.is_empty() { at } else { format!(" {at}") };
+                demanded(step, &format!("{path}{at}"), &path)
+            }));
+        }
+    }
+    let body = format!("{builder}::body()");
+    found.extend(
+        steps(&old.body, &new.body)
+            .into_iter()
+            .map(|(at, step)| demanded(step, &format!("{body} {at}"), &body).at(&at)),
+    );
+}
+
+fn demanded(step: Step, item: &str, path: &str) -> Found {
+    let (text, breaks) = match step {
+        Step::Tightened(text) => (text, Some(Breaks::Runtime)),
+        Step::Loosened(text) => (text, None),
+    };
+    Found::new(
+        ChangeKind::Changed,
+        format!("{}: {text}", item.trim_end()),
+        breaks,
+        path,
+    )
+}
+
+/// A client that speaks another version works with the server that offers it; one that still
+/// speaks the old version works as long as that is offered.
+fn media(
+    client: &str,
+    old: &Media,
+    new: &Media,
+    operation: &Spoken,
+    findings: &[Finding],
+) -> Option<Found> {
+    // Where nothing is offered, what is spoken does not matter.
+    let gone = !old.offered.is_empty() && !new.offers(&old.spoken);
+    if old.spoken == new.spoken || old.offered.is_empty() {
+        return None;
+    }
+    // A version that ended on the day announced has no callers any more.
+    let is_stable = MediaType::parse(&old.spoken)
+        .is_some_and(|parsed| matches!(parsed.version, Version::Stable(_)));
+    let as_announced = is_stable
+        && findings.iter().any(|finding| {
+            finding.id == "version-removed"
+                && finding.level == Level::Info
+                && finding.operations.contains(&operation.place)
+        });
+    let breaks = (gone && !as_announced).then_some(Breaks::Runtime);
+    Some(Found::new(
+        ChangeKind::Changed,
+        format!("{client}: speaks `{}` → `{}`", old.spoken, new.spoken),
+        breaks,
+        client,
+    ))
+}
+
+fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
+    let path = format!("types::{name}");
+    if let (Some(before), Some(after)) = (&old.tags, &new.tags) {
+        tags(&path, before, after, old.sent && new.sent, found);
+    }
+    // What only the server makes, it may make as it likes.
+    if !(old.sent && new.sent) {
+        return;
+    }
+    let build = if new.built {
+        format!("types::builder::{name}::build()")
+    } else {
+        path.clone()
+    };
+    for (at, step) in steps(&old.demands, &new.demands) {
+        let at_words = if at.is_empty() {
+            String::new()
+        } else {
+            format!(" `{at}`")
+        };
+        found.push(demanded(step, &format!("{build}{at_words}"), &path).at(&at));
+    }
+}
+
+/// A value is read by its tag; one whose tag means another variant now, or nothing, arrives where
+/// callers do not look for it.
+fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Found>) {
+    let mut add = |text: String, breaks: Option<Breaks>| {
+        let text = format!("{path}: {text}");
+        found.push(Found::new(ChangeKind::Changed, text, breaks, path));
+    };
+    if old.property != new.property {
+        add(
+            format!("told apart by `{}` → by `{}`", old.property, new.property),
+            Some(Breaks::Runtime),
+        );
+        return;
+    }
+    let known = |union: &Tagged, tag: &String| union.variants.iter().any(|v| v.tags.contains(tag));
+    for variant in &new.variants {
+        // The tags of a new variant come with it.
+        if old.variants.iter().any(|v| v.schema == variant.schema) {
+            for tag in variant.tags.iter().filter(|tag| !known(old, tag)) {
+                add(format!("the tag `{tag}` is known now"), None);
+            }
+        }
+    }
+    let meaning = |union: &Tagged, tag: &String| {
+        let variant = union.variants.iter().find(|v| v.tags.contains(tag));
+        variant.map(|variant| variant.schema.clone())
+    };
+    for variant in &old.variants {
+        for tag in &variant.tags {
+            match meaning(new, tag) {
+                Some(schema) if schema == variant.schema => {}
+                Some(schema) => add(
+                    format!("the tag `{tag}` means `{}` → `{schema}`", variant.schema),
+                    Some(Breaks::Runtime),
+                ),
+                // Without its variant, the compiler says it.
+                None if !new.variants.iter().any(|v| v.schema == variant.schema) => {}
+                None => add(
+                    format!("the tag `{tag}` is no longer known"),
+                    sent.then_some(Breaks::Runtime),
+                ),
+            }
+        }
+    }
+}

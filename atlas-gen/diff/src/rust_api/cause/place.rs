@@ -1,0 +1,114 @@
+//! place: where a finding stands, in the words of the client.
+//!
+//! It reads the pointer of a finding and knows nothing of changes.
+
+use heck::ToPascalCase;
+use serde_json::Value;
+
+use crate::report::finding::Finding;
+use crate::rust_api::client::Client;
+use atlas_gen::document::{METHODS, reference};
+use atlas_gen::passes::names::{dated, rust_name};
+use atlas_gen::pointer;
+
+/// Where a finding stands.
+#[derive(Debug)]
+pub struct Place<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// The operation in whose own part of the document it stands, `GET /path`.
+    pub operation: Option<String>,
+    /// The type that the component is called, and the types that parts of it may be called.
+    pub types: Vec<String>,
+    /// The members on the way, and the name of the parameter.
+    pub names: Vec<String>,
+}
+
+/// Where `finding` stands in one of `documents`, from which `clients` are made.
+pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]) -> Place<'a> {
+    let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let mut place = Place {
+        finding,
+        operation: None,
+        types: Vec::new(),
+        names: Vec::new(),
+    };
+    let rest = match tokens.as_slice() {
+        ["paths", path, method, rest @ ..] if METHODS.contains(method) => {
+            place.operation = Some(format!("{} {path}", method.to_uppercase()));
+            place.names.extend(parameter(&tokens, documents));
+            rest
+        }
+        // What all operations of a path have in common.
+        ["paths", _, rest @ ..] => {
+            place.names.extend(parameter(&tokens, documents));
+            rest
+        }
+        ["components", "schemas", name, rest @ ..] => {
+            // Of a schema in versions that are not spoken, the client knows nothing.
+            let spoken = |client: &&Client| client.spoken.contains(*name);
+            if !clients.iter().any(spoken) {
+                return place;
+            }
+            let bare = dated(name).map_or(*name, |(bare, _)| bare);
+            for name in [bare, name] {
+                let name = rust_name(name);
+                if !place.types.contains(&name) {
+                    place.types.push(name);
+                }
+            }
+            rest
+        }
+        ["components", ..] => {
+            place.names.extend(parameter(&tokens, documents));
+            &[]
+        }
+        other => other,
+    };
+    // What stands inside is called after the way to it, as the pass `hoist` does.
+    let mut hoisted = place.types.first().cloned().unwrap_or_default();
+    let mut rest = rest.iter();
+    while let Some(token) = rest.next() {
+        match *token {
+            "properties" => {
+                let Some(name) = rest.next() else { break };
+                place.names.push((*name).to_owned());
+                hoisted.push_str(&name.to_pascal_case());
+            }
+            "items" => hoisted.push_str("Item"),
+            "additionalProperties" => hoisted.push_str("Value"),
+            _ => continue,
+        }
+        if !place.types.is_empty() {
+            place.types.push(hoisted.clone());
+        }
+    }
+    for suffix in ["Request", "RequestBody", "Sent"] {
+        for i in 0..place.types.len() {
+            let name = format!("{}{suffix}", place.types[i]);
+            place.types.push(name);
+            if place.types.len() > 24 {
+                break;
+            }
+        }
+    }
+    place
+}
+
+/// The name of the parameter that `tokens` lead to or into.
+fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<String> {
+    let at = tokens.iter().position(|token| *token == "parameters")?;
+    let here = tokens.get(..at + 2)?;
+    let here = here
+        .iter()
+        .fold(String::new(), |here, token| pointer::join(&here, token));
+    documents.iter().find_map(|document| {
+        let parameter = document.pointer(&here)?;
+        let target = reference(parameter).and_then(|target| target.strip_prefix('#'));
+        let parameter = target
+            .and_then(|at| document.pointer(at))
+            .unwrap_or(parameter);
+        parameter.get("name")?.as_str().map(str::to_owned)
+    })
+}

@@ -1,0 +1,134 @@
+//! unseen: what breaks calls and leaves no trace in the client.
+//!
+//! It trusts the levels of findings, and knows which of them no caller notices.
+
+use std::collections::HashSet;
+
+use crate::report::finding::{Finding, Level, Side as Direction};
+use crate::report::{Breaks, ChangeKind};
+use crate::rust_api::cause::Causes;
+use crate::rust_api::cause::place::Place;
+use crate::rust_api::cause::side::Side;
+use crate::rust_api::found::Found;
+use atlas_gen::passes::API_ERROR;
+use atlas_gen::pointer;
+
+/// What findings about requests are called that make no call fail: other defaults, what nobody can
+/// send, more values than the client lists, and what is only announced.
+const HARMLESS: [&str; 7] = [
+    "-became-not-enum",
+    "-default-value-",
+    "request-parameter-became-not-nullable",
+    "request-body-became-not-nullable",
+    "-sunset-",
+    "-stability-",
+    "-deprecated-",
+];
+
+/// Whether a breaking finding is about calls that fail, or about answers that callers do not
+/// understand.
+fn matters(place: &Place<'_>) -> bool {
+    let Finding { id, pointer, .. } = place.finding;
+    match place.finding.side {
+        Some(Direction::Request) => !HARMLESS.iter().any(|words| id.contains(words)),
+        // The client has no types for headers: callers look for them by name.
+        Some(Direction::Response) if id.contains("response-header-") => true,
+        Some(Direction::Response) => match *id {
+            // Where no list has another type: what the client keeps apart as it came.
+            "response-property-became-nullable" => {
+                pointer.ends_with("/items") || pointer.ends_with("/additionalProperties")
+            }
+            "response-body-became-nullable" => true,
+            // What the client knows of failures is written by hand.
+            _ => place.types.iter().any(|name| name == API_ERROR),
+        },
+        None => false,
+    }
+}
+
+impl Causes<'_> {
+    /// What breaks calls and leaves no trace in the client: findings that no change of `all` comes
+    /// from.
+    ///
+    /// The client gives a member a type of its own by its name or pattern, whatever else the
+    /// document says of it; the server goes by the document.
+    pub fn unseen(&self, all: &[Found]) -> Vec<Found> {
+        let told: HashSet<&str> = all
+            .iter()
+            .filter(|found| found.change.breaks.is_some())
+            .filter_map(|found| found.change.cause.as_deref())
+            .collect();
+        let told_at: Vec<&str> = self
+            .places
+            .iter()
+            .filter(|place| told.contains(place.finding.fingerprint.as_str()))
+            .map(|place| place.finding.pointer.as_str())
+            .collect();
+        let is_told = |pointer: &str| {
+            told_at.iter().any(|other| {
+                let inside = |a: &str, b: &str| {
+                    a.strip_prefix(b)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                inside(pointer, other) || inside(other, pointer)
+            })
+        };
+        self.places
+            .iter()
+            .filter(|place| {
+                let finding = place.finding;
+                finding.level == Level::Breaking
+                    && matters(place)
+                    && !self.is_unchanged(&finding.pointer)
+                    && !is_told(&finding.pointer)
+            })
+            .filter_map(|place| {
+                let path = self.item(place)?;
+                let text = format!("{path}: {}", place.finding.text);
+                let mut found = Found::new(ChangeKind::Changed, text, Some(Breaks::Runtime), &path);
+                found.change.cause = Some(place.finding.fingerprint.clone());
+                Some(found)
+            })
+            .collect()
+    }
+
+    /// Whether the component that a finding stands in is the same in both documents, and both
+    /// clients speak it: then the finding is about what took the place of another version.
+    fn is_unchanged(&self, pointer: &str) -> bool {
+        let component: String = pointer.split('/').take(4).collect::<Vec<_>>().join("/");
+        let Some(name) = component.strip_prefix("/components/schemas/") else {
+            return false;
+        };
+        let [old, new] = self.documents;
+        self.sides.iter().all(|side| side.published.contains(name))
+            && old.pointer(&component) == new.pointer(&component)
+    }
+
+    /// The item of the client that a finding stands closest to.
+    fn item(&self, place: &Place<'_>) -> Option<String> {
+        if let Some(name) = place
+            .types
+            .iter()
+            .find(|name| self.sides.iter().any(|side| side.types.contains(*name)))
+        {
+            return Some(format!("types::{name}"));
+        }
+        let operation = place.operation.as_ref()?;
+        // In the content of a body, the version must be one that is spoken.
+        let mut tokens = pointer::tokens(&place.finding.pointer);
+        if let Some(media_type) = tokens.find(|token| token == "content").and(tokens.next())
+            && !self.sides.iter().any(|side| {
+                side.spoken
+                    .contains(&(operation.clone(), media_type.clone()))
+            })
+        {
+            return None;
+        }
+        let method = |side: &Side| {
+            let mut methods = side.operations.iter();
+            let own = methods.find(|(path, at)| *at == operation && path.starts_with("Client"));
+            own.map(|(path, _)| path.clone())
+        };
+        self.sides.iter().find_map(method)
+    }
+}

@@ -1,0 +1,229 @@
+//! items: what of a public API is added, removed or another, and whether callers still compile.
+//!
+//! It knows what Rust makes of a change of an item, not how items are read.
+
+use crate::report::{Breaks, ChangeKind};
+use crate::rust_api::found::Found;
+use crate::rust_api::read::alias;
+use crate::rust_api::read::api::{ALL, Api, Item, ItemKind, feature_path};
+
+/// Compares two APIs.
+pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
+    let followed = alias::followed(old, new);
+    let new = followed.as_ref().unwrap_or(new);
+    let mut found = Vec::new();
+    for (path, before) in &old.items {
+        match new.items.get(path) {
+            None if goes_with_parent(before, new, old) => {}
+            None => found.push(Found::new(
+                ChangeKind::Removed,
+                old.line(path),
+                Some(Breaks::Compile),
+                path,
+            )),
+            Some(after) => changed(path, (before, old), (after, new), &mut found),
+        }
+    }
+    for (path, after) in &new.items {
+        if !old.items.contains_key(path) && !goes_with_parent(after, old, new) {
+            let cuts = *path == feature_path(ALL) && is_cut(old, new);
+            let breaks = (cuts || breaks_by_addition(after, old)).then_some(Breaks::Compile);
+            found.push(Found::new(ChangeKind::Added, new.line(path), breaks, path));
+        }
+    }
+    found
+}
+
+/// Whether `item` of `here` has a parent that `there` does not have, or that is of another kind
+/// there: then the parent's change says it all.
+fn goes_with_parent(item: &Item, there: &Api, here: &Api) -> bool {
+    let mut item = item;
+    while let Some(parent) = &item.parent {
+        let own = here.items.get(parent);
+        if own.map(|own| own.kind) != there.items.get(parent).map(|other| other.kind) {
+            return true;
+        }
+        match own {
+            Some(own) => item = own,
+            None => break,
+        }
+    }
+    false
+}
+
+/// Who matches on an enum, or takes a struct apart, must know all its members, unless it says that
+/// there may be more (<https://doc.rust-lang.org/reference/attributes/type_system.html>).
+fn breaks_by_addition(item: &Item, old: &Api) -> bool {
+    let parent = item.parent.as_ref().and_then(|path| old.items.get(path));
+    matches!(item.kind, ItemKind::Field | ItemKind::Variant)
+        && parent.is_some_and(|parent| !parent.non_exhaustive)
+}
+
+fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<Found>) {
+    let ((before, old), (after, new)) = (old, new);
+    let mut add = |item: String, breaks: Option<Breaks>| {
+        found.push(Found::new(ChangeKind::Changed, item, breaks, path));
+    };
+    if let Some(text) = parted(path, (before, old), (after, new)) {
+        add(text, Some(Breaks::Compile));
+    }
+    if before.kind != after.kind {
+        let text = format!("{} → {}", described(old, path), described(new, path));
+        return add(text, Some(Breaks::Compile));
+    }
+    if before.meaning != after.meaning {
+        let text = format!("{} → {}", old.line(path), after.shown);
+        add(text, Some(Breaks::Compile));
+    }
+    if after.non_exhaustive && !before.non_exhaustive {
+        add(
+            format!("{path} is non_exhaustive now"),
+            Some(Breaks::Compile),
+        );
+    }
+    if !same_on_the_wire(before, after) {
+        let spelt = |item: &Item| match &item.wire {
+            Some(wire) => match wire
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'))
+            {
+                Some(text) => format!("`{text}`"),
+                None => wire.clone(),
+            },
+            None => "nothing".to_owned(),
+        };
+        let text = format!("{path}: {} → {} on the wire", spelt(before), spelt(after));
+        add(text, Some(Breaks::Runtime));
+    }
+    if before.deprecated != after.deprecated {
+        let text = if after.deprecated {
+            format!("{path} is deprecated now")
+        } else {
+            format!("{path} is no longer deprecated")
+        };
+        add(text, None);
+    }
+}
+
+/// Whether both are the same for the server; names of headers are in any case (RFC 9110, section
+/// 5.1).
+fn same_on_the_wire(one: &Item, other: &Item) -> bool {
+    match (&one.wire, &other.wire) {
+        (Some(one), Some(other)) if one.starts_with("header ") => one.eq_ignore_ascii_case(other),
+        (one, other) => one == other,
+    }
+}
+
+/// Whether a client of one piece is cut into features: who has switched the default ones off, to
+/// choose TLS, is left with nothing.
+fn is_cut(old: &Api, new: &Api) -> bool {
+    !old.has_feature(ALL) && new.has_feature(ALL)
+}
+
+/// What is said of an item that a feature no longer brings: who switches on that feature alone has
+/// lost it (<https://doc.rust-lang.org/cargo/reference/semver.html#cargo-feature-remove>). Features
+/// that come or go are told by themselves.
+fn parted(path: &str, old: (&Item, &Api), new: (&Item, &Api)) -> Option<String> {
+    let ((before, old), (after, new)) = (old, new);
+    // A builder comes with the method that starts it, a member with its type.
+    if before.parent.is_some() || after.features.is_empty() || !old.has_feature(ALL) {
+        return None;
+    }
+    let mut lost = before.features.difference(&after.features);
+    let lost = match lost.find(|name| new.has_feature(name)) {
+        Some(lost) => feature_path(lost),
+        None if before.features.is_empty() => "none".to_owned(),
+        None => return None,
+    };
+    let path = path.trim_end_matches("()");
+    let by: Vec<String> = after
+        .features
+        .iter()
+        .map(|name| feature_path(name))
+        .collect();
+    Some(format!(
+        "{path} comes with {} and no longer with {lost}",
+        by.join(" or "),
+    ))
+}
+
+fn described(api: &Api, path: &str) -> String {
+    let kind = api.items.get(path).map(|item| item.kind);
+    let word = match kind {
+        Some(ItemKind::Struct) => "struct ",
+        Some(ItemKind::Enum) => "enum ",
+        Some(ItemKind::Alias) => "type ",
+        _ => "",
+    };
+    format!("{word}{}", api.line(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api(items: &[(&str, ItemKind, Option<&str>, bool)]) -> Api {
+        let mut api = Api::default();
+        for (path, kind, parent, non_exhaustive) in items {
+            let mut item = Item::new(*kind, *parent);
+            item.non_exhaustive = *non_exhaustive;
+            api.items.insert((*path).to_owned(), item);
+        }
+        api
+    }
+
+    #[test]
+    fn a_new_variant_breaks_where_all_had_to_be_known() {
+        for (open, breaks) in [(true, None), (false, Some(Breaks::Compile))] {
+            let before = [("types::E", ItemKind::Enum, None, open)];
+            let variant = ("types::E::A", ItemKind::Variant, Some("types::E"), false);
+            let found = compare(&api(&before), &api(&[before[0], variant]));
+            let all: Vec<_> = found.iter().map(|found| found.change.breaks).collect();
+            assert_eq!(all, [breaks]);
+        }
+    }
+
+    #[test]
+    fn what_goes_with_its_type_is_not_told_again() {
+        let all = [
+            ("types::E", ItemKind::Enum, None, true),
+            ("types::E::A", ItemKind::Variant, Some("types::E"), false),
+            (
+                "impl Clone for types::E",
+                ItemKind::Trait,
+                Some("types::E"),
+                false,
+            ),
+        ];
+        let found = compare(&api(&all), &api(&[]));
+        let items: Vec<_> = found.iter().map(|found| &*found.change.item).collect();
+        assert_eq!(items, ["types::E"]);
+    }
+
+    #[test]
+    fn to_lose_a_trait_or_the_freedom_to_match_all_breaks() {
+        let before = [
+            ("types::E", ItemKind::Enum, None, false),
+            (
+                "impl Ord for types::E",
+                ItemKind::Trait,
+                Some("types::E"),
+                false,
+            ),
+        ];
+        let after = [("types::E", ItemKind::Enum, None, true)];
+        let found = compare(&api(&before), &api(&after));
+        let all: Vec<_> = found
+            .iter()
+            .map(|found| (&*found.change.item, found.change.breaks))
+            .collect();
+        let compile = Some(Breaks::Compile);
+        assert_eq!(
+            all,
+            [
+                ("impl Ord for types::E", compile),
+                ("types::E is non_exhaustive now", compile)
+            ]
+        );
+    }
+}

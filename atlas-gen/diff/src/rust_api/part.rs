@@ -1,0 +1,221 @@
+//! part: of two clients, what may differ.
+//!
+//! Most of two revisions is the same, and the same schema becomes the same code. So only the rest is
+//! generated, with what it names. It knows what the code of a type goes by: its schema, its
+//! features, what the aliases in it stand for, and whom it goes round in a circle with.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::{Value, json};
+
+use atlas_gen::document::Document;
+use atlas_gen::generate::Simplified;
+use atlas_gen::model::Operation;
+use atlas_gen::output::slices::roots;
+use atlas_gen::schema::{self, Kind};
+
+/// What is generated of both clients.
+#[derive(Debug)]
+pub struct Part {
+    /// The methods of the operations that may differ.
+    operations: HashSet<String>,
+    /// The types that may differ, and those that go round in circles.
+    whole: HashSet<String>,
+    /// These, and what they and the operations name. Of an object that is here alone, nobody looks
+    /// at the members.
+    types: HashSet<String>,
+}
+
+/// The types by name, each with those that it names.
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+/// What counts as a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// What callers compile against.
+    Code,
+    /// Words, too.
+    Words,
+}
+
+/// What may differ between the clients of two documents.
+pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
+    let sides = [old, new];
+    let mut graph = Graph::new();
+    for side in sides {
+        for (name, schema) in side.document.schemas() {
+            let named = graph.entry(name.clone()).or_default();
+            named.extend(names_in([schema]));
+        }
+    }
+    let round = round(&graph);
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, named) in &graph {
+        for other in named {
+            users.entry(other).or_default().push(name);
+        }
+    }
+    let is_type = |name: &str| sides.iter().all(|side| is_type(&side.document, name));
+    let is_same = |name: &str| {
+        let (before, after) = (old.document.schema(name), new.document.schema(name));
+        match counts {
+            Counts::Words => before == after,
+            Counts::Code => before == after || before.map(wordless) == after.map(wordless),
+        }
+    };
+    let mut types: HashSet<String> = HashSet::new();
+    let mut open: Vec<&str> = graph.keys().map(String::as_str).collect();
+    open.retain(|name| !is_same(name));
+    while let Some(name) = open.pop() {
+        if !types.insert(name.to_owned()) {
+            continue;
+        }
+        // Who names an alias has what it stands for; where a circle is cut, all of it decides.
+        for user in users.get(name).into_iter().flatten() {
+            if !is_type(name) || round.contains(name) && round.contains(*user) {
+                open.push(user);
+            }
+        }
+    }
+    let told = |operation: &Operation| match counts {
+        Counts::Words => format!("{operation:?}"),
+        Counts::Code => format!(
+            "{:?}",
+            (
+                (&operation.type_name, &operation.place, &operation.tag),
+                (&operation.parameters, &operation.body, &operation.success),
+                operation.deprecated,
+            )
+        ),
+    };
+    let [before, after] = sides.map(|side| {
+        let operations = side.operations.iter();
+        let told = operations.map(|operation| (&operation.method_name, told(operation)));
+        told.collect::<BTreeMap<_, _>>()
+    });
+    let differs = |operation: &&Operation| {
+        let name = &operation.method_name;
+        let named = names_in(roots(operation));
+        before.get(name) != after.get(name)
+            || named
+                .iter()
+                .any(|name| types.contains(name) && !is_type(name))
+    };
+    let operations = sides.into_iter().flat_map(|side| &side.operations);
+    let operations: HashSet<String> = operations
+        .filter(differs)
+        .map(|operation| operation.method_name.clone())
+        .collect();
+    let mut part = Part {
+        operations,
+        whole: types.union(&round).cloned().collect(),
+        types: HashSet::new(),
+    };
+    // What another feature brings is the same in all else.
+    let moves = |name: &&String| old.slices.of_type(name) != new.slices.of_type(name);
+    let moved = graph.keys().filter(moves).cloned();
+    let mut open: Vec<String> = types.into_iter().chain(moved).collect();
+    for side in sides {
+        let operations = side.operations.iter();
+        let operations = operations.filter(|o| part.operations.contains(&o.method_name));
+        open.extend(operations.flat_map(|operation| names_in(roots(operation))));
+    }
+    while let Some(name) = open.pop() {
+        for side in sides {
+            if !part.types.contains(&name)
+                && let Some(schema) = side.document.schema(&name)
+            {
+                open.extend(names_in([&*part.schema(&name, schema)]));
+            }
+        }
+        part.types.insert(name);
+    }
+    part
+}
+
+impl Part {
+    /// The part of `client`.
+    pub fn of(&self, client: &Simplified) -> (Document, Vec<Operation>) {
+        let operations = client.operations.iter();
+        let operations = operations
+            .filter(|operation| self.operations.contains(&operation.method_name))
+            .cloned()
+            .collect();
+        let types = client.document.schemas();
+        let types = types
+            .filter(|(name, _)| self.types.contains(*name))
+            .map(|(name, schema)| (name.clone(), self.schema(name, schema).into_owned()))
+            .collect();
+        let mut document = client.document.clone();
+        *document.schemas_mut() = types;
+        (document, operations)
+    }
+
+    /// `schema`, called `name`, as it is generated.
+    fn schema<'a>(&self, name: &str, schema: &'a Value) -> Cow<'a, Value> {
+        if self.whole.contains(name) || !matches!(schema::kind(schema), Kind::Object(_)) {
+            return Cow::Borrowed(schema);
+        }
+        let mut schema = schema.clone();
+        schema["properties"] = json!({"same": {"type": "boolean"}});
+        schema["required"] = json!([]);
+        Cow::Owned(schema)
+    }
+}
+
+/// Whether `name` is a type of its own in `document`, of which others know the name alone.
+fn is_type(document: &Document, name: &str) -> bool {
+    document.schema(name).map(schema::kind).is_some_and(|kind| {
+        matches!(
+            kind,
+            Kind::Object(_)
+                | Kind::Enum(_)
+                | Kind::Literals(_)
+                | Kind::Tagged(_)
+                | Kind::Untagged(_)
+        )
+    })
+}
+
+/// `schema` without descriptions and titles. Members of these names are no texts.
+fn wordless(schema: &Value) -> Value {
+    match schema {
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, value)| {
+                !(value.is_string() && matches!(key.as_str(), "description" | "title"))
+            })
+            .map(|(key, value)| (key.clone(), wordless(value)))
+            .collect(),
+        Value::Array(list) => list.iter().map(wordless).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The types that `schemas` name.
+fn names_in<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    for schema in schemas {
+        schema::references(schema, &mut found);
+    }
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// The types that stand in circles, or between two of them.
+fn round(graph: &Graph) -> HashSet<String> {
+    let mut left = graph.clone();
+    loop {
+        let before = left.len();
+        let known: BTreeSet<String> = left.keys().cloned().collect();
+        for named in left.values_mut() {
+            named.retain(|name| known.contains(name));
+        }
+        left.retain(|_, named| !named.is_empty());
+        let used: BTreeSet<String> = left.values().flatten().cloned().collect();
+        left.retain(|name, _| used.contains(name));
+        if left.len() == before {
+            return left.into_keys().collect();
+        }
+    }
+}

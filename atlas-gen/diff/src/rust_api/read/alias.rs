@@ -1,0 +1,70 @@
+//! alias: a type that has another name in a new client and stays in reach under its old one.
+//!
+//! ```text
+//! old: struct Owner { .. }
+//! new: struct Person { .. }    type Owner = Person;
+//! ```
+//! To callers that is the same type. It knows items, not what of them breaks whom.
+
+use crate::rust_api::read::api::{Api, Item, ItemKind};
+
+/// `new` with each such type under the name that `old` has for it; nothing if there is none.
+pub fn followed(old: &Api, new: &Api) -> Option<Api> {
+    let is_type = |item: &Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum);
+    let mut moved: Vec<(&str, &str)> = Vec::new();
+    for (path, alias) in new.items.iter().filter(|(_, i)| i.kind == ItemKind::Alias) {
+        let target = format!("types::{}", alias.meaning);
+        // A type that the old client has, too, is now one with another.
+        let is_moved = old.items.get(path).is_some_and(is_type)
+            && new.items.get(&target).is_some_and(is_type)
+            && !old.items.contains_key(&target)
+            && !moved.iter().any(|(_, other)| *other == alias.meaning);
+        if let (true, Some(name)) = (is_moved, path.strip_prefix("types::")) {
+            moved.push((name, &alias.meaning));
+        }
+    }
+    if moved.is_empty() {
+        return None;
+    }
+    let mut api = Api::default();
+    let is_alias = |path: &str| {
+        moved
+            .iter()
+            .any(|(name, _)| path == format!("types::{name}"))
+    };
+    for (path, item) in new.items.iter().filter(|(path, _)| !is_alias(path)) {
+        let mut item = item.clone();
+        item.parent = item.parent.map(|parent| renamed(&parent, &moved));
+        item.meaning = renamed(&item.meaning, &moved);
+        api.items.insert(renamed(path, &moved), item);
+    }
+    for (_, target) in &moved {
+        let path = format!("types::{target}");
+        let kind = new.items.get(&path).map(|item| item.kind);
+        let item = Item::new(kind.unwrap_or(ItemKind::Alias), None);
+        api.items.insert(path, item);
+    }
+    Some(api)
+}
+
+/// `text` with the old names in the place of the new ones. Builders have no aliases.
+fn renamed(text: &str, moved: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    let flush = |word: &mut String, out: &mut String| {
+        let is_builder = out.ends_with("builder::");
+        let old = moved.iter().find(|(_, new)| word == new && !is_builder);
+        out.push_str(old.map_or(word.as_str(), |(old, _)| old));
+        word.clear();
+    };
+    for c in text.chars() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+        } else {
+            flush(&mut word, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut word, &mut out);
+    out
+}

@@ -1,0 +1,107 @@
+//! spelt: what fields, variants and arguments are called on the wire.
+//!
+//! It knows in what form generated code says so, not what becomes of it.
+
+use std::collections::BTreeMap;
+
+use syn::visit::Visit;
+
+use atlas_gen::edits::syntax::{last, wire_name};
+
+/// The member that a field stands for, in quotes.
+pub fn field(attributes: &[syn::Attribute], name: &syn::Ident) -> String {
+    format!("{:?}", wire_name(attributes, name))
+}
+
+/// What the variants of an enum stand for, from the first `match` that has a literal for each:
+/// a text in quotes or a number.
+pub fn values(block: &syn::ItemImpl) -> Vec<(String, String)> {
+    let mut first = None;
+    for item in &block.items {
+        if let syn::ImplItem::Fn(method) = item
+            && let Some(syn::Stmt::Expr(syn::Expr::Match(matched), _)) = method.block.stmts.first()
+        {
+            first = first.or(Some(matched));
+        }
+    }
+    let arms = first.into_iter().flat_map(|matched| &matched.arms);
+    arms.filter_map(|arm| {
+        let syn::Pat::Path(variant) = &arm.pat else {
+            return None;
+        };
+        let variant = variant.path.segments.last()?;
+        Some((variant.ident.to_string(), literal(&arm.body)?))
+    })
+    .collect()
+}
+
+/// The literal in `expression`, as JSON has it.
+fn literal(expression: &syn::Expr) -> Option<String> {
+    match expression {
+        syn::Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => Some(format!("{:?}", text.value())),
+            syn::Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            _ => None,
+        },
+        syn::Expr::Unary(negative) => Some(format!("-{}", literal(&negative.expr)?)),
+        syn::Expr::Call(call) => literal(call.args.first()?),
+        _ => None,
+    }
+}
+
+/// Where the arguments of calls stand in a request, and under what name, by builder and setter:
+/// what `call.query_param("itemsPerPage", self.items_per_page, ..)` says.
+pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
+    let mut found = BTreeMap::new();
+    for item in items {
+        if let syn::Item::Impl(block) = item
+            && let Some(builder) = last(&block.self_ty)
+        {
+            let send = block.items.iter().find_map(|item| match item {
+                syn::ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.block),
+                _ => None,
+            });
+            for (setter, wire) in send
+                .into_iter()
+                .flat_map(|send| &send.stmts)
+                .filter_map(argument)
+            {
+                found.insert((builder.ident.to_string(), setter), wire);
+            }
+        }
+    }
+    found
+}
+
+fn argument(statement: &syn::Stmt) -> Option<(String, String)> {
+    let syn::Stmt::Expr(syn::Expr::MethodCall(call), _) = statement else {
+        return None;
+    };
+    let method = call.method.to_string();
+    let place = method.strip_suffix("_param")?;
+    let mut arguments = call.args.iter();
+    let syn::Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(name),
+        ..
+    }) = arguments.next()?
+    else {
+        return None;
+    };
+    let mut own = OwnField(None);
+    own.visit_expr(arguments.next()?);
+    Some((own.0?, format!("{place} `{}`", name.value())))
+}
+
+/// The field `x` of `self.x`, wherever it stands in an expression.
+struct OwnField(Option<String>);
+
+impl<'ast> Visit<'ast> for OwnField {
+    fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+        if let (syn::Expr::Path(base), syn::Member::Named(name)) = (&*field.base, &field.member)
+            && base.path.is_ident("self")
+        {
+            self.0 = Some(name.to_string());
+        }
+        syn::visit::visit_expr_field(self, field);
+    }
+}

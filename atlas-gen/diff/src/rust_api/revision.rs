@@ -1,0 +1,167 @@
+//! revision: a document with all that decides what client it becomes, and that client.
+//!
+//! It knows how a client is generated, not what is compared.
+
+use serde_json::Value;
+
+use crate::rust_api::adapt;
+use crate::rust_api::calls::wire;
+use crate::rust_api::client::Client;
+use crate::rust_api::part::{self, Counts, Part};
+use crate::rust_api::read;
+use crate::{NEW, OLD};
+use atlas_gen::document::Document;
+use atlas_gen::error::{Error, Result};
+use atlas_gen::generate::{self, Simplified};
+use atlas_gen::load::Source;
+use atlas_gen::media_type::Date;
+use atlas_gen::output::cut;
+use atlas_gen::passes::select::Selection;
+use atlas_gen::passes::{correct, lint};
+
+/// A revision of a document, and which client is made from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Revision<'a> {
+    /// The document as it is published.
+    pub document: &'a Value,
+    /// The corrections to it, an OpenAPI Overlay.
+    pub corrections: Option<&'a Source>,
+    /// Which operations are wanted.
+    pub selection: &'a Selection,
+    /// Operations speak their newest stable version not after this date; without one, not after
+    /// the newest that the document names.
+    pub pin: Option<&'a Date>,
+    /// Whether operations speak a preview where there is one.
+    pub preview: bool,
+    /// Whether operations become extension traits of a client that stands in another crate.
+    pub extend: bool,
+}
+
+impl Revision<'_> {
+    /// The document with its corrections; those whose place is gone are passed over.
+    fn corrected(&self) -> Result<Value> {
+        let mut document = self.document.clone();
+        if let Some(corrections) = self.corrections {
+            correct::correct(&mut document, corrections, false)?;
+        }
+        Ok(document)
+    }
+}
+
+impl Client {
+    /// The client that `revision` becomes.
+    ///
+    /// # Errors
+    /// The generator refuses it.
+    pub fn new(revision: &Revision<'_>) -> Result<Self> {
+        Self::of(revision, &simplified(revision)?, None)
+    }
+
+    /// The client of `simplified`, as far as it is a part of what is compared.
+    fn of(revision: &Revision<'_>, simplified: &Simplified, part: Option<&Part>) -> Result<Self> {
+        let wire = wire::wire(&simplified.document, &simplified.operations);
+        let taken = part.map(|part| part.of(simplified));
+        let (document, operations) = match &taken {
+            Some((document, operations)) => (document, operations),
+            None => (&simplified.document, &simplified.operations),
+        };
+        let code = generate::code(document, operations, revision.extend)?;
+        let files = cut::cut(code, operations, &simplified.slices);
+        Ok(Self {
+            published: revision.document.clone(),
+            api: read::read(&files, &simplified.slices),
+            wire,
+            document: simplified.document.clone(),
+            spoken: simplified.spoken.clone(),
+        })
+    }
+}
+
+/// What `revision` becomes as it stands.
+///
+/// # Errors
+/// The generator refuses it.
+fn simplified(revision: &Revision<'_>) -> Result<Simplified> {
+    made(revision, revision.corrected()?)
+}
+
+fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
+    let mut document = revision.corrected()?;
+    adapt::adapt(&mut document);
+    made(revision, document)
+}
+
+/// The clients of two revisions, both as they stand or both adapted.
+///
+/// # Errors
+/// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
+/// or [`NEW`].
+pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
+    both(old, new, simplified).or_else(|_| both(old, new, adapted))
+}
+
+type Make = fn(&Revision<'_>) -> Result<Simplified>;
+
+fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
+    let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
+    let clients = |counts: Counts| {
+        let part = part::differing(&one, &other, counts);
+        at_once([(OLD, (old, &one)), (NEW, (new, &other))], |of| {
+            Client::of(of.0, of.1, Some(&part))
+        })
+    };
+    let [old, new] = clients(Counts::Code)?;
+    if old.api != new.api {
+        return Ok((old, new));
+    }
+    // Only words may differ.
+    let [old, new] = clients(Counts::Words)?;
+    Ok((old, new))
+}
+
+/// Does the same with both revisions. They have nothing in common, so they need not wait for each
+/// other.
+fn at_once<T: Send, U: Send>(
+    revisions: [(&str, T); 2],
+    make: impl Fn(T) -> Result<U> + Sync,
+) -> Result<[U; 2]> {
+    let make = |(which, revision): (&str, T)| {
+        make(revision).map_err(|error| match error.file() {
+            None => error.in_file(which),
+            // The fault is one of the corrections to it.
+            Some(_) => Error::new(error.to_string()).in_file(which),
+        })
+    };
+    let [old, new] = revisions;
+    let (old, new) = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || make(old));
+        let new = make(new);
+        let old = match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(old)) => old,
+            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
+            Err(error) => Err(Error::new(format!("no thread is to be had: {error}"))),
+        };
+        (old, new)
+    });
+    Ok([old?, new?])
+}
+
+/// As much as the main thread of a program usually has.
+const STACK: usize = 8 << 20;
+
+fn made(revision: &Revision<'_>, document: Value) -> Result<Simplified> {
+    let newest;
+    let pin = match revision.pin {
+        Some(pin) => pin,
+        None => {
+            newest = adapt::newest_date(&document);
+            &newest
+        }
+    };
+    let mut document = Document::new(document)?;
+    lint::lint(&document)?;
+    atlas_gen::passes::select::select(&mut document, revision.selection)?;
+    generate::simplified(document, pin, revision.preview)
+}

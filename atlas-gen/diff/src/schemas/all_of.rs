@@ -1,0 +1,212 @@
+//! `allOf`: which of its schemas belong together, and which came or went.
+//!
+//! A schema of `allOf` that brings nothing but what stood elsewhere before, or takes it over, was
+//! moved; its members are compared as if they had always stood there. One that demands something
+//! of its own came or went as a whole, which is one finding and not one for each of its members.
+//! Where one schema without a name is left on each side, it is the same one, changed inside.
+
+use std::collections::BTreeSet;
+
+use super::same;
+use super::work::Work;
+use crate::comparison::{Comparison, Pair, in_new, in_old};
+use crate::document::meaning::{Shape, shape};
+use crate::document::parts::{Element, Parts, demands, parts};
+use crate::document::spot::alternative;
+use crate::document::tree::{Located, Tree};
+use atlas_gen::error::Result;
+
+/// Two schemas whose `allOf` are matched.
+pub(super) struct Aligned<'a> {
+    pub(super) old: Shape<'a>,
+    pub(super) new: Shape<'a>,
+    pub(super) added: Vec<Element<'a>>,
+    pub(super) removed: Vec<Element<'a>>,
+}
+
+/// Matches the `allOf` of both schemas, and merges what belongs together.
+pub(super) fn align<'a>(
+    all: &Comparison<'a>,
+    pair: &Pair<'a>,
+    nested: usize,
+) -> Result<Aligned<'a>> {
+    let old = parts(&all.old, &pair.old)?;
+    let new = parts(&all.new, &pair.new)?;
+    let (mut gone, mut come) = (Vec::new(), new.elements.clone());
+    for element in &old.elements {
+        let by_name =
+            |other: &&mut Element<'a>| element.name.is_some() && element.name == other.name;
+        let found = come
+            .iter_mut()
+            .find(by_name)
+            .map(|other| other.at.address());
+        match found {
+            Some(address) => come.retain(|other| other.at.address() != address),
+            None => gone.push(element.clone()),
+        }
+    }
+    // Those without a name, or with another, that mean the same.
+    for element in std::mem::take(&mut gone) {
+        let mut partner = None;
+        for other in &come {
+            let schemas = (&vec![element.at.clone()], &vec![other.at.clone()]);
+            if same(all, schemas.0, schemas.1, nested)? {
+                partner = Some(other.at.address());
+                break;
+            }
+        }
+        match partner {
+            Some(address) => come.retain(|other| other.at.address() != address),
+            None => gone.push(element),
+        }
+    }
+    if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
+        let (was, is) = (was.at.address(), is.at.address());
+        gone.retain(|element| element.at.address() != was);
+        come.retain(|element| element.at.address() != is);
+    }
+    let old_own = demanded(&old.own);
+    let new_own = demanded(&new.own);
+    let lost = moved(&old_own, &new_own, &gone);
+    let won = moved(&new_own, &old_own, &come);
+    let came = |element: &Element<'a>| !takes_over(element, &lost) && !says_type(element);
+    let went = |element: &Element<'a>| !takes_over(element, &won) && !says_type(element);
+    let sole_wrapper =
+        |parts: &Parts<'a>, own: &BTreeSet<String>| own.is_empty() && parts.elements.len() == 1;
+    let added: Vec<Element<'a>> = if sole_wrapper(&new, &new_own) {
+        Vec::new()
+    } else {
+        come.into_iter().filter(came).collect()
+    };
+    let removed: Vec<Element<'a>> = if sole_wrapper(&old, &old_own) {
+        Vec::new()
+    } else {
+        gone.into_iter().filter(went).collect()
+    };
+    Ok(Aligned {
+        old: merged(&all.old, &old, &removed)?,
+        new: merged(&all.new, &new, &added)?,
+        added,
+        removed,
+    })
+}
+
+fn merged<'a>(tree: &Tree<'a>, parts: &Parts<'a>, without: &[Element<'a>]) -> Result<Shape<'a>> {
+    let mut all = parts.own.clone();
+    for element in &parts.elements {
+        let left_out = without
+            .iter()
+            .any(|other| other.at.address() == element.at.address());
+        if !left_out {
+            all.extend(element.parts.iter().cloned());
+        }
+    }
+    shape(tree, all)
+}
+
+/// What `parts` demand, by keyword and member.
+fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for map in parts.iter().filter_map(|part| part.value.as_object()) {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+            match (keyword.as_str(), value.as_object()) {
+                ("type" | "required" | "$ref", _) => {}
+                ("properties", Some(members)) => {
+                    out.extend(members.keys().map(|name| format!("properties/{name}")));
+                }
+                (keyword, _) => {
+                    out.insert(keyword.to_owned());
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What `own` or one of `elements` demanded that `other` does not.
+fn moved(
+    own: &BTreeSet<String>,
+    other: &BTreeSet<String>,
+    elements: &[Element<'_>],
+) -> BTreeSet<String> {
+    let mut out: BTreeSet<String> = own.difference(other).cloned().collect();
+    for element in elements {
+        out.extend(demanded(&element.parts));
+    }
+    out
+}
+
+/// Those that are no components.
+fn unnamed<'e, 'a>(elements: &'e [Element<'a>]) -> Vec<&'e Element<'a>> {
+    let all = elements.iter();
+    all.filter(|element| element.name.is_none()).collect()
+}
+
+/// Whether an element demands nothing but a type, which is compared with the types of the others.
+fn says_type(element: &Element<'_>) -> bool {
+    let mut demands_any = false;
+    for map in element
+        .parts
+        .iter()
+        .filter_map(|part| part.value.as_object())
+    {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+            let says_no_more = match keyword.as_str() {
+                "type" => true,
+                "properties" => value.as_object().is_some_and(serde_json::Map::is_empty),
+                _ => false,
+            };
+            if !says_no_more {
+                return false;
+            }
+            demands_any = true;
+        }
+    }
+    demands_any
+}
+
+fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {
+    demanded(&element.parts)
+        .iter()
+        .any(|what| moved.contains(what))
+}
+
+/// Whether an element demands nothing at all.
+fn says_nothing(element: &Element<'_>) -> bool {
+    element.parts.iter().all(|part| {
+        let map = part.value.as_object();
+        map.is_none_or(|map| !map.keys().any(|keyword| demands(keyword)))
+    })
+}
+
+impl<'a> Work<'_, 'a> {
+    /// Says which schemas of `allOf` came and went.
+    pub(super) fn unmatched(&mut self, added: &[Element<'a>], removed: &[Element<'a>]) {
+        for element in added {
+            let name = alternative(&self.all.new, &element.at.pointer);
+            let at = in_new(&self.new.owner("allOf"));
+            let (action, text) = if says_nothing(element) {
+                (
+                    "all-of-added-annotation-only",
+                    "has one more schema in `allOf`, which demands nothing",
+                )
+            } else {
+                ("all-of-added", "must fit one more schema of `allOf`")
+            };
+            self.say(action, &at, &name, format!("{text}: `{name}`"));
+        }
+        for element in removed {
+            let name = alternative(&self.all.old, &element.at.pointer);
+            let at = in_old(&self.old.owner("allOf"));
+            let (action, text) = if says_nothing(element) {
+                (
+                    "all-of-removed-annotation-only",
+                    "has lost a schema of `allOf` that demanded nothing",
+                )
+            } else {
+                ("all-of-removed", "need no longer fit a schema of `allOf`")
+            };
+            self.say(action, &at, &name, format!("{text}: `{name}`"));
+        }
+    }
+}

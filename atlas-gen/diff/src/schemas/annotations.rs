@@ -1,0 +1,177 @@
+//! What a schema tells its readers without demanding it: defaults, deprecation, stability,
+//! discriminators.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::values::shown;
+use super::work::Work;
+use crate::operations::lifecycle::{self, Stability, Sunset};
+use crate::report::finding::Side;
+
+impl<'a> Work<'_, 'a> {
+    /// Says what changed in them.
+    pub(super) fn annotations(&mut self) {
+        self.default();
+        self.discriminator();
+        if self.role.family.is_body() && !self.role.whole {
+            self.deprecation();
+            self.stability();
+        }
+    }
+
+    fn default(&mut self) {
+        // Parameters judge their own defaults: whether they are required counts.
+        if !self.role.family.is_body() {
+            return;
+        }
+        let (old, new) = (self.old.value("default"), self.new.value("default"));
+        if old == new {
+            return;
+        }
+        let at = self.at("default");
+        let (action, said) = match (old, new) {
+            (None, Some(new)) => ("added", format!("has the default {} now", shown(new))),
+            (Some(old), None) => (
+                "removed",
+                format!("no longer has the default {}", shown(old)),
+            ),
+            (Some(old), Some(new)) => (
+                "changed",
+                format!("has the default {} instead of {}", shown(new), shown(old)),
+            ),
+            (None, None) => return,
+        };
+        let detail = format!("{old:?} {new:?}");
+        self.say(&format!("default-value-{action}"), &at, &detail, said);
+    }
+
+    fn discriminator(&mut self) {
+        let (old, new) = (self.old.discriminator, self.new.discriminator);
+        let name = |value: &Value| {
+            let name = value.get("propertyName").and_then(Value::as_str);
+            name.unwrap_or_default().to_owned()
+        };
+        let at = self.at("discriminator");
+        match (old, new) {
+            (None, Some(new)) => {
+                let said = format!("tells its alternatives apart by `{}` now", name(new));
+                self.say("discriminator-added", &at, "", said);
+            }
+            (Some(old), None) => {
+                let said = format!("no longer tells its alternatives apart by `{}`", name(old));
+                self.say("discriminator-removed", &at, "", said);
+            }
+            (Some(old), Some(new)) => {
+                let (was, is) = (name(old), name(new));
+                if was != is {
+                    let said = format!("tells its alternatives apart by `{is}` instead of `{was}`");
+                    self.say("discriminator-property-name-changed", &at, &is, said);
+                }
+                self.mapping(old, new);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn mapping(&mut self, old: &Value, new: &Value) {
+        let at = self.at("discriminator");
+        let (mut old, mut new) = (mapping(old), mapping(new));
+        for both in [&mut old, &mut new] {
+            both.retain(|_, target| !self.alternatives_named.contains(target));
+        }
+        for (value, target) in &old {
+            match new.get(value) {
+                None => {
+                    let said = format!("no longer selects `{target}` by the value `{value}`");
+                    self.say("discriminator-mapping-deleted", &at, value, said);
+                }
+                Some(now) if now != target => {
+                    let said =
+                        format!("selects `{now}` instead of `{target}` by the value `{value}`");
+                    self.say("discriminator-mapping-changed", &at, value, said);
+                }
+                Some(_) => {}
+            }
+        }
+        for (value, target) in new.iter().filter(|(value, _)| !old.contains_key(*value)) {
+            let said = format!("selects `{target}` by the value `{value}` now");
+            self.say("discriminator-mapping-added", &at, value, said);
+        }
+    }
+
+    fn deprecation(&mut self) {
+        let at = self.at("deprecated");
+        match (self.old.flag("deprecated"), self.new.flag("deprecated")) {
+            (true, false) => self.say("reactivated", &at, "", "is no longer deprecated"),
+            (false, true) => {
+                let sunset = lifecycle::sunset(self.new.value("x-sunset"));
+                let (action, said) = match sunset {
+                    Sunset::Missing if self.all.options.deprecation_days_stable > 0 => (
+                        "deprecated-sunset-missing",
+                        "became deprecated without an end date (`x-sunset`)".to_owned(),
+                    ),
+                    Sunset::Missing => ("deprecated", "became deprecated".to_owned()),
+                    Sunset::Invalid(text) => (
+                        "deprecated-sunset-invalid",
+                        format!("became deprecated until `{text}`, which is no date"),
+                    ),
+                    Sunset::On(date) => {
+                        let days = lifecycle::days_between(&self.all.options.today, &date);
+                        if days < i64::from(self.all.options.deprecation_days_stable) {
+                            (
+                                "sunset-date-too-small",
+                                format!("became deprecated until {date}, which is too soon"),
+                            )
+                        } else {
+                            (
+                                "deprecated-with-sunset",
+                                format!("became deprecated until {date}"),
+                            )
+                        }
+                    }
+                };
+                self.say(action, &at, "", said);
+            }
+            _ => {}
+        }
+    }
+
+    fn stability(&mut self) {
+        const KEYWORD: &str = "x-stability-level";
+        let (old, new) = (self.old.value(KEYWORD), self.new.value(KEYWORD));
+        if old == new {
+            return;
+        }
+        let at = self.at(KEYWORD);
+        let (Ok(old), Ok(new)) = (Stability::read(old), Stability::read(new)) else {
+            let said = format!("has a `{KEYWORD}` that is none of draft, alpha, beta and stable");
+            self.say_id("api-invalid-stability-level", &at, "", said);
+            return;
+        };
+        if !old.is_promised() || old == new {
+            return;
+        }
+        let (action, word) = match new < old {
+            true => ("stability-decreased", "less"),
+            false => ("stability-increased", "more"),
+        };
+        let said = format!("became {word} stable: {new} instead of {old}");
+        self.say(action, &at, "", said);
+    }
+
+    /// Which side this is, as in the names of checks.
+    pub(super) fn is_request(&self) -> bool {
+        self.role.family.side() == Side::Request
+    }
+}
+
+fn mapping(discriminator: &Value) -> BTreeMap<&str, &str> {
+    let map = discriminator.get("mapping").and_then(Value::as_object);
+    let entries = map.into_iter().flatten().filter_map(|(value, target)| {
+        let target = target.as_str()?;
+        Some((value.as_str(), target.rsplit('/').next().unwrap_or(target)))
+    });
+    entries.collect()
+}

@@ -1,0 +1,236 @@
+//! Members of objects: which came and went, which are required, and which way they travel.
+//!
+//! A read-only member is no part of a request, a write-only one no part of a response; what changes
+//! in them there matters to nobody.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::work::Work;
+use crate::comparison::{At, in_new, in_old};
+use crate::document::meaning::whole;
+use crate::document::parts::{Schema, says};
+use crate::document::tree::Located;
+use crate::report::finding::Side;
+use crate::role::Family;
+use atlas_gen::error::Result;
+
+impl<'a> Work<'_, 'a> {
+    /// Says what happened to members, and has those compared that are in both.
+    pub(super) fn members(&mut self) -> Result<()> {
+        let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
+        names.extend(self.new.members.keys());
+        for name in names {
+            match (
+                self.old.members.get(name).cloned(),
+                self.new.members.get(name).cloned(),
+            ) {
+                (Some(old), None) => self.member_removed(name, &old)?,
+                (None, Some(new)) => self.member_added(name, &new)?,
+                (Some(old), Some(new)) => {
+                    self.member_required(name, &old, &new)?;
+                    self.member_direction(name, &old, &new)?;
+                    let mut place = self.role.inner();
+                    place.unread = self.unread(&new)?;
+                    self.child_at(place, &old, &new);
+                }
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn member_removed(&mut self, name: &str, old: &Schema<'a>) -> Result<()> {
+        let tree = &self.all.old;
+        let at = place(old, in_old);
+        let required = self.old.required.contains_key(name);
+        let required_word = if required { "required" } else { "optional" };
+        match self.role.family {
+            Family::Request { .. } if says(tree, old, "readOnly")? => {}
+            Family::Request { .. } => {
+                self.say_id("request-property-removed", &at, "", "was removed");
+            }
+            Family::Response { .. } => {
+                let write_only = if says(tree, old, "writeOnly")? {
+                    "-write-only"
+                } else {
+                    ""
+                };
+                let id = format!("response-{required_word}{write_only}-property-removed");
+                self.say_id(&id, &at, "", format!("was removed; it was {required_word}"));
+            }
+            Family::Parameter | Family::HeaderParameter => {
+                self.say_id("request-parameter-property-removed", &at, "", "was removed");
+            }
+            Family::Header => {}
+        }
+        Ok(())
+    }
+
+    fn member_added(&mut self, name: &str, new: &Schema<'a>) -> Result<()> {
+        let tree = &self.all.new;
+        let at = place(new, in_new);
+        let required = self.new.required.contains_key(name);
+        let required_word = if required { "required" } else { "optional" };
+        let said = format!("is new and {required_word}");
+        // A member may be demanded without being described; then it was always there before.
+        let is_response = matches!(self.role.family, Family::Response { .. });
+        if is_response && !required && self.old.required.contains_key(name) {
+            self.say_id(
+                "response-property-became-optional",
+                &at,
+                "",
+                "became optional",
+            );
+            return Ok(());
+        }
+        let id = match self.role.family {
+            Family::Header => return Ok(()),
+            Family::Response { .. } => {
+                let write_only = if says(tree, new, "writeOnly")? {
+                    "-write-only"
+                } else {
+                    ""
+                };
+                format!("response-{required_word}{write_only}-property-added")
+            }
+            _ if says(tree, new, "readOnly")? => return Ok(()),
+            Family::HeaderParameter if required => {
+                "new-required-request-header-property".to_owned()
+            }
+            Family::Parameter | Family::HeaderParameter => {
+                format!("new-{required_word}-request-parameter-property")
+            }
+            Family::Request { .. } if required && self.has_default(new)? => {
+                "new-required-request-property-with-default".to_owned()
+            }
+            Family::Request { .. } => format!("new-{required_word}-request-property"),
+        };
+        self.say_id(&id, &at, "", said);
+        Ok(())
+    }
+
+    fn has_default(&self, new: &Schema<'a>) -> Result<bool> {
+        Ok(whole(&self.all.new, new)?.value("default").is_some())
+    }
+
+    fn member_required(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {
+        let was = self.old.required.get(name).cloned();
+        let is = self.new.required.get(name).cloned();
+        let (action, said) = match (&was, &is) {
+            (None, Some(_)) => ("became-required", "became required"),
+            (Some(_), None) => ("became-optional", "became optional"),
+            _ => return Ok(()),
+        };
+        // Where another schema than the member's own demands it, that schema is the cause.
+        let member = place(new, in_new);
+        let owner = is.or(was).unwrap_or_else(|| member.pointer.clone());
+        let own = format!("{owner}/properties/");
+        let (at, detail) = if member.pointer.starts_with(&own) {
+            (member, "")
+        } else {
+            (in_new(&owner), name)
+        };
+        let said = match detail {
+            "" => said.to_owned(),
+            name => format!("has a member `{name}` that {said}"),
+        };
+        let tree = &self.all.new;
+        let id = match self.role.family {
+            Family::Header => return Ok(()),
+            Family::Response { .. } => {
+                let write_only =
+                    says(&self.all.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
+                let write_only = if write_only { "write-only-" } else { "" };
+                format!("response-{write_only}property-{action}")
+            }
+            _ if says(tree, new, "readOnly")? => return Ok(()),
+            Family::HeaderParameter if action == "became-required" => {
+                "request-header-property-became-required".to_owned()
+            }
+            Family::Parameter | Family::HeaderParameter => {
+                format!("request-parameter-property-{action}")
+            }
+            Family::Request { .. } if action == "became-required" && self.has_default(new)? => {
+                "request-property-became-required-with-default".to_owned()
+            }
+            Family::Request { .. } => format!("request-property-{action}"),
+        };
+        self.say_member(&id, &at, detail, said);
+        Ok(())
+    }
+
+    fn member_direction(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {
+        if !self.role.family.is_body() {
+            return Ok(());
+        }
+        let at = place(new, in_new);
+        let required = match self.old.required.contains_key(name) {
+            true => "required",
+            false => "optional",
+        };
+        let side = match self.role.family.side() {
+            Side::Request => "request",
+            Side::Response => "response",
+        };
+        for (keyword, word) in [("readOnly", "read-only"), ("writeOnly", "write-only")] {
+            let (was, is) = (
+                says(&self.all.old, old, keyword)?,
+                says(&self.all.new, new, keyword)?,
+            );
+            let (action, said) = match (was, is) {
+                (false, true) => (format!("became-{word}"), format!("became {word}")),
+                (true, false) => (format!("became-not-{word}"), format!("is no longer {word}")),
+                _ => continue,
+            };
+            let id = format!("{side}-{required}-property-{action}");
+            self.say_id(&id, &at, "", said);
+        }
+        Ok(())
+    }
+
+    /// As [`Work::say_id`], for a place that is a member or holds one.
+    fn say_member(&mut self, id: &str, at: &At, detail: &str, said: String) {
+        self.say_id(id, at, detail, said);
+    }
+
+    /// Whether a member does not travel this way at all. Only of members do the two flags speak
+    /// (OpenAPI 3.0.4, section 4.7.24.2), not of bodies, items or alternatives.
+    fn unread(&self, member: &Schema<'a>) -> Result<bool> {
+        match self.role.family {
+            Family::Request { .. } => says(&self.all.new, member, "readOnly"),
+            Family::Response { .. } => says(&self.all.new, member, "writeOnly"),
+            _ => Ok(false),
+        }
+    }
+
+    /// The few changes of such a schema that have a name.
+    pub(super) fn unread_findings(&mut self) {
+        let role = self.role;
+        let before = self.step.drafts.len();
+        self.values();
+        self.limits();
+        let named = self.step.drafts.split_off(before);
+        for mut draft in named {
+            let (from, to) = match role.family.side() {
+                Side::Request => ("request-property-", "request-read-only-property-"),
+                Side::Response => ("response-property-", "response-write-only-property-"),
+            };
+            let name = draft
+                .id
+                .strip_prefix(from)
+                .map(|rest| format!("{to}{rest}"));
+            if let Some(check) = name.and_then(|name| crate::report::checks::check(&name)) {
+                draft.id = check.name;
+                draft.level = check.level;
+                self.step.drafts.push(draft);
+            }
+        }
+        self.annotations();
+    }
+}
+
+fn place(schema: &Schema<'_>, tree: fn(&Rc<str>) -> At) -> At {
+    let first: Option<&Located<'_>> = schema.first();
+    tree(&first.map_or_else(|| "".into(), |at| at.pointer.clone()))
+}

@@ -1,0 +1,145 @@
+//! Two schemas, one step: what differs between them here, and which pairs lie below.
+//!
+//! It knows what two schemas mean and which way they travel, not which operations use them.
+
+mod all_of;
+mod annotations;
+mod forbidden;
+mod limits;
+mod matching;
+mod members;
+mod type_lists;
+mod types;
+mod unions;
+mod values;
+mod work;
+
+use serde_json::Value;
+
+use crate::comparison::{Comparison, Pair};
+use crate::document::parts::Schema;
+use crate::document::tree::Located;
+use crate::role::{Family, Role};
+use atlas_gen::error::Result;
+use work::{Step, Work};
+
+/// How deep the search for a partner may stand inside another, and how many pairs it may look at.
+const MAX_NESTED: usize = 2;
+const MAX_PAIRS: usize = 300;
+
+/// Compares all pairs that wait, and all that this leads to.
+pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
+    while let Some((node, pair)) = all.next() {
+        let step = step(all, &pair, 0)?;
+        for draft in step.drafts {
+            all.causes.add(Some(node), draft);
+        }
+        for pair in step.children {
+            all.schemas(node, pair)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares two schemas, without what lies below them.
+fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
+    let mut aligned = all_of::align(all, pair, nested)?;
+    aligned.old.divide_like(&aligned.new);
+    aligned.new.divide_like(&aligned.old);
+    let mut work = Work {
+        all,
+        role: pair.role,
+        old: aligned.old,
+        new: aligned.new,
+        nested,
+        alternatives_named: Vec::new(),
+        step: Step {
+            drafts: Vec::new(),
+            children: Vec::new(),
+        },
+    };
+    work.unmatched(&aligned.added, &aligned.removed);
+    if work.role.unread {
+        work.unread_findings();
+        return Ok(work.step);
+    }
+    if work.unions(pair)? {
+        return Ok(work.step);
+    }
+    work.nullable();
+    if work.types() {
+        work.values();
+        work.limits();
+        work.members()?;
+        work.below();
+        work.forbidden()?;
+    }
+    work.annotations();
+    Ok(work.step)
+}
+
+/// Whether two schemas mean the same to those who send them.
+///
+/// Asked only to find partners for what has no name, so that a doubtful answer may be no: it gives
+/// up beyond some number of pairs.
+pub(crate) fn same<'a>(
+    all: &Comparison<'a>,
+    old: &Schema<'a>,
+    new: &Schema<'a>,
+    nested: usize,
+) -> Result<bool> {
+    if nested >= MAX_NESTED || !all.may_search(1) || plainly_different(all, old, new)? {
+        return Ok(false);
+    }
+    let role = Role::root(Family::Request { strong: true });
+    let mut waiting = vec![Pair {
+        old: old.clone(),
+        new: new.clone(),
+        role,
+    }];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(pair) = waiting.pop() {
+        if !seen.insert(pair.key(&all.old, &all.new)?) {
+            continue;
+        }
+        if seen.len() > MAX_PAIRS {
+            return Ok(false);
+        }
+        let step = step(all, &pair, nested + 1)?;
+        if !all.may_search(1 + step.children.len() + step.drafts.len()) {
+            return Ok(false);
+        }
+        if !step.drafts.is_empty() {
+            return Ok(false);
+        }
+        waiting.extend(step.children);
+    }
+    Ok(true)
+}
+
+/// Whether two schemas differ at first sight: in their type or in the names of their members.
+fn plainly_different<'a>(all: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
+    let ([old], [new]) = (&old[..], &new[..]) else {
+        return Ok(false);
+    };
+    let (old, new) = (all.old.resolve(old)?, all.new.resolve(new)?);
+    let says_all = |at: &Located<'a>| {
+        let elsewhere = ["allOf", "oneOf", "anyOf"];
+        elsewhere
+            .iter()
+            .all(|keyword| at.value.get(keyword).is_none())
+    };
+    let members = |at: &Located<'a>| {
+        let members = at.value.get("properties").and_then(Value::as_object);
+        let mut names: Vec<&'a str> = members
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    Ok(says_all(&old)
+        && says_all(&new)
+        && (old.text("type") != new.text("type") || members(&old) != members(&new)))
+}

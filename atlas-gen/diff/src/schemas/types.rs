@@ -1,0 +1,161 @@
+//! `type` and `format`, and null.
+//!
+//! A request may take more types than before, a response may hold fewer. Where the media type does
+//! not tell `1` from `"1"`, any value may be sent as text.
+
+use std::collections::BTreeSet;
+
+use super::work::Work;
+use crate::document::meaning::{Shape, within};
+use crate::role::Family;
+
+/// How one type and format relates to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// All that fitted before fits now.
+    Wider,
+    /// All that fits now fitted before.
+    Narrower,
+    /// Neither, but it is written the same way.
+    Loose,
+    /// Neither.
+    Other,
+}
+
+impl<'a> Work<'_, 'a> {
+    /// Says whether null came or went.
+    pub(super) fn nullable(&mut self) {
+        let at = self.at("nullable");
+        match (self.old.nullable, self.new.nullable) {
+            (false, true) => self.say("became-nullable", &at, "", "may be null now"),
+            (true, false) => self.say("became-not-nullable", &at, "", "may no longer be null"),
+            _ => {}
+        }
+    }
+
+    /// Says how type and format changed. False where the two have nothing in common, so that there
+    /// is no use in comparing further.
+    pub(super) fn types(&mut self) -> bool {
+        let (old_types, new_types) = (&self.old.types, &self.new.types);
+        let (old_format, new_format) = (self.old.text("format"), self.new.text("format"));
+        if old_types == new_types && old_format == new_format {
+            return true;
+        }
+        let common = old_types.is_empty()
+            || new_types.is_empty()
+            || old_types.iter().any(|name| within(name, new_types))
+            || new_types.iter().any(|name| within(name, old_types));
+        let (old, new) = (words(&self.old), words(&self.new));
+        let at = self.at(if old_types == new_types {
+            "format"
+        } else {
+            "type"
+        });
+        let detail = format!("{old} {new}");
+        let said = format!("changed from {old} to {new}");
+        let strong = |is_strong| relation(&self.old, &self.new, is_strong);
+        let action = match (self.role.family, self.role.whole) {
+            (Family::Request { strong: is }, _) => match strong(is) {
+                Step::Wider => "type-generalized",
+                Step::Loose => "type-compatible",
+                Step::Narrower | Step::Other => "type-changed",
+            },
+            (Family::Response { strong: is }, _) => response_action(&self.old, &self.new, is),
+            (Family::Header, _) => response_action(&self.old, &self.new, false),
+            (Family::Parameter | Family::HeaderParameter, true) => match strong(false) {
+                Step::Wider | Step::Loose => "type-generalized",
+                _ => "type-changed",
+            },
+            (Family::Parameter | Family::HeaderParameter, false) => {
+                // How an object is written into a parameter is not known here.
+                let fits = |step| matches!(step, Step::Wider | Step::Loose);
+                match (fits(strong(true)), fits(strong(false))) {
+                    (true, true) => "type-generalized",
+                    (false, false) => "type-specialized",
+                    _ => "type-changed",
+                }
+            }
+        };
+        self.say(action, &at, &detail, said);
+        common || action != "type-changed"
+    }
+}
+
+fn response_action(old: &Shape<'_>, new: &Shape<'_>, strong: bool) -> &'static str {
+    // What a client may be sent is the reverse of what a server may be sent.
+    match relation(new, old, strong) {
+        Step::Wider => "type-specialized",
+        Step::Loose => "type-compatible",
+        Step::Narrower
+            if !old.types.is_empty() && !new.types.is_empty() && old.types != new.types =>
+        {
+            "type-generalized"
+        }
+        Step::Narrower | Step::Other => "type-changed",
+    }
+}
+
+/// How `to` relates to `from`.
+fn relation(from: &Shape<'_>, to: &Shape<'_>, strong: bool) -> Step {
+    let types = type_relation(&from.types, &to.types, strong);
+    let formats = format_relation(from, to);
+    match (types, formats) {
+        (None, formats) => formats.unwrap_or(Step::Wider),
+        (Some(types), None | Some(Step::Wider)) => types,
+        (Some(Step::Narrower), Some(Step::Narrower)) => Step::Narrower,
+        // A type that takes all values leaves nothing for a format to demand.
+        (Some(types), Some(_)) if to.types.is_empty() => types,
+        _ => Step::Other,
+    }
+}
+
+fn type_relation(from: &BTreeSet<&str>, to: &BTreeSet<&str>, strong: bool) -> Option<Step> {
+    if from == to {
+        return None;
+    }
+    let covered = |some: &BTreeSet<&str>, all: &BTreeSet<&str>| {
+        all.is_empty() || !some.is_empty() && some.iter().all(|name| within(name, all))
+    };
+    Some(if covered(from, to) {
+        Step::Wider
+    } else if covered(to, from) && (strong || !to.iter().eq(["string"].iter())) {
+        Step::Narrower
+    } else if !strong && to.iter().eq(["string"].iter()) {
+        Step::Loose
+    } else {
+        Step::Other
+    })
+}
+
+fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
+    let wider = |some: &str, all: &str| match to.types.iter().next().or(from.types.iter().next()) {
+        Some(&"number") => (some, all) == ("float", "double"),
+        Some(&"integer") => matches!(
+            (some, all),
+            ("int32", "int64" | "bigint") | ("int64", "bigint")
+        ),
+        Some(&"string") => matches!((some, all), ("date" | "time", "date-time")),
+        _ => false,
+    };
+    match (from.text("format"), to.text("format")) {
+        (old, new) if old == new => None,
+        (_, None | Some("")) => Some(Step::Wider),
+        (None | Some(""), _) => Some(Step::Narrower),
+        (Some(old), Some(new)) if wider(old, new) => Some(Step::Wider),
+        (Some(old), Some(new)) if wider(new, old) => Some(Step::Narrower),
+        _ => Some(Step::Other),
+    }
+}
+
+/// Type and format, in words.
+fn words(shape: &Shape<'_>) -> String {
+    let names: Vec<&str> = shape.types.iter().copied().collect();
+    let types = match &names[..] {
+        [] => "any type".to_owned(),
+        names => format!("`{}`", names.join(" or ")),
+    };
+    match shape.text("format") {
+        Some(format) => format!("{types} (`{format}`)"),
+        None => types,
+    }
+}

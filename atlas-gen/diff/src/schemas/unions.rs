@@ -1,0 +1,271 @@
+//! `oneOf` and `anyOf`: which alternatives belong together, and which came or went.
+//!
+//! Alternatives are matched by the component that they name, by the value that selects them, by
+//! what they mean and by their title, never by their order.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::same;
+use super::work::Work;
+use crate::comparison::{Pair, in_new, in_old};
+use crate::document::meaning::{Union, within};
+use crate::document::spot::alternative;
+use crate::document::tree::{Located, Tree, component};
+use atlas_gen::error::Result;
+
+/// The two lists of alternatives that a schema may have.
+const KEYWORDS: [&str; 2] = ["one-of", "any-of"];
+
+impl<'a> Work<'_, 'a> {
+    /// Says which alternatives came and went, and has those compared that belong together. True if
+    /// that was all there is to compare.
+    pub(super) fn unions(&mut self, pair: &Pair<'a>) -> Result<bool> {
+        if let Some(done) = self.list_of_types(pair)? {
+            return Ok(done);
+        }
+        let old = [self.old.one_of.clone(), self.old.any_of.clone()];
+        let new = [self.new.one_of.clone(), self.new.any_of.clone()];
+        match (&old, &new) {
+            ([None, None], [None, None]) => return Ok(false),
+            ([None, None], _) => return self.union_came(pair, &new),
+            (_, [None, None]) => return self.union_went(pair, &old),
+            ([Some(old), None], [None, Some(new)]) => {
+                self.alternatives(old, new, "one-of", "any-of")?;
+                let at = in_new(&new.pointer);
+                self.say(
+                    "any-of-added",
+                    &at,
+                    "anyOf",
+                    "may fit several alternatives now (`anyOf`)",
+                );
+                return Ok(false);
+            }
+            ([None, Some(old)], [Some(new), None]) => {
+                self.alternatives(old, new, "any-of", "one-of")?;
+                if self.is_request() {
+                    let at = in_new(&new.pointer);
+                    let said = "must fit exactly one alternative now (`oneOf`)";
+                    self.say("any-of-removed", &at, "oneOf", said);
+                }
+                return Ok(false);
+            }
+            _ => {}
+        }
+        for ((old, new), keyword) in old.iter().zip(&new).zip(KEYWORDS) {
+            let none = |union: &Union<'a>| Union {
+                pointer: union.pointer.clone(),
+                alternatives: Vec::new(),
+            };
+            match (old, new) {
+                (None, None) => {}
+                (Some(old), Some(new)) => self.alternatives(old, new, keyword, keyword)?,
+                (Some(old), None) => self.alternatives(old, &none(old), keyword, keyword)?,
+                (None, Some(new)) => self.alternatives(&none(new), new, keyword, keyword)?,
+            }
+        }
+        Ok(false)
+    }
+
+    /// Both sides have alternatives.
+    fn alternatives(
+        &mut self,
+        old: &Union<'a>,
+        new: &Union<'a>,
+        old_keyword: &str,
+        new_keyword: &str,
+    ) -> Result<()> {
+        let (pairs, gone, come) = self.matched(&old.alternatives, &new.alternatives)?;
+        for (old, new) in pairs {
+            self.child(&vec![old], &vec![new]);
+        }
+        self.alternatives_removed(old_keyword, &gone);
+        self.alternatives_added(new_keyword, &come);
+        Ok(())
+    }
+
+    fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
+        if let Some(first) = come.first() {
+            let names = names(&self.all.new, come);
+            let at = in_new(&parent(&first.pointer));
+            let said = format!("got the {}", counted(come, &names));
+            self.say(&format!("{keyword}-added"), &at, &names, said);
+            self.explained(come);
+        }
+    }
+
+    fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
+        if let Some(first) = gone.first() {
+            let names = names(&self.all.old, gone);
+            let at = in_old(&parent(&first.pointer));
+            let said = format!("lost the {}", counted(gone, &names));
+            self.say(&format!("{keyword}-removed"), &at, &names, said);
+            self.explained(gone);
+        }
+    }
+
+    /// The discriminator selects, or selected, these alternatives; that is no cause of its own.
+    fn explained(&mut self, alternatives: &[Located<'a>]) {
+        let names = alternatives.iter().filter_map(component);
+        self.alternatives_named.extend(names);
+    }
+
+    /// A schema without alternatives has got some.
+    fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
+        let stands_alone = self.new.members.is_empty() && self.new.types.is_empty();
+        for (union, keyword) in new.iter().zip(KEYWORDS) {
+            let Some(union) = union else { continue };
+            if stands_alone && let [only] = &union.alternatives[..] {
+                self.instead(&pair.old, std::slice::from_ref(only));
+                return Ok(true);
+            }
+            let partner = self.partner(&pair.old, &union.alternatives, true)?;
+            if self.role.whole && keyword == "one-of" && stands_alone && self.wraps(union)? {
+                let names = names(&self.all.new, &union.alternatives);
+                let at = in_new(&union.pointer);
+                let said = format!("was one object and is one of {names} now");
+                self.say("wrapped-in-one-of", &at, &names, said);
+                if let Some(partner) = partner {
+                    self.instead(&pair.old, &[partner]);
+                }
+                return Ok(true);
+            }
+            let known = partner.as_ref().map(Located::address);
+            let others: Vec<Located<'a>> = union
+                .alternatives
+                .iter()
+                .filter(|at| Some(at.address()) != known)
+                .cloned()
+                .collect();
+            self.alternatives_added(keyword, &others);
+            if let Some(partner) = partner {
+                self.instead(&pair.old, &[partner]);
+                return Ok(true);
+            }
+            if stands_alone {
+                self.no_alternative_fits(union)?;
+            }
+        }
+        Ok(stands_alone)
+    }
+
+    /// A schema that had alternatives has none any longer.
+    fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
+        let stood_alone = self.old.members.is_empty() && self.old.types.is_empty();
+        for (union, keyword) in old.iter().zip(KEYWORDS) {
+            let Some(union) = union else { continue };
+            if stood_alone && let [only] = &union.alternatives[..] {
+                self.instead(std::slice::from_ref(only), &pair.new);
+                return Ok(true);
+            }
+            let partner = self.partner(&pair.new, &union.alternatives, false)?;
+            let known = partner.as_ref().map(Located::address);
+            let others: Vec<Located<'a>> = union
+                .alternatives
+                .iter()
+                .filter(|at| Some(at.address()) != known)
+                .cloned()
+                .collect();
+            self.alternatives_removed(keyword, &others);
+            if let Some(partner) = partner {
+                self.instead(&[partner], &pair.new);
+                return Ok(true);
+            }
+        }
+        Ok(stood_alone)
+    }
+
+    /// Has two schemas compared at this very place.
+    pub(super) fn instead(&mut self, old: &[Located<'a>], new: &[Located<'a>]) {
+        self.step.children.push(Pair {
+            old: old.to_vec(),
+            new: new.to_vec(),
+            role: self.role,
+        });
+    }
+
+    /// The alternative that is what `whole` is on the other side.
+    fn partner(
+        &self,
+        whole: &Vec<Located<'a>>,
+        alternatives: &[Located<'a>],
+        whole_is_old: bool,
+    ) -> Result<Option<Located<'a>>> {
+        if let [only] = &whole[..]
+            && let Some(name) = component(only)
+            && let Some(found) = alternatives.iter().find(|at| component(at) == Some(name))
+        {
+            return Ok(Some(found.clone()));
+        }
+        for at in alternatives {
+            let one = vec![at.clone()];
+            let (old, new) = if whole_is_old {
+                (whole, &one)
+            } else {
+                (&one, whole)
+            };
+            if same(self.all, old, new, self.nested)? {
+                return Ok(Some(at.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether members of the old object stand in the alternatives now.
+    fn wraps(&self, union: &Union<'a>) -> Result<bool> {
+        for at in &union.alternatives {
+            let resolved = self.all.new.resolve(at)?;
+            let members = resolved.value.get("properties").and_then(Value::as_object);
+            let mut names = members.into_iter().flat_map(|map| map.keys());
+            if names.any(|name| self.old.members.contains_key(name.as_str())) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Says so if no alternative takes the type that there was.
+    fn no_alternative_fits(&mut self, union: &Union<'a>) -> Result<()> {
+        let mut types = BTreeSet::new();
+        for at in &union.alternatives {
+            match self.all.new.resolve(at)?.text("type") {
+                Some(name) => types.insert(name),
+                None => return Ok(()),
+            };
+        }
+        let old = &self.old.types;
+        if !old.is_empty() && !old.iter().any(|name| within(name, &types)) {
+            let list =
+                |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
+            let (was, is) = (list(old), list(&types));
+            let at = in_new(&union.pointer);
+            let said = format!("changed from `{was}` to `{is}`");
+            self.say("type-changed", &at, &is, said);
+        }
+        Ok(())
+    }
+}
+
+fn counted(alternatives: &[Located<'_>], names: &str) -> String {
+    match alternatives {
+        [_] => format!("alternative {names}"),
+        _ => format!("alternatives {names}"),
+    }
+}
+
+fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
+    let names = alternatives.iter().map(|at| alternative(tree, &at.pointer));
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.sort_unstable();
+    names.join(", ")
+}
+
+/// The pointer of the schema that holds an alternative: two steps up.
+fn parent(pointer: &str) -> std::rc::Rc<str> {
+    let up = |pointer: &str| pointer.rsplit_once('/').map(|(up, _)| up.to_owned());
+    up(pointer)
+        .and_then(|list| up(&list))
+        .unwrap_or_default()
+        .into()
+}

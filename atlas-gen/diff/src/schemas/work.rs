@@ -1,0 +1,114 @@
+//! One step at work: two schemas, and what is said of them.
+
+use crate::causes::Draft;
+use crate::comparison::{At, Comparison, Pair, in_new};
+use crate::document::meaning::{Additional, Shape};
+use crate::document::parts::Schema;
+use crate::document::spot::spot;
+use crate::report::checks;
+use crate::role::Role;
+
+/// What one step has found.
+pub(super) struct Step<'a> {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) children: Vec<Pair<'a>>,
+}
+
+/// One step at work.
+pub(super) struct Work<'c, 'a> {
+    pub(super) all: &'c Comparison<'a>,
+    pub(super) role: Role,
+    pub(super) old: Shape<'a>,
+    pub(super) new: Shape<'a>,
+    /// How many comparisons this one stands inside of.
+    pub(super) nested: usize,
+    /// The components that came or went as alternatives.
+    pub(super) alternatives_named: Vec<&'a str>,
+    pub(super) step: Step<'a>,
+}
+
+impl<'a> Work<'_, 'a> {
+    /// Keeps a finding of the check that is called `action` at this place, if there is one.
+    ///
+    /// `predicate` says what happened to the schema at `at`.
+    pub(super) fn say(&mut self, action: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
+        for prefix in self.role.prefixes() {
+            let id = format!("{prefix}{action}");
+            if checks::check(&id).is_some() {
+                self.say_id(&id, at, detail, predicate);
+                return;
+            }
+        }
+    }
+
+    /// Keeps a finding of the check called `id`.
+    pub(super) fn say_id(&mut self, id: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
+        let text = format!("{} {}", self.subject(at), predicate.as_ref());
+        let side = Some(self.role.family.side());
+        self.step
+            .drafts
+            .extend(self.all.draft(id, side, at, detail, text));
+    }
+
+    /// What stands at `at`, in words.
+    pub(super) fn subject(&self, at: &At) -> String {
+        let spot = spot(self.all.tree(at.which), &at.pointer);
+        self.role.subject(&spot)
+    }
+
+    /// Where `keyword` stands: in the new document, or in the old one if it is gone.
+    pub(super) fn at(&self, keyword: &str) -> At {
+        let is_there = |shape: &Shape<'_>| shape.value(keyword).is_some();
+        if is_there(&self.old) && !is_there(&self.new) {
+            let owner = self.old.owner(keyword);
+            // A schema that is still there is pointed at where it is now.
+            match self.all.new.at(&owner) {
+                Some(_) => in_new(&owner),
+                None => in_new(&self.new.owner(keyword)),
+            }
+        } else {
+            in_new(&self.new.owner(keyword))
+        }
+    }
+
+    /// Has two schemas below this one compared.
+    pub(super) fn child(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
+        self.child_at(self.role.inner(), old, new);
+    }
+
+    pub(super) fn child_at(&mut self, role: Role, old: &Schema<'a>, new: &Schema<'a>) {
+        self.step.children.push(Pair {
+            old: old.clone(),
+            new: new.clone(),
+            role,
+        });
+    }
+
+    /// What lies below, apart from members.
+    pub(super) fn below(&mut self) {
+        if let (Some(old), Some(new)) = (self.old.items.clone(), self.new.items.clone()) {
+            self.child(&old, &new);
+        }
+        let old = self.old.additional.clone();
+        let new = self.new.additional.clone();
+        let at = self.at("additionalProperties");
+        match (&old, &new) {
+            (Additional::Schema(old), Additional::Schema(new)) => self.child(old, new),
+            (Additional::Any, Additional::Nothing)
+            | (Additional::Schema(_), Additional::Nothing)
+            | (Additional::Any, Additional::Schema(_)) => {
+                let now = match new {
+                    Additional::Nothing => "takes no members but those it names now",
+                    _ => "takes other members only if they fit a schema now",
+                };
+                self.say("additional-properties-restricted", &at, "", now);
+            }
+            (Additional::Nothing, Additional::Any | Additional::Schema(_))
+            | (Additional::Schema(_), Additional::Any) => {
+                let now = "may hold members that it does not name now";
+                self.say("additional-properties-allowed", &at, "", now);
+            }
+            (Additional::Any, Additional::Any) | (Additional::Nothing, Additional::Nothing) => {}
+        }
+    }
+}

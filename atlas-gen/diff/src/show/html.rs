@@ -1,0 +1,321 @@
+//! The report as one page of HTML that needs nothing from elsewhere: light and dark, on a screen of
+//! any width and on paper. Filters come with a few lines of script; without it, all is shown.
+
+use super::{Piece, first, pieces, plain};
+use crate::report::exempt::Exempted;
+use crate::report::finding::{Finding, Level};
+use crate::report::review::{Review, count};
+use crate::report::{Breaks, Change, ChangeKind, Report, Rust};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+/// How many operations of a finding are listed.
+const OPERATIONS: usize = 24;
+
+/// The report as a page.
+pub fn html(review: &Review) -> String {
+    let verdict = review.verdict();
+    let class = class(review.worst());
+    let title = escaped(&format!("API review: {verdict}"));
+    let mut body = String::new();
+    body.push_str(&format!(
+        "<header>\n<p class=\"verdict {class}\">{}</p>\n<h1>API review</h1>\n\
+         <p class=\"compared\"><code>{}</code> <span aria-label=\"to\">→</span> <code>{}</code></p>\n\
+         </header>\n",
+        escaped(verdict),
+        escaped(&review.old),
+        escaped(&review.new),
+    ));
+    body.push_str(&figures(review));
+    for note in &review.notes {
+        body.push_str(&format!("<p class=\"note\">Note: {}</p>\n", sentence(note)));
+    }
+    if let Some(why) = &review.without_rust {
+        body.push_str(&format!(
+            "<p class=\"note\">The Rust API is not compared: {}</p>\n",
+            escaped(why)
+        ));
+    }
+    if !review.report.findings.is_empty() {
+        body.push_str(&filters(&review.report));
+    }
+    for level in [Level::Breaking, Level::Warning, Level::Info] {
+        body.push_str(&level_section(review, level));
+    }
+    if let Some(rust) = &review.report.rust {
+        body.push_str(&rust_section(rust, review));
+    }
+    body.push_str(&exempted_section(&review.exempted));
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n\
+         <script>\n{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+}
+
+fn class(level: Option<Level>) -> &'static str {
+    match level {
+        Some(Level::Breaking) => "breaking",
+        Some(Level::Warning) => "warning",
+        Some(Level::Info) => "info",
+        None => "none",
+    }
+}
+
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::Breaking => "Breaking",
+        Level::Warning => "Warnings",
+        Level::Info => "Compatible",
+    }
+}
+
+fn counted(report: &Report, level: Level) -> usize {
+    match level {
+        Level::Breaking => report.summary.breaking,
+        Level::Warning => report.summary.warning,
+        Level::Info => report.summary.info,
+    }
+}
+
+fn figures(review: &Review) -> String {
+    let mut out = String::from("<ul class=\"figures\">\n");
+    let mut figure = |class: &str, value: &str, label: &str| {
+        out.push_str(&format!(
+            "<li class=\"{class}\"><b>{value}</b> <span>{}</span></li>\n",
+            escaped(label)
+        ));
+    };
+    for level in [Level::Breaking, Level::Warning, Level::Info] {
+        let n = counted(&review.report, level);
+        let class = if n == 0 { "zero" } else { class(Some(level)) };
+        figure(class, &n.to_string(), &name(level).to_lowercase());
+    }
+    if !review.exempted.is_empty() {
+        figure("", &review.exempted.len().to_string(), "exempted");
+    }
+    if let Some(rust) = &review.report.rust {
+        let bump = rust.bump.to_string();
+        figure(
+            "rust",
+            &bump,
+            &format!("Rust version step: {}", rust.breaks()),
+        );
+    }
+    out.push_str("</ul>\n");
+    out
+}
+
+/// The form is hidden until the script that serves it runs.
+fn filters(report: &Report) -> String {
+    let mut out = String::from("<form class=\"filters\" hidden>\n");
+    for level in [Level::Breaking, Level::Warning, Level::Info] {
+        let n = counted(report, level);
+        if n > 0 {
+            out.push_str(&format!(
+                "<label><input type=\"checkbox\" name=\"level\" value=\"{}\" checked> {} \
+                 <small>{n}</small></label>\n",
+                class(Some(level)),
+                name(level)
+            ));
+        }
+    }
+    out.push_str(
+        "<input type=\"search\" name=\"text\" placeholder=\"Filter by name, operation or check\" \
+         aria-label=\"Filter by name, operation or check\">\n<output></output>\n</form>\n",
+    );
+    out
+}
+
+fn level_section(review: &Review, level: Level) -> String {
+    let groups = review.groups(level);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let class = class(Some(level));
+    let mut out = format!(
+        "<section class=\"{class}\" data-level=\"{class}\">\n<h2>{} <small>{}</small></h2>\n",
+        name(level),
+        counted(&review.report, level)
+    );
+    for (about, findings) in groups {
+        out.push_str(&format!(
+            "<div class=\"group\">\n<h3>{}</h3>\n",
+            escaped(&about)
+        ));
+        for found in findings {
+            out.push_str(&finding(found, &about));
+        }
+        out.push_str("</div>\n");
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+fn finding(finding: &Finding, about: &str) -> String {
+    let mut out = format!(
+        "<article id=\"f-{}\">\n<p>{}</p>\n<p class=\"facts\"><code>{}</code>",
+        escaped(&finding.fingerprint),
+        sentence(&finding.text),
+        escaped(finding.id)
+    );
+    if let Some(side) = finding.side {
+        out.push_str(&format!(" <span class=\"side\">{side}</span>"));
+    }
+    out.push_str("</p>\n");
+    if !finding.operations.is_empty() && finding.operations.as_slice() != [about] {
+        out.push_str(&operations(&finding.operations));
+    }
+    out.push_str(&format!(
+        "<p class=\"place\"><code>{}</code> <code>{}</code></p>\n</article>\n",
+        breakable(&finding.pointer),
+        escaped(&finding.fingerprint)
+    ));
+    out
+}
+
+/// A short list stands open, a long one folds.
+fn operations(all: &[String]) -> String {
+    let (shown, left_out) = first(all, OPERATIONS);
+    let mut list = String::from("<ul class=\"operations\">\n");
+    for operation in shown {
+        list.push_str(&format!("<li><code>{}</code></li>\n", breakable(operation)));
+    }
+    if left_out > 0 {
+        list.push_str(&format!(
+            "<li>and {left_out} more, all of which are in the JSON</li>\n"
+        ));
+    }
+    list.push_str("</ul>\n");
+    if all.len() <= 3 {
+        return list;
+    }
+    format!(
+        "<details>\n<summary>{}</summary>\n{list}</details>\n",
+        count(all.len(), "operation")
+    )
+}
+
+fn rust_section(rust: &Rust, review: &Review) -> String {
+    if rust.changes.is_empty() {
+        return String::new();
+    }
+    let (broken, harmless): (Vec<&Change>, Vec<&Change>) = rust
+        .changes
+        .iter()
+        .partition(|change| change.breaks.is_some());
+    let mut out = format!(
+        "<section class=\"code\">\n<h2>Rust <small>{}</small></h2>\n",
+        escaped(rust.step())
+    );
+    if !broken.is_empty() {
+        out.push_str(&table(&broken, review));
+    }
+    if !harmless.is_empty() {
+        out.push_str(&format!(
+            "<details{}>\n<summary>{}</summary>\n{}</details>\n",
+            if broken.is_empty() { " open" } else { "" },
+            count(harmless.len(), "compatible change"),
+            table(&harmless, review)
+        ));
+    }
+    out.push_str("</section>\n");
+    out
+}
+
+fn table(changes: &[&Change], review: &Review) -> String {
+    let mut out = String::from(
+        "<table>\n<thead><tr><th>change</th><th>item</th><th>breaks</th><th>because</th></tr></thead>\n\
+         <tbody>\n",
+    );
+    for change in changes {
+        let kind = match change.kind {
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Changed => "changed",
+        };
+        let breaks = match change.breaks {
+            Some(Breaks::Compile) => "<b>compile time</b>",
+            Some(Breaks::Runtime) => "<b>run time</b>",
+            None => "–",
+        };
+        out.push_str(&format!(
+            "<tr><td>{kind}</td><td><code>{}</code></td><td>{breaks}</td><td>{}</td></tr>\n",
+            breakable(&change.item),
+            cause(change, review)
+        ));
+    }
+    out.push_str("</tbody>\n</table>\n");
+    out
+}
+
+fn cause(change: &Change, review: &Review) -> String {
+    match review.cause(change) {
+        Some(finding) => format!(
+            "<a href=\"#f-{}\">{}</a>",
+            escaped(&finding.fingerprint),
+            escaped(finding.id)
+        ),
+        None => "–".to_owned(),
+    }
+}
+
+fn exempted_section(exempted: &[Exempted]) -> String {
+    if exempted.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "<section class=\"exempted\">\n<h2>Exempted <small>{}</small></h2>\n<div class=\"group\">\n",
+        exempted.len()
+    );
+    for entry in exempted {
+        out.push_str(&format!(
+            "<article id=\"f-{}\">\n<p>{}</p>\n<p class=\"facts\"><code>{}</code> until {}: {}</p>\n\
+             </article>\n",
+            escaped(&entry.finding.fingerprint),
+            sentence(&entry.finding.text),
+            escaped(entry.finding.id),
+            entry.expires,
+            escaped(&entry.reason)
+        ));
+    }
+    out.push_str("</div>\n</section>\n");
+    out
+}
+
+fn sentence(text: &str) -> String {
+    pieces(text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Words(text) => escaped(text),
+            Piece::Code(text) => format!("<code>{}</code>", breakable(text)),
+        })
+        .collect()
+}
+
+/// `text` as text, in elements and in attributes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Paths and pointers are long words; a narrow page may part them after a slash.
+fn breakable(text: &str) -> String {
+    escaped(text)
+        .replace('/', "/<wbr>")
+        .replace("::", "::<wbr>")
+}

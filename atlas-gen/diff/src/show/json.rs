@@ -1,0 +1,61 @@
+//! The report as JSON, for programs.
+//!
+//! ```json
+//! {
+//!   "summary": {"breaking": 1, "warning": 0, "info": 0},
+//!   "findings": [
+//!     {
+//!       "id": "request-property-became-required",
+//!       "level": "breaking",
+//!       "side": "request",
+//!       "pointer": "/components/schemas/Source/properties/ssl",
+//!       "operations": ["POST /api/atlas/v2/groups/{groupId}/liveMigrations"],
+//!       "text": "the request member `ssl` of `Source` became required",
+//!       "fingerprint": "9b2f6c1f0e6a4d73"
+//!     }
+//!   ],
+//!   "rust": {
+//!     "bump": "major",
+//!     "changes": [
+//!       {
+//!         "kind": "changed",
+//!         "item": "types::Source::ssl",
+//!         "breaks": "runtime",
+//!         "cause": "9b2f6c1f0e6a4d73"
+//!       }
+//!     ]
+//!   }
+//! }
+//! ```
+//!
+//! | field | what it is |
+//! | --- | --- |
+//! | `summary.breaking`, `.warning`, `.info` | how many of `findings` have this level |
+//! | `findings` | what counts, by level (breaking first), then by place; exempted findings are left out |
+//! | `findings[].id` | the name of the check |
+//! | `findings[].level` | `breaking`, `warning` or `info` |
+//! | `findings[].side` | `request`, `response`, or null for what is on neither side |
+//! | `findings[].pointer` | JSON pointer (RFC 6901) into the new document, for what is gone into the old one, and for `exemption-expired` and `exemption-unused` into the file of exemptions |
+//! | `findings[].operations` | the operations that the change reaches, as `GET /path`, sorted, each once |
+//! | `findings[].text` | one sentence without a full stop, names between backquotes; for people, and free to change |
+//! | `findings[].fingerprint` | 16 hexadecimal digits: the same for the same change from run to run, and different within a report |
+//! | `rust` | absent with `--no-rust`, and where no code can be generated from one of the documents |
+//! | `rust.bump` | what the version of the client needs: `major`, `minor`, `patch` or `none` |
+//! | `rust.changes[].kind` | `added`, `removed` or `changed` |
+//! | `rust.changes[].item` | the item of the public API |
+//! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
+//! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
+//!
+//! All fields are always there, with `rust` as the one exception. Fields, their types and the words
+//! listed here stay as they are within a major version of this project; new fields, and new ids of
+//! checks, may come with a minor one, so readers have to pass over what they do not know.
+
+use crate::report::Report;
+
+/// The report as JSON, with a line feed at its end.
+pub fn json(report: &Report) -> String {
+    // Texts, numbers and maps with keys that are texts: there is nothing that could fail.
+    let mut out = serde_json::to_string_pretty(report).unwrap_or_default();
+    out.push('\n');
+    out
+}

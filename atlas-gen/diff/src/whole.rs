@@ -1,0 +1,140 @@
+//! What belongs to no operation: components that nothing uses, webhooks, the document's version.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+
+use crate::comparison::{Comparison, in_new, in_old};
+use crate::document::tree::Tree;
+use crate::report::finding::Level;
+use atlas_gen::error::Result;
+
+/// Compares components and webhooks.
+pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
+    components(all)?;
+    for keyword in ["webhooks", "x-webhooks"] {
+        let named = |tree: &Tree<'_>| -> Result<BTreeMap<String, std::rc::Rc<str>>> {
+            let entries = tree.root().entries(keyword)?;
+            Ok(entries
+                .into_iter()
+                .map(|(name, at)| (name.to_owned(), at.pointer))
+                .collect())
+        };
+        let (was, is) = (named(&all.old)?, named(&all.new)?);
+        for (name, pointer) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
+            let text = format!("the webhook `{name}` was removed");
+            all.found(None, "webhook-removed", None, &in_old(pointer), "", text);
+        }
+        for (name, pointer) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+            let text = format!("the webhook `{name}` is new");
+            all.found(None, "webhook-added", None, &in_new(pointer), "", text);
+        }
+    }
+    Ok(())
+}
+
+/// Schemas that are gone and that no operation used: where one was used, the change of its user is
+/// the finding.
+fn components(all: &mut Comparison<'_>) -> Result<()> {
+    let old = all.old.components("schemas")?;
+    let new: HashSet<&str> = all
+        .new
+        .components("schemas")?
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    let used = used(&all.old);
+    for (name, at) in old {
+        if !new.contains(name) && !used.contains(name) {
+            let text = format!("the schema `{name}` was removed; no operation used it");
+            all.found(
+                None,
+                "api-schema-removed",
+                None,
+                &in_old(&at.pointer),
+                "",
+                text,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The names of the schemas that paths reach.
+fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
+    let mut used = HashSet::new();
+    let root = tree.root().value;
+    let outside = root
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| *key != "components");
+    let mut waiting: Vec<&Value> = outside.map(|(_, value)| value).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(map) => waiting.extend(map.values()),
+            Value::Array(items) => waiting.extend(items),
+            Value::String(text) if text.starts_with("#/components/") && seen.insert(text) => {
+                if let Some(name) = text.strip_prefix("#/components/schemas/") {
+                    used.insert(name.split('/').next().unwrap_or(name));
+                }
+                waiting.extend(text.strip_prefix('#').and_then(|pointer| tree.at(pointer)));
+            }
+            _ => {}
+        }
+    }
+    used
+}
+
+/// Whether the version of the document tells that something breaks. Versions that are not of the
+/// form `1.2.3` are not judged.
+pub(crate) fn version(all: &mut Comparison<'_>) {
+    if all.causes.worst() != Some(Level::Breaking) {
+        return;
+    }
+    let text = |tree: &Tree<'_>| {
+        let info = tree.root().value.get("info")?;
+        info.get("version")?.as_str().map(str::to_owned)
+    };
+    let (Some(was), Some(is)) = (text(&all.old), text(&all.new)) else {
+        return;
+    };
+    let (Some(old), Some(new)) = (numbers(&was), numbers(&is)) else {
+        return;
+    };
+    let at = in_new(&"/info/version".into());
+    // Below 1.0.0 the second number says what the first says later.
+    let says_it = |version: (u64, u64, u64)| match version.0 {
+        0 => (0, version.1),
+        major => (major, 0),
+    };
+    let (id, said) = if new < old {
+        (
+            "api-version-decreased",
+            format!("went down from {was} to {is}"),
+        )
+    } else if new == old {
+        ("api-version-not-bumped", format!("is still {is}"))
+    } else if says_it(new) <= says_it(old) {
+        (
+            "api-major-version-not-bumped",
+            format!("went from {was} to {is} only"),
+        )
+    } else {
+        return;
+    };
+    let text = format!("something breaks, but the version of the document {said}");
+    all.found(None, id, None, &at, "", text);
+}
+
+fn numbers(version: &str) -> Option<(u64, u64, u64)> {
+    let version = version.strip_prefix('v').unwrap_or(version);
+    let plain = version.split(['-', '+']).next()?;
+    let mut parts = plain.split('.').map(|part| {
+        let is_number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<u64>().ok().filter(|_| is_number)
+    });
+    let all = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then_some(all)
+}

@@ -1,0 +1,9 @@
+//! What a comparison finds in pairs of documents, and how it is shown.
+
+mod diff_checks;
+mod diff_properties;
+/// Shared with the tests of the generator.
+#[path = "../../../tests/it/mutate.rs"]
+mod mutate;
+mod reports;
+mod rust_api;
