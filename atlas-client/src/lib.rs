@@ -125,54 +125,32 @@
 extern crate self as atlas_client;
 
 mod auth;
-mod body;
-mod call;
 mod client;
-mod coding;
-mod connect;
-mod credentials;
-mod decode;
-mod environment;
 mod error;
 pub mod faults;
 #[rustfmt::skip]
 mod generated;
-mod headers;
-mod object_id;
 pub mod operation;
-mod options;
-mod origin;
-mod pace;
-mod provider;
+mod primitives;
 mod response;
-mod response_future;
-mod retry;
 pub mod runtime;
-mod runtimes;
-mod send;
-mod sensitive;
-mod stream;
 #[cfg(test)]
 mod tests;
-mod timestamp;
-mod trace;
-mod wiped;
+mod transport;
 
 #[cfg(feature = "mock")]
 pub use atlas_mock as mock;
 
+pub use auth::credentials::Credentials;
+pub use auth::provider::{AccessToken, TokenFuture, TokenProvider};
+pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
 pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};
 pub use generated::{builder, types};
-pub use object_id::{InvalidObjectId, ObjectId};
-pub use options::CallOptions;
-pub use provider::{AccessToken, TokenFuture, TokenProvider};
+pub use primitives::{InvalidObjectId, InvalidTimestamp, ObjectId, Sensitive, Timestamp};
+pub use response::future::ResponseFuture;
+pub use response::stream::ByteStream;
 pub use response::{Repair, RepairKind, ResponseValue};
-pub use response_future::ResponseFuture;
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
 };
-pub use sensitive::Sensitive;
-pub use stream::ByteStream;
-pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha512_256};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::wiped;
+use crate::auth::wiped;
 
 /// What stands for a byte that the parser does not know as part of a text; it
 /// reads ASCII alone.

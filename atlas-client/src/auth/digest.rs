@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use super::challenge::{self, Challenge};
 use super::{Outcome, Repeatable, discard, sensitive};
 use crate::error::Kind;
-use crate::runtimes::PerRuntime;
+use crate::transport::runtimes::PerRuntime;
 use crate::{Error, Result};
 
 /// How many nonces are remembered after another has taken their place. A

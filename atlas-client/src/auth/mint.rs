@@ -16,10 +16,10 @@ use zeroize::Zeroizing;
 
 use super::secrets::Secrets;
 use super::{bearer, sensitive, token::unavailable};
-use crate::body::{self, Read};
 use crate::error::{KEPT, Kind, Received};
-use crate::runtimes::Http;
-use crate::{Error, Result, TokenProvider, origin, wiped};
+use crate::transport::body::{self, Read};
+use crate::transport::runtimes::Http;
+use crate::{Error, Result, TokenProvider, auth::wiped, transport::origin};
 
 /// How long minting may take altogether.
 const LIMIT: Duration = Duration::from_secs(30);

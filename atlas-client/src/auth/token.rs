@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::registry::{self, Key};
 use super::{Outcome, Repeatable, discard, mint};
 use crate::error::Kind;
-use crate::{Error, Result, TokenProvider, runtimes};
+use crate::{Error, Result, TokenProvider, transport::runtimes};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// life if that is later.

@@ -7,8 +7,8 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{ApiError, Error, FieldViolation, Kind, Received};
-use crate::coding::Coding;
-use crate::headers;
+use crate::transport::coding::Coding;
+use crate::transport::headers;
 
 impl Error {
     /// The resource is not there, or not visible to these credentials (404).

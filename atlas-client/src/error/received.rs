@@ -117,7 +117,8 @@ fn api_error(value: Value) -> Option<ApiError> {
         || texts
             .iter()
             .any(|name| value.get(name).is_some_and(Value::is_string));
-    says.then(|| crate::decode::repaired(value)).flatten()
+    says.then(|| crate::response::decode::repaired(value))
+        .flatten()
 }
 
 #[cfg(test)]

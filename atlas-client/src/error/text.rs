@@ -5,8 +5,8 @@ use std::error::Error as StdError;
 use reqwest::StatusCode;
 
 use super::Received;
-use crate::coding::Coding;
-use crate::connect::Through;
+use crate::transport::coding::Coding;
+use crate::transport::connect::Through;
 
 /// Longest text of the server's that a message repeats, in characters.
 const LONGEST: usize = 400;

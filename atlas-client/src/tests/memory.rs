@@ -11,7 +11,7 @@ use zeroize::Zeroize as _;
 
 use super::server::{Server, answer, json};
 use super::{builder, create};
-use crate::{Credentials, Sensitive, wiped};
+use crate::{Credentials, Sensitive, auth::wiped};
 
 /// Each secret is written down with this on each of its bytes, so that the
 /// program itself holds none.

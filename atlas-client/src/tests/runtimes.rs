@@ -148,7 +148,7 @@ fn a_call_without_a_runtime_is_refused() {
 
 #[test]
 fn runtimes_that_come_and_go_leave_nothing_behind() {
-    let known = crate::runtimes::PerRuntime::default();
+    let known = crate::transport::runtimes::PerRuntime::default();
     let value = Arc::new(());
     let mut runtimes = Vec::new();
     for _ in 0..100 {

@@ -213,7 +213,7 @@ impl<L: Fn(&str) -> Option<OsString>> Variables<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::Kind;
+    use crate::auth::credentials::Kind;
 
     fn from(variables: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
         let variables: Vec<(String, OsString)> = variables

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Result, TokenProvider, wiped};
+use crate::{Error, Result, TokenProvider, auth::wiped};
 
 /// What a client proves its identity with.
 ///
@@ -98,7 +98,7 @@ impl Credentials {
     /// is not Unicode. No message repeats a value other than that of
     /// `AUTH_TYPE`.
     pub fn from_env() -> Result<Self> {
-        crate::environment::credentials(crate::environment::process)
+        crate::client::environment::credentials(crate::client::environment::process)
     }
 
     /// Like [`from_env`](Self::from_env), from any other source: `lookup` is
@@ -108,7 +108,7 @@ impl Credentials {
     ///
     /// Those of [`from_env`](Self::from_env).
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        crate::environment::credentials(|name| lookup(name).map(Into::into))
+        crate::client::environment::credentials(|name| lookup(name).map(Into::into))
     }
 
     /// Refuses what could never be sent, before a client is built on it.

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::operation::Operation;
 use crate::runtime::{BuildError, Style};
-use crate::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, wiped};
+use crate::transport::send::{self, Prepared};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::wiped};
 
 /// One call of an operation, from its arguments to its answer.
 #[derive(Clone)]
@@ -278,7 +278,7 @@ impl Call {
         })
     }
 
-    async fn exchange(self) -> Result<crate::decode::Answer> {
+    async fn exchange(self) -> Result<crate::response::decode::Answer> {
         let id = self.operation.id;
         let (client, prepared) = self.prepare()?;
         send::json(&client, prepared)

@@ -20,10 +20,10 @@ pub(crate) use received::{KEPT, Received};
 pub(crate) use text::one_line;
 
 use crate::auth::Secrets;
-use crate::coding::Failure;
-use crate::retry::Trail;
 use crate::runtime::{BuildError, InvalidValue};
-use crate::{InvalidObjectId, InvalidTimestamp, decode};
+use crate::transport::coding::Failure;
+use crate::transport::retry::Trail;
+use crate::{InvalidObjectId, InvalidTimestamp, response::decode};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,6 +1,9 @@
 //! The client and how it is built. Owns what all calls share; must not know
 //! any operation.
 
+pub(crate) mod environment;
+pub(crate) mod options;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,12 +11,13 @@ use reqwest::Url;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use crate::auth::Auth;
-use crate::pace::Pace;
-use crate::retry::Budget;
-use crate::runtimes::Http;
-use crate::trace::Endings;
+use crate::transport::pace::Pace;
+use crate::transport::retry::Budget;
+use crate::transport::runtimes::Http;
+use crate::transport::trace::Endings;
 use crate::{
-    CallOptions, Credentials, Error, Result, coding, connect, environment, origin, runtimes,
+    CallOptions, Credentials, Error, Result, transport::coding, transport::connect,
+    transport::origin, transport::runtimes,
 };
 
 const DEFAULT_BASE: &str = "https://cloud.mongodb.com";

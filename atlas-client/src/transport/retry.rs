@@ -11,8 +11,8 @@ use std::time::Duration;
 use reqwest::Method;
 
 use crate::Error;
+use crate::client::options::Limits;
 use crate::error::Kind;
-use crate::options::Limits;
 
 /// What one retry costs, in the coin of [`Budget`].
 const COST: u32 = 5;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use crate::headers;
+use crate::transport::headers;
 
 /// The period of the limits where the server does not tell.
 const PERIOD: Duration = Duration::from_secs(60);

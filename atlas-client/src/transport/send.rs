@@ -14,16 +14,19 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
 use crate::auth::{self, Outcome, Repeatable, Secrets};
-use crate::body::{self, Read};
 use crate::client::Inner;
-use crate::coding::Coding;
-use crate::decode::Answer;
+use crate::client::options::Limits;
 use crate::error::{Kind, Received};
 use crate::operation::Operation;
-use crate::options::Limits;
-use crate::retry::{self, Spent, Stop, Trail};
-use crate::trace;
-use crate::{ByteStream, CallOptions, Client, Error, ResponseValue, Result, connect, runtimes};
+use crate::response::decode::Answer;
+use crate::transport::body::{self, Read};
+use crate::transport::coding::Coding;
+use crate::transport::retry::{self, Spent, Stop, Trail};
+use crate::transport::trace;
+use crate::{
+    ByteStream, CallOptions, Client, Error, ResponseValue, Result, transport::connect,
+    transport::runtimes,
+};
 
 /// A call with everything in its place, which can be sent any number of times.
 pub(crate) struct Prepared {

@@ -1,6 +1,10 @@
 //! What a successful call returns: the value with the status and headers that
 //! came with it.
 
+pub(crate) mod decode;
+pub(crate) mod future;
+pub(crate) mod stream;
+
 use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
@@ -10,7 +14,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::{ByteStream, Error, Result, decode, headers};
+use crate::{ByteStream, Error, Result, transport::headers};
 
 /// A value with the status, the headers and the body of the response that held it.
 ///

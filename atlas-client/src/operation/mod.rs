@@ -1,7 +1,9 @@
 //! What the client must know of an operation to call it: plain data, written
 //! by the generator.
 
-pub use crate::call::{BodyBytes, Call};
+pub(crate) mod call;
+
+pub use crate::operation::call::{BodyBytes, Call};
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode};
 

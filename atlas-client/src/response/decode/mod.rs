@@ -17,7 +17,7 @@ use no_json::{Nothing, Text};
 
 use crate::error::Received;
 use crate::response::Repair;
-use crate::retry::{Stop, Trail};
+use crate::transport::retry::{Stop, Trail};
 use crate::{Error, ResponseValue, Result};
 
 /// A success whose body is complete.

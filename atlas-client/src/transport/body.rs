@@ -4,8 +4,8 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
-use crate::coding::{Decoded, Failure};
 use crate::error::KEPT;
+use crate::transport::coding::{Decoded, Failure};
 
 /// What came of reading a body to its end.
 pub(crate) enum Read {

@@ -11,9 +11,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep};
 
-use crate::coding::Decoded;
 use crate::error::Kind;
-use crate::retry::{Stop, Trail};
+use crate::transport::coding::Decoded;
+use crate::transport::retry::{Stop, Trail};
 use crate::{Error, Result};
 
 /// The bytes of a response as they arrive, without their content coding; none

@@ -3,11 +3,14 @@
 //! `Authorization` header or without.
 
 mod challenge;
+pub(crate) mod credentials;
 mod digest;
 mod mint;
+pub(crate) mod provider;
 mod registry;
 mod secrets;
 mod token;
+pub(crate) mod wiped;
 
 pub(crate) use secrets::Secrets;
 
@@ -20,9 +23,9 @@ use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::credentials::Kind;
-use crate::runtimes::Http;
-use crate::{Credentials, Error, Result, wiped};
+use crate::auth::credentials::Kind;
+use crate::transport::runtimes::Http;
+use crate::{Credentials, Error, Result};
 
 /// The state of a client's authentication, shared by its clones.
 pub(crate) enum Auth {

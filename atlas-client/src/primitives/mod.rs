@@ -1,0 +1,9 @@
+//! Types of members that JSON only knows as texts.
+
+mod object_id;
+mod sensitive;
+mod timestamp;
+
+pub use object_id::{InvalidObjectId, ObjectId};
+pub use sensitive::Sensitive;
+pub use timestamp::{InvalidTimestamp, Timestamp};
