@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::secrets::Secrets;
-use super::{bearer, sensitive, token::unavailable};
+use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received};
 use crate::transport::body::{self, Read};
 use crate::transport::runtimes::Http;
@@ -343,4 +343,11 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
         denied: denied && !transient,
     };
     Error::new(kind, message).received(received)
+}
+
+/// What keeps a call from being sent for want of a token, where nobody called
+/// the credentials wrong.
+pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
+    let denied = false;
+    Error::new(Kind::Token { transient, denied }, message)
 }

@@ -2,8 +2,7 @@
 //! that name the same server, the same client id and the same secret. Atlas
 //! mints few tokens a minute, and not every program makes its client once.
 //!
-//! Owns the book of those accounts; an account is in it for as long as a client
-//! holds it. Must not know how a token is had.
+//! It must not know what is shared.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,12 +11,11 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use super::token::Shared;
-
-static BOOK: Mutex<BTreeMap<Key, Weak<Shared>>> = Mutex::new(BTreeMap::new());
+/// What clients of the same account share, by account, for as long as one of them holds it.
+pub(super) struct Registry<T>(Mutex<BTreeMap<Key, Weak<T>>>);
 
 /// A digest of server, client id and secret: whoever has a wrong secret cannot
-/// borrow the token of one who has the right one, and the book holds no secret.
+/// borrow the token of one who has the right one, and the registry holds no secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key([u8; 32]);
 
@@ -37,31 +35,40 @@ impl Key {
     }
 }
 
-/// The tokens of an account, which are those of any other client that has it.
-pub(super) fn shared(key: Key) -> Arc<Shared> {
-    let mut book = book();
-    if let Some(known) = book.get(&key).and_then(Weak::upgrade) {
-        return known;
+impl<T> Registry<T> {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
     }
-    let new = Arc::new(Shared::new(Some(key)));
-    book.insert(key, Arc::downgrade(&new));
-    new
-}
 
-/// Strikes an account out that no client has any more. Another client may have
-/// entered it anew in the meantime.
-pub(super) fn strike_out(key: Key) {
-    let mut book = book();
-    if book
-        .get(&key)
-        .is_some_and(|known| known.strong_count() == 0)
-    {
-        book.remove(&key);
+    /// What any other client that has the account shares, or what `new` makes.
+    pub(super) fn shared(&self, key: Key, new: impl FnOnce() -> T) -> Arc<T> {
+        let mut accounts = self.accounts();
+        if let Some(known) = accounts.get(&key).and_then(Weak::upgrade) {
+            return known;
+        }
+        let new = Arc::new(new());
+        accounts.insert(key, Arc::downgrade(&new));
+        new
     }
-}
 
-fn book() -> MutexGuard<'static, BTreeMap<Key, Weak<Shared>>> {
-    BOOK.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Removes an account that no client has any more. Another client may have entered it anew in
+    /// the meantime.
+    pub(super) fn remove_unused(&self, key: Key) {
+        let mut accounts = self.accounts();
+        let known = accounts.get(&key);
+        if known.is_some_and(|known| known.strong_count() == 0) {
+            accounts.remove(&key);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn holds(&self, key: Key) -> bool {
+        self.accounts().contains_key(&key)
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, BTreeMap<Key, Weak<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
@@ -88,17 +95,15 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_in_the_book_as_long_as_a_client_has_it() {
+    fn an_account_is_known_until_nobody_has_it() {
+        let registry = Registry::new();
         let key = key("https://registry.test", "kept", "s3cret");
-        let (one, two) = (shared(key), shared(key));
+        let (one, two) = (registry.shared(key, || 1), registry.shared(key, || 2));
         assert!(Arc::ptr_eq(&one, &two));
-        drop(one);
-        assert!(book().contains_key(&key));
-        drop(two);
-        assert!(!book().contains_key(&key));
-        let again = shared(key);
-        // As when the last client ends while another begins.
-        strike_out(key);
-        assert!(Arc::ptr_eq(&again, &shared(key)));
+        registry.remove_unused(key);
+        assert!(Arc::ptr_eq(&one, &registry.shared(key, || 3)), "still used");
+        drop((one, two));
+        registry.remove_unused(key);
+        assert!(registry.accounts().is_empty());
     }
 }

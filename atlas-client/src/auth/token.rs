@@ -15,9 +15,9 @@ use tokio::runtime::Id;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::registry::{self, Key};
-use super::{Outcome, Repeatable, discard, mint};
-use crate::error::Kind;
+use super::mint::{self, unavailable};
+use super::registry::{Key, Registry};
+use super::{Outcome, Repeatable, discard};
 use crate::{Error, Result, TokenProvider, transport::runtimes};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
@@ -55,6 +55,8 @@ pub(crate) struct Tokens {
     source: Arc<Source>,
     shared: Arc<Shared>,
 }
+
+static ACCOUNTS: Registry<Shared> = Registry::new();
 
 /// What all clients of one service account have in common.
 pub(super) struct Shared {
@@ -100,7 +102,7 @@ impl Tokens {
     pub(super) fn of_account(endpoint: mint::Endpoint, key: Key) -> Self {
         Self {
             source: Arc::new(Source::Endpoint(Box::new(endpoint))),
-            shared: registry::shared(key),
+            shared: ACCOUNTS.shared(key, || Shared::new(Some(key))),
         }
     }
 
@@ -300,7 +302,7 @@ impl Shared {
 impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            registry::strike_out(key);
+            ACCOUNTS.remove_unused(key);
         }
     }
 }
@@ -320,9 +322,19 @@ impl Token {
     }
 }
 
-/// What keeps a call from being sent for want of a token, where nobody called
-/// the credentials wrong.
-pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
-    let denied = false;
-    Error::new(Kind::Token { transient, denied }, message)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_client_of_an_account_takes_it_out_of_the_registry() {
+        let base = "https://registry.test".parse().unwrap();
+        let key = Key::new(&base, "last", &"s3cret".into());
+        let shared = || ACCOUNTS.shared(key, || Shared::new(Some(key)));
+        let (one, two) = (shared(), shared());
+        drop(one);
+        assert!(ACCOUNTS.holds(key));
+        drop(two);
+        assert!(!ACCOUNTS.holds(key));
+    }
 }

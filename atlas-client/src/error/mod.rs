@@ -5,6 +5,7 @@ mod api_error;
 mod predicates;
 mod received;
 mod text;
+pub(crate) mod trail;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,8 +23,8 @@ pub(crate) use text::one_line;
 use crate::auth::Secrets;
 use crate::runtime::{BuildError, InvalidValue};
 use crate::transport::coding::Failure;
-use crate::transport::retry::Trail;
 use crate::{InvalidObjectId, InvalidTimestamp, response::decode};
+use trail::Trail;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::operation::Operation;
+use crate::operation::description::Operation;
 use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
 use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::wiped};

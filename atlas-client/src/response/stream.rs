@@ -12,8 +12,8 @@ use futures_core::Stream;
 use tokio::time::{Instant, Sleep};
 
 use crate::error::Kind;
+use crate::error::trail::{Stop, Trail};
 use crate::transport::coding::Decoded;
-use crate::transport::retry::{Stop, Trail};
 use crate::{Error, Result};
 
 /// The bytes of a response as they arrive, without their content coding; none

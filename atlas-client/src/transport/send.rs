@@ -16,12 +16,13 @@ use tracing::{Instrument as _, Span};
 use crate::auth::{self, Outcome, Repeatable, Secrets};
 use crate::client::Inner;
 use crate::client::options::Limits;
+use crate::error::trail::{Stop, Trail};
 use crate::error::{Kind, Received};
-use crate::operation::Operation;
+use crate::operation::description::Operation;
 use crate::response::decode::Answer;
 use crate::transport::body::{self, Read};
 use crate::transport::coding::Coding;
-use crate::transport::retry::{self, Spent, Stop, Trail};
+use crate::transport::retry::{self, Spent};
 use crate::transport::trace;
 use crate::{
     ByteStream, CallOptions, Client, Error, ResponseValue, Result, transport::connect,

@@ -15,7 +15,7 @@ use tracing::{Span, debug, info, info_span, warn};
 
 use crate::Error;
 use crate::error::one_line;
-use crate::operation::Operation;
+use crate::operation::description::Operation;
 
 /// The span of one call.
 pub(crate) fn span(operation: &Operation, url: &Url) -> Span {

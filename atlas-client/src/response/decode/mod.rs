@@ -16,8 +16,8 @@ pub(crate) use decode_error::DecodeError;
 use no_json::{Nothing, Text};
 
 use crate::error::Received;
+use crate::error::trail::{Stop, Trail};
 use crate::response::Repair;
-use crate::transport::retry::{Stop, Trail};
 use crate::{Error, ResponseValue, Result};
 
 /// A success whose body is complete.
