@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::causes::{Causes, Draft, Node};
+use crate::document::location::location;
 use crate::document::parts::Schema;
-use crate::document::spot::spot;
 use crate::document::tree::Tree;
 use crate::report::checks;
 use crate::report::finding::Side;
@@ -151,7 +151,7 @@ impl<'a> Comparison<'a> {
         text: impl Into<String>,
     ) -> Option<Draft> {
         let check = checks::check(id)?;
-        let key = spot(self.tree(at.which), &at.pointer).key;
+        let key = location(self.tree(at.which), &at.pointer).key;
         Some(Draft {
             id: check.name,
             level: check.level,

@@ -87,11 +87,11 @@ pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
 ///
 /// [`Error::file`]: crate::Error::file
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {
-    let mut all = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
-    operations::compare(&mut all)?;
-    schemas::compare(&mut all)?;
-    operations::security::document(&mut all)?;
-    whole::compare(&mut all)?;
-    whole::version(&mut all);
-    Ok(all.findings())
+    let mut cx = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
+    operations::compare(&mut cx)?;
+    schemas::compare(&mut cx)?;
+    operations::security::document(&mut cx)?;
+    whole::compare(&mut cx)?;
+    whole::version(&mut cx);
+    Ok(cx.findings())
 }

@@ -1,6 +1,6 @@
 //! The role that a schema plays: which way it travels, and whether as a whole or as a part.
 
-use crate::document::spot::Spot;
+use crate::document::location::Location;
 use crate::report::finding::Side;
 
 /// Which way a schema travels, and in what.
@@ -94,9 +94,9 @@ impl Role {
         }
     }
 
-    /// What stands at `spot`, in words.
-    pub(crate) fn subject(self, spot: &Spot) -> String {
-        let Spot { member, owner, .. } = spot;
+    /// What stands at `location`, in words.
+    pub(crate) fn subject(self, location: &Location) -> String {
+        let Location { member, owner, .. } = location;
         let side = match self.family.side() {
             Side::Request => "request",
             Side::Response => "response",

@@ -10,8 +10,8 @@ use crate::report::finding::Level;
 use atlas_gen::error::Result;
 
 /// Compares components and webhooks.
-pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
-    components(all)?;
+pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
+    components(cx)?;
     for keyword in ["webhooks", "x-webhooks"] {
         let named = |tree: &Tree<'_>| -> Result<BTreeMap<String, std::rc::Rc<str>>> {
             let entries = tree.root().entries(keyword)?;
@@ -20,14 +20,14 @@ pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
                 .map(|(name, at)| (name.to_owned(), at.pointer))
                 .collect())
         };
-        let (was, is) = (named(&all.old)?, named(&all.new)?);
+        let (was, is) = (named(&cx.old)?, named(&cx.new)?);
         for (name, pointer) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
             let text = format!("the webhook `{name}` was removed");
-            all.found(None, "webhook-removed", None, &in_old(pointer), "", text);
+            cx.found(None, "webhook-removed", None, &in_old(pointer), "", text);
         }
         for (name, pointer) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let text = format!("the webhook `{name}` is new");
-            all.found(None, "webhook-added", None, &in_new(pointer), "", text);
+            cx.found(None, "webhook-added", None, &in_new(pointer), "", text);
         }
     }
     Ok(())
@@ -35,19 +35,19 @@ pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
 
 /// Schemas that are gone and that no operation used: where one was used, the change of its user is
 /// the finding.
-fn components(all: &mut Comparison<'_>) -> Result<()> {
-    let old = all.old.components("schemas")?;
-    let new: HashSet<&str> = all
+fn components(cx: &mut Comparison<'_>) -> Result<()> {
+    let old = cx.old.components("schemas")?;
+    let new: HashSet<&str> = cx
         .new
         .components("schemas")?
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    let used = used(&all.old);
+    let used = used(&cx.old);
     for (name, at) in old {
         if !new.contains(name) && !used.contains(name) {
             let text = format!("the schema `{name}` was removed; no operation used it");
-            all.found(
+            cx.found(
                 None,
                 "api-schema-removed",
                 None,
@@ -89,15 +89,15 @@ fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
 
 /// Whether the version of the document tells that something breaks. Versions that are not of the
 /// form `1.2.3` are not judged.
-pub(crate) fn version(all: &mut Comparison<'_>) {
-    if all.causes.worst() != Some(Level::Breaking) {
+pub(crate) fn version(cx: &mut Comparison<'_>) {
+    if cx.causes.worst() != Some(Level::Breaking) {
         return;
     }
     let text = |tree: &Tree<'_>| {
         let info = tree.root().value.get("info")?;
         info.get("version")?.as_str().map(str::to_owned)
     };
-    let (Some(was), Some(is)) = (text(&all.old), text(&all.new)) else {
+    let (Some(was), Some(is)) = (text(&cx.old), text(&cx.new)) else {
         return;
     };
     let (Some(old), Some(new)) = (numbers(&was), numbers(&is)) else {
@@ -125,7 +125,7 @@ pub(crate) fn version(all: &mut Comparison<'_>) {
         return;
     };
     let text = format!("something breaks, but the version of the document {said}");
-    all.found(None, id, None, &at, "", text);
+    cx.found(None, id, None, &at, "", text);
 }
 
 fn numbers(version: &str) -> Option<(u64, u64, u64)> {

@@ -1,6 +1,6 @@
 //! A schema taken apart: what it says itself and what its `allOf` brings, references followed.
 //!
-//! It knows one document, and not what the parts mean together; that is [`crate::document::meaning`].
+//! It knows one document, and not what the parts mean together; that is [`crate::document::normalize`].
 
 use std::collections::HashSet;
 

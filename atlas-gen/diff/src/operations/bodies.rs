@@ -8,7 +8,7 @@ use super::body::{Body, added, removed};
 use super::operation::Operation;
 use super::versions::{self, Steps};
 use crate::comparison::{Comparison, Pair, in_new, in_old};
-use crate::document::spot::spot;
+use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
@@ -23,20 +23,20 @@ type Split<'a> = (Vec<Entry<'a>>, Vec<Entry<'a>>);
 
 /// Compares the request bodies of one operation.
 pub(crate) fn compare<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Operation<'a>,
     new: &Operation<'a>,
     steps: &mut Steps,
 ) -> Result<()> {
     let side = Some(Side::Request);
-    let words = |tree: &Tree<'a>, at: &Located<'a>| spot(tree, &at.pointer).owner;
+    let words = |tree: &Tree<'a>, at: &Located<'a>| location(tree, &at.pointer).owner;
     let resolve = |tree: &Tree<'a>, at: Option<Located<'a>>| match at {
         Some(at) => tree.resolve(&at).map(Some),
         None => Ok(None),
     };
-    let was = resolve(&all.old, old.at.get("requestBody"))?;
-    let is = resolve(&all.new, new.at.get("requestBody"))?;
+    let was = resolve(&cx.old, old.at.get("requestBody"))?;
+    let is = resolve(&cx.new, new.at.get("requestBody"))?;
     match (was, is) {
         (None, None) => {}
         (None, Some(is)) => {
@@ -46,12 +46,12 @@ pub(crate) fn compare<'a>(
                 "optional"
             };
             let id = format!("request-body-added-{word}");
-            let text = format!("{} is new and {word}", words(&all.new, &is));
-            all.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
+            let text = format!("{} is new and {word}", words(&cx.new, &is));
+            cx.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
         }
         (Some(was), None) => {
-            let text = format!("{} was removed", words(&all.old, &was));
-            all.found(
+            let text = format!("{} was removed", words(&cx.old, &was));
+            cx.found(
                 Some(node),
                 "request-body-removed",
                 side,
@@ -62,11 +62,11 @@ pub(crate) fn compare<'a>(
         }
         (Some(was), Some(is)) => {
             let at = in_new(&is.pointer);
-            let words = words(&all.new, &is);
+            let words = words(&cx.new, &is);
             match (was.flag("required"), is.flag("required")) {
                 (false, true) => {
                     let text = format!("{words} became required");
-                    all.found(
+                    cx.found(
                         Some(node),
                         "request-body-became-required",
                         side,
@@ -77,7 +77,7 @@ pub(crate) fn compare<'a>(
                 }
                 (true, false) => {
                     let text = format!("{words} became optional");
-                    all.found(
+                    cx.found(
                         Some(node),
                         "request-body-became-optional",
                         side,
@@ -93,7 +93,7 @@ pub(crate) fn compare<'a>(
                 side: Side::Request,
                 words: &words,
             };
-            content(all, body, &was, &is, steps)?;
+            content(cx, body, &was, &is, steps)?;
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ pub(crate) fn compare<'a>(
 
 /// Compares the media types of a request body or a response.
 pub(crate) fn content<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &Located<'a>,
     new: &Located<'a>,
@@ -109,20 +109,14 @@ pub(crate) fn content<'a>(
 ) -> Result<()> {
     let ((old_versions, old), (new_versions, new)) =
         versions_apart(old.entries("content")?, new.entries("content")?);
-    for (old, new) in versions::pair(
-        body,
-        &old_versions,
-        &new_versions,
-        &all.options.today,
-        steps,
-    ) {
-        media_types(all, body, old, new)?;
+    for (old, new) in versions::pair(body, &old_versions, &new_versions, &cx.options.today, steps) {
+        media_types(cx, body, old, new)?;
     }
     let mut come = new;
     let mut gone = Vec::new();
     for old in old {
         match come.iter().position(|new| new.0 == old.0) {
-            Some(i) => media_types(all, body, &old, &come.remove(i))?,
+            Some(i) => media_types(cx, body, &old, &come.remove(i))?,
             None => gone.push(old),
         }
     }
@@ -131,11 +125,11 @@ pub(crate) fn content<'a>(
         match come.iter().position(related) {
             Some(i) => {
                 let new = come.remove(i);
-                renamed(all, body, &old, &new);
-                media_types(all, body, &old, &new)?;
+                renamed(cx, body, &old, &new);
+                media_types(cx, body, &old, &new)?;
             }
             None => removed(
-                all,
+                cx,
                 body.node,
                 body.side,
                 body.words,
@@ -146,7 +140,7 @@ pub(crate) fn content<'a>(
     }
     for new in come {
         added(
-            all,
+            cx,
             body.node,
             body.side,
             body.words,
@@ -176,7 +170,7 @@ fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, S
 }
 
 fn media_types<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &(&'a str, Located<'a>),
     new: &(&'a str, Located<'a>),
@@ -199,12 +193,12 @@ fn media_types<'a>(
                 new: vec![new],
                 role,
             };
-            all.schemas(body.node, pair)?;
+            cx.schemas(body.node, pair)?;
         }
         (None, Some(_)) => {
             let id = format!("{prefix}-body-media-type-schema-added");
             let text = format!("{} has a schema for `{name}` now", body.words);
-            all.found(
+            cx.found(
                 Some(body.node),
                 &id,
                 Some(body.side),
@@ -216,7 +210,7 @@ fn media_types<'a>(
         (Some(_), None) => {
             let id = format!("{prefix}-body-media-type-schema-removed");
             let text = format!("{} no longer has a schema for `{name}`", body.words);
-            all.found(
+            cx.found(
                 Some(body.node),
                 &id,
                 Some(body.side),
@@ -232,7 +226,7 @@ fn media_types<'a>(
 
 /// A response calls a related media type by another name.
 fn renamed<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &(&'a str, Located<'a>),
     new: &(&'a str, Located<'a>),
@@ -252,7 +246,7 @@ fn renamed<'a>(
         body.words, new.0, old.0
     );
     let at = in_new(&new.1.pointer);
-    all.found(Some(body.node), id, Some(body.side), &at, old.0, text);
+    cx.found(Some(body.node), id, Some(body.side), &at, old.0, text);
 }
 
 /// Whether a media type is JSON, which tells numbers from text.

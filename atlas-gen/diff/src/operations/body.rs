@@ -14,7 +14,7 @@ pub(crate) struct Body<'s> {
 
 /// A body has one more media type.
 pub(crate) fn added(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     side: Side,
     words: &str,
@@ -26,12 +26,12 @@ pub(crate) fn added(
         Side::Response => "response-media-type-added",
     };
     let text = format!("{words} got the media type `{name}`");
-    all.found(Some(node), id, Some(side), at, "", text);
+    cx.found(Some(node), id, Some(side), at, "", text);
 }
 
 /// A body has lost a media type.
 pub(crate) fn removed(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     side: Side,
     words: &str,
@@ -43,5 +43,5 @@ pub(crate) fn removed(
         Side::Response => "response-media-type-removed",
     };
     let text = format!("{words} lost the media type `{name}`");
-    all.found(Some(node), id, Some(side), at, "", text);
+    cx.found(Some(node), id, Some(side), at, "", text);
 }

@@ -27,11 +27,11 @@ use versions::Steps;
 const STABILITY: &str = "x-stability-level";
 
 /// Compares all operations.
-pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
-    let old = operations(&all.old)?;
-    let mut new = operations(&all.new)?;
-    references::check(&all.old, old.values().flatten())?;
-    references::check(&all.new, new.values().flatten())?;
+pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
+    let old = operations(&cx.old)?;
+    let mut new = operations(&cx.new)?;
+    references::check(&cx.old, old.values().flatten())?;
+    references::check(&cx.new, new.values().flatten())?;
     let paths: BTreeSet<String> = new.keys().map(|(path, _)| path.clone()).collect();
     for (key, old) in old {
         let mut others = new.remove(&key).unwrap_or_default();
@@ -48,35 +48,35 @@ pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
                 .position(same)
                 .or((!others.is_empty()).then_some(0));
             match partner {
-                Some(i) => pair(all, &operation, &others.remove(i))?,
-                None => removed(all, &operation, !paths.contains(&key.0)),
+                Some(i) => pair(cx, &operation, &others.remove(i))?,
+                None => removed(cx, &operation, !paths.contains(&key.0)),
             }
         }
         for operation in &others {
-            added(all, operation);
+            added(cx, operation);
         }
     }
     for operation in new.values().flatten() {
-        added(all, operation);
+        added(cx, operation);
     }
     Ok(())
 }
 
-fn added(all: &mut Comparison<'_>, operation: &Operation<'_>) {
-    let node = all.causes.operation(operation.label.clone());
+fn added(cx: &mut Comparison<'_>, operation: &Operation<'_>) {
+    let node = cx.causes.operation(operation.label.clone());
     let at = in_new(&operation.at.pointer);
     let text = format!("`{}` is new", operation.label);
-    all.found(Some(node), "endpoint-added", None, &at, "", text);
+    cx.found(Some(node), "endpoint-added", None, &at, "", text);
 }
 
-fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) {
+fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) {
     let label = &operation.label;
-    let node = Some(all.causes.operation(label.clone()));
+    let node = Some(cx.causes.operation(label.clone()));
     let at = in_old(&operation.at.pointer);
     match Stability::read(operation.at.value.get(STABILITY)) {
         Err(level) => {
             let text = format!("`{label}` had the stability level {level}, which is none");
-            all.found(node, "api-invalid-stability-level", None, &at, "", text);
+            cx.found(node, "api-invalid-stability-level", None, &at, "", text);
             return;
         }
         Ok(level) if !level.is_promised() => return,
@@ -85,7 +85,7 @@ fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool)
     let path = if with_path { "path-" } else { "" };
     let mut sunset = lifecycle::sunset(operation.at.value.get("x-sunset"));
     let mut deprecated = operation.at.flag("deprecated");
-    if let (false, Some(date)) = (deprecated, versions::end(&all.old, operation)) {
+    if let (false, Some(date)) = (deprecated, versions::end(&cx.old, operation)) {
         // Atlas announces the end of an operation at each of its versions.
         deprecated = true;
         sunset = Sunset::On(date);
@@ -103,7 +103,7 @@ fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool)
             "api-path-sunset-parse".to_owned(),
             format!("`{label}` was removed; its end, `{text}`, is no date"),
         ),
-        Sunset::On(date) if all.options.today < date => (
+        Sunset::On(date) if cx.options.today < date => (
             format!("api-{path}removed-before-sunset"),
             format!("`{label}` was removed before its end on {date}"),
         ),
@@ -112,30 +112,30 @@ fn removed(all: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool)
             format!("`{label}` was removed; its end was on {date}"),
         ),
     };
-    all.found(node, &id, None, &at, "", text);
+    cx.found(node, &id, None, &at, "", text);
 }
 
-fn pair<'a>(all: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -> Result<()> {
-    let node = all.causes.operation(new.label.clone());
-    if !stability(all, node, old, new) {
+fn pair<'a>(cx: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -> Result<()> {
+    let node = cx.causes.operation(new.label.clone());
+    if !stability(cx, node, old, new) {
         return Ok(());
     }
     if Stability::read(new.at.value.get(STABILITY)).is_ok() {
-        deprecation(all, node, old, new);
+        deprecation(cx, node, old, new);
     }
-    names(all, node, old, new);
-    security::operation(all, node, old, new)?;
-    parameters::compare(all, node, old, new)?;
+    names(cx, node, old, new);
+    security::operation(cx, node, old, new)?;
+    parameters::compare(cx, node, old, new)?;
     let mut steps = Steps::default();
-    bodies::compare(all, node, old, new, &mut steps)?;
-    responses::compare(all, node, old, new, &mut steps)?;
-    versions::report(all, node, old, new, steps);
+    bodies::compare(cx, node, old, new, &mut steps)?;
+    responses::compare(cx, node, old, new, &mut steps)?;
+    versions::report(cx, node, old, new, steps);
     Ok(())
 }
 
 /// Whether the operation promises anything now.
 fn stability(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     old: &Operation<'_>,
     new: &Operation<'_>,
@@ -148,7 +148,7 @@ fn stability(
         (Err(level), _) | (_, Err(level)) => {
             if was != is {
                 let text = format!("`{label}` has the stability level {level}, which is none");
-                all.found(
+                cx.found(
                     Some(node),
                     "api-invalid-stability-level",
                     None,
@@ -166,18 +166,18 @@ fn stability(
             false => ("api-stability-increased", "more"),
         };
         let text = format!("`{label}` became {word} stable: {new} instead of {old}");
-        all.found(Some(node), id, None, &at, "", text);
+        cx.found(Some(node), id, None, &at, "", text);
     }
     new.is_promised()
 }
 
-fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
-    let days = all.options.deprecation_days(new.at.value.get(STABILITY));
+    let days = cx.options.deprecation_days(new.at.value.get(STABILITY));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
-    let days_left = |date| lifecycle::days_between(&all.options.today, date);
+    let days_left = |date| lifecycle::days_between(&cx.options.today, date);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => (
             "endpoint-reactivated",
@@ -227,11 +227,11 @@ fn deprecation(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: 
         },
         (false, false) => return,
     };
-    all.found(Some(node), id, None, &at, "", text);
+    cx.found(Some(node), id, None, &at, "", text);
 }
 
 /// Operation ids and tags.
-fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
     let id = |operation: &Operation<'_>| {
@@ -244,13 +244,13 @@ fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Opera
     let (was, is) = (id(old), id(new));
     if was.is_empty() && !is.is_empty() {
         let text = format!("`{label}` has the operation id `{is}` now");
-        all.found(Some(node), "api-operation-id-added", None, &at, &is, text);
+        cx.found(Some(node), "api-operation-id-added", None, &at, &is, text);
     } else if was != is {
         let text = match is.is_empty() {
             true => format!("`{label}` lost its operation id `{was}`"),
             false => format!("`{label}` has the operation id `{is}` instead of `{was}`"),
         };
-        all.found(
+        cx.found(
             Some(node),
             "api-operation-id-removed",
             None,
@@ -271,10 +271,10 @@ fn names(all: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Opera
     let (was, is) = (tags(old), tags(new));
     for tag in was.iter().filter(|tag| !is.contains(tag)) {
         let text = format!("`{label}` lost the tag `{tag}`");
-        all.found(Some(node), "api-tag-removed", None, &at, tag, text);
+        cx.found(Some(node), "api-tag-removed", None, &at, tag, text);
     }
     for tag in is.iter().filter(|tag| !was.contains(tag)) {
         let text = format!("`{label}` got the tag `{tag}`");
-        all.found(Some(node), "api-tag-added", None, &at, tag, text);
+        cx.found(Some(node), "api-tag-added", None, &at, tag, text);
     }
 }

@@ -1,8 +1,8 @@
 //! A parameter of an operation.
 
 use crate::comparison::{At, Comparison};
+use crate::document::location::location;
 use crate::document::parts::Schema;
-use crate::document::spot::spot;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use atlas_gen::error::Result;
@@ -19,19 +19,19 @@ pub(crate) struct Parameter<'a> {
 
 /// What `parameter` is, in words.
 pub(crate) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
-    spot(tree, &parameter.at.pointer).owner
+    location(tree, &parameter.at.pointer).owner
 }
 
 /// Keeps a finding at a parameter.
 pub(crate) fn found(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     id: &str,
     at: &At,
     detail: &str,
     text: String,
 ) {
-    all.found(Some(node), id, Some(Side::Request), at, detail, text);
+    cx.found(Some(node), id, Some(Side::Request), at, detail, text);
 }
 
 /// The schema of a parameter, which may stand in a media type.

@@ -9,7 +9,7 @@ use super::operation::Operation;
 use super::parameter::{Parameter, found, schema, words};
 use super::serialization::{became_list, serialization, taken_apart};
 use crate::comparison::{At, Comparison, Pair, in_new, in_old};
-use crate::document::meaning::whole;
+use crate::document::normalize::whole;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::role::{Family, Role};
@@ -17,17 +17,17 @@ use atlas_gen::error::Result;
 
 /// Compares the parameters of one operation.
 pub(crate) fn compare<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Operation<'a>,
     new: &Operation<'a>,
 ) -> Result<()> {
-    let old_all = parameters(&all.old, old)?;
-    let mut new_all = parameters(&all.new, new)?;
+    let old_all = parameters(&cx.old, old)?;
+    let mut new_all = parameters(&cx.new, new)?;
     let mut left = Vec::new();
     for (key, old) in old_all {
         match new_all.remove(&key) {
-            Some(new_one) => pair(all, node, &old, &new_one, new)?,
+            Some(new_one) => pair(cx, node, &old, &new_one, new)?,
             None => left.push(old),
         }
     }
@@ -37,16 +37,16 @@ pub(crate) fn compare<'a>(
         // What the template does not name has no place there; its own name is left.
         let same = |new: &Parameter<'a>| (new.location, new.name) == (old.location, old.name);
         match come.iter().position(same) {
-            Some(i) => pair(all, node, &old, &come.remove(i), new)?,
+            Some(i) => pair(cx, node, &old, &come.remove(i), new)?,
             None => gone.push(old),
         }
     }
-    taken_apart(all, node, &mut gone, &mut come)?;
+    taken_apart(cx, node, &mut gone, &mut come)?;
     for parameter in &gone {
-        removed(all, node, parameter);
+        removed(cx, node, parameter);
     }
     for parameter in &come {
-        added(all, node, parameter);
+        added(cx, node, parameter);
     }
     Ok(())
 }
@@ -88,7 +88,7 @@ fn template_names(template: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split('}').next()).collect()
 }
 
-fn added(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
+fn added(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     let required = parameter.at.flag("required");
     let word = if required { "required" } else { "optional" };
     let id = match (parameter.location, parameter.of_path) {
@@ -97,13 +97,13 @@ fn added(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
         (_, false) => format!("new-{word}-request-parameter"),
     };
     let at = in_new(&parameter.at.pointer);
-    let text = format!("{} is new and {word}", words(&all.new, parameter));
-    found(all, node, &id, &at, "", text);
+    let text = format!("{} is new and {word}", words(&cx.new, parameter));
+    found(cx, node, &id, &at, "", text);
 }
 
-fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
+fn removed(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     let at = in_old(&parameter.at.pointer);
-    let words = words(&all.old, parameter);
+    let words = words(&cx.old, parameter);
     let sunset = lifecycle::sunset(parameter.at.value.get("x-sunset"));
     let (id, text) = match sunset {
         _ if !parameter.at.flag("deprecated") => {
@@ -113,7 +113,7 @@ fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
             "request-parameter-sunset-parse",
             format!("{words} was removed; its end, `{date}`, is no date"),
         ),
-        Sunset::On(date) if all.options.today < date => (
+        Sunset::On(date) if cx.options.today < date => (
             "request-parameter-removed-before-sunset",
             format!("{words} was removed before its end on {date}"),
         ),
@@ -122,57 +122,43 @@ fn removed(all: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
             format!("{words} was removed; it was deprecated"),
         ),
     };
-    found(all, node, id, &at, "", text);
+    found(cx, node, id, &at, "", text);
 }
 
 fn pair<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Parameter<'a>,
     new: &Parameter<'a>,
     operation: &Operation<'a>,
 ) -> Result<()> {
     let at = in_new(&new.at.pointer);
-    let words = words(&all.new, new);
+    let words = words(&cx.new, new);
     let required = (old.at.flag("required"), new.at.flag("required"));
     if new.location != "path" {
         match required {
             (false, true) => {
                 let text = format!("{words} became required");
-                found(
-                    all,
-                    node,
-                    "request-parameter-became-required",
-                    &at,
-                    "",
-                    text,
-                );
+                found(cx, node, "request-parameter-became-required", &at, "", text);
             }
             (true, false) => {
                 let text = format!("{words} became optional");
-                found(
-                    all,
-                    node,
-                    "request-parameter-became-optional",
-                    &at,
-                    "",
-                    text,
-                );
+                found(cx, node, "request-parameter-became-optional", &at, "", text);
             }
             _ => {}
         }
     }
-    deprecation(all, node, old, new, operation);
+    deprecation(cx, node, old, new, operation);
     let (Some(old_schema), Some(new_schema)) = (schema(&old.at)?, schema(&new.at)?) else {
         return Ok(());
     };
     if required == (false, false) {
-        default(all, node, &old_schema, &new_schema, &at, &words)?;
+        default(cx, node, &old_schema, &new_schema, &at, &words)?;
     }
-    if became_list(all, old, new, &old_schema, &new_schema)? {
+    if became_list(cx, old, new, &old_schema, &new_schema)? {
         let text = format!("{words} may be given several times now");
         found(
-            all,
+            cx,
             node,
             "request-parameter-type-generalized",
             &at,
@@ -181,12 +167,12 @@ fn pair<'a>(
         );
         return Ok(());
     }
-    serialization(all, node, old, new, &new_schema)?;
+    serialization(cx, node, old, new, &new_schema)?;
     let family = match new.location {
         "header" => Family::HeaderParameter,
         _ => Family::Parameter,
     };
-    all.schemas(
+    cx.schemas(
         node,
         Pair {
             old: old_schema,
@@ -197,15 +183,15 @@ fn pair<'a>(
 }
 
 fn default<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Schema<'a>,
     new: &Schema<'a>,
     at: &At,
     words: &str,
 ) -> Result<()> {
-    let was = whole(&all.old, old)?.value("default");
-    let is = whole(&all.new, new)?.value("default");
+    let was = whole(&cx.old, old)?.value("default");
+    let is = whole(&cx.new, new)?.value("default");
     if was == is {
         return Ok(());
     }
@@ -223,25 +209,25 @@ fn default<'a>(
     };
     let detail = format!("{was:?} {is:?}");
     let id = format!("request-parameter-default-value-{id}");
-    found(all, node, &id, at, &detail, text);
+    found(cx, node, &id, at, &detail, text);
     Ok(())
 }
 
 fn deprecation(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     old: &Parameter<'_>,
     new: &Parameter<'_>,
     operation: &Operation<'_>,
 ) {
     let at = in_new(&new.at.pointer);
-    let words = words(&all.new, new);
-    let days = all
+    let words = words(&cx.new, new);
+    let days = cx
         .options
         .deprecation_days(operation.at.value.get("x-stability-level"));
     let was = lifecycle::sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::sunset(new.at.value.get("x-sunset"));
-    let days_left = |date| lifecycle::days_between(&all.options.today, date);
+    let days_left = |date| lifecycle::days_between(&cx.options.today, date);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
         (false, true) => match &is {
@@ -285,5 +271,5 @@ fn deprecation(
         },
         (false, false) => return,
     };
-    found(all, node, &format!("request-parameter-{id}"), &at, "", text);
+    found(cx, node, &format!("request-parameter-{id}"), &at, "", text);
 }

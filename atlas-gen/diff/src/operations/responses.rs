@@ -7,7 +7,7 @@ use super::body::Body;
 use super::operation::Operation;
 use super::versions::Steps;
 use crate::comparison::{At, Comparison, Pair, in_new, in_old};
-use crate::document::spot::spot;
+use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
@@ -15,14 +15,14 @@ use atlas_gen::error::Result;
 
 /// Compares the responses of one operation.
 pub(crate) fn compare<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Operation<'a>,
     new: &Operation<'a>,
     steps: &mut Steps,
 ) -> Result<()> {
-    let was = responses(&all.old, old)?;
-    let mut is = responses(&all.new, new)?;
+    let was = responses(&cx.old, old)?;
+    let mut is = responses(&cx.new, new)?;
     let new_statuses: Vec<&str> = is.keys().copied().collect();
     for (status, old) in &was {
         let Some(new) = is.remove(status) else {
@@ -30,17 +30,17 @@ pub(crate) fn compare<'a>(
             if new_statuses.iter().any(|other| covers(status, other)) {
                 continue;
             }
-            let words = spot(&all.old, &old.pointer).owner;
-            step(all, node, status, "removed", &in_old(&old.pointer), words);
+            let words = location(&cx.old, &old.pointer).owner;
+            step(cx, node, status, "removed", &in_old(&old.pointer), words);
             continue;
         };
-        headers(all, node, old, &new)?;
+        headers(cx, node, old, &new)?;
         let body = Body {
             node,
             side: Side::Response,
-            words: &spot(&all.new, &new.pointer).owner,
+            words: &location(&cx.new, &new.pointer).owner,
         };
-        bodies::content(all, body, old, &new, steps)?;
+        bodies::content(cx, body, old, &new, steps)?;
     }
     for (status, new) in &is {
         let replaces = was
@@ -49,8 +49,8 @@ pub(crate) fn compare<'a>(
         if replaces {
             continue;
         }
-        let words = spot(&all.new, &new.pointer).owner;
-        step(all, node, status, "added", &in_new(&new.pointer), words);
+        let words = location(&cx.new, &new.pointer).owner;
+        step(cx, node, status, "added", &in_new(&new.pointer), words);
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ fn covers(range: &str, status: &str) -> bool {
 
 /// A response came or went. Operations that refer to the same response in `components` share the
 /// finding.
-fn step(all: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
+fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
     let success = match status.starts_with('2') {
         true => "success",
         false => "non-success",
@@ -78,7 +78,7 @@ fn step(all: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &
         (false, _) => format!("{words} was removed"),
     };
     let id = format!("response-{success}-status-{action}");
-    all.found(Some(node), &id, Some(Side::Response), at, status, words);
+    cx.found(Some(node), &id, Some(Side::Response), at, status, words);
 }
 
 /// The responses by status.
@@ -96,7 +96,7 @@ fn responses<'a>(
 }
 
 fn headers<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Located<'a>,
     new: &Located<'a>,
@@ -110,8 +110,8 @@ fn headers<'a>(
         }
         Ok(found)
     };
-    let was = named(&all.old, old)?;
-    let mut is = named(&all.new, new)?;
+    let was = named(&cx.old, old)?;
+    let mut is = named(&cx.new, new)?;
     let side = Some(Side::Response);
     for (key, (name, old)) in &was {
         let words = |tree: &Tree<'a>, at: &Located<'a>| header(tree, at, name);
@@ -120,13 +120,13 @@ fn headers<'a>(
                 true => "required-response-header-removed",
                 false => "optional-response-header-removed",
             };
-            let text = format!("{} was removed", words(&all.old, old));
-            all.found(Some(node), id, side, &in_old(&old.pointer), name, text);
+            let text = format!("{} was removed", words(&cx.old, old));
+            cx.found(Some(node), id, side, &in_old(&old.pointer), name, text);
             continue;
         };
         if old.flag("required") && !new.flag("required") {
-            let text = format!("{} became optional", words(&all.new, &new));
-            all.found(
+            let text = format!("{} became optional", words(&cx.new, &new));
+            cx.found(
                 Some(node),
                 "response-header-became-optional",
                 side,
@@ -141,12 +141,12 @@ fn headers<'a>(
                 new: vec![new],
                 role: Role::root(Family::Header),
             };
-            all.schemas(node, pair)?;
+            cx.schemas(node, pair)?;
         }
     }
     for (name, at) in is.values() {
-        let text = format!("{} is new", header(&all.new, at, name));
-        all.found(
+        let text = format!("{} is new", header(&cx.new, at, name));
+        cx.found(
             Some(node),
             "response-header-added",
             side,
@@ -160,7 +160,7 @@ fn headers<'a>(
 
 /// A header, in words.
 fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
-    let owner = spot(tree, &at.pointer).owner;
+    let owner = location(tree, &at.pointer).owner;
     match owner.starts_with("the header") {
         true => owner,
         false => format!("the header `{name}` of {owner}"),

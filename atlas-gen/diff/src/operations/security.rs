@@ -37,7 +37,7 @@ fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
 
 /// Compares the ways to authenticate of one operation, if it has its own.
 pub(crate) fn operation(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     old: &Operation<'_>,
     new: &Operation<'_>,
@@ -49,11 +49,11 @@ pub(crate) fn operation(
     }
     let of_document =
         |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
-    let was = was.unwrap_or_else(|| of_document(&all.old));
-    let is = is.unwrap_or_else(|| of_document(&all.new));
+    let was = was.unwrap_or_else(|| of_document(&cx.old));
+    let is = is.unwrap_or_else(|| of_document(&cx.new));
     let words = format!("`{}`", new.label);
     changes(
-        all,
+        cx,
         Some(node),
         "api-security",
         &words,
@@ -65,11 +65,11 @@ pub(crate) fn operation(
 }
 
 /// Compares the ways to authenticate of the whole document, and the schemes.
-pub(crate) fn document(all: &mut Comparison<'_>) -> Result<()> {
+pub(crate) fn document(cx: &mut Comparison<'_>) -> Result<()> {
     let of = |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
-    let (was, is) = (of(&all.old), of(&all.new));
+    let (was, is) = (of(&cx.old), of(&cx.new));
     changes(
-        all,
+        cx,
         None,
         "api-global-security",
         "the document",
@@ -77,11 +77,11 @@ pub(crate) fn document(all: &mut Comparison<'_>) -> Result<()> {
         &was,
         &is,
     );
-    schemes(all)
+    schemes(cx)
 }
 
 fn changes(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: Option<usize>,
     prefix: &str,
     words: &str,
@@ -92,12 +92,12 @@ fn changes(
     let at = in_new(pointer);
     for name in was.keys().filter(|name| !is.contains_key(*name)) {
         let text = format!("{words} can no longer be used with `{name}`");
-        all.found(node, &format!("{prefix}-removed"), None, &at, name, text);
+        cx.found(node, &format!("{prefix}-removed"), None, &at, name, text);
     }
     for (name, schemes) in is {
         let Some(before) = was.get(name) else {
             let text = format!("{words} can be used with `{name}` now");
-            all.found(node, &format!("{prefix}-added"), None, &at, name, text);
+            cx.found(node, &format!("{prefix}-added"), None, &at, name, text);
             continue;
         };
         for (scheme, scopes) in schemes {
@@ -106,7 +106,7 @@ fn changes(
             for scope in scopes.difference(before) {
                 let text = format!("{words} demands the scope `{scope}` of `{scheme}` now");
                 let detail = format!("{name} {scheme} {scope}");
-                all.found(
+                cx.found(
                     node,
                     &format!("{prefix}-scope-added"),
                     None,
@@ -118,7 +118,7 @@ fn changes(
             for scope in before.difference(scopes) {
                 let text = format!("{words} no longer demands the scope `{scope}` of `{scheme}`");
                 let detail = format!("{name} {scheme} {scope}");
-                all.found(
+                cx.found(
                     node,
                     &format!("{prefix}-scope-removed"),
                     None,
@@ -131,7 +131,7 @@ fn changes(
     }
 }
 
-fn schemes(all: &mut Comparison<'_>) -> Result<()> {
+fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
     let named = |tree: &Tree<'_>| -> Result<BTreeMap<String, (std::rc::Rc<str>, Value)>> {
         let mut found = BTreeMap::new();
         for (name, at) in tree.components("securitySchemes")? {
@@ -140,11 +140,11 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
         }
         Ok(found)
     };
-    let was = named(&all.old)?;
-    let is = named(&all.new)?;
+    let was = named(&cx.old)?;
+    let is = named(&cx.new)?;
     for (name, (pointer, _)) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
         let text = format!("the security scheme `{name}` was removed");
-        all.found(
+        cx.found(
             None,
             "api-security-component-removed",
             None,
@@ -157,7 +157,7 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
         let at = in_new(pointer);
         let Some((_, old)) = was.get(name) else {
             let text = format!("the security scheme `{name}` is new");
-            all.found(None, "api-security-component-added", None, &at, "", text);
+            cx.found(None, "api-security-component-added", None, &at, "", text);
             continue;
         };
         let kind = |scheme: &Value| {
@@ -173,7 +173,7 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
                 kind(new),
                 kind(old)
             );
-            all.found(
+            cx.found(
                 None,
                 "api-security-component-type-changed",
                 None,
@@ -195,7 +195,7 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
                     .cloned()
             };
             if let (Some(old), Some(new)) = (of(old), of(new)) {
-                self::flow(all, name, flow, pointer, &old, &new);
+                self::flow(cx, name, flow, pointer, &old, &new);
             }
         }
     }
@@ -203,7 +203,7 @@ fn schemes(all: &mut Comparison<'_>) -> Result<()> {
 }
 
 fn flow(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     scheme: &str,
     flow: &str,
     pointer: &std::rc::Rc<str>,
@@ -228,7 +228,7 @@ fn flow(
         let (was, is) = (text(old), text(new));
         if was != is {
             let text = format!("{words} has the `{keyword}` `{is}` instead of `{was}`");
-            all.found(None, id, None, &at, &format!("{flow} {was} {is}"), text);
+            cx.found(None, id, None, &at, &format!("{flow} {was} {is}"), text);
         }
     }
     let scopes = |flow: &Value| {
@@ -243,7 +243,7 @@ fn flow(
         match is.get(scope) {
             None => {
                 let text = format!("{words} lost the scope `{scope}`");
-                all.found(
+                cx.found(
                     None,
                     "api-security-component-oauth-scope-removed",
                     None,
@@ -254,7 +254,7 @@ fn flow(
             }
             Some(now) if now != meaning => {
                 let text = format!("{words} describes the scope `{scope}` otherwise");
-                all.found(
+                cx.found(
                     None,
                     "api-security-component-oauth-scope-changed",
                     None,
@@ -268,7 +268,7 @@ fn flow(
     }
     for scope in is.keys().filter(|scope| !was.contains_key(*scope)) {
         let text = format!("{words} got the scope `{scope}`");
-        all.found(
+        cx.found(
             None,
             "api-security-component-oauth-scope-added",
             None,

@@ -2,7 +2,7 @@
 
 use super::parameter::{Parameter, found, schema, words};
 use crate::comparison::{Comparison, Pair, in_new};
-use crate::document::meaning::whole;
+use crate::document::normalize::whole;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::role::{Family, Role};
@@ -12,7 +12,7 @@ use atlas_gen::error::Result;
 /// An object in a query is written as one parameter for each of its members, so that it may be
 /// taken apart, or put together, without a word.
 pub(crate) fn taken_apart<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     gone: &mut Vec<Parameter<'a>>,
     come: &mut Vec<Parameter<'a>>,
@@ -24,7 +24,7 @@ pub(crate) fn taken_apart<'a>(
         };
         let mut kept = Vec::new();
         for parameter in std::mem::take(wholes) {
-            let tree = if whole_is_old { &all.old } else { &all.new };
+            let tree = if whole_is_old { &cx.old } else { &cx.new };
             let members = exploded(tree, &parameter)?;
             let before = singles.len();
             for (name, member) in members {
@@ -39,7 +39,7 @@ pub(crate) fn taken_apart<'a>(
                         false => (single, member),
                     };
                     let role = Role::root(Family::Parameter);
-                    all.schemas(node, Pair { old, new, role })?;
+                    cx.schemas(node, Pair { old, new, role })?;
                 }
             }
             if singles.len() == before {
@@ -77,27 +77,27 @@ fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
 }
 
 pub(crate) fn serialization<'a>(
-    all: &mut Comparison<'a>,
+    cx: &mut Comparison<'a>,
     node: usize,
     old: &Parameter<'a>,
     new: &Parameter<'a>,
     schema: &Schema<'a>,
 ) -> Result<()> {
     let (was, is) = (style(old), style(new));
-    let types = whole(&all.new, schema)?.types;
+    let types = whole(&cx.new, schema)?.types;
     // A single value looks the same with and without `explode`.
     let is_compound = types.contains("array") || types.contains("object");
     if was.0 != is.0 || was.1 != is.1 && is_compound {
         let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
         let text = format!(
             "{} is written as {} instead of {}",
-            words(&all.new, new),
+            words(&cx.new, new),
             show(is),
             show(was)
         );
         let at = in_new(&new.at.pointer);
         found(
-            all,
+            cx,
             node,
             "request-parameter-serialization-changed",
             &at,
@@ -111,19 +111,19 @@ pub(crate) fn serialization<'a>(
 /// Whether a single value became a list that is written by repeating the parameter, so that one
 /// value is still right.
 pub(crate) fn became_list<'a>(
-    all: &Comparison<'a>,
+    cx: &Comparison<'a>,
     old: &Parameter<'a>,
     new: &Parameter<'a>,
     old_schema: &Schema<'a>,
     new_schema: &Schema<'a>,
 ) -> Result<bool> {
-    let (was, is) = (whole(&all.old, old_schema)?, whole(&all.new, new_schema)?);
+    let (was, is) = (whole(&cx.old, old_schema)?, whole(&cx.new, new_schema)?);
     let is_scalar =
         !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
     let is_list = is.types.len() == 1 && is.types.contains("array");
     let repeats = style(new) == ("form", true) && matches!(old.location, "query" | "cookie");
     match is.items {
-        Some(items) if is_scalar && is_list && repeats => same(all, old_schema, &items, 0),
+        Some(items) if is_scalar && is_list && repeats => same(cx, old_schema, &items, 0),
         _ => Ok(false),
     }
 }

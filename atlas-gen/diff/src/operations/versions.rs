@@ -126,7 +126,7 @@ pub(crate) fn pair<'e, 'a>(
 
 /// Says what happened to the versions of an operation.
 pub(crate) fn report(
-    all: &mut Comparison<'_>,
+    cx: &mut Comparison<'_>,
     node: usize,
     old: &Operation<'_>,
     new: &Operation<'_>,
@@ -137,11 +137,11 @@ pub(crate) fn report(
         let key = (seen.side, seen.version.clone());
         let number = match seen.what {
             What::Added if steps.old.contains(&key) => {
-                body::added(all, node, seen.side, &seen.body, &seen.name, &seen.at);
+                body::added(cx, node, seen.side, &seen.body, &seen.name, &seen.at);
                 continue;
             }
             What::Removed(_) if steps.new.contains(&key) => {
-                body::removed(all, node, seen.side, &seen.body, &seen.name, &seen.at);
+                body::removed(cx, node, seen.side, &seen.body, &seen.name, &seen.at);
                 continue;
             }
             What::Added => 0,
@@ -172,7 +172,7 @@ pub(crate) fn report(
             None => "",
         };
         let label = &new.label;
-        let today = &all.options.today;
+        let today = &cx.options.today;
         let (id, level, text, detail, at) = match &first.what {
             What::Added => (
                 "version-added",
@@ -207,10 +207,10 @@ pub(crate) fn report(
         };
         // The place is the media type; what tells the finding from others is the operation.
         let key = format!("{version} {detail}");
-        if let Some(mut draft) = all.draft(id, side, &at, &key, text) {
+        if let Some(mut draft) = cx.draft(id, side, &at, &key, text) {
             draft.level = level;
             draft.pointer = first.at.pointer.clone();
-            all.causes.add(Some(node), draft);
+            cx.causes.add(Some(node), draft);
         }
     }
 }

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use super::same;
 use super::work::Work;
 use crate::comparison::{Comparison, Pair, in_new, in_old};
-use crate::document::meaning::{Shape, shape};
+use crate::document::location::alternative;
+use crate::document::normalize::{Shape, shape};
 use crate::document::parts::{Element, Parts, demands, parts};
-use crate::document::spot::alternative;
 use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
@@ -26,12 +26,12 @@ pub(super) struct Aligned<'a> {
 
 /// Matches the `allOf` of both schemas, and merges what belongs together.
 pub(super) fn align<'a>(
-    all: &Comparison<'a>,
+    cx: &Comparison<'a>,
     pair: &Pair<'a>,
     nested: usize,
 ) -> Result<Aligned<'a>> {
-    let old = parts(&all.old, &pair.old)?;
-    let new = parts(&all.new, &pair.new)?;
+    let old = parts(&cx.old, &pair.old)?;
+    let new = parts(&cx.new, &pair.new)?;
     let (mut gone, mut come) = (Vec::new(), new.elements.clone());
     for element in &old.elements {
         let by_name =
@@ -50,7 +50,7 @@ pub(super) fn align<'a>(
         let mut partner = None;
         for other in &come {
             let schemas = (&vec![element.at.clone()], &vec![other.at.clone()]);
-            if same(all, schemas.0, schemas.1, nested)? {
+            if same(cx, schemas.0, schemas.1, nested)? {
                 partner = Some(other.at.address());
                 break;
             }
@@ -84,8 +84,8 @@ pub(super) fn align<'a>(
         gone.into_iter().filter(went).collect()
     };
     Ok(Aligned {
-        old: merged(&all.old, &old, &removed)?,
-        new: merged(&all.new, &new, &added)?,
+        old: merged(&cx.old, &old, &removed)?,
+        new: merged(&cx.new, &new, &added)?,
         added,
         removed,
     })
@@ -183,7 +183,7 @@ impl<'a> Work<'_, 'a> {
     /// Says which schemas of `allOf` came and went.
     pub(super) fn unmatched(&mut self, added: &[Element<'a>], removed: &[Element<'a>]) {
         for element in added {
-            let name = alternative(&self.all.new, &element.at.pointer);
+            let name = alternative(&self.cx.new, &element.at.pointer);
             let at = in_new(&self.new.owner("allOf"));
             let (action, text) = if says_nothing(element) {
                 (
@@ -196,7 +196,7 @@ impl<'a> Work<'_, 'a> {
             self.say(action, &at, &name, format!("{text}: `{name}`"));
         }
         for element in removed {
-            let name = alternative(&self.all.old, &element.at.pointer);
+            let name = alternative(&self.cx.old, &element.at.pointer);
             let at = in_old(&self.old.owner("allOf"));
             let (action, text) = if says_nothing(element) {
                 (

@@ -108,7 +108,7 @@ impl<'a> Work<'_, 'a> {
             (false, true) => {
                 let sunset = lifecycle::sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
-                    Sunset::Missing if self.all.options.deprecation_days_stable > 0 => (
+                    Sunset::Missing if self.cx.options.deprecation_days_stable > 0 => (
                         "deprecated-sunset-missing",
                         "became deprecated without an end date (`x-sunset`)".to_owned(),
                     ),
@@ -118,8 +118,8 @@ impl<'a> Work<'_, 'a> {
                         format!("became deprecated until `{text}`, which is no date"),
                     ),
                     Sunset::On(date) => {
-                        let days = lifecycle::days_between(&self.all.options.today, &date);
-                        if days < i64::from(self.all.options.deprecation_days_stable) {
+                        let days = lifecycle::days_between(&self.cx.options.today, &date);
+                        if days < i64::from(self.cx.options.deprecation_days_stable) {
                             (
                                 "sunset-date-too-small",
                                 format!("became deprecated until {date}, which is too soon"),

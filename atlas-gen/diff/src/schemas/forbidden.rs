@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::same;
 use super::work::Work;
-use crate::document::meaning::Shape;
+use crate::document::normalize::Shape;
 use crate::document::tree::Located;
 use crate::report::finding::Side;
 use atlas_gen::error::Result;
@@ -43,7 +43,7 @@ impl<'a> Work<'_, 'a> {
             return Ok(true);
         }
         let (was, is) = (vec![was.clone()], vec![is.clone()]);
-        same(self.all, &was, &is, self.nested)
+        same(self.cx, &was, &is, self.nested)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::work::Work;
-use crate::document::meaning::Shape;
+use crate::document::normalize::Shape;
 use crate::report::finding::Side;
 
 /// A limit that is a number.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::same;
 use super::work::Work;
-use crate::document::meaning::Shape;
+use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
 use atlas_gen::error::Result;
 
@@ -28,12 +28,12 @@ impl<'a> Work<'_, 'a> {
         let (mut gone, mut come) = (old.to_vec(), new.to_vec());
         let mut by = |name: &dyn Fn(&Tree<'a>, &Shape<'a>, &Located<'a>) -> Option<String>| {
             for at in std::mem::take(&mut gone) {
-                let Some(wanted) = name(&self.all.old, &self.old, &at) else {
+                let Some(wanted) = name(&self.cx.old, &self.old, &at) else {
                     gone.push(at);
                     continue;
                 };
                 let found = come.iter().position(|other| {
-                    name(&self.all.new, &self.new, other).as_ref() == Some(&wanted)
+                    name(&self.cx.new, &self.new, other).as_ref() == Some(&wanted)
                 });
                 match found {
                     Some(i) => pairs.push((at, come.remove(i))),
@@ -53,10 +53,10 @@ impl<'a> Work<'_, 'a> {
         }
         let mut titles = Vec::new();
         for at in &come {
-            titles.push(self.all.new.resolve(at)?.text("title"));
+            titles.push(self.cx.new.resolve(at)?.text("title"));
         }
         for at in left {
-            let title = self.all.old.resolve(&at)?.text("title");
+            let title = self.cx.old.resolve(&at)?.text("title");
             match titles
                 .iter()
                 .position(|other| title.is_some() && *other == title)
@@ -84,7 +84,7 @@ impl<'a> Work<'_, 'a> {
         let old = vec![at.clone()];
         let values = values_sent(&self.old, at);
         for (i, other) in come.iter().enumerate() {
-            if !self.all.may_search(0) {
+            if !self.cx.may_search(0) {
                 break;
             }
             // One that another value selects is another one to those who send it.
@@ -92,7 +92,7 @@ impl<'a> Work<'_, 'a> {
             if values.is_some() && others.is_some() && values != others {
                 continue;
             }
-            if same(self.all, &old, &vec![other.clone()], self.nested)? {
+            if same(self.cx, &old, &vec![other.clone()], self.nested)? {
                 return Ok(Some(i));
             }
         }

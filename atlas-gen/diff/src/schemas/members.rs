@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::work::Work;
 use crate::comparison::{At, in_new, in_old};
-use crate::document::meaning::whole;
+use crate::document::normalize::whole;
 use crate::document::parts::{Schema, says};
 use crate::document::tree::Located;
 use crate::report::finding::Side;
@@ -41,7 +41,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn member_removed(&mut self, name: &str, old: &Schema<'a>) -> Result<()> {
-        let tree = &self.all.old;
+        let tree = &self.cx.old;
         let at = place(old, in_old);
         let required = self.old.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
@@ -68,7 +68,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn member_added(&mut self, name: &str, new: &Schema<'a>) -> Result<()> {
-        let tree = &self.all.new;
+        let tree = &self.cx.new;
         let at = place(new, in_new);
         let required = self.new.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
@@ -111,7 +111,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn has_default(&self, new: &Schema<'a>) -> Result<bool> {
-        Ok(whole(&self.all.new, new)?.value("default").is_some())
+        Ok(whole(&self.cx.new, new)?.value("default").is_some())
     }
 
     fn member_required(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {
@@ -135,12 +135,12 @@ impl<'a> Work<'_, 'a> {
             "" => said.to_owned(),
             name => format!("has a member `{name}` that {said}"),
         };
-        let tree = &self.all.new;
+        let tree = &self.cx.new;
         let id = match self.role.family {
             Family::Header => return Ok(()),
             Family::Response { .. } => {
                 let write_only =
-                    says(&self.all.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
+                    says(&self.cx.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
                 let write_only = if write_only { "write-only-" } else { "" };
                 format!("response-{write_only}property-{action}")
             }
@@ -175,8 +175,8 @@ impl<'a> Work<'_, 'a> {
         };
         for (keyword, word) in [("readOnly", "read-only"), ("writeOnly", "write-only")] {
             let (was, is) = (
-                says(&self.all.old, old, keyword)?,
-                says(&self.all.new, new, keyword)?,
+                says(&self.cx.old, old, keyword)?,
+                says(&self.cx.new, new, keyword)?,
             );
             let (action, said) = match (was, is) {
                 (false, true) => (format!("became-{word}"), format!("became {word}")),
@@ -198,8 +198,8 @@ impl<'a> Work<'_, 'a> {
     /// (OpenAPI 3.0.4, section 4.7.24.2), not of bodies, items or alternatives.
     fn unread(&self, member: &Schema<'a>) -> Result<bool> {
         match self.role.family {
-            Family::Request { .. } => says(&self.all.new, member, "readOnly"),
-            Family::Response { .. } => says(&self.all.new, member, "writeOnly"),
+            Family::Request { .. } => says(&self.cx.new, member, "readOnly"),
+            Family::Response { .. } => says(&self.cx.new, member, "writeOnly"),
             _ => Ok(false),
         }
     }

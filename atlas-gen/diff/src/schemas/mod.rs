@@ -28,26 +28,26 @@ const MAX_NESTED: usize = 2;
 const MAX_PAIRS: usize = 300;
 
 /// Compares all pairs that wait, and all that this leads to.
-pub(crate) fn compare(all: &mut Comparison<'_>) -> Result<()> {
-    while let Some((node, pair)) = all.next() {
-        let step = step(all, &pair, 0)?;
+pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
+    while let Some((node, pair)) = cx.next() {
+        let step = step(cx, &pair, 0)?;
         for draft in step.drafts {
-            all.causes.add(Some(node), draft);
+            cx.causes.add(Some(node), draft);
         }
         for pair in step.children {
-            all.schemas(node, pair)?;
+            cx.schemas(node, pair)?;
         }
     }
     Ok(())
 }
 
 /// Compares two schemas, without what lies below them.
-fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
-    let mut aligned = all_of::align(all, pair, nested)?;
+fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
+    let mut aligned = all_of::align(cx, pair, nested)?;
     aligned.old.divide_like(&aligned.new);
     aligned.new.divide_like(&aligned.old);
     let mut work = Work {
-        all,
+        cx,
         role: pair.role,
         old: aligned.old,
         new: aligned.new,
@@ -83,12 +83,12 @@ fn step<'a>(all: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step
 /// Asked only to find partners for what has no name, so that a doubtful answer may be no: it gives
 /// up beyond some number of pairs.
 pub(crate) fn same<'a>(
-    all: &Comparison<'a>,
+    cx: &Comparison<'a>,
     old: &Schema<'a>,
     new: &Schema<'a>,
     nested: usize,
 ) -> Result<bool> {
-    if nested >= MAX_NESTED || !all.may_search(1) || plainly_different(all, old, new)? {
+    if nested >= MAX_NESTED || !cx.may_search(1) || plainly_different(cx, old, new)? {
         return Ok(false);
     }
     let role = Role::root(Family::Request { strong: true });
@@ -99,14 +99,14 @@ pub(crate) fn same<'a>(
     }];
     let mut seen = std::collections::HashSet::new();
     while let Some(pair) = waiting.pop() {
-        if !seen.insert(pair.key(&all.old, &all.new)?) {
+        if !seen.insert(pair.key(&cx.old, &cx.new)?) {
             continue;
         }
         if seen.len() > MAX_PAIRS {
             return Ok(false);
         }
-        let step = step(all, &pair, nested + 1)?;
-        if !all.may_search(1 + step.children.len() + step.drafts.len()) {
+        let step = step(cx, &pair, nested + 1)?;
+        if !cx.may_search(1 + step.children.len() + step.drafts.len()) {
             return Ok(false);
         }
         if !step.drafts.is_empty() {
@@ -118,11 +118,11 @@ pub(crate) fn same<'a>(
 }
 
 /// Whether two schemas differ at first sight: in their type or in the names of their members.
-fn plainly_different<'a>(all: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
+fn plainly_different<'a>(cx: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
     let ([old], [new]) = (&old[..], &new[..]) else {
         return Ok(false);
     };
-    let (old, new) = (all.old.resolve(old)?, all.new.resolve(new)?);
+    let (old, new) = (cx.old.resolve(old)?, cx.new.resolve(new)?);
     let says_all = |at: &Located<'a>| {
         let elsewhere = ["allOf", "oneOf", "anyOf"];
         elsewhere

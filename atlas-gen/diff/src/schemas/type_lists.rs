@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::Work;
 use crate::comparison::{Pair, in_new};
-use crate::document::meaning::{Shape, within};
+use crate::document::normalize::{Shape, within};
 use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
     /// Alternatives that differ by nothing but their type are a list of types.
     pub(super) fn list_of_types(&mut self, pair: &Pair<'a>) -> Result<Option<bool>> {
-        let old = list_of_types(&self.all.old, &self.old)?;
-        let new = list_of_types(&self.all.new, &self.new)?;
+        let old = list_of_types(&self.cx.old, &self.old)?;
+        let new = list_of_types(&self.cx.new, &self.new)?;
         let (Some((old, old_is_list)), Some((new, new_is_list))) = (old, new) else {
             return Ok(None);
         };

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::work::Work;
-use crate::document::meaning::{Shape, within};
+use crate::document::normalize::{Shape, within};
 use crate::role::Family;
 
 /// How one type and format relates to another.

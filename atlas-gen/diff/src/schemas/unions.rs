@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::same;
 use super::work::Work;
 use crate::comparison::{Pair, in_new, in_old};
-use crate::document::meaning::{Union, within};
-use crate::document::spot::alternative;
+use crate::document::location::alternative;
+use crate::document::normalize::{Union, within};
 use crate::document::tree::{Located, Tree, component};
 use atlas_gen::error::Result;
 
@@ -87,7 +87,7 @@ impl<'a> Work<'_, 'a> {
 
     fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
         if let Some(first) = come.first() {
-            let names = names(&self.all.new, come);
+            let names = names(&self.cx.new, come);
             let at = in_new(&parent(&first.pointer));
             let said = format!("got the {}", counted(come, &names));
             self.say(&format!("{keyword}-added"), &at, &names, said);
@@ -97,7 +97,7 @@ impl<'a> Work<'_, 'a> {
 
     fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
         if let Some(first) = gone.first() {
-            let names = names(&self.all.old, gone);
+            let names = names(&self.cx.old, gone);
             let at = in_old(&parent(&first.pointer));
             let said = format!("lost the {}", counted(gone, &names));
             self.say(&format!("{keyword}-removed"), &at, &names, said);
@@ -122,7 +122,7 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
             if self.role.whole && keyword == "one-of" && stands_alone && self.wraps(union)? {
-                let names = names(&self.all.new, &union.alternatives);
+                let names = names(&self.cx.new, &union.alternatives);
                 let at = in_new(&union.pointer);
                 let said = format!("was one object and is one of {names} now");
                 self.say("wrapped-in-one-of", &at, &names, said);
@@ -205,7 +205,7 @@ impl<'a> Work<'_, 'a> {
             } else {
                 (&one, whole)
             };
-            if same(self.all, old, new, self.nested)? {
+            if same(self.cx, old, new, self.nested)? {
                 return Ok(Some(at.clone()));
             }
         }
@@ -215,7 +215,7 @@ impl<'a> Work<'_, 'a> {
     /// Whether members of the old object stand in the alternatives now.
     fn wraps(&self, union: &Union<'a>) -> Result<bool> {
         for at in &union.alternatives {
-            let resolved = self.all.new.resolve(at)?;
+            let resolved = self.cx.new.resolve(at)?;
             let members = resolved.value.get("properties").and_then(Value::as_object);
             let mut names = members.into_iter().flat_map(|map| map.keys());
             if names.any(|name| self.old.members.contains_key(name.as_str())) {
@@ -229,7 +229,7 @@ impl<'a> Work<'_, 'a> {
     fn no_alternative_fits(&mut self, union: &Union<'a>) -> Result<()> {
         let mut types = BTreeSet::new();
         for at in &union.alternatives {
-            match self.all.new.resolve(at)?.text("type") {
+            match self.cx.new.resolve(at)?.text("type") {
                 Some(name) => types.insert(name),
                 None => return Ok(()),
             };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::work::Work;
 use crate::comparison::At;
-use crate::document::meaning::Shape;
+use crate::document::normalize::Shape;
 use crate::report::finding::Side;
 use crate::role::Family;
 

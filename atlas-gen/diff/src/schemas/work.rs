@@ -2,9 +2,9 @@
 
 use crate::causes::Draft;
 use crate::comparison::{At, Comparison, Pair, in_new};
-use crate::document::meaning::{Additional, Shape};
+use crate::document::location::location;
+use crate::document::normalize::{Additional, Shape};
 use crate::document::parts::Schema;
-use crate::document::spot::spot;
 use crate::report::checks;
 use crate::role::Role;
 
@@ -16,7 +16,7 @@ pub(super) struct Step<'a> {
 
 /// One step at work.
 pub(super) struct Work<'c, 'a> {
-    pub(super) all: &'c Comparison<'a>,
+    pub(super) cx: &'c Comparison<'a>,
     pub(super) role: Role,
     pub(super) old: Shape<'a>,
     pub(super) new: Shape<'a>,
@@ -47,13 +47,13 @@ impl<'a> Work<'_, 'a> {
         let side = Some(self.role.family.side());
         self.step
             .drafts
-            .extend(self.all.draft(id, side, at, detail, text));
+            .extend(self.cx.draft(id, side, at, detail, text));
     }
 
     /// What stands at `at`, in words.
     pub(super) fn subject(&self, at: &At) -> String {
-        let spot = spot(self.all.tree(at.which), &at.pointer);
-        self.role.subject(&spot)
+        let location = location(self.cx.tree(at.which), &at.pointer);
+        self.role.subject(&location)
     }
 
     /// Where `keyword` stands: in the new document, or in the old one if it is gone.
@@ -62,7 +62,7 @@ impl<'a> Work<'_, 'a> {
         if is_there(&self.old) && !is_there(&self.new) {
             let owner = self.old.owner(keyword);
             // A schema that is still there is pointed at where it is now.
-            match self.all.new.at(&owner) {
+            match self.cx.new.at(&owner) {
                 Some(_) => in_new(&owner),
                 None => in_new(&self.new.owner(keyword)),
             }

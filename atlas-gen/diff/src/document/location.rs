@@ -8,7 +8,7 @@ use atlas_gen::pointer;
 
 /// A place in a document, in words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub(crate) struct Location {
     /// The member of the owner, such as `links[].href`; empty for the owner itself.
     pub(crate) member: String,
     /// Whose member it is: `Source` in backquotes, or a place of an operation.
@@ -18,15 +18,15 @@ pub(crate) struct Spot {
 }
 
 /// Names the place at `at`.
-pub(crate) fn spot(tree: &Tree<'_>, at: &str) -> Spot {
+pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
     let tokens: Vec<String> = pointer::tokens(at).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let mut spot = Spot::default();
+    let mut location = Location::default();
     let mut here = String::new();
     let mut rest = &tokens[..];
     match &tokens[..] {
         ["components", section, name, tail @ ..] => {
-            spot.owner = match *section {
+            location.owner = match *section {
                 "parameters" => parameter(tree, &join(&["components", section, name])),
                 "schemas" => format!("`{name}`"),
                 "responses" => format!("the response `{name}`"),
@@ -35,95 +35,95 @@ pub(crate) fn spot(tree: &Tree<'_>, at: &str) -> Spot {
                 _ => format!("`{name}` of `{section}`"),
             };
             here = join(&["components", section, name]);
-            spot.key.clone_from(&here);
+            location.key.clone_from(&here);
             rest = tail;
         }
         ["paths", path, tail @ ..] => {
             here = join(&["paths", path]);
-            spot.key.clone_from(&here);
-            spot.owner = format!("`{path}`");
+            location.key.clone_from(&here);
+            location.owner = format!("`{path}`");
             rest = tail;
             if let [method, tail @ ..] = tail
                 && atlas_gen::document::METHODS.contains(method)
             {
-                spot.owner = format!("`{} {path}`", method.to_uppercase());
-                step(&mut spot, &mut here, method);
+                location.owner = format!("`{} {path}`", method.to_uppercase());
+                step(&mut location, &mut here, method);
                 rest = tail;
             }
         }
         _ => {}
     }
-    let operation = spot.owner.clone();
+    let operation = location.owner.clone();
     while let [token, tail @ ..] = rest {
         rest = tail;
         match (*token, tail) {
             ("requestBody", _) => {
-                step(&mut spot, &mut here, token);
-                spot.owner = format!("the request body of {operation}");
+                step(&mut location, &mut here, token);
+                location.owner = format!("the request body of {operation}");
             }
             ("responses", [status, after @ ..]) => {
-                step(&mut spot, &mut here, token);
-                step(&mut spot, &mut here, status);
-                spot.owner = format!("the {status} response of {operation}");
+                step(&mut location, &mut here, token);
+                step(&mut location, &mut here, status);
+                location.owner = format!("the {status} response of {operation}");
                 rest = after;
             }
             ("parameters", [index, after @ ..]) => {
-                step(&mut spot, &mut here, token);
+                step(&mut location, &mut here, token);
                 let name = parameter(tree, &pointer::join(&here, index));
-                named(&mut spot, &mut here, index, &name);
-                spot.owner = format!("{name} of {operation}");
+                named(&mut location, &mut here, index, &name);
+                location.owner = format!("{name} of {operation}");
                 rest = after;
             }
             ("headers", [name, after @ ..]) => {
-                step(&mut spot, &mut here, token);
-                step(&mut spot, &mut here, name);
-                spot.owner = format!("the header `{name}` of {}", spot.owner);
+                step(&mut location, &mut here, token);
+                step(&mut location, &mut here, name);
+                location.owner = format!("the header `{name}` of {}", location.owner);
                 rest = after;
             }
             ("content", [media_type, after @ ..]) => {
-                step(&mut spot, &mut here, token);
-                step(&mut spot, &mut here, media_type);
+                step(&mut location, &mut here, token);
+                step(&mut location, &mut here, media_type);
                 rest = after;
             }
             ("properties", [name, after @ ..]) => {
-                step(&mut spot, &mut here, token);
-                step(&mut spot, &mut here, name);
-                if !spot.member.is_empty() {
-                    spot.member.push('.');
+                step(&mut location, &mut here, token);
+                step(&mut location, &mut here, name);
+                if !location.member.is_empty() {
+                    location.member.push('.');
                 }
-                spot.member.push_str(name);
+                location.member.push_str(name);
                 rest = after;
             }
             ("items", _) => {
-                step(&mut spot, &mut here, token);
-                spot.member.push_str("[]");
+                step(&mut location, &mut here, token);
+                location.member.push_str("[]");
             }
             ("additionalProperties", _) => {
-                step(&mut spot, &mut here, token);
-                spot.member.push_str("[*]");
+                step(&mut location, &mut here, token);
+                location.member.push_str("[*]");
             }
             ("allOf" | "oneOf" | "anyOf", [index, after @ ..]) => {
-                step(&mut spot, &mut here, token);
+                step(&mut location, &mut here, token);
                 let name = alternative(tree, &pointer::join(&here, index));
-                named(&mut spot, &mut here, index, &name);
+                named(&mut location, &mut here, index, &name);
                 if *token != "allOf" {
-                    spot.member.push_str(&format!("({name})"));
+                    location.member.push_str(&format!("({name})"));
                 }
                 rest = after;
             }
-            _ => step(&mut spot, &mut here, token),
+            _ => step(&mut location, &mut here, token),
         }
     }
-    spot
+    location
 }
 
-fn step(spot: &mut Spot, here: &mut String, token: &str) {
-    named(spot, here, token, token);
+fn step(location: &mut Location, here: &mut String, token: &str) {
+    named(location, here, token, token);
 }
 
-fn named(spot: &mut Spot, here: &mut String, token: &str, name: &str) {
+fn named(location: &mut Location, here: &mut String, token: &str, name: &str) {
     *here = pointer::join(here, token);
-    spot.key = pointer::join(&spot.key, name);
+    location.key = pointer::join(&location.key, name);
 }
 
 fn join(tokens: &[&str]) -> String {
