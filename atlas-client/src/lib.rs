@@ -119,7 +119,25 @@
 //! - `rustls` (default): TLS by rustls, with the certificates that the
 //!   operating system trusts.
 //! - `native-tls`: TLS by the operating system's own library (OpenSSL on Linux).
+//! - `cloud-migration-service` (default): the operations of push live migrations,
+//!   which are methods of [`Client`], with their [`builder`]s and [`types`].
 //! - `mock`: the embedded Atlas.
+//!
+//! # Other operations
+//!
+//! A slice is a crate that is generated from any other part of Atlas's document:
+//! it depends on this one and adds its operations to [`Client`] as traits, so that
+//! one client, one token and one connection pool serve all slices of a program.
+//! With `default-features = false` this crate is the runtime of slices alone:
+//! everything but `builder` and `types`. Features of a program add up, so a slice
+//! leaves the choice of TLS to its own features `rustls` and `native-tls`.
+//! [`operation`] calls a single operation that no crate was generated for.
+
+// The front page tells of the fragment, also where it is switched off.
+#![cfg_attr(
+    not(feature = "cloud-migration-service"),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 // Generated code names this crate as other crates do.
 extern crate self as atlas_client;
@@ -128,6 +146,7 @@ mod auth;
 mod client;
 mod error;
 pub mod faults;
+#[cfg(feature = "cloud-migration-service")]
 #[rustfmt::skip]
 mod generated;
 pub mod operation;
@@ -146,6 +165,7 @@ pub use auth::provider::{AccessToken, TokenFuture, TokenProvider};
 pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};
+#[cfg(feature = "cloud-migration-service")]
 pub use generated::{builder, types};
 pub use primitives::{InvalidObjectId, InvalidTimestamp, ObjectId, Sensitive, Timestamp};
 pub use response::future::ResponseFuture;
@@ -154,3 +174,15 @@ pub use response::{Repair, RepairKind, ResponseValue};
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
 };
+
+// What the signatures of this crate show of others, so that callers depend on this one alone.
+#[doc(no_inline)]
+pub use bytes::Bytes;
+#[doc(no_inline)]
+pub use futures_core::Stream;
+#[doc(no_inline)]
+pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+#[doc(no_inline)]
+pub use reqwest::{Method, StatusCode, Url};
+#[doc(no_inline)]
+pub use serde_json;

@@ -83,6 +83,7 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     for (name, items) in cut::cut(file, &simplified.operations, &simplified.slices) {
         output.add(&name, render::render(items, made_by)?);
     }
+    output.operations = simplified.slices.described(&simplified.operations);
     output.features = simplified.slices.features;
     output.tables = [
         (data::OPERATIONS.to_owned(), output::json(&operations_data)),

@@ -4,11 +4,13 @@
 //! operations as extension traits. It holds no copy of the runtime, so that one client, one token
 //! and one connection pool serve all slices of a program.
 
-use std::collections::BTreeMap;
+mod pages;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use crate::docs::prose;
 use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::output::Output;
@@ -41,6 +43,10 @@ pub struct Package<'a> {
     pub description: &'a str,
     /// Where the runtime comes from.
     pub runtime: &'a Runtime,
+    /// The ids of the operations that the runtime's client has itself, see [`operation_ids`].
+    pub client_operations: &'a BTreeSet<String>,
+    /// The command that makes the crate anew.
+    pub command: &'a str,
     /// Whether the crate lies in a workspace; if not, it becomes one of its own.
     pub in_workspace: bool,
     /// The licence files: names and texts.
@@ -57,8 +63,11 @@ pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<Strin
     check_name(package.name)?;
     let mut files = BTreeMap::new();
     files.insert("Cargo.toml".to_owned(), manifest(generated, package)?);
-    files.insert("README.md".to_owned(), readme(generated, package));
-    files.insert("src/lib.rs".to_owned(), front_page(generated, package));
+    files.insert("README.md".to_owned(), pages::readme(generated, package));
+    files.insert(
+        "src/lib.rs".to_owned(),
+        pages::front_page(generated, package),
+    );
     for (name, text) in package.licences {
         files.insert((*name).to_owned(), text.clone());
     }
@@ -69,6 +78,62 @@ pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<Strin
         }
     }
     Ok(files)
+}
+
+/// An operation of a slice that the runtime's client has itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// The operation id.
+    pub id: String,
+    /// The path of the slice's method: `atlas_jobs::operations::ClientJobsExt::list_jobs`. By its
+    /// name alone the client's own is called, where that is switched on.
+    pub path: String,
+}
+
+/// The operations that the runtime's client has itself.
+pub fn shared(generated: &Output, package: &Package<'_>) -> Vec<Shared> {
+    let operations = generated.operations.iter();
+    let mut shared: Vec<Shared> = operations
+        .filter(|operation| package.client_operations.contains(&operation.id))
+        .map(|operation| Shared {
+            id: operation.id.clone(),
+            path: operation.method.clone(),
+        })
+        .collect();
+    if !shared.is_empty() {
+        let traits = traits(generated);
+        for Shared { path, .. } in &mut shared {
+            let of = traits.get(path).map_or("TRAIT", String::as_str);
+            *path = format!("{}::operations::{of}::{path}", module(package));
+        }
+    }
+    shared
+}
+
+/// The traits of the generated code by their methods.
+fn traits(generated: &Output) -> BTreeMap<String, String> {
+    let files = generated.files.iter();
+    let files = files.filter(|(name, _)| name.starts_with("operations") && name.ends_with(".rs"));
+    let items = files.flat_map(|(_, text)| syn::parse_file(text).map_or(Vec::new(), |f| f.items));
+    let mut traits = BTreeMap::new();
+    for item in items {
+        let syn::Item::Trait(item) = item else {
+            continue;
+        };
+        for member in &item.items {
+            if let syn::TraitItem::Fn(method) = member {
+                traits.insert(method.sig.ident.to_string(), item.ident.to_string());
+            }
+        }
+    }
+    traits
+}
+
+/// The operation ids in the `operations.json` of a generated client.
+pub fn operation_ids(operations: &str) -> BTreeSet<String> {
+    let rows: Vec<Json> = serde_json::from_str(operations).unwrap_or_default();
+    let ids = rows.iter().filter_map(|row| row["id"].as_str());
+    ids.map(str::to_owned).collect()
 }
 
 /// Whether `manifest` is that of a workspace.
@@ -130,21 +195,43 @@ fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
             runtime.insert("version", version.as_str().into());
         }
     }
+    // Features of a program add up: what a slice does not need, it does not decide.
+    runtime.insert("default-features", false.into());
     add(dependencies, RUNTIME, runtime.into());
     let mut serde = InlineTable::new();
     serde.insert("version", "1.0".into());
     serde.insert("features", Array::from_iter(["derive"]).into());
     add(dependencies, "serde", serde.into());
     add(dependencies, "serde_json", "1.0".into());
-    if !generated.features.is_empty() {
-        let features = section(&mut manifest, "features")?;
-        add(features, "default", Array::from_iter(["all"]).into());
+    let tagged = !generated.features.is_empty();
+    let features = section(&mut manifest, "features")?;
+    let default = ["rustls", "all"].into_iter().take(1 + usize::from(tagged));
+    add(features, "default", Array::from_iter(default).into());
+    for tls in ["rustls", "native-tls"] {
+        add(
+            features,
+            tls,
+            Array::from_iter([format!("{RUNTIME}/{tls}")]).into(),
+        );
+    }
+    if tagged {
         let all = Array::from_iter(generated.features.keys().map(String::as_str));
         // The tags of the document decide what is all of them.
         features.insert("all", value(all));
         for feature in generated.features.keys() {
             add(features, feature, Array::new().into());
         }
+    }
+    if fresh {
+        // What the example on the front page needs.
+        let mut tokio = InlineTable::new();
+        tokio.insert("version", "1".into());
+        tokio.insert("features", Array::from_iter(["macros", "rt"]).into());
+        add(
+            section(&mut manifest, "dev-dependencies")?,
+            "tokio",
+            tokio.into(),
+        );
     }
     if fresh && !package.in_workspace {
         manifest.insert("workspace", Item::Table(Table::new()));
@@ -171,67 +258,6 @@ fn module(package: &Package<'_>) -> String {
     package.name.replace('-', "_")
 }
 
-fn readme(generated: &Output, package: &Package<'_>) -> String {
-    let Package {
-        name, description, ..
-    } = package;
-    let module = module(package);
-    let mut text = format!(
-        "# {name}\n\n\
-         {description}.\n\n\
-         Generated; edit its `Cargo.toml` at will, and nothing below `src/`. The client comes from\n\
-         `atlas-client`; importing the traits gives it the {operations} of this crate:\n\n\
-         ```rust\n\
-         use atlas_client::Client;\n\
-         use {module}::prelude::*;\n\n\
-         let client = Client::from_env()?;\n\
-         ```\n\n\
-         One `Client` serves every such crate of a program: with one token and one connection pool.\n",
-        operations = count(generated.operations_out, "operation"),
-    );
-    text.push_str(&features(generated));
-    text
-}
-
-fn front_page(generated: &Output, package: &Package<'_>) -> String {
-    let module = module(package);
-    let text = format!(
-        "{description}.\n\n\
-         The traits of [`operations`] add {count} to [`Client`]. Each method is called as its\n\
-         operation id and starts a builder: its methods take what the call needs, `send` makes the\n\
-         call. [`builder`] lists the operations, each with its roles, media type and failures;\n\
-         [`types`] holds what they take and return.\n\n\
-         ```no_run\n\
-         use {module}::Client;\n\
-         #[allow(unused_imports)]\n\
-         use {module}::prelude::*;\n\n\
-         # fn example() -> Result<(), atlas_client::Error> {{\n\
-         let client = Client::from_env()?;\n\
-         # let _ = client;\n\
-         # Ok(())\n\
-         # }}\n\
-         ```\n{features}",
-        description = package.description,
-        count = count(generated.operations_out, "operation"),
-        features = features(generated),
-    );
-    let mut out = String::new();
-    for line in text.lines() {
-        out.push_str(format!("//! {line}").trim_end());
-        out.push('\n');
-    }
-    out.push_str(
-        "\n\
-         #[rustfmt::skip]\n\
-         mod generated;\n\n\
-         pub use atlas_client::{self, Client, Error};\n\
-         pub use generated::{builder, operations, types};\n\n\
-         /// The traits that add the operations to [`Client`].\n\
-         pub mod prelude {\n    pub use crate::operations::*;\n}\n",
-    );
-    out
-}
-
 /// `3 operations`.
 fn count(n: usize, unit: &str) -> String {
     match n {
@@ -240,32 +266,20 @@ fn count(n: usize, unit: &str) -> String {
     }
 }
 
-/// What is said of the features for tags.
-fn features(generated: &Output) -> String {
-    if generated.features.is_empty() {
-        return String::new();
-    }
-    let mut text =
-        "\n# Features\n\nEach tag is a feature, which switches on its operations and the \
-                    types that they need. `all`, a default, switches on every one; with \
-                    `default-features = false` and the tags that are called, the crate compiles \
-                    faster.\n\n"
-            .to_owned();
-    for (feature, tag) in &generated.features {
-        text.push_str(&format!("- `{feature}`: {}\n", prose::first_line(tag)));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::slices::Described;
+
+    static NONE: BTreeSet<String> = BTreeSet::new();
 
     fn package<'a>(runtime: &'a Runtime, manifest: Option<&'a Source>) -> Package<'a> {
         Package {
             name: "atlas-clusters",
             description: "The clusters of MongoDB Atlas",
             runtime,
+            client_operations: &NONE,
+            command: "cargo xtask codegen",
             in_workspace: false,
             licences: &[],
             manifest,
@@ -275,6 +289,24 @@ mod tests {
     fn generated() -> Output {
         let mut output = Output::default();
         output.add("mod.rs", String::new());
+        output.add(
+            "operations/clusters.rs",
+            "pub trait ClientClustersExt { fn list_clusters(&self); fn get_cluster(&self); }"
+                .to_owned(),
+        );
+        let described = |id: &str, method: &str, reads| Described {
+            id: id.to_owned(),
+            method: method.to_owned(),
+            feature: Some("clusters".to_owned()),
+            arguments: vec![("name".to_owned(), "orders".to_owned())],
+            takes_texts_only: true,
+            reads,
+            deprecated: false,
+        };
+        output.operations = vec![
+            described("getCluster", "get_cluster", false),
+            described("listClusters", "list_clusters", true),
+        ];
         output.features = [("clusters".to_owned(), "Clusters".to_owned())].into();
         output
     }
@@ -285,7 +317,9 @@ mod tests {
         let files = slice(&generated(), &package(&runtime, None)).unwrap();
         let manifest = &files["Cargo.toml"];
         assert!(
-            manifest.contains("atlas-client = { path = \"../atlas-client\" }"),
+            manifest.contains(
+                "atlas-client = { path = \"../atlas-client\", default-features = false }"
+            ),
             "{manifest}"
         );
         assert!(manifest.contains("[workspace]"), "{manifest}");
@@ -314,6 +348,71 @@ mod tests {
         let again = Source::new("Cargo.toml", manifest.clone());
         let files = slice(&generated(), &package(&runtime, Some(&again))).unwrap();
         assert_eq!(&files["Cargo.toml"], manifest);
+    }
+
+    #[test]
+    fn the_pages_show_the_operation_that_is_called_most_simply() {
+        let runtime = Runtime::Version("0.1".to_owned());
+        let files = slice(&generated(), &package(&runtime, None)).unwrap();
+        let call = ".list_clusters()\n        .name(\"orders\")\n        .send()";
+        assert!(files["README.md"].contains(call), "{}", files["README.md"]);
+        let front = &files["src/lib.rs"];
+        assert!(front.contains("//!         .list_clusters()\n"), "{front}");
+        // Without the feature of the operation, there is no example to compile.
+        assert!(
+            front.contains("//! # #[cfg(feature = \"clusters\")]\n//! #[tokio::main"),
+            "{front}"
+        );
+        assert!(
+            front.contains("//! # #[cfg(not(feature = \"clusters\"))]\n//! # fn main() {}"),
+            "{front}"
+        );
+    }
+
+    #[test]
+    fn operations_that_the_client_has_itself_are_named_with_the_way_to_call_them() {
+        let runtime = Runtime::Version("0.1".to_owned());
+        let own = operation_ids(r#"[{"id": "getCluster"}, {"id": "getJob"}]"#);
+        let package = Package {
+            client_operations: &own,
+            ..package(&runtime, None)
+        };
+        let path = "atlas_clusters::operations::ClientClustersExt::get_cluster";
+        let expected = Shared {
+            id: "getCluster".to_owned(),
+            path: path.to_owned(),
+        };
+        assert_eq!(shared(&generated(), &package), [expected]);
+        for page in ["README.md", "src/lib.rs"] {
+            let text = &slice(&generated(), &package).unwrap()[page];
+            assert!(text.contains(&format!("{path}(&client)")), "{text}");
+            assert!(!text.contains("`listClusters`"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_choice_of_tls_is_left_to_who_uses_the_slice() {
+        let runtime = Runtime::Version("0.1".to_owned());
+        for (features, default) in [(true, &["rustls", "all"][..]), (false, &["rustls"])] {
+            let mut generated = generated();
+            if !features {
+                generated.features.clear();
+            }
+            let files = slice(&generated, &package(&runtime, None)).unwrap();
+            let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
+            let list = |name: &str| manifest["features"][name].as_array().unwrap().clone();
+            assert_eq!(
+                list("default"),
+                default
+                    .iter()
+                    .map(|f| (*f).into())
+                    .collect::<Vec<toml::Value>>()
+            );
+            assert_eq!(list("rustls"), ["atlas-client/rustls".into()]);
+            assert_eq!(list("native-tls"), ["atlas-client/native-tls".into()]);
+            let runtime = &manifest["dependencies"]["atlas-client"];
+            assert_eq!(runtime["default-features"].as_bool(), Some(false));
+        }
     }
 
     #[test]

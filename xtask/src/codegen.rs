@@ -7,7 +7,7 @@ use std::time::Instant;
 use atlas_gen::media_type::Date;
 use atlas_gen::output::{self, Drift, Output};
 use atlas_gen::passes::select::Selection;
-use atlas_gen::slice::{Package, Runtime, is_workspace, slice};
+use atlas_gen::slice::{Package, Runtime, is_workspace, operation_ids, shared, slice};
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
 use crate::fetch::{Fetched, fetch};
@@ -23,6 +23,8 @@ const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
 /// Where the embedded Atlas has its tables.
 const TABLES: &str = "atlas-client/mock/src/generated";
+/// The operations that the client has itself, as data.
+const OPERATIONS: &str = "atlas-client/mock/src/generated/operations.json";
 /// The licences of this project, which a slice is under as well.
 const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
@@ -235,17 +237,18 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         .is_file()
         .then(|| files::read(&there, &there.display().to_string()))
         .transpose()?;
-    let crate_files = slice(
-        &generated,
-        &Package {
-            name: &name,
-            description: description.trim_end_matches('.'),
-            runtime: &runtime,
-            in_workspace: lies_in_workspace(out),
-            licences: &LICENCES.map(|(name, text)| (name, text.to_owned())),
-            manifest: manifest.as_ref(),
-        },
-    )?;
+    let client_operations = operation_ids(&files::read(&root.join(OPERATIONS), OPERATIONS)?.text);
+    let package = Package {
+        name: &name,
+        description: description.trim_end_matches('.'),
+        runtime: &runtime,
+        client_operations: &client_operations,
+        command: &command(&document_name, &name, args),
+        in_workspace: lies_in_workspace(out),
+        licences: &LICENCES.map(|(name, text)| (name, text.to_owned())),
+        manifest: manifest.as_ref(),
+    };
+    let crate_files = slice(&generated, &package)?;
     refuse_foreign(out)?;
     files::replace_crate(out, &crate_files)?;
     show::workspace(root);
@@ -255,7 +258,63 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         out.display(),
         start.elapsed().as_secs_f64(),
     );
+    let shared = shared(&generated, &package);
+    if let Some(first) = shared.first() {
+        let ids: Vec<&str> = shared
+            .iter()
+            .map(|operation| operation.id.as_str())
+            .collect();
+        println!(
+            "atlas-client itself has {}; where its feature cloud-migration-service is on, call the slice's by \
+             the trait: {}(&client)",
+            ids.join(", "),
+            first.path,
+        );
+    }
     Ok(Outcome::Success)
+}
+
+/// The command that makes the crate anew, without what differs from machine to machine.
+fn command(document: &str, name: &str, args: &Args) -> String {
+    let quoted = |text: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+        if !text.is_empty() && text.chars().all(plain) {
+            text.to_owned()
+        } else {
+            format!("'{}'", text.replace('\'', "'\\''"))
+        }
+    };
+    let mut command = format!("cargo xtask codegen --spec {}", quoted(document));
+    let mut add = |option: &str, values: &[String]| {
+        if !values.is_empty() {
+            command.push_str(&format!(" --{option}"));
+            for value in values {
+                command.push_str(&format!(" {}", quoted(value)));
+            }
+        }
+    };
+    let file = |path: &PathBuf| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    add("tag", &args.tag);
+    add("operation", &args.operation);
+    add("pin", args.pin.as_slice());
+    add(
+        "corrections",
+        args.corrections
+            .iter()
+            .filter_map(file)
+            .collect::<Vec<_>>()
+            .as_slice(),
+    );
+    add("description", args.description.as_slice());
+    add("name", &[name.to_owned()]);
+    if args.preview {
+        command.push_str(" --preview");
+    }
+    command.push_str(" --out DIR");
+    command
 }
 
 /// The pin that the arguments give, or else that of `openapi/vendor.toml`.

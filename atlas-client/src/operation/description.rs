@@ -10,6 +10,7 @@ use reqwest::Method;
 ///
 /// ```no_run
 /// use atlas_client::operation::{Call, Method, Operation};
+/// use atlas_client::serde_json::Value;
 /// use atlas_client::{Client, Result};
 ///
 /// static GET_SYSTEM_STATUS: Operation = Operation::new(
@@ -20,7 +21,7 @@ use reqwest::Method;
 /// );
 ///
 /// async fn app_name(client: &Client) -> Result<String> {
-///     let status = Call::new(client, &GET_SYSTEM_STATUS).send::<serde_json::Value>().await?;
+///     let status = Call::new(client, &GET_SYSTEM_STATUS).send::<Value>().await?;
 ///     Ok(status["appName"].to_string())
 /// }
 /// ```

@@ -47,6 +47,8 @@ pub struct Output {
     pub types_out: usize,
     /// The tags by the names of the features that switch them on; none in a client of few tags.
     pub features: BTreeMap<String, String>,
+    /// The operations, in the order of their ids.
+    pub operations: Vec<slices::Described>,
     /// Targets of corrections whose places the document does not hold.
     pub absent_corrections: Vec<String>,
     /// Names that the corrections give to enums and that fit none.

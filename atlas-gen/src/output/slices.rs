@@ -10,7 +10,7 @@ use heck::ToKebabCase;
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::model::{Operation, Success};
+use crate::model::{Operation, Parameter, Success};
 use crate::names::rust_ident;
 use crate::schema::{self, Kind};
 
@@ -62,11 +62,62 @@ impl Slices {
         self.features.is_empty()
     }
 
+    /// The operations as the pages of a crate list them.
+    pub fn described(&self, operations: &[Operation]) -> Vec<Described> {
+        let described = |operation: &Operation| {
+            let needed = || operation.parameters.iter().filter(|p| p.required);
+            let arguments: Vec<(String, String)> = needed().filter_map(text_argument).collect();
+            let needs_body = operation.body.as_ref().is_some_and(|body| body.required);
+            let is_json = matches!(operation.success, Success::Json(_));
+            let feature = feature(&operation.tag);
+            Described {
+                id: operation.id.clone(),
+                method: operation.method_name.clone(),
+                feature: self.features.contains_key(&feature).then_some(feature),
+                takes_texts_only: !needs_body && arguments.len() == needed().count(),
+                arguments,
+                reads: operation.place.method == "get" && is_json,
+                deprecated: operation.deprecated,
+            }
+        };
+        operations.iter().map(described).collect()
+    }
+
     /// The features that need the type called `name`; none for one that is always needed.
     pub fn of_type(&self, name: &str) -> Vec<&str> {
         let features = self.types.get(name).into_iter().flatten();
         features.map(String::as_str).collect()
     }
+}
+
+/// What the pages of a crate need to know of an operation, to show how it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The operation id.
+    pub id: String,
+    /// The name of the client's method.
+    pub method: String,
+    /// The feature that switches it on; none in a client that stays in one piece.
+    pub feature: Option<String>,
+    /// The setters of required parameters that are texts, each with a value.
+    pub arguments: Vec<(String, String)>,
+    /// Whether a call needs nothing but these.
+    pub takes_texts_only: bool,
+    /// Whether it changes nothing and returns JSON.
+    pub reads: bool,
+    /// Whether upstream calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// The setter of a parameter that is a text, and a value for it.
+fn text_argument(parameter: &Parameter) -> Option<(String, String)> {
+    let value = match schema::kind(&parameter.schema) {
+        Kind::Reference("ObjectId") => "32b6e34b3d91647abb20e7b8",
+        Kind::String => parameter.name.as_str(),
+        _ => return None,
+    };
+    let setter = parameter.rust_name.clone();
+    Some((setter, value.escape_debug().to_string()))
 }
 
 /// The name of the feature for `tag`: `Cloud Migration Service` is `cloud-migration-service`.

@@ -4,7 +4,7 @@
 //! `UPDATE_SNAPSHOTS=1` the generated files are written anew. All of them are compiled with
 //! warnings denied, and so are the odd documents that become code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -131,6 +131,8 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
             name: &format!("snapshot-{name}"),
             description: "A snapshot",
             runtime: &runtime,
+            client_operations: &BTreeSet::new(),
+            command: "cargo xtask codegen",
             in_workspace: true,
             licences: &[],
             manifest: None,

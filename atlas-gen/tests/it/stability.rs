@@ -186,6 +186,8 @@ fn the_manifest_has_a_feature_for_each_of_many_tags() {
         name: "tagged",
         description: "A client",
         runtime: &Runtime::Version("0.1".to_owned()),
+        client_operations: &BTreeSet::new(),
+        command: "cargo xtask codegen",
         in_workspace: false,
         licences: &[],
         manifest: None,

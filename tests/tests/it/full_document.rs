@@ -155,7 +155,7 @@ pub fn told_by(example: &str, lines: String) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-fn scratch() -> PathBuf {
+pub fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("full-document")
 }
 
@@ -169,21 +169,29 @@ pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
             name: "atlas-all",
             description: "A client for all of Atlas",
             runtime: &runtime,
+            client_operations: &BTreeSet::new(),
+            command: "cargo xtask codegen",
             in_workspace: false,
             licences: &[],
             manifest: None,
         },
     )
     .expect("a crate");
-    let lib = files.get_mut("src/lib.rs").expect("lib.rs");
-    *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
+    deny_warnings(&mut files);
     let manifest = files.get_mut("Cargo.toml").expect("Cargo.toml");
     // What the programs need to make calls.
-    manifest.push_str(
-        "\n[dev-dependencies]\n\
-         tokio = { version = \"1\", features = [\"net\", \"rt\", \"time\"] }\n",
+    *manifest = manifest.replacen(
+        "\"macros\", \"rt\"",
+        "\"macros\", \"net\", \"rt\", \"time\"",
+        1,
     );
     files
+}
+
+/// Makes every warning of a crate's library an error.
+pub fn deny_warnings(files: &mut BTreeMap<String, String>) {
+    let lib = files.get_mut("src/lib.rs").expect("lib.rs");
+    *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
 }
 
 /// A program that reads values of any type as calls do and tells what it read, and one that builds

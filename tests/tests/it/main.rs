@@ -30,4 +30,5 @@ mod requests;
 mod scene;
 mod secrets;
 mod sendable;
+mod slices;
 mod successes;
