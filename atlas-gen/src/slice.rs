@@ -18,6 +18,9 @@ use crate::output::Output;
 /// The package of the runtime.
 const RUNTIME: &str = "atlas-client";
 
+/// The feature of the runtime's package that gives its client operations of its own.
+pub const CLIENT_FEATURE: &str = "cloud-migration-service";
+
 /// Where a slice takes the runtime from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {

@@ -7,7 +7,9 @@ use std::time::Instant;
 use atlas_gen::media_type::Date;
 use atlas_gen::output::{self, Drift, Output};
 use atlas_gen::passes::select::Selection;
-use atlas_gen::slice::{Package, Runtime, is_workspace, operation_ids, shared, slice};
+use atlas_gen::slice::{
+    CLIENT_FEATURE, Package, Runtime, is_workspace, operation_ids, shared, slice,
+};
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
 use crate::fetch::{Fetched, fetch};
@@ -265,8 +267,8 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
             .map(|operation| operation.id.as_str())
             .collect();
         println!(
-            "atlas-client itself has {}; where its feature cloud-migration-service is on, call the slice's by \
-             the trait: {}(&client)",
+            "atlas-client itself has {}; where its feature {CLIENT_FEATURE} is on, its own methods \
+             are called, and the slice's by the trait: {}(&client)",
             ids.join(", "),
             first.path,
         );

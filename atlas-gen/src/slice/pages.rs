@@ -1,6 +1,6 @@
 //! pages: the README and the front page of a slice. It knows words, not code.
 
-use super::{Package, count, module, shared};
+use super::{CLIENT_FEATURE, Package, count, module, shared};
 use crate::docs::prose;
 use crate::output::Output;
 use crate::output::slices::Described;
@@ -14,31 +14,31 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
         ..
     } = package;
     let module = module(package);
-    let operations = count(generated.operations_out, "operation");
     let mut text = format!(
         "# {name}\n\n\
          {description}.\n\n\
-         This crate adds {operations} of MongoDB Atlas to the client of `atlas-client`, which\n\
-         authenticates, retries and decodes. It holds no client of its own, so that one `Client` serves\n\
-         all such crates of a program, with one token and one connection pool.\n\n\
-         ## Use\n\n\
+         It adds its operations as traits to the client of `atlas-client`, which authenticates, retries\n\
+         and decodes. One `Client` serves all such crates of a program, with one access token and one\n\
+         connection pool.\n\n\
+         ## Usage\n\n\
          ```toml\n\
          [dependencies]\n\
          {name} = {{ path = \"../{name}\" }}\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
          ```\n\n\
          ```rust,no_run\n{example}```\n\n\
-         Credentials come from the environment, see `Credentials::from_env`. `cargo doc --open` lists\n\
-         the operations, each with its path, roles, media type and failures. `{module}::atlas_client` is\n\
-         the runtime, with `Credentials`, `ObjectId`, `Error` and everything else.\n",
-        example = example(generated, &module, ""),
+         `Client::from_env` reads credentials from the environment variables of Atlas's command line.\n\
+         `cargo doc --open` lists the operations, each with path, roles, media type and failures. The\n\
+         runtime is `{module}::atlas_client`: `Credentials`, `ObjectId`, `CallOptions` and the rest.\n",
+        example = example(generated, package, ""),
     );
     text.push_str(&several(generated, package, "##"));
     text.push_str(&features(generated, "##"));
     text.push_str(&format!(
         "\n## Regenerating\n\n\
-         `src/` and this page are written by a command of the repository of `atlas-client`, and so are\n\
-         not edited. What is written by hand into `Cargo.toml` stays:\n\n\
+         Everything but `Cargo.toml` is generated; do not edit it. In a checkout of the repository of\n\
+         `atlas-client`, with the document at hand and this directory as `DIR`, the following command\n\
+         generates it anew and keeps what you write into `Cargo.toml`:\n\n\
          ```sh\n{command}\n```\n",
     ));
     if !package.licences.is_empty() {
@@ -49,8 +49,7 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
 
 /// `lib.rs` of the crate.
 pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
-    let module = module(package);
-    let feature = shown(generated).and_then(|operation| operation.feature.as_deref());
+    let feature = shown(generated, package).and_then(|operation| operation.feature.as_deref());
     let (before, after) = match feature {
         // Without its feature, the example is not there to be compiled.
         Some(feature) => (
@@ -68,7 +67,7 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          ```no_run\n{example}{after}```\n{several}{features}",
         description = package.description,
         count = count(generated.operations_out, "operation"),
-        example = example(generated, &module, &before),
+        example = example(generated, package, &before),
         several = several(generated, package, "#"),
         features = features(generated, "#"),
     );
@@ -84,7 +83,7 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          pub use atlas_client::{self, Client, Error};\n\
          pub use generated::{builder, operations, types};\n\n\
          /// The traits that add the operations to [`Client`].\n\
-         pub mod prelude {\n    #[allow(unused_imports, reason = \"without a feature of a tag there is no trait\")]\n    pub use crate::operations::*;\n}\n",
+         pub mod prelude {\n    #[allow(unused_imports, reason = \"every tag may be switched off\")]\n    pub use crate::operations::*;\n}\n",
     );
     let gate = match feature {
         Some(feature) => format!("#[cfg(all(doctest, feature = {feature:?}))]"),
@@ -96,17 +95,22 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
     out
 }
 
-/// The operation that is called most simply: one that reads, needs texts only, and is current.
-fn shown(generated: &Output) -> Option<&Described> {
+/// The operation that is called most simply: one that needs texts only, is no other crate's, is
+/// current, and reads.
+fn shown<'a>(generated: &'a Output, package: &Package<'_>) -> Option<&'a Described> {
     let operations = generated.operations.iter();
-    operations.min_by_key(|each| (!each.takes_texts_only, each.deprecated, !each.reads))
+    operations.min_by_key(|each| {
+        let shared = package.client_operations.contains(&each.id);
+        (!each.takes_texts_only, shared, each.deprecated, !each.reads)
+    })
 }
 
 /// A program with a call, `before` in front of its `main`.
-fn example(generated: &Output, module: &str, before: &str) -> String {
-    let Some(operation) = shown(generated) else {
+fn example(generated: &Output, package: &Package<'_>, before: &str) -> String {
+    let Some(operation) = shown(generated, package) else {
         return String::new();
     };
+    let module = module(package);
     let mut call = format!("        .{}()\n", operation.method);
     for (setter, value) in &operation.arguments {
         call.push_str(&format!("        .{setter}(\"{value}\")\n"));
@@ -128,39 +132,33 @@ fn example(generated: &Output, module: &str, before: &str) -> String {
     )
 }
 
-/// What is said of an operation that another slice, or the client itself, has as well.
+/// What is said of operations that the client itself or another slice has as well.
 fn several(generated: &Output, package: &Package<'_>, heading: &str) -> String {
-    let module = module(package);
     let shared = shared(generated, package);
-    let Some(first) = shared.first() else {
-        return format!(
-            "\n{heading} Several slices\n\n\
-             Where two slices hold the same operation and a program imports the traits of both, a call of\n\
-             it does not compile (`multiple applicable items in scope`). Import the traits of one, or name\n\
-             the trait: `{module}::operations::TRAIT::METHOD(&client)`.\n"
-        );
-    };
-    let mut text = format!(
-        "\n{heading} Operations that others have, too\n\n\
-         `atlas-client` has {count} of this crate as methods of `Client` itself, where its feature\n\
-         `cloud-migration-service` is on. This crate leaves it off; another crate of the program may turn\n\
-         it on, and then the client's own methods are called in place of those of the traits. To call\n\
-         one of this crate wherever it is, name the trait:\n\n\
-         ```rust,ignore\n\
-         {first}(&client)\n\
-         ```\n\n\
-         These are:\n\n",
-        count = count(shared.len(), "operation"),
-        first = first.path,
-    );
-    for operation in &shared {
-        text.push_str(&format!("- `{}`\n", operation.id));
+    let mut text = format!("\n{heading} Operations that other crates have\n\n");
+    if let Some(first) = shared.first() {
+        text.push_str(&format!(
+            "With its feature `{CLIENT_FEATURE}`, `atlas-client` has methods of `Client` for some\n\
+             operations of this crate:\n\n"
+        ));
+        for operation in &shared {
+            text.push_str(&format!("- `{}`\n", operation.id));
+        }
+        text.push_str(&format!(
+            "\nThis crate does not need the feature, but any crate of a program may switch it on, and then\n\
+             `client.METHOD()` is the client's own. Name the trait to call that of this crate in either case:\n\n\
+             ```rust,ignore\n\
+             {}(&client)\n\
+             ```\n\n",
+            first.path,
+        ));
     }
-    text.push_str(
-        "\nWhere two slices hold the same operation and a program imports the traits of both, a call \
-         of it\ndoes not compile (`multiple applicable items in scope`); the same form says which is \
-         meant.\n",
-    );
+    text.push_str(&format!(
+        "If two slices have the same operation and a program imports the traits of both, a call of its\n\
+         method does not compile (E0034, `multiple applicable items in scope`). Import one of the two\n\
+         traits, or name it in the call: `{module}::operations::TRAIT::METHOD(&client)`.\n",
+        module = module(package),
+    ));
     text
 }
 

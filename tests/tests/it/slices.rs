@@ -12,8 +12,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use atlas_client::mock::{Atlas, Principal};
-use atlas_gen::Source;
-use atlas_gen::slice::{Package, Runtime, operation_ids, slice};
+use atlas_gen::output::slices::feature;
+use atlas_gen::slice::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
+use atlas_gen::{Source, load};
 
 use crate::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 use crate::generated::workspace;
@@ -291,7 +292,7 @@ fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, Strin
 
 /// The program on the page of `Operation`, which needs nothing but `atlas-client`.
 fn unlisted() -> String {
-    let page = workspace().join("atlas-client/src/operation.rs");
+    let page = workspace().join("atlas-client/src/operation/description.rs");
     let page = fs::read_to_string(page).expect("the page");
     let (_, rest) = page.split_once("/// ```no_run\n").expect("an example");
     let (example, _) = rest.split_once("/// ```\n").expect("its end");
@@ -415,6 +416,22 @@ fn an_operation_that_several_crates_have_is_called_by_its_trait() {
 fn operations_that_no_crate_lists_are_called_with_the_runtime_alone() {
     let check = ["check", "--no-default-features", "--example", "unlisted"];
     cargo(&PROGRAM, &target(), &check, "RUSTFLAGS", "");
+}
+
+#[test]
+fn the_client_names_its_feature_as_slices_name_that_of_the_tag() {
+    let read = |file: &str| fs::read_to_string(workspace().join(file)).expect(file);
+    let document = Source::new("the fragment", read("openapi/atlas-v2.yaml"));
+    let document = load::load(&document).expect("a document");
+    let tags = document["tags"].as_array().expect("tags");
+    let tags: Vec<String> = tags
+        .iter()
+        .filter_map(|tag| Some(feature(tag["name"].as_str()?)))
+        .collect();
+    assert_eq!(tags, [CLIENT_FEATURE]);
+    let manifest = read("atlas-client/Cargo.toml");
+    assert!(manifest.contains(&format!("default = [\"rustls\", \"{CLIENT_FEATURE}\"]")));
+    assert!(manifest.contains(&format!("\n{CLIENT_FEATURE} = []\n")));
 }
 
 /// What cargo says about the program, whether it succeeds or not.

@@ -7,5 +7,6 @@ mod drift;
 #[cfg(unix)]
 mod links;
 mod malformed;
+mod slices;
 mod workspace;
 mod writing;

@@ -1,0 +1,103 @@
+//! Slices as the program writes them: what they depend on, what is said of operations that the client
+//! has itself, and what is left alone when they are written again.
+
+use std::fs;
+
+use crate::workspace::{DOCUMENT, Run, Workspace, xtask};
+
+/// An operation that the client does not have.
+const OTHER: &str = r#"
+openapi: 3.0.3
+info: {title: Jobs, version: "1"}
+paths:
+  /api/atlas/v2/jobs/{name}:
+    get:
+      operationId: getJob
+      tags: [Night Jobs]
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {description: A job, content: {application/vnd.atlas.2024-05-30+json: {schema: {$ref: '#/components/schemas/Job'}}}}
+components:
+  schemas:
+    ApiError: {type: object, properties: {detail: {type: string}}}
+    Job: {type: object, properties: {name: {type: string}}}
+"#;
+
+/// Writes a slice of `document` to `atlas-x`.
+fn slice(copy: &Workspace, document: &str, more: &[&str]) -> Run {
+    let args = ["codegen", "--spec", document, "--out", "atlas-x"];
+    let run = xtask(&copy.path(""), &[&args, more].concat());
+    assert_eq!(run.status, Some(0), "{run:?}");
+    run
+}
+
+#[test]
+fn operations_that_the_client_has_itself_are_told_and_others_are_not() {
+    let copy = Workspace::copy();
+    let run = slice(&copy, DOCUMENT, &["--operation", "getGroupLiveMigration"]);
+    let told = "atlas-client itself has getGroupLiveMigration; where its feature \
+                cloud-migration-service is on, its own methods are called, and the slice's by the \
+                trait: atlas_x::operations::ClientCloudMigrationServiceExt::get_group_live_migration(&client)";
+    assert!(run.stdout.lines().any(|line| line == told), "{run:?}");
+
+    copy.write("jobs.yaml", OTHER);
+    let run = slice(&copy, "jobs.yaml", &[]);
+    assert!(!run.stdout.contains("itself has"), "{run:?}");
+    assert!(
+        !copy
+            .read("atlas-x/README.md")
+            .contains("cloud-migration-service")
+    );
+}
+
+#[test]
+fn the_runtime_is_depended_on_as_told_without_features_of_its_own() {
+    for (told, dependency) in [
+        ("path", "path = \"../atlas-client\""),
+        ("path=../../elsewhere", "path = \"../../elsewhere\""),
+        (
+            "git=https://example.com/r.git",
+            "git = \"https://example.com/r.git\"",
+        ),
+        (
+            "git=https://example.com/r.git#v1",
+            "git = \"https://example.com/r.git\", rev = \"v1\"",
+        ),
+        ("version=0.1.7", "version = \"0.1.7\""),
+    ] {
+        let copy = Workspace::copy();
+        copy.write("jobs.yaml", OTHER);
+        slice(&copy, "jobs.yaml", &["--runtime", told]);
+        let line = format!("atlas-client = {{ {dependency}, default-features = false }}\n");
+        let manifest = copy.read("atlas-x/Cargo.toml");
+        assert!(manifest.contains(&line), "{told}: {manifest}");
+    }
+}
+
+#[test]
+fn a_slice_says_how_to_write_it_again_which_changes_nothing_but_what_is_generated() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    let more = ["--tag", "Night Jobs", "--pin", "2025-01-01"];
+    slice(&copy, "jobs.yaml", &more);
+    let files = |copy: &Workspace| {
+        let names = [
+            "Cargo.toml",
+            "README.md",
+            "LICENSE-APACHE",
+            "LICENSE-MIT",
+            "src/lib.rs",
+        ];
+        names.map(|name| copy.read(&format!("atlas-x/{name}")))
+    };
+    let command = "cargo xtask codegen --spec jobs.yaml --tag 'Night Jobs' --pin 2025-01-01 \
+                   --name atlas-x --out DIR\n";
+    assert!(copy.read("atlas-x/README.md").contains(command));
+
+    let edited = copy.read("atlas-x/Cargo.toml").replace("0.1.0", "7.0.0");
+    copy.write("atlas-x/Cargo.toml", edited);
+    let before = files(&copy);
+    fs::remove_file(copy.path("atlas-x/src/lib.rs")).expect("it is there");
+    slice(&copy, "jobs.yaml", &more);
+    assert_eq!(files(&copy), before);
+}
