@@ -25,8 +25,6 @@ const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
 /// Where the embedded Atlas has its tables.
 const TABLES: &str = "atlas-client/mock/src/generated";
-/// The operations that the client has itself, as data.
-const OPERATIONS: &str = "atlas-client/mock/src/generated/operations.json";
 /// The licences of this project, which a slice is under as well.
 const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
@@ -239,7 +237,9 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         .is_file()
         .then(|| files::read(&there, &there.display().to_string()))
         .transpose()?;
-    let client_operations = operation_ids(&files::read(&root.join(OPERATIONS), OPERATIONS)?.text);
+    let operations = format!("{TABLES}/operations.json");
+    let client_operations = files::read(&root.join(&operations), &operations)?;
+    let client_operations = operation_ids(&client_operations.text);
     let package = Package {
         name: &name,
         description: description.trim_end_matches('.'),
