@@ -34,7 +34,7 @@
 //! | a gzip bomb as an answer | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | – |
 //! | a gzip bomb as an error page | success: 2 | 502, in doubt: 4 | 502, in doubt: 1 | 502, in doubt: 1 | the create again |
 //! | an error page of 100 MiB | success: 2 | 502, in doubt: 4 | 502, in doubt: 1 | 502, in doubt: 1 | the create again |
-//! | invalid UTF-8 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | decode, in doubt: 1 | – |
+//! | invalid UTF-8 | success: 1 | success: 1 | success: 1 | success: 1 | – |
 //! | redirect to another host | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | anything to that host |
 //!
 //! A server of HTTP/2 can say that it did nothing with a request

@@ -12,6 +12,7 @@ mod forms;
 mod http2;
 mod interop;
 mod log;
+mod malformed;
 mod mass;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::secrets::Secrets;
 use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received};
+use crate::response::decode;
 use crate::transport::body::{self, Read};
 use crate::transport::runtimes::Http;
 use crate::{Error, Result, TokenProvider, auth::wiped, transport::origin};
@@ -128,8 +129,9 @@ impl Endpoint {
         if !response.status().is_success() {
             return Err(failure("no access token", response, &secrets).await);
         }
-        let (status, headers) = (response.status(), response.headers().clone());
-        let (body, broken) = match body::read(response, KEPT).await {
+        let status = response.status();
+        let (headers, read) = body::read(response, KEPT).await;
+        let (body, broken) = match read {
             Read::Whole(body) => (body, None),
             Read::TooLong(body) => {
                 let message = format!(
@@ -189,7 +191,8 @@ fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted>
     if body.trim_ascii().is_empty() {
         return Err(strange(&told));
     }
-    let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
+    let document = decode::document(body, received.headers());
+    let Some(Value::Object(mut members)) = document.map(|document| document.value) else {
         return Err(strange(&format!("{told}, which is no JSON object")));
     };
     let Some(Value::String(token)) = members.remove("access_token") else {
@@ -284,10 +287,10 @@ fn says_why(members: &Map<String, Value>) -> bool {
 
 /// Reads a failure in whichever of the two shapes it comes.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let (body, complete) = body::beginning(response).await;
+    let status = response.status();
+    let (headers, body, complete) = body::beginning(response).await;
     let mut received = Received::new(status, headers, body.clone(), complete);
-    if secrets.are_in_body(&body) {
+    if secrets.are_in_body(&received) {
         received = received.without_body();
     } else {
         received = received.with_api_error();
@@ -298,7 +301,8 @@ async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
 /// The failure that a body tells, without the secrets that it repeats.
 fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
     let status = received.status();
-    let value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let document = decode::document(body, received.headers());
+    let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
     let (mut message, mut transient, mut denied) = match word("error") {
         Some(error) => {

@@ -7,6 +7,8 @@ use reqwest::header::HeaderValue;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::error::Received;
+
 const HIDDEN: &str = "[redacted]";
 
 /// The forms in which what was sent may be repeated.
@@ -70,9 +72,9 @@ impl Secrets {
     }
 
     /// Whether a body repeats one of them, as it is or in a text of its JSON.
-    pub(super) fn are_in_body(&self, body: &[u8]) -> bool {
-        self.are_in(&String::from_utf8_lossy(body))
-            || serde_json::from_slice::<Value>(body).is_ok_and(|value| self.are_in_texts(&value))
+    pub(super) fn are_in_body(&self, received: &Received) -> bool {
+        self.are_in(&String::from_utf8_lossy(received.body()))
+            || received.json().is_some_and(|json| self.are_in_texts(&json))
     }
 
     fn are_in_texts(&self, value: &Value) -> bool {

@@ -213,7 +213,7 @@ impl Error {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Result<T> {
-        decode::from_slice(body)
+        decode::from_slice(body, headers)
             .map(|(value, _)| value)
             .map_err(|error| {
                 let received = Received::new(status, headers.clone(), body.clone(), true);

@@ -170,7 +170,8 @@ impl Error {
         self.response().map(Received::headers)
     }
 
-    /// What Atlas said in its own form, where the body of the answer is one.
+    /// What Atlas said in its own form, where the body of the answer is one. JSON that is malformed,
+    /// or longer than is kept, is read as far as it can be; [`body`](Self::body) is as it was received.
     pub fn api_error(&self) -> Option<&ApiError> {
         self.response()?.api_error()
     }

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
 use super::ApiError;
+use crate::response::decode;
 
 /// The part of an answer's body that an error keeps, in bytes.
 pub(crate) const KEPT: usize = 64 * 1024;
@@ -41,10 +42,17 @@ impl Received {
 
     /// Looks for the `ApiError` that a failure's body is.
     pub(crate) fn with_api_error(mut self) -> Self {
-        if let Ok(value) = serde_json::from_slice(&self.body) {
-            self.api_error = api_error(value);
-        }
+        self.api_error = self.json().and_then(api_error);
         self
+    }
+
+    /// The body as JSON, as far as it can be read and as far as there is one.
+    pub(crate) fn json(&self) -> Option<Value> {
+        let whole = decode::document(&self.body, &self.headers).map(|document| document.value);
+        whole.or_else(|| {
+            let cut = self.truncated.then_some(&self.body)?;
+            decode::beginning(cut, &self.headers)
+        })
     }
 
     /// What the answer means where its body says more than its status line, as
@@ -62,7 +70,7 @@ impl Received {
             .api_error
             .as_ref()
             .is_none_or(|api| api.error_code.is_none())
-            && let Ok(Value::Object(mut members)) = serde_json::from_slice(&self.body)
+            && let Some(Value::Object(mut members)) = self.json()
             && let Some(content) = members.remove("content")
             && let Some(found) = api_error(content)
         {
@@ -117,8 +125,7 @@ fn api_error(value: Value) -> Option<ApiError> {
         || texts
             .iter()
             .any(|name| value.get(name).is_some_and(Value::is_string));
-    says.then(|| crate::response::decode::repaired(value))
-        .flatten()
+    says.then(|| decode::repaired(value)).flatten()
 }
 
 #[cfg(test)]

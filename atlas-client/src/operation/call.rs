@@ -197,11 +197,11 @@ impl Call {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
-                for problem in error.problems {
+                for problem in error.problems.iter() {
                     if problem.path.is_empty() && problem.is_missing() {
                         self.refuse(name, "is missing");
                     } else if problem.path.is_empty() {
-                        self.refuse(name, problem.text);
+                        self.refuse(name, &problem.text);
                     } else {
                         self.refuse(name, format_args!("`{}` {}", problem.path, problem.text));
                     }
@@ -213,10 +213,10 @@ impl Call {
 
     fn query_value(&mut self, name: &'static str, value: Value, style: Style) {
         if name == "envelope" {
-            let yes = [Value::from(true), Value::from("true")];
+            let yes = |value: &Value| *value == true || *value == "true";
             self.enveloped = match &value {
-                Value::Array(values) => values.iter().any(|value| yes.contains(value)),
-                value => yes.contains(value),
+                Value::Array(values) => values.iter().any(yes),
+                value => yes(value),
             };
         }
         match style.write(name, value) {

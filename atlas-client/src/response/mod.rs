@@ -70,7 +70,8 @@ impl<T> ResponseValue<T> {
         &self.body
     }
 
-    /// [`body`](Self::body) as another type, such as `serde_json::Value`.
+    /// [`body`](Self::body) as another type, such as `serde_json::Value`. What does not fit it is left
+    /// out as for the value itself, without being listed.
     ///
     /// # Errors
     ///
@@ -79,8 +80,8 @@ impl<T> ResponseValue<T> {
         Error::body_as_of(self.status, &self.headers, &self.body)
     }
 
-    /// What of the body did not fit the type and was left out, and the members
-    /// that it lacks; none for most responses.
+    /// What of the body did not fit the type and was left out, the members
+    /// that it lacks, and what no JSON can hold; none for most responses.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
     }
@@ -184,10 +185,6 @@ impl Repair {
         Self { pointer, kind }
     }
 
-    pub(crate) fn move_below(&mut self, prefix: &[&str]) {
-        self.pointer.insert_str(0, &decode::to_pointer(prefix));
-    }
-
     /// The place in the body, as a JSON pointer (RFC 6901) such as
     /// `/results/1/created`.
     pub fn pointer(&self) -> &str {
@@ -213,4 +210,13 @@ pub enum RepairKind {
     Missing,
     /// A required member is not of the documented type; it reads as empty.
     Replaced,
+    /// Bytes of a text that are not of its charset, and halves of surrogate pairs such as `\\ud800`,
+    /// were replaced by U+FFFD each. The text may be the name of a member.
+    InvalidText,
+    /// A number is larger than an `f64` can be, such as `1e400`. It was left out, or reads as null
+    /// where anything may stand; a required one reads as zero.
+    OutOfRange,
+    /// A list or an object is enclosed in 127 others. It was left out, or reads as null where anything
+    /// may stand; a required one reads as empty.
+    TooDeep,
 }

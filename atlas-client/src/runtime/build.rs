@@ -48,25 +48,27 @@ impl Problem {
 /// It contains no values, so it may be shown and logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuildError {
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Cow<'static, [Problem]>,
 }
+
+/// What each required member of a builder begins with, which takes no memory.
+static NOT_SET: [Problem; 1] = [Problem {
+    path: String::new(),
+    text: Cow::Borrowed(MISSING),
+}];
 
 impl BuildError {
     /// The fault of a required value that was not set.
     pub fn missing() -> Self {
-        Self::one(MISSING)
+        Self {
+            problems: Cow::Borrowed(&NOT_SET),
+        }
     }
 
     /// A fault of the value as a whole; `text` must not quote the value, and completes a sentence
     /// that begins with the name of the member.
     pub fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
-        Self::one(text)
-    }
-
-    fn one(text: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            problems: vec![Problem::new("", text)],
-        }
+        Self::from(vec![Problem::new("", text)])
     }
 
     /// The members at fault: the path of each, such as `source.groupId` or `migrationHosts[0]`, and
@@ -75,6 +77,14 @@ impl BuildError {
         self.problems
             .iter()
             .map(|problem| (problem.path.as_str(), &*problem.text))
+    }
+}
+
+impl From<Vec<Problem>> for BuildError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self {
+            problems: Cow::Owned(problems),
+        }
     }
 }
 
@@ -110,9 +120,8 @@ where
     V: TryInto<T>,
     V::Error: Display + 'static,
 {
-    value.try_into().map_err(|error| BuildError {
-        problems: refused("", &error),
-    })
+    let converted = value.try_into();
+    converted.map_err(|error| refused("", &error).into())
 }
 
 /// Converts each of `values`; the faults stand at `[0]`, `[1]` and so on.
@@ -137,7 +146,7 @@ where
     if problems.is_empty() {
         Ok(converted)
     } else {
-        Err(BuildError { problems })
+        Err(problems.into())
     }
 }
 
@@ -213,9 +222,7 @@ impl Faults {
         if self.problems.is_empty() {
             Ok(())
         } else {
-            Err(BuildError {
-                problems: self.problems,
-            })
+            Err(self.problems.into())
         }
     }
 }

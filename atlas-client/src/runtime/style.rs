@@ -178,7 +178,10 @@ fn joined(
     encoded: fn(&str) -> Cow<'_, str>,
 ) -> String {
     match argument {
-        Argument::One(text) => encoded(&text).into_owned(),
+        Argument::One(text) => match encoded(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(encoded) => encoded,
+        },
         Argument::List(texts) => {
             let texts: Vec<_> = texts.iter().map(|text| encoded(text)).collect();
             texts.join(delimiter)

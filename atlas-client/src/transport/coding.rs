@@ -5,12 +5,12 @@
 //! body that it cannot decode by an error, so that its decoding is switched off.
 
 use std::io::{self, Write as _};
-use std::pin::Pin;
+use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use flate2::write::MultiGzDecoder;
-use http_body::Body as _;
+use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
 /// The codings that requests ask for.
@@ -67,7 +67,7 @@ pub(crate) enum Failure {
 
 /// The body of a response, decoded as it arrives.
 pub(crate) struct Decoded {
-    body: Pin<Box<reqwest::Body>>,
+    response: Response,
     gzip: Option<Box<Gunzip>>,
     /// What has arrived so far, as long as nothing of it could be decoded and it
     /// may be given out as it is.
@@ -77,10 +77,10 @@ pub(crate) struct Decoded {
 impl Decoded {
     /// Decodes what the headers say is coded. A body in an unknown coding is
     /// given out as it is.
-    pub(crate) fn new(response: reqwest::Response) -> Self {
+    pub(crate) fn new(response: Response) -> Self {
         let gzip = Coding::of(response.headers()) == Coding::Gzip;
         Self {
-            body: Box::pin(reqwest::Body::from(response)),
+            response,
             gzip: gzip.then(Box::default),
             raw: None,
         }
@@ -88,10 +88,24 @@ impl Decoded {
 
     /// Like [`new`](Self::new), but gives out a body as it is that is labelled
     /// as coded and is not, as error pages of proxies are.
-    pub(crate) fn lenient(response: reqwest::Response) -> Self {
+    pub(crate) fn lenient(response: Response) -> Self {
         let mut decoded = Self::new(response);
         decoded.raw = decoded.gzip.is_some().then(BytesMut::new);
         decoded
+    }
+
+    /// How long the whole is, if that is known.
+    pub(crate) fn length(&self) -> Option<usize> {
+        let length = self
+            .response
+            .content_length()
+            .filter(|_| self.gzip.is_none())?;
+        usize::try_from(length).ok()
+    }
+
+    /// The headers of the response, which are not needed any more.
+    pub(crate) fn take_headers(&mut self) -> HeaderMap {
+        std::mem::take(self.response.headers_mut())
     }
 
     /// The next bytes, never none.
@@ -115,11 +129,12 @@ impl Decoded {
                 }
                 Err(error) => return Poll::Ready(Some(self.undecodable(error))),
             }
-            match ready!(self.body.as_mut().poll_frame(context)) {
-                Some(Ok(frame)) => {
+            // The future holds nothing that the next one would miss. Trailers, which it skips, carry
+            // nothing that Atlas documents.
+            let chunk = pin!(self.response.chunk()).poll(context);
+            match ready!(chunk) {
+                Ok(Some(bytes)) => {
                     arrived();
-                    // Trailers carry nothing that Atlas documents.
-                    let bytes = frame.into_data().unwrap_or_default();
                     if let Some(raw) = &mut self.raw {
                         raw.extend_from_slice(&bytes);
                     }
@@ -129,8 +144,8 @@ impl Decoded {
                         None => return Poll::Ready(Some(Ok(bytes))),
                     }
                 }
-                Some(Err(error)) => return Poll::Ready(Some(Err(Failure::Connection(error)))),
-                None => {
+                Err(error) => return Poll::Ready(Some(Err(Failure::Connection(error)))),
+                Ok(None) => {
                     return Poll::Ready(match self.gzip.take().map_or(Ok(None), |it| it.end()) {
                         Ok(rest) => rest.map(Ok),
                         Err(error) => Some(self.undecodable(error)),

@@ -69,7 +69,7 @@ impl<S> Layer<S> for Limited {
 
     fn layer(&self, inner: S) -> Connector<S> {
         Connector {
-            inner,
+            inner: Arc::new(inner),
             usual: self.usual,
             proxy: self.proxy.clone(),
         }
@@ -77,24 +77,36 @@ impl<S> Layer<S> for Limited {
 }
 
 /// A connector that gives up in time.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Connector<S> {
-    inner: S,
+    /// Shared, for the HTTP library clones its connector several times for each request.
+    inner: Arc<S>,
     usual: Duration,
     proxy: Option<Arc<str>>,
 }
 
+impl<S> Clone for Connector<S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            usual: self.usual,
+            proxy: self.proxy.clone(),
+        }
+    }
+}
+
 impl<S, R> Service<R> for Connector<S>
 where
-    S: Service<R, Error = Failure>,
-    S::Future: Send + 'static,
+    S: Service<R, Error = Failure> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    R: Send + 'static,
 {
     type Response = S::Response;
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, Failure>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: R) -> Self::Future {
@@ -102,7 +114,11 @@ where
             each: self.usual,
             attempt: None,
         });
-        let connecting = self.inner.call(request);
+        let mut inner = S::clone(&self.inner);
+        let connecting = async move {
+            std::future::poll_fn(|context| inner.poll_ready(context)).await?;
+            inner.call(request).await
+        };
         let proxy = self.proxy.clone();
         Box::pin(async move {
             let of_its_own = tokio::time::timeout(limit.each, connecting);

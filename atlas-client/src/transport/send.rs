@@ -187,8 +187,8 @@ async fn success(request: &Request<'_>) -> Result<Response> {
         paced(None, response.headers());
         return Ok(response);
     }
-    let (status, headers) = (response.status(), response.headers().clone());
-    let (body, complete) = body::beginning(response).await;
+    let status = response.status();
+    let (headers, body, complete) = body::beginning(response).await;
     let mut received = Received::new(status, headers, body, complete).with_api_error();
     if call.enveloped {
         received = received.out_of_envelope();
@@ -216,8 +216,9 @@ trait Arrival: Sized {
 /// The whole of the answer, within the bound of the client.
 impl Arrival for Answer {
     async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        match body::read(response, inner.answer_limit).await {
+        let status = response.status();
+        let (headers, read) = body::read(response, inner.answer_limit).await;
+        match read {
             Read::Whole(body) => match Coding::unknown(&headers) {
                 // A wrong label costs nobody an answer that can be read.
                 Some(name) if !is_json(&body) => {
@@ -252,8 +253,8 @@ impl Arrival for Response {
         let Some(name) = Coding::unknown(response.headers()) else {
             return Ok(response);
         };
-        let (status, headers) = (response.status(), response.headers().clone());
-        let (body, complete) = body::beginning(response).await;
+        let status = response.status();
+        let (headers, body, complete) = body::beginning(response).await;
         let received = Received::new(status, headers, body, complete);
         Err(Error::unknown_coding(received, &name))
     }

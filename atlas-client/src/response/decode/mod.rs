@@ -1,5 +1,6 @@
 //! From the body of a success to the typed value. Owns envelopes; `repair` takes a second look at
-//! what does not decode, `decode_error` words it, `no_json` reads what is no JSON.
+//! what does not decode, `malformed` at what is no JSON, `decode_error` words it, `no_json` reads what
+//! is none.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -9,15 +10,17 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 mod decode_error;
+mod malformed;
 mod no_json;
 mod repair;
 
 pub(crate) use decode_error::DecodeError;
+use malformed::Charset;
 use no_json::{Nothing, Text};
 
 use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
-use crate::response::Repair;
+use crate::response::{Repair, RepairKind};
 use crate::{Error, ResponseValue, Result};
 
 /// A success whose body is complete.
@@ -29,7 +32,7 @@ pub(crate) struct Answer {
     /// How many attempts it took.
     pub(crate) attempts: u32,
     /// The envelope that was asked for with `envelope=true`, opened.
-    envelope: Option<Map<String, Value>>,
+    envelope: Option<Document<Map<String, Value>>>,
 }
 
 impl Answer {
@@ -56,7 +59,8 @@ impl Answer {
         if !enveloped {
             return Ok(answer);
         }
-        if let Ok(Value::Object(mut members)) = serde_json::from_slice(&answer.body)
+        if let Some(document) = document(&answer.body, &answer.headers)
+            && let Value::Object(mut members) = document.value
             && let Some(inner) = inner_status(&members)
         {
             if !inner.is_success() {
@@ -65,7 +69,10 @@ impl Answer {
                 return Err(Error::status_failure(received, None));
             }
             answer.status = inner;
-            answer.envelope = Some(members);
+            answer.envelope = Some(Document {
+                value: members,
+                repairs: document.repairs,
+            });
         }
         Ok(answer)
     }
@@ -79,7 +86,7 @@ impl Answer {
         let decoded: Decoded<T> = match self.envelope.take() {
             Some(envelope) => self.open(envelope),
             None if self.body.trim_ascii().is_empty() => self.absent(),
-            None => from_slice(&self.body),
+            None => from_slice(&self.body, &self.headers),
         };
         match decoded {
             Ok((value, repairs)) => Ok(ResponseValue::new(value, self.status, self.headers)
@@ -108,30 +115,39 @@ impl Answer {
     /// An object comes as `{status, content}` and a list as `{status, results,
     /// …}`. An operation may answer with a page that itself has `results`, so
     /// that all but the status is tried before the results alone.
-    fn open<T: DeserializeOwned>(&self, mut members: Map<String, Value>) -> Decoded<T> {
-        if let Some(content) = members.remove("content") {
-            return from_value(content, &["content"]);
+    fn open<T: DeserializeOwned>(&self, envelope: Document<Map<String, Value>>) -> Decoded<T> {
+        let Document {
+            value: mut members,
+            repairs,
+        } = envelope;
+        if let Some(value) = members.remove("content") {
+            return from_document(Document { value, repairs }, &["content"]);
         }
         members.remove("status");
         if members.is_empty() {
             return self.absent();
         }
         let page = Value::Object(members);
-        if let Ok(value) = T::deserialize(&page) {
-            return Ok((value, Vec::new()));
-        }
         let results = page.get("results");
-        if let Some(Ok(value)) = results.map(T::deserialize) {
-            return Ok((value, Vec::new()));
+        let fits = T::deserialize(&page).ok();
+        if let Some(value) = fits.or_else(|| T::deserialize(results?).ok()) {
+            return Ok((value, repair::listed(repairs)));
         }
-        let results = results.cloned();
-        let page = match from_value(page, &[]) {
+        let results = results.cloned().map(|value| Document {
+            value,
+            repairs: repairs.clone(),
+        });
+        let page = Document {
+            value: page,
+            repairs,
+        };
+        let page = match from_document(page, &[]) {
             Ok(page) => return Ok(page),
             Err(error) => error,
         };
         match results {
             // No object at all was wanted.
-            Some(results) if page.place.is_empty() => from_value(results, &["results"]),
+            Some(results) if page.place.is_empty() => from_document(results, &["results"]),
             _ => Err(page),
         }
     }
@@ -152,47 +168,66 @@ impl Answer {
 /// A value, and what had to be repaired to read it.
 pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
 
+/// JSON as far as it could be read.
+#[derive(Debug)]
+pub(crate) struct Document<T = Value> {
+    pub(crate) value: T,
+    /// What it took to have JSON at all.
+    repairs: Vec<(repair::Path, RepairKind)>,
+}
+
 /// Reads JSON, or the text that it is where a text is wanted: Atlas answers with certificates and
 /// XML as they are, whatever it calls them.
-pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Decoded<T> {
+pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Decoded<T> {
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok((value, Vec::new())),
         Err(error) => error,
     };
-    match serde_json::from_slice(body) {
-        Ok(document) => repair::read(document),
-        Err(_) => match text(body) {
-            Some(value) => Ok((value, Vec::new())),
-            None => Err(DecodeError::whole(error.to_string())),
-        },
+    match document(body, headers) {
+        Some(document) => from_document(document, &[]),
+        None => text(body, headers).ok_or_else(|| DecodeError::whole(error.to_string())),
     }
 }
 
+/// Reads a body as JSON of any kind. What serde_json refuses of it is repaired.
+pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Some(Document {
+            value,
+            repairs: Vec::new(),
+        }),
+        Err(_) => malformed::read(body, Charset::of(headers), false),
+    }
+}
+
+/// Reads the beginning of a body as JSON of any kind, without what the cut leaves incomplete.
+pub(crate) fn beginning(body: &[u8], headers: &HeaderMap) -> Option<Value> {
+    malformed::read(body, Charset::of(headers), true).map(|document| document.value)
+}
+
 /// The body as a text, if a text will do.
-fn text<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let text = std::str::from_utf8(body).ok()?;
-    T::deserialize(Text(text)).ok()
+fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec<Repair>)> {
+    let (text, is_whole) = Charset::of(headers).text(body);
+    let value = T::deserialize(Text(&text)).ok()?;
+    let repair = (!is_whole).then(|| Repair::new(String::new(), RepairKind::InvalidText));
+    Some((value, repair.into_iter().collect()))
 }
 
 /// Reads what of `value` fits `T`.
 pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
-    from_value(value, &[]).ok().map(|(value, _)| value)
+    let repairs = Vec::new();
+    let value = from_document(Document { value, repairs }, &[]);
+    value.ok().map(|(value, _)| value)
 }
 
 /// Reads a part of the answer, which stands at `prefix`.
-fn from_value<T: DeserializeOwned>(value: Value, prefix: &[&str]) -> Decoded<T> {
+fn from_document<T: DeserializeOwned>(document: Document, prefix: &[&str]) -> Decoded<T> {
+    let Document { value, repairs } = document;
     if let Ok(value) = T::deserialize(&value) {
-        return Ok((value, Vec::new()));
+        return Ok((value, repair::listed(repairs)));
     }
-    match repair::read(value) {
-        Ok((value, mut repairs)) => {
-            for repair in &mut repairs {
-                repair.move_below(prefix);
-            }
-            Ok((value, repairs))
-        }
-        Err(error) => Err(error.below(prefix)),
-    }
+    let origin: Vec<_> = prefix.iter().map(|step| (*step).to_owned()).collect();
+    repair::read(value, &origin, repairs).map_err(|error| error.below(prefix))
 }
 
 /// The steps of a path that serde tells. What it cannot tell ends it.
@@ -404,6 +439,34 @@ mod tests {
     }
 
     #[test]
+    fn an_envelope_that_serde_json_refuses_is_opened_all_the_same() {
+        let body = Bytes::from_static(
+            b"\xef\xbb\xbf{\"status\": 201, \"content\": [{\"_id\": \"\\ud800\", \"status\": 1e999}, 1e999]}",
+        );
+        let headers = HeaderMap::new();
+        let answer = Answer::new(StatusCode::OK, headers.clone(), body, true).unwrap();
+        let jobs = answer.decode::<Vec<Job>>().unwrap();
+        assert_eq!(
+            (jobs.status(), jobs[0].id.as_str()),
+            (StatusCode::CREATED, "\u{fffd}")
+        );
+        let places: Vec<_> = jobs.repairs().iter().map(Repair::pointer).collect();
+        assert_eq!(
+            places,
+            ["/content/0/_id", "/content/0/status", "/content/1"]
+        );
+        let page = Bytes::from_static(b"{\"status\": 200, \"results\": [{\"_id\": \"\xfc\"}]}");
+        let answer = Answer::new(StatusCode::OK, headers.clone(), page, true).unwrap();
+        let jobs = answer.decode::<Vec<Job>>().unwrap();
+        assert_eq!(jobs.repairs()[0].pointer(), "/results/0/_id");
+        let failed = Bytes::from_static(
+            b"{\"status\": 409, \"content\": {\"errorCode\": \"BUSY\", \"detail\": \"\xfc\"}}",
+        );
+        let error = Answer::new(StatusCode::OK, headers, failed, true).unwrap_err();
+        assert_eq!(error.error_code(), Some("BUSY"));
+    }
+
+    #[test]
     fn a_text_may_come_as_it_is() {
         fn read<T: DeserializeOwned>(body: &'static [u8]) -> Result<T> {
             let body = Bytes::from_static(body);
@@ -430,20 +493,18 @@ mod tests {
             );
         }
         assert_eq!(read::<String>(b"\"a\\nb\"").unwrap(), "a\nb");
-        for body in [&b"{\"a\": 1}"[..], b"7", b"\xff"] {
+        assert_eq!(read::<String>(b"<\xff>").unwrap(), "<\u{fffd}>");
+        for body in [&b"{\"a\": 1}"[..], b"7"] {
             assert!(read::<String>(body).unwrap_err().is_decode(), "{body:?}");
         }
     }
 
     #[test]
     fn text_after_the_value_and_broken_text_are_errors() {
-        for body in ["{} x", "{", "\"\u{0}\"", "<html>"] {
+        for body in ["{} x", "{", "\"\\x\"", "<html>"] {
             let answer =
                 Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), false).unwrap();
             assert!(answer.decode::<Value>().unwrap_err().is_decode(), "{body}");
         }
-        let broken = Bytes::from_static(b"{\"a\": \"\xff\"}");
-        let answer = Answer::new(StatusCode::OK, HeaderMap::new(), broken, false).unwrap();
-        assert!(answer.decode::<Value>().unwrap_err().is_decode());
     }
 }

@@ -5,6 +5,9 @@
 //! the work grows with the length of the response and not with its square. What the work may be
 //! is bounded as well: beyond that the response is an error.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -27,16 +30,30 @@ fn empty_forms() -> [Value; 6] {
     ]
 }
 
-type Path = Vec<String>;
+/// The members and indices that lead to a place.
+pub(super) type Path = Vec<String>;
 
-/// Reads `document`, repairing it as often as it takes.
-pub(super) fn read<T: DeserializeOwned>(document: Value) -> Result<(T, Vec<Repair>), DecodeError> {
+/// Reads `document`, which stands at `origin` in the body, repairing it as often as it takes.
+/// `repairs` are those that it took to have a document.
+pub(super) fn read<T: DeserializeOwned>(
+    document: Value,
+    origin: &[String],
+    repairs: Vec<(Path, RepairKind)>,
+) -> Result<(T, Vec<Repair>), DecodeError> {
     let mut work = Work::new(document);
-    work.settle::<T>(&[], &[])?;
+    for (place, kind) in repairs {
+        work.record(place, kind);
+    }
+    work.settle::<T>(&[], origin)?;
     let value = attempt::<T>(&work.document)?;
-    let repairs = work.repairs.into_iter();
+    Ok((value, listed(work.repairs)))
+}
+
+/// The repairs as callers see them.
+pub(super) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
+    let repairs = repairs.into_iter();
     let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
-    Ok((value, repairs.collect()))
+    repairs.collect()
 }
 
 fn attempt<T: DeserializeOwned>(document: &Value) -> Result<T, DecodeError> {
@@ -56,8 +73,10 @@ fn attempt<T: DeserializeOwned>(document: &Value) -> Result<T, DecodeError> {
 
 struct Work {
     document: Value,
-    /// What was done, by the place in the document as it came.
+    /// What was done, by the place in the body as it came.
     repairs: Vec<(Path, RepairKind)>,
+    /// Where in `repairs` each place is.
+    known: HashMap<Path, usize>,
     /// How many values may still be looked at.
     left: usize,
     /// The members that were filled in at the focus, and how many forms were tried.
@@ -72,6 +91,7 @@ impl Work {
                 .saturating_add(1_000_000),
             document,
             repairs: Vec::new(),
+            known: HashMap::new(),
             places: Vec::new(),
         }
     }
@@ -155,8 +175,10 @@ impl Work {
                 (Ok(()), Some(entry)) => kept.push(entry),
                 (Err(error), _) if self.left == 0 => return Err(error),
                 _ => {
-                    self.repairs.truncate(before);
-                    self.repairs.push((origin, kind));
+                    for (place, _) in self.repairs.drain(before..) {
+                        self.known.remove(&place);
+                    }
+                    self.record(origin, kind);
                 }
             }
         }
@@ -257,22 +279,27 @@ impl Work {
             } else {
                 RepairKind::Removed
             };
-            let place = [origin, &error.place[focus.len()..]].concat();
-            self.repairs.push((place, kind));
+            self.record([origin, &error.place[focus.len()..]].concat(), kind);
         }
         removed
     }
 
+    /// Records a repair, unless one is known that led to this one: what was made null to read the
+    /// document at all is left out as a null.
+    fn record(&mut self, place: Path, kind: RepairKind) {
+        if let Entry::Vacant(vacant) = self.known.entry(place) {
+            self.repairs.push((vacant.key().clone(), kind));
+            vacant.insert(self.repairs.len() - 1);
+        }
+    }
+
     /// Records that a required member is read as empty: one that was taken out before was there.
     fn filled(&mut self, place: Path) {
-        match self.repairs.iter_mut().find(|(known, _)| *known == place) {
-            Some((_, kind)) => {
-                *kind = match kind {
-                    RepairKind::Null => RepairKind::Missing,
-                    _ => RepairKind::Replaced,
-                }
-            }
-            None => self.repairs.push((place, RepairKind::Missing)),
+        match self.known.get(&place).map(|at| &mut self.repairs[*at].1) {
+            Some(kind @ RepairKind::Null) => *kind = RepairKind::Missing,
+            Some(kind @ RepairKind::Removed) => *kind = RepairKind::Replaced,
+            Some(_) => {}
+            None => self.record(place, RepairKind::Missing),
         }
     }
 
