@@ -41,6 +41,8 @@ fn main() {
     counted("the same, allocations", counts);
     let times = sides.in_turn(small_rounds, Sides::client_small, Sides::hand_small);
     told("small call, time", times);
+    let times = sides.in_turn(small_rounds, Sides::client_small, Sides::limited_small);
+    told("the same, both with time limits", times);
     let counts = sides.allocations(Sides::client_small, Sides::hand_small);
     counted("the same, allocations", counts);
 }
@@ -95,17 +97,28 @@ impl Sides {
     }
 
     fn hand_list(&self) -> usize {
-        self.runtime.block_on(self.get::<Vec<Project>>(LIST)).len()
+        let list = self.runtime.block_on(self.get::<Vec<Project>>(LIST, None));
+        list.len()
     }
 
     fn hand_small(&self) -> usize {
-        let job = self.runtime.block_on(self.get::<Migration>(SMALL));
+        let job = self.runtime.block_on(self.get::<Migration>(SMALL, None));
         job.migration_hosts.unwrap().len()
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+    /// The client's calls always have a time limit, for which the system sets a timer.
+    fn limited_small(&self) -> usize {
+        let limit = Some(Duration::from_secs(60));
+        let job = self.runtime.block_on(self.get::<Migration>(SMALL, limit));
+        job.migration_hosts.unwrap().len()
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str, limit: Option<Duration>) -> T {
         let request = self.http.get(format!("{}{path}", self.base));
-        let request = request.bearer_auth(TOKEN).header("accept", MEDIA_TYPE);
+        let mut request = request.bearer_auth(TOKEN).header("accept", MEDIA_TYPE);
+        if let Some(limit) = limit {
+            request = request.timeout(limit);
+        }
         let response = request.send().await.unwrap().error_for_status().unwrap();
         // What `Response::json` does.
         serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()

@@ -64,13 +64,12 @@ impl FromStr for ObjectId {
     type Err = InvalidObjectId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let odd = text.chars().find(|c| !c.is_ascii_hexdigit());
-        if odd.is_none() && text.len() == 24 {
+        if text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(Self(text.to_ascii_lowercase()))
         } else {
             Err(InvalidObjectId {
                 length: text.chars().count(),
-                odd,
+                odd: text.chars().find(|c| !c.is_ascii_hexdigit()),
             })
         }
     }

