@@ -228,7 +228,7 @@ fn list() -> Vec<u8> {
                 "dbSizeBytes": 1_000_000_007_u64 * u64::from(number % 977 + part),
                 "featureCompatibilityVersion": "7.0", "managed": true, "mongoDBVersion": "7.0.14",
                 "name": format!("cluster-{number}-{part}"), "oplogSizeMB": 990 * part,
-                "sharded": part % 2 == 0, "shardsSize": part, "tlsEnabled": true,
+                "sharded": part.is_multiple_of(2), "shardsSize": part, "tlsEnabled": true,
             })
         };
         let project = json!({
