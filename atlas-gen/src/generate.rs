@@ -10,7 +10,7 @@ use crate::media_type::Date;
 use crate::output::slices::Slices;
 use crate::output::{self, Output, cut, render};
 use crate::passes::select::Selection;
-use crate::{data, model, passes, plain, progenitor};
+use crate::{data, model, parse, passes, plain, progenitor};
 
 /// What code is generated from.
 #[derive(Debug, Clone)]
@@ -135,7 +135,8 @@ pub fn code(
     operations: &[model::Operation],
     extend: bool,
 ) -> Result<syn::File> {
-    let mut file = progenitor::run(&plain::plain(document, operations), extend)?;
+    let tokens = progenitor::run(plain::plain(document, operations), extend)?;
+    let mut file = parse::parse(tokens, document)?;
     let context = Context {
         document,
         operations,

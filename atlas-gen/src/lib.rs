@@ -4,7 +4,7 @@
 //! business. The way of a document, one module for each step:
 //!
 //! `load` → `lint` → `correct` → `select` → `choose versions` → simplify ([`passes::SIMPLIFY`]) →
-//! [`plain`] → progenitor → edits ([`edits::EDITS`]) → `render` → files to be written or compared ([`output`]).
+//! [`plain`] → progenitor → [`parse`] → edits ([`edits::EDITS`]) → `render` → files to be written or compared ([`output`]).
 
 pub mod config;
 pub mod data;
@@ -19,6 +19,7 @@ pub mod media_type;
 pub mod model;
 pub mod names;
 pub mod output;
+pub mod parse;
 pub mod passes;
 pub mod plain;
 pub mod pointer;

@@ -120,12 +120,33 @@ pub fn rust_ident(name: &str) -> String {
         Some(first) if !first.is_alphabetic() => snake.insert(0, 'x'),
         Some(_) => {}
     }
-    // Reserved since edition 2024, which `syn` does not go by.
-    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() {
+    if is_reserved(&snake) {
         snake.push('_');
     }
     snake
 }
+
+/// Whether `snake`, a word in snake case, cannot stand as a name.
+fn is_reserved(snake: &str) -> bool {
+    // Asking `syn` for each name takes longer than anything else that is done to one.
+    let plain = snake
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if plain && snake.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return KEYWORDS.contains(&snake);
+    }
+    syn::parse_str::<syn::Ident>(snake).is_err()
+}
+
+/// The words in lower case that Rust reserves, those of edition 2024 included.
+/// <https://doc.rust-lang.org/reference/keywords.html>
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 /// A value as text.
 pub fn text_of(value: &Value) -> String {
@@ -301,6 +322,27 @@ mod tests {
         assert_eq!(rust_ident("gen"), "gen_");
         assert_eq!(rust_ident("²"), "x");
         assert_eq!(rust_ident("größe"), "größe");
+    }
+
+    #[test]
+    fn reserved_words_are_those_that_syn_refuses() {
+        for word in KEYWORDS {
+            assert!(
+                word == "gen" || syn::parse_str::<syn::Ident>(word).is_err(),
+                "{word}"
+            );
+        }
+        for word in [
+            "auto",
+            "default",
+            "raw",
+            "safe",
+            "union",
+            "macro_rules",
+            "yields",
+        ] {
+            assert!(!is_reserved(word), "{word}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! plain: the simplified document in the words that progenitor reads, with its real names.
 //!
 //! The passes have settled what the document says; this step leaves out what progenitor cannot say
-//! (limits, media types, discriminators) and settles the few names and values that trip it. The
+//! (limits, media types, discriminators) and words, and settles the few names and values that trip it. The
 //! edits put back what belongs into the code. It knows progenitor's traps, not how code looks.
 
 use std::collections::BTreeSet;
@@ -170,8 +170,6 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
     let mut plain = json!({
         "operationId": operation.method_name,
         "tags": [operation.tag],
-        "summary": operation.summary,
-        "description": operation.description,
         "parameters": parameters,
     });
     if let Some(body) = &operation.body {
@@ -199,7 +197,7 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
 /// variants are told apart from outside: what progenitor writes for these has the wanted variants,
 /// and an edit replaces how they are read and written.
 fn component(document: &Document, name: &str, schema: &Value) -> Value {
-    let mut plain = match schema::kind(schema) {
+    match schema::kind(schema) {
         Kind::Enum(_) | Kind::Literals(_) => {
             let values: Vec<String> = names::enum_variants(schema)
                 .into_iter()
@@ -227,13 +225,7 @@ fn component(document: &Document, name: &str, schema: &Value) -> Value {
         }
         Kind::Object(properties) => object(schema, properties),
         _ => schema_of(schema),
-    };
-    if let Some(description) = schema.get("description").and_then(Value::as_str)
-        && plain.get("$ref").is_none()
-    {
-        plain["description"] = description.into();
     }
-    plain
 }
 
 fn reference(document: &Document, name: &str) -> Value {
@@ -256,13 +248,6 @@ fn object(schema: &Value, properties: &Map<String, Value>) -> Value {
             || value.get("additionalProperties").is_some();
         if !is_required && is_list {
             value["nullable"] = true.into();
-        }
-        if let Some(description) = property.get("description").and_then(Value::as_str) {
-            if value.get("$ref").is_some() {
-                // Words beside a reference would be lost.
-                value = json!({"allOf": [value]});
-            }
-            value["description"] = description.into();
         }
         let name = names.get(member).map_or(member, |name| &name.plain);
         plain.insert(name.clone(), value);

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject, SingleOrVec};
 use serde_json::Value;
@@ -10,20 +11,20 @@ use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
 use crate::plain::RUNTIME_FORMATS;
 
-/// Runs progenitor over a plain document and returns the syntax tree that it writes.
+/// Runs progenitor over a plain document and returns the code that it writes.
 ///
 /// With `extend`, operations become extension traits, one for each tag; without, they become
 /// methods of progenitor's client.
 ///
 /// # Errors
 /// progenitor refuses the document, or panics.
-pub fn run(plain: &Value, extend: bool) -> Result<syn::File> {
-    let spec: openapiv3::OpenAPI = serde_json::from_value(plain.clone())
+pub fn run(plain: Value, extend: bool) -> Result<TokenStream> {
+    let spec: openapiv3::OpenAPI = serde_json::from_value(plain)
         .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
     let settings = settings(extend);
     // The plain document meets every precondition known; one that is not known yet must still end
     // as an error.
-    let tokens = catch_unwind(AssertUnwindSafe(|| {
+    catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(&spec)
     }))
     .map_err(|panic| {
@@ -36,9 +37,7 @@ pub fn run(plain: &Value, extend: bool) -> Result<syn::File> {
             text.unwrap_or("it gave no reason")
         ))
     })?
-    .map_err(|error| Error::new(format!("progenitor refuses the document: {error}")))?;
-    syn::parse2(tokens)
-        .map_err(|error| Error::new(format!("progenitor wrote code that is no Rust: {error}")))
+    .map_err(|error| Error::new(format!("progenitor refuses the document: {error}")))
 }
 
 fn settings(extend: bool) -> GenerationSettings {

@@ -14,29 +14,31 @@ document=${1:?the document to generate from}
 other=${2:-}
 rounds=${ROUNDS:-3}
 ours=target/benchmarks/client
-export CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$PWD/target/benchmarks/target" CARGO_TERM_QUIET=true
+export CARGO_INCREMENTAL=0 CARGO_TERM_QUIET=true
 
-CARGO_TARGET_DIR=target cargo run --release --package xtask -- codegen --spec "$document" --out "$ours"
+cargo run --release --package xtask -- codegen --spec "$document" --all --name atlas-all --out "$ours"
+export CARGO_TARGET_DIR="$PWD/target/benchmarks/target"
 
 # One check of the crate in $2 with the features $3, its dependencies built: name, CPU seconds,
 # seconds, KB.
 check() {
     touch "$2/src/lib.rs"
+    # shellcheck disable=SC2086 # the features are words
     command time --format "$1 %U %S %e %M" \
         cargo check --manifest-path "$2/Cargo.toml" $3 2>&1 >/dev/null | tail -1
 }
 
 one_tag="--no-default-features --features cloud-migration-service"
-for crate in "$ours" ${other:+"$other"}; do
-    cargo check --manifest-path "$crate/Cargo.toml"
-done
+cargo check --manifest-path "$ours/Cargo.toml"
+# shellcheck disable=SC2086
 cargo check --manifest-path "$ours/Cargo.toml" $one_tag
+if [[ -n "$other" ]]; then cargo check --manifest-path "$other/Cargo.toml"; fi
 for _ in $(seq "$rounds"); do
     check client "$ours" ""
     check one-tag "$ours" "$one_tag"
     if [[ -n "$other" ]]; then check other "$other" ""; fi
 done | sort | awk '
-    { n[$1]++; cpu[$1, n[$1]] = $2 + $3; wall[$1, n[$1]] = $4; memory[$1] = $5 }
+    { n[$1]++; cpu[$1, n[$1]] = $2 + $3; wall[$1, n[$1]] = $4; memory[$1, n[$1]] = $5 / 1024 }
     function median(of, name,   i, j, m, t, v) {
         m = n[name]
         for (i = 1; i <= m; i++) v[i] = of[name, i]
@@ -45,14 +47,14 @@ done | sort | awk '
         }
         return v[int((m + 1) / 2)]
     }
+    function ratio(of, name) { return median(of, name) / median(of, "other") }
     END {
         print "crate     CPU seconds   seconds   peak MB   (medians)"
         for (name in n)
-            printf "%-9s %11.2f %9.2f %9d\n", name, median(cpu, name), median(wall, name), memory[name] / 1024
+            printf "%-9s %11.2f %9.2f %9d\n", name, median(cpu, name), median(wall, name), median(memory, name)
         if ("other" in n)
             printf "client to other: CPU %.3f, seconds %.3f, memory %.3f\n",
-                median(cpu, "client") / median(cpu, "other"),
-                median(wall, "client") / median(wall, "other"), memory["client"] / memory["other"]
+                ratio(cpu, "client"), ratio(wall, "client"), ratio(memory, "client")
     }'
 
 # The generated code, without the hand-written layer.

@@ -161,10 +161,9 @@ struct Built;
 impl VisitMut for Built {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         syn::visit_mut::visit_path_mut(self, path);
-        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        if names.len() == 3
-            && names[0] == "types"
-            && names[1] == "builder"
+        let names = path.segments.iter().map(|segment| &segment.ident);
+        if path.segments.len() == 3
+            && names.take(2).eq(["types", "builder"])
             && let Some(last) = path.segments.last().cloned()
         {
             *path = syn::parse_quote!(types::#last);

@@ -93,10 +93,13 @@ pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
         _ => true,
     });
     rename_paths(file, |path| {
-        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        matches!(names[..], ["super", "Client"] | ["Client"])
-            .then(|| syn::parse_quote!(::atlas_client::Client))
+        let names = path.segments.iter().map(|segment| &segment.ident);
+        let is_client = match path.segments.len() {
+            1 => names.eq(["Client"]),
+            2 => names.eq(["super", "Client"]),
+            _ => false,
+        };
+        is_client.then(|| syn::parse_quote!(::atlas_client::Client))
     });
     Ok(())
 }

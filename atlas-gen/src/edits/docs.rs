@@ -91,7 +91,8 @@
 //! }
 //! ```
 
-use quote::format_ident;
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::Context;
@@ -185,11 +186,11 @@ fn types(items: &mut [syn::Item], cx: &Context<'_>) {
             }
             syn::Item::Struct(item) => {
                 replace(&mut item.attrs, &docs::described(schema, &name));
+                let members = members(cx, schema);
                 for field in &mut item.fields {
-                    if let Some(ident) = &field.ident
-                        && let Some((lines, _)) = member(cx, schema, &ident.to_string())
-                    {
-                        replace(&mut field.attrs, &lines);
+                    let name = field.ident.as_ref().map(ToString::to_string);
+                    if let Some(member) = name.and_then(|name| members.get(&name)) {
+                        replace(&mut field.attrs, &member.lines);
                     }
                 }
             }
@@ -211,17 +212,29 @@ fn types(items: &mut [syn::Item], cx: &Context<'_>) {
     }
 }
 
-/// What the field `field` says, and whether its member is required.
-fn member(cx: &Context<'_>, schema: &Value, field: &str) -> Option<(Vec<String>, bool)> {
+/// What is said of a member.
+struct Member {
+    lines: Vec<String>,
+    required: bool,
+}
+
+/// What the members of `schema` say, by the names of their fields.
+fn members(cx: &Context<'_>, schema: &Value) -> HashMap<String, Member> {
     let Kind::Object(properties) = schema::kind(schema) else {
-        return None;
+        return HashMap::new();
     };
-    let names = names::members(properties);
-    let (member, _) = names.iter().find(|(_, name)| name.field == field)?;
-    let property = properties.get(member)?;
-    let target = cx.document.deref(property).unwrap_or(property);
-    let required = schema::required(schema).any(|name| name == member);
-    Some((docs::described_member(property, target, member), required))
+    let required: HashSet<&str> = schema::required(schema).collect();
+    let names = names::members(properties).into_iter();
+    let said = names.filter_map(|(member, name)| {
+        let property = properties.get(&member)?;
+        let target = cx.document.deref(property).unwrap_or(property);
+        let said = Member {
+            lines: docs::described_member(property, target, &member),
+            required: required.contains(member.as_str()),
+        };
+        Some((name.field, said))
+    });
+    said.collect()
 }
 
 fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
@@ -268,6 +281,7 @@ fn builder(item: &mut syn::Item, cx: &Context<'_>) {
             replace(&mut item.attrs, &[line]);
         }
         syn::Item::Impl(block) if block.trait_.is_none() => {
+            let mut members = members(cx, schema);
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {
                     continue;
@@ -277,8 +291,11 @@ fn builder(item: &mut syn::Item, cx: &Context<'_>) {
                     .iter()
                     .find(|own| setter == **own)
                     .map_or(setter.as_str(), |own| own.trim_end_matches('_'));
-                if let Some((mut lines, required)) = member(cx, schema, field)
-                    && setter != "build"
+                if setter != "build"
+                    && let Some(Member {
+                        mut lines,
+                        required,
+                    }) = members.remove(field)
                 {
                     if required {
                         docs::say(&mut lines, "Required.");
@@ -303,10 +320,10 @@ fn call(item: &mut syn::Item, cx: &Context<'_>) {
                 let syn::ImplItem::Fn(method) = item else {
                     continue;
                 };
-                let parameter = operation
-                    .parameters
-                    .iter()
-                    .find(|p| method.sig.ident == format_ident!("{}", p.rust_name));
+                let parameters = operation.parameters.iter();
+                let parameter = parameters
+                    .into_iter()
+                    .find(|p| method.sig.ident == p.rust_name);
                 if let Some(parameter) = parameter {
                     replace(&mut method.attrs, &words::described_parameter(parameter));
                 } else if method.sig.ident == "body" {

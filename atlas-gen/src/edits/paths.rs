@@ -96,6 +96,9 @@ pub fn paths(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Crates that need no colons in front.
+const ROOTS: [&str; 3] = ["std", "serde", "serde_json"];
+
 struct Shorten<'a> {
     /// The names of generated types, which the runtime's do not shadow.
     taken: HashSet<&'a str>,
@@ -104,37 +107,23 @@ struct Shorten<'a> {
 impl VisitMut for Shorten<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         syn::visit_mut::visit_path_mut(self, path);
-        let first = path.segments.first().map(|first| first.ident.to_string());
-        let Some(first) = first else {
+        let name = |at: usize| path.segments.get(at).map(|segment| &segment.ident);
+        let Some(first) = name(0) else {
             return;
         };
         // `::std::option::Option` and `::std::boxed::Box::new`.
-        let of_prelude = path
-            .segments
-            .iter()
-            .nth(2)
-            .is_some_and(|segment| PRELUDE.contains(&segment.ident.to_string().as_str()));
-        if first == "std"
-            && of_prelude
-            && !path.segments.iter().any(|segment| segment.ident == "fmt")
-        {
+        let of_prelude = || name(2).is_some_and(|name| PRELUDE.iter().any(|known| name == known));
+        let of_fmt = || path.segments.iter().any(|segment| segment.ident == "fmt");
+        if first == "std" && of_prelude() && !of_fmt() {
             path.leading_colon = None;
-            path.segments = std::mem::take(&mut path.segments)
-                .into_iter()
-                .skip(2)
-                .collect();
+            skip(path, 2);
         } else if first == "atlas_client" {
+            let imported = name(1).and_then(|name| IMPORTED.iter().find(|known| name == *known));
             path.leading_colon = None;
-            let second = path.segments.iter().nth(1).map(|s| s.ident.to_string());
-            if second.is_some_and(|name| {
-                IMPORTED.contains(&name.as_str()) && !self.taken.contains(name.as_str())
-            }) {
-                path.segments = std::mem::take(&mut path.segments)
-                    .into_iter()
-                    .skip(1)
-                    .collect();
+            if imported.is_some_and(|name| !self.taken.contains(name)) {
+                skip(path, 1);
             }
-        } else if ["std", "serde", "serde_json"].contains(&first.as_str()) {
+        } else if ROOTS.iter().any(|root| first == root) {
             path.leading_colon = None;
         }
     }
@@ -177,19 +166,21 @@ fn shorten_trait(qself: &mut Option<syn::QSelf>, path: &mut syn::Path) {
     let Some(qself) = qself else {
         return;
     };
-    let of_trait = path.segments.iter().take(qself.position);
-    let names: Vec<String> = of_trait.map(|segment| segment.ident.to_string()).collect();
-    if let [root, _, name] = names.as_slice()
-        && root == "std"
-        && PRELUDE.contains(&name.as_str())
+    let name = |at: usize| path.segments.get(at).map(|segment| &segment.ident);
+    if qself.position == 3
+        && name(0).is_some_and(|root| root == "std")
+        && name(2).is_some_and(|name| PRELUDE.iter().any(|known| name == known))
     {
         path.leading_colon = None;
-        path.segments = std::mem::take(&mut path.segments)
-            .into_iter()
-            .skip(2)
-            .collect();
+        skip(path, 2);
         qself.position = 1;
     }
+}
+
+/// Takes the first `n` segments off.
+fn skip(path: &mut syn::Path, n: usize) {
+    let segments = std::mem::take(&mut path.segments);
+    path.segments = segments.into_iter().skip(n).collect();
 }
 
 fn shorten_texts(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {

@@ -187,6 +187,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::limits::constraint;
 use crate::names;
+use crate::parse::with_builder;
 use crate::passes::directions::is_sent;
 use crate::schema::{self, Kind};
 
@@ -198,12 +199,7 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
     };
-    let sent: BTreeSet<&str> = cx
-        .document
-        .schemas()
-        .filter(|(_, schema)| is_sent(schema) && matches!(schema::kind(schema), Kind::Object(_)))
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let sent: BTreeSet<&str> = with_builder(cx.document).collect();
     let is_sent = |item: &syn::Item| owner(item).is_some_and(|name| sent.contains(name.as_str()));
     types.retain(|item| !starts_builder(item) || is_sent(item));
     types.extend(constrained(cx.document, &sent));

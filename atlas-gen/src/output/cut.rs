@@ -135,12 +135,14 @@ fn types(files: &mut Files, items: Vec<syn::Item>, slices: &Slices) {
 }
 
 fn builder_module(items: Vec<syn::Item>) -> syn::Item {
-    syn::parse_quote! {
+    let mut module: syn::ItemMod = syn::parse_quote! {
         /// Builders of the types that callers send.
-        pub mod builder {
-            #(#items)*
-        }
+        pub mod builder {}
+    };
+    if let Some((_, content)) = &mut module.content {
+        *content = items;
     }
+    module.into()
 }
 
 /// `item`, compiled if one of `features` is switched on; always if there is none.
@@ -244,29 +246,45 @@ fn spread(
     files.insert(format!("{folder}.rs"), modules);
 }
 
+/// Finds which of the names that can be imported are used without a path in front.
+struct Used {
+    known: Vec<&'static str>,
+    found: BTreeSet<&'static str>,
+}
+
+impl<'ast> Visit<'ast> for Used {
+    fn visit_item_mod(&mut self, _: &'ast syn::ItemMod) {}
+
+    fn visit_item_use(&mut self, _: &'ast syn::ItemUse) {}
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if path.leading_colon.is_none()
+            && let Some(first) = path.segments.first()
+        {
+            let known = self.known.iter().find(|known| first.ident == **known);
+            self.found.extend(known);
+        }
+        syn::visit::visit_path(self, path);
+    }
+}
+
 /// Imports what the items of a file, or of a module in it, name without a path. Where the items are
 /// `gated`, imports may be in excess.
 fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
-    #[derive(Default)]
-    struct Used(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Used {
-        fn visit_item_mod(&mut self, _: &'ast syn::ItemMod) {}
-
-        fn visit_item_use(&mut self, _: &'ast syn::ItemUse) {}
-
-        fn visit_path(&mut self, path: &'ast syn::Path) {
-            if path.leading_colon.is_none()
-                && let Some(first) = path.segments.first()
-            {
-                self.0.insert(first.ident.to_string());
-            }
-            syn::visit::visit_path(self, path);
-        }
-    }
-    let mut used = Used::default();
+    let module = match name.split(['/', '.']).next() {
+        Some("builder") => "types",
+        Some("operations") => "builder",
+        _ => "",
+    };
+    let mut used = Used {
+        known: IMPORTED.into_iter().chain([module]).collect(),
+        found: BTreeSet::new(),
+    };
     let mut defined = BTreeSet::new();
     for item in items.iter_mut() {
-        defined.extend(owner(item).filter(|_| !matches!(item, syn::Item::Impl(_))));
+        if !matches!(item, syn::Item::Impl(_)) {
+            defined.extend(owner(item));
+        }
         if let syn::Item::Mod(module) = item
             && let Some((_, items)) = &mut module.content
         {
@@ -274,15 +292,10 @@ fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
         }
         used.visit_item(item);
     }
-    let module = match name.split(['/', '.']).next() {
-        Some("builder") => "types",
-        Some("operations") => "builder",
-        _ => "",
-    };
     let needed = |names: &[&str]| -> Vec<syn::Ident> {
         let needed = names
             .iter()
-            .filter(|name| used.0.contains(**name) && !defined.contains(**name));
+            .filter(|name| used.found.contains(**name) && !defined.contains(**name));
         needed.map(|name| format_ident!("{name}")).collect()
     };
     let excess: Option<syn::Attribute> = gated.then(|| {

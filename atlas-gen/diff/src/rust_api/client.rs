@@ -10,8 +10,8 @@ use atlas_gen::document::Document;
 
 /// A client, as it is compared with others.
 #[derive(Debug)]
-pub struct Client {
-    pub(super) published: Value,
+pub struct Client<'a> {
+    pub(super) published: &'a Value,
     /// The simplified document.
     pub(super) document: Document,
     /// The names that the published document gives the schemas of the versions that are spoken.

@@ -107,7 +107,7 @@ pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> 
 }
 
 /// Compares two clients.
-pub fn changes(old: &Client, new: &Client, findings: &[Finding]) -> Rust {
+pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust {
     let mut all = items::compare(&old.api, &new.api);
     all.extend(calls::compare(&old.wire, &new.wire, findings));
     let mut causes = Causes::new(findings, old, new);

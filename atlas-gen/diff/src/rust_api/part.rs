@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use atlas_gen::document::Document;
 use atlas_gen::generate::Simplified;
-use atlas_gen::model::Operation;
+use atlas_gen::model::{Body, Operation, Parameter, Success};
 use atlas_gen::output::slices::roots;
 use atlas_gen::schema::{self, Kind};
 
@@ -80,14 +80,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     }
     let told = |operation: &Operation| match counts {
         Counts::Words => format!("{operation:?}"),
-        Counts::Code => format!(
-            "{:?}",
-            (
-                (&operation.type_name, &operation.place, &operation.tag),
-                (&operation.parameters, &operation.body, &operation.success),
-                operation.deprecated,
-            )
-        ),
+        Counts::Code => code_of(operation),
     };
     let [before, after] = sides.map(|side| {
         let operations = side.operations.iter();
@@ -176,6 +169,32 @@ fn is_type(document: &Document, name: &str) -> bool {
                 | Kind::Untagged(_)
         )
     })
+}
+
+/// What the code of `operation` goes by.
+fn code_of(operation: &Operation) -> String {
+    let parameters = operation.parameters.iter().map(|parameter| Parameter {
+        description: String::new(),
+        schema: wordless(&parameter.schema),
+        ..parameter.clone()
+    });
+    let body = operation.body.as_ref().map(|body| Body {
+        description: String::new(),
+        schema: body.schema.as_ref().map(wordless),
+        required: body.required,
+    });
+    let success = match &operation.success {
+        Success::Json(schema) => Success::Json(wordless(schema)),
+        other => other.clone(),
+    };
+    format!(
+        "{:?}",
+        (
+            (&operation.type_name, &operation.place, &operation.tag),
+            (parameters.collect::<Vec<_>>(), body, success),
+            operation.deprecated,
+        )
+    )
 }
 
 /// `schema` without descriptions and titles. Members of these names are no texts.

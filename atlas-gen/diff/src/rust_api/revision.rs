@@ -7,15 +7,17 @@ use serde_json::Value;
 use crate::rust_api::adapt;
 use crate::rust_api::calls::wire;
 use crate::rust_api::client::Client;
-use crate::rust_api::part::{self, Counts, Part};
-use crate::rust_api::read;
+use crate::rust_api::part::{self, Counts};
+use crate::rust_api::read::{self, api::Api};
 use crate::{NEW, OLD};
 use atlas_gen::document::Document;
 use atlas_gen::error::{Error, Result};
 use atlas_gen::generate::{self, Simplified};
 use atlas_gen::load::Source;
 use atlas_gen::media_type::Date;
+use atlas_gen::model::Operation;
 use atlas_gen::output::cut;
+use atlas_gen::output::slices::Slices;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::passes::{correct, lint};
 
@@ -48,33 +50,44 @@ impl Revision<'_> {
     }
 }
 
-impl Client {
+impl<'a> Client<'a> {
     /// The client that `revision` becomes.
     ///
     /// # Errors
     /// The generator refuses it.
-    pub fn new(revision: &Revision<'_>) -> Result<Self> {
-        Self::of(revision, &simplified(revision)?, None)
+    pub fn new(revision: &Revision<'a>) -> Result<Self> {
+        let simplified = simplified(revision)?;
+        let api = api(
+            &simplified.document,
+            &simplified.operations,
+            &simplified.slices,
+            revision.extend,
+        )?;
+        Ok(Self::of(revision, simplified, api))
     }
 
-    /// The client of `simplified`, as far as it is a part of what is compared.
-    fn of(revision: &Revision<'_>, simplified: &Simplified, part: Option<&Part>) -> Result<Self> {
-        let wire = wire::wire(&simplified.document, &simplified.operations);
-        let taken = part.map(|part| part.of(simplified));
-        let (document, operations) = match &taken {
-            Some((document, operations)) => (document, operations),
-            None => (&simplified.document, &simplified.operations),
-        };
-        let code = generate::code(document, operations, revision.extend)?;
-        let files = cut::cut(code, operations, &simplified.slices);
-        Ok(Self {
-            published: revision.document.clone(),
-            api: read::read(&files, &simplified.slices),
-            wire,
-            document: simplified.document.clone(),
-            spoken: simplified.spoken.clone(),
-        })
+    /// The client of `simplified`, of which `api` is what is compared.
+    fn of(revision: &Revision<'a>, simplified: Simplified, api: Api) -> Self {
+        Self {
+            published: revision.document,
+            wire: wire::wire(&simplified.document, &simplified.operations),
+            document: simplified.document,
+            spoken: simplified.spoken,
+            api,
+        }
     }
+}
+
+/// What callers can name of the client of a simplified document. The code itself, which is much
+/// larger, is gone with the return.
+fn api(
+    document: &Document,
+    operations: &[Operation],
+    slices: &Slices,
+    extend: bool,
+) -> Result<Api> {
+    let code = generate::code(document, operations, extend)?;
+    Ok(read::read(&cut::cut(code, operations, slices), slices))
 }
 
 /// What `revision` becomes as it stands.
@@ -96,27 +109,43 @@ fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
 /// # Errors
 /// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
-pub(crate) fn pair(old: &Revision<'_>, new: &Revision<'_>) -> Result<(Client, Client)> {
+pub(crate) fn pair<'a>(old: &Revision<'a>, new: &Revision<'a>) -> Result<(Client<'a>, Client<'a>)> {
     both(old, new, simplified).or_else(|_| both(old, new, adapted))
 }
 
 type Make = fn(&Revision<'_>) -> Result<Simplified>;
 
-fn both(old: &Revision<'_>, new: &Revision<'_>, make: Make) -> Result<(Client, Client)> {
+fn both<'a>(
+    old: &Revision<'a>,
+    new: &Revision<'a>,
+    make: Make,
+) -> Result<(Client<'a>, Client<'a>)> {
     let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
-    let clients = |counts: Counts| {
+    // One after the other: the code of a side takes far more memory than what is read from it.
+    let apis = |counts: Counts| -> Result<(Api, Api)> {
         let part = part::differing(&one, &other, counts);
-        at_once([(OLD, (old, &one)), (NEW, (new, &other))], |of| {
-            Client::of(of.0, of.1, Some(&part))
-        })
+        let of = |which: &str, revision: &Revision<'_>, simplified: &Simplified| {
+            let (document, operations) = part.of(simplified);
+            api(&document, &operations, &simplified.slices, revision.extend)
+                .map_err(|error| fault_of(which, error))
+        };
+        Ok((of(OLD, old, &one)?, of(NEW, new, &other)?))
     };
-    let [old, new] = clients(Counts::Code)?;
-    if old.api != new.api {
-        return Ok((old, new));
+    let (mut before, mut after) = apis(Counts::Code)?;
+    if before == after {
+        // Only words may differ.
+        (before, after) = apis(Counts::Words)?;
     }
-    // Only words may differ.
-    let [old, new] = clients(Counts::Words)?;
-    Ok((old, new))
+    Ok((Client::of(old, one, before), Client::of(new, other, after)))
+}
+
+/// `error` as one of the revision `which`.
+fn fault_of(which: &str, error: Error) -> Error {
+    match error.file() {
+        None => error.in_file(which),
+        // The fault is one of the corrections to it.
+        Some(_) => Error::new(error.to_string()).in_file(which),
+    }
 }
 
 /// Does the same with both revisions. They have nothing in common, so they need not wait for each
@@ -125,13 +154,8 @@ fn at_once<T: Send, U: Send>(
     revisions: [(&str, T); 2],
     make: impl Fn(T) -> Result<U> + Sync,
 ) -> Result<[U; 2]> {
-    let make = |(which, revision): (&str, T)| {
-        make(revision).map_err(|error| match error.file() {
-            None => error.in_file(which),
-            // The fault is one of the corrections to it.
-            Some(_) => Error::new(error.to_string()).in_file(which),
-        })
-    };
+    let make =
+        |(which, revision): (&str, T)| make(revision).map_err(|error| fault_of(which, error));
     let [old, new] = revisions;
     let (old, new) = std::thread::scope(|scope| {
         let other = std::thread::Builder::new()

@@ -38,8 +38,8 @@ pub struct Causes<'a> {
 
 impl<'a> Causes<'a> {
     /// Prepares to look for causes among `findings`.
-    pub fn new(findings: &'a [Finding], old: &'a Client, new: &'a Client) -> Self {
-        let documents = [&old.published, &new.published];
+    pub fn new(findings: &'a [Finding], old: &'a Client<'a>, new: &'a Client<'a>) -> Self {
+        let documents = [old.published, new.published];
         // A finding stands in the new document, or in the old one for what is gone.
         let newest_first = [documents[1], documents[0]];
         let places: Vec<Place<'a>> = findings
@@ -133,6 +133,9 @@ impl<'a> Causes<'a> {
             .filter_map(|side| side.features.get(path))
             .flatten()
             .collect();
+        if operations.is_empty() {
+            return None;
+        }
         let findings = self.places.iter().map(|place| place.finding);
         let about = |finding: &&Finding| {
             let mut own = finding.operations.iter();
@@ -212,25 +215,21 @@ fn score(
         return None;
     }
     let last = place.names.last();
-    let spelt = |name: &String| atlas_gen::names::rust_ident(name);
     if let Some(member) = member {
-        if last.map(spelt).as_deref() == Some(member) {
+        if last.is_some_and(|last| last.field == member) {
             score += 40;
-        } else if place.names.iter().any(|name| spelt(name) == member) {
+        } else if place.names.iter().any(|name| name.field == member) {
             score += 20;
         }
     }
     if let Some(wire) = wire {
         let mut parts = wire.split(['.', '[', '{']);
-        if last.is_some_and(|last| parts.any(|part| part == last)) {
+        if last.is_some_and(|last| parts.any(|part| part == last.wire)) {
             score += 40;
         }
     }
-    if place
-        .names
-        .iter()
-        .any(|name| found.change.item.contains(&format!("`{name}`")))
-    {
+    let mut quoted = place.names.iter().map(|name| name.quoted.as_str());
+    if quoted.any(|name| found.change.item.contains(name)) {
         score += 15;
     }
     if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {

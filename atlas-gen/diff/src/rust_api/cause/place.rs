@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::report::finding::Finding;
 use crate::rust_api::client::Client;
 use atlas_gen::document::{METHODS, reference};
+use atlas_gen::names::rust_ident;
 use atlas_gen::passes::names::{dated, rust_name};
 use atlas_gen::pointer;
 
@@ -21,11 +22,32 @@ pub struct Place<'a> {
     /// The type that the component is called, and the types that parts of it may be called.
     pub types: Vec<String>,
     /// The members on the way, and the name of the parameter.
-    pub names: Vec<String>,
+    pub names: Vec<PlaceName>,
+}
+
+/// The name of a member or a parameter, as it is looked for in changes.
+#[derive(Debug)]
+pub struct PlaceName {
+    /// As the document spells it.
+    pub wire: String,
+    /// As code spells it.
+    pub field: String,
+    /// As sentences do, between backquotes.
+    pub quoted: String,
+}
+
+impl PlaceName {
+    fn new(wire: &str) -> Self {
+        Self {
+            wire: wire.to_owned(),
+            field: rust_ident(wire),
+            quoted: format!("`{wire}`"),
+        }
+    }
 }
 
 /// Where `finding` stands in one of `documents`, from which `clients` are made.
-pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]) -> Place<'a> {
+pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<'_>]) -> Place<'a> {
     let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let mut place = Place {
@@ -47,7 +69,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]
         }
         ["components", "schemas", name, rest @ ..] => {
             // Of a schema in versions that are not spoken, the client knows nothing.
-            let spoken = |client: &&Client| client.spoken.contains(*name);
+            let spoken = |client: &&Client<'_>| client.spoken.contains(*name);
             if !clients.iter().any(spoken) {
                 return place;
             }
@@ -73,7 +95,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]
         match *token {
             "properties" => {
                 let Some(name) = rest.next() else { break };
-                place.names.push((*name).to_owned());
+                place.names.push(PlaceName::new(name));
                 hoisted.push_str(&name.to_pascal_case());
             }
             "items" => hoisted.push_str("Item"),
@@ -97,7 +119,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client]
 }
 
 /// The name of the parameter that `tokens` lead to or into.
-fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<String> {
+fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<PlaceName> {
     let at = tokens.iter().position(|token| *token == "parameters")?;
     let here = tokens.get(..at + 2)?;
     let here = here
@@ -109,6 +131,6 @@ fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<String> {
         let parameter = target
             .and_then(|at| document.pointer(at))
             .unwrap_or(parameter);
-        parameter.get("name")?.as_str().map(str::to_owned)
+        parameter.get("name")?.as_str().map(PlaceName::new)
     })
 }

@@ -28,7 +28,7 @@ pub struct Side {
 }
 
 /// What `client` is made of.
-pub fn side(client: &Client) -> Side {
+pub fn side(client: &Client<'_>) -> Side {
     let (document, wire) = (&client.document, &client.wire);
     let mut side = Side::default();
     let paths = client.api.items.keys();
