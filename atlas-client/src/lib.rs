@@ -149,6 +149,7 @@ pub mod faults;
 #[cfg(feature = "cloud-migration-service")]
 #[rustfmt::skip]
 mod generated;
+mod json;
 pub mod operation;
 mod primitives;
 mod response;
@@ -167,10 +168,11 @@ pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};
 #[cfg(feature = "cloud-migration-service")]
 pub use generated::{builder, types};
+pub use json::repair::{Repair, RepairKind};
 pub use primitives::{InvalidObjectId, InvalidTimestamp, ObjectId, Sensitive, Timestamp};
+pub use response::ResponseValue;
 pub use response::future::ResponseFuture;
 pub use response::stream::ByteStream;
-pub use response::{Repair, RepairKind, ResponseValue};
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
 };

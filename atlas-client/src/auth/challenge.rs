@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha512_256};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::auth::wiped;
+use crate::auth::zeroizing;
 
 /// What stands for a byte that the parser does not know as part of a text; it
 /// reads ASCII alone.
@@ -217,20 +217,20 @@ impl Challenge {
         } = request;
         let (realm, nonce) = (&self.realm, &self.nonce);
         let parts = [username, ":", realm, ":", password.expose_secret()];
-        let mut a1 = self.hex(&wiped::joined(&parts));
+        let mut a1 = self.hex(&zeroizing::joined(&parts));
         if self.session {
             let (nonce, cnonce) = match &self.opened {
                 Some((nonce, cnonce)) => (nonce.as_str(), cnonce.as_str()),
                 None => (nonce.as_str(), *cnonce),
             };
-            a1 = self.hex(&wiped::joined(&[&a1, ":", nonce, ":", cnonce]));
+            a1 = self.hex(&zeroizing::joined(&[&a1, ":", nonce, ":", cnonce]));
         }
         let a2 = self.hex(&format!("{method}:{uri}"));
         let count = format!("{count:08x}");
         let proof = if self.qop {
-            wiped::joined(&[&a1, ":", nonce, ":", &count, ":", cnonce, ":auth:", &a2])
+            zeroizing::joined(&[&a1, ":", nonce, ":", &count, ":", cnonce, ":auth:", &a2])
         } else {
-            wiped::joined(&[&a1, ":", nonce, ":", &a2])
+            zeroizing::joined(&[&a1, ":", nonce, ":", &a2])
         };
         let response = self.hex(&proof);
 

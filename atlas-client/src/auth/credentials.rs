@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Result, TokenProvider, auth::wiped};
+use crate::{Error, Result, TokenProvider, auth::zeroizing};
 
 /// What a client proves its identity with.
 ///
@@ -51,7 +51,7 @@ impl Credentials {
     pub fn api_key(public: impl Into<String>, private: impl Into<String>) -> Self {
         Self(Kind::ApiKey {
             public: public.into(),
-            private: wiped::sealed(private.into()),
+            private: zeroizing::sealed(private.into()),
         })
     }
 
@@ -60,14 +60,14 @@ impl Credentials {
     pub fn service_account(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self(Kind::ServiceAccount {
             id: id.into(),
-            secret: wiped::sealed(secret.into()),
+            secret: zeroizing::sealed(secret.into()),
         })
     }
 
     /// A ready-made access token (RFC 6750). It is used as it is: nothing
     /// renews it once it has expired.
     pub fn access_token(token: impl Into<String>) -> Self {
-        Self(Kind::AccessToken(wiped::sealed(token.into())))
+        Self(Kind::AccessToken(zeroizing::sealed(token.into())))
     }
 
     /// Access tokens from elsewhere, such as a vault or the identity of an

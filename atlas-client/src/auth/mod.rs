@@ -5,12 +5,12 @@
 mod challenge;
 pub(crate) mod credentials;
 mod digest;
-mod mint;
 pub(crate) mod provider;
 mod registry;
 mod secrets;
 mod token;
-pub(crate) mod wiped;
+mod token_endpoint;
+pub(crate) mod zeroizing;
 
 pub(crate) use secrets::Secrets;
 
@@ -61,7 +61,7 @@ impl Auth {
             Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
-                let endpoint = mint::Endpoint::new(Arc::clone(http), base, &id, &secret)?;
+                let endpoint = token_endpoint::Endpoint::new(Arc::clone(http), base, &id, &secret)?;
                 let key = registry::Key::new(base, &id, &secret);
                 Self::Tokens(token::Tokens::of_account(endpoint, key))
             }
@@ -132,7 +132,7 @@ pub(crate) fn attach(
 }
 
 fn bearer(token: &SecretString) -> Result<HeaderValue> {
-    sensitive(wiped::joined(&["Bearer ", token.expose_secret()]))
+    sensitive(zeroizing::joined(&["Bearer ", token.expose_secret()]))
 }
 
 /// A header that no log of a well-behaved library shows, that HTTP/2 does not

@@ -21,7 +21,7 @@ impl AccessToken {
     /// hour at the latest.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
-            token: crate::auth::wiped::sealed(token.into()),
+            token: crate::auth::zeroizing::sealed(token.into()),
             life: None,
         }
     }

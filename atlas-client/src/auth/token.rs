@@ -15,8 +15,8 @@ use tokio::runtime::Id;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::mint::{self, unavailable};
 use super::registry::{Key, Registry};
+use super::token_endpoint::{self, unavailable};
 use super::{Outcome, Repeatable, discard};
 use crate::{Error, Result, TokenProvider, transport::runtimes};
 
@@ -45,7 +45,7 @@ const ROUNDS: usize = 3;
 
 /// Where tokens come from.
 enum Source {
-    Endpoint(Box<mint::Endpoint>),
+    Endpoint(Box<token_endpoint::Endpoint>),
     Provider(Arc<dyn TokenProvider>),
 }
 
@@ -99,7 +99,7 @@ struct Token {
 
 impl Tokens {
     /// The tokens of a service account, shared with all clients that have it.
-    pub(super) fn of_account(endpoint: mint::Endpoint, key: Key) -> Self {
+    pub(super) fn of_account(endpoint: token_endpoint::Endpoint, key: Key) -> Self {
         Self {
             source: Arc::new(Source::Endpoint(Box::new(endpoint))),
             shared: ACCOUNTS.shared(key, || Shared::new(Some(key))),
@@ -197,7 +197,7 @@ impl Tokens {
         tokio::spawn(async move {
             let minted = match &*source {
                 Source::Endpoint(endpoint) => endpoint.mint().await,
-                Source::Provider(provider) => mint::provided(provider.as_ref()).await,
+                Source::Provider(provider) => token_endpoint::provided(provider.as_ref()).await,
             };
             if let Some(failed) = shared.note(minted, asked) {
                 // Whoever waits may be nobody, for a renewal ahead of time.
@@ -271,7 +271,7 @@ impl Shared {
     }
 
     /// Takes up what came of a minting that began at `asked`.
-    fn note(&self, minted: Result<mint::Minted>, asked: Instant) -> Option<Failed> {
+    fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Option<Failed> {
         let mut state = self.state();
         state.minting = None;
         match minted {
@@ -310,7 +310,7 @@ impl Drop for Shared {
 impl Token {
     /// The life of a token is counted from when it was asked for, by a clock
     /// that nobody sets.
-    fn new(minted: mint::Minted, number: u64, asked: Instant) -> Self {
+    fn new(minted: token_endpoint::Minted, number: u64, asked: Instant) -> Self {
         let life = minted.life;
         let ends_at = asked + life - MARGIN.min(life / 100);
         Self {

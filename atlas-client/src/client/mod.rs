@@ -14,7 +14,7 @@ use crate::auth::Auth;
 use crate::transport::pace::Pace;
 use crate::transport::retry::Budget;
 use crate::transport::runtimes::Http;
-use crate::transport::trace::Endings;
+use crate::transport::trace::DeprecationLog;
 use crate::{
     CallOptions, Credentials, Error, Result, transport::coding, transport::connect,
     transport::origin, transport::runtimes,
@@ -59,7 +59,7 @@ pub(crate) struct Inner {
     pub(crate) auth: Auth,
     pub(crate) options: CallOptions,
     pub(crate) budget: Budget,
-    pub(crate) endings: Endings,
+    pub(crate) deprecation_log: DeprecationLog,
     pub(crate) pace: Option<Pace>,
     /// The most bytes that an answer of JSON may have, decompressed.
     pub(crate) answer_limit: usize,
@@ -345,7 +345,7 @@ impl ClientBuilder {
             auth,
             options: self.options,
             budget: Budget::new(self.retry_budget),
-            endings: Endings::default(),
+            deprecation_log: DeprecationLog::default(),
             pace: self.pacing.then(Pace::default),
             answer_limit: self.answer_limit,
         })))

@@ -23,7 +23,7 @@ pub(crate) use text::one_line;
 use crate::auth::Secrets;
 use crate::runtime::{BuildError, InvalidValue};
 use crate::transport::coding::Failure;
-use crate::{InvalidObjectId, InvalidTimestamp, response::decode};
+use crate::{InvalidObjectId, InvalidTimestamp, json};
 use trail::Trail;
 
 /// What every fallible function of this crate returns.
@@ -213,7 +213,7 @@ impl Error {
         headers: &HeaderMap,
         body: &Bytes,
     ) -> Result<T> {
-        decode::from_slice(body, headers)
+        json::from_slice(body, headers)
             .map(|(value, _)| value)
             .map_err(|error| {
                 let received = Received::new(status, headers.clone(), body.clone(), true);

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
 use super::ApiError;
-use crate::response::decode;
+use crate::json;
 
 /// The part of an answer's body that an error keeps, in bytes.
 pub(crate) const KEPT: usize = 64 * 1024;
@@ -48,10 +48,10 @@ impl Received {
 
     /// The body as JSON, as far as it can be read and as far as there is one.
     pub(crate) fn json(&self) -> Option<Value> {
-        let whole = decode::document(&self.body, &self.headers).map(|document| document.value);
+        let whole = json::document(&self.body, &self.headers).map(|document| document.value);
         whole.or_else(|| {
             let cut = self.truncated.then_some(&self.body)?;
-            decode::beginning(cut, &self.headers)
+            json::beginning(cut, &self.headers)
         })
     }
 
@@ -125,7 +125,7 @@ fn api_error(value: Value) -> Option<ApiError> {
         || texts
             .iter()
             .any(|name| value.get(name).is_some_and(Value::is_string));
-    says.then(|| decode::repaired(value)).flatten()
+    says.then(|| json::repaired(value)).flatten()
 }
 
 #[cfg(test)]

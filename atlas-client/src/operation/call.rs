@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::operation::description::Operation;
 use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::wiped};
+use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::zeroizing};
 
 /// One call of an operation, from its arguments to its answer.
 #[derive(Clone)]
@@ -157,7 +157,7 @@ impl Call {
         let Some(body) = self.valid("body", body) else {
             return;
         };
-        match wiped::json(&body) {
+        match zeroizing::json(&body) {
             Ok(json) if &*json == b"null" => {}
             Ok(json) => self.body = Some(json),
             Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
@@ -278,7 +278,7 @@ impl Call {
         })
     }
 
-    async fn exchange(self) -> Result<crate::response::decode::Answer> {
+    async fn exchange(self) -> Result<crate::response::answer::Answer> {
         let id = self.operation.id;
         let (client, prepared) = self.prepare()?;
         send::json(&client, prepared)

@@ -1,7 +1,7 @@
 //! What a successful call returns: the value with the status and headers that
 //! came with it.
 
-pub(crate) mod decode;
+pub(crate) mod answer;
 pub(crate) mod future;
 pub(crate) mod stream;
 
@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::json::repair::Repair;
 use crate::{ByteStream, Error, Result, transport::headers};
 
 /// A value with the status, the headers and the body of the response that held it.
@@ -62,7 +63,7 @@ impl<T> ResponseValue<T> {
     where
         T: DeserializeOwned,
     {
-        decode::Answer::new(status, headers, body.into(), false)?.decode()
+        answer::Answer::new(status, headers, body.into(), false)?.decode()
     }
 
     /// The body as it came, decompressed; empty for a stream of bytes.
@@ -171,52 +172,4 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
             .field("repairs", &self.repairs)
             .finish()
     }
-}
-
-/// One place of a response that is not as the document says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repair {
-    pointer: String,
-    kind: RepairKind,
-}
-
-impl Repair {
-    pub(crate) fn new(pointer: String, kind: RepairKind) -> Self {
-        Self { pointer, kind }
-    }
-
-    /// The place in the body, as a JSON pointer (RFC 6901) such as
-    /// `/results/1/created`.
-    pub fn pointer(&self) -> &str {
-        &self.pointer
-    }
-
-    /// What was done about it.
-    pub fn kind(&self) -> RepairKind {
-        self.kind
-    }
-}
-
-/// What was done about a place of a response that is not as the document says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RepairKind {
-    /// A value that is not of the documented type was left out.
-    Removed,
-    /// A null where the document allows none was left out.
-    Null,
-    /// A required member is missing, or null; it reads as empty: as an empty
-    /// text, zero, false, or without entries.
-    Missing,
-    /// A required member is not of the documented type; it reads as empty.
-    Replaced,
-    /// Bytes of a text that are not of its charset, and halves of surrogate pairs such as `\\ud800`,
-    /// were replaced by U+FFFD each. The text may be the name of a member.
-    InvalidText,
-    /// A number is larger than an `f64` can be, such as `1e400`. It was left out, or reads as null
-    /// where anything may stand; a required one reads as zero.
-    OutOfRange,
-    /// A list or an object is enclosed in 127 others. It was left out, or reads as null where anything
-    /// may stand; a required one reads as empty.
-    TooDeep,
 }

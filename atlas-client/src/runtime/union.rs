@@ -153,7 +153,7 @@ fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>)
 /// What does not fit, with its place in `value`.
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut place = crate::response::decode::pointer(error.path());
+        let mut place = crate::json::pointer(error.path());
         let message = error.into_inner().to_string();
         // That of a union inside of this one goes on where this place ends.
         let message = match split_variant_path(&message) {

@@ -11,7 +11,7 @@ use zeroize::Zeroize as _;
 
 use super::server::{Server, answer, json};
 use super::{builder, create};
-use crate::{Credentials, Sensitive, auth::wiped};
+use crate::{Credentials, Sensitive, auth::zeroizing};
 
 /// Each secret is written down with this on each of its bytes, so that the
 /// program itself holds none.
@@ -129,7 +129,7 @@ async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     let password = Sensitive::from(revealed(PASSWORD));
     assert_eq!(found(PASSWORD), 1);
     // Long enough to outgrow the buffer after the password was written.
-    let body = wiped::json(&(&password, "x".repeat(5000))).unwrap();
+    let body = zeroizing::json(&(&password, "x".repeat(5000))).unwrap();
     assert_eq!(found(PASSWORD), 2);
     drop(body);
     assert_eq!(found(PASSWORD), 1);
@@ -138,6 +138,6 @@ async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
 
     let answer = Bytes::from(revealed(PASSWORD));
     assert_eq!(found(PASSWORD), 1);
-    wiped::overwrite(answer);
+    zeroizing::overwrite(answer);
     assert_eq!(found(PASSWORD), 0);
 }

@@ -19,7 +19,7 @@ use crate::client::options::Limits;
 use crate::error::trail::{Stop, Trail};
 use crate::error::{Kind, Received};
 use crate::operation::description::Operation;
-use crate::response::decode::Answer;
+use crate::response::answer::Answer;
 use crate::transport::body::{self, Read};
 use crate::transport::coding::Coding;
 use crate::transport::retry::{self, Spent};
@@ -177,7 +177,9 @@ async fn attempt<T: Arrival>(
 async fn success(request: &Request<'_>) -> Result<Response> {
     let Request { inner, call, .. } = request;
     let Outcome { response, note } = inner.auth.send(request).await?;
-    inner.endings.note(call.operation, response.headers());
+    inner
+        .deprecation_log
+        .note(call.operation, response.headers());
     let paced = |asked, headers: &HeaderMap| {
         if let Some(pace) = &inner.pace {
             pace.note(call.operation.id, asked, headers, Instant::now());

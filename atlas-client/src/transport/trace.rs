@@ -94,9 +94,9 @@ pub(crate) fn failed(span: &Span, error: &Error, made: u32) {
 
 /// The operations of which it was told that their version ends.
 #[derive(Debug, Default)]
-pub(crate) struct Endings(Mutex<HashSet<&'static str>>);
+pub(crate) struct DeprecationLog(Mutex<HashSet<&'static str>>);
 
-impl Endings {
+impl DeprecationLog {
     /// Warns, once for each operation, when an answer announces that the
     /// version of the operation is deprecated or will not be served any more.
     pub(crate) fn note(&self, operation: &'static Operation, headers: &HeaderMap) {

@@ -12,8 +12,55 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::decode_error::DecodeError;
-use crate::response::{Repair, RepairKind};
 use crate::runtime::split_variant_path;
+
+/// One place of a response that is not as the document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    pointer: String,
+    kind: RepairKind,
+}
+
+impl Repair {
+    pub(crate) fn new(pointer: String, kind: RepairKind) -> Self {
+        Self { pointer, kind }
+    }
+
+    /// The place in the body, as a JSON pointer (RFC 6901) such as
+    /// `/results/1/created`.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What was done about it.
+    pub fn kind(&self) -> RepairKind {
+        self.kind
+    }
+}
+
+/// What was done about a place of a response that is not as the document says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RepairKind {
+    /// A value that is not of the documented type was left out.
+    Removed,
+    /// A null where the document allows none was left out.
+    Null,
+    /// A required member is missing, or null; it reads as empty: as an empty
+    /// text, zero, false, or without entries.
+    Missing,
+    /// A required member is not of the documented type; it reads as empty.
+    Replaced,
+    /// Bytes of a text that are not of its charset, and halves of surrogate pairs such as `\\ud800`,
+    /// were replaced by U+FFFD each. The text may be the name of a member.
+    InvalidText,
+    /// A number is larger than an `f64` can be, such as `1e400`. It was left out, or reads as null
+    /// where anything may stand; a required one reads as zero.
+    OutOfRange,
+    /// A list or an object is enclosed in 127 others. It was left out, or reads as null where anything
+    /// may stand; a required one reads as empty.
+    TooDeep,
+}
 
 /// How many places of one entry, or of what surrounds all lists, are repaired.
 const PLACES: usize = 64;
@@ -50,7 +97,7 @@ pub(super) fn read<T: DeserializeOwned>(
 }
 
 /// The repairs as callers see them.
-pub(super) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
+pub(crate) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
     let repairs = repairs.into_iter();
     let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
     repairs.collect()

@@ -1,26 +1,16 @@
-//! From the body of a success to the typed value. Owns envelopes; `repair` takes a second look at
-//! what does not decode, `malformed` at what is no JSON, `decode_error` words it, `no_json` reads what
-//! is none.
+//! From the body of a success to the typed value. Owns envelopes.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use serde_path_to_error::Segment;
-
-mod decode_error;
-mod malformed;
-mod no_json;
-mod repair;
-
-pub(crate) use decode_error::DecodeError;
-use malformed::Charset;
-use no_json::{Nothing, Text};
 
 use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
-use crate::response::{Repair, RepairKind};
+use crate::json::{
+    DecodeError, Decoded, Document, document, from_document, from_slice, no_json::Nothing, repair,
+};
 use crate::{Error, ResponseValue, Result};
 
 /// A success whose body is complete.
@@ -163,90 +153,6 @@ impl Answer {
     fn received(&self) -> Received {
         Received::new(self.status, self.headers.clone(), self.body.clone(), true)
     }
-}
-
-/// A value, and what had to be repaired to read it.
-pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
-
-/// JSON as far as it could be read.
-#[derive(Debug)]
-pub(crate) struct Document<T = Value> {
-    pub(crate) value: T,
-    /// What it took to have JSON at all.
-    repairs: Vec<(repair::Path, RepairKind)>,
-}
-
-/// Reads JSON, or the text that it is where a text is wanted: Atlas answers with certificates and
-/// XML as they are, whatever it calls them.
-pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Decoded<T> {
-    let error = match serde_json::from_slice(body) {
-        Ok(value) => return Ok((value, Vec::new())),
-        Err(error) => error,
-    };
-    match document(body, headers) {
-        Some(document) => from_document(document, &[]),
-        None => text(body, headers).ok_or_else(|| DecodeError::whole(error.to_string())),
-    }
-}
-
-/// Reads a body as JSON of any kind. What serde_json refuses of it is repaired.
-pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
-    match serde_json::from_slice(body) {
-        Ok(value) => Some(Document {
-            value,
-            repairs: Vec::new(),
-        }),
-        Err(_) => malformed::read(body, Charset::of(headers), false),
-    }
-}
-
-/// Reads the beginning of a body as JSON of any kind, without what the cut leaves incomplete.
-pub(crate) fn beginning(body: &[u8], headers: &HeaderMap) -> Option<Value> {
-    malformed::read(body, Charset::of(headers), true).map(|document| document.value)
-}
-
-/// The body as a text, if a text will do.
-fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec<Repair>)> {
-    let (text, is_whole) = Charset::of(headers).text(body);
-    let value = T::deserialize(Text(&text)).ok()?;
-    let repair = (!is_whole).then(|| Repair::new(String::new(), RepairKind::InvalidText));
-    Some((value, repair.into_iter().collect()))
-}
-
-/// Reads what of `value` fits `T`.
-pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
-    let repairs = Vec::new();
-    let value = from_document(Document { value, repairs }, &[]);
-    value.ok().map(|(value, _)| value)
-}
-
-/// Reads a part of the answer, which stands at `prefix`.
-fn from_document<T: DeserializeOwned>(document: Document, prefix: &[&str]) -> Decoded<T> {
-    let Document { value, repairs } = document;
-    if let Ok(value) = T::deserialize(&value) {
-        return Ok((value, repair::listed(repairs)));
-    }
-    let origin: Vec<_> = prefix.iter().map(|step| (*step).to_owned()).collect();
-    repair::read(value, &origin, repairs).map_err(|error| error.below(prefix))
-}
-
-/// The steps of a path that serde tells. What it cannot tell ends it.
-pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Vec<String> {
-    let steps = path.iter().map_while(|segment| match segment {
-        Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(key.clone()),
-        Segment::Enum { variant } => Some(variant.clone()),
-        Segment::Unknown => None,
-    });
-    steps.collect()
-}
-
-/// The JSON pointer (RFC 6901) of a place.
-pub(crate) fn to_pointer(place: &[impl AsRef<str>]) -> String {
-    let steps = place
-        .iter()
-        .map(|step| step.as_ref().replace('~', "~0").replace('/', "~1"));
-    steps.fold(String::new(), |pointer, step| pointer + "/" + &step)
 }
 
 /// The status that makes an object an envelope: a number, or digits, that an
@@ -450,7 +356,7 @@ mod tests {
             (jobs.status(), jobs[0].id.as_str()),
             (StatusCode::CREATED, "\u{fffd}")
         );
-        let places: Vec<_> = jobs.repairs().iter().map(Repair::pointer).collect();
+        let places: Vec<_> = jobs.repairs().iter().map(crate::Repair::pointer).collect();
         assert_eq!(
             places,
             ["/content/0/_id", "/content/0/status", "/content/1"]

@@ -17,10 +17,10 @@ use zeroize::Zeroizing;
 use super::secrets::Secrets;
 use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received};
-use crate::response::decode;
+use crate::json;
 use crate::transport::body::{self, Read};
 use crate::transport::runtimes::Http;
-use crate::{Error, Result, TokenProvider, auth::wiped, transport::origin};
+use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
 /// How long minting may take altogether.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -64,13 +64,13 @@ impl Endpoint {
         // joined.
         let id = form_encoded(id);
         let secret = form_encoded(secret.expose_secret());
-        let joined = wiped::joined(&[&id, ":", &secret]);
+        let joined = zeroizing::joined(&[&id, ":", &secret]);
         let encoded = Zeroizing::new(STANDARD.encode(joined.as_bytes()));
         Ok(Self {
             http,
             mint: origin::join(base, "/api/oauth/token", None)?,
             revoke: origin::join(base, "/api/oauth/revoke", None)?,
-            authorization: sensitive(wiped::joined(&["Basic ", &encoded]))?,
+            authorization: sensitive(zeroizing::joined(&["Basic ", &encoded]))?,
         })
     }
 
@@ -94,7 +94,8 @@ impl Endpoint {
     pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
         let token = bearer.to_str().unwrap_or_default();
         let token = token.strip_prefix("Bearer ").unwrap_or_default();
-        let form = wiped::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
+        let form =
+            zeroizing::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
         let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, Bytes::from_owner(form)));
         let response = match asked.await {
             Ok(response) => {
@@ -150,7 +151,7 @@ impl Endpoint {
             Some(error) => Err(error.received(received.without_body())),
             None => minted(&body, received, &secrets),
         };
-        wiped::overwrite(body);
+        zeroizing::overwrite(body);
         minted
     }
 
@@ -172,7 +173,7 @@ impl Endpoint {
 /// The text as a form has it (RFC 6749, appendix B).
 fn form_encoded(text: &str) -> Zeroizing<String> {
     let parts: Vec<&str> = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-    wiped::joined(&parts)
+    zeroizing::joined(&parts)
 }
 
 fn unreachable(what: &str, error: Error) -> Error {
@@ -191,7 +192,7 @@ fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted>
     if body.trim_ascii().is_empty() {
         return Err(strange(&told));
     }
-    let document = decode::document(body, received.headers());
+    let document = json::document(body, received.headers());
     let Some(Value::Object(mut members)) = document.map(|document| document.value) else {
         return Err(strange(&format!("{told}, which is no JSON object")));
     };
@@ -202,7 +203,7 @@ fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted>
         }
         return Err(strange(&format!("{told} without an `access_token`")));
     };
-    let token = wiped::sealed(token);
+    let token = zeroizing::sealed(token);
     if let Some(kind) = members.get("token_type").and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {
@@ -301,7 +302,7 @@ async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
 /// The failure that a body tells, without the secrets that it repeats.
 fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
     let status = received.status();
-    let document = decode::document(body, received.headers());
+    let document = json::document(body, received.headers());
     let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
     let (mut message, mut transient, mut denied) = match word("error") {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::response::decode::from_slice;
+use crate::json::from_slice;
 
 fn typed(media_type: &'static str) -> HeaderMap {
     let value = HeaderValue::from_static(media_type);
@@ -25,6 +25,14 @@ fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(order).collect()
 }
 
+/// A media type, a body, what is read of it, and what was repaired where.
+type Case<'a> = (
+    &'static str,
+    &'a [u8],
+    Value,
+    &'static [(&'static str, RepairKind)],
+);
+
 #[test]
 fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
     use RepairKind::{InvalidText, OutOfRange};
@@ -34,7 +42,7 @@ fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
     let little = utf16("{\"a\": \"ü😀\"}", u16::to_le_bytes);
     let big = utf16("{\"a\": \"ü😀\"}", u16::to_be_bytes);
     let half: Vec<u8> = [0xfeff, 0x22, 0xd83d, 0x22].map(u16::to_be_bytes).concat();
-    let cases: &[(&str, &[u8], Value, &[(&str, RepairKind)])] = &[
+    let cases: &[Case] = &[
         (json, marked, json!({"a": "ü"}), &[]),
         (json, &little, json!({"a": "ü😀"}), &[]),
         (json, &big, json!({"a": "ü😀"}), &[]),

@@ -5,7 +5,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{Error, Visitor};
 
 /// Where there should be JSON: whatever is ready for nothing can be read from it.
-pub(super) struct Nothing;
+pub(crate) struct Nothing;
 
 impl<'de> Deserializer<'de> for Nothing {
     type Error = serde::de::value::Error;

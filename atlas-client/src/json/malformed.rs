@@ -10,8 +10,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use zeroize::Zeroizing;
 
 use super::Document;
-use super::repair::Path;
-use crate::response::RepairKind;
+use super::repair::{Path, RepairKind};
 
 /// How deep serde_json reads. It would take any depth with `serde_stacker`, but so would whatever
 /// the caller does with the value, which drops it recursively.
