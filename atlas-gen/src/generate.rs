@@ -7,10 +7,11 @@ use crate::edits::{Context, EDITS};
 use crate::error::Result;
 use crate::load::{self, Source};
 use crate::media_type::Date;
-use crate::output::slices::Slices;
+use crate::output::features::Features;
+use crate::output::tables;
 use crate::output::{self, Output, cut, render};
 use crate::passes::select::Selection;
-use crate::{data, model, parse, passes, plain, progenitor};
+use crate::{model, parse, passes, plain, progenitor};
 
 /// What code is generated from.
 #[derive(Debug, Clone)]
@@ -64,8 +65,8 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     let operations_in = document.places().len();
     let schemas_in = document.schemas().count();
     passes::select::select(&mut document, inputs.selection)?;
-    let operations_data = data::operations(&document);
-    let schemas_data = data::request_schemas(&document);
+    let operations_data = tables::operations(&document);
+    let schemas_data = tables::request_schemas(&document);
     let simplified = simplified(document, inputs.pin, inputs.preview)?;
     let file = code(&simplified.document, &simplified.operations, inputs.extend)?;
     let mut output = Output {
@@ -80,15 +81,18 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     // The rest of the header changes with every input, and what an input does not touch should not.
     let made_by = inputs.header.split_inclusive('\n').next();
     let made_by = made_by.unwrap_or_default();
-    for (name, items) in cut::cut(file, &simplified.operations, &simplified.slices) {
+    for (name, items) in cut::cut(file, &simplified.operations, &simplified.features) {
         output.add(&name, render::render(items, made_by)?);
     }
-    output.operations = simplified.slices.described(&simplified.operations);
-    output.features = simplified.slices.features;
+    output.operations = simplified.features.described(&simplified.operations);
+    output.features = simplified.features.tags;
     output.tables = [
-        (data::OPERATIONS.to_owned(), output::json(&operations_data)),
         (
-            data::REQUEST_SCHEMAS.to_owned(),
+            tables::OPERATIONS.to_owned(),
+            output::json(&operations_data),
+        ),
+        (
+            tables::REQUEST_SCHEMAS.to_owned(),
             output::json(&schemas_data),
         ),
     ]
@@ -106,7 +110,7 @@ pub struct Simplified {
     /// Its operations.
     pub operations: Vec<model::Operation>,
     /// Which tags need which of its parts.
-    pub slices: Slices,
+    pub features: Features,
     /// The names that the published document gives the schemas of the versions that are spoken.
     pub spoken: HashSet<String>,
 }
@@ -121,7 +125,7 @@ pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<S
     }
     let operations = model::operations(&document)?;
     Ok(Simplified {
-        slices: Slices::new(&document, &operations),
+        features: Features::new(&document, &operations),
         document,
         operations,
         spoken,

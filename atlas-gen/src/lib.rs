@@ -7,29 +7,24 @@
 //! [`plain`] → progenitor → [`parse`] → edits ([`edits::EDITS`]) → `render` → files to be written or compared ([`output`]).
 
 pub mod config;
-pub mod data;
 pub mod docs;
 pub mod document;
 pub mod edits;
 pub mod error;
 pub mod generate;
 pub mod limits;
-pub mod load;
-pub mod media_type;
 pub mod model;
 pub mod names;
 pub mod output;
 pub mod parse;
 pub mod passes;
 pub mod plain;
-pub mod pointer;
 pub mod progenitor;
-pub mod schema;
 pub mod settings;
-pub mod slice;
 pub mod vendor;
 pub mod versions;
 
+pub use document::{load, media_type, pointer, schema};
 pub use error::{Error, Result};
 pub use generate::{Inputs, generate};
 pub use load::Source;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use atlas_gen::media_type::Date;
-use atlas_gen::output::{self, Drift, Output};
-use atlas_gen::passes::select::Selection;
-use atlas_gen::slice::{
+use atlas_gen::output::package::{
     CLIENT_FEATURE, Package, Runtime, is_workspace, operation_ids, shared, slice,
 };
+use atlas_gen::output::{self, Drift, Output};
+use atlas_gen::passes::select::Selection;
 use atlas_gen::{Error, Inputs, Result, Source, config, generate};
 
 use crate::fetch::{Fetched, fetch};

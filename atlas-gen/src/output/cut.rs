@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::format_ident;
 use syn::visit::Visit;
 
-use super::slices::{Slices, feature, module};
+use super::features::{Features, feature, module};
 use crate::edits::paths::IMPORTED;
 use crate::edits::syntax::{owner, trait_argument};
 use crate::model::Operation;
@@ -17,24 +17,24 @@ pub type Files = BTreeMap<String, Vec<syn::Item>>;
 
 /// Cuts `file` into `types.rs`, `builder.rs` and `operations.rs`, and what belongs to one of many
 /// tags into files of its own below `types/`, `builder/` and `operations/`.
-pub fn cut(file: syn::File, operations: &[Operation], slices: &Slices) -> Files {
+pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Files {
     let mut files = Files::new();
     let mut methods = Vec::new();
     for item in file.items {
         match item {
             syn::Item::Mod(module) if module.ident == "types" => {
-                types(&mut files, content(module), slices);
+                types(&mut files, content(module), features);
             }
             syn::Item::Mod(module) if module.ident == "builder" => {
-                calls(&mut files, content(module), operations, slices);
+                calls(&mut files, content(module), operations, features);
             }
             other => methods.push(other),
         }
     }
-    starts(&mut files, methods, operations, slices);
+    starts(&mut files, methods, operations, features);
     for (name, items) in &mut files {
         // What lies behind features is compiled with some of them only, and with it what it names.
-        let gated = !slices.is_whole() && !name.contains('/');
+        let gated = !features.is_whole() && !name.contains('/');
         import(name, items, gated);
     }
     files
@@ -47,10 +47,10 @@ fn content(module: syn::ItemMod) -> Vec<syn::Item> {
 /// The feature of the operation that `found` finds; `None` in a client that is one piece.
 fn feature_of(
     operations: &[Operation],
-    slices: &Slices,
+    features: &Features,
     found: impl Fn(&Operation) -> bool,
 ) -> Option<String> {
-    if slices.is_whole() {
+    if features.is_whole() {
         return None;
     }
     let operation = operations.iter().find(|operation| found(operation))?;
@@ -80,14 +80,14 @@ enum Home {
     Tag(String),
 }
 
-fn home(item: &syn::Item, slices: &Slices) -> Home {
-    match slices.of_type(&type_of(item)).as_slice() {
+fn home(item: &syn::Item, features: &Features) -> Home {
+    match features.of_type(&type_of(item)).as_slice() {
         [feature] => Home::Tag((*feature).to_owned()),
         features => Home::Root(features.iter().map(|f| (*f).to_owned()).collect()),
     }
 }
 
-fn types(files: &mut Files, items: Vec<syn::Item>, slices: &Slices) {
+fn types(files: &mut Files, items: Vec<syn::Item>, features: &Features) {
     let mut root = Vec::new();
     let mut root_builders = Vec::new();
     let mut own: BTreeMap<String, (Vec<syn::Item>, Vec<syn::Item>)> = BTreeMap::new();
@@ -95,13 +95,13 @@ fn types(files: &mut Files, items: Vec<syn::Item>, slices: &Slices) {
         match item {
             syn::Item::Mod(module) if module.ident == "builder" => {
                 for item in content(module) {
-                    match home(&item, slices) {
+                    match home(&item, features) {
                         Home::Root(features) => root_builders.push(gated(item, &features)),
                         Home::Tag(tag) => own.entry(tag).or_default().1.push(item),
                     }
                 }
             }
-            item => match home(&item, slices) {
+            item => match home(&item, features) {
                 Home::Root(features) => root.push(gated(item, &features)),
                 Home::Tag(tag) => own.entry(tag).or_default().0.push(item),
             },
@@ -161,12 +161,12 @@ fn gated(mut item: syn::Item, features: &[String]) -> syn::Item {
     item
 }
 
-fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], slices: &Slices) {
+fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], features: &Features) {
     let mut root = Vec::new();
     let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
     for item in items {
         let name = owner(&item).unwrap_or_default();
-        match feature_of(operations, slices, |o| o.type_name == name) {
+        match feature_of(operations, features, |o| o.type_name == name) {
             None => root.push(item),
             Some(feature) => own.entry(feature).or_default().push(item),
         }
@@ -176,14 +176,14 @@ fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], sli
 
 /// The methods that start calls: an `impl` or a trait of progenitor's for each tag, or one `impl`
 /// for all.
-fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], slices: &Slices) {
+fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], features: &Features) {
     let mut root = Vec::new();
     let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
     for item in items {
         let of_method =
-            |name: &syn::Ident| feature_of(operations, slices, |o| name == &o.method_name);
+            |name: &syn::Ident| feature_of(operations, features, |o| name == &o.method_name);
         match item {
-            syn::Item::Impl(mut block) if block.trait_.is_none() && !slices.is_whole() => {
+            syn::Item::Impl(mut block) if block.trait_.is_none() && !features.is_whole() => {
                 let mut cut: BTreeMap<Option<String>, Vec<syn::ImplItem>> = BTreeMap::new();
                 for item in std::mem::take(&mut block.items) {
                     let feature = match &item {

@@ -3,8 +3,10 @@
 //! It knows names and texts of files; reading and writing them is the caller's business.
 
 pub mod cut;
+pub mod features;
+pub mod package;
 pub mod render;
-pub mod slices;
+pub mod tables;
 
 use std::collections::BTreeMap;
 
@@ -48,7 +50,7 @@ pub struct Output {
     /// The tags by the names of the features that switch them on; none in a client of few tags.
     pub features: BTreeMap<String, String>,
     /// The operations, in the order of their ids.
-    pub operations: Vec<slices::Described>,
+    pub operations: Vec<features::Described>,
     /// Targets of corrections whose places the document does not hold.
     pub absent_corrections: Vec<String>,
     /// Names that the corrections give to enums and that fit none.

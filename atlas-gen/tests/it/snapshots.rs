@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::output::{Drift, Output, compare};
-use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Source, load::load};
 use serde_json::{Value, json};
 

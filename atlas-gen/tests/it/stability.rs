@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atlas_gen::media_type::Date;
+use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::output::{Output, header};
 use atlas_gen::passes::select::Selection;
-use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Inputs, Source, generate};
 use serde_json::{Value, json};
 

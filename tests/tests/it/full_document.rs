@@ -12,9 +12,9 @@ use std::process::{Command, Stdio};
 
 use atlas_gen::media_type::Date;
 use atlas_gen::output::Output;
+use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::passes::names;
 use atlas_gen::passes::select::Selection;
-use atlas_gen::slice::{Package, Runtime, slice};
 use atlas_gen::{Inputs, Source, generate, load};
 use serde_json::Value;
 

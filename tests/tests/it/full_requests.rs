@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use atlas_gen::Source;
-use atlas_gen::data::REQUEST_SCHEMAS;
 use atlas_gen::output::Output;
+use atlas_gen::output::tables::REQUEST_SCHEMAS;
 use atlas_gen::passes::correct::correct;
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use atlas_gen::Source;
-use atlas_gen::data::OPERATIONS;
+use atlas_gen::output::tables::OPERATIONS;
 use serde_json::{Value, json};
 
 use crate::calls_of_all;

@@ -12,8 +12,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use atlas_client::mock::{Atlas, Principal};
-use atlas_gen::output::slices::feature;
-use atlas_gen::slice::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
+use atlas_gen::output::features::feature;
+use atlas_gen::output::package::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
 use atlas_gen::{Source, load};
 
 use crate::full_document::{cargo, deny_warnings, generated, scratch, write_crate};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use atlas_gen::document::Document;
 use atlas_gen::generate::Simplified;
 use atlas_gen::model::{Body, Operation, Parameter, Success};
-use atlas_gen::output::slices::roots;
+use atlas_gen::output::features::roots;
 use atlas_gen::schema::{self, Kind};
 
 /// What is generated of both clients.
@@ -106,7 +106,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         types: HashSet::new(),
     };
     // What another feature brings is the same in all else.
-    let moves = |name: &&String| old.slices.of_type(name) != new.slices.of_type(name);
+    let moves = |name: &&String| old.features.of_type(name) != new.features.of_type(name);
     let moved = graph.keys().filter(moves).cloned();
     let mut open: Vec<String> = types.into_iter().chain(moved).collect();
     for side in sides {

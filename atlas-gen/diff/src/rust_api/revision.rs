@@ -17,7 +17,7 @@ use atlas_gen::load::Source;
 use atlas_gen::media_type::Date;
 use atlas_gen::model::Operation;
 use atlas_gen::output::cut;
-use atlas_gen::output::slices::Slices;
+use atlas_gen::output::features::Features;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::passes::{correct, lint};
 
@@ -60,7 +60,7 @@ impl<'a> Client<'a> {
         let api = api(
             &simplified.document,
             &simplified.operations,
-            &simplified.slices,
+            &simplified.features,
             revision.extend,
         )?;
         Ok(Self::of(revision, simplified, api))
@@ -83,11 +83,11 @@ impl<'a> Client<'a> {
 fn api(
     document: &Document,
     operations: &[Operation],
-    slices: &Slices,
+    features: &Features,
     extend: bool,
 ) -> Result<Api> {
     let code = generate::code(document, operations, extend)?;
-    Ok(read::read(&cut::cut(code, operations, slices), slices))
+    Ok(read::read(&cut::cut(code, operations, features), features))
 }
 
 /// What `revision` becomes as it stands.
@@ -126,8 +126,13 @@ fn both<'a>(
         let part = part::differing(&one, &other, counts);
         let of = |which: &str, revision: &Revision<'_>, simplified: &Simplified| {
             let (document, operations) = part.of(simplified);
-            api(&document, &operations, &simplified.slices, revision.extend)
-                .map_err(|error| fault_of(which, error))
+            api(
+                &document,
+                &operations,
+                &simplified.features,
+                revision.extend,
+            )
+            .map_err(|error| fault_of(which, error))
         };
         Ok((of(OLD, old, &one)?, of(NEW, new, &other)?))
     };

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::rust_api::client::Client;
 use crate::rust_api::read::api::feature_path;
-use atlas_gen::output::slices;
+use atlas_gen::output::features;
 
 /// What the client of one side is made of.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ pub fn side(client: &Client<'_>) -> Side {
         if let Some(path) = by_trait.get(method.as_str()) {
             side.operations.insert((*path).clone(), place.clone());
         }
-        let feature = feature_path(&slices::feature(&spoken.tag));
+        let feature = feature_path(&features::feature(&spoken.tag));
         let brought = side.features.entry(feature).or_default();
         brought.push(place.clone());
         for media in &spoken.media_types {

@@ -17,18 +17,18 @@ use crate::rust_api::read::api::{ALL, Api, Item, ItemKind};
 use crate::rust_api::read::spelling::{Names, Scope};
 use atlas_gen::edits::syntax::{owner, trait_argument, trait_name};
 use atlas_gen::output::cut::Files;
-use atlas_gen::output::slices::Slices;
+use atlas_gen::output::features::Features;
 
 /// Reads the API of the client that `files` belong to, which is cut into `whole`.
-pub fn read(files: &Files, whole: &Slices) -> Api {
+pub fn read(files: &Files, whole: &Features) -> Api {
     let mut api = Api::default();
     let names = names(files);
-    let features = slices(files);
+    let modules = modules(files);
     // Also those without any of the files.
-    for feature in whole.features.keys() {
+    for feature in whole.tags.keys() {
         api.add_feature(feature);
     }
-    if !whole.features.is_empty() {
+    if !whole.tags.is_empty() {
         api.add_feature(ALL);
     }
     for (name, items) in files {
@@ -39,7 +39,7 @@ pub fn read(files: &Files, whole: &Slices) -> Api {
                 module,
                 names: &names,
             },
-            slice: features.get(slice),
+            slice: modules.get(slice),
             features: BTreeSet::new(),
             wire: spelt::arguments(items),
             api: &mut api,
@@ -91,8 +91,8 @@ fn names(files: &Files) -> Names<'_> {
     names
 }
 
-/// The features that bring the slices of a client, by the names of their modules.
-fn slices(files: &Files) -> BTreeMap<String, String> {
+/// The features of the modules of a client, by the names of these.
+fn modules(files: &Files) -> BTreeMap<String, String> {
     let items = files.values().flatten();
     let modules = items.filter_map(|item| match item {
         Code::Mod(module) if module.content.is_none() => Some(module),
@@ -390,7 +390,7 @@ mod tests {
         let parsed = syn::parse_file(text).expect("Rust");
         read(
             &Files::from([(file.to_owned(), parsed.items)]),
-            &Slices::default(),
+            &Features::default(),
         )
     }
 

@@ -1,4 +1,4 @@
-//! data: what of the document the embedded Atlas and tests read at run time.
+//! tables: what of the document the embedded Atlas and tests read at run time.
 //!
 //! Two JSON files: the operations with all their versions, and the JSON Schemas of all request
 //! bodies.

@@ -1,4 +1,4 @@
-//! slices: a client of many tags is cut along them, so that a user compiles what is called and a
+//! features: a client of many tags is cut along them, so that a user compiles what is called and a
 //! change of one tag leaves the code of the others alone.
 //!
 //! Each tag is a feature of the crate and has files of its own. It knows which operations and
@@ -23,17 +23,17 @@ const UNTAGGED: &str = "untagged";
 /// Names of features that mean something else.
 const TAKEN: [&str; 5] = ["all", "default", "mock", "native-tls", "rustls"];
 
-/// The slices of a client.
+/// The features of a client, and what each brings.
 #[derive(Debug, Default)]
-pub struct Slices {
+pub struct Features {
     /// The tags by the names of their features; none if the client stays in one piece.
-    pub features: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
     /// The features that need a type. A type that is always needed is not here.
     types: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Slices {
-    /// Cuts a client.
+impl Features {
+    /// Finds the features of a client.
     pub fn new(document: &Document, operations: &[Operation]) -> Self {
         let features: BTreeMap<String, String> = operations
             .iter()
@@ -54,12 +54,15 @@ impl Slices {
         for name in reached(document, [&always]) {
             types.remove(&name);
         }
-        Self { features, types }
+        Self {
+            tags: features,
+            types,
+        }
     }
 
     /// Whether the client stays in one piece.
     pub fn is_whole(&self) -> bool {
-        self.features.is_empty()
+        self.tags.is_empty()
     }
 
     /// The operations as the pages of a crate list them.
@@ -73,7 +76,7 @@ impl Slices {
             Described {
                 id: operation.id.clone(),
                 method: operation.method_name.clone(),
-                feature: self.features.contains_key(&feature).then_some(feature),
+                feature: self.tags.contains_key(&feature).then_some(feature),
                 takes_texts_only: !needs_body && arguments.len() == needed().count(),
                 arguments,
                 reads: operation.place.method == "get" && is_json,

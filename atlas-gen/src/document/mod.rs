@@ -2,10 +2,14 @@
 //!
 //! It knows where operations and components stand, not what any pass wants of them.
 
+pub mod load;
+pub mod media_type;
+pub mod pointer;
+pub mod schema;
+
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::pointer;
 
 /// The methods that OpenAPI 3.0 allows in a path item, in the order of its specification.
 pub const METHODS: [&str; 8] = [

@@ -1,4 +1,4 @@
-//! slice: the generated code of any part of Atlas's document becomes a crate on the runtime.
+//! package: the generated code of any part of Atlas's document becomes a crate on the runtime.
 //!
 //! The crate depends on `atlas-client`, which authenticates, retries and decodes, and adds its
 //! operations as extension traits. It holds no copy of the runtime, so that one client, one token
@@ -272,7 +272,7 @@ fn count(n: usize, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::slices::Described;
+    use crate::output::features::Described;
 
     static NONE: BTreeSet<String> = BTreeSet::new();
 

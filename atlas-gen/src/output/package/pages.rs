@@ -3,7 +3,7 @@
 use super::{CLIENT_FEATURE, Package, count, module, shared};
 use crate::docs::prose;
 use crate::output::Output;
-use crate::output::slices::Described;
+use crate::output::features::Described;
 
 /// The README of the crate: what a person reads who has found it.
 pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
