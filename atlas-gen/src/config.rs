@@ -1,4 +1,4 @@
-//! `vendor.toml`: what of Atlas's document this client is made from.
+//! `vendor.toml`: which part of Atlas's document this client is generated from.
 
 use serde::Deserialize;
 
@@ -8,12 +8,12 @@ use crate::media_type::Date;
 use crate::passes::select::Selection;
 use crate::settings;
 
-/// The content of `vendor.toml`.
+/// The contents of `vendor.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
-    /// Which operations are wanted.
+    /// The selected operations.
     pub selection: Selection,
-    /// Operations speak their newest stable version not after this date.
+    /// Operations use their newest stable version not after this date.
     pub pin: Date,
     /// The revision of the document that the fragment was cut from.
     pub revision: String,
@@ -48,8 +48,8 @@ struct VersionSection {
 }
 
 impl Vendor {
-    /// Turns an error about a name in the selection, which has no place in the document, into one
-    /// of `source`, where that name stands.
+    /// Converts an error about a name in the selection, which has no location in the document, into
+    /// one located in `source`.
     pub fn blame(&self, source: &Source, error: Error) -> Error {
         let Selection::Some { tags, operations } = &self.selection else {
             return error;
@@ -68,10 +68,10 @@ impl Vendor {
     }
 }
 
-/// Reads `vendor.toml`.
+/// Parses `vendor.toml`.
 ///
 /// # Errors
-/// It is no TOML, lacks a key or has an unknown one, or the pin is no date.
+/// Invalid TOML, a missing or unknown key, or a pin that is not a date.
 pub fn read(source: &Source) -> Result<Vendor> {
     let file: File = settings::read(source)?;
     let pin = settings::date(source, "version.pin", &file.version.pin)?;

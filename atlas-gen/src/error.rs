@@ -1,13 +1,13 @@
-//! The one error of the generator: what is wrong with an input, where, and what would be right.
+//! The error type of the generator: what is wrong with an input, where, and what would be right.
 //!
-//! It knows places in files (line, JSON pointer, operation), not how they were found.
+//! It knows locations in files (line, JSON pointer, operation), not how they were found.
 
 use std::fmt;
 
-/// A `Result` whose error is [`Error`] unless said otherwise.
+/// A `Result` whose error defaults to [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An input that cannot be turned into code, with the place of the fault.
+/// An input that code cannot be generated from, with the location of the fault.
 ///
 /// `Display` is one line: `file:line: /json/pointer: what is wrong; what would be right`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error that says `message`; lower-case, without a trailing full stop.
+    /// Creates an error with `message`, which is lower-case and has no trailing full stop.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -31,7 +31,7 @@ impl Error {
         }
     }
 
-    /// An error at the JSON pointer (RFC 6901) `pointer` of a document.
+    /// Creates an error at the JSON pointer (RFC 6901) `pointer` of a document.
     pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             pointer: Some(pointer.into()),
@@ -39,48 +39,48 @@ impl Error {
         }
     }
 
-    /// Adds the file, unless one is known already.
+    /// Sets the file, unless it is already set.
     #[must_use]
     pub fn in_file(mut self, file: &str) -> Self {
         self.file.get_or_insert_with(|| file.to_owned());
         self
     }
 
-    /// Adds the line (counted from 1), unless one is known already.
+    /// Sets the line (counted from 1), unless it is already set.
     #[must_use]
     pub fn on_line(mut self, line: usize) -> Self {
         self.line.get_or_insert(line);
         self
     }
 
-    /// Adds the operation id, unless one is known already.
+    /// Sets the operation id, unless it is already set.
     #[must_use]
     pub fn in_operation(mut self, operation: &str) -> Self {
         self.operation.get_or_insert_with(|| operation.to_owned());
         self
     }
 
-    /// What is wrong, without the place.
+    /// Returns what is wrong, without the location.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The file, as its caller named it.
+    /// Returns the file, as its caller named it.
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
     }
 
-    /// The line in [`Self::file`], counted from 1.
+    /// Returns the line in [`Self::file`], counted from 1.
     pub fn line(&self) -> Option<usize> {
         self.line
     }
 
-    /// The JSON pointer (RFC 6901) into the document.
+    /// Returns the JSON pointer (RFC 6901) into the document.
     pub fn pointer(&self) -> Option<&str> {
         self.pointer.as_deref()
     }
 
-    /// The operation id.
+    /// Returns the operation id.
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
     }
@@ -97,11 +97,11 @@ impl fmt::Display for Error {
         if let Some(operation) = &self.operation {
             write!(f, "operation {operation}: ")?;
         }
-        // The empty pointer is the whole document, which needs no words.
+        // The empty pointer is the whole document and is not shown.
         if let Some(pointer) = self.pointer.as_deref().filter(|text| !text.is_empty()) {
             write!(f, "{pointer}: ")?;
         }
-        // A message may quote its input; one error stays one line all the same.
+        // A message may quote multi-line input; an error is always one line.
         for (i, part) in self.message.lines().enumerate() {
             if i > 0 {
                 f.write_str(" ")?;

@@ -1,4 +1,4 @@
-//! generate: the pipeline from the texts of a document to the files of a client.
+//! The pipeline from the texts of a document to the files of a client.
 
 use std::collections::HashSet;
 
@@ -13,35 +13,35 @@ use crate::output::{self, Output, cut, render};
 use crate::passes::select::Selection;
 use crate::{model, parse, passes, plain, progenitor};
 
-/// What code is generated from.
+/// The inputs of code generation.
 #[derive(Debug, Clone)]
 pub struct Inputs<'a> {
     /// The OpenAPI document.
     pub document: &'a Source,
-    /// The corrections to it, an OpenAPI Overlay.
+    /// The corrections to the document, an OpenAPI Overlay.
     pub corrections: Option<&'a Source>,
-    /// Whether the corrections were written for this very slice, so that each must apply.
+    /// Whether the corrections were written for exactly this slice, so that each must apply.
     pub complete: bool,
-    /// Which operations are wanted.
+    /// The selected operations.
     pub selection: &'a Selection,
-    /// Operations speak their newest stable version not after this date.
+    /// Operations use their newest stable version not after this date.
     pub pin: &'a Date,
-    /// Whether operations speak a preview where there is one.
+    /// Whether operations use a preview if there is one.
     pub preview: bool,
-    /// Whether operations become extension traits of a client that stands in another crate.
+    /// Whether operations become extension traits of a client in another crate.
     pub extend: bool,
-    /// The first lines of `mod.rs`, see [`output::header`]; the first of them begins each file.
+    /// The first lines of `mod.rs`, see [`output::header`]; the first line begins each file.
     pub header: &'a str,
 }
 
-/// Generates the files that stand in `generated/` of a client.
+/// Generates the files in `generated/` of a client.
 ///
 /// # Errors
 /// Any fault of an input, with its file, line, JSON pointer or operation.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
     let mut value = load::load(inputs.document)?;
     let mut absent = Vec::new();
-    // Faults of the published document are reported at their line; what corrections add has none.
+    // Faults of the published document are reported at their line; corrections have none.
     let document = Document::new(value.clone()).and_then(|document| {
         passes::lint::lint(&document)?;
         Ok(document)
@@ -78,7 +78,8 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         ..Output::default()
     };
     output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
-    // The rest of the header changes with every input, and what an input does not touch should not.
+    // The rest of the header changes with every input; files that an input does not affect should
+    // not.
     let made_by = inputs.header.split_inclusive('\n').next();
     let made_by = made_by.unwrap_or_default();
     for (name, items) in cut::cut(file, &simplified.operations, &simplified.features) {
@@ -102,21 +103,21 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     Ok(output)
 }
 
-/// A document after the passes, with what becomes of it.
+/// A document after the passes, with what is derived from it.
 #[derive(Debug)]
 pub struct Simplified {
     /// The simplified document.
     pub document: Document,
     /// Its operations.
     pub operations: Vec<model::Operation>,
-    /// Which tags need which of its parts.
+    /// The features and the parts of the document that they need.
     pub features: Features,
-    /// The names that the published document gives the schemas of the versions that are spoken.
+    /// The published names of the schemas of the chosen versions.
     pub spoken: HashSet<String>,
 }
 
-/// Simplifies what has been selected of a document: operations speak their newest stable version
-/// not after `pin`, or a preview where `preview` allows it and there is one.
+/// Runs the passes on a selected part of a document: operations use their newest stable version not
+/// after `pin`, or a preview if `preview` allows it and there is one.
 pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
     passes::versions::choose_versions(&mut document, pin, preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
@@ -132,8 +133,8 @@ pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<S
     })
 }
 
-/// The code of a simplified document's client, before it is cut into files. With `extend`,
-/// operations become extension traits of a client that stands in another crate.
+/// Returns the client code of a simplified document, before it is split into files. With `extend`,
+/// operations become extension traits of a client in another crate.
 pub fn code(
     document: &Document,
     operations: &[model::Operation],

@@ -1,10 +1,11 @@
-//! Turns any slice of Atlas's published OpenAPI document into a Rust client.
+//! Generates a Rust client from any slice of Atlas's published OpenAPI document.
 //!
-//! Documents go in, files come out; what is read from disk and written to it is the caller's
-//! business. The way of a document, one module for each step:
+//! Documents go in, files come out; the caller reads and writes the disk. The pipeline, one module
+//! for each step:
 //!
 //! `load` → `lint` → `correct` → `select` → `choose versions` → simplify ([`passes::SIMPLIFY`]) →
-//! [`plain`] → progenitor → [`parse`] → edits ([`edits::EDITS`]) → `render` → files to be written or compared ([`output`]).
+//! [`plain`] → progenitor → [`parse`] → edits ([`edits::EDITS`]) → `render` → files to be written
+//! or compared ([`output`]).
 
 pub mod config;
 pub mod docs;

@@ -1,4 +1,4 @@
-//! limits: what the document says of how long, how many and how large, as words and as code.
+//! The document's limits on lengths, counts and values, as docs and as code.
 
 use proc_macro2::TokenStream;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, flag};
 
-/// The constraint that a member described by `schema` has to meet, as an expression.
+/// Returns the constraint of a member described by `schema`, as an expression.
 pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
     let calls = constraints(document, schema);
     if calls.is_empty() {
@@ -19,7 +19,7 @@ pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
     text.parse().ok()
 }
 
-/// The constraints of `schema`, as sentences: those that `description` does not state.
+/// Returns the constraints of `schema` that `description` does not state, as sentences.
 pub fn sentences(schema: &Value, description: &str) -> Vec<String> {
     let number = |key: &str| schema.get(key).filter(|value| value.is_number());
     let mut out = Vec::new();
@@ -48,7 +48,7 @@ pub fn sentences(schema: &Value, description: &str) -> Vec<String> {
     out
 }
 
-/// The default of `schema`, as a sentence, unless `description` states it.
+/// Returns the default of `schema` as a sentence, unless `description` states it.
 pub fn default_sentence(schema: &Value, description: &str) -> Option<String> {
     let default = schema.get("default").filter(|value| !value.is_null())?;
     let is_said = said(description, |words| {
@@ -58,11 +58,11 @@ pub fn default_sentence(schema: &Value, description: &str) -> Option<String> {
     (!is_said).then(|| format!("Default: `{value}`."))
 }
 
-/// What a limit counts.
+/// The unit of a limit.
 struct Unit {
     one: &'static str,
     many: &'static str,
-    /// The words by which descriptions call it, in lower case.
+    /// The words that descriptions use for it, in lower case.
     words: &'static [&'static str],
 }
 
@@ -94,7 +94,7 @@ impl Unit {
     }
 }
 
-/// Whether `states` holds of a sentence of `description`.
+/// Returns whether `states` is true of a sentence of `description`.
 fn said(description: &str, states: impl Fn(&Words) -> bool) -> bool {
     description
         .split(['\n', ';'])
@@ -102,7 +102,7 @@ fn said(description: &str, states: impl Fn(&Words) -> bool) -> bool {
         .any(|sentence| states(&Words::of(sentence)))
 }
 
-/// A sentence as words and numbers, in lower case.
+/// The words and numbers of a sentence, in lower case.
 struct Words(Vec<String>);
 
 impl Words {
@@ -111,7 +111,7 @@ impl Words {
         let words = sentence.split(|c: char| !is_part(c)).map(|word| {
             let word = word.trim_matches(['.', ',']).to_lowercase();
             let digits = word.replace(',', "");
-            // `1,024` is a number, `a,b` is two words that are not worth telling apart.
+            // `1,024` is a number; `a,b` would be two words, which does not matter here.
             if digits.parse::<f64>().is_ok() {
                 digits
             } else {
@@ -140,7 +140,7 @@ impl Words {
         }
     }
 
-    /// Whether the sentence states both limits, or the one that there is.
+    /// Returns whether the sentence states both limits, or the only one.
     fn state(&self, lower: Option<&Value>, upper: Option<&Value>, unit: &Unit) -> bool {
         let names_unit = unit.words.is_empty() || self.has(unit.words);
         let is_held = [lower, upper]
@@ -160,10 +160,10 @@ impl Words {
     }
 }
 
-/// The constraints of `schema`, as calls on a constraint.
+/// Returns the constraints of `schema`, as calls on a constraint.
 fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
-    // The limits of a component that is no type of its own.
+    // A component without its own type has its limits here.
     if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
         && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) = schema::kind(target)
     {
@@ -204,7 +204,7 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     if let Some(Value::Array(values)) = schema.get("enum")
         && schema.get("type").and_then(Value::as_str) == Some("integer")
     {
-        // What is no whole number cannot be met.
+        // A value that is not an integer cannot match.
         let values = values.iter().filter_map(Value::as_i64);
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!(".numbers(&[{}])", values.join(", ")));

@@ -1,6 +1,6 @@
-//! The operations of a simplified document, as code generation wants to read them.
+//! The operations of a simplified document, in the form that code generation uses.
 //!
-//! It knows what the passes left behind, not how code looks.
+//! It knows the results of the passes, not the generated code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,35 +17,35 @@ use crate::schema::flag;
 /// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Where it stands.
+    /// Its location.
     pub place: Place,
     /// The operation id, as upstream spells it.
     pub id: String,
-    /// The tag that it belongs to, its first; empty if it has none.
+    /// Its first tag; empty if it has none.
     pub tag: String,
     /// The name of the client's method, `create_group_live_migration`.
     pub method_name: String,
     /// The name of the builder, `CreateGroupLiveMigration`.
     pub type_name: String,
-    /// One line on what it does.
+    /// A one-line summary.
     pub summary: String,
-    /// Markdown on what it does.
+    /// The description, in Markdown.
     pub description: String,
-    /// The roles of which the caller needs one.
+    /// The roles; the caller needs one of them.
     pub roles: Vec<String>,
-    /// The version that is spoken.
+    /// The chosen version.
     pub version: Choice,
-    /// The statuses that are listed.
+    /// The listed statuses.
     pub answers: Answers,
-    /// The parameters: those in the path in the order of the path, then the others in order.
+    /// The parameters: path parameters in the order of the path, then the others in document order.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// What a success holds.
+    /// The content of a successful response.
     pub success: Success,
-    /// Whether upstream calls the operation deprecated.
+    /// Whether upstream deprecates the operation.
     pub deprecated: bool,
-    /// Where Atlas documents the operation.
+    /// The page of Atlas's documentation about the operation.
     pub docs_url: Option<String>,
 }
 
@@ -56,23 +56,23 @@ pub struct Parameter {
     pub name: String,
     /// The name of the builder's method.
     pub rust_name: String,
-    /// Where it goes.
+    /// Where it is sent.
     pub location: Location,
-    /// How a list or an object is written.
+    /// How a list or an object is serialized.
     pub style: Style,
-    /// Whether each entry or member of it is written as a parameter or a part of its own.
+    /// Whether each entry or member is serialized as a separate parameter or part.
     pub explode: bool,
-    /// Whether the value is sent as one JSON text, whatever the style.
+    /// Whether the value is sent as JSON, whatever the style.
     pub as_json: bool,
-    /// Whether a call needs it.
+    /// Whether it is required.
     pub required: bool,
-    /// Markdown on what it means.
+    /// The description, in Markdown.
     pub description: String,
     /// Its schema.
     pub schema: Value,
 }
 
-/// How a parameter is written (OpenAPI 3.0.3, Style Values).
+/// The serialization of a parameter (OpenAPI 3.0.3, Style Values).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// `a=1,2`, or `a=1&a=2` exploded; in queries and cookies.
@@ -92,7 +92,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// The style that documents call `name`.
+    /// Parses the style called `name` in documents.
     fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "form" => Self::Form,
@@ -107,45 +107,46 @@ impl Style {
     }
 }
 
-/// Where a parameter goes.
+/// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
-    /// Into the path.
+    /// In the path.
     Path,
-    /// Into the query.
+    /// In the query.
     Query,
-    /// Into the headers.
+    /// In a header.
     Header,
-    /// Into the header `Cookie`.
+    /// In the `Cookie` header.
     Cookie,
 }
 
 /// A request body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// Whether a call needs it.
+    /// Whether it is required.
     pub required: bool,
-    /// Markdown on what it means.
+    /// The description, in Markdown.
     pub description: String,
-    /// Its schema; `None` for bytes.
+    /// Its schema; `None` for raw bytes.
     pub schema: Option<Value>,
 }
 
-/// What a success holds.
+/// The content of a successful response.
 #[derive(Debug, Clone)]
 pub enum Success {
-    /// Nothing.
+    /// No body.
     Empty,
-    /// JSON of this schema.
+    /// JSON with this schema.
     Json(Value),
-    /// Bytes, which are not to be buffered.
+    /// Bytes, which are not buffered.
     Stream,
 }
 
-/// Reads the operations of a document that has been through the passes.
+/// Reads the operations of a document after the passes.
 ///
 /// # Errors
-/// Two operations whose ids give one Rust name, or a parameter that generated code cannot send yet.
+/// Two operations whose ids give the same Rust name, or a parameter that generated code cannot send
+/// yet.
 pub fn operations(document: &Document) -> Result<Vec<Operation>> {
     let mut all: Vec<Operation> = Vec::new();
     let mut methods: HashMap<String, usize> = HashMap::new();
@@ -232,7 +233,7 @@ fn operation(document: &Document, place: Place) -> Option<Operation> {
     })
 }
 
-/// Why generated code cannot send `parameter` yet.
+/// Returns why generated code cannot send `parameter` yet.
 fn unsent(parameter: &Parameter) -> Option<String> {
     let name = &parameter.name;
     parameter.as_json.then(|| {
@@ -285,8 +286,8 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         let position = template.get(parameter.name.as_str()).copied();
         (parameter.location, !parameter.required, position)
     });
-    // The builder has methods of its own, and two names may differ only in case: the second says
-    // that it is a parameter, those after it have a number.
+    // The builder has other methods, and two names may differ only in case: the second name gets a
+    // suffix that says it is a parameter, later ones a number.
     let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for parameter in &mut parameters {
@@ -306,5 +307,5 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
     parameters
 }
 
-/// The methods and fields that the builder of an operation has besides those of its parameters.
+/// The methods and fields of an operation's builder besides its parameters.
 const TAKEN: [&str; 6] = ["body", "client", "clone", "new", "options", "send"];

@@ -1,8 +1,8 @@
-//! names: what members, parameters and variants are called in Rust.
+//! Rust names of members, parameters and variants.
 //!
-//! progenitor makes names of its own from those of the document; most of them are these. Where two
-//! would be one, or a value trips progenitor, the plain document holds a settled name, and an edit
-//! puts back what stands on the wire.
+//! progenitor derives most names from the document as this module does. Where two names would
+//! collide, or progenitor fails on a value, the plain document gets a safe name, and an edit
+//! restores the name on the wire.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,18 +11,18 @@ use serde_json::{Map, Value};
 
 use crate::schema::{self, Kind};
 
-/// A value that an enum lists.
+/// A listed value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumVariant {
     /// The name of the variant.
     pub name: String,
-    /// The value on the wire: a text or a whole number.
+    /// The value on the wire: a string or an integer.
     pub value: Value,
     /// The value in the plain document.
     pub plain: String,
 }
 
-/// The variants of the enum `schema`, in document order.
+/// Returns the variants of the enum `schema`, in document order.
 pub fn enum_variants(schema: &Value) -> Vec<EnumVariant> {
     let texts = |key: &str| {
         let list = schema.get(key).and_then(Value::as_array);
@@ -58,7 +58,8 @@ pub fn enum_variants(schema: &Value) -> Vec<EnumVariant> {
         .collect()
 }
 
-/// The variants of the union `schema`, which is called `name`: their names and their components.
+/// Returns the names and the components of the variants of the union `schema`, which is called
+/// `name`.
 pub fn union_variants(name: &str, schema: &Value) -> Vec<(String, String)> {
     let parts: Vec<String> = match schema::kind(schema) {
         Kind::Tagged(tagged) => tagged.variants.into_iter().map(|v| v.schema).collect(),
@@ -69,7 +70,7 @@ pub fn union_variants(name: &str, schema: &Value) -> Vec<(String, String)> {
     names.into_iter().zip(parts).collect()
 }
 
-/// The name under which each member of an object is given to progenitor, and its field.
+/// The name of a member in the plain document, and its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberName {
     /// The name in the plain document.
@@ -78,8 +79,8 @@ pub struct MemberName {
     pub field: String,
 }
 
-/// The names of the members of an object by their names on the wire: the real ones, but where two
-/// would be one field, or where a name has letters that no Rust name has.
+/// Returns the plain names of an object's members by their names on the wire: the same names,
+/// unless two would be one field or a name has characters that Rust names cannot have.
 pub fn members(properties: &Map<String, Value>) -> BTreeMap<String, MemberName> {
     let mut taken = BTreeSet::new();
     let mut out = BTreeMap::new();
@@ -97,11 +98,11 @@ pub fn members(properties: &Map<String, Value>) -> BTreeMap<String, MemberName> 
     out
 }
 
-/// `name` as the name of a Rust method or field.
+/// Converts `name` to the name of a Rust method or field.
 ///
-/// Words that Rust reserves get an underscore at the end; typify goes by the same rule.
+/// Rust keywords get a trailing underscore; typify applies the same rule.
 pub fn rust_ident(name: &str) -> String {
-    // Some letters and digits of other scripts stand in no Rust name.
+    // Some letters and digits of other scripts are not allowed in Rust names.
     let fits =
         |c: char| c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
     let cleaned: String = name
@@ -126,9 +127,9 @@ pub fn rust_ident(name: &str) -> String {
     snake
 }
 
-/// Whether `snake`, a word in snake case, cannot stand as a name.
+/// Returns whether `snake`, in snake case, is not valid as an identifier.
 fn is_reserved(snake: &str) -> bool {
-    // Asking `syn` for each name takes longer than anything else that is done to one.
+    // Calling `syn` for each name would take longer than all other work on it.
     let plain = snake
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -138,7 +139,7 @@ fn is_reserved(snake: &str) -> bool {
     syn::parse_str::<syn::Ident>(snake).is_err()
 }
 
-/// The words in lower case that Rust reserves, those of edition 2024 included.
+/// Rust's lower-case keywords, including those of edition 2024.
 /// <https://doc.rust-lang.org/reference/keywords.html>
 const KEYWORDS: [&str; 51] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
@@ -148,7 +149,7 @@ const KEYWORDS: [&str; 51] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// A value as text.
+/// Returns a value as text.
 pub fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -156,9 +157,9 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
-/// Names for the variants: those given, or what the values say, each different.
+/// Returns unique names for the variants: the given ones, or names derived from the values.
 pub(crate) fn variant_names(values: &[&Value], given: &[&str]) -> Vec<String> {
-    // The variant for values that are not known has its name first.
+    // The variant for unknown values has its name reserved.
     let mut taken: HashSet<String> = HashSet::from(["Unknown".to_owned(), "Self".to_owned()]);
     values
         .iter()
@@ -187,8 +188,8 @@ fn is_name(text: &str) -> bool {
     syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// A value as the name of a variant: `PRIVATE_LINK` is `PrivateLink`, `7.0` is `V7_0`, `<` is
-/// `LessThan`.
+/// Converts a value to the name of a variant: `PRIVATE_LINK` to `PrivateLink`, `7.0` to `V7_0`, `<`
+/// to `LessThan`.
 fn variant_name(value: &str) -> String {
     let name = version_parts(value)
         .into_iter()
@@ -202,7 +203,7 @@ fn variant_name(value: &str) -> String {
     }
 }
 
-/// The parts of `value` between the dots of version numbers: `4.4` and `44` are different.
+/// Splits `value` at the dots of version numbers, so that `4.4` and `44` differ.
 fn version_parts(value: &str) -> Vec<&str> {
     let bytes = value.as_bytes();
     let mut parts = Vec::new();
@@ -217,7 +218,7 @@ fn version_parts(value: &str) -> Vec<&str> {
     parts
 }
 
-/// `part` with its signs as words.
+/// Returns `part` with its punctuation spelled out.
 fn spelt_out(part: &str) -> String {
     let mut words = String::new();
     for (i, c) in part.char_indices() {
@@ -244,8 +245,8 @@ fn spelt_out(part: &str) -> String {
     words
 }
 
-/// The names of the variants: what is left of the names of their types without what they share
-/// with the name of the union.
+/// Returns the names of the variants: the names of their types without the prefix or suffix shared
+/// with the union's name.
 pub(crate) fn union_variant_names<'a>(
     union: &str,
     parts: impl Iterator<Item = &'a str>,

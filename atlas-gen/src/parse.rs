@@ -1,9 +1,9 @@
-//! parse: progenitor's tokens become the syntax tree that edits change.
+//! Parses progenitor's tokens into the syntax tree that edits change.
 //!
-//! Half of what progenitor writes is in no client: docs that repeat the document, builders of types
-//! that only come back, and bodies of methods that an edit writes anew. As a tree it would cost
-//! more time and memory than all the edits, so it is left out while it is still tokens. It knows
-//! what edits take away or replace whatever it holds, not what they put there.
+//! Half of progenitor's output never reaches the client: docs that repeat the document, builders of
+//! response-only types, and method bodies that an edit rewrites. Parsing it would cost more time
+//! and memory than all edits, so it is dropped as tokens. This module knows what edits always
+//! remove or replace, not what they write.
 
 use std::collections::HashSet;
 
@@ -15,10 +15,10 @@ use crate::error::{Error, Result};
 use crate::passes::directions::is_sent;
 use crate::schema::{self, Kind};
 
-/// Parses what progenitor wrote for `document`.
+/// Parses progenitor's output for `document`.
 ///
 /// # Errors
-/// It is no Rust.
+/// The tokens are not valid Rust.
 pub fn parse(tokens: TokenStream, document: &Document) -> Result<syn::File> {
     let sent = with_builder(document).collect();
     Ok(syn::File {
@@ -28,7 +28,7 @@ pub fn parse(tokens: TokenStream, document: &Document) -> Result<syn::File> {
     })
 }
 
-/// The types that have a builder: the objects that callers send.
+/// Returns the types that have a builder: the objects that callers send.
 pub fn with_builder(document: &Document) -> impl Iterator<Item = &str> {
     document
         .schemas()
@@ -36,7 +36,7 @@ pub fn with_builder(document: &Document) -> impl Iterator<Item = &str> {
         .map(|(name, _)| name.as_str())
 }
 
-/// The modules that progenitor writes.
+/// The modules of progenitor's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Root,
@@ -47,7 +47,7 @@ enum Place {
 }
 
 impl Place {
-    /// The module `name` in this one.
+    /// Returns the module `name` inside this one.
     fn inner(self, name: &str) -> Self {
         match (self, name) {
             (Self::Root, "types") => Self::Types,
@@ -58,7 +58,7 @@ impl Place {
     }
 }
 
-/// The items of a module.
+/// Returns the items of a module.
 fn module(tokens: TokenStream, place: Place, sent: &HashSet<&str>) -> Result<Vec<syn::Item>> {
     let mut items = Vec::new();
     for mut item in split(tokens) {
@@ -82,7 +82,7 @@ fn module(tokens: TokenStream, place: Place, sent: &HashSet<&str>) -> Result<Vec
         }
         let goes = match place {
             Place::Types => starts_builder(&item) && !of_any(&item, sent),
-            // A value that was built is not taken apart again.
+            // Built values are not converted back to builders.
             Place::TypeBuilders => {
                 !of_any(&item, sent) || implemented(&item).is_some_and(|name| name == "From")
             }
@@ -103,9 +103,9 @@ fn module(tokens: TokenStream, place: Place, sent: &HashSet<&str>) -> Result<Vec
     Ok(items)
 }
 
-/// Takes the braces off the end of `item` and returns what they hold.
+/// Removes the final braces of `item` and returns their content.
 fn content(item: &mut Vec<TokenTree>) -> TokenStream {
-    // Tokens that somebody else holds would be copied; with the group gone, nobody does.
+    // A shared token stream would be copied; popping the group makes it unique.
     match item.pop() {
         Some(TokenTree::Group(group)) => group.stream(),
         _ => TokenStream::new(),
@@ -117,8 +117,8 @@ fn parsed<T: Parse>(tokens: TokenStream) -> Result<T> {
         .map_err(|error| Error::new(format!("progenitor wrote code that is no Rust: {error}")))
 }
 
-/// Splits the content of a module or of an `impl` into its items, without their docs. The `docs`
-/// edit writes these anew.
+/// Splits the content of a module or an `impl` into its items, without their docs. The `docs` edit
+/// rewrites these.
 fn split(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
     let mut tokens = tokens.into_iter().peekable();
     std::iter::from_fn(move || {
@@ -126,7 +126,7 @@ fn split(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
         for token in tokens.by_ref() {
             let ends = match &token {
                 TokenTree::Punct(sign) => sign.as_char() == ';',
-                // Braces end an item, but for those of `use a::{b, c};`.
+                // Braces end an item, except those of `use a::{b, c};`.
                 TokenTree::Group(group) => {
                     group.delimiter() == Delimiter::Brace && !item.iter().any(|t| is(t, "use"))
                 }
@@ -153,7 +153,7 @@ fn is_hash(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(sign) if sign.as_char() == '#')
 }
 
-/// Whether a token is what follows `#` in a doc comment.
+/// Returns whether `token` is the group after `#` in a doc comment.
 fn is_doc(token: &TokenTree) -> bool {
     match token {
         TokenTree::Group(group) => {
@@ -164,7 +164,7 @@ fn is_doc(token: &TokenTree) -> bool {
     }
 }
 
-/// Whether the last name in front of the braces of `item` is one of `names`: `X` of
+/// Returns whether the last name before the braces of `item` is one of `names`: `X` in
 /// `impl From<super::X> for X { .. }` and `struct X { .. }`.
 fn of_any(item: &[TokenTree], names: &HashSet<&str>) -> bool {
     let last = item.iter().rev().find_map(|token| match token {
@@ -174,10 +174,10 @@ fn of_any(item: &[TokenTree], names: &HashSet<&str>) -> bool {
     last.is_some_and(|name| names.contains(name.as_str()))
 }
 
-/// The trait that `item` implements.
+/// Returns the trait that `item` implements.
 fn implemented(item: &[TokenTree]) -> Option<String> {
     let to = item.iter().position(|token| is(token, "for"))?;
-    // The arguments of the trait are paths, too.
+    // The arguments of the trait are also paths.
     let opens =
         |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '<');
     let path = item[..to].split(opens).next()?;
@@ -187,7 +187,7 @@ fn implemented(item: &[TokenTree]) -> Option<String> {
     })
 }
 
-/// Whether `item` is `impl X { pub fn builder() .. }`.
+/// Returns whether `item` is `impl X { pub fn builder() .. }`.
 fn starts_builder(item: &[TokenTree]) -> bool {
     let [
         TokenTree::Ident(word),
@@ -201,7 +201,7 @@ fn starts_builder(item: &[TokenTree]) -> bool {
     *word == "impl" && content.nth(2).is_some_and(|name| is(&name, "builder"))
 }
 
-/// A method of a builder, with nothing in it: edits fill it. What `new` does stays.
+/// Empties the body of a builder's method, which an edit writes; the body of `new` is kept.
 fn without_body(mut method: Vec<TokenTree>) -> Vec<TokenTree> {
     if !method.iter().any(|token| is(token, "new"))
         && let Some(body @ TokenTree::Group(_)) = method.last_mut()

@@ -1,8 +1,8 @@
-//! plain: the simplified document in the words that progenitor reads, with its real names.
+//! Converts the simplified document to the subset of OpenAPI that progenitor supports.
 //!
-//! The passes have settled what the document says; this step leaves out what progenitor cannot say
-//! (limits, media types, discriminators) and words, and settles the few names and values that trip it. The
-//! edits put back what belongs into the code. It knows progenitor's traps, not how code looks.
+//! This step drops what progenitor cannot express (limits, media types, discriminators) and prose,
+//! and replaces the few names and values that it fails on. The edits restore what belongs in the
+//! code. It knows progenitor's limitations, not the generated code.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::names;
 use crate::passes::API_ERROR;
 use crate::schema::{self, Kind};
 
-/// The formats under which texts with a type of the runtime are given to progenitor, and the names
-/// of these types.
+/// The formats that represent runtime types of strings for progenitor, and the names of these
+/// types.
 pub const RUNTIME_FORMATS: [(&str, &str); 3] = [
     ("object-id", "ObjectId"),
     ("date-time", "Timestamp"),
     ("password", "Sensitive"),
 ];
 
-/// The document for progenitor.
+/// Returns the document for progenitor.
 pub fn plain(document: &Document, operations: &[Operation]) -> Value {
     let mut paths = Map::new();
     let mut tags = BTreeSet::new();
@@ -51,8 +51,8 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
     })
 }
 
-/// The components that only the body of failures leads to, and that body: the runtime has a type of
-/// its own for it.
+/// Returns the failure body and the components reachable only from it: the runtime has its own type
+/// for it.
 fn of_failures(document: &Document) -> BTreeSet<&str> {
     let own = reached(document, vec![API_ERROR], "");
     let mut others = Vec::new();
@@ -73,7 +73,7 @@ fn of_failures(document: &Document) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The components that `open` leads to, without what `end` leads to.
+/// Returns the components reachable from `open`, without those reachable through `end`.
 fn reached<'a>(document: &'a Document, mut open: Vec<&'a str>, end: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -87,7 +87,7 @@ fn reached<'a>(document: &'a Document, mut open: Vec<&'a str>, end: &str) -> BTr
     reached
 }
 
-/// The components that any schema in `value` names.
+/// Collects the components that any schema in `value` refers to.
 fn references_anywhere<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::Object(map) => {
@@ -102,13 +102,13 @@ fn references_anywhere<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
-/// Whether a value of `schema` is an object with members.
+/// Returns whether values of `schema` are objects with members.
 pub fn is_object(document: &Document, schema: &Value) -> bool {
     let target = document.deref(schema).unwrap_or(schema);
     matches!(schema::kind(target), Kind::Object(_))
 }
 
-/// The path of an operation. progenitor reads every brace as one of a parameter.
+/// Returns the path of an operation. progenitor treats every brace as a parameter's.
 fn path(operation: &Operation) -> String {
     let names: Vec<(String, &str)> = operation
         .parameters
@@ -132,7 +132,7 @@ fn path(operation: &Operation) -> String {
         }
     }
     if is_odd {
-        // Another path may have had the sign that stands for the brace.
+        // Another path may contain the replacement character of the brace.
         out.push('/');
         out.push_str(&operation.method_name);
     }
@@ -147,19 +147,19 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
             let location = match parameter.location {
                 Location::Path => "path",
                 Location::Query => "query",
-                // progenitor knows no cookies; the runtime writes them.
+                // progenitor does not support cookies; the runtime sends them.
                 Location::Header | Location::Cookie => "header",
             };
-            // A parameter is left out and is not null; progenitor would take one that may be null for
-            // one that may be left out.
+            // A parameter is omitted, never null; progenitor would treat a nullable one as
+            // optional.
             let mut schema = bare(&parameter.schema);
             if is_object(document, &parameter.schema) {
-                // progenitor panics on a type with a builder anywhere but in a body; an edit takes
-                // the list off.
+                // progenitor panics on a type with a builder outside of bodies; an edit removes the
+                // list.
                 schema = json!({"type": "array", "items": schema});
             }
             json!({
-                // The name of the setter is unique, the name on the wire need not be.
+                // The setter's name is unique; the name on the wire may not be.
                 "name": parameter.rust_name,
                 "in": location,
                 "required": parameter.required,
@@ -193,9 +193,9 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
     plain
 }
 
-/// A component. An enum has the names of its variants for values, and a union is an enum whose
-/// variants are told apart from outside: what progenitor writes for these has the wanted variants,
-/// and an edit replaces how they are read and written.
+/// Converts a component. An enum's values become the names of its variants, and a union becomes an
+/// externally tagged enum: progenitor's output then has the wanted variants, and an edit replaces
+/// their serialization.
 fn component(document: &Document, name: &str, schema: &Value) -> Value {
     match schema::kind(schema) {
         Kind::Enum(_) | Kind::Literals(_) => {
@@ -243,7 +243,7 @@ fn object(schema: &Value, properties: &Map<String, Value>) -> Value {
     for (member, property) in properties {
         let mut value = schema_of(property);
         let is_required = required.contains(member.as_str());
-        // typify reads a list that may be left out as one that may be empty.
+        // typify treats an optional list as one that may be empty.
         let is_list = value.get("type").is_some_and(|ty| ty == "array")
             || value.get("additionalProperties").is_some();
         if !is_required && is_list {
@@ -262,7 +262,7 @@ fn schema_of(schema: &Value) -> Value {
     let mut plain = bare(schema);
     if schema::flag(schema, "nullable") && plain != json!({}) {
         if plain.get("$ref").is_some() {
-            // `nullable` beside a reference would be lost.
+            // `nullable` beside a reference would be ignored.
             plain = json!({"allOf": [plain]});
         }
         plain["nullable"] = true.into();
@@ -284,7 +284,7 @@ fn bare(schema: &Value) -> Value {
             "additionalProperties": schema_of(values),
         }),
         Kind::Array(items) => json!({"type": "array", "items": schema_of(items)}),
-        // Also what is published as 32 bits wide: the server may send more.
+        // Also for 32-bit integers: the server may send larger values.
         Kind::Integer => json!({"type": "integer", "format": "int64"}),
         Kind::Number => json!({"type": "number", "format": "double"}),
         Kind::Boolean => json!({"type": "boolean"}),

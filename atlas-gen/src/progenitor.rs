@@ -1,4 +1,4 @@
-//! progenitor: the only module that knows it. Runs it over the plain document.
+//! Runs progenitor on the plain document; the only module that depends on it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,19 +11,18 @@ use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
 use crate::plain::RUNTIME_FORMATS;
 
-/// Runs progenitor over a plain document and returns the code that it writes.
+/// Runs progenitor on a plain document and returns the generated code.
 ///
-/// With `extend`, operations become extension traits, one for each tag; without, they become
-/// methods of progenitor's client.
+/// With `extend`, operations become extension traits, one for each tag; otherwise methods of
+/// progenitor's client.
 ///
 /// # Errors
-/// progenitor refuses the document, or panics.
+/// progenitor rejects the document, or panics.
 pub fn run(plain: Value, extend: bool) -> Result<TokenStream> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(plain)
         .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
     let settings = settings(extend);
-    // The plain document meets every precondition known; one that is not known yet must still end
-    // as an error.
+    // The plain document meets every known precondition; an unknown one must still give an error.
     catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(&spec)
     }))
@@ -61,7 +60,7 @@ fn settings(extend: bool) -> GenerationSettings {
         let impls = impls.into_iter().filter(|_| name != "Sensitive");
         settings.with_conversion(schema, format!("::atlas_client::{name}"), impls);
     }
-    // Every client reads failures alike.
+    // Every client decodes failures the same way.
     settings.with_replacement(
         API_ERROR,
         format!("::atlas_client::{API_ERROR}"),

@@ -1,6 +1,6 @@
-//! settings: TOML files that people write, and the lines of their faults.
+//! Parses hand-written TOML files and locates their faults.
 //!
-//! It knows TOML, not what the files say.
+//! It knows TOML, not the contents of the files.
 
 use serde::de::DeserializeOwned;
 use toml::{Spanned, Value};
@@ -9,10 +9,10 @@ use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::media_type::Date;
 
-/// Reads the TOML of `source`.
+/// Parses the TOML of `source`.
 ///
 /// # Errors
-/// It is no TOML, or not of the form of `T`: with its line.
+/// Invalid TOML, or not of the form of `T`: with its line.
 pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T> {
     toml::from_str(&source.text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -20,25 +20,25 @@ pub fn read<T: DeserializeOwned>(source: &Source) -> Result<T> {
     })
 }
 
-/// What is wrong at the byte `at` of `source`.
+/// Creates an error at the byte offset `at` of `source`.
 pub fn fault(source: &Source, at: usize, message: impl Into<String>) -> Error {
     Error::new(message)
         .in_file(&source.name)
         .on_line(line(source, at))
 }
 
-/// The line of the byte `at` of `source`, counted from 1.
+/// Returns the line of the byte offset `at` of `source`, counted from 1.
 pub fn line(source: &Source, at: usize) -> usize {
     let before = source.text.get(..at).unwrap_or_default();
     before.matches('\n').count() + 1
 }
 
-/// The date that `value` is, which faults call `name`.
+/// Parses `value` as a date; errors call it `name`.
 ///
 /// # Errors
-/// It is no date.
+/// `value` is not a date.
 pub fn date(source: &Source, name: &str, value: &Spanned<Value>) -> Result<Date> {
-    // TOML has dates of its own, which people write without quotes.
+    // TOML has a date type, written without quotes.
     let text = match value.get_ref() {
         Value::String(text) => text.clone(),
         other => other.to_string(),

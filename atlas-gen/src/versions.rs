@@ -1,7 +1,8 @@
-//! Which version each operation speaks, which newer ones there are, and how long it will last.
+//! The version that each operation uses, the newer ones, and their sunsets.
 //!
-//! Today's date is the caller's to give. Serialized, [`Overview`] is the JSON that
-//! `cargo xtask versions --format json` prints; members may be added to it, none goes or changes:
+//! The caller provides today's date. Serialized, [`Overview`] is the JSON that
+//! `cargo xtask versions --format json` prints; members may be added to it, none is removed or
+//! changed:
 //! ```json
 //! {
 //!   "today": "2026-11-24",
@@ -32,33 +33,33 @@ use crate::passes::select::Selection;
 use crate::passes::versions::{Choice, EXTENSION};
 use crate::pointer;
 
-/// What the versions are looked up in.
+/// The inputs of an overview.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
     /// The OpenAPI document.
     pub document: &'a Source,
-    /// The corrections to it, an OpenAPI Overlay; those that do not apply are passed over.
+    /// The corrections to the document, an OpenAPI Overlay; those that do not apply are skipped.
     pub corrections: Option<&'a Source>,
-    /// Which operations are of interest.
+    /// The selected operations.
     pub selection: &'a Selection,
-    /// Operations speak their newest stable version not after this date.
+    /// Operations use their newest stable version not after this date.
     pub pin: &'a Date,
-    /// The day that days are counted from.
+    /// The day from which days are counted.
     pub today: &'a Date,
 }
 
 /// The versions of all operations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Overview {
-    /// The day that days are counted from, `YYYY-MM-DD`.
+    /// The day from which days are counted, `YYYY-MM-DD`.
     pub today: String,
-    /// Operations speak their newest stable version not after this date, `YYYY-MM-DD`.
+    /// Operations use their newest stable version not after this date, `YYYY-MM-DD`.
     pub pin: String,
     /// The operations in the order of the document.
     pub operations: Vec<Spoken>,
 }
 
-/// The version that an operation speaks.
+/// The version that an operation uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Spoken {
     /// The operation id.
@@ -69,15 +70,15 @@ pub struct Spoken {
     pub path: String,
     /// Whether the document marks the operation as deprecated.
     pub deprecated: bool,
-    /// The version of the answer: a date, `preview` or `upcoming`.
+    /// The version of the response: a date, `preview` or `upcoming`.
     pub version: String,
-    /// The version of the request body, if the operation takes one.
+    /// The version of the request body, if there is one.
     pub request_version: Option<String>,
-    /// When the server stops speaking the version of the answer or of the body, whichever comes
-    /// first.
+    /// When the server stops supporting the version of the response or of the request body,
+    /// whichever is first.
     pub sunset: Option<Sunset>,
-    /// The stable versions that are newer than that of the answer, oldest first; then `upcoming` and
-    /// `preview`, if there are any beside it.
+    /// The stable versions newer than that of the response, oldest first; then `upcoming` and
+    /// `preview`, if there are any.
     pub newer: Vec<Newer>,
 }
 
@@ -86,21 +87,21 @@ pub struct Spoken {
 pub struct Sunset {
     /// The day, `YYYY-MM-DD`.
     pub date: String,
-    /// How many days are left until then; negative once it is over.
+    /// The number of days left; negative after the end.
     pub days_left: i64,
 }
 
-/// A version that could be spoken instead.
+/// A version that could be used instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Newer {
     /// A date, `preview` or `upcoming`.
     pub version: String,
-    /// When the server stops speaking it.
+    /// When the server stops supporting it.
     pub sunset: Option<Sunset>,
 }
 
 impl Overview {
-    /// The operations whose version ends within `days` days or has ended.
+    /// Returns the operations whose version ends within `days` days or has ended.
     pub fn ending_within(&self, days: i64) -> impl Iterator<Item = &Spoken> {
         self.operations.iter().filter(move |operation| {
             let sunset = operation.sunset.as_ref();
@@ -112,8 +113,8 @@ impl Overview {
 /// Looks up the versions of the selected operations.
 ///
 /// # Errors
-/// Any fault of the document, an operation without a version at or before the pin, a sunset that
-/// is no date.
+/// Any fault of the document, an operation without a version at or before the pin, or an invalid
+/// sunset date.
 pub fn overview(inputs: &Inputs<'_>) -> Result<Overview> {
     let mut value = load::load(inputs.document)?;
     if let Some(corrections) = inputs.corrections {
@@ -178,7 +179,7 @@ fn look(mut document: Document, inputs: &Inputs<'_>) -> Result<Overview> {
     })
 }
 
-/// Whether `other` can be gone on to from `version`.
+/// Returns whether `other` is an upgrade from `version`.
 fn is_newer(other: &str, version: &str) -> bool {
     match (Date::parse(other), Date::parse(version)) {
         (Some(other), Some(version)) => other > version,

@@ -1,5 +1,5 @@
-//! The words of generated code: prose of the document as valid rustdoc, with what its structure
-//! says beside it.
+//! The docs of generated code: prose of the document as valid rustdoc, completed with facts from
+//! its structure.
 
 pub mod operations;
 pub mod prose;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::limits;
 use crate::schema::flag;
 
-/// `lines` as doc comments.
+/// Converts `lines` to doc comments.
 pub fn attributes<S: AsRef<str>>(lines: &[S]) -> Vec<syn::Attribute> {
     let spaced = lines.iter().map(|line| match line.as_ref() {
         "" => String::new(),
@@ -20,7 +20,7 @@ pub fn attributes<S: AsRef<str>>(lines: &[S]) -> Vec<syn::Attribute> {
         .collect()
 }
 
-/// The description of a schema, or words that say at least what it is called.
+/// Returns the description of a schema, or a sentence with its name if it has none.
 pub fn described(schema: &Value, name: &str) -> Vec<String> {
     let description = schema.get("description").and_then(Value::as_str);
     let lines = prose::lines(description.unwrap_or_default());
@@ -31,7 +31,7 @@ pub fn described(schema: &Value, name: &str) -> Vec<String> {
     }
 }
 
-/// What a field says: its description, its default and its limits.
+/// Returns the docs of a field: its description, default and limits.
 pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<String> {
     let text = |schema: &Value| {
         let text = schema.get("description").and_then(Value::as_str);
@@ -60,9 +60,9 @@ pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<S
     lines
 }
 
-/// Adds `sentence` to `lines`: to the last of them if that is a paragraph of text.
+/// Appends `sentence` to `lines`: to the last line if that is a paragraph of text.
 pub fn say(lines: &mut Vec<String>, sentence: &str) {
-    // The end of a list, of a table or of code begins or ends otherwise.
+    // A list, a table or code begins or ends with other characters.
     let ends = |c: char| c.is_alphanumeric() || matches!(c, '.' | ')' | '`');
     let text = |line: &str| line.starts_with(char::is_alphabetic) && line.ends_with(ends);
     let alone = match lines.as_slice() {

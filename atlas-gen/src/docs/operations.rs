@@ -1,4 +1,4 @@
-//! What the pages of operations say: roles, versions, limits and failures.
+//! The docs of operations: roles, versions, limits and failures.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::prose;
 use crate::document::schema_name;
 use crate::model::{Location, Operation, Parameter};
 
-/// The method and the path of an operation.
+/// Returns the method and the path of an operation.
 pub fn request_line(operation: &Operation) -> String {
     format!(
         "{} {}",
@@ -16,7 +16,7 @@ pub fn request_line(operation: &Operation) -> String {
     )
 }
 
-/// `text` as one sentence.
+/// Returns `text` as one sentence.
 pub fn sentence(text: &str, otherwise: &str) -> String {
     let line = prose::first_line(text);
     let line = line.trim_end_matches('.');
@@ -27,7 +27,7 @@ pub fn sentence(text: &str, otherwise: &str) -> String {
     }
 }
 
-/// `#[deprecated]` for what upstream calls deprecated and for a version that has a sunset.
+/// Returns `#[deprecated]` for an operation that upstream deprecates or whose version has a sunset.
 pub fn deprecation(operation: &Operation) -> Option<TokenStream> {
     let sunset = operation.version.sunset.as_deref();
     if !operation.deprecated && sunset.is_none() {
@@ -41,7 +41,7 @@ pub fn deprecation(operation: &Operation) -> Option<TokenStream> {
     Some(quote!(#[deprecated(note = #note)]))
 }
 
-/// What takes the place of a deprecated operation, as far as the document says.
+/// Returns the replacement of a deprecated operation, if the document names one.
 fn replacement(operation: &Operation) -> String {
     let versions = &operation.version.versions;
     let spoken = versions
@@ -70,7 +70,7 @@ fn replacement(operation: &Operation) -> String {
         let lower = sentence.to_lowercase();
         lower.contains("instead") || lower.contains("please use")
     };
-    // "This is deprecated. Use …" says it in two sentences.
+    // "This is deprecated. Use …" takes two sentences.
     let after = sentences.windows(2).find_map(|pair| match pair {
         [first, next] if first.contains("deprecated") && next.starts_with("Use ") => Some(next),
         _ => None,
@@ -82,10 +82,10 @@ fn replacement(operation: &Operation) -> String {
     }
 }
 
-/// The words of the longest names of statuses, such as `Internal Server Error`.
+/// The number of words in the longest reason phrases, such as `Internal Server Error`.
 const LONGEST_NAME: usize = 3;
 
-/// What the page of an operation says.
+/// Returns the docs of an operation.
 pub fn described(operation: &Operation) -> Vec<String> {
     let mut lines = vec![sentence(&operation.summary, &operation.id)];
     let description = prose::lines(&operation.description);
@@ -138,7 +138,7 @@ pub fn described(operation: &Operation) -> Vec<String> {
          a request that got no answer, for an answer that cannot be read, and for a failure{end}"
     ));
     lines.extend((!failures.is_empty()).then(String::new));
-    // Most failures are told of by the name of their status alone: one line for all of these.
+    // Most failures have only the name of their status: they share one line.
     let mut named = Vec::new();
     for failure in failures {
         let text = prose::first_line(&failure.description);
@@ -161,20 +161,20 @@ pub fn described(operation: &Operation) -> Vec<String> {
     lines
 }
 
-/// What the setter of a parameter says.
+/// Returns the docs of a parameter's setter.
 pub fn described_parameter(parameter: &Parameter) -> Vec<String> {
     let mut lines = prose::lines(&parameter.description);
     if lines.is_empty() {
         lines.push(format!("The parameter `{}`.", parameter.name));
     }
-    // What stands in the path is required without saying.
+    // A path parameter is always required.
     if parameter.required && parameter.location != Location::Path {
         super::say(&mut lines, "Required.");
     }
     lines
 }
 
-/// What the setter of the request body says.
+/// Returns the docs of the request body's setter.
 pub fn described_body(operation: &Operation) -> Vec<String> {
     let Some(body) = &operation.body else {
         return Vec::new();
@@ -189,7 +189,7 @@ pub fn described_body(operation: &Operation) -> Vec<String> {
     lines
 }
 
-/// What the method of the client that starts a call says, on one line.
+/// Returns the docs of the client's method that starts a call, on one line.
 pub fn described_method(operation: &Operation) -> String {
     let summary = sentence(&operation.summary, &operation.id);
     format!(

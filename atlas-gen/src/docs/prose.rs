@@ -1,9 +1,9 @@
-//! docs: prose of the document becomes valid rustdoc.
+//! Converts prose of the document to valid rustdoc.
 //!
-//! The prose is Markdown with HTML, relative links and indentation that rustdoc would take for
-//! code. What stays is text, code, lists and absolute links.
+//! The prose is Markdown with HTML, relative links and indentation that rustdoc would treat as
+//! code. Text, code, lists and absolute links are kept.
 
-/// Lines of Markdown that rustdoc accepts without a warning, from prose of any kind.
+/// Converts any prose to lines of Markdown that rustdoc accepts without a warning.
 pub fn lines(prose: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut fenced = false;
@@ -19,7 +19,7 @@ pub fn lines(prose: &str) -> Vec<String> {
             out.push(line.trim_end().to_owned());
             continue;
         }
-        // Four spaces make code, so deeper indentation than a list needs goes.
+        // Four spaces mean code, so indentation beyond what a list needs is removed.
         let indent = line.len() - trimmed.len();
         let in_list = out
             .last()
@@ -51,7 +51,7 @@ pub fn lines(prose: &str) -> Vec<String> {
     out
 }
 
-/// The prose on one line: its first paragraph, without what needs more.
+/// Returns the first paragraph of the prose on one line, without markup that needs several lines.
 pub fn first_line(prose: &str) -> String {
     let paragraph: Vec<&str> = prose
         .trim()
@@ -69,8 +69,8 @@ fn is_item(line: &str) -> bool {
         || (digits > 0 && line[digits..].starts_with(". "))
 }
 
-/// One line: code spans stay; outside them links to places elsewhere in the document become text,
-/// bare addresses become links, and what would be HTML or a broken link is escaped.
+/// Converts one line. Code spans are kept; outside them, links relative to the document become
+/// text, bare addresses become links, and HTML and broken links are escaped.
 fn inline(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
@@ -120,7 +120,7 @@ fn inline(line: &str) -> String {
     out
 }
 
-/// `[text](target)` at the start of `rest`: its text, its target, and its length.
+/// Parses `[text](target)` at the start of `rest`: returns its text, target and length.
 fn link(rest: &str) -> Option<(&str, &str, usize)> {
     let inner = rest.strip_prefix('[')?;
     let mut depth = 1;
@@ -138,7 +138,7 @@ fn link(rest: &str) -> Option<(&str, &str, usize)> {
     Some((&inner[..close], target, 1 + close + 1 + 1 + end + 1))
 }
 
-/// The length of a tag that formats text, such as `<br/>` or `</b>`, at the start of `rest`.
+/// Returns the length of a formatting tag, such as `<br/>` or `</b>`, at the start of `rest`.
 fn html_tag(rest: &str) -> Option<usize> {
     const TAGS: [&str; 14] = [
         "a", "b", "br", "code", "em", "i", "li", "ol", "p", "pre", "strong", "table", "ul", "sup",

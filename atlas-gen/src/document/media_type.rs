@@ -1,15 +1,16 @@
 //! Atlas's vendor media types, `application/vnd.atlas.2024-05-30+json`: their parts and order.
 //!
-//! Source: the published document, and <https://www.mongodb.com/docs/atlas/api/versioned-api-overview/>.
+//! Source: the published document, and
+//! <https://www.mongodb.com/docs/atlas/api/versioned-api-overview/>.
 
 use std::fmt;
 
-/// A calendar date as it stands in media types, `YYYY-MM-DD`.
+/// A calendar date as written in media types, `YYYY-MM-DD`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(String);
 
 impl Date {
-    /// Reads `YYYY-MM-DD`; `None` if the text is no such date.
+    /// Parses `YYYY-MM-DD`; returns `None` if the text is not a valid date.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let shape = bytes.len() == 10
@@ -27,17 +28,17 @@ impl Date {
         (1..=days).contains(&day).then(|| Self(text.to_owned()))
     }
 
-    /// A date before every version of Atlas.
+    /// Returns a date before every version of Atlas.
     pub fn epoch() -> Self {
         Self("1970-01-01".to_owned())
     }
 
-    /// The date as it was read.
+    /// Returns the date as it was parsed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The date that is `days` days after 1970-01-01; `None` beyond the year 9999.
+    /// Returns the date `days` days after 1970-01-01; `None` beyond the year 9999.
     pub fn from_days(days: u64) -> Option<Self> {
         let mut left = days;
         let mut year = 1970;
@@ -56,12 +57,12 @@ impl Date {
         Some(Self(format!("{year:04}-{month:02}-{:02}", left + 1)))
     }
 
-    /// How many days there are from `other` to this date; negative if it is over by then.
+    /// Returns the number of days from `other` to this date; negative if this date is earlier.
     pub fn days_since(&self, other: &Self) -> i64 {
         self.ordinal() - other.ordinal()
     }
 
-    /// Days since the first of January of the year 0.
+    /// Returns the number of days since January 1 of the year 0.
     fn ordinal(&self) -> i64 {
         let number = |range| self.0.get(range).and_then(|t: &str| t.parse::<u64>().ok());
         let year = number(0..4).unwrap_or_default();
@@ -74,7 +75,7 @@ impl Date {
     }
 }
 
-/// By the Gregorian calendar.
+/// Returns whether `year` is a leap year of the Gregorian calendar.
 fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -99,12 +100,12 @@ impl fmt::Display for Date {
     }
 }
 
-/// The version part of a vendor media type. Stable versions order by date, after the others.
+/// The version part of a vendor media type. Stable versions are ordered by date, after the others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
-    /// `preview`: may change or go at any time.
+    /// `preview`: may change or be removed at any time.
     Preview,
-    /// `upcoming`: a later stable version in the making, or one with its date, `2025-01-01.upcoming`.
+    /// `upcoming`: a stable version in preparation, or one with its date, `2025-01-01.upcoming`.
     Upcoming,
     /// A stable version.
     Stable(Date),
@@ -125,12 +126,12 @@ impl fmt::Display for Version {
 pub struct MediaType {
     /// The version.
     pub version: Version,
-    /// What follows the `+`: `json`, `csv`, `gzip` or the like.
+    /// The suffix after `+`, such as `json`, `csv` or `gzip`.
     pub format: String,
 }
 
 impl MediaType {
-    /// Reads `application/vnd.atlas.VERSION+FORMAT`; `None` for any other media type.
+    /// Parses `application/vnd.atlas.VERSION+FORMAT`; returns `None` for any other media type.
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("application/vnd.atlas.")?;
         let (version, format) = rest.split_once('+')?;
@@ -152,7 +153,7 @@ impl MediaType {
         })
     }
 
-    /// Whether bodies of this media type are JSON; others are streams of bytes.
+    /// Returns whether bodies of this media type are JSON; others are streams of bytes.
     pub fn is_json(&self) -> bool {
         self.format == "json"
     }

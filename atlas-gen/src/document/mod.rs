@@ -1,6 +1,6 @@
-//! A document on its way through the passes: an OpenAPI 3.0 tree whose shape has been checked.
+//! An OpenAPI 3.0 document as a tree whose shape has been checked; the input and output of passes.
 //!
-//! It knows where operations and components stand, not what any pass wants of them.
+//! It knows where operations and components are, not what any pass does with them.
 
 pub mod load;
 pub mod media_type;
@@ -16,24 +16,24 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// How deep a document may nest: what [`crate::load`] accepts, and as much again that corrections
-/// may add below it. Passes and progenitor follow a tree by calls, so there has to be an end.
+/// The maximal nesting depth: what [`crate::load`] accepts, and as much again that corrections may
+/// add below it. Passes and progenitor traverse a tree recursively, so it must be limited.
 pub const MAX_DEPTH: usize = 200;
 
-/// How many references [`Document::deref`] follows one after the other; `passes::lint` refuses
-/// longer chains.
+/// The maximal number of references that [`Document::deref`] follows; `passes::lint` rejects longer
+/// chains.
 pub const MAX_REFERENCES: usize = 32;
 
 /// An OpenAPI 3.0 document.
 ///
 /// The root, `paths`, every path item, `components` and its sections are known to be objects, so
-/// that passes need not ask again.
+/// that passes need not check again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     root: Map<String, Value>,
 }
 
-/// Where an operation stands: its path template and its method in lower case.
+/// The location of an operation: its path template and its method in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The path template, such as `/api/atlas/v2/groups/{groupId}`.
@@ -43,13 +43,13 @@ pub struct Place {
 }
 
 impl Place {
-    /// The JSON pointer of the operation.
+    /// Returns the JSON pointer of the operation.
     pub fn pointer(&self) -> String {
         pointer::join(&pointer::join("/paths", &self.path), &self.method)
     }
 }
 
-/// What is wrong with an OpenAPI version that YAML reads as a number.
+/// Returns the error message for an OpenAPI version that YAML parses as a number.
 pub fn not_a_number(version: &serde_json::Number) -> String {
     format!(
         "the version of OpenAPI must be a text, and {version} is a number; put it in quotes, such \
@@ -58,11 +58,11 @@ pub fn not_a_number(version: &serde_json::Number) -> String {
 }
 
 impl Document {
-    /// Takes a tree for an OpenAPI 3.0 document.
+    /// Validates a tree as an OpenAPI 3.0 document.
     ///
     /// # Errors
-    /// `openapi` is missing or not 3.0, one of the places named above is no object, or a value
-    /// stands deeper than [`MAX_DEPTH`].
+    /// `openapi` is missing or not 3.0, one of the locations named above is not an object, or a
+    /// value is nested deeper than [`MAX_DEPTH`].
     pub fn new(root: Value) -> Result<Self> {
         if let Some(here) = too_deep(&root) {
             take_apart(root);
@@ -134,22 +134,22 @@ impl Document {
         Ok(Self { root })
     }
 
-    /// The root of the document.
+    /// Returns the root of the document.
     pub fn root(&self) -> &Map<String, Value> {
         &self.root
     }
 
-    /// The root of the document; what [`Self::new`] checked must stay true.
+    /// Returns the root of the document; what [`Self::new`] checked must stay true.
     pub fn root_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.root
     }
 
-    /// The document as a tree.
+    /// Returns the document as a tree.
     pub fn into_value(self) -> Value {
         Value::Object(self.root)
     }
 
-    /// Where the operations stand, in document order.
+    /// Returns the locations of the operations, in document order.
     pub fn places(&self) -> Vec<Place> {
         let paths = self.root.get("paths").and_then(Value::as_object);
         let items = paths.into_iter().flatten();
@@ -166,17 +166,17 @@ impl Document {
             .collect()
     }
 
-    /// The path item of `path`.
+    /// Returns the path item of `path`.
     pub fn path_item(&self, path: &str) -> Option<&Map<String, Value>> {
         self.root.get("paths")?.get(path)?.as_object()
     }
 
-    /// The operation at `place`.
+    /// Returns the operation at `place`.
     pub fn operation(&self, place: &Place) -> Option<&Map<String, Value>> {
         self.path_item(&place.path)?.get(&place.method)?.as_object()
     }
 
-    /// The operation at `place`, to be changed.
+    /// Returns the operation at `place`, mutably.
     pub fn operation_mut(&mut self, place: &Place) -> Option<&mut Map<String, Value>> {
         self.root
             .get_mut("paths")?
@@ -185,7 +185,7 @@ impl Document {
             .as_object_mut()
     }
 
-    /// The operation id at `place`, or an empty text.
+    /// Returns the operation id at `place`, or an empty string.
     pub fn operation_id(&self, place: &Place) -> &str {
         self.operation(place)
             .and_then(|operation| operation.get("operationId"))
@@ -193,17 +193,17 @@ impl Document {
             .unwrap_or_default()
     }
 
-    /// One section of `components`, such as `schemas`.
+    /// Returns one section of `components`, such as `schemas`.
     pub fn components(&self, section: &str) -> Option<&Map<String, Value>> {
         self.root.get("components")?.get(section)?.as_object()
     }
 
-    /// The schemas by name.
+    /// Returns the schemas by name.
     pub fn schemas(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.components("schemas").into_iter().flatten()
     }
 
-    /// The schemas, to be changed.
+    /// Returns the schemas, mutably.
     pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
         let components = self
             .root
@@ -212,12 +212,12 @@ impl Document {
         section_mut(components, "schemas")
     }
 
-    /// The schema called `name`.
+    /// Returns the schema called `name`.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.components("schemas")?.get(name)
     }
 
-    /// What a local reference such as `#/components/schemas/Link` points at.
+    /// Resolves a local reference such as `#/components/schemas/Link`.
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         let pointer = reference.strip_prefix('#')?;
         let mut tokens = pointer::tokens(pointer);
@@ -232,8 +232,8 @@ impl Document {
         Some(value)
     }
 
-    /// Follows `$ref` from `value` to something that is no reference; `None` where it leads
-    /// nowhere or in a circle.
+    /// Follows `$ref` from `value` to a value that is not a reference; returns `None` for a
+    /// dangling or circular reference.
     pub fn deref<'a>(&'a self, value: &'a Value) -> Option<&'a Value> {
         let mut value = value;
         for _ in 0..=MAX_REFERENCES {
@@ -246,9 +246,9 @@ impl Document {
     }
 }
 
-/// The beginning of the pointer to a value that stands deeper than [`MAX_DEPTH`].
+/// Returns the beginning of the pointer to a value nested deeper than [`MAX_DEPTH`].
 fn too_deep(root: &Value) -> Option<String> {
-    // What is called as a schema is, such as `/components/schemas/Name`.
+    // The length of a component's pointer, such as `/components/schemas/Name`.
     const SHOWN: usize = 3;
     let mut above: Vec<String> = Vec::new();
     let mut open: Vec<(&Value, usize, Option<&str>)> = vec![(root, 0, None)];
@@ -269,7 +269,7 @@ fn too_deep(root: &Value) -> Option<String> {
                 open.extend(inner);
             }
             Value::Array(items) => {
-                // An index says less than what stands around the list.
+                // An index is less helpful than the location of the list.
                 open.extend(items.iter().map(|value| (value, depth + 1, None)));
             }
             _ => {}
@@ -278,7 +278,7 @@ fn too_deep(root: &Value) -> Option<String> {
     None
 }
 
-/// Drops `value` level by level: the call stack need not hold all of its levels.
+/// Drops `value` level by level, so that deep nesting cannot overflow the call stack.
 fn take_apart(value: Value) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
@@ -290,17 +290,17 @@ fn take_apart(value: Value) {
     }
 }
 
-/// The target of `value`, if it is a reference.
+/// Returns the target of `value`, if it is a reference.
 pub fn reference(value: &Value) -> Option<&str> {
     value.get("$ref").and_then(Value::as_str)
 }
 
-/// The name of the schema component that `value` refers to.
+/// Returns the name of the schema component that `value` refers to.
 pub fn schema_name(value: &Value) -> Option<&str> {
     reference(value)?.strip_prefix("#/components/schemas/")
 }
 
-/// A reference to the schema component called `name`.
+/// Returns a reference to the schema component called `name`.
 pub fn schema_reference(name: &str) -> Value {
     let mut map = Map::new();
     map.insert(
@@ -310,7 +310,7 @@ pub fn schema_reference(name: &str) -> Value {
     Value::Object(map)
 }
 
-/// The object under `key`, made if it is not there.
+/// Returns the object under `key`, inserting it if it is missing.
 pub fn section_mut<'a>(value: &'a mut Value, key: &str) -> &'a mut Map<String, Value> {
     if !value.is_object() {
         *value = Value::Object(Map::new());
@@ -340,23 +340,23 @@ fn object_at<'a>(
     }
 }
 
-/// What a value is by its place in the document.
+/// The kind of a value, determined by its location in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     Schema,
-    /// Anything else that has keywords.
+    /// Any other object with keywords.
     Other,
     /// A map from names to schemas.
     Schemas,
-    /// A map from names to anything else that has keywords.
+    /// A map from names to other objects with keywords.
     Others,
 }
 
 /// Calls `visit` with the value of every `$ref` of the document, the JSON pointer of the object
-/// that holds it, and whether it stands for a schema.
+/// that holds it, and whether a schema is expected there.
 ///
-/// Names are no keywords (a member may be called `$ref`), and neither are examples, defaults,
-/// listed values and extensions, which hold values of the API.
+/// Names are not keywords (a member may be called `$ref`), and examples, defaults, listed values
+/// and extensions hold API values; neither are visited.
 pub fn for_each_reference<'a>(
     document: &'a Document,
     visit: &mut dyn FnMut(&'a Value, &str, bool),
@@ -371,7 +371,7 @@ pub fn for_each_reference<'a>(
     }
 }
 
-/// The same for what stands at `here`, a schema or anything else that has keywords.
+/// Like [`for_each_reference`], for the value at `here`, a schema or another object with keywords.
 pub fn for_each_reference_below<'a>(
     value: &'a Value,
     here: &str,

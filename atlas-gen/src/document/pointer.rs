@@ -1,6 +1,6 @@
-//! JSON pointers (RFC 6901): their spelling, and nothing about what they point into.
+//! JSON pointers (RFC 6901): their syntax only, not what they point into.
 
-/// `parent` extended by one reference token.
+/// Appends one reference token to `parent`.
 pub fn join(parent: &str, token: &str) -> String {
     let mut out = String::with_capacity(parent.len() + token.len() + 1);
     out.push_str(parent);
@@ -15,7 +15,7 @@ pub fn join(parent: &str, token: &str) -> String {
     out
 }
 
-/// The reference tokens of `pointer`, unescaped.
+/// Returns the reference tokens of `pointer`, unescaped.
 pub fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer
         .split('/')

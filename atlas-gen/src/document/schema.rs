@@ -1,24 +1,24 @@
-//! Schemas as trees: where the schemas inside a schema stand, and what kind each is.
+//! Schemas as trees: their child schemas and their kinds.
 //!
-//! After the passes a document's schemas have one of few forms (see [`Kind`]); this module knows
-//! them, so that passes and code generation agree.
+//! After the passes every schema has one of a few forms (see [`Kind`]); this module defines them
+//! for passes and code generation alike.
 
 use serde_json::{Map, Value};
 
 use crate::document::schema_name;
 
-/// Marks a component that stands for a Rust type of the hand-written layer, such as
+/// Marks a component that represents a Rust type of the hand-written layer, such as
 /// `crate::ObjectId`.
 pub const RUST_TYPE: &str = "x-atlas-rust-type";
-/// Marks a component that is a union told apart by a member; holds a [`Tagged`].
+/// Marks a component that is a union with a discriminator; holds a [`Tagged`].
 pub const TAGGED: &str = "x-atlas-tagged";
-/// Marks a component that is a union told apart by its members; a list of schema names.
+/// Marks a component that is a union without a discriminator; holds a list of schema names.
 pub const UNTAGGED: &str = "x-atlas-untagged";
 
-/// A union whose variants are told apart by the member `property`.
+/// A union whose discriminator is the member `property`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tagged {
-    /// The member that names the variant.
+    /// The discriminator.
     pub property: String,
     /// The variants, in document order.
     pub variants: Vec<Variant>,
@@ -27,46 +27,46 @@ pub struct Tagged {
 /// One variant of a [`Tagged`] union.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Variant {
-    /// The values of the tag that select this variant.
+    /// The discriminator values that select this variant.
     pub tags: Vec<String>,
     /// The name of the schema component.
     pub schema: String,
 }
 
-/// What a schema is, once the passes are through.
+/// The kind of a schema after the passes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind<'a> {
     /// A reference to a component.
     Reference(&'a str),
     /// A Rust type of the hand-written layer.
     Rust(&'a str),
-    /// A union told apart by a member.
+    /// A union with a discriminator.
     Tagged(Tagged),
-    /// A union told apart by its members: names of components.
+    /// A union without a discriminator: names of components.
     Untagged(Vec<&'a str>),
-    /// A text with listed values.
+    /// A string with listed values.
     Enum(Vec<&'a str>),
-    /// Listed values that are texts or whole numbers.
+    /// Listed values that are strings or integers.
     Literals(&'a [Value]),
     /// An object with members.
     Object(&'a Map<String, Value>),
     /// An object whose values all have one schema.
     Map(&'a Value),
-    /// A list of one schema.
+    /// A list whose entries have one schema.
     Array(&'a Value),
-    /// A text.
+    /// A string.
     String,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
-    /// True or false.
+    /// A boolean.
     Boolean,
-    /// Anything.
+    /// Any JSON.
     Any,
 }
 
-/// What kind of schema `schema` is.
+/// Returns the kind of `schema`.
 pub fn kind(schema: &Value) -> Kind<'_> {
     if let Some(name) = schema_name(schema) {
         return Kind::Reference(name);
@@ -111,7 +111,7 @@ pub fn kind(schema: &Value) -> Kind<'_> {
     }
 }
 
-/// Calls `visit` with each schema that stands directly inside `schema`, and its pointer below it.
+/// Calls `visit` with each direct child schema of `schema`, and its pointer relative to `schema`.
 pub fn for_each_child<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value, String)) {
     use crate::pointer::join;
     let Value::Object(map) = schema else { return };
@@ -135,7 +135,7 @@ pub fn for_each_child<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value, St
     }
 }
 
-/// Calls `visit` with each schema that stands directly inside `schema`.
+/// Calls `visit` with each direct child schema of `schema`.
 pub fn for_each_child_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     let Value::Object(map) = schema else { return };
     for (key, value) in map {
@@ -158,10 +158,10 @@ pub fn rewrite(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     visit(schema);
 }
 
-/// Where the schema of a body that is JSON stands below its holder.
+/// The pointer of a JSON body's schema, relative to the object with its `content`.
 const JSON: &str = "/content/application~1json/schema";
 
-/// The schemas of the answers of an operation, bodies that are JSON only.
+/// Returns the schemas of an operation's responses, JSON bodies only.
 pub fn of_answers_mut(operation: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
     let responses = operation
         .get_mut("responses")
@@ -170,8 +170,7 @@ pub fn of_answers_mut(operation: &mut Map<String, Value>) -> impl Iterator<Item 
     responses.filter_map(|response| response.pointer_mut(JSON))
 }
 
-/// The schemas of the parameters, the request body and the answers of an operation, bodies that are
-/// JSON only.
+/// Returns the schemas of an operation's parameters, request body and responses, JSON bodies only.
 pub fn of_operation_mut(operation: &mut Map<String, Value>) -> Vec<&mut Value> {
     let mut all = Vec::new();
     for (key, value) in operation {
@@ -189,7 +188,8 @@ pub fn of_operation_mut(operation: &mut Map<String, Value>) -> Vec<&mut Value> {
     all
 }
 
-/// The names of the components that `schema` refers to, unions and their variants included.
+/// Collects the names of the components that `schema` refers to, unions and their variants
+/// included.
 pub fn references<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
     if let Some(name) = schema_name(schema) {
         found.push(name);
@@ -209,12 +209,12 @@ pub fn references<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
     for_each_child(schema, &mut |child, _| references(child, found));
 }
 
-/// Whether the boolean keyword `key` is set on `schema`.
+/// Returns whether the boolean keyword `key` is set on `schema`.
 pub fn flag(schema: &Value, key: &str) -> bool {
     schema.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// The names that `schema` lists as required.
+/// Returns the names that `schema` lists as required.
 pub fn required(schema: &Value) -> impl Iterator<Item = &str> {
     schema
         .get("required")

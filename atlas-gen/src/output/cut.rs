@@ -1,6 +1,6 @@
-//! cut: the items of a client become files; in a client of many tags, along its tags.
+//! Splits the items of a client into files, by tag if it has many tags.
 //!
-//! It knows which item goes where, not how items look.
+//! It knows which file an item belongs to, not what items contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use crate::edits::paths::IMPORTED;
 use crate::edits::syntax::{owner, trait_argument};
 use crate::model::Operation;
 
-/// The items of each file, by its name.
+/// The items of each file, by file name.
 pub type Files = BTreeMap<String, Vec<syn::Item>>;
 
-/// Cuts `file` into `types.rs`, `builder.rs` and `operations.rs`, and what belongs to one of many
-/// tags into files of its own below `types/`, `builder/` and `operations/`.
+/// Splits `file` into `types.rs`, `builder.rs` and `operations.rs`; in a client with many tags,
+/// what belongs to one tag goes into separate files below `types/`, `builder/` and `operations/`.
 pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Files {
     let mut files = Files::new();
     let mut methods = Vec::new();
@@ -33,7 +33,7 @@ pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Fi
     }
     starts(&mut files, methods, operations, features);
     for (name, items) in &mut files {
-        // What lies behind features is compiled with some of them only, and with it what it names.
+        // Gated items are compiled with some features only, and so are the imports for them.
         let gated = !features.is_whole() && !name.contains('/');
         import(name, items, gated);
     }
@@ -44,7 +44,7 @@ fn content(module: syn::ItemMod) -> Vec<syn::Item> {
     module.content.map(|(_, items)| items).unwrap_or_default()
 }
 
-/// The feature of the operation that `found` finds; `None` in a client that is one piece.
+/// Returns the feature of the operation that `found` finds; `None` if the client is not split.
 fn feature_of(
     operations: &[Operation],
     features: &Features,
@@ -57,7 +57,7 @@ fn feature_of(
     Some(feature(&operation.tag))
 }
 
-/// The type that an item of `types` belongs to: also `From<Type>` for one of the runtime's.
+/// Returns the type that an item of `types` belongs to, also for `From<Type>` for a runtime type.
 fn type_of(item: &syn::Item) -> String {
     if let syn::Item::Impl(block) = item
         && let syn::Type::Path(path) = &*block.self_ty
@@ -74,7 +74,7 @@ fn type_of(item: &syn::Item) -> String {
     owner(item).unwrap_or_default()
 }
 
-/// Where an item of `types` goes: the file of one tag, or the root, perhaps behind features.
+/// The file of an item of `types`: that of one tag, or the root, possibly gated by features.
 enum Home {
     Root(Vec<String>),
     Tag(String),
@@ -145,7 +145,7 @@ fn builder_module(items: Vec<syn::Item>) -> syn::Item {
     module.into()
 }
 
-/// `item`, compiled if one of `features` is switched on; always if there is none.
+/// Gates `item` on any of `features`; returns it unchanged if there is none.
 fn gated(mut item: syn::Item, features: &[String]) -> syn::Item {
     if features.is_empty() {
         return item;
@@ -174,8 +174,8 @@ fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], fea
     spread(files, "builder", root, own);
 }
 
-/// The methods that start calls: an `impl` or a trait of progenitor's for each tag, or one `impl`
-/// for all.
+/// Adds the methods that start calls: one `impl` or trait of progenitor's for each tag, or one
+/// `impl` for all.
 fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], features: &Features) {
     let mut root = Vec::new();
     let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
@@ -246,7 +246,7 @@ fn spread(
     files.insert(format!("{folder}.rs"), modules);
 }
 
-/// Finds which of the names that can be imported are used without a path in front.
+/// Finds the importable names that are used without a path.
 struct Used {
     known: Vec<&'static str>,
     found: BTreeSet<&'static str>,
@@ -268,8 +268,8 @@ impl<'ast> Visit<'ast> for Used {
     }
 }
 
-/// Imports what the items of a file, or of a module in it, name without a path. Where the items are
-/// `gated`, imports may be in excess.
+/// Adds imports for the names that the items of a file, or of a module in it, use without a path.
+/// If the items are `gated`, some imports may be unused.
 fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
     let module = match name.split(['/', '.']).next() {
         Some("builder") => "types",

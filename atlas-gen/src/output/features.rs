@@ -1,8 +1,8 @@
-//! features: a client of many tags is cut along them, so that a user compiles what is called and a
-//! change of one tag leaves the code of the others alone.
+//! Splits a client with many tags into files and cargo features.
 //!
-//! Each tag is a feature of the crate and has files of its own. It knows which operations and
-//! types go where, not how they look.
+//! Each tag is a feature with its own files, so that users compile only what they call, and a
+//! change of one tag leaves the code of the others unchanged. It knows which feature operations and
+//! types belong to, not what they contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,26 +14,26 @@ use crate::model::{Operation, Parameter, Success};
 use crate::names::rust_ident;
 use crate::schema::{self, Kind};
 
-/// A client of so many tags or fewer stays in one piece: there is little to leave out.
+/// A client with at most this many tags is not split.
 const FEW: usize = 6;
 
-/// The feature of operations without a tag.
+/// The feature for operations without a tag.
 const UNTAGGED: &str = "untagged";
 
-/// Names of features that mean something else.
+/// Names of features with another meaning.
 const TAKEN: [&str; 5] = ["all", "default", "mock", "native-tls", "rustls"];
 
-/// The features of a client, and what each brings.
+/// The features of a client and what each of them enables.
 #[derive(Debug, Default)]
 pub struct Features {
-    /// The tags by the names of their features; none if the client stays in one piece.
+    /// The tags by the names of their features; empty if the client is not split.
     pub tags: BTreeMap<String, String>,
-    /// The features that need a type. A type that is always needed is not here.
+    /// The features that need a type. A type that is always needed is not listed.
     types: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Features {
-    /// Finds the features of a client.
+    /// Determines the features of a client.
     pub fn new(document: &Document, operations: &[Operation]) -> Self {
         let features: BTreeMap<String, String> = operations
             .iter()
@@ -49,7 +49,7 @@ impl Features {
                 needed_by.insert(feature(&operation.tag));
             }
         }
-        // The hand-written layer reads failures whatever is switched on.
+        // The hand-written layer decodes failures whatever features are enabled.
         let always = crate::document::schema_reference(crate::passes::API_ERROR);
         for name in reached(document, [&always]) {
             types.remove(&name);
@@ -60,12 +60,12 @@ impl Features {
         }
     }
 
-    /// Whether the client stays in one piece.
+    /// Returns whether the client is not split.
     pub fn is_whole(&self) -> bool {
         self.tags.is_empty()
     }
 
-    /// The operations as the pages of a crate list them.
+    /// Returns the operations as the docs of a crate list them.
     pub fn described(&self, operations: &[Operation]) -> Vec<Described> {
         let described = |operation: &Operation| {
             let needed = || operation.parameters.iter().filter(|p| p.required);
@@ -86,33 +86,33 @@ impl Features {
         operations.iter().map(described).collect()
     }
 
-    /// The features that need the type called `name`; none for one that is always needed.
+    /// Returns the features that need the type called `name`; empty for one that is always needed.
     pub fn of_type(&self, name: &str) -> Vec<&str> {
         let features = self.types.get(name).into_iter().flatten();
         features.map(String::as_str).collect()
     }
 }
 
-/// What the pages of a crate need to know of an operation, to show how it is called.
+/// The facts about an operation that the docs of a crate need for an example call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
     /// The operation id.
     pub id: String,
     /// The name of the client's method.
     pub method: String,
-    /// The feature that switches it on; none in a client that stays in one piece.
+    /// The feature that enables it; `None` if the client is not split.
     pub feature: Option<String>,
-    /// The setters of required parameters that are texts, each with a value.
+    /// The setters of required string parameters, each with a value.
     pub arguments: Vec<(String, String)>,
-    /// Whether a call needs nothing but these.
+    /// Whether it has no other required parameters or body.
     pub takes_texts_only: bool,
-    /// Whether it changes nothing and returns JSON.
+    /// Whether it is read-only and returns JSON.
     pub reads: bool,
-    /// Whether upstream calls it deprecated.
+    /// Whether upstream deprecates it.
     pub deprecated: bool,
 }
 
-/// The setter of a parameter that is a text, and a value for it.
+/// Returns the setter of a string parameter, and a value for it.
 fn text_argument(parameter: &Parameter) -> Option<(String, String)> {
     let value = match schema::kind(&parameter.schema) {
         Kind::Reference("ObjectId") => "32b6e34b3d91647abb20e7b8",
@@ -123,7 +123,8 @@ fn text_argument(parameter: &Parameter) -> Option<(String, String)> {
     Some((setter, value.escape_debug().to_string()))
 }
 
-/// The name of the feature for `tag`: `Cloud Migration Service` is `cloud-migration-service`.
+/// Returns the name of the feature for `tag`: `cloud-migration-service` for
+/// `Cloud Migration Service`.
 pub fn feature(tag: &str) -> String {
     let name = tag.to_kebab_case();
     match name.as_str() {
@@ -133,12 +134,12 @@ pub fn feature(tag: &str) -> String {
     }
 }
 
-/// The name of the module for what belongs to `feature` alone.
+/// Returns the name of the module for what belongs to `feature` alone.
 pub fn module(feature: &str) -> String {
     rust_ident(feature)
 }
 
-/// The schemas that an operation names.
+/// Returns the schemas that an operation refers to directly.
 pub fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
     let parameters = operation
         .parameters
@@ -157,7 +158,7 @@ pub fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
     parameters.chain(body).chain(success).chain(failures)
 }
 
-/// The components that `roots` lead to.
+/// Returns the components reachable from `roots`.
 fn reached<'a>(
     document: &'a Document,
     roots: impl IntoIterator<Item = &'a Value>,
@@ -175,7 +176,7 @@ fn reached<'a>(
     reached
 }
 
-/// The components that `schema` names.
+/// Returns the components that `schema` refers to.
 fn named(schema: &Value) -> Vec<String> {
     match schema::kind(schema) {
         Kind::Reference(name) => vec![name.to_owned()],

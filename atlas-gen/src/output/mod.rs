@@ -1,6 +1,6 @@
-//! output: the generated files, and how they compare with those that are there.
+//! The generated files, and how they differ from existing ones.
 //!
-//! It knows names and texts of files; reading and writing them is the caller's business.
+//! It knows file names and texts; the caller reads and writes them.
 
 pub mod cut;
 pub mod features;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
-/// The module that holds the generated files together.
+/// The module that includes the generated files.
 pub const MODULE: &str = r#"
 /// The operations, each under the name of its operation id: what a call takes and returns.
 ///
@@ -31,29 +31,29 @@ pub mod operations;
 pub mod types;
 "#;
 
-/// Generated files by name, and what went into them.
+/// Generated files by name, and facts about their inputs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Output {
     /// The text of each file by its name.
     pub files: BTreeMap<String, String>,
-    /// The operations and the schemas of their bodies as JSON, for servers that play Atlas: the text of
-    /// each file by its name.
+    /// The operations and the schemas of their bodies as JSON, for mock servers: the text of each
+    /// file by its name.
     pub tables: BTreeMap<String, String>,
-    /// How many operations the document holds.
+    /// The number of operations in the document.
     pub operations_in: usize,
-    /// How many schemas the document holds.
+    /// The number of schemas in the document.
     pub schemas_in: usize,
-    /// How many operations the client has.
+    /// The number of operations in the client.
     pub operations_out: usize,
-    /// How many schemas have become types.
+    /// The number of schemas that became types.
     pub types_out: usize,
-    /// The tags by the names of the features that switch them on; none in a client of few tags.
+    /// The tags by the names of the features that enable them; empty in a client with few tags.
     pub features: BTreeMap<String, String>,
-    /// The operations, in the order of their ids.
+    /// The operations, ordered by id.
     pub operations: Vec<features::Described>,
-    /// Targets of corrections whose places the document does not hold.
+    /// Targets of corrections that the document does not contain.
     pub absent_corrections: Vec<String>,
-    /// Names that the corrections give to enums and that fit none.
+    /// Names that the corrections give to enums but that match none.
     pub unused_enum_names: Vec<String>,
 }
 
@@ -64,11 +64,11 @@ impl Output {
     }
 }
 
-/// The first lines of the generated `mod.rs`: what makes the files anew, and what they were made
-/// from. Other files have the first line only.
+/// Returns the first lines of the generated `mod.rs`: the command that regenerates the files, and
+/// its inputs. Other files have the first line only.
 ///
-/// The digest is SHA-256 over names and texts of the inputs, so that the header changes when and
-/// only when an input does; there is no time in it.
+/// The digest is SHA-256 over names and texts of the inputs, so that the header changes exactly
+/// when an input does; it contains no time.
 pub fn header(command: &str, inputs: &[(&str, &str)]) -> String {
     let mut digest = Sha256::new();
     for (name, text) in inputs {
@@ -91,13 +91,13 @@ pub fn header(command: &str, inputs: &[(&str, &str)]) -> String {
     )
 }
 
-/// The file that lists the others with their SHA-256, as `sha256sum` does, so that the client's
-/// build script can tell an edited or missing one.
+/// The file that lists the others with their SHA-256, in the format of `sha256sum`, so that the
+/// client's build script detects edited or missing files.
 pub const DIGESTS: &str = "digests.txt";
 
-/// The text of [`DIGESTS`] for `files`.
+/// Returns the text of [`DIGESTS`] for `files`.
 ///
-/// Line ends count as `\n`, whatever a checkout made of them.
+/// Line ends count as `\n`, even if a checkout converted them.
 pub fn digests(files: &BTreeMap<String, String>) -> String {
     files
         .iter()
@@ -109,23 +109,23 @@ pub fn digests(files: &BTreeMap<String, String>) -> String {
         .collect()
 }
 
-/// Pretty-printed JSON with a newline at its end.
+/// Returns pretty-printed JSON with a trailing newline.
 pub fn json(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-/// How a file differs from what it should be.
+/// How a file differs from its expected text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Drift {
-    /// It is not there.
+    /// The file is missing.
     Missing(String),
-    /// It is there and should not be.
+    /// The file is unexpected.
     Extra(String),
-    /// Its text is another; holds a unified diff from what is there to what should be.
+    /// The text differs; holds a unified diff from the existing to the expected text.
     Changed(String, String),
 }
 
-/// Compares generated files with those that are there.
+/// Compares generated files with existing ones.
 pub fn compare(
     generated: &BTreeMap<String, String>,
     there: &BTreeMap<String, String>,

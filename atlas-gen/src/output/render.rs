@@ -1,11 +1,11 @@
-//! render: items become the text of a file, with a header that says where it comes from.
+//! Formats items as the text of a file, with a header that says how it was generated.
 
 use crate::error::{Error, Result};
 
-/// The text of a file that holds `items`.
+/// Returns the text of a file that holds `items`.
 ///
 /// # Errors
-/// The items are no Rust that can be formatted.
+/// The items are not valid Rust.
 pub fn render(items: Vec<syn::Item>, header: &str) -> Result<String> {
     let file = syn::File {
         shebang: None,
@@ -28,8 +28,8 @@ pub fn render(items: Vec<syn::Item>, header: &str) -> Result<String> {
     Ok(out)
 }
 
-/// Whether a blank line belongs between `previous` and `line`: between items, and between the
-/// functions of an item; prettyplease leaves none.
+/// Returns whether a blank line belongs between `previous` and `line`: between items and between
+/// the functions of an item. prettyplease inserts none.
 fn starts_a_paragraph(line: &str, previous: &str) -> bool {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let (text, before) = (line.trim_start(), previous.trim_start());

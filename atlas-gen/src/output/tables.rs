@@ -1,4 +1,4 @@
-//! tables: what of the document the embedded Atlas and tests read at run time.
+//! Data files about the document, read at run time by the embedded Atlas and by tests.
 //!
 //! Two JSON files: the operations with all their versions, and the JSON Schemas of all request
 //! bodies.
@@ -9,12 +9,12 @@ use crate::document::{Document, schema_name};
 use crate::media_type::MediaType;
 use crate::schema::{self, flag};
 
-/// The name of the table of [`operations`].
+/// The file name of [`operations`].
 pub const OPERATIONS: &str = "operations.json";
-/// The name of the table of [`request_schemas`].
+/// The file name of [`request_schemas`].
 pub const REQUEST_SCHEMAS: &str = "request_schemas.json";
 
-/// `operations.json`: method, path, statuses, versions and roles of each operation.
+/// Returns `operations.json`: method, path, statuses, versions and roles of each operation.
 ///
 /// `corrected` is the document before versions were chosen.
 pub fn operations(corrected: &Document) -> Value {
@@ -81,11 +81,10 @@ fn content(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
         .flatten()
 }
 
-/// `request_schemas.json`: JSON Schemas (2020-12) of every request body in every version.
+/// Returns `request_schemas.json`: JSON Schemas (2020-12) of every request body in every version.
 ///
-/// Members that only the server sets are refused, `nullable` is part of the type, and a
-/// discriminator is part of the choice that it decides. A body is the name of one of the schemas,
-/// or a schema of its own.
+/// Read-only members are rejected, `nullable` becomes part of the type, and a discriminator becomes
+/// part of its `oneOf`. A body is the name of one of the schemas, or an inline schema.
 pub fn request_schemas(corrected: &Document) -> Value {
     let mut bodies = Map::new();
     let mut open: Vec<&str> = Vec::new();
@@ -128,14 +127,14 @@ pub fn request_schemas(corrected: &Document) -> Value {
     json!({"schemas": Map::from_iter(schemas), "bodies": bodies})
 }
 
-/// `own` is the name of the component that `schema` is.
+/// Converts `schema` to JSON Schema; `own` is its name if it is a component.
 fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
     let Value::Object(map) = schema else {
         return json!(true);
     };
     if let Some(name) = schema_name(schema) {
         let reference = json!({"$ref": format!("#/schemas/{name}")});
-        // In OpenAPI, a component says for all its places whether they may be null.
+        // In OpenAPI, a component determines whether all its uses may be null.
         return match document.schema(name) {
             Some(target) if flag(target, "nullable") => {
                 json!({"anyOf": [reference, {"type": "null"}]})
@@ -146,7 +145,7 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
     let mut out = Map::new();
     for (key, value) in map {
         let value = match (key.as_str(), value) {
-            // Variants say of what type they are, at times of another than their union does.
+            // Variants state their types, which may differ from their union's.
             ("type", _) if map.contains_key("oneOf") || map.contains_key("anyOf") => continue,
             ("type", Value::String(name)) if flag(schema, "nullable") => json!([name, "null"]),
             ("enum", Value::Array(values)) if flag(schema, "nullable") => {
@@ -173,9 +172,8 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
             ("allOf", Value::Array(parts)) => {
                 parts.iter().map(|part| inherited(document, part)).collect()
             }
-            // What a discriminator decides stands below. Without one, the published variants are
-            // forms of which a value may have several: members that a form does not list are
-            // allowed in it.
+            // The discriminator's choice is added below. Without a discriminator, published
+            // variants may overlap: members that a variant does not list are allowed in it.
             ("oneOf" | "anyOf", Value::Array(members)) => {
                 if !map.contains_key("discriminator") {
                     let members = members.iter();
@@ -204,7 +202,7 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
             ) => value.clone(),
             _ => continue,
         };
-        // In OpenAPI 3.0, a limit says beside itself that it is not reached.
+        // In OpenAPI 3.0, a separate keyword makes a limit exclusive.
         let key = match key.as_str() {
             "minimum" if flag(schema, "exclusiveMinimum") => "exclusiveMinimum",
             "maximum" if flag(schema, "exclusiveMaximum") => "exclusiveMaximum",
@@ -228,8 +226,8 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
     Value::Object(out)
 }
 
-/// A part of an `allOf`. A parent that lists its children is meant without the list: with it, a
-/// child would be a child of its own.
+/// Converts a part of an `allOf`. The list of children is omitted from a parent: otherwise a child
+/// would have to be a child of itself.
 fn inherited(document: &Document, part: &Value) -> Value {
     let target = schema_name(part).and_then(|name| document.schema(name));
     match target {
@@ -244,8 +242,8 @@ fn inherited(document: &Document, part: &Value) -> Value {
     }
 }
 
-/// The choice that a discriminator decides: each schema of its mapping with the values that stand
-/// for it. One that only the server sets decides nothing of what is sent.
+/// Returns the choice of a discriminator: each schema of its mapping with its values. A read-only
+/// discriminator decides nothing in requests.
 fn decided(schema: &Value, own: &str) -> Option<Value> {
     let discriminator = schema.get("discriminator")?;
     let property = discriminator.get("propertyName")?.as_str()?;
@@ -264,7 +262,7 @@ fn decided(schema: &Value, own: &str) -> Option<Value> {
     }
     let choice = choice.into_iter().map(|(name, tags)| {
         let mut variant = json!({"properties": {property: {"enum": tags}}, "required": [property]});
-        // A parent that stands for itself adds nothing to what it says already.
+        // A parent that maps to itself adds nothing.
         if name != own {
             variant["$ref"] = format!("#/schemas/{name}").into();
         }

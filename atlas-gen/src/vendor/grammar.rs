@@ -1,10 +1,8 @@
-//! Which members an OpenAPI 3.0 object has, in which order they are written, and what stands
-//! under each.
+//! The members of OpenAPI 3.0 objects, the order in which they are written, and the shape of each.
 //!
-//! The one description of the format that the writing of documents goes by. It knows no document
-//! and no order but this.
+//! It knows no particular document and no other order.
 
-/// What an object of a document is.
+/// The kinds of objects in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Root,
@@ -30,18 +28,18 @@ pub enum Kind {
     Flow,
 }
 
-/// What stands under a member.
+/// The shape of a member's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// A name, a limit, a switch: taken as it is.
+    /// A name, a limit or a flag, copied unchanged.
     Fact,
-    /// A list whose order says nothing.
+    /// A list whose order has no meaning.
     Set,
-    /// Words for people.
+    /// Prose.
     Prose,
-    /// Values of the API, in which there may be sentences.
+    /// API values, which may contain sentences.
     Values,
-    /// Whatever an extension holds; sentences in it are notes of the publisher's.
+    /// An extension; sentences in it are the publisher's notes.
     Extension,
     /// One object.
     One(Kind),
@@ -56,7 +54,7 @@ pub enum Shape {
 use Shape::{Extension, Fact, List, Named, NamedTwice, One, Prose, Set, Values};
 
 impl Kind {
-    /// The members, in the order in which they are written.
+    /// Returns the members, in the order in which they are written.
     pub fn members(self) -> &'static [(&'static str, Shape)] {
         match self {
             Self::Root => &[
@@ -259,8 +257,8 @@ impl Kind {
         }
     }
 
-    /// The place of the member `name` in the order, and what stands under it; what the
-    /// specification does not know comes after the rest, extensions last.
+    /// Returns the position of the member `name` and its shape; members that the specification does
+    /// not define come after the rest, extensions last.
     pub fn member(self, name: &str) -> (usize, Shape) {
         let members = self.members();
         match members.iter().position(|(known, _)| *known == name) {

@@ -1,9 +1,8 @@
-//! vendor: cuts a slice out of a published document, as the fragment that is kept in a repository.
+//! Extracts a slice of a published document, as the fragment that is kept in a repository.
 //!
-//! Structure is the publisher's, words are this project's own ([`prose`]), and the text is in
-//! canonical order (`order`), so that a difference between two fragments is a difference of what
-//! the published documents say. It knows documents as texts, not where they come from nor where
-//! they go.
+//! Structure is the publisher's, prose is this project's ([`prose`]), and the text is in canonical
+//! order (`order`), so that a diff of two fragments shows only changes of the published documents.
+//! It knows documents as texts, not where they are read from or written to.
 
 mod grammar;
 mod order;
@@ -21,51 +20,51 @@ use crate::passes;
 use crate::passes::select::{self, Selection};
 pub use prose::{Prose, Words};
 
-/// What a fragment is made from.
+/// The inputs of a fragment.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
     /// The published document.
     pub published: &'a Source,
-    /// The fragment that is there already, whose words are kept.
+    /// The existing fragment, whose prose is kept.
     pub fragment: Option<&'a Source>,
-    /// Which operations are wanted.
+    /// The selected operations.
     pub selection: &'a Selection,
-    /// Whose words the new fragment is to hold.
+    /// The source of the new fragment's prose.
     pub prose: Prose,
 }
 
 /// A fragment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fragment {
-    /// The fragment as it is to be written.
+    /// The fragment's text.
     pub text: String,
     /// The same as a tree.
     pub value: Value,
-    /// What became of the words of the one before.
+    /// What happened to the prose of the previous fragment.
     pub words: Words,
-    /// Where the fragment comes from.
+    /// The published document's metadata.
     pub origin: Origin,
-    /// How many operations it holds.
+    /// The number of operations.
     pub operations: usize,
-    /// How many schemas it holds.
+    /// The number of schemas.
     pub schemas: usize,
-    /// Tags of the selection that operations carry but the document does not declare: in a
-    /// document that declares its tags at its end, a sign that the end is missing.
+    /// Selected tags that operations use but the document does not declare: if the document
+    /// declares its tags at its end, a sign of truncation.
     pub undeclared: Vec<String>,
 }
 
-/// What a published document says of itself.
+/// The metadata of a published document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// `info.title`.
     pub title: String,
     /// `openapi`: the version of the OpenAPI specification.
     pub openapi: String,
-    /// `info.x-xgen-sha`, the revision as its publisher counts; without one, `info.version`.
+    /// `info.x-xgen-sha`, the publisher's revision; `info.version` if it is missing.
     pub revision: String,
 }
 
-/// Makes a fragment.
+/// Creates a fragment.
 ///
 /// # Errors
 /// Any fault of a document, with its file, line, JSON pointer or operation.
@@ -79,11 +78,11 @@ pub fn vendor(inputs: &Inputs<'_>) -> Result<Fragment> {
     fragment.map_err(|error| inputs.published.locate(error))
 }
 
-/// What of `corrections` does not fit `fragment`: actions that change nothing, or that leave a
-/// document which cannot be used. Code is not generated until each is dealt with.
+/// Returns the `corrections` that do not fit `fragment`: actions that change nothing, or that leave
+/// an invalid document. Code is not generated until each is resolved.
 ///
 /// # Errors
-/// The corrections cannot be read.
+/// The corrections cannot be parsed.
 pub fn misfits(fragment: &Value, corrections: &Source) -> Result<Vec<Error>> {
     let mut corrected = fragment.clone();
     let mut misfits = passes::correct::obsolete(&mut corrected, corrections, true)?;
@@ -156,7 +155,7 @@ fn origin(document: &Document) -> Result<Origin> {
     })
 }
 
-/// Tags of `selection` that the document, cut to that selection, does not declare.
+/// Returns the tags of `selection` that the document, reduced to that selection, does not declare.
 fn undeclared(document: &Document, selection: &Selection) -> Vec<String> {
     let Selection::Some { tags, .. } = selection else {
         return Vec::new();
@@ -172,7 +171,7 @@ fn undeclared(document: &Document, selection: &Selection) -> Vec<String> {
         .collect()
 }
 
-/// Takes out what concerns the publisher's own text and pages: licence, terms, links and articles.
+/// Removes what concerns the publisher's text and pages: license, terms, links and articles.
 fn without_notices(document: &mut Value) {
     let Value::Object(root) = document else {
         return;
@@ -188,7 +187,7 @@ fn without_notices(document: &mut Value) {
         .or_insert_with(|| Value::Object(Map::new()));
 }
 
-/// The comment at the top: that of the fragment before, unless its words were someone else's.
+/// Returns the leading comment: the previous fragment's, unless its prose was not this project's.
 fn header(inputs: &Inputs<'_>) -> String {
     match inputs.prose {
         Prose::Upstream => UPSTREAM.to_owned(),

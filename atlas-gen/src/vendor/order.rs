@@ -1,14 +1,14 @@
-//! Canonical order: what is written does not depend on the order of the published document, so
-//! that a difference between two revisions is a difference of what they say.
+//! Canonical order: the output does not depend on the order of the published document, so that a
+//! diff of two revisions shows only changes of content.
 //!
-//! Objects have their members in the order of [`Kind::members`], named maps go by name, sets are
-//! sorted. Every other list keeps its order, which may have a meaning.
+//! Members of objects are in the order of [`Kind::members`], named maps are sorted by name, sets
+//! are sorted. Every other list keeps its order, which may have a meaning.
 
 use serde_json::{Map, Value};
 
 use super::grammar::{Kind, Shape};
 
-/// `document` in canonical order.
+/// Returns `document` in canonical order.
 pub fn canonical(document: Value) -> Value {
     object(document, Kind::Root)
 }

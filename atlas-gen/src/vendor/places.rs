@@ -1,9 +1,9 @@
-//! Where a place of the new document stood in the old one.
+//! Maps locations of the new document to the old one.
 //!
-//! An operation is found by its id wherever its path has gone, a parameter by its name, a schema
-//! by its name with or without a date, a body by its media type or else by the newest other one.
-//! What was written in line and is a component now is found by what refers to it, and the other
-//! way round. It knows nothing of words.
+//! An operation is matched by its id even if its path changed, a parameter by its name, a schema by
+//! its name with or without a date, a body by its media type or else by the newest other one. A
+//! component that was inline before is matched by a reference to it, and vice versa. It knows
+//! nothing of prose.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,17 +13,17 @@ use crate::document::{METHODS, reference};
 use crate::media_type::MediaType;
 use crate::pointer;
 
-/// A place of the old document.
+/// A location in the old document.
 #[derive(Debug, Clone)]
 pub struct Own<'a> {
     pub value: &'a Value,
     pub pointer: String,
-    /// Whether it is another place than the one that it was looked up for.
+    /// Whether it differs from the location in the new document.
     pub moved: bool,
 }
 
 impl<'a> Own<'a> {
-    /// The member or the item `name`.
+    /// Returns the member or the item `name`.
     pub fn child(&self, name: &str) -> Option<Self> {
         let value = match self.value {
             Value::Object(map) => map.get(name)?,
@@ -37,7 +37,7 @@ impl<'a> Own<'a> {
         })
     }
 
-    /// The item of this list that agrees with `wanted` about `key`.
+    /// Returns the item of this list with the same `key` as `wanted`.
     pub fn item(&self, key: &str, wanted: &Value) -> Option<Self> {
         let items = self.value.as_array()?;
         let at = items.iter().position(|item| {
@@ -53,7 +53,7 @@ impl<'a> Own<'a> {
     }
 }
 
-/// The old document, ready to be asked for places of the new one.
+/// The old document, indexed for lookups of new locations.
 pub struct Places<'a> {
     old: Option<&'a Value>,
     /// The operations of the old document by their ids.
@@ -106,13 +106,13 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The whole old document.
+    /// Returns the root of the old document.
     pub fn root(&self) -> Option<Own<'a>> {
         self.old.map(|old| here_is(old, String::new()))
     }
 
-    /// The component `name` of `section`; for a schema also one whose name differs by a date only,
-    /// the newest of them.
+    /// Returns the component `name` of `section`; for a schema also one whose name differs only by
+    /// a date, the newest of them.
     pub fn component(&self, section: &str, name: &str) -> Option<Own<'a>> {
         let section_of_old = self.root()?.child("components")?.child(section)?;
         if let Some(own) = section_of_old.child(name) {
@@ -128,7 +128,8 @@ impl<'a> Places<'a> {
         section_of_old.child(newest).map(Own::elsewhere)
     }
 
-    /// The operation under `method` of the path item `own`, or the one of the same id elsewhere.
+    /// Returns the operation under `method` of the path item `own`, or the one with the same id
+    /// elsewhere.
     pub fn operation(
         &self,
         operation: &Value,
@@ -138,14 +139,14 @@ impl<'a> Places<'a> {
         if let Some(own) = id(operation).and_then(|id| self.operations.get(id)) {
             return Some(own.clone());
         }
-        // Renamed, unless the other one lives on.
+        // Renamed, unless the other operation still exists.
         let own = item?.child(method)?;
         let lives_on = id(own.value).is_some_and(|id| self.ids.contains(id));
         (!lives_on).then(|| own.elsewhere())
     }
 
-    /// The parameter of the same name and kind: of `owner` (an operation or a path item), of the
-    /// path item around it, or among the components.
+    /// Returns the parameter with the same name and location: of `owner` (an operation or a path
+    /// item), of the enclosing path item, or among the components.
     pub fn parameter(&self, parameter: &Value, owner: Option<&Own<'a>>) -> Option<Own<'a>> {
         let key = match reference(parameter) {
             Some(target) => self.parameters.get(target)?.clone(),
@@ -177,8 +178,8 @@ impl<'a> Places<'a> {
             .or_else(shared)
     }
 
-    /// The body of the media type `name` in the map `content`, or of the newest other one that is
-    /// as good.
+    /// Returns the body of the media type `name` in the map `content`, or of the newest equivalent
+    /// one.
     pub fn media_type(&self, content: &Own<'a>, name: &str) -> Option<Own<'a>> {
         if let Some(own) = content.child(name) {
             return Some(own);
@@ -192,7 +193,7 @@ impl<'a> Places<'a> {
         content.child(newest?.1).map(Own::elsewhere)
     }
 
-    /// What `own` refers to, if it is a reference.
+    /// Returns the target of `own`, if it is a reference.
     pub fn follow(&self, own: &Own<'a>) -> Option<Own<'a>> {
         let mut own = own.clone();
         for _ in 0..32 {
@@ -205,8 +206,8 @@ impl<'a> Places<'a> {
         None
     }
 
-    /// What the component at `target`, which the old document lacks, has come from, if a reference
-    /// to it stands where `own` stood: something written in line, or a component that is gone.
+    /// Returns the origin of the component at `target`, which the old document lacks, if a
+    /// reference to it replaces `own`: an inline value, or a removed component.
     pub fn origin(&self, target: &str, own: &Own<'a>) -> Option<Own<'a>> {
         if self.old?.pointer(target).is_some() {
             return None;
@@ -234,7 +235,7 @@ fn parameter_key(parameter: &Value) -> Option<(String, String)> {
     Some((text("in")?, text("name")?))
 }
 
-/// The operations of `document`, each with its path and its method.
+/// Returns the operations of `document`, each with its path and its method.
 fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = document.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -245,7 +246,7 @@ fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)
     })
 }
 
-/// The name of a schema without the date at its end, as in `LiveMigrationRequest20240530`.
+/// Returns the name of a schema without its trailing date, as in `LiveMigrationRequest20240530`.
 fn undated(name: &str) -> &str {
     let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
     match digits {

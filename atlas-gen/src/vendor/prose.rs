@@ -1,9 +1,8 @@
-//! Prose: takes the publisher's words out of a document and puts this project's own in their
-//! places.
+//! Replaces the publisher's prose in a document by this project's.
 //!
-//! Prose is what is written for people: summaries, descriptions, titles of schemas, and sentences
-//! inside examples and extensions. Everything else is structure and stays as it is published.
-//! Where a place of the old fragment is in the new document is the business of `places`.
+//! Prose is text for people: summaries, descriptions, titles of schemas, and sentences inside
+//! examples and extensions. Everything else is structure and is kept as published. `places` maps
+//! locations between the old and the new document.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,35 +13,34 @@ use super::places::{Own, Places};
 use crate::document::reference;
 use crate::pointer;
 
-/// Whose words a vendored document holds.
+/// Whose prose a vendored document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prose {
-    /// Those of the fragment that is there already.
+    /// That of the existing fragment.
     Keep,
     /// The publisher's.
     Upstream,
-    /// Nobody's.
+    /// No prose.
     None,
 }
 
-/// What became of the words; places are JSON pointers.
+/// What happened to the prose; locations are JSON pointers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
-    /// Places of the new document that the publisher has words for and the fragment has none.
+    /// Locations of the new document where the publisher has prose and the fragment has none.
     pub unwritten: Vec<String>,
-    /// Places of the old fragment that are gone, and its words with them.
+    /// Locations of the old fragment that were removed, with their prose.
     pub gone: Vec<String>,
-    /// Places of the new document, and those of the old one that their words come from. They may
-    /// have to be reworded.
+    /// Locations of the new document, and the old locations of their prose. It may need rewording.
     pub moved: Vec<(String, String)>,
-    /// Places whose words are the publisher's, letter for letter.
+    /// Locations whose prose equals the publisher's exactly.
     pub verbatim: Vec<String>,
 }
 
-/// What stands where OpenAPI asks for a description and nobody has written one.
+/// The placeholder where OpenAPI requires a description and the fragment has none.
 const UNWRITTEN: &str = "Not described.";
 
-/// Takes every word out of `new` and puts those of `old` where their places still exist.
+/// Removes all prose from `new` and inserts that of `old` where its locations still exist.
 pub fn keep(new: &mut Value, old: Option<&Value>) -> Words {
     let mut keeper = Keeper {
         places: Places::new(new, old),
@@ -61,8 +59,8 @@ pub fn keep(new: &mut Value, old: Option<&Value>) -> Words {
     words
 }
 
-/// Whether a value of the API holds a sentence and not a name, an id or a number: six words or
-/// more, or several with the sign that ends a sentence.
+/// Returns whether an API value is a sentence and not a name, an id or a number: six words or more,
+/// or several with a sentence's final punctuation.
 fn is_sentence(text: &str) -> bool {
     let words = text.split_whitespace().count();
     words >= 6 || (words > 1 && text.trim_end().ends_with(['.', '!', '?']))
@@ -70,14 +68,14 @@ fn is_sentence(text: &str) -> bool {
 
 struct Keeper<'a> {
     places: Places<'a>,
-    /// For components that the old document lacks: what they have come from.
+    /// The origins of components that the old document lacks.
     aliases: HashMap<String, Own<'a>>,
     used: HashSet<String>,
     words: Words,
 }
 
 impl<'a> Keeper<'a> {
-    /// The root: paths first, because they tell what new components have come from.
+    /// Handles the root: paths first, because they determine the origins of new components.
     fn root(&mut self, new: &mut Value) {
         let own = self.places.root();
         let components = new
@@ -92,7 +90,7 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Components in the order in which it becomes known where they come from.
+    /// Handles components in the order in which their origins become known.
     fn components(&mut self, components: &mut Map<String, Value>) {
         let mut open: Vec<(String, String)> = Vec::new();
         for (section, content) in components.iter() {
@@ -155,7 +153,7 @@ impl<'a> Keeper<'a> {
                     if !self.values(value, &here, own.as_ref()) {
                         emptied.push(name.clone());
                     }
-                    // Nobody is asked to write the publisher's notes anew.
+                    // The publisher's notes need no rewriting.
                     if shape == Shape::Extension {
                         self.words.unwritten.truncate(unwritten);
                     }
@@ -222,7 +220,7 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Puts our own words under `name` or leaves the place empty.
+    /// Inserts our prose under `name`, or leaves the location empty.
     fn word(
         &mut self,
         map: &mut Map<String, Value>,
@@ -244,7 +242,7 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Our own `text`, written down as used.
+    /// Returns our `text` and records it as used.
     fn ours(&mut self, own: &Own<'a>, text: &str, theirs: Option<&str>, here: String) -> Value {
         self.used.insert(own.pointer.clone());
         if theirs == Some(text) && is_sentence(text) {
@@ -256,7 +254,7 @@ impl<'a> Keeper<'a> {
         Value::String(text.to_owned())
     }
 
-    /// Replaces the sentences inside values; whether anything is left.
+    /// Replaces the sentences inside values; returns whether anything is left.
     fn values(&mut self, value: &mut Value, here: &str, own: Option<&Own<'a>>) -> bool {
         match value {
             Value::String(theirs) if is_sentence(theirs) => {
@@ -296,7 +294,7 @@ impl<'a> Keeper<'a> {
     }
 }
 
-/// The places below `value` that hold words.
+/// Collects the locations below `value` that hold prose.
 fn written_below(value: &Value, shape: Shape, here: &str, out: &mut Vec<String>) {
     let each = |shape: &dyn Fn(&str) -> Shape, out: &mut Vec<String>| match value {
         Value::Object(map) => {

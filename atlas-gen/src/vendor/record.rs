@@ -1,6 +1,6 @@
-//! What `vendor.toml` says of a fragment: where it comes from, and which operations were wanted.
+//! What `vendor.toml` records about a fragment: its source and the selected operations.
 //!
-//! Values change; the comments, the order and the spacing of the file are its reader's and stay.
+//! Only values change; comments, order and spacing of the file are kept.
 
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
@@ -9,21 +9,21 @@ use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::passes::select::Selection;
 
-/// A published document as `vendor.toml` records it.
+/// A published document as recorded in `vendor.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// What the document says of itself.
+    /// The document's metadata.
     pub origin: &'a Origin,
-    /// The name of its file, without a folder.
+    /// The name of its file, without a directory.
     pub file: &'a str,
     /// The SHA-256 of its bytes, in lower-case hexadecimal digits.
     pub sha256: &'a str,
 }
 
-/// The text of `vendor` with `record` in it and, if there is one, another selection.
+/// Returns the text of `vendor` with `record` in it and, if given, another selection.
 ///
 /// # Errors
-/// The text is no TOML, or has no tables where `source` and `select` should stand.
+/// Invalid TOML, or `source` or `select` is not a table.
 pub fn record(
     vendor: &Source,
     record: &Record<'_>,
@@ -63,7 +63,7 @@ fn set(table: &mut Table, key: &str, text: &str) {
     put(table, key, text.into());
 }
 
-/// Puts `value` under `key`, unless it says so already. Comments around what was there stay.
+/// Sets `key` to `value`, unless it is equal already. Comments around the old value are kept.
 fn put(table: &mut Table, key: &str, mut value: Value) {
     if let Some(Item::Value(old)) = table.get_mut(key) {
         if same(old, &value) {
@@ -86,7 +86,7 @@ fn same(old: &Value, new: &Value) -> bool {
     }
 }
 
-/// A list of texts, on one line if it fits there.
+/// Formats a list of strings, on one line if it fits.
 fn list(key: &str, texts: &[String]) -> Value {
     let mut array: Array = texts.iter().collect();
     if key.len() + 3 + array.to_string().len() > 100 {

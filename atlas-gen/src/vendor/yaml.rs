@@ -1,17 +1,17 @@
-//! Writes a tree as YAML that people read and review: the counterpart of [`crate::load`].
+//! Writes a tree as YAML for people to read and review: the counterpart of [`crate::load`].
 //!
-//! It knows YAML, not OpenAPI, and keeps the order that it is given. What it writes reads back
-//! equal. Long text stands in block scalars: folded where it is one paragraph, literal where it has
-//! lines of its own. Quotes stand only where another reader could take a text for something else.
+//! It knows YAML, not OpenAPI, and keeps the given order. The output parses to an equal tree. Long
+//! text is written as block scalars: folded if it is one paragraph, literal if it has line breaks.
+//! Quotes are used only where another parser could read something else.
 
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-/// How wide a line may grow before text is folded.
+/// The line width at which text is folded.
 const WIDTH: usize = 100;
 
-/// `value` as a YAML document; ends with a line break.
+/// Formats `value` as a YAML document with a trailing line break.
 pub fn write(value: &Value) -> String {
     let mut out = String::new();
     match value {
@@ -25,8 +25,8 @@ pub fn write(value: &Value) -> String {
     out
 }
 
-/// The members of a map, each on a line of its own that is indented by `indent`; the first one goes
-/// on the line that stands already if `continued`.
+/// Writes the members of a map, each on its own line indented by `indent`; the first one continues
+/// the current line if `continued`.
 fn entries(map: &Map<String, Value>, indent: usize, continued: bool, out: &mut String) {
     for (i, (key, value)) in map.iter().enumerate() {
         if i > 0 || !continued {
@@ -67,7 +67,7 @@ fn list(items: &[Value], indent: usize, continued: bool, out: &mut String) {
     }
 }
 
-/// A value without members from `column` on; the lines of a block stand at `indent`.
+/// Writes a value without members from `column` on; the lines of a block are indented by `indent`.
 fn text(value: &Value, column: usize, indent: usize, out: &mut String) {
     match value {
         Value::String(text) if is_literal(text) => {
@@ -98,7 +98,7 @@ fn text(value: &Value, column: usize, indent: usize, out: &mut String) {
     }
 }
 
-/// Whether `text` can stand as it is in a literal block.
+/// Returns whether `text` can be written as a literal block.
 fn is_literal(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     body.contains('\n')
@@ -107,7 +107,7 @@ fn is_literal(text: &str) -> bool {
         && body.chars().all(|c| c == '\n' || is_printable(c))
 }
 
-/// Whether lines of `text` can be broken at its spaces and come together again as they were.
+/// Returns whether `text` can be folded at its spaces and parsed back unchanged.
 fn is_foldable(text: &str) -> bool {
     text.contains(' ')
         && text.split(' ').all(|word| !word.is_empty())
@@ -135,21 +135,21 @@ fn fold(text: &str, indent: usize, out: &mut String) {
     out.push('\n');
 }
 
-/// A value without members on one line.
+/// Formats a value without members on one line.
 fn flat(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text),
-        // Maps and lists come here only when they are empty.
+        // Only empty maps and lists get here.
         other => other.to_string(),
     }
 }
 
-/// A text on one line, in quotes if it needs them.
+/// Formats a string on one line, in quotes if it needs them.
 fn scalar(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
-    // In single quotes a backslash is nothing special.
+    // In single quotes a backslash has no special meaning.
     let single = text.contains(['\\', '"']) && !text.contains('\'');
     if single && text.chars().all(is_printable) && !text.contains('\t') {
         return format!("'{text}'");
@@ -178,13 +178,13 @@ fn scalar(text: &str) -> String {
     out
 }
 
-/// Words that some reader of YAML takes for a truth value or for nothing.
+/// Words that some YAML parser reads as a boolean or null.
 const RESERVED: [&str; 11] = [
     "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
 ];
 
-/// Whether every reader of YAML takes `text` without quotes for this text. Stricter than YAML is,
-/// so that dates, versions and hexadecimal ids are never taken for numbers.
+/// Returns whether every YAML parser reads `text` without quotes as this string. Stricter than
+/// YAML, so that dates, versions and hexadecimal ids are never read as numbers.
 fn is_plain(text: &str) -> bool {
     let begins_well = text
         .chars()
@@ -199,11 +199,11 @@ fn is_plain(text: &str) -> bool {
         && !RESERVED.contains(&text.to_ascii_lowercase().as_str())
 }
 
-/// Whether `c` may stand as it is in a YAML text of one line.
+/// Returns whether `c` needs no escape in a YAML string of one line.
 fn is_printable(c: char) -> bool {
     match c {
         '\t' | ' '..='~' => true,
-        // Next line, the byte order mark and the separators of lines and paragraphs.
+        // Next line, the byte order mark, and the line and paragraph separators.
         '\u{85}' | '\u{feff}' | '\u{2028}' | '\u{2029}' => false,
         '\u{a0}'..='\u{fffd}' | '\u{10000}'.. => true,
         _ => false,
@@ -287,7 +287,7 @@ paths:
         }
     }
 
-    /// Pieces of which texts are made that look like something else.
+    /// Fragments of strings that look like something else.
     const PIECES: [&str; 44] = [
         "a", "word", " ", "  ", "\n", "\n\n", "\t", "\r", "\r\n", ":", ": ", " #", "#", "-", "- ",
         "? ", "'", "\"", "\\", "|", ">", "%", "@", "`", "!", "&a", "*a", "[", "]", "{", "}", ",",

@@ -1,5 +1,5 @@
-//! JSON: read by `serde_json`, whose tree is built here, since its own takes the last of two equal
-//! keys and knows no limits.
+//! Parses JSON with `serde_json`. The tree is built here because `serde_json`'s own keeps the last
+//! of two equal keys and has no limits.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,15 +12,15 @@ use serde_json::{Map, Number, Value};
 use super::{MAX_DEPTH, Source, too_deep, unmarked, within_values};
 use crate::error::{Error, Result};
 
-/// Why a text is not read as JSON.
+/// Why a text could not be parsed as JSON.
 pub(super) enum Fault {
-    /// It is no JSON; it may be YAML.
+    /// Invalid JSON; it may be YAML.
     Syntax(Error),
-    /// It is JSON that cannot be taken.
+    /// Valid JSON that is rejected.
     Content(Error),
 }
 
-/// Reads JSON.
+/// Parses JSON.
 ///
 /// # Errors
 /// See [`super::load`].
@@ -52,14 +52,14 @@ pub(super) fn read(source: &Source) -> Result<Value, Fault> {
     })
 }
 
-/// Reads one value, in which `depth` collections are open.
+/// Deserializes one value at the nesting level `depth`.
 struct Seed<'a> {
     depth: usize,
     values: &'a mut usize,
 }
 
 impl Seed<'_> {
-    /// Counts a value; a collection may not stand too deep.
+    /// Counts a value and checks the depth of a collection.
     fn count<E: serde::de::Error>(&mut self, is_collection: bool) -> Result<(), E> {
         *self.values += 1;
         let within = match is_collection && self.depth >= MAX_DEPTH {
@@ -140,8 +140,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 }
 
-/// The line of the place that `target` leads to, or of the nearest enclosing place that exists;
-/// none for a text that is no JSON.
+/// Returns the line of `target`, or of its nearest enclosing value that exists; `None` if the text
+/// is not JSON.
 pub(super) fn line_of(text: &str, target: &[String]) -> Option<usize> {
     let mut place: &RawValue = serde_json::from_str(unmarked(text)).ok()?;
     for token in target {
@@ -150,7 +150,7 @@ pub(super) fn line_of(text: &str, target: &[String]) -> Option<usize> {
         };
         place = inner;
     }
-    // What is raw is a part of the text.
+    // A raw value borrows from the text.
     let offset = (place.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     let before = text.as_bytes().get(..offset)?;
     Some(before.iter().filter(|byte| **byte == b'\n').count() + 1)

@@ -1,7 +1,7 @@
-//! load: the text of a YAML or JSON document becomes a tree whose key order is kept.
+//! Parses YAML or JSON into a tree that keeps the order of keys.
 //!
-//! It knows YAML and JSON, not OpenAPI. Every fault of the text is an [`Error`] with its line:
-//! broken syntax, duplicate keys, aliases that multiply without end, nesting without end.
+//! It knows YAML and JSON, not OpenAPI. Every fault is an [`Error`] with its line: broken syntax,
+//! duplicate keys, unlimited alias expansion, unlimited nesting.
 
 mod json;
 mod yaml;
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-/// How deep a document may nest; Atlas's own stays below 30.
+/// The maximal nesting depth of a document; Atlas's own stays below 30.
 const MAX_DEPTH: usize = 100;
-/// How many values a document may hold; Atlas's own has about 170,000.
+/// The maximal number of values in a document; Atlas's own has about 170,000.
 const MAX_VALUES: usize = 3_000_000;
 
-/// The text of a document and the name under which errors speak of it.
+/// The text of a document and its name in error messages.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// The name in error messages, usually a path relative to the workspace.
@@ -25,7 +25,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source called `name` that holds `text`.
+    /// Creates a source called `name` that holds `text`.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -33,11 +33,10 @@ impl Source {
         }
     }
 
-    /// Adds this file, and the line that the error's JSON pointer stands on, to `error`.
+    /// Adds this file, and the line of the error's JSON pointer, to `error`.
     ///
-    /// The line is looked up by reading the text again, so that documents without faults pay
-    /// nothing for it. Where the pointer leads to a place that a pass has made, the nearest
-    /// enclosing place of the text counts.
+    /// The line is found by parsing the text again, so that valid documents have no extra cost. For
+    /// a location that a pass created, the nearest enclosing location in the text is used.
     pub fn locate(&self, error: Error) -> Error {
         let error = error.in_file(&self.name);
         match (error.line(), error.pointer()) {
@@ -50,14 +49,14 @@ impl Source {
     }
 }
 
-/// Reads a document.
+/// Parses a document.
 ///
-/// What is JSON is read as JSON, whatever its name; all else as YAML, whose scalars follow the core
-/// schema and whose keys are taken as they are written, so that a status code needs no quotes.
+/// Valid JSON is parsed as JSON, whatever the file's name; anything else as YAML. YAML scalars
+/// follow the core schema; keys are kept as written, so that a status code needs no quotes.
 ///
 /// # Errors
-/// Broken syntax, a duplicate key, a key that is no scalar, more than one document, nesting
-/// beyond 100 levels, more than 3,000,000 values, or aliases that stand for more than 64 MiB: each
+/// Broken syntax, a duplicate key, a key that is not a scalar, more than one document, nesting
+/// beyond 100 levels, more than 3,000,000 values, or aliases that expand to more than 64 MiB: each
 /// with its line.
 pub fn load(source: &Source) -> Result<Value> {
     if !may_be_json(&source.text) {
@@ -66,7 +65,7 @@ pub fn load(source: &Source) -> Result<Value> {
     match json::read(source) {
         Ok(value) => Ok(value),
         Err(json::Fault::Content(error)) => Err(error),
-        // Maps and lists of YAML can begin as those of JSON do.
+        // Flow maps and lists of YAML begin like those of JSON.
         Err(json::Fault::Syntax(error)) => yaml::read(source).map_err(|other| {
             if is_meant_as_json(source) {
                 error
@@ -81,12 +80,12 @@ fn may_be_json(text: &str) -> bool {
     unmarked(text).trim_start().starts_with(['{', '['])
 }
 
-/// The text without the byte order mark that editors of Windows put before it.
+/// Strips the byte order mark that Windows editors write.
 fn unmarked(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// Whether the faults of a text that is neither should be told as those of JSON.
+/// Returns whether a text that is neither JSON nor YAML should be reported as invalid JSON.
 fn is_meant_as_json(source: &Source) -> bool {
     let rest = unmarked(&source.text)
         .trim_start()
@@ -94,7 +93,7 @@ fn is_meant_as_json(source: &Source) -> bool {
     source.name.ends_with(".json") || rest.trim_start().starts_with('"')
 }
 
-/// The line of the place that `pointer` names, or of the nearest enclosing place that exists.
+/// Returns the line of `pointer`, or of its nearest enclosing value that exists.
 fn line_of(text: &str, pointer: &str) -> Option<usize> {
     let target: Vec<String> = crate::pointer::tokens(pointer).collect();
     let of_json = may_be_json(text).then(|| json::line_of(text, &target));

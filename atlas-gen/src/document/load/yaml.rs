@@ -1,4 +1,4 @@
-//! YAML: events of the parser become a tree, and aliases what they stand for.
+//! Builds a tree from the YAML parser's events and expands aliases.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,12 +9,12 @@ use serde_json::{Map, Number, Value};
 use super::{MAX_DEPTH, Source, too_deep, within_values};
 use crate::error::{Error, Result};
 
-/// How many bytes the aliases of a document may stand for; none of Atlas's has an alias.
+/// The maximal size in bytes of all expanded aliases; Atlas's documents have no alias.
 const MAX_ALIASED: usize = 64 << 20;
-/// What a value or a key counts for beside its text.
+/// The size that a value or a key counts for in addition to its text.
 const WEIGHT: usize = 128;
 
-/// Reads YAML.
+/// Parses YAML.
 ///
 /// # Errors
 /// See [`super::load`].
@@ -22,7 +22,7 @@ pub(super) fn read(source: &Source) -> Result<Value> {
     let mut tree = Tree::default();
     for event in Parser::new_from_str(&source.text) {
         let (event, span) = event.map_err(|error| {
-            // The parser reads ahead as long as a `[` may start a key, and has a limit of its own.
+            // The parser reads ahead as long as a `[` may start a key, and has its own limit.
             let fault = match error.info() {
                 "recursion limit exceeded" => too_deep(),
                 info => Error::new(format!("not valid YAML: {info}")),
@@ -41,10 +41,10 @@ enum Collection {
     Mapping(Map<String, Value>, Option<String>),
 }
 
-/// A collection whose end has not been read yet.
+/// A collection whose end has not been parsed yet.
 struct Open {
     collection: Collection,
-    /// Its anchor, or 0, and where the log had its start.
+    /// Its anchor, or 0, and the index in the log where it starts.
     anchor: usize,
     from: usize,
 }
@@ -52,21 +52,21 @@ struct Open {
 #[derive(Default)]
 struct Tree<'a> {
     open: Vec<Open>,
-    /// The events of all that has an anchor. An alias repeats its part of them, so that an anchor
-    /// costs no copy of its value, however deep anchors stand in each other.
+    /// The events of all anchored values. An alias replays its range, so that an anchor costs no
+    /// copy of its value, however deeply anchors nest.
     log: Vec<Event<'a>>,
     anchors: HashMap<usize, Range<usize>>,
-    /// How many of the open collections have an anchor.
+    /// The number of open collections that have an anchor.
     anchored: usize,
     root: Option<Value>,
     values: usize,
-    /// What aliases stand for so far, in bytes.
+    /// The size of all expanded aliases so far, in bytes.
     aliased: usize,
     documents: usize,
 }
 
 impl<'a> Tree<'a> {
-    /// Takes the next event of the text.
+    /// Handles the next event of the text.
     fn take(&mut self, event: Event<'a>) -> Result<()> {
         let from = self.log.len();
         let anchor = match event {
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
         self.build(event, anchor, from)
     }
 
-    /// Adds what `event` says to the tree.
+    /// Adds `event` to the tree.
     fn build(&mut self, event: Event<'a>, anchor: usize, from: usize) -> Result<()> {
         match event {
             Event::DocumentStart(_) => {
@@ -142,8 +142,8 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// Builds once more what has the anchor. Each event is counted before it is built: a chain of
-    /// aliases grows exponentially.
+    /// Replays the anchored value. Each event is counted before it is built: a chain of aliases
+    /// grows exponentially.
     fn repeat(&mut self, anchor: usize) -> Result<()> {
         let Some(range) = self.anchors.get(&anchor).cloned() else {
             return Err(Error::new("an alias stands inside the value it names"));
@@ -204,7 +204,7 @@ impl<'a> Tree<'a> {
             None => self.root = Some(value),
             Some(Collection::Sequence(items)) => items.push(value),
             Some(Collection::Mapping(map, key)) => {
-                // Keys are taken before; a value is never built without one.
+                // Keys are handled above; a value is never built without one.
                 if let Some(key) = key.take() {
                     map.insert(key, value);
                 }
@@ -213,7 +213,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// A plain scalar by YAML 1.2's core schema.
+/// Parses a plain scalar by YAML 1.2's core schema.
 fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
@@ -246,10 +246,10 @@ fn plain(text: &str) -> Value {
     Value::String(text.to_owned())
 }
 
-/// The line of the place that `target` leads to, or of the nearest enclosing place that exists.
+/// Returns the line of `target`, or of its nearest enclosing value that exists.
 pub(super) fn line_of(text: &str, target: &[String]) -> Option<usize> {
-    // For each open collection: how many leading tokens of the target it has matched (or that it
-    // is off the path), and where it stands: a next index, or a pending key.
+    // For each open collection: how many leading tokens of the target it has matched (or that it is
+    // off the path), and the next index or pending key.
     enum Place {
         Sequence(usize),
         Mapping(Option<String>),

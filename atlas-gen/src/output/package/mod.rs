@@ -1,8 +1,9 @@
-//! package: the generated code of any part of Atlas's document becomes a crate on the runtime.
+//! Packages the generated code of any part of Atlas's document as a crate that depends on the
+//! runtime.
 //!
 //! The crate depends on `atlas-client`, which authenticates, retries and decodes, and adds its
-//! operations as extension traits. It holds no copy of the runtime, so that one client, one token
-//! and one connection pool serve all slices of a program.
+//! operations as extension traits. It holds no copy of the runtime, so that all slices of a program
+//! share one client, one token and one connection pool.
 
 mod pages;
 
@@ -15,53 +16,53 @@ use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::output::Output;
 
-/// The package of the runtime.
+/// The runtime's package.
 const RUNTIME: &str = "atlas-client";
 
-/// The feature of the runtime's package that gives its client operations of its own.
+/// The feature of the runtime's package that adds operations to its client.
 pub const CLIENT_FEATURE: &str = "cloud-migration-service";
 
-/// Where a slice takes the runtime from.
+/// The source of a slice's runtime dependency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
     /// A directory, relative to the slice.
     Path(String),
-    /// The repository at this address, and a revision in it.
+    /// A Git repository.
     Git {
-        /// The address.
+        /// The URL.
         url: String,
-        /// The commit, tag or branch; the newest commit without.
+        /// The commit, tag or branch; defaults to the newest commit.
         rev: Option<String>,
     },
-    /// A version in the registry.
+    /// A version from the registry.
     Version(String),
 }
 
-/// What a slice is called and made of, besides its code.
+/// The metadata of a slice.
 #[derive(Debug, Clone)]
 pub struct Package<'a> {
     /// The name of the package.
     pub name: &'a str,
-    /// One line on what it is.
+    /// A one-line description.
     pub description: &'a str,
-    /// Where the runtime comes from.
+    /// The source of the runtime.
     pub runtime: &'a Runtime,
-    /// The ids of the operations that the runtime's client has itself, see [`operation_ids`].
+    /// The ids of the operations in the runtime's client, see [`operation_ids`].
     pub client_operations: &'a BTreeSet<String>,
-    /// The command that makes the crate anew.
+    /// The command that regenerates the crate.
     pub command: &'a str,
-    /// Whether the crate lies in a workspace; if not, it becomes one of its own.
+    /// Whether the crate is a member of a workspace; if not, it becomes its own workspace root.
     pub in_workspace: bool,
-    /// The licence files: names and texts.
+    /// The license files: names and texts.
     pub licences: &'a [(&'a str, String)],
-    /// The manifest that is there already. What it says stays.
+    /// The existing manifest, whose entries are kept.
     pub manifest: Option<&'a Source>,
 }
 
-/// The files of the crate, by path relative to its root.
+/// Returns the files of the crate, by path relative to its root.
 ///
 /// # Errors
-/// A name that is no package name, or a manifest that cannot be read.
+/// An invalid package name, or a manifest that cannot be parsed.
 pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<String, String>> {
     check_name(package.name)?;
     let mut files = BTreeMap::new();
@@ -83,17 +84,17 @@ pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<Strin
     Ok(files)
 }
 
-/// An operation of a slice that the runtime's client has itself.
+/// An operation of a slice that the runtime's client also has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shared {
     /// The operation id.
     pub id: String,
-    /// The path of the slice's method: `atlas_jobs::operations::ClientJobsExt::list_jobs`. By its
-    /// name alone the client's own is called, where that is switched on.
+    /// The path of the slice's method: `atlas_jobs::operations::ClientJobsExt::list_jobs`.
+    /// Method-call syntax calls the client's own method, if that is enabled.
     pub path: String,
 }
 
-/// The operations that the runtime's client has itself.
+/// Returns the operations that the runtime's client also has.
 pub fn shared(generated: &Output, package: &Package<'_>) -> Vec<Shared> {
     let operations = generated.operations.iter();
     let mut shared: Vec<Shared> = operations
@@ -113,7 +114,7 @@ pub fn shared(generated: &Output, package: &Package<'_>) -> Vec<Shared> {
     shared
 }
 
-/// The traits of the generated code by their methods.
+/// Returns the traits of the generated code by their methods.
 fn traits(generated: &Output) -> BTreeMap<String, String> {
     let files = generated.files.iter();
     let files = files.filter(|(name, _)| name.starts_with("operations") && name.ends_with(".rs"));
@@ -132,14 +133,14 @@ fn traits(generated: &Output) -> BTreeMap<String, String> {
     traits
 }
 
-/// The operation ids in the `operations.json` of a generated client.
+/// Returns the operation ids in the `operations.json` of a generated client.
 pub fn operation_ids(operations: &str) -> BTreeSet<String> {
     let rows: Vec<Json> = serde_json::from_str(operations).unwrap_or_default();
     let ids = rows.iter().filter_map(|row| row["id"].as_str());
     ids.map(str::to_owned).collect()
 }
 
-/// Whether `manifest` is that of a workspace.
+/// Returns whether `manifest` is a workspace manifest.
 pub fn is_workspace(manifest: &str) -> bool {
     manifest
         .parse::<DocumentMut>()
@@ -198,7 +199,7 @@ fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
             runtime.insert("version", version.as_str().into());
         }
     }
-    // Features of a program add up: what a slice does not need, it does not decide.
+    // Cargo unifies features across a program: a slice does not enable what it does not need.
     runtime.insert("default-features", false.into());
     add(dependencies, RUNTIME, runtime.into());
     let mut serde = InlineTable::new();
@@ -219,14 +220,14 @@ fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
     }
     if tagged {
         let all = Array::from_iter(generated.features.keys().map(String::as_str));
-        // The tags of the document decide what is all of them.
+        // The document's tags determine `all`.
         features.insert("all", value(all));
         for feature in generated.features.keys() {
             add(features, feature, Array::new().into());
         }
     }
     if fresh {
-        // What the example on the front page needs.
+        // Needed by the example on the front page.
         let mut tokio = InlineTable::new();
         tokio.insert("version", "1".into());
         tokio.insert("features", Array::from_iter(["macros", "rt"]).into());
@@ -250,7 +251,7 @@ fn section<'a>(manifest: &'a mut DocumentMut, name: &str) -> Result<&'a mut Tabl
         .ok_or_else(|| Error::new(format!("`{name}` must be a table")).in_file("Cargo.toml"))
 }
 
-/// Adds what is not there: what a person has written stays.
+/// Adds a missing entry; existing ones are kept.
 fn add(table: &mut Table, key: &str, to_add: Value) {
     if !table.contains_key(key) {
         table.insert(key, value(to_add));
@@ -261,7 +262,7 @@ fn module(package: &Package<'_>) -> String {
     package.name.replace('-', "_")
 }
 
-/// `3 operations`.
+/// Formats a count: `3 operations`.
 fn count(n: usize, unit: &str) -> String {
     match n {
         1 => format!("1 {unit}"),
@@ -361,7 +362,7 @@ mod tests {
         assert!(files["README.md"].contains(call), "{}", files["README.md"]);
         let front = &files["src/lib.rs"];
         assert!(front.contains("//!         .list_clusters()\n"), "{front}");
-        // Without the feature of the operation, there is no example to compile.
+        // Without the operation's feature, there is no example to compile.
         assert!(
             front.contains("//! # #[cfg(feature = \"clusters\")]\n//! #[tokio::main"),
             "{front}"

@@ -1,11 +1,11 @@
-//! pages: the README and the front page of a slice. It knows words, not code.
+//! The README and the front page of a slice. It knows prose, not code.
 
 use super::{CLIENT_FEATURE, Package, count, module, shared};
 use crate::docs::prose;
 use crate::output::Output;
 use crate::output::features::Described;
 
-/// The README of the crate: what a person reads who has found it.
+/// Returns the README of the crate.
 pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
     let Package {
         name,
@@ -47,11 +47,11 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
     text
 }
 
-/// `lib.rs` of the crate.
+/// Returns `lib.rs` of the crate.
 pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
     let feature = shown(generated, package).and_then(|operation| operation.feature.as_deref());
     let (before, after) = match feature {
-        // Without its feature, the example is not there to be compiled.
+        // Without its feature, the example is not compiled.
         Some(feature) => (
             format!("# #[cfg(feature = {feature:?})]\n"),
             format!("# #[cfg(not(feature = {feature:?}))]\n# fn main() {{}}\n"),
@@ -95,8 +95,8 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
     out
 }
 
-/// The operation that is called most simply: one that needs texts only, is no other crate's, is
-/// current, and reads.
+/// Selects the simplest operation for an example: it needs only strings, is read-only, not
+/// deprecated, and in no other crate.
 fn shown<'a>(generated: &'a Output, package: &Package<'_>) -> Option<&'a Described> {
     let operations = generated.operations.iter();
     operations.min_by_key(|each| {
@@ -105,7 +105,7 @@ fn shown<'a>(generated: &'a Output, package: &Package<'_>) -> Option<&'a Describ
     })
 }
 
-/// A program with a call, `before` in front of its `main`.
+/// Returns a program with a call, with `before` in front of its `main`.
 fn example(generated: &Output, package: &Package<'_>, before: &str) -> String {
     let Some(operation) = shown(generated, package) else {
         return String::new();
@@ -132,7 +132,7 @@ fn example(generated: &Output, package: &Package<'_>, before: &str) -> String {
     )
 }
 
-/// What is said of operations that the client itself or another slice has as well.
+/// Returns the paragraph about operations that the client or another slice also has.
 fn several(generated: &Output, package: &Package<'_>, heading: &str) -> String {
     let shared = shared(generated, package);
     let mut text = format!("\n{heading} Operations that other crates have\n\n");
@@ -162,7 +162,7 @@ fn several(generated: &Output, package: &Package<'_>, heading: &str) -> String {
     text
 }
 
-/// What is said of the features.
+/// Returns the paragraph about features.
 fn features(generated: &Output, heading: &str) -> String {
     let mut text = format!(
         "\n{heading} Features\n\n\
