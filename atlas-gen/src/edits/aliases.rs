@@ -1,4 +1,4 @@
-//! aliases: a newtype around a text, a list, a map or any JSON becomes an alias of it.
+//! Replaces each newtype around a string, a list, a map or any JSON by a type alias.
 //!
 //! Before:
 //! ```rust
@@ -42,7 +42,7 @@ use crate::error::Result;
 use crate::names::enum_variants;
 use crate::schema::{self, Kind};
 
-/// Replaces newtypes and drops what is implemented for them.
+/// Replaces newtypes and removes their `impl`s.
 ///
 /// # Errors
 /// None.
@@ -84,7 +84,7 @@ pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether `name` is what a newtype holds or implements, or a conversion back from one.
+/// Returns whether `name` is a newtype's field or `impl`, or a conversion from a newtype.
 pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     let schema = cx.document.schema(name.owner);
     let is_plain = schema.is_none_or(|schema| match schema::kind(schema) {
@@ -107,7 +107,7 @@ fn argument_name(segment: &syn::PathSegment) -> Option<String> {
     })
 }
 
-/// Whether an `impl` takes a newtype off: its method returns `value.0`.
+/// Returns whether an `impl` unwraps a newtype: its method returns `value.0`.
 fn takes_off(block: &syn::ItemImpl) -> bool {
     block.items.iter().any(|item| match item {
         syn::ImplItem::Fn(method) => {
@@ -120,7 +120,7 @@ fn takes_off(block: &syn::ItemImpl) -> bool {
     })
 }
 
-/// Whether a type is one of the generated: they have no path.
+/// Returns whether a type is generated: generated types have no path.
 fn is_local(ty: &syn::Type) -> bool {
     match ty {
         syn::Type::Path(path) => path.path.segments.len() == 1,

@@ -1,4 +1,4 @@
-//! arguments: setters of calls that keep why a value was refused.
+//! Makes setters of calls keep the reason why a value was rejected.
 //!
 //! Before:
 //! ```rust
@@ -146,7 +146,7 @@ pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The type of a parameter that is an object, which the plain document has as a list of one.
+/// Returns the type of an object parameter, which is a list of one in the plain document.
 fn entry(ty: &syn::Type) -> syn::Type {
     if let Some(inner) = argument_of(ty, "Option") {
         let inner = entry(&inner);
@@ -155,7 +155,7 @@ fn entry(ty: &syn::Type) -> syn::Type {
     argument_of(ty, "Vec").unwrap_or_else(|| ty.clone())
 }
 
-/// `Err("x was not initialized")` is the runtime's error.
+/// Replaces `Err("x was not initialized")` by the runtime's error.
 struct Missing;
 
 impl VisitMut for Missing {

@@ -1,7 +1,7 @@
-//! bodies: a request body is the value itself, may be optional, and may be bytes.
+//! Makes request bodies plain values, which may be optional or bytes.
 //!
-//! progenitor holds a builder of the body, which its `body_map` changes; the value's own builder
-//! checks it once, where it is built.
+//! progenitor stores a builder of the body, which its `body_map` changes; the value's own builder
+//! validates it once, when it is built.
 //!
 //! Document:
 //! ```yaml
@@ -119,7 +119,7 @@ pub fn bodies(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         };
         match item {
             syn::Item::Struct(builder) => {
-                // progenitor leaves `Clone` out where a body is a stream.
+                // progenitor does not derive `Clone` if a body is a stream.
                 super::syntax::derive(&mut builder.attrs, "Clone, Debug");
                 for field in &mut builder.fields {
                     if field.ident.as_ref().is_some_and(|ident| ident == "body") {
@@ -150,12 +150,12 @@ pub fn bodies(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether `name` changes the builder of a body inside a call.
+/// Returns whether `name` changes a body's builder inside a call.
 pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
     name.module == "builder" && name.member == Some("body_map")
 }
 
-/// `types::builder::X` is `types::X`.
+/// Replaces `types::builder::X` by `types::X`.
 struct Built;
 
 impl VisitMut for Built {
@@ -171,7 +171,7 @@ impl VisitMut for Built {
     }
 }
 
-/// What a body is before it is set.
+/// The initial value of a body.
 struct Start {
     required: bool,
 }

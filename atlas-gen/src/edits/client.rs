@@ -1,7 +1,7 @@
-//! client: the generated operations hang on the runtime's client.
+//! Attaches the generated operations to the runtime's client.
 //!
-//! progenitor writes a client with a base URL and hooks. The runtime has one that authenticates,
-//! retries and negotiates versions; what stays is each method that starts a builder.
+//! progenitor generates a client with a base URL and hooks. The runtime's client authenticates,
+//! retries and negotiates versions; only the methods that start a builder are kept.
 //!
 //! Before:
 //! ```rust
@@ -61,7 +61,7 @@ use super::syntax::{rename_paths, trait_name};
 use super::{Context, Name};
 use crate::error::Result;
 
-/// Takes progenitor's client away and leaves the methods.
+/// Removes progenitor's client and keeps the methods.
 ///
 /// # Errors
 /// None.
@@ -104,7 +104,7 @@ pub fn client(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether `name` belongs to progenitor's client and is no method that starts a call.
+/// Returns whether `name` belongs to progenitor's client and does not start a call.
 pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     let starts_call = |member: &str| cx.operations.iter().any(|o| o.method_name == member);
     name.module.is_empty() && name.owner == "Client" && !name.member.is_some_and(starts_call)

@@ -1,21 +1,6 @@
-//! docs: words that rustdoc renders, in place of those that progenitor copies.
+//! Writes docs for rustdoc in place of those that progenitor copies.
 //!
-//! Members tell their limits and defaults, operations their roles, versions and failures.
-//!
-//! let response = client.replace_job()
-//!     .job_id(job_id)
-//!     .send()
-//!     .await;
-//!
-//! let response = client.replace_job()
-//!     .job_id(job_id)
-//!     .send()
-//!     .await;
-//!
-//! let response = client.replace_job()
-//!     .job_id(job_id)
-//!     .send()
-//!     .await;
+//! Members document their limits and defaults, operations their roles, versions and failures.
 //!
 //! Document:
 //! ```yaml
@@ -212,13 +197,13 @@ fn types(items: &mut [syn::Item], cx: &Context<'_>) {
     }
 }
 
-/// What is said of a member.
+/// The docs of a member.
 struct Member {
     lines: Vec<String>,
     required: bool,
 }
 
-/// What the members of `schema` say, by the names of their fields.
+/// Returns the docs of the members of `schema`, by the names of their fields.
 fn members(cx: &Context<'_>, schema: &Value) -> HashMap<String, Member> {
     let Kind::Object(properties) = schema::kind(schema) else {
         return HashMap::new();
@@ -243,7 +228,7 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
     match schema::kind(schema) {
         Kind::Enum(_) | Kind::Literals(_) => {
             for (variant, listed) in item.variants.iter_mut().zip(names::enum_variants(schema)) {
-                // A name that spells its value needs no words.
+                // A variant whose name spells its value needs no docs.
                 let value = names::text_of(&listed.value);
                 if listed.name.to_shouty_snake_case() != value {
                     let words = match value.as_str() {

@@ -1,4 +1,4 @@
-//! members: structs that may grow, real names on the wire, and boxes inside options.
+//! Prepares structs for new members, restores names on the wire, and moves boxes into options.
 //!
 //! Document: two members would be one field, so the plain document calls the second `a_b_2`:
 //! ```yaml
@@ -53,7 +53,7 @@ use crate::schema::{self, Kind};
 /// Edits the structs of the document's objects.
 ///
 /// # Errors
-/// progenitor wrote no field for a member.
+/// progenitor generated no field for a member.
 pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
@@ -101,7 +101,7 @@ pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// `Box<Option<T>>` is `Option<Box<T>>`, which can be left out.
+/// Replaces `Box<Option<T>>` by `Option<Box<T>>`, which can be omitted.
 fn unbox(field: &mut syn::Field) {
     if let Some(inner) = argument_of(&field.ty, "Box").and_then(|ty| argument_of(&ty, "Option")) {
         field.ty = syn::parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);
@@ -132,7 +132,7 @@ fn unbox_builders(types: &mut [syn::Item]) {
     }
 }
 
-/// Says in one attribute what serde has to know of a field.
+/// Merges the serde attributes of a field into one.
 fn merge_serde(field: &mut syn::Field, member: &str, ident: &syn::Ident) {
     let mut skips = false;
     let mut explicit = false;
@@ -148,7 +148,7 @@ fn merge_serde(field: &mut syn::Field, member: &str, ident: &syn::Ident) {
     }
     field.attrs.retain(|attribute| !is_serde(attribute));
     let rename = (ident != member).then(|| quote::quote!(rename = #member));
-    // A member that is required and may be null is an error when it is missing.
+    // A missing member is an error if it is required and nullable.
     let explicit =
         explicit.then(|| quote::quote!(deserialize_with = "::std::option::Option::deserialize"));
     let skip = skips.then(|| quote::quote!(skip_serializing_if = "::std::option::Option::is_none"));

@@ -1,7 +1,7 @@
-//! The edits from the syntax tree that progenitor writes to the code of a client.
+//! The edits from progenitor's syntax tree to the code of a client.
 //!
-//! An edit changes items that progenitor wrote and never writes a whole item that progenitor can
-//! write. Each stands in its own file. Their order is the table [`EDITS`].
+//! An edit changes items that progenitor generated and never writes a whole item that progenitor
+//! can generate. Each has its own file. The table [`EDITS`] is their order.
 
 pub mod aliases;
 pub mod arguments;
@@ -20,7 +20,7 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::model::Operation;
 
-/// What an edit goes by.
+/// The inputs of an edit.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// The document after the passes.
@@ -29,10 +29,10 @@ pub struct Context<'a> {
     pub operations: &'a [Operation],
 }
 
-/// A name that code defines: a type, or a variant, a field or a method of one.
+/// The name of an item in the code: a type, or a variant, a field or a method of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name<'a> {
-    /// The module that it stands in, such as `types::builder`; empty for the root.
+    /// Its module, such as `types::builder`; empty for the root.
     pub module: &'a str,
     /// The type or trait.
     pub owner: &'a str,
@@ -40,27 +40,27 @@ pub struct Name<'a> {
     pub member: Option<&'a str>,
 }
 
-/// Whether the reason of an edit covers that a name goes.
+/// Returns whether an edit may remove a name.
 pub type Removes = fn(&Name<'_>, &Context<'_>) -> bool;
 
 /// One step from progenitor's code to a client's.
 #[derive(Debug, Clone, Copy)]
 pub struct Edit {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// Why progenitor's own code does not do.
+    /// Why progenitor's code is not sufficient.
     pub reason: &'static str,
-    /// Which names of progenitor's code it may take away; none if there is nothing here.
+    /// The names of progenitor's code that it may remove; `None` if it removes none.
     pub removes: Option<Removes>,
-    /// The change.
+    /// Applies the edit.
     pub run: fn(&mut syn::File, &Context<'_>) -> Result<()>,
 }
 
 /// The edits, in order.
 ///
-/// `aliases` comes before whatever reads types; `open enums` and `unions` before `type builders`,
-/// which says what the conversions of both refuse; `docs` after everything that adds methods;
-/// `paths` is last, so that the others see the paths that progenitor writes.
+/// `aliases` precedes whatever reads types; `open enums` and `unions` precede `type builders`,
+/// which documents the errors of their conversions; `docs` follows everything that adds methods;
+/// `paths` is last, so that the others see the paths that progenitor generates.
 pub const EDITS: [Edit; 11] = [
     Edit {
         name: "client",

@@ -1,6 +1,6 @@
-//! open enums: an enum keeps values that this client does not know.
+//! Makes an enum keep unknown values.
 //!
-//! Parsing a text stays strict, so that a misspelt value is an error where it is given.
+//! Parsing a string stays strict, so that a misspelled value is an error where it is passed.
 //!
 //! Document: `<` stops typify, so the plain document calls it `LessThan`:
 //! ```yaml
@@ -221,7 +221,7 @@ use crate::schema::{self, Kind};
 /// Opens the enums of listed values.
 ///
 /// # Errors
-/// progenitor wrote other variants than the document lists.
+/// progenitor generated other variants than the document lists.
 pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
@@ -262,7 +262,7 @@ pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether `name` belongs to progenitor's error of conversions.
+/// Returns whether `name` belongs to progenitor's conversion error.
 pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
     name.module == "types::error"
 }
@@ -270,7 +270,7 @@ pub fn removes(name: &Name<'_>, _: &Context<'_>) -> bool {
 /// The values that an enum lists.
 struct Listed {
     variants: Vec<EnumVariant>,
-    /// Whether all of them are texts.
+    /// Whether all of them are strings.
     texts: bool,
 }
 
@@ -295,7 +295,7 @@ impl Listed {
         }
     }
 
-    /// The enum itself: the names of its variants, and one for what is not known.
+    /// Edits the enum itself: the names of its variants, and one variant for unknown values.
     fn open(&self, item: &mut syn::ItemEnum) -> Result<()> {
         if item.variants.len() != self.variants.len() {
             return Err(Error::at(
@@ -336,7 +336,7 @@ impl Listed {
         Ok(())
     }
 
-    /// What the enum can do besides what progenitor writes.
+    /// Returns the `impl`s that the enum has in addition to progenitor's.
     fn conversions(&self, name: &syn::Ident) -> Vec<syn::Item> {
         let mut items = self.by_value(name);
         items.push(syn::parse_quote! {
@@ -353,7 +353,7 @@ impl Listed {
         items
     }
 
-    /// The listed values, and conversions from and to what is on the wire.
+    /// Returns the listed values, and conversions from and to the value on the wire.
     fn by_value(&self, name: &syn::Ident) -> Vec<syn::Item> {
         let raw = self.raw();
         let values = self.variants.iter().map(|variant| text_of(&variant.value));
@@ -461,7 +461,7 @@ impl Listed {
         ]
     }
 
-    /// `Display`: the value as it is sent.
+    /// Edits `Display`, which writes the value as it is sent.
     fn show(&self, block: &mut syn::ItemImpl) {
         let body: syn::Block = if self.texts {
             syn::parse_quote!({ f.write_str(self.as_str()) })
@@ -480,10 +480,10 @@ impl Listed {
         }
     }
 
-    /// `FromStr`: the values that the document lists, and an error that lists them.
+    /// Edits `FromStr`, which parses the listed values; its error lists them.
     fn parse(&self, block: &mut syn::ItemImpl) {
         self.refuse(block);
-        // `1` and `"1"` are one text, which stands for the first.
+        // `1` and `"1"` are the same text, which selects the first.
         let mut seen = BTreeSet::new();
         let (names, values): (Vec<_>, Vec<_>) = self
             .variants
@@ -502,7 +502,7 @@ impl Listed {
         }
     }
 
-    /// The runtime's error in place of progenitor's.
+    /// Replaces progenitor's error by the runtime's.
     fn refuse(&self, block: &mut syn::ItemImpl) {
         let error: syn::Type = syn::parse_quote!(::atlas_client::InvalidValue);
         for item in &mut block.items {

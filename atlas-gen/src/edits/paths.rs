@@ -1,4 +1,4 @@
-//! paths: names of the prelude and of the runtime stand without their paths.
+//! Shortens the paths of names from the prelude and the runtime.
 //!
 //! Before:
 //! ```rust
@@ -60,7 +60,7 @@ const PRELUDE: [&str; 12] = [
     "Vec",
 ];
 
-/// Names of the runtime that generated files import.
+/// The runtime's names that generated files import.
 pub const IMPORTED: [&str; 14] = [
     "BuildError",
     "ByteStream",
@@ -96,7 +96,7 @@ pub fn paths(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Crates that need no colons in front.
+/// Crates that need no leading colons.
 const ROOTS: [&str; 3] = ["std", "serde", "serde_json"];
 
 struct Shorten<'a> {
@@ -138,7 +138,7 @@ impl VisitMut for Shorten<'_> {
         syn::visit_mut::visit_expr_path_mut(self, expr);
     }
 
-    /// serde has paths in texts.
+    /// Shortens the paths in serde's string attributes.
     fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
         syn::visit_mut::visit_attribute_mut(self, attribute);
         if attribute.path().is_ident("derive") {
@@ -177,7 +177,7 @@ fn shorten_trait(qself: &mut Option<syn::QSelf>, path: &mut syn::Path) {
     }
 }
 
-/// Takes the first `n` segments off.
+/// Removes the first `n` segments.
 fn skip(path: &mut syn::Path, n: usize) {
     let segments = std::mem::take(&mut path.segments);
     path.segments = segments.into_iter().skip(n).collect();

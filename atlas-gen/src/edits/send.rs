@@ -1,7 +1,7 @@
-//! send: a call is handed to the runtime, with what it must know of the operation.
+//! Makes `send` delegate to the runtime, with the facts it needs about the operation.
 //!
 //! progenitor builds the request and matches on its status in each `send`. Here the runtime does
-//! both, and `options` says what one call does differently from the client's others.
+//! both, and `options` overrides the client's options for one call.
 //!
 //! Document:
 //! ```yaml
@@ -123,10 +123,10 @@ use super::syntax::{argument, module, owner};
 use crate::error::{Error, Result};
 use crate::model::{Location, Operation, Parameter, Style, Success};
 
-/// Replaces what `send` does, and adds `options`.
+/// Replaces the body of `send`, and adds `options`.
 ///
 /// # Errors
-/// A builder that no operation has.
+/// A builder without an operation.
 pub fn send(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(builders) = module(file, "builder") else {
         return Ok(());
@@ -238,12 +238,12 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
     });
 }
 
-/// The name of the runtime's style for `parameter`.
+/// Returns the name of the runtime's style for `parameter`.
 fn style(parameter: &Parameter) -> &'static str {
     match (parameter.style, parameter.explode) {
         (Style::Form, true) => "FormExploded",
         (Style::Form, false) => "Form",
-        // Exploded, these are written as `form` is (OpenAPI 3.0.3, Style Values).
+        // Exploded, these are serialized like `form` (OpenAPI 3.0.3, Style Values).
         (Style::SpaceDelimited, true) | (Style::PipeDelimited, true) => "FormExploded",
         (Style::SpaceDelimited, false) => "SpaceDelimited",
         (Style::PipeDelimited, false) => "PipeDelimited",
@@ -257,7 +257,7 @@ fn style(parameter: &Parameter) -> &'static str {
     }
 }
 
-/// What the runtime must know of an operation.
+/// Returns the facts that the runtime needs about an operation.
 fn described(operation: &Operation) -> TokenStream {
     let id = &operation.id;
     let method = format_ident!("{}", operation.place.method.to_uppercase());

@@ -1,13 +1,13 @@
-//! What several edits need to read of a syntax tree.
+//! Syntax tree queries that several edits share.
 
 use syn::visit_mut::VisitMut;
 
-/// The items of the module `name` at the top of `file`.
+/// Returns the items of the module `name` at the top of `file`.
 pub fn module<'a>(file: &'a mut syn::File, name: &str) -> Option<&'a mut Vec<syn::Item>> {
     items_of(&mut file.items, name)
 }
 
-/// The items of the module `name` among `items`.
+/// Returns the items of the module `name` among `items`.
 pub fn items_of<'a>(items: &'a mut [syn::Item], name: &str) -> Option<&'a mut Vec<syn::Item>> {
     items.iter_mut().find_map(|item| match item {
         syn::Item::Mod(module) if module.ident == name => {
@@ -17,7 +17,7 @@ pub fn items_of<'a>(items: &'a mut [syn::Item], name: &str) -> Option<&'a mut Ve
     })
 }
 
-/// The name of the type that `item` defines or implements something for.
+/// Returns the name of the type that `item` defines or implements something for.
 pub fn owner(item: &syn::Item) -> Option<String> {
     match item {
         syn::Item::Struct(item) => Some(item.ident.to_string()),
@@ -28,7 +28,7 @@ pub fn owner(item: &syn::Item) -> Option<String> {
     }
 }
 
-/// The name of the trait that `item` implements, without its path and arguments.
+/// Returns the name of the trait that `item` implements, without its path and arguments.
 pub fn trait_name(item: &syn::ItemImpl) -> Option<String> {
     let (_, path, _) = item.trait_.as_ref()?;
     path.segments
@@ -36,13 +36,13 @@ pub fn trait_name(item: &syn::ItemImpl) -> Option<String> {
         .map(|segment| segment.ident.to_string())
 }
 
-/// The first argument of the trait that `item` implements: `X` of `From<X>`.
+/// Returns the first argument of the trait that `item` implements: `X` of `From<X>`.
 pub fn trait_argument(item: &syn::ItemImpl) -> Option<syn::Type> {
     let (_, path, _) = item.trait_.as_ref()?;
     argument_of_segment(path.segments.last()?)
 }
 
-/// The last segment of a type that is a path.
+/// Returns the last segment of a type that is a path.
 pub fn last(ty: &syn::Type) -> Option<&syn::PathSegment> {
     match ty {
         syn::Type::Path(path) => path.path.segments.last(),
@@ -50,7 +50,7 @@ pub fn last(ty: &syn::Type) -> Option<&syn::PathSegment> {
     }
 }
 
-/// The first type argument of `ty`.
+/// Returns the first type argument of `ty`.
 pub fn argument(ty: &syn::Type) -> Option<syn::Type> {
     argument_of_segment(last(ty)?)
 }
@@ -67,26 +67,26 @@ fn argument_of_segment(segment: &syn::PathSegment) -> Option<syn::Type> {
     }
 }
 
-/// The argument of `ty` if it is `wrapper<argument>`.
+/// Returns the argument of `ty` if it is `wrapper<argument>`.
 pub fn argument_of(ty: &syn::Type, wrapper: &str) -> Option<syn::Type> {
     (last(ty)?.ident == wrapper).then(|| argument(ty)).flatten()
 }
 
-/// A `Result` that may hold what a builder was given, with the runtime's error.
+/// Returns the type of a builder's field: a `Result` with the runtime's error.
 pub fn given(ty: &syn::Type) -> syn::Type {
     syn::parse_quote!(::std::result::Result<#ty, ::atlas_client::BuildError>)
 }
 
-/// Whether `attribute` is one of serde's.
+/// Returns whether `attribute` is one of serde's.
 pub fn is_serde(attribute: &syn::Attribute) -> bool {
     attribute.path().is_ident("serde")
 }
 
-/// The name on the wire of a field or a variant called `ident`, as serde's attributes say.
+/// Returns the name on the wire of a field or a variant called `ident`, from serde's attributes.
 pub fn wire_name(attributes: &[syn::Attribute], ident: &syn::Ident) -> String {
     let mut name = ident.to_string();
     for attribute in attributes.iter().filter(|attribute| is_serde(attribute)) {
-        // What is no renaming is passed over.
+        // Other attributes than renames are skipped.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 name = meta.value()?.parse::<syn::LitStr>()?.value();
@@ -112,18 +112,18 @@ pub fn derive(attributes: &mut Vec<syn::Attribute>, traits: &str) {
     }
 }
 
-/// What a setter has to do with a value that it was given, from the type of the field.
+/// How a setter converts its argument, derived from the type of the field.
 pub struct Conversion {
-    /// The type that a caller's value is converted to: the field's without what only wraps it.
+    /// The target type of the conversion: the field's without wrappers.
     pub target: syn::Type,
-    /// Whether the caller gives a list of these.
+    /// Whether the argument is a list of these.
     pub is_list: bool,
     /// The methods that wrap a converted value, such as `.map(Some)`.
     pub wrap: proc_macro2::TokenStream,
 }
 
 impl Conversion {
-    /// What the setter of a field of type `ty` does.
+    /// Returns the conversion for a field of type `ty`.
     pub fn of(ty: &syn::Type) -> Self {
         let mut wrap = proc_macro2::TokenStream::new();
         let mut target = ty.clone();
@@ -148,7 +148,7 @@ impl Conversion {
             };
         };
         if let Some(inner) = argument_of(&item, "Option") {
-            // What a caller puts into a list is there.
+            // Entries of a caller's list are never null.
             wrap = quote::quote!(.map(|values| values.into_iter().map(Some).collect()) #wrap);
             item = inner;
         }
@@ -159,7 +159,8 @@ impl Conversion {
         }
     }
 
-    /// Makes `method`, a setter of progenitor's, convert and keep why a value was refused.
+    /// Makes `method`, a setter of progenitor's, convert its argument and keep the reason why it
+    /// was rejected.
     pub fn edit(&self, method: &mut syn::ImplItemFn, field: &syn::Ident) {
         let Self {
             target,
@@ -200,7 +201,7 @@ impl Conversion {
     }
 }
 
-/// Replaces each path that `rename` has another for.
+/// Replaces each path for which `rename` returns another.
 pub fn rename_paths(target: &mut syn::File, rename: impl Fn(&syn::Path) -> Option<syn::Path>) {
     struct Rename<F>(F);
     impl<F: Fn(&syn::Path) -> Option<syn::Path>> VisitMut for Rename<F> {

@@ -1,4 +1,4 @@
-//! type builders: builders of what callers send, which check the document's limits.
+//! Makes the builders of sent types check the document's limits.
 //!
 //! Document: `Job` is sent, `Report` only comes back:
 //! ```yaml
@@ -191,7 +191,7 @@ use crate::parse::with_builder;
 use crate::passes::directions::is_sent;
 use crate::schema::{self, Kind};
 
-/// Edits the builders of types, and drops those of types that only come back.
+/// Edits the builders of types, and removes those of response-only types.
 ///
 /// # Errors
 /// None.
@@ -231,7 +231,7 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                     check(block, cx.document, properties);
                     true
                 }
-                // A value that was built is not taken apart again.
+                // Built values are not converted back to builders.
                 Some("From") => false,
                 _ => true,
             },
@@ -245,8 +245,8 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether `name` builds a type that only comes back, takes a built value apart, or is a setter
-/// that gets another name.
+/// Returns whether `name` builds a response-only type, converts a built value back, or is a setter
+/// that is renamed.
 pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     let sent = || {
         cx.document.schema(name.owner).is_some_and(|schema| {
@@ -261,7 +261,7 @@ pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     }
 }
 
-/// Whether `item` is `impl X { pub fn builder() .. }`.
+/// Returns whether `item` is `impl X { pub fn builder() .. }`.
 fn starts_builder(item: &syn::Item) -> bool {
     match item {
         syn::Item::Impl(block) if block.trait_.is_none() => block
@@ -272,7 +272,7 @@ fn starts_builder(item: &syn::Item) -> bool {
     }
 }
 
-/// Whether a builder sets a member named `name`, whose setter takes another name.
+/// The builder's own methods: a setter of that name is renamed.
 const OWN_METHODS: [&str; 2] = ["build", "default"];
 
 fn setters(builders: &mut [syn::Item]) {
@@ -322,7 +322,7 @@ fn setters(builders: &mut [syn::Item]) {
     }
 }
 
-/// `Default`: what has not been set is missing.
+/// Edits `Default`, which marks every required member as missing.
 fn missing(block: &mut syn::ItemImpl) {
     struct Missing;
     impl syn::visit_mut::VisitMut for Missing {
@@ -337,7 +337,7 @@ fn missing(block: &mut syn::ItemImpl) {
     syn::visit_mut::VisitMut::visit_item_impl_mut(&mut Missing, block);
 }
 
-/// `TryFrom<builder>`: all faults at once.
+/// Edits `TryFrom<builder>`, which reports all faults at once.
 fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String, Value>) {
     let error: syn::Type = syn::parse_quote!(::atlas_client::BuildError);
     let names = names::members(properties);
@@ -370,7 +370,7 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
     }
 }
 
-/// What generated types that stand in limited lists and maps say of limits: nothing.
+/// Returns empty constraints for generated types inside limited lists and maps.
 fn constrained(document: &Document, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
     let mut names = BTreeSet::new();
     for name in sent {
@@ -392,7 +392,7 @@ fn constrained(document: &Document, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
         .collect()
 }
 
-/// The generated types that a value of `schema` holds directly.
+/// Collects the generated types that a value of `schema` holds directly.
 fn leaves(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
     match schema::kind(schema) {
         Kind::Reference(name) => {

@@ -1,9 +1,7 @@
-//! unions: a variant is chosen by values, and what fits none is kept.
+//! Selects a union's variant by values, and keeps a value that matches none.
 //!
-//! The plain document gives progenitor variants that are told apart from outside, which have the
-//! wanted names. How they are read and written is replaced.
-//!
-//! variants have:
+//! The plain document gives progenitor externally tagged variants, which have the wanted names.
+//! Their serialization is replaced.
 //!
 //! Document: `provider` says which variant it is, and one of them has one value:
 //! ```yaml
@@ -208,7 +206,7 @@ use crate::schema::{self, Kind, Tagged};
 /// Edits the unions.
 ///
 /// # Errors
-/// progenitor wrote other variants than the document has.
+/// progenitor generated other variants than the document has.
 pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
@@ -279,7 +277,7 @@ fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// `From<Part>`: the value goes into a box, unless progenitor has put it into one.
+/// Edits `From<Part>`: boxes the value, unless progenitor does.
 fn box_variant(block: &mut syn::ItemImpl) {
     let given = super::syntax::trait_argument(block);
     if given.is_some_and(|ty| super::syntax::argument_of(&ty, "Box").is_some()) {
@@ -371,13 +369,13 @@ fn conversions(
     ]
 }
 
-/// What `choose` goes by: the values that tell the variant from others, the members that it
-/// requires, and all that it has.
+/// Returns the table for `choose`: the values that identify the variant, the members that it
+/// requires, and all its members.
 fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> TokenStream {
     let mut told = Told::default();
     told.read(document, part, 0);
     if let Some((property, tags)) = tags {
-        // What the discriminator says goes before what the member's own schema lists.
+        // The discriminator's values take precedence over those that the member's schema lists.
         let tags: BTreeSet<String> = tags.iter().cloned().collect();
         told.values.retain(|(member, _)| member != property);
         told.values.insert(0, (property.to_owned(), tags));
@@ -398,7 +396,7 @@ fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> To
     }
 }
 
-/// What tells a value of a schema from values of others.
+/// What distinguishes a value of a schema from values of others.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
     kind: &'static str,
@@ -407,10 +405,10 @@ struct Told {
     members: BTreeSet<String>,
 }
 
-/// A variant: its component, and the discriminator with its tags where there is one.
+/// A variant: its component, and the discriminator with its tags if there is one.
 type Part = (String, Option<(String, Vec<String>)>);
 
-/// Unions in unions are read so deep.
+/// The maximal nesting of unions that is considered.
 const DEEPEST: usize = 16;
 
 impl Told {
@@ -456,7 +454,7 @@ impl Told {
             self.kind = "Any";
             return;
         }
-        // A union has what one of its variants has, and requires what all of them require.
+        // A union has the members of any variant, and requires those that all variants require.
         let mut merged: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
         let mut order = Vec::new();
         let count = parts.len();
@@ -487,7 +485,7 @@ impl Told {
                 all.extend(values);
             }
         }
-        // A member that one variant leaves open tells nothing of the union.
+        // A member that one variant does not restrict does not identify the union.
         self.values = order
             .into_iter()
             .filter_map(|member| {
@@ -498,7 +496,7 @@ impl Told {
     }
 }
 
-/// The texts that the schema of a member lists.
+/// Returns the strings that the schema of a member lists.
 fn listed(document: &Document, property: &Value) -> Option<BTreeSet<String>> {
     let schema = match schema_name(property) {
         Some(name) => document.schema(name)?,
@@ -510,8 +508,8 @@ fn listed(document: &Document, property: &Value) -> Option<BTreeSet<String>> {
     }
 }
 
-/// The field of the discriminator in the variant `part` and the value that is written if a caller
-/// left it out.
+/// Returns the field of the discriminator in the variant `part` and the value that is sent if a
+/// caller omits it.
 fn tag_of(
     document: &Document,
     tagged: &Tagged,

@@ -1,8 +1,8 @@
-//! answers: of the listed responses of an operation, what a caller can meet.
+//! Reduces the listed responses of an operation to what a caller can receive.
 //!
 //! Any 2xx is a success, whatever status the document lists, and its body or absence decides the
-//! value; so the successes become one. Failures stay under `x-atlas-answers`, as documentation and,
-//! where their body is not the `ApiError` of all others, with its schema.
+//! value; so the successes are merged into one. Failures are kept under `x-atlas-answers`, as
+//! documentation and with their schema if it is not the common `ApiError`.
 //!
 //! Before:
 //! ```yaml
@@ -34,15 +34,15 @@ use crate::document::{Document, Place, schema_name};
 use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
 
-/// Where the answers are remembered in an operation.
+/// The extension of an operation that holds its [`Answers`].
 pub const EXTENSION: &str = "x-atlas-answers";
 
-/// The statuses that an operation answers with.
+/// The statuses of an operation's responses.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answers {
     /// The listed success statuses, in order.
     pub successes: Vec<String>,
-    /// Whether some successes have a body and others none.
+    /// Whether some successes have a body and others have none.
     #[serde(default)]
     pub body_can_be_absent: bool,
     /// The listed failures, in order.
@@ -54,14 +54,14 @@ pub struct Answers {
 pub struct Failure {
     /// A code, a range such as `5XX`, or `default`.
     pub status: String,
-    /// What the document says of it.
+    /// Its description in the document.
     pub description: String,
-    /// A reference to the schema of its body, if that is not the one of all failures.
+    /// A reference to the schema of its body, if that is not the common one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Value>,
 }
 
-/// Sorts the responses of every operation.
+/// Reduces the responses of every operation.
 ///
 /// # Errors
 /// An operation without a success, or whose successes have different bodies.

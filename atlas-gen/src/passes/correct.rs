@@ -1,8 +1,8 @@
-//! correct: applies an OpenAPI Overlay 1.0, the list of places where the published document
-//! contradicts the server.
+//! Applies an OpenAPI Overlay 1.0, which corrects the published document where it contradicts the
+//! server.
 //!
 //! Targets are JSONPath (RFC 9535). An action that changes nothing is an error, so that a
-//! correction which upstream has made obsolete gets noticed.
+//! correction that upstream has made obsolete is noticed.
 //!
 //! Before:
 //! ```yaml
@@ -49,38 +49,38 @@ struct Action {
     update: Option<Value>,
     #[serde(default)]
     remove: bool,
-    /// The action concerns places that a slice of the document need not hold.
+    /// The target may be missing from a slice of the document.
     #[serde(rename = "x-optional", default)]
     optional: bool,
 }
 
-/// What the overlay did.
+/// The result of applying an overlay.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// How many actions changed something.
+    /// The number of actions that changed something.
     pub applied: usize,
-    /// Targets of the actions whose place the document does not hold.
+    /// The targets that the document does not contain.
     pub absent: Vec<String>,
 }
 
 /// Applies `overlay` to `document`, action by action, in order.
 ///
-/// With `complete`, the document must hold the target of every action that is not marked
-/// `x-optional: true`; without, absent targets are only reported (the document may be another
+/// With `complete`, the document must contain the target of every action that is not marked
+/// `x-optional: true`; otherwise missing targets are only reported (the document may be another
 /// slice than the overlay was written for).
 ///
 /// # Errors
-/// The overlay cannot be read, a target is no JSONPath or selects nothing (see above), or an
-/// action finds its place and changes nothing there.
+/// The overlay cannot be parsed, a target is invalid JSONPath or selects nothing (see above), or an
+/// action matches and changes nothing.
 pub fn correct(document: &mut Value, overlay: &Source, complete: bool) -> Result<Report> {
     apply(document, overlay, complete, &mut Err).map_err(|error| overlay.locate(error))
 }
 
-/// Applies `overlay` as [`correct`] does, passing over the actions that change nothing: each is an
-/// error of the list that is given back.
+/// Applies `overlay` like [`correct`], but skips the actions that change nothing and returns an
+/// error for each.
 ///
 /// # Errors
-/// The overlay cannot be read, or a target is no JSONPath.
+/// The overlay cannot be parsed, or a target is invalid JSONPath.
 pub fn obsolete(document: &mut Value, overlay: &Source, complete: bool) -> Result<Vec<Error>> {
     let mut obsolete = Vec::new();
     apply(document, overlay, complete, &mut |error| {
@@ -151,7 +151,7 @@ fn apply(
             continue;
         }
         let mut changed = false;
-        // From the last place to the first, so that removals do not move the places still to come.
+        // In reverse order, so that removals do not shift the remaining locations.
         for place in found.iter().rev() {
             if action.remove {
                 changed |= remove(document, place);
@@ -209,9 +209,9 @@ fn remove(document: &mut Value, path: &[Token]) -> bool {
     }
 }
 
-/// Merges by the rules of Overlay 1.0: objects member by member, a list gains the update's
-/// entries at its end (an object target that is a list gains the update itself), everything else
-/// is replaced. Says whether anything changed.
+/// Merges by the rules of Overlay 1.0: objects member by member, the update's entries are appended
+/// to a list (an object is appended to a target that is a list), everything else is replaced.
+/// Returns whether anything changed.
 fn merge(node: &mut Value, update: &Value) -> bool {
     match (node, update) {
         (Value::Object(map), Value::Object(update)) => {

@@ -1,8 +1,7 @@
-//! directions: requests lose the members that only the server sets, answers those that only the
-//! caller sends.
+//! Removes read-only members from requests and write-only members from responses.
 //!
-//! A schema that stands on both sides and differs between them becomes two: its name goes to the
-//! answer, `NameRequest` to the request.
+//! A schema that is used on both sides and differs between them is split in two: the response keeps
+//! its name, the request gets `NameRequest`.
 //!
 //! Before, `Job` being both sent and returned:
 //! ```yaml
@@ -39,7 +38,7 @@ use crate::passes::names::dated;
 use crate::passes::select::prune;
 use crate::schema::{self, TAGGED, UNTAGGED, flag};
 
-/// Marks a component that callers send; code generation makes a builder for it.
+/// Marks a component that callers send; code generation adds a builder for it.
 pub const SENT: &str = "x-atlas-sent";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ enum Side {
     Answer,
 }
 
-/// Separates the two sides.
+/// Separates requests and responses.
 ///
 /// # Errors
 /// None.
@@ -57,13 +56,14 @@ pub fn directions(document: &mut Document) -> Result<()> {
     let returned = reached(document, Side::Answer);
     let both: BTreeSet<&String> = sent.intersection(&returned).collect();
 
-    // A schema differs between the sides if it holds a one-sided member or refers to one that does.
+    // A schema differs between the sides if it has a read-only or write-only member or refers to a
+    // schema that does.
     let mut differs: HashSet<String> = both
         .iter()
         .filter(|name| document.schema(name).is_some_and(one_sided))
         .map(|name| (**name).clone())
         .collect();
-    // Who refers to a schema, so that each is looked at once.
+    // The users of each schema, so that each is visited once.
     let mut users: HashMap<&str, Vec<&String>> = HashMap::new();
     for name in &both {
         let mut targets = Vec::new();
@@ -88,7 +88,7 @@ pub fn directions(document: &mut Document) -> Result<()> {
         if !differs.contains(name) {
             return name.to_owned();
         }
-        // The date stays last, so that it can go from the name of the type.
+        // The date stays last, so that the type's name can omit it.
         let (bare, date) = dated(name).unwrap_or((name, ""));
         ["Request", "RequestBody", "Sent"]
             .iter()
@@ -136,7 +136,8 @@ pub fn directions(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// The components that one side of any operation reaches, without the members it does not have.
+/// Returns the components reachable from one side of any operation, without the members that the
+/// side lacks.
 fn reached(document: &Document, side: Side) -> HashSet<String> {
     let mut roots: Vec<&Value> = Vec::new();
     for place in document.places() {
@@ -175,7 +176,7 @@ fn reached(document: &Document, side: Side) -> HashSet<String> {
             }
         }
     }
-    // Failures are answers of every operation.
+    // Failures are responses of every operation.
     roots.extend(
         document
             .schema(super::API_ERROR)
@@ -266,7 +267,7 @@ fn rename(schema: &mut Value, request_name: &dyn Fn(&str) -> String) {
     }
 }
 
-/// Whether callers send `schema`.
+/// Returns whether callers send `schema`.
 pub fn is_sent(schema: &Value) -> bool {
     flag(schema, SENT)
 }

@@ -1,8 +1,8 @@
-//! discriminators: each variant of a union that is told apart by a member has this member.
+//! Adds the discriminator to each variant of a union that lacks it.
 //!
-//! A variant that lacks it gets it as an optional text, so that a value read from an answer can be
-//! sent again, and code generation has a place to write the tag. A variant that is a union itself
-//! passes the member on to its variants.
+//! It is added as an optional string, so that a value read from a response can be sent again, and
+//! generated code has a field to write the tag to. A variant that is a union passes the member on
+//! to its variants.
 //!
 //! Before:
 //! ```yaml
@@ -25,10 +25,10 @@ use crate::document::Document;
 use crate::error::Result;
 use crate::schema::{self, Kind};
 
-/// Adds the member to the variants that lack it.
+/// Adds the discriminator to the variants that lack it.
 ///
 /// # Errors
-/// None; a variant that is no object cannot have members and stays as it is.
+/// None; a variant that is not an object cannot have members and is not changed.
 pub fn discriminators(document: &mut Document) -> Result<()> {
     let mut open: Vec<(String, String)> = Vec::new();
     for (_, schema) in document.schemas() {

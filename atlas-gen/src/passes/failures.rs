@@ -1,9 +1,9 @@
-//! failures: the body of a failure has the members that the hand-written layer reads, each of the
-//! type that it reads.
+//! Ensures that the failure body has the members that the hand-written layer reads, each with the
+//! expected type.
 //!
-//! What a document says of them otherwise stays; what it lacks is added, so that no document gives
-//! code that does not fit the layer. Answers are read leniently, so nothing is lost if a server
-//! sends something else.
+//! Otherwise the document's schema is kept; what it lacks is added, so that generated code always
+//! fits the layer. Failures are decoded leniently, so nothing is lost if a server sends something
+//! else.
 //!
 //! Before:
 //! ```yaml
@@ -33,7 +33,7 @@ use crate::passes::API_ERROR;
 const DETAIL: &str = "BadRequestDetail";
 const VIOLATION: &str = "FieldViolation";
 
-/// Adds what is missing.
+/// Adds missing members.
 ///
 /// # Errors
 /// None.
@@ -64,7 +64,7 @@ pub fn failures(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// Gives the component `name` the members that are read of it.
+/// Ensures that the component `name` has the expected members.
 fn read(schemas: &mut Map<String, Value>, name: &str, members: &[(&str, Value)], required: bool) {
     let schema = schemas
         .entry(name)
@@ -100,7 +100,8 @@ fn read(schemas: &mut Map<String, Value>, name: &str, members: &[(&str, Value)],
     }
 }
 
-/// Whether `schema` is what `wanted` is, whatever else it says; its entries count, too.
+/// Returns whether `schema` is of the same type as `wanted`, entries included; other keywords do
+/// not matter.
 fn fits(schema: &Value, wanted: &Value) -> bool {
     let of = |key: &str| schema.get(key) == wanted.get(key);
     let entries = match (schema.get("items"), wanted.get("items")) {

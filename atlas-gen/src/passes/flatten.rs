@@ -1,9 +1,9 @@
-//! flatten: `allOf` becomes one object with the members of all its parts, or one plain value that
-//! keeps within the limits of all of them.
+//! Flattens `allOf` into one object with the members of all parts, or one plain value with the
+//! limits of all parts.
 //!
-//! A part that is itself a union brings its alternatives along: the whole is a union of the same
-//! alternatives, each of which `unions` gives the members of the whole. Only a child that names its
-//! parent while the parent lists its children is how the document writes inheritance, not a choice.
+//! A part that is a union contributes its alternatives: the result is a union of the same
+//! alternatives, and `unions` adds the members of the result to each of them. The exception is a
+//! child that refers to a parent that lists its children: this is inheritance, not a choice.
 //!
 //! Before:
 //! ```yaml
@@ -34,18 +34,18 @@ use crate::pointer;
 
 mod plain;
 
-/// How many `allOf`s may lead from one schema to the next.
+/// The maximal length of a chain of `allOf`s.
 const MAX_PARTS: usize = 100;
 
-/// How many parts and members all `allOf`s of a document may come to; those of Atlas's own come to
-/// less than a tenth of it.
+/// The maximal number of parts and members of all `allOf`s in a document; Atlas's own needs less
+/// than a tenth of it.
 const MAX_MEMBERS: usize = 1_000_000;
 
 /// Flattens every component.
 ///
 /// # Errors
-/// An `allOf` that contains itself or nests too deep, whose parts are of several types, have limits
-/// that cannot be joined, or are several choices.
+/// An `allOf` that contains itself or is nested too deeply, or whose parts are of several types,
+/// have limits that cannot be combined, or include several choices.
 pub fn flatten(document: &mut Document) -> Result<()> {
     let names: Vec<String> = document
         .schemas()
@@ -97,16 +97,16 @@ pub fn flatten(document: &mut Document) -> Result<()> {
 struct Flat<'a> {
     properties: Map<String, Value>,
     required: Vec<String>,
-    /// The same, to find a name at once.
+    /// The same, for lookups by name.
     known: HashSet<&'a str>,
-    /// The components that are in already: parts may share their parts.
+    /// The components that are already included: parts may share their parts.
     done: HashSet<String>,
     /// The parts that are unions, and the whole if it is one.
     unions: Vec<&'a Map<String, Value>>,
 }
 
 impl Flat<'_> {
-    /// The keywords that make the whole a union, of the one part that is a choice.
+    /// Returns the union keywords of the only part that is a choice.
     fn choice(&self, name: &str, here: &str) -> Result<Map<String, Value>> {
         let whole = self
             .unions
@@ -129,7 +129,8 @@ impl Flat<'_> {
         Ok(choice)
     }
 
-    /// Whether `union` lists one of the schemas that make up the whole: its choice is made.
+    /// Returns whether `union` lists one of the schemas that make up the whole, so that it is
+    /// inheritance.
     fn is_inherited(&self, union: &Map<String, Value>, name: &str) -> bool {
         let listed = alternatives(union).filter_map(schema_name);
         let mapping = union
@@ -153,7 +154,7 @@ fn alternatives(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
-/// Whether `alternative` says no more than which members must be there.
+/// Returns whether `alternative` only lists required members.
 pub fn only_requires(alternative: &Value) -> bool {
     alternative.as_object().is_some_and(|map| {
         map.contains_key("required")
@@ -236,7 +237,8 @@ fn collect<'a>(
     Ok(())
 }
 
-/// Counts what an `allOf` costs, so that few lines cannot ask for work without end.
+/// Charges the cost of an `allOf` to the budget, so that a small document cannot cause unlimited
+/// work.
 fn spend(budget: &mut usize, cost: usize, here: &str) -> Result<()> {
     match budget.checked_sub(cost) {
         Some(left) => {

@@ -1,10 +1,8 @@
-//! hoist: objects, enums and unions that stand inside another schema get a name and a place of
-//! their own.
+//! Moves objects, enums and unions inside other schemas to components with names.
 //!
-//! The name is the one of the enclosing component and the member, as a reader would say it: words
-//! that end the one and begin the other are said once, and an entry of a list is called in the
-//! singular. It depends on nothing else in the document. The date at the end of a component's name
-//! stays at the end.
+//! The name consists of the enclosing component and the member: words that end the one and begin
+//! the other are not repeated, and an entry of a list is in the singular. It depends on nothing
+//! else in the document. A date at the end of a component's name stays at the end.
 //!
 //! Before:
 //! ```yaml
@@ -26,20 +24,20 @@ use crate::error::Result;
 use crate::passes::names::dated;
 use crate::schema::flag;
 
-/// Where the schema of a JSON body stands below its holder.
+/// The pointer of a JSON body's schema, relative to the object with its `content`.
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
-/// Marks a component that stood inside another schema.
+/// Marks a component that was inline in another schema.
 pub const HOISTED: &str = "x-atlas-hoisted";
 
-/// Marks a component that stood inside an operation.
+/// Marks a component that was inline in an operation.
 pub const OF_OPERATION: &str = "x-atlas-of-operation";
 
-/// Whether `schema` stood inside another.
+/// Returns whether `schema` was inline in another.
 pub fn is_hoisted(schema: &Value) -> bool {
     flag(schema, HOISTED)
 }
 
-/// Annotations that belong to the place and not to the type; they stay beside the reference.
+/// Annotations of the use, not of the type; they stay beside the reference.
 const OF_THE_PLACE: [&str; 7] = [
     "description",
     "nullable",
@@ -50,7 +48,7 @@ const OF_THE_PLACE: [&str; 7] = [
     "x-sunset",
 ];
 
-/// Hoists out of every component and every body and parameter of an operation.
+/// Hoists schemas out of every component and every body and parameter of an operation.
 ///
 /// # Errors
 /// None.
@@ -110,21 +108,21 @@ pub fn hoist(document: &mut Document) -> Result<()> {
 }
 
 struct Hoist {
-    /// The names of the components that the document had before.
+    /// The names of the original components.
     taken: HashSet<String>,
-    /// The date of the component at hand, or nothing.
+    /// The date of the current component, or an empty string.
     date: String,
-    /// Whether an operation is at hand.
+    /// Whether the current holder is an operation.
     of_operation: bool,
     out: Map<String, Value>,
-    /// By the name that was wanted and the schema: the name with a number that it got.
+    /// The numbered name by the wanted name and the schema.
     numbered: HashMap<(String, String), String>,
-    /// By the name that was wanted: the number that was given last.
+    /// The last number by the wanted name.
     numbers: HashMap<String, usize>,
 }
 
 impl Hoist {
-    /// Looks at the members of a type called `base`.
+    /// Visits the members of a type called `base`.
     fn inside(&mut self, schema: &mut Value, base: &str) {
         let Value::Object(map) = schema else { return };
         for (key, value) in map {
@@ -144,7 +142,7 @@ impl Hoist {
                 ("additionalProperties", value) => {
                     self.member(value, &Name::plain(format!("{base}Value")));
                 }
-                // The parts of one object are no types of their own.
+                // The parts of one object are not separate types.
                 ("allOf", Value::Array(parts)) => {
                     for part in parts.iter_mut().filter(|part| schema_name(part).is_none()) {
                         self.inside(part, base);
@@ -166,7 +164,7 @@ impl Hoist {
         }
     }
 
-    /// Looks at a schema inside another, which would be called `name` if it is a type of its own.
+    /// Visits a schema inside another and hoists it as `name` if it is a separate type.
     fn member(&mut self, schema: &mut Value, name: &Name) {
         unwrap_single_all_of(schema);
         self.inside(schema, &name.short);
@@ -177,7 +175,7 @@ impl Hoist {
         if let Value::Object(map) = schema {
             for key in OF_THE_PLACE {
                 let value = match key {
-                    // Good for both, the member and its type.
+                    // Applies to both the member and its type.
                     "description" => map.get(key).cloned(),
                     _ => map.shift_remove(key),
                 };
@@ -199,7 +197,7 @@ impl Hoist {
         self.out.insert(free, moved);
     }
 
-    /// The first of the names for `schema` that nothing else has.
+    /// Returns the first free name for `schema`.
     fn free(&mut self, name: &Name, schema: &Value) -> String {
         for name in [&name.short, &name.long] {
             let name = self.dated(name);
@@ -207,7 +205,7 @@ impl Hoist {
                 return name;
             }
         }
-        // What is equal to a schema that has a number shares it.
+        // A schema equal to a numbered one shares its name.
         let mut sorted = schema.clone();
         sorted.sort_all_objects();
         let key = (self.dated(&name.long), sorted.to_string());
@@ -240,14 +238,14 @@ impl Hoist {
 /// The members of an object by their names in snake case.
 type Spelt = HashMap<String, Vec<String>>;
 
-/// How many words at the beginning of a name may have been said already.
+/// The maximal number of repeated words that are removed from the start of a name.
 const MAX_SAID: usize = 32;
 
-/// What a schema inside another would be called.
+/// Candidate names for a hoisted schema.
 struct Name {
-    /// As a reader would say it.
+    /// Without repeated words.
     short: String,
-    /// Where that is taken.
+    /// Used if the short name is taken.
     long: String,
 }
 
@@ -259,8 +257,8 @@ impl Name {
         }
     }
 
-    /// The name of the member `member` of `base`. What it begins with is not said again if `base`
-    /// ends with it, unless what is left is how one of `others` is called.
+    /// Returns the name of the member `member` of `base`. Leading words that `base` ends with are
+    /// not repeated, unless the rest equals the name of one of `others`.
     fn of(base: &str, member: &str, others: &Spelt) -> Self {
         let long = format!("{base}{}", member.to_pascal_case());
         let snake = member.to_snake_case();
@@ -279,7 +277,7 @@ impl Name {
         Self { short, long }
     }
 
-    /// The name of an entry of the list called `list`.
+    /// Returns the name of an entry of the list called `list`.
     fn of_entry(list: &str) -> Self {
         let long = format!("{list}Item");
         let singular = match list {
@@ -307,7 +305,7 @@ impl Name {
     }
 }
 
-/// Whether `hoisted` is what `schema` will be.
+/// Returns whether `hoisted` equals the future form of `schema`.
 fn same(hoisted: &Value, schema: &Value) -> bool {
     match (hoisted, schema) {
         (Value::Object(hoisted), Value::Object(schema)) => {
@@ -325,7 +323,7 @@ fn same(hoisted: &Value, schema: &Value) -> bool {
     }
 }
 
-/// `{allOf: [{$ref}], description}` is how OpenAPI 3.0 writes a reference with annotations.
+/// Unwraps `{allOf: [{$ref}], description}`, OpenAPI 3.0's form of a reference with annotations.
 fn unwrap_single_all_of(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     if map.contains_key("properties") {
@@ -345,7 +343,7 @@ fn unwrap_single_all_of(schema: &mut Value) {
     }
 }
 
-/// A whole number with listed values stays a number: its values say nothing by name.
+/// An integer with listed values stays an integer: its values give no names.
 fn is_enum(schema: &Value) -> bool {
     schema.get("enum").is_some()
         && matches!(

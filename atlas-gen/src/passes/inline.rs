@@ -1,7 +1,7 @@
-//! inline: parameters, request bodies and responses are written out where operations use them.
+//! Inlines parameters, request bodies and responses where operations use them.
 //!
-//! Afterwards only schemas are shared by reference, and the parameters of a path item stand in
-//! each of its operations.
+//! Afterwards only schemas are shared by reference, and each operation has the parameters of its
+//! path item.
 //!
 //! Before:
 //! ```yaml
@@ -20,10 +20,10 @@ use serde_json::{Map, Value};
 use crate::document::{Document, Place};
 use crate::error::Result;
 
-/// Writes everything out.
+/// Inlines everything but schemas.
 ///
 /// # Errors
-/// None of its own; references have been checked before.
+/// None; `lint` has checked the references.
 pub fn inline(document: &mut Document) -> Result<()> {
     for place in document.places() {
         if let Some(operation) = written_out(document, &place)
@@ -50,7 +50,7 @@ fn written_out(document: &Document, place: &Place) -> Option<Map<String, Value>>
         .path_item(&place.path)
         .and_then(|item| item.get("parameters"))
         .and_then(Value::as_array);
-    // An operation's own parameter replaces the path item's of the same name and place.
+    // An operation's parameter replaces the path item's with the same name and location.
     let mut known: HashSet<(Option<&str>, Option<&str>)> = HashSet::new();
     let mut parameters: Vec<Value> = Vec::new();
     for parameter in own

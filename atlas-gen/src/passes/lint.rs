@@ -1,7 +1,7 @@
-//! lint: what every document must hold before a pass may rely on it.
+//! Validates what the other passes rely on.
 //!
-//! Operations have ids, each its own; references lead somewhere; paths and path parameters agree;
-//! bodies are of Atlas's media types. The pass changes nothing.
+//! Operations have unique ids; references have a target; paths and path parameters agree; bodies
+//! have Atlas's media types. The pass changes nothing.
 //!
 //! Before:
 //! ```yaml
@@ -26,10 +26,10 @@ use crate::pointer;
 
 mod lists;
 
-/// Looks for faults in document order and stops at the first.
+/// Validates in document order and stops at the first fault.
 ///
 /// # Errors
-/// The first fault, at its place.
+/// The first fault, with its location.
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
     lists::endless(document)?;
@@ -75,8 +75,8 @@ pub fn lint(document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// Every `$ref` is a text that names a place of this document, those for schemas a component, and
-/// no chain of them is a circle.
+/// Checks that every `$ref` is a string that refers to a location in this document, for schemas a
+/// component, and that no chain is circular.
 fn references(document: &Document) -> Result<()> {
     let mut fault = None;
     let mut known: HashSet<(&str, bool)> = HashSet::new();
@@ -115,7 +115,7 @@ fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Opti
     }
     for _ in 0..=MAX_REFERENCES {
         let next = reference(value)?;
-        // What leads nowhere is reported where it stands.
+        // A dangling reference is reported at its own location.
         value = document.resolve(next)?;
     }
     let mut known: HashSet<&str> = HashSet::new();
@@ -130,8 +130,8 @@ fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Opti
     ))
 }
 
-/// No name and no value holds a sign that no compiler takes in a comment: names and values stand
-/// in comments as they are. From prose, `words` takes such signs out.
+/// Rejects names and values with characters that compilers reject in comments, where they are
+/// copied unchanged. `words` removes such characters from prose.
 fn signs(document: &Document) -> Result<()> {
     for key in ["paths", "components"] {
         if let Some(value) = document.root().get(key)
@@ -149,8 +149,8 @@ fn signs(document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// Methods that the client or every Rust value has of its own, or that code generators give to a
-/// client: one of an operation would hide them.
+/// Methods of the client, of every Rust value, or that code generators add to a client: an
+/// operation's method would shadow them.
 const TAKEN_METHODS: [&str; 40] = [
     "api_version",
     "as_mut",
@@ -194,7 +194,7 @@ const TAKEN_METHODS: [&str; 40] = [
     "with_options",
 ];
 
-/// Why an operation cannot have the id `id`.
+/// Returns why an operation cannot have the id `id`.
 pub fn id_problem(id: &str) -> Option<String> {
     let name = id.to_pascal_case();
     let method = id.to_snake_case();
@@ -211,7 +211,7 @@ pub fn id_problem(id: &str) -> Option<String> {
     })
 }
 
-/// The names in the braces of a path template, in order.
+/// Returns the names in the braces of a path template, in order.
 pub fn template_names(path: &str) -> Vec<&str> {
     path.split('{')
         .skip(1)
@@ -257,7 +257,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                     ));
                 }
             }
-            // `parameters` reads a JSON `content` as well; generated code cannot send it yet.
+            // `parameters` also accepts a JSON `content`; generated code cannot send it yet.
             if resolved.and_then(|p| p.get("schema")).is_none() {
                 return Err(Error::at(here, "a parameter needs a `schema`"));
             }
@@ -324,7 +324,8 @@ fn bodies(document: &Document, operation: &Map<String, Value>, here: &str) -> Re
     Ok(())
 }
 
-/// `failure`: plain `application/json` is what Atlas answers failures with.
+/// Checks media types; with `failure`, also allows plain `application/json`, which Atlas uses for
+/// failures.
 fn content(document: &Document, holder: &Value, here: &str, failure: bool) -> Result<()> {
     let Some(Value::Object(holder)) = document.deref(holder) else {
         return Err(Error::at(here, "must be a map"));

@@ -1,7 +1,7 @@
 //! The passes from a published document to one that progenitor handles well.
 //!
-//! A pass is a plain function over a document: no I/O, no clock. Each stands in its own file with
-//! a before → after example. Their order is the table [`SIMPLIFY`].
+//! A pass is a plain function over a document: no I/O, no clock. Each has its own file with a
+//! before → after example. The table [`SIMPLIFY`] is their order.
 
 pub mod answers;
 pub mod correct;
@@ -25,19 +25,18 @@ pub mod words;
 use crate::document::Document;
 use crate::error::Result;
 
-/// The schema of the body that Atlas answers failures with; the hand-written layer decodes it.
+/// The schema of Atlas's failure bodies; the hand-written layer decodes it.
 pub const API_ERROR: &str = "ApiError";
 
-/// A pass that needs nothing but the document.
+/// A pass that needs only the document.
 pub type Pass = fn(&mut Document) -> Result<()>;
 
 /// The passes between the choice of versions and code generation, in order.
 ///
-/// `words` is first, so that no pass meets prose that no comment can hold; `parameters` follows
-/// `inline`, so that it sees all of them. `hoist` comes before `flatten`, so that children share the
-/// types of what they inherit; `discriminators` and `directions` follow `unions`, so that they see
-/// the variants; `names` is last, so that every other pass speaks of the names that the document
-/// uses.
+/// `words` is first, so that no pass sees prose that is invalid in comments; `parameters` follows
+/// `inline`, so that it sees all parameters. `hoist` precedes `flatten`, so that children share the
+/// types of inherited members; `discriminators` and `directions` follow `unions`, so that they see
+/// the variants; `names` is last, so that every other pass uses the names of the document.
 pub const SIMPLIFY: [(&str, Pass); 14] = [
     ("words", words::words),
     ("failures", failures::failures),

@@ -1,9 +1,9 @@
-//! names: schema names become the names of Rust types.
+//! Converts schema names to names of Rust types.
 //!
-//! The date at the end of a schema's name goes, so that a new version of a body shows as a change
-//! of a type and not as a new type; where both versions are in use, the older ones keep theirs.
-//! A schema that is called as something of Rust or of the hand-written layer ([`RESERVED`]) gets
-//! the suffix `Schema`. Names that are still the same are told apart by numbers.
+//! The date at the end of a schema's name is removed, so that a new version of a body shows as a
+//! change of a type and not as a new type; if both versions are in use, the older ones keep theirs.
+//! A schema with a name of Rust or the hand-written layer ([`RESERVED`]) gets the suffix `Schema`.
+//! Names that still collide get numbers.
 //!
 //! Before:
 //! ```yaml
@@ -30,9 +30,9 @@ use crate::media_type::Date;
 use crate::passes::answers;
 use crate::schema::{self, RUST_TYPE, TAGGED, UNTAGGED};
 
-/// Names that have a meaning where generated code stands: those of Rust's prelude, of what serde
-/// and the standard library lend to types, and of the hand-written layer. They are reserved whether
-/// or not today's code uses them, so that no name changes with the form of the code.
+/// Names with a meaning in generated code: those of Rust's prelude, of the traits of serde and the
+/// standard library, and of the hand-written layer. They are reserved even if the current code does
+/// not use them, so that no name changes with the form of the code.
 pub const RESERVED: [&str; 89] = [
     "Additional",
     "AsMut",
@@ -125,17 +125,17 @@ pub const RESERVED: [&str; 89] = [
     "Vec",
 ];
 
-/// What a schema is called that has a reserved name.
+/// The suffix of a schema with a reserved name.
 const SUFFIX: &str = "Schema";
 
 /// Renames components and every reference to them, and sorts the components by name.
 ///
 /// # Errors
-/// None; names that would collide are told apart by a number.
+/// None; names that would collide get numbers.
 pub fn names(document: &mut Document) -> Result<()> {
     let originals: Vec<String> = document.schemas().map(|(name, _)| name.clone()).collect();
     let mut renamed = choose(&originals);
-    // Types of the hand-written layer are called as they are, whatever stands for them here.
+    // Types of the hand-written layer keep their names.
     for (name, schema) in document.schemas() {
         let path = schema.get(RUST_TYPE).and_then(Value::as_str);
         if let Some(ty) = path.and_then(|path| path.rsplit("::").next()) {
@@ -158,7 +158,7 @@ pub fn names(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// Makes every reference to a component name what `name_of` says; the components themselves stay.
+/// Renames every reference to a component by `name_of`; the components themselves are not renamed.
 pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
     for schema in document.schemas_mut().values_mut() {
         schema::rewrite(schema, &mut |schema| rename(schema, name_of));
@@ -177,10 +177,10 @@ pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
 
 fn choose(originals: &[String]) -> BTreeMap<String, String> {
     let known: HashSet<&str> = originals.iter().map(String::as_str).collect();
-    // The newest date first, so that it gets the bare name; undated names come before all.
+    // The newest date first, so that it gets the bare name; undated names precede all.
     let mut order: Vec<(&String, Option<(&str, &str)>)> =
         originals.iter().map(|name| (name, dated(name))).collect();
-    // What is a Rust name already keeps it, and a name that is settled otherwise makes way.
+    // A name that is already valid in Rust is kept and takes precedence over a changed one.
     order.sort_by_cached_key(|(name, date)| {
         let bare = bare_name(name, *date, &known);
         let spelt = rust_name(bare);
@@ -195,7 +195,7 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut chosen = BTreeMap::new();
     for (name, date) in order {
-        // A type that callers send has a builder beside it.
+        // A type that callers send also has a builder.
         let is_taken = |candidate: &str| {
             taken.contains(candidate)
                 || RESERVED.contains(&candidate)
@@ -221,7 +221,7 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
     chosen
 }
 
-/// The name without its date, unless there is a schema that has just this name.
+/// Returns the name without its date, unless there is a schema with that name.
 fn bare_name<'a>(
     name: &'a str,
     date: Option<(&'a str, &'a str)>,
@@ -233,7 +233,7 @@ fn bare_name<'a>(
     }
 }
 
-/// `name` as the name of a Rust type that has no meaning yet.
+/// Returns `name` as the name of a Rust type that is not reserved.
 fn settled(name: &str) -> String {
     let name = rust_name(name);
     if RESERVED.contains(&name.as_str()) {
@@ -243,7 +243,7 @@ fn settled(name: &str) -> String {
     }
 }
 
-/// The name without its date, and the date, of a name such as `Request20240530`.
+/// Splits a name such as `Request20240530` into the name without its date, and the date.
 pub fn dated(name: &str) -> Option<(&str, &str)> {
     let split = name
         .len()
@@ -261,7 +261,7 @@ pub fn dated(name: &str) -> Option<(&str, &str)> {
     (is_date && !bare.is_empty()).then_some((bare, digits))
 }
 
-/// `name` as the name of a Rust type.
+/// Returns `name` as the name of a Rust type.
 pub fn rust_name(name: &str) -> String {
     let cleaned: String = name
         .chars()

@@ -1,12 +1,12 @@
-//! parameters: how each parameter is written on the wire is said in full, and can be done.
+//! Makes the serialization of each parameter explicit, and checks that it is possible.
 //!
-//! - `style` and `explode` are filled in with the defaults of OpenAPI 3.0.3, Parameter Object.
-//!   `deepObject` is always exploded: there is no other form of it.
-//! - A list that is `spaceDelimited` or `pipeDelimited` and exploded has nothing to delimit: it is
-//!   what `form` says.
-//! - A parameter whose type stands under `content` is one JSON text, marked `x-atlas-json`.
-//! - The headers `Accept`, `Content-Type` and `Authorization` are none of the parameters (OpenAPI
-//!   3.0.3, Parameter Object, `name`).
+//! - `style` and `explode` get the defaults of OpenAPI 3.0.3, Parameter Object. `deepObject` is
+//!   always exploded: it has no other form.
+//! - A list that is `spaceDelimited` or `pipeDelimited` and exploded has nothing to delimit: it
+//!   becomes `form`.
+//! - A parameter whose type is under `content` is sent as JSON, marked `x-atlas-json`.
+//! - The headers `Accept`, `Content-Type` and `Authorization` are not parameters (OpenAPI 3.0.3,
+//!   Parameter Object, `name`).
 //!
 //! Before:
 //! ```yaml
@@ -35,16 +35,16 @@ use serde_json::{Map, Value};
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
 
-/// Marks a parameter whose value is sent as one JSON text.
+/// Marks a parameter whose value is sent as JSON.
 pub const JSON: &str = "x-atlas-json";
 
-/// The headers that are described elsewhere in a document.
+/// Headers that other parts of a document describe.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Fills in styles.
 ///
 /// # Errors
-/// A parameter whose style is unknown, or cannot write values of its schema.
+/// A parameter whose style is unknown, or cannot serialize values of its schema.
 pub fn parameters(document: &mut Document) -> Result<()> {
     for place in document.places() {
         let listed = document
@@ -88,7 +88,7 @@ fn is_described_elsewhere(parameter: &Map<String, Value>) -> bool {
             .any(|name| text(parameter, "name").eq_ignore_ascii_case(name))
 }
 
-/// The parameter with its style; otherwise what is wrong with it.
+/// Returns the parameter with its style, or what is wrong with it.
 fn settle(
     document: &Document,
     parameter: &Map<String, Value>,
@@ -109,7 +109,7 @@ fn settle(
             &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
         ),
     };
-    // Of both, which OpenAPI does not allow, the `schema` counts.
+    // If both are present, which OpenAPI does not allow, `schema` takes precedence.
     let content = parameter.get("content");
     let is_json = match content.filter(|_| !parameter.contains_key("schema")) {
         None => false,
@@ -123,7 +123,7 @@ fn settle(
     };
     let mut style = default;
     let mut explode = default == "form";
-    // A JSON text is a plain value, however its style is.
+    // JSON is serialized as one plain value, whatever the style.
     if !is_json {
         style = match parameter.get("style") {
             None => default,
@@ -160,7 +160,7 @@ fn settle(
     Ok(out)
 }
 
-/// The schema of the one media type in `content`, which has to be JSON.
+/// Returns the schema of the only media type in `content`, which must be JSON.
 fn of_json(content: &Value) -> Result<Value, String> {
     let mut listed = content.as_object().into_iter().flatten();
     match (listed.next(), listed.next()) {
@@ -181,25 +181,25 @@ fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 
-/// Whether `name` is a token of HTTP (RFC 9110, section 5.6.2).
+/// Returns whether `name` is an HTTP token (RFC 9110, section 5.6.2).
 fn is_token(name: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_sign)
 }
 
-/// How deep a schema of a parameter is looked into.
+/// The maximal depth to which a parameter's schema is inspected.
 const MAX_LEVELS: usize = 16;
 
-/// How many schemas are looked at for one parameter.
+/// The maximal number of schemas that are inspected for one parameter.
 const MAX_SCHEMAS: usize = 1_000;
 
-/// Of what forms the values of a schema can be.
+/// The possible forms of a schema's values.
 #[derive(Default)]
 struct Shapes {
     scalar: bool,
     list: bool,
     object: bool,
-    /// An entry or a member is a list or an object itself.
+    /// An entry or a member is a list or an object.
     nested: bool,
     looked_at: usize,
 }
@@ -224,7 +224,7 @@ impl Shapes {
         for part in &parts {
             self.add(document, part, level + 1)?;
         }
-        // Alternatives say of what type they are, at times of another than what lists them does.
+        // Alternatives state their types, which may differ from that of their parent.
         let is_choice = ["oneOf", "anyOf"]
             .iter()
             .any(|key| schema.get(key).is_some());
@@ -269,7 +269,7 @@ impl Shapes {
         Ok(())
     }
 
-    /// Why values of these forms cannot be sent.
+    /// Returns why values of these forms cannot be sent.
     fn problem(&self, location: &str, style: &str, explode: bool) -> Option<String> {
         let expected = match style {
             "deepObject" if self.list || self.scalar => "an object",

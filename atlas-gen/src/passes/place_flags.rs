@@ -1,7 +1,7 @@
-//! place flags: what a component says about the places where it is used moves to these places.
+//! Moves flags from a component to its uses.
 //!
-//! `nullable`, `readOnly` and `writeOnly` on a component concern every member of that type; on
-//! the member they can be read like any other's.
+//! `nullable`, `readOnly` and `writeOnly` on a component apply to every member of that type; on the
+//! member they are read like any other's.
 //!
 //! Before:
 //! ```yaml

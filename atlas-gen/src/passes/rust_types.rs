@@ -1,7 +1,7 @@
-//! rust types: texts that have a type of their own in the hand-written layer refer to it.
+//! Replaces strings that have a type in the hand-written layer by references to it.
 //!
-//! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell the pattern
-//!   out;
+//! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell out the
+//!   pattern;
 //! - dates with a time: `Timestamp`, which keeps their text;
 //! - passwords, tokens and keys: `Sensitive`, whose `Debug` shows nothing.
 //!
@@ -37,10 +37,10 @@ use crate::schema::{self, RUST_TYPE, flag};
 /// The types of the hand-written layer.
 pub const NAMES: [&str; 3] = ["ObjectId", "Sensitive", "Timestamp"];
 
-/// The spellings of the pattern of an id; an id that is part of a longer pattern is not meant.
+/// The spellings of an id's pattern; an id inside a longer pattern does not count.
 const OBJECT_ID: [&str; 3] = ["^([a-f0-9]{24})$", "^[a-f0-9]{24}$", "^([a-fA-F0-9]{24})$"];
 
-/// Words that make the name of a member one of a secret, in snake case.
+/// Words in the name of a member that mark it as a secret, in snake case.
 const SECRET_WORDS: [&str; 8] = [
     "password",
     "passphrase",
@@ -52,15 +52,15 @@ const SECRET_WORDS: [&str; 8] = [
     "service_key",
 ];
 
-/// Endings of names that hold such a word and name no secret.
+/// Endings of names that contain such a word but name no secret.
 const HARMLESS_ENDINGS: [&str; 9] = [
     "_id", "_ids", "_url", "_uri", "_type", "_name", "_path", "_count", "_date",
 ];
 
 /// Rewrites the components and the parameters of operations.
 ///
-/// Where the document has a component of such a name, the type stands under its path until `names`
-/// gives both a name.
+/// If the document has a component of such a name, the type is stored under its path until `names`
+/// renames both.
 ///
 /// # Errors
 /// None.
@@ -80,7 +80,7 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
         for schema in schema::of_operation_mut(operation) {
             schema::rewrite(schema, &mut |schema| plain(schema, &keys, &mut used));
         }
-        // A text that is all of an answer has no name that would tell.
+        // A string that is the whole response has no name to classify it by.
         for schema in schema::of_answers_mut(operation) {
             if is_secret("", schema) {
                 used.insert("Sensitive");
@@ -96,7 +96,7 @@ pub fn rust_types(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// The names under which the types stand among the components.
+/// The names of the types among the components.
 struct Keys(Vec<(&'static str, String)>);
 
 impl Keys {
@@ -117,10 +117,10 @@ impl Keys {
     }
 }
 
-/// A text whose form alone says what it is.
+/// Replaces a string that its form alone classifies.
 fn plain(schema: &mut Value, keys: &Keys, used: &mut BTreeSet<&'static str>) {
     let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
-    // A pattern and a format are rules for texts and say nothing of other values.
+    // A pattern and a format apply to strings only.
     if text("type") != "string" || schema.get("enum").is_some() {
         return;
     }
@@ -165,7 +165,7 @@ fn is_secret(name: &str, member: &Value) -> bool {
         || member.get("format").and_then(Value::as_str) == Some("password")
 }
 
-/// Turns `schema` into a reference, keeping what is said of the place.
+/// Turns `schema` into a reference and keeps the annotations of the use.
 fn refer(schema: &mut Value, name: &str) {
     if let (Value::Object(map), Value::Object(reference)) = (schema, schema_reference(name)) {
         for key in ["type", "pattern", "format", "example", "enum"] {

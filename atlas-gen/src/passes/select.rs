@@ -1,4 +1,4 @@
-//! select: keeps the wanted operations, and of everything else what they reach.
+//! Keeps the selected operations and the components reachable from them.
 //!
 //! Before, with the operation `getA` selected:
 //! ```yaml
@@ -27,13 +27,13 @@ use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
 use crate::schema::{self, TAGGED, UNTAGGED};
 
-/// Which operations a client is generated for.
+/// The operations that a client is generated for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Selection {
     /// Every operation of the document.
     #[default]
     All,
-    /// The operations with one of the tags, and those with one of the operation ids.
+    /// The operations with any of the tags or operation ids.
     Some {
         /// Tags, as the document spells them.
         tags: Vec<String>,
@@ -45,7 +45,7 @@ pub enum Selection {
 /// Keeps what `selection` names.
 ///
 /// # Errors
-/// A tag or an operation id that the document does not know, or nothing that is left.
+/// A tag or an operation id that the document does not contain, or an empty result.
 pub fn select(document: &mut Document, selection: &Selection) -> Result<()> {
     if let Selection::Some { tags, operations } = selection {
         let wanted_tags: HashSet<&str> = tags.iter().map(String::as_str).collect();
@@ -107,15 +107,15 @@ pub fn select(document: &mut Document, selection: &Selection) -> Result<()> {
     Ok(())
 }
 
-/// Keywords that hold values and no schemas.
+/// Keywords that hold values, not schemas.
 const VALUES: [&str; 4] = ["default", "enum", "example", "examples"];
 
-/// Drops components that no operation reaches, and tags that none carries.
+/// Removes components that no operation reaches, and unused tags.
 ///
 /// Security schemes stay: security requirements name them without a reference.
 pub fn prune(document: &mut Document) {
     let mut reached: HashSet<String> = HashSet::new();
-    // With each value, whether it is a map by names, such as that of the members of an object.
+    // Each value, and whether it is a map by name, such as the members of an object.
     let mut open: Vec<(&Value, bool)> = Vec::new();
     open.extend(document.root().get("paths").map(|paths| (paths, true)));
     // The hand-written layer decodes every failure, so its schema is always in use.
@@ -132,7 +132,7 @@ pub fn prune(document: &mut Document) {
                 {
                     open.extend(document.resolve(target).map(|found| (found, false)));
                 }
-                // A discriminator names schemas without a `$ref`.
+                // A discriminator refers to schemas without a `$ref`.
                 if let Some(mapping) = map
                     .get("discriminator")
                     .and_then(|discriminator| discriminator.get("mapping"))
@@ -155,7 +155,7 @@ pub fn prune(document: &mut Document) {
                         }
                     }
                 }
-                // What stands in examples only looks like a reference.
+                // Values in examples only look like references.
                 let followed = map
                     .iter()
                     .filter(|(key, _)| !VALUES.contains(&key.as_str()));
@@ -194,7 +194,7 @@ pub fn prune(document: &mut Document) {
     }
 }
 
-/// The tags that operations carry, in the order of their first use.
+/// Returns the tags of operations, in the order of their first use.
 pub fn known_tags(document: &Document) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
@@ -212,7 +212,7 @@ pub fn known_tags(document: &Document) -> Vec<String> {
     known
 }
 
-/// `; did you mean …?` with the known name that is most like `wanted`.
+/// Returns `; did you mean …?` with the known name most similar to `wanted`.
 pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
     let lower = wanted.to_lowercase();
     known

@@ -1,13 +1,13 @@
-//! shared enums: enums of the same values that were hoisted out of several places become one.
+//! Merges enums with the same values that were hoisted from several places.
 //!
-//! It takes the name of a component that upstream gave these values, if there is one. Otherwise the
-//! corrections may name it, under [`NAMES`] in the root of the document: by its values, or by one
-//! of the places that it was hoisted out of. Without a name given, it is called as the place with
-//! the shortest name, inside of schemas before inside of operations.
+//! The merged enum takes the name of a component with these values, if upstream has one. Otherwise
+//! the corrections may name it, under [`NAMES`] in the root of the document: by its values, or by
+//! one of its places. Without a given name, it gets that of the place with the shortest name;
+//! places inside schemas precede those inside operations.
 //!
-//! So the rest of the document has no say in a name that was given, and a say in any other only
-//! where the same values get another place. No rule can do without a memory here: of two places
-//! with equal values, neither shows which was there first.
+//! So the rest of the document does not affect a given name, and affects any other only if the same
+//! values are used in another place. Stable names need this list: of two places with equal values,
+//! neither shows which came first.
 //!
 //! Before:
 //! ```yaml
@@ -40,10 +40,10 @@ use crate::passes::names;
 use crate::pointer;
 use crate::schema::flag;
 
-/// Holds, in the root of a document, the names that the corrections give to enums.
+/// The root extension with the names that the corrections give to enums.
 pub const NAMES: &str = "x-atlas-enum-names";
 
-/// Holds, in the root of a document, the given names that fit no enum of it.
+/// The root extension with the given names that match no enum.
 const UNUSED_NAMES: &str = "x-atlas-unused-enum-names";
 
 /// The names that the corrections give.
@@ -52,18 +52,18 @@ const UNUSED_NAMES: &str = "x-atlas-unused-enum-names";
 struct Given {
     /// Names with all values of the enum, in any order.
     by_values: BTreeMap<String, BTreeSet<String>>,
-    /// Names with what the enum may be called by place, without a date; the first that there is
-    /// counts.
+    /// Names with the enum's possible names by place, without a date; the first existing one is
+    /// used.
     by_place: BTreeMap<String, Vec<String>>,
 }
 
-/// The components that are enums of the same values: each name and schema.
+/// The components that are enums of the same values, by name.
 type Group<'a> = Vec<(&'a String, &'a Value)>;
 
-/// Joins equal enums.
+/// Merges equal enums.
 ///
 /// # Errors
-/// The names that the corrections give have another form than they should.
+/// The names in the corrections are malformed.
 pub fn shared_enums(document: &mut Document) -> Result<()> {
     let given = given(document)?;
     let mut groups: BTreeMap<BTreeSet<String>, Group<'_>> = BTreeMap::new();
@@ -85,7 +85,7 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
         let places = named.get(values).and_then(|name| given.by_place.get(name));
         let first = group.iter().min_by_key(|(name, schema)| {
             let bare = undated(name);
-            // Words and order of values are those of the place that was listed.
+            // Prose and the order of values are those of the listed place.
             let listed = places.and_then(|places| places.iter().position(|place| place == bare));
             let of_operation = flag(schema, OF_OPERATION);
             (
@@ -135,7 +135,7 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// The names that the corrections give and no enum of `document` has got.
+/// Returns the names in the corrections that match no enum of `document`.
 pub fn unused_names(document: &Document) -> Vec<String> {
     let unused = document.root().get(UNUSED_NAMES).and_then(Value::as_array);
     let unused = unused.into_iter().flatten().filter_map(Value::as_str);
@@ -164,8 +164,8 @@ fn given(document: &Document) -> Result<Given> {
     Ok(given)
 }
 
-/// The names that were given, by the values of the enums that have them, and those that fit
-/// nothing. Names that upstream gave count more, of the enum itself and of anything else.
+/// Returns the given names by the values of their enums, and those that match nothing. Names from
+/// upstream take precedence, whether of the enum itself or of anything else.
 fn named(
     document: &Document,
     given: &Given,
@@ -175,7 +175,7 @@ fn named(
         let all_hoisted = |group: &Group<'_>| group.iter().all(|(_, schema)| is_hoisted(schema));
         groups.iter().filter(move |(_, group)| all_hoisted(group))
     };
-    // Of two dates at one place the newer counts: it comes later.
+    // Of two dates at one place the newer one is used: it comes later.
     let mut places: BTreeMap<&str, (&String, &BTreeSet<String>)> = BTreeMap::new();
     for (values, group) in hoisted() {
         for (name, _) in group {

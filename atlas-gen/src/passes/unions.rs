@@ -1,12 +1,12 @@
-//! unions: `oneOf`, `anyOf` and `discriminator` become one of three forms that have a Rust type.
+//! Converts `oneOf`, `anyOf` and `discriminator` to one of three forms that have a Rust type.
 //!
-//! - all members are enums, of texts or whole numbers: one enum with all values;
-//! - a discriminator: a union told apart by that member (`x-atlas-tagged`);
-//! - otherwise: a union told apart by what its members hold (`x-atlas-untagged`).
+//! - all members are enums of strings or integers: one enum with all values;
+//! - a discriminator: a tagged union (`x-atlas-tagged`);
+//! - otherwise: a union whose variants are selected by their members (`x-atlas-untagged`).
 //!
-//! The members that a union lists for all its variants, and what it requires, are added to those
-//! variants that lack them (see `shared`). Alternatives that only require members are rules for
-//! an object, which stays one.
+//! The members that a union lists for all its variants, and its required names, are added to the
+//! variants that lack them (see `shared`). Alternatives that only require members are constraints
+//! on an object, which stays one.
 //!
 //! Before:
 //! ```yaml
@@ -39,8 +39,8 @@ mod shared;
 /// Rewrites every union among the components.
 ///
 /// # Errors
-/// A discriminator without its `propertyName`, or unions in unions whose shared members come to
-/// more than can be written out.
+/// A discriminator without its `propertyName`, or nested unions whose shared members are too many
+/// to write out.
 pub fn unions(document: &mut Document) -> Result<()> {
     shared::share(document)?;
     let mut rewritten: Vec<(String, Value)> = Vec::new();
@@ -57,8 +57,8 @@ pub fn unions(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// The components that `schema` is a choice of, if it is one: those of the discriminator, or those
-/// that it lists.
+/// Returns the variants of `schema`, if it is a union: those of the discriminator, or those that it
+/// lists.
 fn variants(document: &Document, name: &str, schema: &Value) -> Vec<String> {
     let members = members(schema);
     match schema.get("discriminator") {
@@ -89,7 +89,7 @@ fn rewrite(
     members: &[&Value],
     here: &str,
 ) -> Result<Option<Value>> {
-    // What is said of the union as a whole stays.
+    // Annotations of the union as a whole are kept.
     let kept = ["description", hoist::HOISTED].map(|key| (key, schema.get(key).cloned()));
     let with = |mut union: Value| {
         if let Value::Object(map) = &mut union {
@@ -134,7 +134,7 @@ fn rewrite(
             let listed = target.get("x-enum-varnames").and_then(Value::as_array);
             names.extend(listed.into_iter().flatten());
         } else if let Some(variant) = schema_name(member) {
-            // A choice of itself, or of the same twice, adds no value.
+            // The union itself or a repeated variant adds no value.
             if variant != name && known_objects.insert(variant) {
                 objects.push(variant);
             }
@@ -142,7 +142,7 @@ fn rewrite(
             others = true;
         }
     }
-    // Names count only if there is one for every value.
+    // Names are used only if there is one for every value.
     let mut listed = json!({ "enum": values });
     if let Value::Object(map) = &mut listed {
         if values.iter().all(|value| value.is_string()) {
@@ -155,7 +155,7 @@ fn rewrite(
     match (values.is_empty(), objects.is_empty(), others) {
         (false, true, false) => with(listed),
         (true, false, false) => with(json!({ UNTAGGED: objects })),
-        // A mixture has no type of its own; any value is kept as it comes.
+        // A mixture has no type of its own; any value is kept unchanged.
         _ => with(json!({})),
     }
 }
@@ -169,7 +169,7 @@ fn tagged_variants(
     let mut variants: Vec<Variant> = Vec::new();
     let mut position: HashMap<String, usize> = HashMap::new();
     let mut add = |tag: &str, schema: &str| {
-        // A parent that maps to itself is no variant: its tag is kept as an unknown one.
+        // A parent that maps to itself is not a variant: its tag is handled as unknown.
         if schema == name || document.schema(schema).is_none() {
             return;
         }

@@ -1,9 +1,8 @@
-//! choose versions: of the dated media types of an operation, the newest stable one not after the
-//! pin.
+//! Chooses the newest stable media type of an operation not after the pin.
 //!
-//! The version of the answer decides; the request body takes its newest version not after that.
-//! Atlas negotiates in the same way. The choice stands afterwards under `x-atlas-version` of the
-//! operation, and each body under the one media type that code generators understand.
+//! The version of the response decides; the request body uses its newest version not after that, as
+//! in Atlas's own negotiation. The choice is stored under `x-atlas-version` of the operation, and
+//! each body under the only media type that code generators support.
 //!
 //! Before, with the pin 2024-12-31:
 //! ```yaml
@@ -41,21 +40,21 @@ use crate::error::{Error, Result};
 use crate::media_type::{Date, MediaType, Version};
 use crate::passes::select::prune;
 
-/// Where the choice is remembered in an operation.
+/// The extension of an operation that holds its [`Choice`].
 pub const EXTENSION: &str = "x-atlas-version";
 
-/// The chosen version of an operation and what it was chosen from.
+/// The chosen version of an operation and the available ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// The media type that the request asks for.
+    /// The value of the request's `Accept` header.
     pub accept: String,
     /// The media type of the request body, if the operation takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// The date after which the server no longer speaks the chosen version, `YYYY-MM-DD`.
+    /// The date after which the server no longer supports the chosen version, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sunset: Option<String>,
-    /// Every version of the answer, oldest first.
+    /// Every version of the response, oldest first.
     pub versions: Vec<Offered>,
     /// Every version of the request body, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,14 +66,14 @@ pub struct Choice {
 pub struct Offered {
     /// A date, `preview` or `upcoming`.
     pub version: String,
-    /// The date after which the server no longer speaks it, `YYYY-MM-DD`.
+    /// The date after which the server no longer supports it, `YYYY-MM-DD`.
     pub sunset: Option<String>,
 }
 
 /// Chooses a version for every operation.
 ///
-/// An operation that exists only as a preview speaks that; where there is a stable version,
-/// previews are passed over unless `preview` asks for them.
+/// An operation that exists only as a preview uses that; if there is a stable version, previews are
+/// skipped unless `preview` is set.
 ///
 /// # Errors
 /// Every operation that has no version at or before the pin, in one error.
@@ -183,7 +182,8 @@ fn choose(
         }
     };
 
-    // An answer without a body may name no media type; then the request's decides, or the pin.
+    // A response without a body may have no media type; then the request's version decides, or the
+    // pin.
     let version = if offered.is_empty() {
         newest(&mut requested.iter().map(|(m, _)| &m.version), None)
             .or_else(|| requested.is_empty().then(|| Version::Stable(pin.clone())))
@@ -222,7 +222,7 @@ fn choose(
             responses.insert(status, Value::Object(response));
         }
     }
-    // One success may have it and another of the same version not.
+    // Of successes with the same version, only one may have it.
     let sunset_of = |version: &Version| {
         offered
             .iter()
@@ -247,8 +247,8 @@ fn choose(
     Some((choice, operation))
 }
 
-/// Keeps the body of `media_type` alone: JSON as `application/json`, anything else as a stream of
-/// bytes, and no content at all where the version has no schema.
+/// Keeps only the body of `media_type`: JSON as `application/json`, anything else as a stream of
+/// bytes, and no content if the version has no schema.
 fn keep_one(holder: &mut Map<String, Value>, media_type: &str) {
     let Some(Value::Object(mut content)) = holder.shift_remove("content") else {
         return;

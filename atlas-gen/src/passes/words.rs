@@ -1,9 +1,9 @@
-//! words: prose loses the signs that no compiler takes in a comment.
+//! Removes characters from prose that compilers reject in comments.
 //!
-//! These are the nine signs that turn the direction of text around (U+202A to U+202E, U+2066 to
-//! U+2069), which make code look like something else, and control characters other than line feed
-//! and tab. The end of a line becomes a line feed, however it is written. Names and values stay as
-//! they are: with such a sign, `lint` refuses them.
+//! These are the nine bidirectional formatting characters (U+202A to U+202E, U+2066 to U+2069),
+//! which make code look like something else, and control characters other than line feed and tab.
+//! Every line ending becomes a line feed. Names and values are not changed: `lint` rejects them if
+//! they contain such a character.
 //!
 //! Before:
 //! ```yaml
@@ -31,22 +31,22 @@ pub fn words(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// Whether a comment must not hold `sign`.
+/// Returns whether `sign` is invalid in a comment.
 fn is_refused(sign: char) -> bool {
     turns_around(sign) || (sign.is_control() && !matches!(sign, '\n' | '\t'))
 }
 
-/// Whether `sign` changes the direction of the text after it.
+/// Returns whether `sign` changes the direction of the text after it.
 fn turns_around(sign: char) -> bool {
     matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What is said of the text or the values under a keyword.
+/// The role of the text or the values under a keyword.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
-    /// Words for people, or something that only this generator reads.
+    /// Prose, or something that only this generator reads.
     Prose,
-    /// Values that no comment shows as they are.
+    /// Values that no comment contains unchanged.
     Value,
     /// Names and values.
     Name,
@@ -61,7 +61,7 @@ fn text(key: &str) -> Text {
     }
 }
 
-/// `by_name`: the keys of a map are names and no keywords.
+/// `by_name`: the keys of the map are names, not keywords.
 fn clean_below(value: &mut Value, by_name: bool) {
     match value {
         Value::Object(map) => {
@@ -99,7 +99,8 @@ fn clean(value: &mut Value) {
     }
 }
 
-/// The first sign in a name or a value of `value` that no comment can hold, and where it stands.
+/// Returns the first character in a name or a value of `value` that is invalid in a comment, and
+/// its location.
 pub fn sign_in(value: &Value) -> Option<(String, char)> {
     below(value, false)
 }
@@ -116,7 +117,7 @@ fn below(value: &Value, by_name: bool) -> Option<(String, char)> {
             }
             let found = match (by_name, text(key)) {
                 (false, Text::Prose) if value.is_string() || key.starts_with("x-") => None,
-                // A separator may well be a control character, and is written as its number.
+                // A delimiter may be a control character; it is written as its code point.
                 (false, Text::Value) => None,
                 _ => below(value, !by_name && is_map_by_names(key)),
             };

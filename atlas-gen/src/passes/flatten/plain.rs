@@ -1,4 +1,5 @@
-//! `allOf` of texts, numbers, truth values or lists: one value within the limits of all parts.
+//! Combines an `allOf` of strings, numbers, booleans or lists into one value with the limits of all
+//! parts.
 
 use std::collections::HashSet;
 
@@ -11,10 +12,11 @@ use crate::pointer;
 
 const PLAIN: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
 
-/// What `schema`, an `allOf`, comes to if its parts are plain values; nothing if none of them is.
+/// Combines the parts of `schema`, an `allOf`, if they are plain values; returns `None` if none of
+/// them is.
 ///
 /// # Errors
-/// Limits that cannot be said in one schema, or parts of parts without end.
+/// Limits that cannot be expressed in one schema, or unlimited nesting of parts.
 pub fn joined(
     document: &Document,
     schema: &Value,
@@ -37,7 +39,7 @@ pub fn joined(
             || part.get("type").and_then(Value::as_str) == Some("object")
     };
     let plain = parts.iter().filter_map(|(part, _)| type_of(part)).next();
-    // What mixes objects and others is told where objects are joined.
+    // A mix with objects is reported where objects are merged.
     if plain.is_none() || parts.iter().any(|(part, _)| is_object(part)) {
         return Ok(None);
     }
@@ -52,7 +54,7 @@ pub fn joined(
     Ok(Some(Value::Object(whole)))
 }
 
-/// The parts in order, those inside others first, each with its place.
+/// The parts in order, nested ones first, each with its location.
 struct Gathered<'a, 'b> {
     seen: HashSet<&'a str>,
     parts: Vec<(&'a Map<String, Value>, String)>,
@@ -73,7 +75,7 @@ impl<'a> Gathered<'a, '_> {
         let parts = schema.get("allOf").and_then(Value::as_array);
         for (i, part) in parts.into_iter().flatten().enumerate() {
             spend(self.budget, 1, here)?;
-            // What is a part twice adds nothing; a circle is told where objects are joined.
+            // A repeated part adds nothing; a circle is reported where objects are merged.
             let name = schema_name(part);
             if let Some(name) = name
                 && !self.seen.insert(name)
@@ -114,10 +116,10 @@ fn add(whole: &mut Map<String, Value>, key: &str, value: &Value, here: &str) -> 
         ("enum", Value::Array(known), Value::Array(listed)) => {
             known.retain(|value| listed.contains(value));
         }
-        // Null has to be good for every part.
+        // Null must be valid for every part.
         ("nullable", known, _) => *known = Value::Bool(false),
         ("uniqueItems" | "deprecated", known, _) => *known = Value::Bool(true),
-        // Whole numbers are numbers.
+        // Integers are numbers.
         ("type", known, _)
             if [&*known, value]
                 .iter()
@@ -138,7 +140,7 @@ fn add(whole: &mut Map<String, Value>, key: &str, value: &Value, here: &str) -> 
                 ),
             ));
         }
-        // The outermost part is the last, and its words are for the whole.
+        // The outermost part is the last, and its prose describes the whole.
         (_, known, _) => *known = value.clone(),
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Lists and maps that are made of nothing but lists and maps.
+//! Rejects lists and maps that consist only of lists and maps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,12 +9,12 @@ use crate::error::{Error, Result};
 use crate::pointer;
 use crate::schema::{self, Kind};
 
-/// How many lists, maps and references may stand one inside the other before there is another
-/// type; a compiler follows about twice as many.
+/// The maximal nesting of lists, maps and references without another type; compilers support about
+/// twice as many.
 const MAX_LISTS: usize = 64;
 
-/// A list or a map of itself has no type: only objects and unions break such a circle. Lists in
-/// lists without end have one that no compiler takes.
+/// Rejects lists and maps of themselves, which have no type: only objects and unions break such a
+/// circle. Also rejects nesting that compilers reject.
 pub fn endless(document: &Document) -> Result<()> {
     let mut settled: HashMap<&str, usize> = HashMap::new();
     for (name, _) in document.schemas() {
@@ -53,7 +53,8 @@ pub fn endless(document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// How many lists, maps and references `schema` is, and the component that they end in.
+/// Returns the number of nested lists, maps and references in `schema`, and the component at their
+/// end.
 fn lists(schema: &Value) -> (usize, Option<&str>) {
     let mut value = schema;
     let mut levels = 0;
@@ -71,7 +72,7 @@ fn lists(schema: &Value) -> (usize, Option<&str>) {
     }
 }
 
-/// The error for a circle of lists, at the component of it that the document lists first.
+/// Returns the error for a circle of lists, at its first component in document order.
 fn circle(document: &Document, chain: &[(&str, usize)]) -> Error {
     let names: Vec<&str> = chain.iter().map(|(name, _)| *name).collect();
     let members: HashSet<&str> = names.iter().copied().collect();
@@ -97,8 +98,8 @@ fn circle(document: &Document, chain: &[(&str, usize)]) -> Error {
     )
 }
 
-/// How many names of a circle an error lists.
+/// The number of names of a circle that an error lists.
 const SHOWN: usize = 8;
 
-/// Keywords that make a schema a type of its own, whatever else it says.
+/// Keywords that make a schema a separate type, whatever else it contains.
 const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];

@@ -1,9 +1,9 @@
-//! What a union says of all its variants is said by each of them.
+//! Adds what a union states about all its variants to each of them.
 //!
-//! A variant gains the members that it lacks and the names of those that the union requires. It is
-//! changed where it stands if that does no harm: no other union has it as a variant, and nothing
-//! else refers to it that would then require more. Otherwise the union gets a variant of its own,
-//! called after both. A variant that is a union itself passes on what it gained.
+//! A variant gets the members that it lacks and the required names of the union. It is changed in
+//! place if no other union has it as a variant and no other reference to it would become stricter.
+//! Otherwise the union gets a copy of the variant, named after both. A variant that is a union
+//! passes on what it got.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -18,16 +18,16 @@ use crate::passes::names::dated;
 use crate::pointer;
 use crate::schema;
 
-/// How many members the variants of all unions may gain.
+/// The maximal number of members that the variants of all unions may get.
 const MAX_MEMBERS: usize = 1_000_000;
 
-/// How many unions may stand inside each other if the outermost has members for all.
+/// The maximal nesting of unions if the outermost has shared members.
 const MAX_UNIONS: usize = 32;
 
-/// Shares out the members of every union among the components.
+/// Distributes the members of every union among the components.
 ///
 /// # Errors
-/// Unions in unions that come to more than can be written out.
+/// Nested unions that are too large to write out.
 pub fn share(document: &mut Document) -> Result<()> {
     let unions = outer_first(document);
     let mut sharing = Sharing {
@@ -53,7 +53,7 @@ pub fn share(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// The unions with their variants, those that are no variant of another union first.
+/// Returns the unions with their variants; those that are not variants of another union first.
 fn outer_first(document: &Document) -> Vec<(String, Vec<String>)> {
     let mut unions: BTreeMap<usize, (String, Vec<String>)> = BTreeMap::new();
     let mut position: HashMap<String, usize> = HashMap::new();
@@ -74,7 +74,7 @@ fn outer_first(document: &Document) -> Vec<(String, Vec<String>)> {
     }
     let mut open: VecDeque<usize> = (0..unions.len()).filter(|at| outer[*at] == 0).collect();
     let mut ordered = Vec::new();
-    // What is left is unions of each other; any of them may begin.
+    // The remaining unions refer to each other; any of them may be first.
     while let Some(at) = open
         .pop_front()
         .or_else(|| unions.first_key_value().map(|(at, _)| *at))
@@ -93,7 +93,7 @@ fn outer_first(document: &Document) -> Vec<(String, Vec<String>)> {
     ordered
 }
 
-/// How often schemas and operations refer to each component, other than as to a variant.
+/// Counts the references of schemas and operations to each component, without those to variants.
 fn references(document: &Document) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut count = |schema: &Value| {
@@ -126,19 +126,19 @@ fn references(document: &Document) -> HashMap<String, usize> {
 }
 
 struct Sharing {
-    /// Of how many unions each component is a variant.
+    /// The number of unions that each component is a variant of.
     as_variant: HashMap<String, usize>,
     referred: HashMap<String, usize>,
-    /// Of each variant that was made: what it was made of, the outermost union first.
+    /// The origins of each created variant, the outermost union first.
     chains: HashMap<String, Vec<String>>,
-    /// The unions that have passed on what they say.
+    /// The unions that are finished.
     done: HashSet<String>,
-    /// How many members may still be added.
+    /// The number of members that may still be added.
     left: usize,
 }
 
 impl Sharing {
-    /// Passes on what the union `name` says; gives the unions that were made for it.
+    /// Distributes the shared members of the union `name`; returns the unions that were created.
     fn of_union(&mut self, document: &mut Document, name: &str) -> Result<Vec<String>> {
         let Some(union) = document.schema(name).and_then(Value::as_object) else {
             return Ok(Vec::new());
@@ -228,7 +228,7 @@ impl Sharing {
     }
 }
 
-/// What a union says of all its variants.
+/// What a union states about all its variants.
 struct Shared {
     properties: Map<String, Value>,
     required: Vec<String>,
@@ -245,7 +245,7 @@ impl Shared {
         }
     }
 
-    /// The members and the required names that `variant` lacks.
+    /// Returns the members and the required names that `variant` lacks.
     fn lacking(&self, variant: &Map<String, Value>) -> (Map<String, Value>, Vec<String>) {
         let own = variant.get("properties").and_then(Value::as_object);
         let has = |name: &str| own.is_some_and(|own| own.contains_key(name));
@@ -265,7 +265,7 @@ impl Shared {
     }
 }
 
-/// Whether `schema` is an object, a union of objects included.
+/// Returns whether `schema` is an object or a union of objects.
 fn is_object(schema: &Map<String, Value>) -> bool {
     let ty = schema.get("type").and_then(Value::as_str);
     let says = |key: &str| schema.contains_key(key);
@@ -294,7 +294,7 @@ fn add(schema: &mut Map<String, Value>, gained: Map<String, Value>, required: Ve
     }
 }
 
-/// A name for the variant `variant` of the union `union`; a date stays last.
+/// Returns a free name for the variant `variant` of the union `union`; a date stays last.
 fn free_name(document: &Document, union: &str, variant: &str) -> String {
     let (outer, union_date) = dated(union).unwrap_or((union, ""));
     let (inner, date) = dated(variant).unwrap_or((variant, union_date));
@@ -304,9 +304,9 @@ fn free_name(document: &Document, union: &str, variant: &str) -> String {
     free.unwrap_or_default()
 }
 
-/// Makes `union` name the variants that were made for it.
+/// Replaces the variants of `union` by those created for it.
 fn point(union: &mut Map<String, Value>, replaced: &HashMap<String, String>) {
-    // Without a mapping a variant is told by its name, which was that of the one it is made of.
+    // Without a mapping the tag is the variant's name, here that of its origin.
     let has_discriminator = union.contains_key("discriminator");
     let mut told: Vec<(String, String)> = Vec::new();
     for key in ["oneOf", "anyOf"] {
