@@ -1,7 +1,7 @@
-//! Causes: what was found where, and which operations each place reaches.
+//! The findings, and the operations that each compared location affects.
 //!
-//! Every compared pair of places is a node of a graph whose edges lead from where a part is used to
-//! the part. A pair is compared once; the operations that a finding lists are those that reach its
+//! Every compared pair of locations is a node of a graph whose edges lead from a user to the part
+//! that it uses. A pair is compared once; the operations of a finding are those that reach its
 //! node. It knows nothing of OpenAPI.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::report::finding::{Finding, Level, Side, fingerprint};
 
-/// A pair of places, by its index.
+/// The index of a pair of locations.
 pub(crate) type Node = usize;
 
 /// A finding without its operations.
@@ -20,11 +20,11 @@ pub(crate) struct Draft {
     pub(crate) side: Option<Side>,
     pub(crate) pointer: Rc<str>,
     pub(crate) text: String,
-    /// What tells it from others of its check: the place by names, and what changed there.
+    /// Identifies it among the findings of its check: the location by names, and the change there.
     pub(crate) key: String,
 }
 
-/// All that was found.
+/// The graph and the findings.
 #[derive(Debug, Default)]
 pub(crate) struct Causes {
     nodes: HashMap<Vec<usize>, Node>,
@@ -35,13 +35,13 @@ pub(crate) struct Causes {
 }
 
 impl Causes {
-    /// A node that nothing else has.
+    /// Returns a new node without a key.
     pub(crate) fn fresh(&mut self) -> Node {
         self.edges.push(Vec::new());
         self.edges.len() - 1
     }
 
-    /// The node of `key`, and whether it is new.
+    /// Returns the node of `key`, and whether it is new.
     pub(crate) fn node(&mut self, key: Vec<usize>) -> (Node, bool) {
         if let Some(node) = self.nodes.get(&key) {
             return (*node, false);
@@ -51,7 +51,7 @@ impl Causes {
         (node, true)
     }
 
-    /// The node of the operation called `label`.
+    /// Returns the node of the operation called `label`.
     pub(crate) fn operation(&mut self, label: String) -> Node {
         let node = self.fresh();
         self.operations.push(label);
@@ -59,7 +59,7 @@ impl Causes {
         node
     }
 
-    /// Says that `user` uses `part`.
+    /// Records that `user` uses `part`.
     pub(crate) fn link(&mut self, user: Node, part: Node) {
         if let Some(parts) = self.edges.get_mut(user)
             && !parts.contains(&part)
@@ -68,17 +68,17 @@ impl Causes {
         }
     }
 
-    /// Keeps what was found at `node`, or in no operation.
+    /// Adds a finding at `node`, or one without operations.
     pub(crate) fn add(&mut self, node: Option<Node>, draft: Draft) {
         self.drafts.push((node, draft));
     }
 
-    /// The level of the worst finding so far.
+    /// Returns the level of the worst finding so far.
     pub(crate) fn worst(&self) -> Option<Level> {
         self.drafts.iter().map(|(_, draft)| draft.level).min()
     }
 
-    /// The findings, one for each cause, in a stable order.
+    /// Returns the findings, one for each cause, in a stable order.
     pub(crate) fn findings(self) -> Vec<Finding> {
         let reached = self.reached();
         let mut by_print: HashMap<String, usize> = HashMap::new();
@@ -139,10 +139,10 @@ impl Causes {
         findings
     }
 
-    /// The operations that reach each node at which something was found.
+    /// Returns the operations that reach each node with a finding.
     ///
-    /// 64 operations at a time, one bit for each, so that the cost is that of the edges and not
-    /// that of all pairs of an operation and a node.
+    /// Handles 64 operations at a time, one bit for each, so that the cost is proportional to the
+    /// edges and not to all pairs of an operation and a node.
     fn reached(&self) -> HashMap<Node, Vec<usize>> {
         let wanted = self.drafts.iter().filter_map(|(node, _)| *node);
         let mut reached: HashMap<Node, Vec<usize>> =
@@ -184,8 +184,8 @@ impl Causes {
     }
 }
 
-/// The name of a check without the word for where a schema is used: a schema that is a whole body
-/// here and a member or a parameter there still changes once.
+/// Returns the name of a check without the prefix for the role of the schema: a schema that is a
+/// whole body in one place and a member or a parameter in another changes once.
 fn kind(id: &str) -> String {
     let uses = [
         ("request-parameter-property-", "request-property-"),

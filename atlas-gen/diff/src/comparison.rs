@@ -1,7 +1,7 @@
-//! The comparison as a whole: the pairs that wait, those that are known, and what was found.
+//! The state of a comparison: queued pairs, visited pairs and findings.
 //!
-//! It compares each pair of places once for each side, whichever way it is reached, and never by
-//! recursion, so that neither cycles nor depth matter.
+//! It compares each pair of locations once for each side, on whatever path it is reached, and
+//! without recursion, so that neither cycles nor depth matter.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -17,21 +17,21 @@ use crate::role::Role;
 use crate::{Finding, Options};
 use atlas_gen::error::Result;
 
-/// Which of the two documents a place stands in.
+/// One of the two documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
     Old,
     New,
 }
 
-/// A place in one of the documents.
+/// A location in one of the documents.
 #[derive(Debug, Clone)]
 pub(crate) struct At {
     pub(crate) which: Which,
     pub(crate) pointer: Rc<str>,
 }
 
-/// A place in the new document.
+/// Returns a location in the new document.
 pub(crate) fn in_new(pointer: &Rc<str>) -> At {
     At {
         which: Which::New,
@@ -39,7 +39,7 @@ pub(crate) fn in_new(pointer: &Rc<str>) -> At {
     }
 }
 
-/// A place in the old document, for what is gone.
+/// Returns a location in the old document, for removed values.
 pub(crate) fn in_old(pointer: &Rc<str>) -> At {
     At {
         which: Which::Old,
@@ -47,18 +47,19 @@ pub(crate) fn in_old(pointer: &Rc<str>) -> At {
     }
 }
 
-/// Two documents that are being compared.
+/// A comparison of two documents.
 pub(crate) struct Comparison<'a> {
     pub(crate) old: Tree<'a>,
     pub(crate) new: Tree<'a>,
     pub(crate) options: &'a Options,
     pub(crate) causes: Causes,
     waiting: VecDeque<(Node, Pair<'a>)>,
-    /// How many members may still be looked at to find partners; bounds what an odd document costs.
+    /// The number of members that may still be visited to find partners; limits the cost of unusual
+    /// documents.
     searches: Cell<usize>,
 }
 
-/// How many members all searches for partners may look at together.
+/// The number of members that all searches for partners may visit together.
 const MAX_SEARCHES: usize = 60_000;
 
 /// Two schemas to be compared.
@@ -70,7 +71,7 @@ pub(crate) struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// What tells a pair from others: the places that its references lead to, and its place.
+    /// Identifies a pair: the targets of its references, and its location.
     pub(crate) fn key(&self, old: &Tree<'_>, new: &Tree<'_>) -> Result<Vec<usize>> {
         let mut key = vec![self.role.number()];
         for (tree, schema) in [(old, &self.old), (new, &self.new)] {
@@ -95,14 +96,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Takes `cost` of what is left for finding partners; false if there is nothing left.
+    /// Takes `cost` from the budget for finding partners; returns false if it is exhausted.
     pub(crate) fn may_search(&self, cost: usize) -> bool {
         let left = self.searches.get();
         self.searches.set(left.saturating_sub(cost));
         left > 0
     }
 
-    /// The document that `which` names.
+    /// Returns the document that `which` names.
     pub(crate) fn tree(&self, which: Which) -> &Tree<'a> {
         match which {
             Which::Old => &self.old,
@@ -110,7 +111,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Has two schemas compared, which `user` uses.
+    /// Queues two schemas that `user` uses.
     pub(crate) fn schemas(&mut self, user: Node, pair: Pair<'a>) -> Result<()> {
         let key = pair.key(&self.old, &self.new)?;
         let (node, is_new) = self.causes.node(key);
@@ -121,12 +122,12 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// The pair that has waited longest, and who uses it.
+    /// Returns the oldest queued pair and its user.
     pub(crate) fn next(&mut self) -> Option<(Node, Pair<'a>)> {
         self.waiting.pop_front()
     }
 
-    /// Keeps a finding at `node`: `id` at a place, with what tells it from others there.
+    /// Adds a finding at `node`: `id` at a location, with what identifies it there.
     pub(crate) fn found(
         &mut self,
         node: Option<Node>,
@@ -141,7 +142,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A finding of the check called `id`; none if there is no such check.
+    /// Returns a finding of the check called `id`; `None` if there is no such check.
     pub(crate) fn draft(
         &self,
         id: &str,
@@ -162,7 +163,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// All findings.
+    /// Returns all findings.
     pub(crate) fn findings(self) -> Vec<Finding> {
         self.causes.findings()
     }

@@ -1,13 +1,13 @@
-//! What a new revision of a document changes for those who call the API and for those who
-//! depend on the generated client.
+//! Compares two revisions of a document: what changes for API callers and for users of the
+//! generated client.
 //!
-//! It knows two documents as trees and what is generated from them, not where they come from
-//! (files, git) nor how a report is shown. [`report::checks`] lists what can be found; how it differs from
-//! oasdiff, whose names it uses, is written in `docs/diff-checks.md`.
+//! It knows two documents as trees and the code generated from them, not where they come from
+//! (files, git) or how a report is rendered. [`report::checks`] lists all possible findings;
+//! `docs/diff-checks.md` describes the differences from oasdiff, whose names it uses.
 //!
-//! `operations` walks both documents side by side; what it meets of bodies, parameters and headers
-//! waits as pairs of schemas in `comparison::Comparison`, which takes each pair one step
-//! (`schemas`) and queues the pairs below it. `causes` knows which operations reach which pair.
+//! `operations` traverses both documents side by side and queues the schemas of bodies, parameters
+//! and headers as pairs in `comparison::Comparison`, which compares each pair (`schemas`) and
+//! queues the pairs below it. `causes` records which operations reach which pair.
 
 mod causes;
 mod comparison;
@@ -31,25 +31,25 @@ use comparison::Comparison;
 use document::tree::Tree;
 use operations::lifecycle::Stability;
 
-/// What errors of [`compare()`] call the old document; its callers know its name.
+/// The name of the old document in errors of [`compare()`]; callers know its real name.
 pub const OLD: &str = "the old document";
-/// What errors of [`compare()`] call the new document.
+/// The name of the new document in errors of [`compare()`].
 pub const NEW: &str = "the new document";
 
-/// What a comparison depends on beside the two documents.
+/// The options of a comparison.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The day on which sunset dates are judged; the clock is the caller's.
+    /// The day on which sunset dates are judged; the caller provides it.
     pub today: Date,
-    /// How many days must lie between today and the sunset date of what becomes deprecated. With
-    /// more than 0, deprecation needs a sunset date.
+    /// The minimal number of days between today and the sunset date of a newly deprecated operation
+    /// or part. If it is more than 0, deprecation needs a sunset date.
     pub deprecation_days_stable: u32,
     /// The same for operations whose `x-stability-level` is `beta`.
     pub deprecation_days_beta: u32,
 }
 
 impl Options {
-    /// The defaults: deprecation needs no sunset date, and one that is given must not be past.
+    /// Returns the defaults: deprecation needs no sunset date, and a given one must not be past.
     pub fn new(today: Date) -> Self {
         Self {
             today,
@@ -58,7 +58,7 @@ impl Options {
         }
     }
 
-    /// The days for an operation with this `x-stability-level`.
+    /// Returns the days for an operation with this `x-stability-level`.
     fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
         match Stability::read(stability) {
             Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
@@ -68,7 +68,8 @@ impl Options {
     }
 }
 
-/// What a comparison cannot know of `document`, which is called `name`: nothing in 3.0.
+/// Returns a note on what a comparison cannot detect in `document`, which is called `name`; `None`
+/// for 3.0.
 pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
     let version = document.get("openapi")?.as_str()?;
     let is_later = version.starts_with("3.") && !matches!(version.get(..3), Some("3.0"));
@@ -79,11 +80,11 @@ pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
     })
 }
 
-/// Compares two OpenAPI 3 documents: every finding of the step from `old` to `new`.
+/// Compares two OpenAPI 3 documents and returns every finding from `old` to `new`.
 ///
 /// # Errors
-/// What cannot be read as an OpenAPI 3 document, with its JSON pointer; [`Error::file`] says which
-/// of the two it is, [`OLD`] or [`NEW`].
+/// An invalid OpenAPI 3 document, with the JSON pointer of the fault; [`Error::file`] says which of
+/// the two it is, [`OLD`] or [`NEW`].
 ///
 /// [`Error::file`]: crate::Error::file
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {

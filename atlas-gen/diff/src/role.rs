@@ -1,12 +1,12 @@
-//! The role that a schema plays: which way it travels, and whether as a whole or as a part.
+//! The role of a schema: its direction, and whether it is the whole or a part.
 
 use crate::document::location::Location;
 use crate::report::finding::Side;
 
-/// Which way a schema travels, and in what.
+/// The direction of a schema, and its container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// In a request body. `strong`: its media type tells `1` from `"1"`, as JSON does.
+    /// In a request body. `strong`: its media type distinguishes `1` from `"1"`, as JSON does.
     Request { strong: bool },
     /// In a response body.
     Response { strong: bool },
@@ -19,7 +19,7 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    /// A number that no other family has.
+    /// Returns a unique number.
     fn number(self) -> usize {
         match self {
             Self::Request { strong } => 1 + usize::from(strong),
@@ -30,7 +30,7 @@ impl Family {
         }
     }
 
-    /// Which way it travels.
+    /// Returns its direction.
     pub(crate) fn side(self) -> Side {
         match self {
             Self::Request { .. } | Self::Parameter | Self::HeaderParameter => Side::Request,
@@ -38,7 +38,7 @@ impl Family {
         }
     }
 
-    /// Whether it is a body.
+    /// Returns whether it is a body.
     pub(crate) fn is_body(self) -> bool {
         matches!(self, Self::Request { .. } | Self::Response { .. })
     }
@@ -50,13 +50,13 @@ pub(crate) struct Role {
     pub(crate) family: Family,
     /// Whether it is the whole of a body, parameter or header.
     pub(crate) whole: bool,
-    /// Whether it is a member that does not travel this way: a read-only one of a request, a
+    /// Whether it is a member that is not used in this direction: a read-only one of a request, a
     /// write-only one of a response.
     pub(crate) unread: bool,
 }
 
 impl Role {
-    /// The whole of a body, parameter or header.
+    /// Returns the role of a whole body, parameter or header.
     pub(crate) fn root(family: Family) -> Self {
         Self {
             family,
@@ -65,7 +65,7 @@ impl Role {
         }
     }
 
-    /// A part of it.
+    /// Returns the role of a part.
     pub(crate) fn inner(self) -> Self {
         Self {
             whole: false,
@@ -73,12 +73,12 @@ impl Role {
         }
     }
 
-    /// A number that tells it from others, apart from being whole.
+    /// Returns a number that identifies the role, apart from being whole.
     pub(crate) fn number(self) -> usize {
         2 * self.family.number() + usize::from(self.unread)
     }
 
-    /// How the names of checks begin here; the first that there is counts.
+    /// Returns the possible prefixes of check names; the first existing check is used.
     pub(crate) fn prefixes(self) -> &'static [&'static str] {
         match (self.family, self.whole) {
             (Family::Request { .. }, true) => &["request-body-"],
@@ -94,7 +94,7 @@ impl Role {
         }
     }
 
-    /// What stands at `location`, in words.
+    /// Describes the subject at `location`.
     pub(crate) fn subject(self, location: &Location) -> String {
         let Location { member, owner, .. } = location;
         let side = match self.family.side() {

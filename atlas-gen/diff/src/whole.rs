@@ -1,4 +1,4 @@
-//! What belongs to no operation: components that nothing uses, webhooks, the document's version.
+//! Compares what belongs to no operation: unused components, webhooks, the document's version.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -33,8 +33,8 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Schemas that are gone and that no operation used: where one was used, the change of its user is
-/// the finding.
+/// Reports removed schemas that no operation used: if one was used, the change of its user is the
+/// finding.
 fn components(cx: &mut Comparison<'_>) -> Result<()> {
     let old = cx.old.components("schemas")?;
     let new: HashSet<&str> = cx
@@ -60,7 +60,7 @@ fn components(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The names of the schemas that paths reach.
+/// Returns the names of the schemas reachable from paths.
 fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
     let mut used = HashSet::new();
     let root = tree.root().value;
@@ -87,8 +87,8 @@ fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
     used
 }
 
-/// Whether the version of the document tells that something breaks. Versions that are not of the
-/// form `1.2.3` are not judged.
+/// Checks whether the version of the document reflects a breaking change. Versions that are not of
+/// the form `1.2.3` are ignored.
 pub(crate) fn version(cx: &mut Comparison<'_>) {
     if cx.causes.worst() != Some(Level::Breaking) {
         return;
@@ -104,7 +104,7 @@ pub(crate) fn version(cx: &mut Comparison<'_>) {
         return;
     };
     let at = in_new(&"/info/version".into());
-    // Below 1.0.0 the second number says what the first says later.
+    // Below 1.0.0 the second number has the role of the first.
     let says_it = |version: (u64, u64, u64)| match version.0 {
         0 => (0, version.1),
         major => (major, 0),

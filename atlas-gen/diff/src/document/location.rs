@@ -1,23 +1,22 @@
-//! The names of places: what a reviewer calls them, and what stays the same when a document is
-//! reordered.
+//! Names of locations: readable for reviewers, and stable when a document is reordered.
 
 use serde_json::Value;
 
 use crate::document::tree::Tree;
 use atlas_gen::pointer;
 
-/// A place in a document, in words.
+/// A location in a document, in prose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Location {
     /// The member of the owner, such as `links[].href`; empty for the owner itself.
     pub(crate) member: String,
-    /// Whose member it is: `Source` in backquotes, or a place of an operation.
+    /// The owner of the member: `Source` in backquotes, or a location in an operation.
     pub(crate) owner: String,
     /// The pointer with names in place of indices.
     pub(crate) key: String,
 }
 
-/// Names the place at `at`.
+/// Names the location at `at`.
 pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
     let tokens: Vec<String> = pointer::tokens(at).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -132,7 +131,7 @@ fn join(tokens: &[&str]) -> String {
         .fold(String::new(), |at, token| pointer::join(&at, token))
 }
 
-/// What the parameter at `at` is called.
+/// Returns the name of the parameter at `at`.
 fn parameter(tree: &Tree<'_>, at: &str) -> String {
     let text = |key| tree.at(at).and_then(|value| value.get(key)?.as_str());
     match (text("in"), text("name")) {
@@ -144,7 +143,7 @@ fn parameter(tree: &Tree<'_>, at: &str) -> String {
     }
 }
 
-/// What the alternative at `at` is called: by its component, its title, its members, its type.
+/// Names the alternative at `at`: by its component, its title, its members or its type.
 pub(crate) fn alternative(tree: &Tree<'_>, at: &str) -> String {
     let Some(value) = tree.at(at) else {
         return String::new();

@@ -1,4 +1,4 @@
-//! One document: its tree, and what its schemas mean. Nothing here compares.
+//! One document: its tree, and the normalized form of its schemas. Nothing here compares.
 
 pub(crate) mod location;
 pub(crate) mod normalize;

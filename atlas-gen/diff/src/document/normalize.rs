@@ -1,7 +1,7 @@
-//! What a schema means: its parts merged, the forms of null made one.
+//! Normalizes schemas: merges `allOf` and unifies the forms of null.
 //!
-//! Two schemas that mean the same have the same [`Shape`], whichever way they are written. It
-//! knows one document at a time, not what is compared.
+//! Two schemas with the same meaning have the same [`Shape`], however they are written. It knows
+//! one document at a time, not what is compared.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -12,30 +12,30 @@ use crate::document::parts::{Parts, Schema, demands, flatten, parts};
 use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
-/// What a list of alternatives says.
+/// A list of alternatives.
 #[derive(Debug, Clone)]
 pub(crate) struct Union<'a> {
-    /// Where the list stands.
+    /// The pointer of the list.
     pub(crate) pointer: Rc<str>,
     /// The alternatives, without the one that is only null.
     pub(crate) alternatives: Vec<Located<'a>>,
 }
 
-/// What may stand beside the members that a schema names.
+/// The additional members that an object allows.
 #[derive(Debug, Clone)]
 pub(crate) enum Additional<'a> {
-    /// Anything.
+    /// Any.
     Any,
-    /// Nothing.
+    /// None.
     Nothing,
-    /// What a schema says.
+    /// Those that match a schema.
     Schema(Schema<'a>),
 }
 
-/// What a schema says, all in one.
+/// A normalized schema.
 #[derive(Debug, Clone)]
 pub(crate) struct Shape<'a> {
-    /// The places that say it.
+    /// The merged locations.
     pub(crate) parts: Vec<Located<'a>>,
     /// The allowed types without null; empty for any.
     pub(crate) types: BTreeSet<&'a str>,
@@ -45,23 +45,23 @@ pub(crate) struct Shape<'a> {
     pub(crate) values: Option<Vec<&'a Value>>,
     /// The members by name.
     pub(crate) members: BTreeMap<&'a str, Schema<'a>>,
-    /// The required members, each with the place that says so.
+    /// The required members, each with the location that requires it.
     pub(crate) required: BTreeMap<&'a str, Rc<str>>,
     /// The items of a list.
     pub(crate) items: Option<Schema<'a>>,
-    /// What may stand beside the members.
+    /// The allowed additional members.
     pub(crate) additional: Additional<'a>,
     /// `oneOf`.
     pub(crate) one_of: Option<Union<'a>>,
     /// `anyOf`.
     pub(crate) any_of: Option<Union<'a>>,
-    /// What tells the alternatives apart.
+    /// The discriminator.
     pub(crate) discriminator: Option<&'a Value>,
-    /// The alternatives whose values were joined into one list.
+    /// The alternatives whose values were merged into one list.
     joined: Option<Joined<'a>>,
 }
 
-/// What a schema says whose alternatives do nothing but list values.
+/// A schema whose alternatives only list values, before they were merged.
 #[derive(Debug, Clone)]
 struct Joined<'a> {
     one_of: Option<Union<'a>>,
@@ -71,14 +71,14 @@ struct Joined<'a> {
     values: Option<Vec<&'a Value>>,
 }
 
-/// Merges what all of `parts` say.
+/// Merges `parts` into one shape.
 pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
     let mut seen: HashSet<usize> = HashSet::new();
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
     let (mut one_of, mut any_of) = (None, None);
     let mut parents = HashSet::new();
-    // The alternative that is left beside null is one more part, and may bring alternatives.
+    // The alternative that remains beside null is one more part, and may add alternatives.
     let mut read = 0;
     while let Some(part) = parts.get(read).cloned() {
         read += 1;
@@ -98,8 +98,8 @@ pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
                     alternatives.push(at);
                 }
             }
-            // A parent lists its children, and a child holds its parent: what the parent says of
-            // alternatives is not said of the child.
+            // A parent lists its children, and a child includes its parent: the parent's
+            // alternatives do not apply to the child.
             if is_own_parent {
                 parents.insert(part.address());
                 continue;
@@ -167,14 +167,14 @@ pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
     Ok(shape)
 }
 
-/// What alternatives allow that do nothing but list values of one type.
+/// The values of alternatives that only list values of one type.
 struct Listed<'a> {
     kind: &'a str,
     nullable: bool,
     values: Vec<&'a Value>,
 }
 
-/// All that `union` lists, if that is all that it does.
+/// Returns all values of `union`, if it only lists values.
 fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
     let mut listed: Option<Listed<'a>> = None;
     for at in &union.alternatives {
@@ -211,7 +211,7 @@ fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a
 }
 
 impl<'a> Shape<'a> {
-    /// Alternatives that do nothing but list values are one list, however it is divided.
+    /// Merges alternatives that only list values into one list, however they are split.
     fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
         if self.one_of.is_none() && self.any_of.is_none() {
             return Ok(());
@@ -237,7 +237,7 @@ impl<'a> Shape<'a> {
         Ok(())
     }
 
-    /// Divides a joined list again if `other` has alternatives that do more than list values.
+    /// Splits a merged list again if `other` has alternatives that do more than list values.
     pub(crate) fn divide_like(&mut self, other: &Self) {
         let has_alternatives = other.one_of.is_some() || other.any_of.is_some();
         if has_alternatives && let Some(joined) = self.joined.take() {
@@ -249,23 +249,23 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// The first text under `keyword`.
+    /// Returns the first string under `keyword`.
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))
     }
 
-    /// The first value under `keyword` that is not null.
+    /// Returns the first value under `keyword` that is not null.
     pub(crate) fn value(&self, keyword: &str) -> Option<&'a Value> {
         let mut all = self.parts.iter().filter_map(|part| part.value.get(keyword));
         all.find(|value| !value.is_null())
     }
 
-    /// Whether any part says `true` under `keyword`.
+    /// Returns whether `keyword` is `true` in any part.
     pub(crate) fn flag(&self, keyword: &str) -> bool {
         self.parts.iter().any(|part| part.flag(keyword))
     }
 
-    /// The place that says something under `keyword`, or the first place.
+    /// Returns the location that has `keyword`, or the first location.
     pub(crate) fn owner(&self, keyword: &str) -> Rc<str> {
         let mut parts = self.parts.iter();
         let owner = parts.find(|part| part.value.get(keyword).is_some());
@@ -274,7 +274,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// Whether a value can only be null.
+/// Returns whether a value can only be null.
 fn only_null(schema: &Value) -> bool {
     let types_null = match schema.get("type") {
         Some(Value::String(name)) => name == "null",
@@ -285,7 +285,7 @@ fn only_null(schema: &Value) -> bool {
     types_null || values.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_null))
 }
 
-/// The first discriminator that is no parent's, whose children are others than this schema.
+/// Returns the first discriminator, except that of a parent whose children are other schemas.
 fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<&'a Value> {
     let names_a_part = |value: &Value| {
         let mapping = value.get("mapping").and_then(Value::as_object);
@@ -310,7 +310,7 @@ fn nullable(parts: &[Located<'_>]) -> bool {
         let types = part.value.get("type").and_then(Value::as_array);
         types.is_some_and(|names| names.iter().any(|name| name == "null"))
     };
-    // The outermost word counts: `nullable` beside an `allOf` is meant for the whole.
+    // The outermost flag takes precedence: `nullable` beside an `allOf` applies to the whole.
     let mut said = parts.iter().filter_map(|part| part.value.get("nullable"));
     said.find_map(Value::as_bool) == Some(true) || parts.iter().any(listed)
 }
@@ -333,7 +333,7 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
                     .filter(|name| within(name, &known) && within(name, &here))
                     .copied()
                     .collect();
-                // A contradiction fits no value, and has no type; both words describe it.
+                // A contradiction allows no value and has no type; both names describe it.
                 match both.is_empty() {
                     true => known.union(&here).copied().collect(),
                     false => both,
@@ -344,7 +344,7 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
     types.unwrap_or_default()
 }
 
-/// Whether every value of the type `name` is of one of `types`.
+/// Returns whether every value of the type `name` is of one of `types`.
 pub(crate) fn within(name: &str, types: &BTreeSet<&str>) -> bool {
     types.contains(name) || name == "integer" && types.contains("number")
 }
@@ -368,7 +368,7 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
     values
 }
 
-/// All that `schema` says, its `allOf` merged whatever it brings.
+/// Returns the shape of `schema` with its whole `allOf` merged.
 pub(crate) fn whole<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Shape<'a>> {
     let Parts { own, elements } = parts(tree, schema)?;
     let elements = elements.into_iter().flat_map(|element| element.parts);

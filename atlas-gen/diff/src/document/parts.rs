@@ -1,17 +1,18 @@
-//! A schema taken apart: what it says itself and what its `allOf` brings, references followed.
+//! Splits a schema into its own keywords and the schemas of its `allOf`, with references resolved.
 //!
-//! It knows one document, and not what the parts mean together; that is [`crate::document::normalize`].
+//! It knows one document, and not the combined meaning of the parts; see
+//! [`crate::document::normalize`].
 
 use std::collections::HashSet;
 
 use crate::document::tree::{Located, Tree, component};
 use atlas_gen::error::Result;
 
-/// A schema where it is used: usually one place, several where the parts of an `allOf` each say
-/// something about the same member.
+/// A schema at its use: usually one location, several if the parts of an `allOf` describe the same
+/// member.
 pub(crate) type Schema<'a> = Vec<Located<'a>>;
 
-/// Keywords that demand nothing of a value.
+/// Keywords that do not restrict a value.
 const ANNOTATIONS: [&str; 14] = [
     "title",
     "description",
@@ -29,15 +30,15 @@ const ANNOTATIONS: [&str; 14] = [
     "allOf",
 ];
 
-/// Whether `keyword` demands something of a value.
+/// Returns whether `keyword` restricts a value.
 pub(crate) fn demands(keyword: &str) -> bool {
     !ANNOTATIONS.contains(&keyword) && !keyword.starts_with("x-")
 }
 
-/// A schema with its `allOf` taken apart, but not merged yet.
+/// A schema whose `allOf` is split off, but not merged yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Parts<'a> {
-    /// What the schema says beside `allOf`.
+    /// The keywords beside `allOf`.
     pub(crate) own: Vec<Located<'a>>,
     /// The schemas of `allOf`.
     pub(crate) elements: Vec<Element<'a>>,
@@ -48,13 +49,13 @@ pub(crate) struct Parts<'a> {
 pub(crate) struct Element<'a> {
     /// The component that it refers to.
     pub(crate) name: Option<&'a str>,
-    /// Where it stands in the list.
+    /// Its location in the list.
     pub(crate) at: Located<'a>,
-    /// What it says, with its own `allOf`.
+    /// Its keywords, including those of its own `allOf`.
     pub(crate) parts: Vec<Located<'a>>,
 }
 
-/// Takes `schema` apart.
+/// Splits `schema`.
 pub(crate) fn parts<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Parts<'a>> {
     let mut own = Vec::new();
     let mut elements = Vec::new();
@@ -69,7 +70,7 @@ pub(crate) fn parts<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Parts<'a
         }
         own.push(resolved);
     }
-    // Their order means nothing; a fixed one keeps it from deciding whose word counts.
+    // Their order has no meaning; a fixed one makes the result independent of it.
     elements.sort_by_key(|element| element.name.is_none().then_some("").or(element.name));
     Ok(Parts { own, elements })
 }
@@ -82,11 +83,12 @@ fn resolve<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Located<'a>> {
     Err(resolved.fault("a schema must be a map"))
 }
 
-/// What stands at `at` and in its `allOf`, in order. A schema that holds itself is taken once.
+/// Returns the schema at `at` and those in its `allOf`, in order. A schema that includes itself is
+/// visited once.
 pub(crate) fn flatten<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Vec<Located<'a>>> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
-    // Not by recursion: a chain of `allOf` may be as long as a document has schemas.
+    // Without recursion: a chain of `allOf` may be as long as a document has schemas.
     let mut stack = vec![at.clone()];
     while let Some(at) = stack.pop() {
         let resolved = resolve(tree, &at)?;
@@ -99,7 +101,7 @@ pub(crate) fn flatten<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Vec<Locat
     Ok(out)
 }
 
-/// Whether a member of this schema says `true` under `keyword`, without reading all of it.
+/// Returns whether `keyword` is `true` in a member of this schema, without normalizing all of it.
 pub(crate) fn says<'a>(tree: &Tree<'a>, schema: &Schema<'a>, keyword: &str) -> Result<bool> {
     for at in schema {
         let resolved = resolve(tree, at)?;

@@ -1,7 +1,7 @@
-//! One document of a comparison: where its values stand and what its references lead to.
+//! One document of a comparison: its values, their locations, and resolution of references.
 //!
-//! Unlike [`atlas_gen::document::Document`] it takes any OpenAPI 3 document. It knows JSON and `$ref`,
-//! not what is compared.
+//! Unlike [`atlas_gen::document::Document`] it accepts any OpenAPI 3 document. It knows JSON and
+//! `$ref`, not what is compared.
 
 use std::rc::Rc;
 
@@ -11,9 +11,9 @@ use atlas_gen::document::not_a_number;
 use atlas_gen::error::{Error, Result};
 use atlas_gen::pointer;
 
-/// How many references may follow one another.
+/// The maximal length of a chain of references.
 const MAX_HOPS: usize = 64;
-/// What only an OpenAPI document has at its top.
+/// Top-level members that only an OpenAPI document has.
 const SECTIONS: [&str; 3] = ["paths", "components", "info"];
 
 /// A value and its JSON pointer.
@@ -21,12 +21,12 @@ const SECTIONS: [&str; 3] = ["paths", "components", "info"];
 pub(crate) struct Located<'a> {
     pub(crate) value: &'a Value,
     pub(crate) pointer: Rc<str>,
-    /// Which document it stands in: [`crate::OLD`] or [`crate::NEW`].
+    /// Which document it belongs to: [`crate::OLD`] or [`crate::NEW`].
     document: &'static str,
 }
 
 impl<'a> Located<'a> {
-    /// What stands under `key`, unless it is null.
+    /// Returns the value under `key`, unless it is null.
     pub(crate) fn get(&self, key: &str) -> Option<Located<'a>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         Some(Located {
@@ -36,20 +36,20 @@ impl<'a> Located<'a> {
         })
     }
 
-    /// The text under `key`.
+    /// Returns the string under `key`.
     pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
 
-    /// Whether `true` stands under `key`.
+    /// Returns whether the value under `key` is `true`.
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.value.get(key).and_then(Value::as_bool) == Some(true)
     }
 
-    /// The entries of the map under `key`; none if there is nothing.
+    /// Returns the entries of the map under `key`; empty if it is missing.
     ///
     /// # Errors
-    /// Something else than a map stands there.
+    /// The value is not a map.
     pub(crate) fn entries(&self, key: &str) -> Result<Vec<(&'a str, Located<'a>)>> {
         match self.get(key) {
             None => Ok(Vec::new()),
@@ -57,10 +57,10 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// The entries of this map.
+    /// Returns the entries of this map.
     ///
     /// # Errors
-    /// It is no map.
+    /// The value is not a map.
     pub(crate) fn all(&self) -> Result<Vec<(&'a str, Located<'a>)>> {
         let entries = self.map()?.iter().map(|(name, value)| {
             let pointer = pointer::join(&self.pointer, name).into();
@@ -74,10 +74,10 @@ impl<'a> Located<'a> {
         Ok(entries.collect())
     }
 
-    /// The items of the list under `key`; none if there is nothing.
+    /// Returns the items of the list under `key`; empty if it is missing.
     ///
     /// # Errors
-    /// Something else than a list stands there.
+    /// The value is not a list.
     pub(crate) fn items(&self, key: &str) -> Result<Vec<Located<'a>>> {
         let Some(list) = self.get(key) else {
             return Ok(Vec::new());
@@ -94,22 +94,22 @@ impl<'a> Located<'a> {
         Ok(items.collect())
     }
 
-    /// This value as a map.
+    /// Returns this value as a map.
     ///
     /// # Errors
-    /// It is no map.
+    /// The value is not a map.
     pub(crate) fn map(&self) -> Result<&'a Map<String, Value>> {
         self.value
             .as_object()
             .ok_or_else(|| self.fault("must be a map"))
     }
 
-    /// An error here.
+    /// Creates an error at this location.
     pub(crate) fn fault(&self, message: impl Into<String>) -> Error {
         Error::at(&*self.pointer, message).in_file(self.document)
     }
 
-    /// What tells this value from all others that are alive.
+    /// Returns an address that identifies this value as long as the documents live.
     pub(crate) fn address(&self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }
@@ -123,10 +123,10 @@ pub(crate) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Takes `root` for an OpenAPI 3 document.
+    /// Validates `root` as an OpenAPI 3 document.
     ///
     /// # Errors
-    /// It is no map, or says another version.
+    /// It is not a map, or has another version.
     pub(crate) fn new(root: &'a Value, document: &'static str) -> Result<Self> {
         let tree = Self { root, document };
         if !root.is_object() {
@@ -145,7 +145,7 @@ impl<'a> Tree<'a> {
                 "/swagger",
                 "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
             )),
-            // Nothing says that it is not OpenAPI 3.
+            // Without a version, OpenAPI 3 is assumed.
             _ if SECTIONS.iter().any(|section| root.get(section).is_some()) => Ok(tree),
             _ => Err(tree.fault(
                 "",
@@ -158,7 +158,7 @@ impl<'a> Tree<'a> {
         Error::at(pointer, message).in_file(self.document)
     }
 
-    /// The whole document.
+    /// Returns the root of the document.
     pub(crate) fn root(&self) -> Located<'a> {
         Located {
             value: self.root,
@@ -167,10 +167,10 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// One section of `components`, such as `schemas`.
+    /// Returns one section of `components`, such as `schemas`.
     ///
     /// # Errors
-    /// It is there and no map.
+    /// It is present and not a map.
     pub(crate) fn components(&self, section: &str) -> Result<Vec<(&'a str, Located<'a>)>> {
         match self.root().get("components") {
             None => Ok(Vec::new()),
@@ -178,12 +178,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The value at `pointer`.
+    /// Returns the value at `pointer`.
     pub(crate) fn at(&self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)
     }
 
-    /// The value at `pointer`, with its place.
+    /// Returns the value at `pointer`, with its location.
     pub(crate) fn find(&self, pointer: &str) -> Option<Located<'a>> {
         Some(Located {
             value: self.at(pointer)?,
@@ -192,10 +192,10 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Follows references from `at` to something that is none.
+    /// Follows references from `at` to a value that is not a reference.
     ///
     /// # Errors
-    /// A reference leads nowhere, in a circle or into another document.
+    /// A reference is dangling, circular or into another document.
     pub(crate) fn resolve(&self, at: &Located<'a>) -> Result<Located<'a>> {
         let mut here = at.clone();
         for _ in 0..MAX_HOPS {
@@ -229,13 +229,13 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The name of the component that `at` refers to.
+/// Returns the name of the component that `at` refers to.
 pub(crate) fn component<'a>(at: &Located<'a>) -> Option<&'a str> {
     let target = at.value.get("$ref")?.as_str()?;
     target.rsplit('/').next()
 }
 
-/// A fragment of a URI without its percent-encoding; what is badly encoded stays as it is.
+/// Decodes percent-encoding in a URI fragment; invalid encoding is kept.
 fn decode(fragment: &str) -> String {
     if !fragment.contains('%') {
         return fragment.to_owned();

@@ -1,6 +1,6 @@
 //! Request bodies, and the media types of bodies in general.
 //!
-//! Media types of which one is a special form of the other (`application/json` and
+//! Media types of which one specializes the other (`application/json` and
 //! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
 //! [`super::versions`] pairs.
 
@@ -15,7 +15,7 @@ use crate::role::{Family, Role};
 use atlas_gen::error::Result;
 use atlas_gen::media_type::MediaType;
 
-/// A media type and what stands under it.
+/// A media type and its value.
 type Entry<'a> = (&'a str, Located<'a>);
 
 /// Dated media types and others.
@@ -151,12 +151,12 @@ pub(crate) fn content<'a>(
     Ok(())
 }
 
-/// The media types of both bodies, each as the dated ones and the others.
+/// Splits the media types of both bodies into dated and other ones.
 fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
     let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
     let mut old: Split<'a> = old.into_iter().partition(is_version);
     let mut new: Split<'a> = new.into_iter().partition(is_version);
-    // Plain JSON that is a version now, or was one, is the same body by another name.
+    // Plain JSON that became a version, or was one, is the same body under another name.
     let related = |plain: &[Entry<'a>], versions: &[Entry<'a>]| {
         let version = |plain: &Entry<'a>| versions.iter().any(|v| contains(plain.0, v.0));
         plain.iter().any(version)
@@ -224,7 +224,7 @@ fn media_types<'a>(
     Ok(())
 }
 
-/// A response calls a related media type by another name.
+/// Reports a related media type with another name in a response.
 fn renamed<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
@@ -249,7 +249,7 @@ fn renamed<'a>(
     cx.found(Some(body.node), id, Some(body.side), &at, old.0, text);
 }
 
-/// Whether a media type is JSON, which tells numbers from text.
+/// Returns whether a media type is JSON, which distinguishes numbers from strings.
 fn is_json(name: &str) -> bool {
     let bare = bare(name);
     bare == "application/json" || bare.ends_with("+json")
@@ -271,7 +271,7 @@ fn parameters(name: &str) -> Vec<String> {
     all
 }
 
-/// Whether the media type `special` is one of those that `general` names.
+/// Returns whether the media type `special` matches `general`.
 fn contains(general: &str, special: &str) -> bool {
     let (general, special) = (bare(general), bare(special));
     let (Some((type_a, rest_a)), Some((type_b, rest_b))) =

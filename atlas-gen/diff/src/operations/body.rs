@@ -1,18 +1,18 @@
-//! A body of an operation, and what is said of its media types.
+//! A body of an operation, and findings about its media types.
 
 use crate::comparison::{At, Comparison};
 use crate::report::finding::Side;
 
-/// A body of an operation: which way it goes, and with which status.
+/// A body of an operation: its side and status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Body<'s> {
     pub(crate) node: usize,
     pub(crate) side: Side,
-    /// In words, such as "the 200 response of `GET /path`".
+    /// Its name in findings, such as "the 200 response of `GET /path`".
     pub(crate) words: &'s str,
 }
 
-/// A body has one more media type.
+/// Reports an added media type.
 pub(crate) fn added(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -29,7 +29,7 @@ pub(crate) fn added(
     cx.found(Some(node), id, Some(side), at, "", text);
 }
 
-/// A body has lost a media type.
+/// Reports a removed media type.
 pub(crate) fn removed(
     cx: &mut Comparison<'_>,
     node: usize,

@@ -1,7 +1,7 @@
-//! The life of what an API offers: stable, deprecated, at its end.
+//! The lifecycle of API elements: stability, deprecation, sunset.
 //!
-//! `x-sunset` is a date (RFC 3339, with or without a time); `x-stability-level` one of four words,
-//! and what says nothing is stable. It knows single values, not where they stand.
+//! `x-sunset` is a date (RFC 3339, with or without a time); `x-stability-level` is one of four
+//! words and defaults to stable. It knows single values, not their locations.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use atlas_gen::media_type::Date;
 
-/// The end of something.
+/// A sunset date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sunset {
-    /// No end is announced.
+    /// There is no sunset.
     Missing,
-    /// What is announced is no date.
+    /// The value is not a date.
     Invalid(String),
     /// The day.
     On(Date),
 }
 
-/// Reads an `x-sunset`.
+/// Parses an `x-sunset`.
 pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
     match value {
         None | Some(Value::Null) => Sunset::Missing,
@@ -38,12 +38,13 @@ pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
     }
 }
 
-/// How many days lie between two dates; negative if the second is earlier.
+/// Returns the number of days between two dates; negative if the second is earlier.
 pub(crate) fn days_between(from: &Date, to: &Date) -> i64 {
     day_number(to) - day_number(from)
 }
 
-/// The days since a fixed day, by the Gregorian calendar (Fliegel and Van Flandern).
+/// Returns the number of days since a fixed day, by the Gregorian calendar (Fliegel and Van
+/// Flandern).
 fn day_number(date: &Date) -> i64 {
     let mut parts = date
         .as_str()
@@ -57,7 +58,7 @@ fn day_number(date: &Date) -> i64 {
         + day
 }
 
-/// How much can be relied on.
+/// A stability level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stability {
     Draft,
@@ -67,7 +68,7 @@ pub(crate) enum Stability {
 }
 
 impl Stability {
-    /// Reads an `x-stability-level`.
+    /// Parses an `x-stability-level`.
     pub(crate) fn read(value: Option<&Value>) -> Result<Self, String> {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return Ok(Self::Stable);
@@ -81,7 +82,7 @@ impl Stability {
         }
     }
 
-    /// Whether changes matter; drafts and alphas promise nothing.
+    /// Returns whether changes matter; drafts and alphas have no guarantees.
     pub(crate) fn is_promised(self) -> bool {
         self >= Self::Beta
     }

@@ -1,7 +1,7 @@
-//! Paths and operations: which came and went, and what each says of itself.
+//! Compares paths and operations: added and removed ones, and their attributes.
 //!
-//! Two path templates that differ only in the names of their parameters are the same path. A path
-//! that is gone counts once for each of its operations.
+//! Two path templates that differ only in the names of their parameters are the same path. A
+//! removed path counts once for each of its operations.
 
 mod bodies;
 mod body;
@@ -23,7 +23,7 @@ use lifecycle::{Stability, Sunset};
 use operation::{Operation, operations};
 use versions::Steps;
 
-/// Says how stable an operation is.
+/// The extension with the stability level of an operation.
 const STABILITY: &str = "x-stability-level";
 
 /// Compares all operations.
@@ -40,7 +40,7 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
                 .iter()
                 .any(|other| other.template == operation.template)
         });
-        // Templates that only names tell apart are not allowed, and happen.
+        // Templates that differ only in names are not allowed, but exist.
         for operation in known.into_iter().chain(renamed) {
             let same = |other: &Operation<'_>| other.template == operation.template;
             let partner = others
@@ -86,7 +86,7 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
     let mut sunset = lifecycle::sunset(operation.at.value.get("x-sunset"));
     let mut deprecated = operation.at.flag("deprecated");
     if let (false, Some(date)) = (deprecated, versions::end(&cx.old, operation)) {
-        // Atlas announces the end of an operation at each of its versions.
+        // Atlas announces the sunset of an operation at each of its versions.
         deprecated = true;
         sunset = Sunset::On(date);
     }
@@ -133,7 +133,7 @@ fn pair<'a>(cx: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -
     Ok(())
 }
 
-/// Whether the operation promises anything now.
+/// Compares stability; returns whether the operation has guarantees now.
 fn stability(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -230,7 +230,7 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
     cx.found(Some(node), id, None, &at, "", text);
 }
 
-/// Operation ids and tags.
+/// Compares operation ids and tags.
 fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;

@@ -1,4 +1,4 @@
-//! The operations of a document, and where they stand.
+//! The operations of a document and their locations.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use atlas_gen::error::Result;
 pub(crate) struct Operation<'a> {
     /// The path template.
     pub(crate) template: &'a str,
-    /// The path item that it stands in.
+    /// Its path item.
     pub(crate) item: Located<'a>,
     /// The operation itself.
     pub(crate) at: Located<'a>,
@@ -19,8 +19,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) label: String,
 }
 
-/// The operations of a document by their path, without the names of its parameters, and their
-/// method.
+/// The operations of a document by their method and their path without the names of its parameters.
 pub(crate) type Operations<'a> = BTreeMap<(String, usize), Vec<Operation<'a>>>;
 
 /// Finds all operations.
@@ -53,7 +52,7 @@ pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
     Ok(found)
 }
 
-/// A path template without the names of its parameters.
+/// Returns a path template without the names of its parameters.
 fn nameless(template: &str) -> String {
     let mut out = String::new();
     let mut inside = false;

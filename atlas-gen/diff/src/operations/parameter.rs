@@ -13,16 +13,16 @@ pub(crate) struct Parameter<'a> {
     pub(crate) at: Located<'a>,
     pub(crate) location: &'a str,
     pub(crate) name: &'a str,
-    /// Whether its path has it, for all operations.
+    /// Whether it belongs to the path item, for all operations.
     pub(crate) of_path: bool,
 }
 
-/// What `parameter` is, in words.
+/// Names `parameter` in prose.
 pub(crate) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
     location(tree, &parameter.at.pointer).owner
 }
 
-/// Keeps a finding at a parameter.
+/// Adds a finding at a parameter.
 pub(crate) fn found(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -34,7 +34,7 @@ pub(crate) fn found(
     cx.found(Some(node), id, Some(Side::Request), at, detail, text);
 }
 
-/// The schema of a parameter, which may stand in a media type.
+/// Returns the schema of a parameter, which may be under `content`.
 pub(crate) fn schema<'a>(at: &Located<'a>) -> Result<Option<Schema<'a>>> {
     if let Some(schema) = at.get("schema") {
         return Ok(Some(vec![schema]));

@@ -1,6 +1,6 @@
-//! Parameters of operations, those of their path included.
+//! Compares parameters of operations, including those of their path items.
 //!
-//! Parameters are matched by place and name; those of the path by their place in its template.
+//! Parameters are matched by location and name; path parameters by their position in the template.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub(crate) fn compare<'a>(
     let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
     let mut gone = Vec::new();
     for old in left {
-        // What the template does not name has no place there; its own name is left.
+        // A parameter that the template lacks has no position; it is matched by name.
         let same = |new: &Parameter<'a>| (new.location, new.name) == (old.location, old.name);
         match come.iter().position(same) {
             Some(i) => pair(cx, node, &old, &come.remove(i), new)?,

@@ -1,7 +1,7 @@
-//! References: whatever an operation reaches is there.
+//! Checks that every reference reachable from an operation can be resolved.
 //!
-//! What is compared is read on the way, but of what came or went as a whole only the outside is.
-//! A document with a hole is no document; to find nothing there would call it compatible.
+//! The comparison resolves what it compares, but of added and removed parts only the outermost. A
+//! document with dangling references is invalid; reporting nothing would call it compatible.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use atlas_gen::error::Result;
 /// Follows all references that `operations` reach.
 ///
 /// # Errors
-/// One leads nowhere, in a circle or into another document.
+/// A reference is dangling, circular or into another document.
 pub(crate) fn check<'o, 'a: 'o>(
     tree: &Tree<'a>,
     operations: impl Iterator<Item = &'o Operation<'a>>,

@@ -26,7 +26,7 @@ pub(crate) fn compare<'a>(
     let new_statuses: Vec<&str> = is.keys().copied().collect();
     for (status, old) in &was {
         let Some(new) = is.remove(status) else {
-            // A range that has shrunk to some of its statuses promises more than before.
+            // A range that was narrowed to some of its statuses is more specific than before.
             if new_statuses.iter().any(|other| covers(status, other)) {
                 continue;
             }
@@ -55,7 +55,7 @@ pub(crate) fn compare<'a>(
     Ok(())
 }
 
-/// Whether `range`, such as `2XX`, stands for `status`.
+/// Returns whether `range`, such as `2XX`, includes `status`.
 fn covers(range: &str, status: &str) -> bool {
     let class = range
         .strip_suffix("XX")
@@ -63,8 +63,8 @@ fn covers(range: &str, status: &str) -> bool {
     class.is_some_and(|class| status != range && status.starts_with(class))
 }
 
-/// A response came or went. Operations that refer to the same response in `components` share the
-/// finding.
+/// Reports an added or removed response. Operations that refer to the same response in `components`
+/// share the finding.
 fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
     let success = match status.starts_with('2') {
         true => "success",
@@ -81,7 +81,7 @@ fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &A
     cx.found(Some(node), &id, Some(Side::Response), at, status, words);
 }
 
-/// The responses by status.
+/// Returns the responses by status.
 fn responses<'a>(
     tree: &Tree<'a>,
     operation: &Operation<'a>,
@@ -158,7 +158,7 @@ fn headers<'a>(
     Ok(())
 }
 
-/// A header, in words.
+/// Names a header in prose.
 fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
     let owner = location(tree, &at.pointer).owner;
     match owner.starts_with("the header") {

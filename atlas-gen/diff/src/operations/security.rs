@@ -1,6 +1,6 @@
-//! Ways to authenticate: of the document, of operations, and the schemes themselves.
+//! Compares security: requirements of the document and of operations, and security schemes.
 //!
-//! Alternatives are told apart by the schemes that they demand together.
+//! Alternatives are identified by the set of schemes that they require together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::comparison::{Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
-/// Alternatives by the schemes that each demands, with the scopes of each scheme.
+/// Alternatives by their required schemes, with the scopes of each scheme.
 type Alternatives = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
 fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
@@ -35,7 +35,7 @@ fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
     Some(named.collect())
 }
 
-/// Compares the ways to authenticate of one operation, if it has its own.
+/// Compares the security requirements of one operation, if it has any.
 pub(crate) fn operation(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -64,7 +64,7 @@ pub(crate) fn operation(
     Ok(())
 }
 
-/// Compares the ways to authenticate of the whole document, and the schemes.
+/// Compares the security requirements of the whole document, and the schemes.
 pub(crate) fn document(cx: &mut Comparison<'_>) -> Result<()> {
     let of = |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
     let (was, is) = (of(&cx.old), of(&cx.new));

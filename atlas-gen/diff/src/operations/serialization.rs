@@ -1,4 +1,4 @@
-//! How parameters are written: `style`, `explode`, and what looks the same on the wire.
+//! Compares the serialization of parameters: `style`, `explode`, and equivalent forms on the wire.
 
 use super::parameter::{Parameter, found, schema, words};
 use crate::comparison::{Comparison, Pair, in_new};
@@ -9,8 +9,8 @@ use crate::role::{Family, Role};
 use crate::schemas::same;
 use atlas_gen::error::Result;
 
-/// An object in a query is written as one parameter for each of its members, so that it may be
-/// taken apart, or put together, without a word.
+/// Matches an object in a query with parameters for its members: both are serialized the same way,
+/// so that converting one into the other is no finding.
 pub(crate) fn taken_apart<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
@@ -51,7 +51,7 @@ pub(crate) fn taken_apart<'a>(
     Ok(())
 }
 
-/// The members of an object that is written as one parameter for each.
+/// Returns the members of an object that is serialized as one parameter for each.
 fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
     match schema(&parameter.at)? {
         Some(schema) if parameter.location == "query" && style(parameter) == ("form", true) => {
@@ -61,7 +61,7 @@ fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a s
     }
 }
 
-/// `style` and `explode`, with what counts where they are missing.
+/// Returns `style` and `explode`, with their defaults.
 fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
     let missing = match parameter.location {
         "query" | "cookie" => "form",
@@ -85,7 +85,7 @@ pub(crate) fn serialization<'a>(
 ) -> Result<()> {
     let (was, is) = (style(old), style(new));
     let types = whole(&cx.new, schema)?.types;
-    // A single value looks the same with and without `explode`.
+    // A single value is serialized the same with and without `explode`.
     let is_compound = types.contains("array") || types.contains("object");
     if was.0 != is.0 || was.1 != is.1 && is_compound {
         let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
@@ -108,8 +108,8 @@ pub(crate) fn serialization<'a>(
     Ok(())
 }
 
-/// Whether a single value became a list that is written by repeating the parameter, so that one
-/// value is still right.
+/// Returns whether a single value became a list that is serialized by repeating the parameter, so
+/// that one value is still valid.
 pub(crate) fn became_list<'a>(
     cx: &Comparison<'a>,
     old: &Parameter<'a>,

@@ -1,10 +1,10 @@
-//! Atlas's dated media types: versions of an operation.
+//! Compares Atlas's dated media types, the versions of an operation.
 //!
-//! A version that is in both documents is compared inside. One that is gone is compared with the
-//! newest that is left, and its going is a finding of its own; so are a new version and an end that
-//! was announced. For an operation each of these is one finding, however many bodies show it. Where
-//! only one of several bodies on a side loses or gets a version, the operation still speaks it, or
-//! did before: that is a change of the body's media types.
+//! A version in both documents is compared with itself. A removed one is compared with the newest
+//! remaining one, and its removal is a separate finding; so are a new version and an announced
+//! sunset. Each of these is one finding for an operation, however many bodies show it. If only one
+//! of several bodies on a side loses or gets a version, the operation still supports it, or did
+//! before: that is a change of the body's media types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::document::tree::{Located, Tree};
 use crate::report::finding::{Level, Side};
 use atlas_gen::media_type::{Date, MediaType, Version};
 
-/// A body that is given in one version.
+/// A body in one version.
 type Entry<'a> = (&'a str, Located<'a>);
 
 /// What happened to the versions of one operation.
@@ -36,7 +36,7 @@ struct Seen {
     at: At,
     /// The media type.
     name: String,
-    /// The body, in words.
+    /// The name of the body in prose.
     body: String,
 }
 
@@ -47,7 +47,7 @@ enum What {
     Sunset(Sunset, Sunset),
 }
 
-/// The pairs of bodies to be compared inside; what happened to the versions goes into `steps`.
+/// Pairs the bodies to be compared; changes of the versions themselves go into `steps`.
 pub(crate) fn pair<'e, 'a>(
     body: Body<'_>,
     old: &'e [Entry<'a>],
@@ -100,9 +100,9 @@ pub(crate) fn pair<'e, 'a>(
             What::Removed(sunset(entry)),
             in_old(&entry.1.pointer),
         );
-        // Who spoke a preview beside a stable version, or a version that ended beside a newer one,
-        // could speak the other before: going took nothing that lasts, and the other is compared
-        // with itself.
+        // Users of a preview beside a stable version, or of an ended version beside a newer one,
+        // could already use the other: the removal takes nothing permanent, and the other is
+        // compared with itself.
         let ended = matches!(sunset(entry), Sunset::On(date) if date <= *today);
         let lasting = |(other, _): &(MediaType, &Entry<'a>)| {
             let is_newer = other.version > name.version || !is_stable(&name.version);
@@ -124,7 +124,7 @@ pub(crate) fn pair<'e, 'a>(
     pairs
 }
 
-/// Says what happened to the versions of an operation.
+/// Reports the changes of an operation's versions.
 pub(crate) fn report(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -163,7 +163,7 @@ pub(crate) fn report(
     for ((version, _), group) in groups {
         let Some(first) = group.first() else { continue };
         let sides: BTreeSet<Side> = group.iter().map(|seen| seen.side).collect();
-        // An end is announced in one place for the whole of a version.
+        // A sunset is announced in one place for the whole of a version.
         let whole = sides == both || matches!(first.what, What::Sunset(..));
         let side = (!whole).then_some(first.side);
         let within = match side {
@@ -205,7 +205,7 @@ pub(crate) fn report(
                 )
             }
         };
-        // The place is the media type; what tells the finding from others is the operation.
+        // The location is the media type; the operation identifies the finding.
         let key = format!("{version} {detail}");
         if let Some(mut draft) = cx.draft(id, side, &at, &key, text) {
             draft.level = level;
@@ -228,7 +228,7 @@ fn removal(version: &Version, sunset: &Sunset, today: &Date, stable_left: bool) 
             (Level::Breaking, format!(", before its end on {date}"))
         }
         (Version::Stable(_), _) => (Level::Breaking, "; no end was announced".to_owned()),
-        // A preview may go at any time, and does when it became stable.
+        // A preview may be removed at any time, and is when it becomes stable.
         _ if stable_left => (Level::Info, String::new()),
         _ => (Level::Warning, "; no stable version is left".to_owned()),
     }
@@ -250,8 +250,8 @@ fn announced(was: &Sunset, is: &Sunset) -> (Level, String) {
     }
 }
 
-/// The day on which an operation ends because the last of its versions does; none if one of them
-/// goes on.
+/// Returns the day on which the last version of an operation ends; `None` if one of them has no
+/// sunset.
 pub(crate) fn end(tree: &Tree<'_>, operation: &Operation<'_>) -> Option<Date> {
     let mut last: Option<Date> = None;
     for (_, response) in operation.at.entries("responses").ok()? {

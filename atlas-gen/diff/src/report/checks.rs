@@ -1,31 +1,31 @@
-//! The table of checks: the one place where their names and default levels stand.
+//! The table of checks: their names and default levels.
 //!
 //! Names and levels are those of oasdiff 1.27 for the 373 of its checks that apply to OpenAPI 3.0,
-//! so that its documentation and the habits of reviewers carry over. [`Source::Own`] marks what it
-//! has no name for. `docs/diff-checks.md` shows the table, says where we differ from oasdiff and why,
-//! and what is left out; a test keeps it true.
+//! so that its documentation and the habits of reviewers carry over. [`Source::Own`] marks the
+//! others. `docs/diff-checks.md` shows the table, the differences from oasdiff with their reasons,
+//! and what is omitted; a test keeps the table up to date.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::report::finding::Level;
 
-/// A kind of change that can be found.
+/// A kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
-    /// Its name, as it stands in [`crate::Finding::id`].
+    /// Its name, as in [`crate::Finding::id`].
     pub name: &'static str,
-    /// How much it matters by default.
+    /// Its default level.
     pub level: Level,
-    /// Which part of a document it looks at.
+    /// The part of a document that it concerns.
     pub area: Area,
-    /// Who named it.
+    /// The origin of its name.
     pub source: Source,
-    /// What it says, in one line.
+    /// A one-line description.
     pub meaning: &'static str,
 }
 
-/// A part of a document that checks look at.
+/// The parts of a document that checks concern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
     /// Paths and operations.
@@ -44,7 +44,7 @@ pub enum Area {
     Enum,
     /// Limits of values.
     Constraint,
-    /// Ways to authenticate.
+    /// Security.
     Security,
     /// Media types.
     MediaType,
@@ -58,16 +58,16 @@ pub enum Area {
     Version,
 }
 
-/// Who named a check.
+/// The origin of a check's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// oasdiff.
     Oasdiff,
-    /// This project, for what oasdiff has no name for.
+    /// This project, for checks that oasdiff does not have.
     Own,
 }
 
-/// The check called `name`.
+/// Returns the check called `name`.
 pub fn check(name: &str) -> Option<&'static Check> {
     static BY_NAME: OnceLock<HashMap<&'static str, &'static Check>> = OnceLock::new();
     BY_NAME
@@ -76,7 +76,7 @@ pub fn check(name: &str) -> Option<&'static Check> {
         .copied()
 }
 
-/// The table as Markdown, for documentation.
+/// Returns the table as Markdown, for documentation.
 pub fn markdown() -> String {
     let mut text = String::from("| check | level | meaning |\n| --- | --- | --- |\n");
     for check in CHECKS {

@@ -1,6 +1,6 @@
-//! exempt: findings that a reviewer has accepted, until a date.
+//! Exempts findings that a reviewer has accepted, until a date.
 //!
-//! It knows the file of exemptions and findings, not how findings come about nor what day it is.
+//! It knows exemption files and findings, not how findings are made or the current date.
 //!
 //! ```toml
 //! [[exempt]]
@@ -10,18 +10,18 @@
 //! expires = 2027-01-31
 //! ```
 //!
-//! An exemption names findings by at least one of three things, and a finding has to agree with all
-//! that are given:
+//! An exemption selects findings by at least one of three keys, and a finding must match all that
+//! are given:
 //!
 //! - `check`: the id of the finding;
-//! - `place`: its JSON pointer, in which `*` stands for any one token and a last `**` for
-//!   everything at and below that place;
-//! - `fingerprint`: its fingerprint, for one finding and no other.
+//! - `place`: its JSON pointer, in which `*` matches any one token and a final `**` everything at
+//!   and below that location;
+//! - `fingerprint`: its fingerprint, which matches exactly one finding.
 //!
-//! `reason` and `expires` are required; an exemption holds on the day of `expires` and no longer.
-//! After that day its findings count again, and `exemption-expired` says so; one that names no
+//! `reason` and `expires` are required; an exemption is valid through the day of `expires`. After
+//! that day its findings count again and are reported with `exemption-expired`; one that matches no
 //! finding is reported as `exemption-unused`. Both are warnings that cannot be exempted. Their
-//! pointer leads into the file of exemptions, and their text has its line.
+//! pointer leads into the exemption file, and their text has its line.
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
@@ -35,12 +35,12 @@ use atlas_gen::passes::select::nearest;
 use atlas_gen::pointer::tokens;
 use atlas_gen::settings::{self, fault};
 
-/// The id of the finding that an exemption is past its day.
+/// The id of the finding about an expired exemption.
 pub const EXPIRED: &str = "exemption-expired";
-/// The id of the finding that an exemption names no finding.
+/// The id of the finding about an exemption that matches nothing.
 pub const UNUSED: &str = "exemption-unused";
 
-/// The content of a file of exemptions.
+/// The contents of an exemption file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exemptions {
     file: String,
@@ -57,23 +57,23 @@ struct Exemption {
     line: usize,
 }
 
-/// A finding that does not count, and why.
+/// An exempted finding and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exempted {
     /// The finding.
     pub finding: Finding,
-    /// The reason that the exemption gives.
+    /// The reason given in the exemption.
     pub reason: String,
-    /// The last day on which the exemption holds.
+    /// The last day on which the exemption is valid.
     pub expires: Date,
 }
 
-/// Findings, parted by exemptions.
+/// Findings, split by exemptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parted {
-    /// The findings that count, those about the exemptions themselves included.
+    /// The findings that count, including those about the exemptions themselves.
     pub findings: Vec<Finding>,
-    /// The findings that do not.
+    /// The exempted findings.
     pub exempted: Vec<Exempted>,
 }
 
@@ -94,11 +94,11 @@ struct Entry {
     expires: Spanned<Value>,
 }
 
-/// Reads a file of exemptions.
+/// Parses an exemption file.
 ///
 /// # Errors
-/// It is no TOML, has an unknown key, or an exemption lacks its reason or date, names nothing, or
-/// names it in a form that no finding can have: each with its line.
+/// Invalid TOML, an unknown key, or an exemption without a reason or date, without a key that
+/// selects findings, or with one that no finding can match: each with its line.
 pub fn read(source: &Source) -> Result<Exemptions> {
     let file: File = settings::read(source)?;
     let list: Result<Vec<_>> = file
@@ -183,7 +183,7 @@ fn is_fingerprint(text: &str) -> bool {
 }
 
 impl Exemptions {
-    /// Parts `findings` into those that count on the day `today` and those that do not.
+    /// Splits `findings` into those that count on the day `today` and exempted ones.
     pub fn part(&self, findings: Vec<Finding>, today: &Date) -> Parted {
         let mut used = vec![false; self.list.len()];
         let mut parted = Parted {
@@ -252,7 +252,7 @@ impl Exemption {
                 .is_none_or(|place| covers(place, &finding.pointer))
     }
 
-    /// What it names, in words.
+    /// Describes what it selects.
     fn named(&self) -> String {
         let parts = [&self.check, &self.place, &self.fingerprint];
         let parts: Vec<String> = parts
@@ -263,7 +263,7 @@ impl Exemption {
         parts.join(", ")
     }
 
-    /// Lines and the number of other exemptions do not matter to it.
+    /// Returns its fingerprint, which does not depend on lines or other exemptions.
     fn print(&self, id: &str) -> String {
         let part = |part: &Option<String>| part.clone().unwrap_or_default();
         fingerprint(&[
@@ -275,7 +275,7 @@ impl Exemption {
     }
 }
 
-/// Whether `pattern` stands for `pointer`.
+/// Returns whether `pattern` matches `pointer`.
 fn covers(pattern: &str, pointer: &str) -> bool {
     let mut there = tokens(pointer);
     for wanted in tokens(pattern) {

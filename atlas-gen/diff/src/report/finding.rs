@@ -1,21 +1,21 @@
-//! A finding: one cause in one place, with all the operations that it reaches.
+//! A finding: one cause in one location, with all the operations that it affects.
 
 use std::fmt;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// How much a change matters to those who call the API.
+/// How much a change matters to API callers.
 ///
-/// The order is that of a report: what breaks comes first.
+/// Levels are ordered as in a report: breaking ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// A call that worked may fail, or an answer may hold what a caller cannot expect.
+    /// A call that worked may fail, or a response may hold what a caller cannot expect.
     Breaking,
     /// It breaks some callers, depending on what they rely on.
     Warning,
-    /// No caller has to do anything.
+    /// It breaks no caller.
     Info,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// Which way the changed part travels.
+/// The direction of the changed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
@@ -51,24 +51,23 @@ impl fmt::Display for Side {
 /// A change of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The name of the check that found it, such as `request-property-removed`.
+    /// The name of the check, such as `request-property-removed`.
     pub id: &'static str,
-    /// How much it matters.
+    /// Its level.
     pub level: Level,
-    /// Which way the changed part travels; none for what is on neither side, such as a path.
+    /// The direction of the changed part; `None` for parts on neither side, such as a path.
     pub side: Option<Side>,
-    /// The JSON pointer of the place: in the new document, or in the old one for what is gone.
+    /// The JSON pointer: into the new document, or into the old one for removed parts.
     pub pointer: String,
-    /// The operations that it reaches, as `GET /path`, sorted.
+    /// The operations that it affects, as `GET /path`, sorted.
     pub operations: Vec<String>,
-    /// What changed, as one sentence without a full stop; names stand between backquotes.
+    /// The change as one sentence without a full stop; names are in backquotes.
     pub text: String,
-    /// What tells this finding from others and stays the same from run to run; 16 hexadecimal
-    /// digits.
+    /// Identifies this finding and is stable across runs; 16 hexadecimal digits.
     pub fingerprint: String,
 }
 
-/// The fingerprint of what `parts` say together.
+/// Returns the fingerprint of `parts`.
 pub fn fingerprint(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     for part in parts {

@@ -1,4 +1,4 @@
-//! A report: the findings, and what they do to Rust code that depends on the client.
+//! A report: the findings, and their effect on Rust code that depends on the client.
 
 pub mod checks;
 pub mod exempt;
@@ -11,19 +11,19 @@ use serde::Serialize;
 
 use crate::report::finding::{Finding, Level};
 
-/// All that is known of the step from one document to another. Serialized, it is the JSON report.
+/// All results of a comparison. Serialized, it is the JSON report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// How many findings there are of each level.
+    /// The number of findings of each level.
     pub summary: Summary,
     /// The findings, breaking ones first.
     pub findings: Vec<Finding>,
-    /// What it does to Rust code, unless nobody asked.
+    /// The effect on Rust code, unless it was not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<Rust>,
 }
 
-/// How many findings there are of each level.
+/// The number of findings of each level.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Findings of level `breaking`.
@@ -34,26 +34,26 @@ pub struct Summary {
     pub info: usize,
 }
 
-/// What a new document does to the public API of the generated client.
+/// The effect of a new document on the public API of the generated client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rust {
-    /// The step of the version that the client needs.
+    /// The required version bump of the client.
     pub bump: Bump,
     /// Every change, breaking ones first.
     pub changes: Vec<Change>,
 }
 
-/// A step of a version, by <https://doc.rust-lang.org/cargo/reference/semver.html>.
+/// A version bump, by <https://doc.rust-lang.org/cargo/reference/semver.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
-    /// The generated code is the same.
+    /// The generated code is equal.
     None,
-    /// Only what no caller can name is different.
+    /// Only differences that callers cannot observe by name.
     Patch,
-    /// Something was added.
+    /// Additions.
     Minor,
-    /// Code that compiled or ran may no longer.
+    /// Code that compiled or ran may no longer do so.
     Major,
 }
 
@@ -71,26 +71,25 @@ impl fmt::Display for Bump {
 /// A change of the public API of the generated client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What happened to the item.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// The item, as a path and what is said of it, such as
-    /// `types::Source::ssl: bool → Option<bool>`.
+    /// The item, as a path and its description, such as `types::Source::ssl: bool → Option<bool>`.
     pub item: String,
-    /// Whom it breaks, if anyone.
+    /// Which code it breaks, if any.
     pub breaks: Option<Breaks>,
-    /// The fingerprint of the finding that causes it, if one does.
+    /// The fingerprint of the finding that causes it, if any.
     pub cause: Option<String>,
 }
 
-/// What happened to an item.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
-    /// It is new.
+    /// Added.
     Added,
-    /// It is gone.
+    /// Removed.
     Removed,
-    /// It is another.
+    /// Changed.
     Changed,
 }
 
@@ -98,14 +97,14 @@ pub enum ChangeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Breaks {
-    /// Code that compiled may no longer.
+    /// Code that compiled may no longer compile.
     Compile,
-    /// Code that compiles may fail when it runs.
+    /// Code that compiles may fail at run time.
     Runtime,
 }
 
 impl Report {
-    /// A report of `findings`, which it sorts: by level, then by place.
+    /// Creates a report of `findings`, sorted by level, then by location.
     pub fn new(mut findings: Vec<Finding>, rust: Option<Rust>) -> Self {
         findings.sort_by(|a, b| {
             let key = |finding: &Finding| (finding.level, finding.pointer.clone(), finding.id);

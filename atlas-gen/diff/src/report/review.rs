@@ -1,7 +1,6 @@
-//! review: a report with what people want to know around it: what was compared, and what is left
-//! out.
+//! A report with its context: what was compared, and what was omitted.
 //!
-//! It knows what there is to say, not how it is shown; `show` does that.
+//! It knows the content, not how it is rendered; see `show`.
 
 use std::fmt;
 
@@ -9,25 +8,25 @@ use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::{Breaks, Bump, Change, Report, Rust, Summary};
 
-/// What a review says.
+/// The content of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// What the old document is called.
+    /// The name of the old document.
     pub old: String,
-    /// What the new document is called.
+    /// The name of the new document.
     pub new: String,
     /// The report.
     pub report: Report,
-    /// The findings that exemptions keep out of the report.
+    /// The exempted findings, which are not in the report.
     pub exempted: Vec<Exempted>,
-    /// Why the report has no Rust part although somebody asked for it.
+    /// Why the report has no Rust part although it was requested.
     pub without_rust: Option<String>,
-    /// What the report cannot know of the documents.
+    /// Notes on what the comparison cannot detect.
     pub notes: Vec<String>,
 }
 
 impl Review {
-    /// The worst level that there is a finding of.
+    /// Returns the worst level of all findings.
     pub fn worst(&self) -> Option<Level> {
         let Summary {
             breaking, warning, ..
@@ -41,12 +40,12 @@ impl Review {
         }
     }
 
-    /// Whether a finding is of `level` or worse.
+    /// Returns whether a finding is of `level` or worse.
     pub fn reaches(&self, level: Level) -> bool {
         self.worst().is_some_and(|worst| worst <= level)
     }
 
-    /// The verdict in one or two words.
+    /// Returns the verdict in one or two words.
     pub fn verdict(&self) -> &'static str {
         match self.worst() {
             Some(Level::Breaking) => "breaking",
@@ -56,7 +55,7 @@ impl Review {
         }
     }
 
-    /// How many findings there are of each level, in words.
+    /// Formats the number of findings of each level.
     pub fn counts(&self) -> String {
         let summary = self.report.summary.to_string();
         match self.exempted.len() {
@@ -66,14 +65,14 @@ impl Review {
         }
     }
 
-    /// The finding that causes `change`; an exempted one does, too.
+    /// Returns the finding that causes `change`, including exempted ones.
     pub fn cause(&self, change: &Change) -> Option<&Finding> {
         let exempted = self.exempted.iter().map(|exempted| &exempted.finding);
         let mut all = self.report.findings.iter().chain(exempted);
         all.find(|finding| change.cause.as_ref() == Some(&finding.fingerprint))
     }
 
-    /// The findings of `level`, grouped by what they are about, in the order of the report.
+    /// Returns the findings of `level`, grouped by subject, in the order of the report.
     pub fn groups(&self, level: Level) -> Vec<(String, Vec<&Finding>)> {
         let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
         for finding in self.report.findings.iter().filter(|f| f.level == level) {
@@ -87,7 +86,7 @@ impl Review {
     }
 }
 
-/// What a finding is about: the component, operation or path that its pointer leads into.
+/// Returns the subject of a finding: the component, operation or path that its pointer leads into.
 pub fn about(finding: &Finding) -> String {
     let tokens: Vec<String> = atlas_gen::pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -113,7 +112,7 @@ pub fn about(finding: &Finding) -> String {
     }
 }
 
-/// `n` with its noun, which is regular: `1 thing`, `2 things`.
+/// Formats `n` with a regular noun: `1 thing`, `2 things`.
 pub fn count(n: usize, one: &str) -> String {
     match n {
         1 => format!("1 {one}"),
@@ -141,7 +140,7 @@ impl fmt::Display for Summary {
 }
 
 impl Rust {
-    /// What the version of the client has to do.
+    /// Describes the required version bump.
     pub fn step(&self) -> &'static str {
         match self.bump {
             Bump::Major => "a major version",
@@ -151,7 +150,7 @@ impl Rust {
         }
     }
 
-    /// Whom the changes break, in words.
+    /// Describes which code the changes break.
     pub fn breaks(&self) -> String {
         let count = |kind| {
             let broken = |change: &&Change| change.breaks == Some(kind);

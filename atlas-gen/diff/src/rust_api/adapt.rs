@@ -1,16 +1,16 @@
-//! adapt: makes any OpenAPI 3.0 document one that the generator reads.
+//! Adapts any OpenAPI 3.0 document to the generator's requirements.
 //!
-//! The generator insists on what Atlas's document holds: operation ids, dated media types, a schema
-//! for failures. For a comparison it is enough that both revisions are treated alike, so what is
-//! missing is put in by rules that look at one place only:
+//! The generator requires what Atlas's document has: operation ids, dated media types, a schema for
+//! failures. For a comparison both revisions only need equal treatment, so missing parts are added
+//! by rules that look at one location only:
 //!
-//! - an operation without a usable id is called after its method and path, `getAByX`;
-//! - where no media type is one of Atlas's, JSON counts as a version of the year 1970, and anything
+//! - an operation without a usable id is named after its method and path, `getAByX`;
+//! - if no media type is one of Atlas's, JSON counts as a version of the year 1970, and anything
 //!   else as bytes;
-//! - a parameter of a cookie, or without a name, is left out, one that the path names and nobody
-//!   describes is a text;
-//! - without a 2xx response, `default` is the success, otherwise an answer without a body;
-//! - successes of several types are of one of them;
+//! - a cookie parameter or one without a name is dropped; one that the path contains without a
+//!   description is a string;
+//! - without a 2xx response, `default` is the success, otherwise a response without a body;
+//! - successes of several types get one of these types;
 //! - without `ApiError`, failures have no members.
 //!
 //! It knows nothing of what is generated or compared.
@@ -25,10 +25,10 @@ use atlas_gen::media_type::{Date, MediaType, Version};
 use atlas_gen::passes::API_ERROR;
 use atlas_gen::passes::lint;
 
-/// The version that stands for media types without one.
+/// The version for media types without one.
 const UNDATED: &str = "application/vnd.atlas.1970-01-01+";
 
-/// The newest stable date that `document` names in a media type.
+/// Returns the newest stable date in a media type of `document`.
 pub fn newest_date(document: &Value) -> Date {
     let mut newest = Date::epoch();
     let mut open = vec![document];
@@ -105,7 +105,7 @@ pub fn adapt(document: &mut Value) {
     }
 }
 
-/// Gives the operation an id from which Rust names can be made, unless it has one.
+/// Sets an id that gives valid Rust names, unless the operation has one.
 fn identify(
     operation: &mut Map<String, Value>,
     method: &str,
@@ -146,10 +146,10 @@ fn identify(
     }
 }
 
-/// `value`, or what it refers to.
+/// Returns `value`, or its target if it is a reference.
 fn resolved<'a>(value: &'a Value, whole: &'a Value) -> &'a Value {
     let mut value = value;
-    // Longer chains are circles, which the generator reports.
+    // Longer chains are circular, which the generator reports.
     for _ in 0..16 {
         match reference(value).and_then(|target| whole.pointer(target.strip_prefix('#')?)) {
             Some(target) => value = target,
@@ -174,8 +174,7 @@ fn parameters(list: &mut Vec<Value>, whole: &Value, path: &str) {
         let fits = match location {
             "path" => in_path.contains(&name),
             "query" => true,
-            // These three are the business of media types and security (OpenAPI 3.0.3, Parameter
-            // Object).
+            // Media types and security describe these three (OpenAPI 3.0.3, Parameter Object).
             "header" => !["accept", "content-type", "authorization"]
                 .contains(&name.to_ascii_lowercase().as_str()),
             _ => false,
@@ -259,8 +258,8 @@ fn bodies(operation: &mut Map<String, Value>, whole: &Value) {
     unite_successes(responses);
 }
 
-/// Gives the successes of several types one: one of theirs. Without a common media type, the first
-/// stands for all.
+/// Replaces successes of several types by one of them. Without a common media type, the first is
+/// used.
 fn unite_successes(responses: &mut Map<String, Value>) {
     let mut schemas: Map<String, Value> = Map::new();
     let is_success = |status: &str| status.starts_with('2');
@@ -298,14 +297,15 @@ fn unite_successes(responses: &mut Map<String, Value>) {
     });
 }
 
-/// Whether `media_type` is JSON (RFC 6839, section 3.1).
+/// Returns whether `media_type` is JSON (RFC 6839, section 3.1).
 fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
-/// Keeps Atlas's media types; without any, gives the first JSON, or else the first, an old date.
+/// Keeps Atlas's media types; if there is none, gives an old date to the first JSON one, or else to
+/// the first.
 fn dated_content(holder: &mut Value) {
     let Some(Value::Object(content)) = holder.get_mut("content") else {
         return;
@@ -327,7 +327,7 @@ fn dated_content(holder: &mut Value) {
     }
 }
 
-/// Keeps what failures may have.
+/// Keeps the media types that failures may have.
 fn failure_content(response: &mut Value) {
     let Some(Value::Object(content)) = response.get_mut("content") else {
         return;

@@ -1,4 +1,4 @@
-//! A client, as it is compared with others.
+//! A client, as an input of comparisons.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ use super::calls::wire::Wire;
 use super::read::api::Api;
 use atlas_gen::document::Document;
 
-/// A client, as it is compared with others.
+/// A client, as an input of comparisons.
 #[derive(Debug)]
 pub struct Client<'a> {
     pub(super) published: &'a Value,
     /// The simplified document.
     pub(super) document: Document,
-    /// The names that the published document gives the schemas of the versions that are spoken.
+    /// The published names of the schemas of the chosen versions.
     pub(super) spoken: HashSet<String>,
     pub(super) api: Api,
     pub(super) wire: Wire,

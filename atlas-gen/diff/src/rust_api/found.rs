@@ -1,4 +1,4 @@
-//! found: a change of the client, and what is needed to say which finding causes it.
+//! A change of the client, with what is needed to find its cause.
 
 use crate::report::{Breaks, Change, ChangeKind};
 
@@ -7,14 +7,14 @@ use crate::report::{Breaks, Change, ChangeKind};
 pub struct Found {
     /// The change.
     pub change: Change,
-    /// The path of the item that it concerns, such as `types::Source::ssl`.
+    /// The path of the item, such as `types::Source::ssl`.
     pub path: String,
-    /// The member that it concerns, as the document spells it, if it is not the item itself.
+    /// The member, as the document spells it, unless the change is about the item itself.
     pub member: Option<String>,
 }
 
 impl Found {
-    /// A change of the item at `path`.
+    /// Creates a change of the item at `path`.
     pub fn new(kind: ChangeKind, item: String, breaks: Option<Breaks>, path: &str) -> Self {
         Self {
             change: Change {
@@ -28,7 +28,7 @@ impl Found {
         }
     }
 
-    /// The same, of the place `member` in the item.
+    /// Sets the member of the item that it concerns.
     #[must_use]
     pub fn at(mut self, member: &str) -> Self {
         self.member = Some(member.to_owned());

@@ -1,6 +1,6 @@
-//! items: what of a public API is added, removed or another, and whether callers still compile.
+//! Compares public APIs: added, removed and changed items, and whether callers still compile.
 //!
-//! It knows what Rust makes of a change of an item, not how items are read.
+//! It knows how Rust treats a change of an item, not how items are read.
 
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
@@ -34,8 +34,8 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
     found
 }
 
-/// Whether `item` of `here` has a parent that `there` does not have, or that is of another kind
-/// there: then the parent's change says it all.
+/// Returns whether the parent of `item` in `here` is missing in `there`, or of another kind: then
+/// the parent's change includes it.
 fn goes_with_parent(item: &Item, there: &Api, here: &Api) -> bool {
     let mut item = item;
     while let Some(parent) = &item.parent {
@@ -51,8 +51,9 @@ fn goes_with_parent(item: &Item, there: &Api, here: &Api) -> bool {
     false
 }
 
-/// Who matches on an enum, or takes a struct apart, must know all its members, unless it says that
-/// there may be more (<https://doc.rust-lang.org/reference/attributes/type_system.html>).
+/// Returns whether an added member breaks callers: matching on an enum or destructuring a struct
+/// needs all members, unless it is `non_exhaustive`
+/// (<https://doc.rust-lang.org/reference/attributes/type_system.html>).
 fn breaks_by_addition(item: &Item, old: &Api) -> bool {
     let parent = item.parent.as_ref().and_then(|path| old.items.get(path));
     matches!(item.kind, ItemKind::Field | ItemKind::Variant)
@@ -105,8 +106,8 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
     }
 }
 
-/// Whether both are the same for the server; names of headers are in any case (RFC 9110, section
-/// 5.1).
+/// Returns whether both are the same for the server; names of headers are case-insensitive (RFC
+/// 9110, section 5.1).
 fn same_on_the_wire(one: &Item, other: &Item) -> bool {
     match (&one.wire, &other.wire) {
         (Some(one), Some(other)) if one.starts_with("header ") => one.eq_ignore_ascii_case(other),
@@ -114,18 +115,18 @@ fn same_on_the_wire(one: &Item, other: &Item) -> bool {
     }
 }
 
-/// Whether a client of one piece is cut into features: who has switched the default ones off, to
-/// choose TLS, is left with nothing.
+/// Returns whether an unsplit client gets features: users who disabled the default ones, to choose
+/// TLS, lose everything.
 fn is_cut(old: &Api, new: &Api) -> bool {
     !old.has_feature(ALL) && new.has_feature(ALL)
 }
 
-/// What is said of an item that a feature no longer brings: who switches on that feature alone has
-/// lost it (<https://doc.rust-lang.org/cargo/reference/semver.html#cargo-feature-remove>). Features
-/// that come or go are told by themselves.
+/// Describes the features that an item no longer belongs to: users who enable only these lose it
+/// (<https://doc.rust-lang.org/cargo/reference/semver.html#cargo-feature-remove>). Added and
+/// removed features are reported separately.
 fn parted(path: &str, old: (&Item, &Api), new: (&Item, &Api)) -> Option<String> {
     let ((before, old), (after, new)) = (old, new);
-    // A builder comes with the method that starts it, a member with its type.
+    // A builder belongs to the method that starts it, a member to its type.
     if before.parent.is_some() || after.features.is_empty() || !old.has_feature(ALL) {
         return None;
     }

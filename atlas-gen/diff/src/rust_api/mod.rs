@@ -1,11 +1,11 @@
-//! rust_api: what a new revision of a document does to Rust code that depends on the client.
+//! The effect of a new revision of a document on Rust code that depends on the client.
 //!
-//! Both revisions become code, and two things are compared, without a compiler:
+//! Code is generated for both revisions, and two things are compared, without a compiler:
 //!
-//! - what callers can name, read from the syntax trees of the generated files (`read`, `items`):
-//!   whether code that compiled still does;
-//! - what clients say and understand without callers seeing it in types (`wire`, `calls`): whether
-//!   code that still compiles still works.
+//! - the public API, read from the syntax trees of the generated files (`read`, `items`): whether
+//!   code that compiled still does;
+//! - the wire behavior that is not visible in types (`wire`, `calls`): whether code that still
+//!   compiles still works.
 //!
 //! # What breaks
 //!
@@ -32,19 +32,19 @@
 //! | a client of one piece is cut into features | compile | who has switched the default ones off finds nothing |
 //! | a type has another name, and its old name stands for it | none | an alias is the type that it stands for |
 //!
-//! What no item shows, because the client has a type of its own for such a member, is taken from
+//! What no item shows, because the client has its own type for such a member, is taken from
 //! findings that break requests (`unseen`).
 //!
 //! # How it was checked
 //!
 //! `tests/fixtures/rust_api` holds 322 documents that differ from one base in one thing, each with
-//! the verdict on the step there and back. An earlier form of generated code, in which macros stood
-//! for what is now written out, was compiled: for 624 of the steps, a program that uses every item
-//! of the old client (fields read and set, variants matched and made, setters called with types
-//! that convert, traits asked for) against the new one with rustc 1.95; and the 261 lints of
-//! cargo-semver-checks 0.51.0 were run on both clients. The verdicts of three documents follow from
-//! the present form and have not been compiled: a whole answer that may be null, a list as a body
-//! that becomes a component, and a `Default` that goes.
+//! the verdict on the step from the base and on the reverse step. An earlier form of generated
+//! code, in which macros replaced what is now written out, was compiled: for 624 of the steps, a
+//! program that uses every item of the old client (fields read and set, variants matched and
+//! constructed, setters called with types that convert, traits required) against the new one with
+//! rustc 1.95; and the 261 lints of cargo-semver-checks 0.51.0 were run on both clients. The
+//! verdicts of three documents follow from the present form and have not been compiled: a whole
+//! response that may be null, a list as a body that becomes a component, and a removed `Default`.
 //!
 //! | verdict | steps | refused by rustc | cargo-semver-checks | why they differ |
 //! | --- | --- | --- | --- | --- |
@@ -52,20 +52,20 @@
 //! | run time | 136 | 0 | 136 nothing | rules, paths and names on the wire are no items; they stand in the code behind them |
 //! | none | 273 | 0 | 2 minor, 271 nothing | the 2 are operations that are deprecated now; we say minor, too |
 //!
-//! It never calls breaking what we don't. The 7 steps that rustc let pass convert an argument into
-//! another type (a `Timestamp` or an `ObjectId` for a text, or the reverse): the program brought
-//! nothing that only the old one takes, such as a `SystemTime` or a `char`. Somebody may.
+//! It never reports a break that we do not. The 7 steps that compiled convert an argument into
+//! another type (a `Timestamp` or an `ObjectId` for a string, or the reverse): the program passed
+//! nothing that only the old one accepts, such as a `SystemTime` or a `char`. Other callers may.
 //!
 //! For the first 115 documents, the lists of items that cargo-public-api gives of both clients were
-//! compared, too. It shows something gone or changed in all of the 80 steps that break at compile
-//! time, in none of the 53 at run time, and in 1 of the 97 others: a text that becomes a component,
-//! where it shows the alias in place of `String`, which is the same type.
+//! compared, too. It shows something removed or changed in all of the 80 steps that break at
+//! compile time, in none of the 53 at run time, and in 1 of the 97 others: a string that becomes a
+//! component, where it shows the alias in place of `String`, which is the same type.
 //!
 //! # The bump
 //!
-//! Any break is `major`, an addition or a new deprecation `minor`; what only differs in words or
-//! in what is let pass is `patch`. These are the words of semantic versioning for versions from
-//! 1.0 on; below, cargo takes the second number for the first, so that `major` there means to raise
+//! Any break is `major`, an addition or a new deprecation `minor`; differences only in docs or in
+//! accepted values are `patch`. These are the terms of semantic versioning for versions from 1.0
+//! on; below, cargo treats the second number like the first, so that `major` there means to raise
 //! the second number (<https://doc.rust-lang.org/cargo/reference/semver.html>).
 
 mod adapt;
@@ -89,14 +89,15 @@ use cause::Causes;
 use found::Found;
 use revision::pair;
 
-/// Compares the clients that two revisions become. `findings` are those of the documents, which
-/// the changes are linked to.
+/// Compares the clients of two revisions. `findings` are those of the documents, which the changes
+/// are linked to.
 ///
-/// A revision that the generator refuses as it stands is adapted (see `adapt`), and so is the other
-/// then: what both are made by must be the same.
+/// If the generator rejects a revision, both are adapted (see `adapt`): both must be generated in
+/// the same way.
 ///
 /// # Errors
-/// One of the revisions cannot become a client; [`Error::file`] says which, [`OLD`] or [`NEW`].
+/// No client can be generated for one of the revisions; [`Error::file`] says which, [`OLD`] or
+/// [`NEW`].
 ///
 /// [`Error::file`]: atlas_gen::Error::file
 /// [`OLD`]: crate::OLD
@@ -120,7 +121,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
         key(a).cmp(&key(b))
     });
     let worst = all.iter().map(bump).max().unwrap_or(Bump::None);
-    // What is left is what is said of items.
+    // Otherwise only docs of items differ.
     let bump = if old.api == new.api {
         worst
     } else {
@@ -132,7 +133,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     }
 }
 
-/// What breaks comes first.
+/// Breaking changes first.
 fn rank(breaks: Option<Breaks>) -> u8 {
     match breaks {
         Some(Breaks::Compile) => 0,
@@ -150,5 +151,5 @@ fn bump(found: &Found) -> Bump {
     }
 }
 
-/// How a change ends that makes callers see a warning.
+/// The suffix of a change that makes callers see a warning.
 const DEPRECATED: &str = "is deprecated now";

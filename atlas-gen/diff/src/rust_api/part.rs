@@ -1,8 +1,8 @@
-//! part: of two clients, what may differ.
+//! Selects the parts of two clients that may differ.
 //!
-//! Most of two revisions is the same, and the same schema becomes the same code. So only the rest is
-//! generated, with what it names. It knows what the code of a type goes by: its schema, its
-//! features, what the aliases in it stand for, and whom it goes round in a circle with.
+//! Most of two revisions is equal, and equal schemas give equal code. So only the rest is
+//! generated, with what it refers to. It knows what the code of a type depends on: its schema, its
+//! features, the targets of its aliases, and the circles that it is part of.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -15,31 +15,31 @@ use atlas_gen::model::{Body, Operation, Parameter, Success};
 use atlas_gen::output::features::roots;
 use atlas_gen::schema::{self, Kind};
 
-/// What is generated of both clients.
+/// The parts of both clients that are generated.
 #[derive(Debug)]
 pub struct Part {
     /// The methods of the operations that may differ.
     operations: HashSet<String>,
-    /// The types that may differ, and those that go round in circles.
+    /// The types that may differ, and those in circles.
     whole: HashSet<String>,
-    /// These, and what they and the operations name. Of an object that is here alone, nobody looks
-    /// at the members.
+    /// These, and the types that they and the operations refer to. The members of an object that is
+    /// only here are not compared.
     types: HashSet<String>,
 }
 
-/// The types by name, each with those that it names.
+/// The types by name, each with those that it refers to.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// What counts as a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counts {
-    /// What callers compile against.
+    /// The public API.
     Code,
-    /// Words, too.
+    /// Docs, too.
     Words,
 }
 
-/// What may differ between the clients of two documents.
+/// Returns what may differ between the clients of two documents.
 pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     let sides = [old, new];
     let mut graph = Graph::new();
@@ -71,7 +71,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         if !types.insert(name.to_owned()) {
             continue;
         }
-        // Who names an alias has what it stands for; where a circle is cut, all of it decides.
+        // A user of an alias depends on its target; where a circle is broken depends on all of it.
         for user in users.get(name).into_iter().flatten() {
             if !is_type(name) || round.contains(name) && round.contains(*user) {
                 open.push(user);
@@ -105,7 +105,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         whole: types.union(&round).cloned().collect(),
         types: HashSet::new(),
     };
-    // What another feature brings is the same in all else.
+    // A type of another feature is otherwise equal.
     let moves = |name: &&String| old.features.of_type(name) != new.features.of_type(name);
     let moved = graph.keys().filter(moves).cloned();
     let mut open: Vec<String> = types.into_iter().chain(moved).collect();
@@ -128,7 +128,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
 }
 
 impl Part {
-    /// The part of `client`.
+    /// Returns the selected part of `client`.
     pub fn of(&self, client: &Simplified) -> (Document, Vec<Operation>) {
         let operations = client.operations.iter();
         let operations = operations
@@ -145,7 +145,7 @@ impl Part {
         (document, operations)
     }
 
-    /// `schema`, called `name`, as it is generated.
+    /// Returns `schema`, called `name`, as it is generated.
     fn schema<'a>(&self, name: &str, schema: &'a Value) -> Cow<'a, Value> {
         if self.whole.contains(name) || !matches!(schema::kind(schema), Kind::Object(_)) {
             return Cow::Borrowed(schema);
@@ -157,7 +157,7 @@ impl Part {
     }
 }
 
-/// Whether `name` is a type of its own in `document`, of which others know the name alone.
+/// Returns whether `name` is a separate type in `document`, which others refer to only by name.
 fn is_type(document: &Document, name: &str) -> bool {
     document.schema(name).map(schema::kind).is_some_and(|kind| {
         matches!(
@@ -171,7 +171,7 @@ fn is_type(document: &Document, name: &str) -> bool {
     })
 }
 
-/// What the code of `operation` goes by.
+/// Returns what the code of `operation` depends on.
 fn code_of(operation: &Operation) -> String {
     let parameters = operation.parameters.iter().map(|parameter| Parameter {
         description: String::new(),
@@ -197,7 +197,7 @@ fn code_of(operation: &Operation) -> String {
     )
 }
 
-/// `schema` without descriptions and titles. Members of these names are no texts.
+/// Returns `schema` without descriptions and titles. Members with these names are kept.
 fn wordless(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => map
@@ -212,7 +212,7 @@ fn wordless(schema: &Value) -> Value {
     }
 }
 
-/// The types that `schemas` name.
+/// Returns the types that `schemas` refer to.
 fn names_in<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
     let mut found = Vec::new();
     for schema in schemas {
@@ -221,7 +221,7 @@ fn names_in<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String
     found.into_iter().map(str::to_owned).collect()
 }
 
-/// The types that stand in circles, or between two of them.
+/// Returns the types in circles, or between two of them.
 fn round(graph: &Graph) -> HashSet<String> {
     let mut left = graph.clone();
     loop {

@@ -1,4 +1,4 @@
-//! revision: a document with all that decides what client it becomes, and that client.
+//! A revision: a document with everything that determines its client, and that client.
 //!
 //! It knows how a client is generated, not what is compared.
 
@@ -21,26 +21,26 @@ use atlas_gen::output::features::Features;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::passes::{correct, lint};
 
-/// A revision of a document, and which client is made from it.
+/// A revision of a document, and the settings of its client.
 #[derive(Debug, Clone, Copy)]
 pub struct Revision<'a> {
-    /// The document as it is published.
+    /// The published document.
     pub document: &'a Value,
     /// The corrections to it, an OpenAPI Overlay.
     pub corrections: Option<&'a Source>,
-    /// Which operations are wanted.
+    /// The selected operations.
     pub selection: &'a Selection,
-    /// Operations speak their newest stable version not after this date; without one, not after
-    /// the newest that the document names.
+    /// Operations use their newest stable version not after this date; by default not after the
+    /// newest date in the document.
     pub pin: Option<&'a Date>,
-    /// Whether operations speak a preview where there is one.
+    /// Whether operations use a preview if there is one.
     pub preview: bool,
-    /// Whether operations become extension traits of a client that stands in another crate.
+    /// Whether operations become extension traits of a client in another crate.
     pub extend: bool,
 }
 
 impl Revision<'_> {
-    /// The document with its corrections; those whose place is gone are passed over.
+    /// Returns the document with its corrections; those without a target are skipped.
     fn corrected(&self) -> Result<Value> {
         let mut document = self.document.clone();
         if let Some(corrections) = self.corrections {
@@ -51,10 +51,10 @@ impl Revision<'_> {
 }
 
 impl<'a> Client<'a> {
-    /// The client that `revision` becomes.
+    /// Generates the client of `revision`.
     ///
     /// # Errors
-    /// The generator refuses it.
+    /// The generator rejects it.
     pub fn new(revision: &Revision<'a>) -> Result<Self> {
         let simplified = simplified(revision)?;
         let api = api(
@@ -66,7 +66,7 @@ impl<'a> Client<'a> {
         Ok(Self::of(revision, simplified, api))
     }
 
-    /// The client of `simplified`, of which `api` is what is compared.
+    /// Returns the client of `simplified`, with `api` as the compared part.
     fn of(revision: &Revision<'a>, simplified: Simplified, api: Api) -> Self {
         Self {
             published: revision.document,
@@ -78,8 +78,8 @@ impl<'a> Client<'a> {
     }
 }
 
-/// What callers can name of the client of a simplified document. The code itself, which is much
-/// larger, is gone with the return.
+/// Returns the public API of the client of a simplified document. The code itself, which is much
+/// larger, is freed on return.
 fn api(
     document: &Document,
     operations: &[Operation],
@@ -90,10 +90,10 @@ fn api(
     Ok(read::read(&cut::cut(code, operations, features), features))
 }
 
-/// What `revision` becomes as it stands.
+/// Simplifies `revision` without adapting it.
 ///
 /// # Errors
-/// The generator refuses it.
+/// The generator rejects it.
 fn simplified(revision: &Revision<'_>) -> Result<Simplified> {
     made(revision, revision.corrected()?)
 }
@@ -104,10 +104,10 @@ fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
     made(revision, document)
 }
 
-/// The clients of two revisions, both as they stand or both adapted.
+/// Returns the clients of two revisions, both unchanged or both adapted.
 ///
 /// # Errors
-/// The generator refuses one that has been adapted; [`Error::file`] says which of the two it is, [`OLD`]
+/// The generator rejects one that was adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
 pub(crate) fn pair<'a>(old: &Revision<'a>, new: &Revision<'a>) -> Result<(Client<'a>, Client<'a>)> {
     both(old, new, simplified).or_else(|_| both(old, new, adapted))
@@ -121,7 +121,7 @@ fn both<'a>(
     make: Make,
 ) -> Result<(Client<'a>, Client<'a>)> {
     let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
-    // One after the other: the code of a side takes far more memory than what is read from it.
+    // Sequentially: the code of a side takes far more memory than what is read from it.
     let apis = |counts: Counts| -> Result<(Api, Api)> {
         let part = part::differing(&one, &other, counts);
         let of = |which: &str, revision: &Revision<'_>, simplified: &Simplified| {
@@ -138,23 +138,22 @@ fn both<'a>(
     };
     let (mut before, mut after) = apis(Counts::Code)?;
     if before == after {
-        // Only words may differ.
+        // Only docs may differ.
         (before, after) = apis(Counts::Words)?;
     }
     Ok((Client::of(old, one, before), Client::of(new, other, after)))
 }
 
-/// `error` as one of the revision `which`.
+/// Converts `error` to one of the revision `which`.
 fn fault_of(which: &str, error: Error) -> Error {
     match error.file() {
         None => error.in_file(which),
-        // The fault is one of the corrections to it.
+        // The fault is in its corrections.
         Some(_) => Error::new(error.to_string()).in_file(which),
     }
 }
 
-/// Does the same with both revisions. They have nothing in common, so they need not wait for each
-/// other.
+/// Runs the same function on both revisions in parallel.
 fn at_once<T: Send, U: Send>(
     revisions: [(&str, T); 2],
     make: impl Fn(T) -> Result<U> + Sync,
@@ -177,7 +176,7 @@ fn at_once<T: Send, U: Send>(
     Ok([old?, new?])
 }
 
-/// As much as the main thread of a program usually has.
+/// The usual stack size of a main thread.
 const STACK: usize = 8 << 20;
 
 fn made(revision: &Revision<'_>, document: Value) -> Result<Simplified> {

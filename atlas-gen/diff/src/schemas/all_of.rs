@@ -1,9 +1,9 @@
-//! `allOf`: which of its schemas belong together, and which came or went.
+//! Compares `allOf`: which of its schemas correspond, and which were added or removed.
 //!
-//! A schema of `allOf` that brings nothing but what stood elsewhere before, or takes it over, was
-//! moved; its members are compared as if they had always stood there. One that demands something
-//! of its own came or went as a whole, which is one finding and not one for each of its members.
-//! Where one schema without a name is left on each side, it is the same one, changed inside.
+//! A schema of `allOf` that only contains what was elsewhere before, or takes it over, was moved;
+//! its members are compared as if they had always been there. One with other constraints was added
+//! or removed as a whole, which is one finding and not one for each of its members. If one schema
+//! without a name remains on each side, it is the same one with changes inside.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) struct Aligned<'a> {
     pub(super) removed: Vec<Element<'a>>,
 }
 
-/// Matches the `allOf` of both schemas, and merges what belongs together.
+/// Matches the `allOf` of both schemas, and merges what corresponds.
 pub(super) fn align<'a>(
     cx: &Comparison<'a>,
     pair: &Pair<'a>,
@@ -45,7 +45,7 @@ pub(super) fn align<'a>(
             None => gone.push(element.clone()),
         }
     }
-    // Those without a name, or with another, that mean the same.
+    // Those with the same meaning, without a name or with another.
     for element in std::mem::take(&mut gone) {
         let mut partner = None;
         for other in &come {
@@ -104,7 +104,7 @@ fn merged<'a>(tree: &Tree<'a>, parts: &Parts<'a>, without: &[Element<'a>]) -> Re
     shape(tree, all)
 }
 
-/// What `parts` demand, by keyword and member.
+/// Returns the constraints of `parts`, by keyword and member.
 fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for map in parts.iter().filter_map(|part| part.value.as_object()) {
@@ -123,7 +123,7 @@ fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
     out
 }
 
-/// What `own` or one of `elements` demanded that `other` does not.
+/// Returns the constraints of `own` or one of `elements` that `other` does not have.
 fn moved(
     own: &BTreeSet<String>,
     other: &BTreeSet<String>,
@@ -136,13 +136,13 @@ fn moved(
     out
 }
 
-/// Those that are no components.
+/// Returns those that are not components.
 fn unnamed<'e, 'a>(elements: &'e [Element<'a>]) -> Vec<&'e Element<'a>> {
     let all = elements.iter();
     all.filter(|element| element.name.is_none()).collect()
 }
 
-/// Whether an element demands nothing but a type, which is compared with the types of the others.
+/// Returns whether an element only has a type, which is compared with the types of the others.
 fn says_type(element: &Element<'_>) -> bool {
     let mut demands_any = false;
     for map in element
@@ -171,7 +171,7 @@ fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {
         .any(|what| moved.contains(what))
 }
 
-/// Whether an element demands nothing at all.
+/// Returns whether an element has no constraints.
 fn says_nothing(element: &Element<'_>) -> bool {
     element.parts.iter().all(|part| {
         let map = part.value.as_object();
@@ -180,7 +180,7 @@ fn says_nothing(element: &Element<'_>) -> bool {
 }
 
 impl<'a> Work<'_, 'a> {
-    /// Says which schemas of `allOf` came and went.
+    /// Reports the added and removed schemas of `allOf`.
     pub(super) fn unmatched(&mut self, added: &[Element<'a>], removed: &[Element<'a>]) {
         for element in added {
             let name = alternative(&self.cx.new, &element.at.pointer);

@@ -1,4 +1,4 @@
-//! What a schema tells its readers without demanding it: defaults, deprecation, stability,
+//! Compares annotations, which do not restrict values: defaults, deprecation, stability,
 //! discriminators.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::operations::lifecycle::{self, Stability, Sunset};
 use crate::report::finding::Side;
 
 impl<'a> Work<'_, 'a> {
-    /// Says what changed in them.
+    /// Reports their changes.
     pub(super) fn annotations(&mut self) {
         self.default();
         self.discriminator();
@@ -22,7 +22,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn default(&mut self) {
-        // Parameters judge their own defaults: whether they are required counts.
+        // Parameters handle their own defaults, which depend on whether they are required.
         if !self.role.family.is_body() {
             return;
         }
@@ -161,7 +161,7 @@ impl<'a> Work<'_, 'a> {
         self.say(action, &at, "", said);
     }
 
-    /// Which side this is, as in the names of checks.
+    /// Returns the side as in the names of checks.
     pub(super) fn is_request(&self) -> bool {
         self.role.family.side() == Side::Request
     }

@@ -1,4 +1,4 @@
-//! `not`: what a value must not be. To forbid more narrows, to forbid less widens.
+//! Compares `not`. More excluded values narrow, fewer widen.
 
 use serde_json::Value;
 
@@ -10,7 +10,8 @@ use crate::report::finding::Side;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
-    /// Says that a request may be refused now, or a response hold now, what was not so before.
+    /// Reports that a request may be rejected now, or a response may contain a value that was
+    /// excluded before.
     pub(super) fn forbidden(&mut self) -> Result<()> {
         let (old, new) = (all(&self.old), all(&self.new));
         let side = self.role.family.side();
@@ -38,7 +39,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn means_the_same(&self, was: &Located<'a>, is: &Located<'a>) -> Result<bool> {
-        // What refers to a component may be spelled the same and mean something else.
+        // Equal references may lead to different components.
         if was.value == is.value && !refers(is.value) {
             return Ok(true);
         }
@@ -47,12 +48,12 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// The schemas that a value must not fit.
+/// Returns the schemas that a value must not match.
 fn all<'a>(shape: &Shape<'a>) -> Vec<Located<'a>> {
     shape.parts.iter().filter_map(|p| p.get("not")).collect()
 }
 
-/// Whether a `$ref` stands somewhere in `schema`.
+/// Returns whether there is a `$ref` anywhere in `schema`.
 fn refers(schema: &Value) -> bool {
     match schema {
         Value::Object(map) => map.contains_key("$ref") || map.values().any(refers),

@@ -1,4 +1,4 @@
-//! Limits of values: ranges, lengths, sizes, patterns.
+//! Compares limits of values: ranges, lengths, sizes, patterns.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::report::finding::Side;
 
-/// A limit that is a number.
+/// A numeric limit.
 struct Limit {
     keyword: &'static str,
-    /// As it stands in the names of checks.
+    /// Its name in the names of checks.
     name: &'static str,
     /// Whether a lower number allows less.
     is_upper: bool,
-    /// What counts where the keyword is missing.
+    /// The default if the keyword is missing.
     missing: Option<f64>,
 }
 
@@ -50,15 +50,15 @@ struct End {
 }
 
 impl<'a> Work<'_, 'a> {
-    /// Says which limits changed.
+    /// Reports changed limits.
     pub(super) fn limits(&mut self) {
         for limit in &LIMITS {
             let old = number(&self.old, limit.keyword, limit.is_upper);
             let new = number(&self.new, limit.keyword, limit.is_upper);
-            // Zero as a lower limit is none.
+            // Zero as a lower limit is no limit.
             let none = |value: Option<f64>| value.filter(|value| limit.is_upper || *value > 0.0);
             let (old, new) = (none(old), none(new));
-            // A response that may be empty now has lost its limit, which has a name of its own.
+            // A response that may be empty now has lost its limit, which is a check of its own.
             let missing = match (limit.keyword, new) {
                 ("minItems", None) if !self.is_request() => None,
                 _ => limit.missing,
@@ -106,7 +106,7 @@ impl<'a> Work<'_, 'a> {
         self.say(&action, &at, &detail, said);
     }
 
-    /// Both forms of a range: the flag of OpenAPI 3.0 and the number of 3.1.
+    /// Compares both forms of a range: the flag of OpenAPI 3.0 and the number of 3.1.
     fn range(&mut self, is_upper: bool, keyword: &str, exclusive: &str) {
         let old = end(&self.old, keyword, exclusive, is_upper);
         let new = end(&self.new, keyword, exclusive, is_upper);
@@ -196,7 +196,7 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
-/// The tightest number under `keyword`.
+/// Returns the tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<f64> {
     let all = shape
         .parts

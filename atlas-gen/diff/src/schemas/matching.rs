@@ -1,8 +1,8 @@
-//! Which alternatives of two lists belong together.
+//! Matches the alternatives of two lists.
 //!
-//! By the component that they name, without the date of a version at its end if need be; by the
-//! value that selects them; by what they mean; by their title. Two that are left over and have
-//! neither name nor title belong together as well.
+//! By the component that they refer to, if necessary without the date of a version at its end; by
+//! the value that selects them; by meaning; by their title. Two remaining ones without name and
+//! title are matched as well.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::document::tree::{Located, Tree, component};
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
-    /// Pairs of alternatives, those that are gone, and those that are new.
+    /// Pairs of alternatives, removed ones, and added ones.
     #[expect(clippy::type_complexity, reason = "three lists, named above")]
     pub(super) fn matched(
         &self,
@@ -79,7 +79,7 @@ impl<'a> Work<'_, 'a> {
         Ok((pairs, gone, come))
     }
 
-    /// The one among `come` that means what `at` means.
+    /// Returns the one among `come` with the same meaning as `at`.
     fn of_the_same_meaning(&self, at: &Located<'a>, come: &[Located<'a>]) -> Result<Option<usize>> {
         let old = vec![at.clone()];
         let values = values_sent(&self.old, at);
@@ -87,7 +87,7 @@ impl<'a> Work<'_, 'a> {
             if !self.cx.may_search(0) {
                 break;
             }
-            // One that another value selects is another one to those who send it.
+            // An alternative with another selecting value is different for callers.
             let others = values_sent(&self.new, other);
             if values.is_some() && others.is_some() && values != others {
                 continue;
@@ -100,7 +100,7 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// The name of a component without the date of a version at its end.
+/// Returns the name of a component without the date of a version at its end.
 fn undated(name: &str) -> String {
     let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
     match name.len().checked_sub(digits) {
@@ -109,12 +109,12 @@ fn undated(name: &str) -> String {
     }
 }
 
-/// The first value that the mapping of a discriminator gives to an alternative.
+/// Returns the first value of a discriminator's mapping for an alternative.
 fn selecting(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
     mapped(shape, at).into_iter().next()
 }
 
-/// The values that the mapping of a discriminator gives to an alternative, sorted.
+/// Returns the values of a discriminator's mapping for an alternative, sorted.
 fn mapped(shape: &Shape<'_>, at: &Located<'_>) -> Vec<String> {
     let mapping = shape
         .discriminator
@@ -132,8 +132,8 @@ fn mapped(shape: &Shape<'_>, at: &Located<'_>) -> Vec<String> {
     values
 }
 
-/// The values that select an alternative, if a discriminator does: those of its mapping, or the
-/// name of the component (OpenAPI 3.0.4, section 4.7.25).
+/// Returns the values that select an alternative, if there is a discriminator: those of its
+/// mapping, or the name of the component (OpenAPI 3.0.4, section 4.7.25).
 fn values_sent(shape: &Shape<'_>, at: &Located<'_>) -> Option<Vec<String>> {
     shape.discriminator?;
     let name = component(at)?;

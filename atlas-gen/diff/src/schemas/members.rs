@@ -1,7 +1,7 @@
-//! Members of objects: which came and went, which are required, and which way they travel.
+//! Compares members of objects: added, removed and required ones, and their direction.
 //!
-//! A read-only member is no part of a request, a write-only one no part of a response; what changes
-//! in them there matters to nobody.
+//! A read-only member is not part of a request, a write-only one not part of a response; their
+//! changes there do not matter.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use crate::role::Family;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
-    /// Says what happened to members, and has those compared that are in both.
+    /// Reports changes of members, and queues those in both documents.
     pub(super) fn members(&mut self) -> Result<()> {
         let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
         names.extend(self.new.members.keys());
@@ -73,7 +73,7 @@ impl<'a> Work<'_, 'a> {
         let required = self.new.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         let said = format!("is new and {required_word}");
-        // A member may be demanded without being described; then it was always there before.
+        // A member may be required without being described; then it was always present.
         let is_response = matches!(self.role.family, Family::Response { .. });
         if is_response && !required && self.old.required.contains_key(name) {
             self.say_id(
@@ -122,7 +122,7 @@ impl<'a> Work<'_, 'a> {
             (Some(_), None) => ("became-optional", "became optional"),
             _ => return Ok(()),
         };
-        // Where another schema than the member's own demands it, that schema is the cause.
+        // If another schema than the member's owner requires it, that schema is the cause.
         let member = place(new, in_new);
         let owner = is.or(was).unwrap_or_else(|| member.pointer.clone());
         let own = format!("{owner}/properties/");
@@ -189,13 +189,13 @@ impl<'a> Work<'_, 'a> {
         Ok(())
     }
 
-    /// As [`Work::say_id`], for a place that is a member or holds one.
+    /// Like [`Work::say_id`], for a location that is a member or contains one.
     fn say_member(&mut self, id: &str, at: &At, detail: &str, said: String) {
         self.say_id(id, at, detail, said);
     }
 
-    /// Whether a member does not travel this way at all. Only of members do the two flags speak
-    /// (OpenAPI 3.0.4, section 4.7.24.2), not of bodies, items or alternatives.
+    /// Returns whether a member is not used in this direction. The two flags only apply to members
+    /// (OpenAPI 3.0.4, section 4.7.24.2), not to bodies, items or alternatives.
     fn unread(&self, member: &Schema<'a>) -> Result<bool> {
         match self.role.family {
             Family::Request { .. } => says(&self.cx.new, member, "readOnly"),
@@ -204,7 +204,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// The few changes of such a schema that have a name.
+    /// Reports the few changes of such a schema that have a check.
     pub(super) fn unread_findings(&mut self) {
         let role = self.role;
         let before = self.step.drafts.len();

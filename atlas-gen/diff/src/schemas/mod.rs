@@ -1,6 +1,6 @@
-//! Two schemas, one step: what differs between them here, and which pairs lie below.
+//! Compares two schemas: their differences at this level, and the pairs below.
 //!
-//! It knows what two schemas mean and which way they travel, not which operations use them.
+//! It knows the meaning of two schemas and their direction, not which operations use them.
 
 mod all_of;
 mod annotations;
@@ -23,11 +23,11 @@ use crate::role::{Family, Role};
 use atlas_gen::error::Result;
 use work::{Step, Work};
 
-/// How deep the search for a partner may stand inside another, and how many pairs it may look at.
+/// The maximal nesting of searches for partners, and the number of pairs that they may visit.
 const MAX_NESTED: usize = 2;
 const MAX_PAIRS: usize = 300;
 
-/// Compares all pairs that wait, and all that this leads to.
+/// Compares all queued pairs, and those that this adds.
 pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     while let Some((node, pair)) = cx.next() {
         let step = step(cx, &pair, 0)?;
@@ -41,7 +41,7 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Compares two schemas, without what lies below them.
+/// Compares two schemas, without the levels below.
 fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let mut aligned = all_of::align(cx, pair, nested)?;
     aligned.old.divide_like(&aligned.new);
@@ -78,10 +78,10 @@ fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<
     Ok(work.step)
 }
 
-/// Whether two schemas mean the same to those who send them.
+/// Returns whether two schemas mean the same to callers.
 ///
-/// Asked only to find partners for what has no name, so that a doubtful answer may be no: it gives
-/// up beyond some number of pairs.
+/// Only used to find partners for schemas without a name, so that a doubtful result may be false:
+/// it stops beyond some number of pairs.
 pub(crate) fn same<'a>(
     cx: &Comparison<'a>,
     old: &Schema<'a>,
@@ -117,7 +117,7 @@ pub(crate) fn same<'a>(
     Ok(true)
 }
 
-/// Whether two schemas differ at first sight: in their type or in the names of their members.
+/// Returns whether two schemas obviously differ: in their type or in the names of their members.
 fn plainly_different<'a>(cx: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
     let ([old], [new]) = (&old[..], &new[..]) else {
         return Ok(false);

@@ -1,6 +1,6 @@
-//! Lists of types: alternatives that differ by nothing but their type.
+//! Lists of types: alternatives that differ only in their type.
 //!
-//! That is how OpenAPI 3.0 says that a value may be of several types.
+//! This is how OpenAPI 3.0 allows several types for a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
-    /// Alternatives that differ by nothing but their type are a list of types.
+    /// Compares alternatives that differ only in their type as lists of types.
     pub(super) fn list_of_types(&mut self, pair: &Pair<'a>) -> Result<Option<bool>> {
         let old = list_of_types(&self.cx.old, &self.old)?;
         let new = list_of_types(&self.cx.new, &self.new)?;
@@ -60,10 +60,10 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// Types, each with the alternatives that say it; none where the schema itself does.
+/// Types, each with its alternatives; `None` for the schema itself.
 type Types<'a> = BTreeMap<&'a str, Vec<Option<Located<'a>>>>;
 
-/// The types of a schema that says nothing but types, and whether it does so by alternatives.
+/// Returns the types of a schema that only has types, and whether they are alternatives.
 fn list_of_types<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<Option<(Types<'a>, bool)>> {
     if !shape.members.is_empty() || shape.value("not").is_some() {
         return Ok(None);

@@ -1,7 +1,7 @@
-//! `type` and `format`, and null.
+//! Compares `type`, `format` and null.
 //!
-//! A request may take more types than before, a response may hold fewer. Where the media type does
-//! not tell `1` from `"1"`, any value may be sent as text.
+//! A request may accept more types than before, a response may contain fewer. If the media type
+//! does not distinguish `1` from `"1"`, any value may be sent as a string.
 
 use std::collections::BTreeSet;
 
@@ -9,21 +9,21 @@ use super::work::Work;
 use crate::document::normalize::{Shape, within};
 use crate::role::Family;
 
-/// How one type and format relates to another.
+/// The relation of one type and format to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// All that fitted before fits now.
+    /// All values that were valid still are.
     Wider,
-    /// All that fits now fitted before.
+    /// All valid values were valid before.
     Narrower,
-    /// Neither, but it is written the same way.
+    /// Neither, but serialized the same way.
     Loose,
     /// Neither.
     Other,
 }
 
 impl<'a> Work<'_, 'a> {
-    /// Says whether null came or went.
+    /// Reports whether null became allowed or disallowed.
     pub(super) fn nullable(&mut self) {
         let at = self.at("nullable");
         match (self.old.nullable, self.new.nullable) {
@@ -33,8 +33,8 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Says how type and format changed. False where the two have nothing in common, so that there
-    /// is no use in comparing further.
+    /// Reports changes of type and format. Returns false if the two have nothing in common, so that
+    /// comparing further is useless.
     pub(super) fn types(&mut self) -> bool {
         let (old_types, new_types) = (&self.old.types, &self.new.types);
         let (old_format, new_format) = (self.old.text("format"), self.new.text("format"));
@@ -67,7 +67,7 @@ impl<'a> Work<'_, 'a> {
                 _ => "type-changed",
             },
             (Family::Parameter | Family::HeaderParameter, false) => {
-                // How an object is written into a parameter is not known here.
+                // The serialization of objects in parameters is not known here.
                 let fits = |step| matches!(step, Step::Wider | Step::Loose);
                 match (fits(strong(true)), fits(strong(false))) {
                     (true, true) => "type-generalized",
@@ -82,7 +82,7 @@ impl<'a> Work<'_, 'a> {
 }
 
 fn response_action(old: &Shape<'_>, new: &Shape<'_>, strong: bool) -> &'static str {
-    // What a client may be sent is the reverse of what a server may be sent.
+    // For a response the relation is reversed.
     match relation(new, old, strong) {
         Step::Wider => "type-specialized",
         Step::Loose => "type-compatible",
@@ -95,7 +95,7 @@ fn response_action(old: &Shape<'_>, new: &Shape<'_>, strong: bool) -> &'static s
     }
 }
 
-/// How `to` relates to `from`.
+/// Returns the relation of `to` to `from`.
 fn relation(from: &Shape<'_>, to: &Shape<'_>, strong: bool) -> Step {
     let types = type_relation(&from.types, &to.types, strong);
     let formats = format_relation(from, to);
@@ -103,7 +103,7 @@ fn relation(from: &Shape<'_>, to: &Shape<'_>, strong: bool) -> Step {
         (None, formats) => formats.unwrap_or(Step::Wider),
         (Some(types), None | Some(Step::Wider)) => types,
         (Some(Step::Narrower), Some(Step::Narrower)) => Step::Narrower,
-        // A type that takes all values leaves nothing for a format to demand.
+        // If all types are allowed, a format restricts nothing.
         (Some(types), Some(_)) if to.types.is_empty() => types,
         _ => Step::Other,
     }
@@ -147,7 +147,7 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
     }
 }
 
-/// Type and format, in words.
+/// Formats type and format.
 fn words(shape: &Shape<'_>) -> String {
     let names: Vec<&str> = shape.types.iter().copied().collect();
     let types = match &names[..] {

@@ -1,7 +1,7 @@
-//! `oneOf` and `anyOf`: which alternatives belong together, and which came or went.
+//! Compares `oneOf` and `anyOf`: which alternatives correspond, and which were added or removed.
 //!
-//! Alternatives are matched by the component that they name, by the value that selects them, by
-//! what they mean and by their title, never by their order.
+//! Alternatives are matched by the component that they refer to, by the value that selects them, by
+//! meaning and by their title, never by their order.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ use atlas_gen::error::Result;
 const KEYWORDS: [&str; 2] = ["one-of", "any-of"];
 
 impl<'a> Work<'_, 'a> {
-    /// Says which alternatives came and went, and has those compared that belong together. True if
-    /// that was all there is to compare.
+    /// Reports added and removed alternatives, and queues matching ones. Returns true if there is
+    /// nothing else to compare.
     pub(super) fn unions(&mut self, pair: &Pair<'a>) -> Result<bool> {
         if let Some(done) = self.list_of_types(pair)? {
             return Ok(done);
@@ -68,7 +68,7 @@ impl<'a> Work<'_, 'a> {
         Ok(false)
     }
 
-    /// Both sides have alternatives.
+    /// Compares the alternatives of both sides.
     fn alternatives(
         &mut self,
         old: &Union<'a>,
@@ -105,13 +105,13 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// The discriminator selects, or selected, these alternatives; that is no cause of its own.
+    /// Marks alternatives that the discriminator selects or selected; that is not a separate cause.
     fn explained(&mut self, alternatives: &[Located<'a>]) {
         let names = alternatives.iter().filter_map(component);
         self.alternatives_named.extend(names);
     }
 
-    /// A schema without alternatives has got some.
+    /// Handles a schema that got alternatives.
     fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
         let stands_alone = self.new.members.is_empty() && self.new.types.is_empty();
         for (union, keyword) in new.iter().zip(KEYWORDS) {
@@ -150,7 +150,7 @@ impl<'a> Work<'_, 'a> {
         Ok(stands_alone)
     }
 
-    /// A schema that had alternatives has none any longer.
+    /// Handles a schema that lost its alternatives.
     fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
         let stood_alone = self.old.members.is_empty() && self.old.types.is_empty();
         for (union, keyword) in old.iter().zip(KEYWORDS) {
@@ -176,7 +176,7 @@ impl<'a> Work<'_, 'a> {
         Ok(stood_alone)
     }
 
-    /// Has two schemas compared at this very place.
+    /// Queues two schemas for comparison at the same location.
     pub(super) fn instead(&mut self, old: &[Located<'a>], new: &[Located<'a>]) {
         self.step.children.push(Pair {
             old: old.to_vec(),
@@ -185,7 +185,7 @@ impl<'a> Work<'_, 'a> {
         });
     }
 
-    /// The alternative that is what `whole` is on the other side.
+    /// Returns the alternative that corresponds to `whole` on the other side.
     fn partner(
         &self,
         whole: &Vec<Located<'a>>,
@@ -212,7 +212,7 @@ impl<'a> Work<'_, 'a> {
         Ok(None)
     }
 
-    /// Whether members of the old object stand in the alternatives now.
+    /// Returns whether the alternatives contain members of the old object.
     fn wraps(&self, union: &Union<'a>) -> Result<bool> {
         for at in &union.alternatives {
             let resolved = self.cx.new.resolve(at)?;
@@ -225,7 +225,7 @@ impl<'a> Work<'_, 'a> {
         Ok(false)
     }
 
-    /// Says so if no alternative takes the type that there was.
+    /// Reports if no alternative allows the old type.
     fn no_alternative_fits(&mut self, union: &Union<'a>) -> Result<()> {
         let mut types = BTreeSet::new();
         for at in &union.alternatives {
@@ -261,7 +261,7 @@ fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
     names.join(", ")
 }
 
-/// The pointer of the schema that holds an alternative: two steps up.
+/// Returns the pointer of the schema that contains an alternative: two levels up.
 fn parent(pointer: &str) -> std::rc::Rc<str> {
     let up = |pointer: &str| pointer.rsplit_once('/').map(|(up, _)| up.to_owned());
     up(pointer)

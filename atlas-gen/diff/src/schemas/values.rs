@@ -1,4 +1,4 @@
-//! Listed values: `enum`, and `x-extensible-enum`, whose list may grow.
+//! Compares listed values: `enum`, and `x-extensible-enum`, whose list may grow.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::report::finding::Side;
 use crate::role::Family;
 
 impl<'a> Work<'_, 'a> {
-    /// Says which listed values came and went.
+    /// Reports added and removed values.
     pub(super) fn values(&mut self) {
         self.extensible_values();
         let at = self.at("enum");
@@ -73,13 +73,13 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// Those of `some` that `all` lacks.
+/// Returns those of `some` that `all` lacks.
 fn lacking<'v>(some: &[&'v Value], all: &[&Value]) -> Vec<&'v Value> {
     let lacks = |value: &&&Value| !all.contains(*value);
     some.iter().filter(lacks).copied().collect()
 }
 
-/// What tells these values from others, in whatever order they stand.
+/// Returns a key for these values that does not depend on their order.
 fn key(values: &[&Value]) -> String {
     let mut texts: Vec<String> = values.iter().map(|value| value.to_string()).collect();
     texts.sort_unstable();
@@ -93,7 +93,7 @@ fn counted(values: &[&Value]) -> String {
     }
 }
 
-/// A value, in backquotes.
+/// Formats a value in backquotes.
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => format!("`{text}`"),

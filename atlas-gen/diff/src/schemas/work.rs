@@ -1,4 +1,4 @@
-//! One step at work: two schemas, and what is said of them.
+//! The state of one step: two schemas, and the findings about them.
 
 use crate::causes::Draft;
 use crate::comparison::{At, Comparison, Pair, in_new};
@@ -8,27 +8,27 @@ use crate::document::parts::Schema;
 use crate::report::checks;
 use crate::role::Role;
 
-/// What one step has found.
+/// The results of one step.
 pub(super) struct Step<'a> {
     pub(super) drafts: Vec<Draft>,
     pub(super) children: Vec<Pair<'a>>,
 }
 
-/// One step at work.
+/// The state of one step.
 pub(super) struct Work<'c, 'a> {
     pub(super) cx: &'c Comparison<'a>,
     pub(super) role: Role,
     pub(super) old: Shape<'a>,
     pub(super) new: Shape<'a>,
-    /// How many comparisons this one stands inside of.
+    /// The nesting level of this comparison.
     pub(super) nested: usize,
-    /// The components that came or went as alternatives.
+    /// The components that were added or removed as alternatives.
     pub(super) alternatives_named: Vec<&'a str>,
     pub(super) step: Step<'a>,
 }
 
 impl<'a> Work<'_, 'a> {
-    /// Keeps a finding of the check that is called `action` at this place, if there is one.
+    /// Adds a finding of the check that is called `action` at this location, if there is one.
     ///
     /// `predicate` says what happened to the schema at `at`.
     pub(super) fn say(&mut self, action: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
@@ -41,7 +41,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Keeps a finding of the check called `id`.
+    /// Adds a finding of the check called `id`.
     pub(super) fn say_id(&mut self, id: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
         let text = format!("{} {}", self.subject(at), predicate.as_ref());
         let side = Some(self.role.family.side());
@@ -50,18 +50,18 @@ impl<'a> Work<'_, 'a> {
             .extend(self.cx.draft(id, side, at, detail, text));
     }
 
-    /// What stands at `at`, in words.
+    /// Describes the subject at `at`.
     pub(super) fn subject(&self, at: &At) -> String {
         let location = location(self.cx.tree(at.which), &at.pointer);
         self.role.subject(&location)
     }
 
-    /// Where `keyword` stands: in the new document, or in the old one if it is gone.
+    /// Returns the location of `keyword`: in the new document, or in the old one if it was removed.
     pub(super) fn at(&self, keyword: &str) -> At {
         let is_there = |shape: &Shape<'_>| shape.value(keyword).is_some();
         if is_there(&self.old) && !is_there(&self.new) {
             let owner = self.old.owner(keyword);
-            // A schema that is still there is pointed at where it is now.
+            // An existing schema is reported at its new location.
             match self.cx.new.at(&owner) {
                 Some(_) => in_new(&owner),
                 None => in_new(&self.new.owner(keyword)),
@@ -71,7 +71,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Has two schemas below this one compared.
+    /// Queues two schemas below this one.
     pub(super) fn child(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
         self.child_at(self.role.inner(), old, new);
     }
@@ -84,7 +84,7 @@ impl<'a> Work<'_, 'a> {
         });
     }
 
-    /// What lies below, apart from members.
+    /// Queues the schemas below, except members.
     pub(super) fn below(&mut self) {
         if let (Some(old), Some(new)) = (self.old.items.clone(), self.new.items.clone()) {
             self.child(&old, &new);

@@ -1,5 +1,5 @@
-//! The report as one page of HTML that needs nothing from elsewhere: light and dark, on a screen of
-//! any width and on paper. Filters come with a few lines of script; without it, all is shown.
+//! Renders the report as one self-contained page of HTML: light and dark, for any screen width and
+//! for print. Filters need a short script; without it, everything is shown.
 
 use super::{Piece, first, pieces, plain};
 use crate::report::exempt::Exempted;
@@ -9,10 +9,10 @@ use crate::report::{Breaks, Change, ChangeKind, Report, Rust};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// How many operations of a finding are listed.
+/// The number of operations that are listed for a finding.
 const OPERATIONS: usize = 24;
 
-/// The report as a page.
+/// Renders the report as a page.
 pub fn html(review: &Review) -> String {
     let verdict = review.verdict();
     let class = class(review.worst());
@@ -110,7 +110,7 @@ fn figures(review: &Review) -> String {
     out
 }
 
-/// The form is hidden until the script that serves it runs.
+/// Renders the filter form, hidden until its script runs.
 fn filters(report: &Report) -> String {
     let mut out = String::from("<form class=\"filters\" hidden>\n");
     for level in [Level::Breaking, Level::Warning, Level::Info] {
@@ -178,7 +178,7 @@ fn finding(finding: &Finding, about: &str) -> String {
     out
 }
 
-/// A short list stands open, a long one folds.
+/// A short list is open, a long one folded.
 fn operations(all: &[String]) -> String {
     let (shown, left_out) = first(all, OPERATIONS);
     let mut list = String::from("<ul class=\"operations\">\n");
@@ -297,7 +297,7 @@ fn sentence(text: &str) -> String {
         .collect()
 }
 
-/// `text` as text, in elements and in attributes.
+/// Escapes `text` for elements and attributes.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in plain(text).chars() {
@@ -313,7 +313,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Paths and pointers are long words; a narrow page may part them after a slash.
+/// Allows line breaks after slashes: paths and pointers are long words.
 fn breakable(text: &str) -> String {
     escaped(text)
         .replace('/', "/<wbr>")

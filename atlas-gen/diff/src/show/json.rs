@@ -46,15 +46,15 @@
 //! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
 //! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
 //!
-//! All fields are always there, with `rust` as the one exception. Fields, their types and the words
-//! listed here stay as they are within a major version of this project; new fields, and new ids of
-//! checks, may come with a minor one, so readers have to pass over what they do not know.
+//! All fields are always present, except `rust`. Fields, their types and the words listed here do
+//! not change within a major version of this project; new fields, and new ids of checks, may be
+//! added in a minor one, so readers must ignore what they do not know.
 
 use crate::report::Report;
 
-/// The report as JSON, with a line feed at its end.
+/// Renders the report as JSON, with a trailing line feed.
 pub fn json(report: &Report) -> String {
-    // Texts, numbers and maps with keys that are texts: there is nothing that could fail.
+    // Strings, numbers and maps with string keys: serialization cannot fail.
     let mut out = serde_json::to_string_pretty(report).unwrap_or_default();
     out.push('\n');
     out

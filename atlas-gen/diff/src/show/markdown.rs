@@ -1,7 +1,8 @@
-//! The report as Markdown for a pull request: a table, what breaks, and the rest folded away.
+//! Renders the report as Markdown for a pull request: a table, breaking findings, and the rest
+//! folded.
 //!
-//! GitHub takes 65,536 characters for a comment. The report stays below with room for what is put
-//! around it, and says what it leaves out. What can only be read by unfolding is left out first.
+//! GitHub limits a comment to 65,536 characters. The report stays below, with room for surrounding
+//! text, and says what it omits. Folded parts are omitted first.
 
 use super::{Piece, cut, first, pieces, plain};
 use crate::report::exempt::Exempted;
@@ -9,19 +10,20 @@ use crate::report::finding::{Finding, Level};
 use crate::report::review::{Review, count};
 use crate::report::{Breaks, Change, ChangeKind, Rust};
 
-/// How many bytes the report has at most.
+/// The maximal size of the report in bytes.
 pub const LIMIT: usize = 60_000;
-/// How many entries each list has at most; the reader of a longer one wants another form.
+/// The maximal number of entries in each list; longer ones are better read in another format.
 const ENTRIES: usize = 60;
-/// What is kept of the limit for each list that is still to come: its heading, and what is left out.
+/// The part of the limit reserved for each remaining list: its heading, and the note on omitted
+/// entries.
 const RESERVE: usize = 600;
-/// How many operations of a finding are named.
+/// The number of operations that are named for a finding.
 const OPERATIONS: usize = 3;
-/// How many characters of a sentence or a name are shown.
+/// The maximal number of characters of a sentence or a name.
 const SENTENCE: usize = 600;
 const NAME: usize = 200;
 
-/// The report as Markdown of GitHub's kind.
+/// Renders the report as GitHub-flavored Markdown.
 pub fn markdown(review: &Review) -> String {
     let mut out = head(review);
     let lists = lists(review);
@@ -32,7 +34,7 @@ pub fn markdown(review: &Review) -> String {
     out
 }
 
-/// A list of entries under a heading or, folded, behind a line.
+/// A list of entries under a heading or, folded, behind a summary line.
 struct List {
     title: String,
     folded: bool,
@@ -40,7 +42,7 @@ struct List {
 }
 
 impl List {
-    /// Adds as many entries to `out` as go without passing `limit`, and a line about the others.
+    /// Adds entries to `out` up to `limit`, and a line about omitted ones.
     fn write(&self, out: &mut String, limit: usize) {
         if self.entries.is_empty() {
             return;
@@ -169,7 +171,7 @@ fn finding(finding: &Finding) -> String {
         .map(|side| format!(" · {side}"))
         .unwrap_or_default();
     entry.push_str(&format!("  \n  <sub>{}{side}", code(finding.id)));
-    // What it takes to write an exemption, which compatible changes do not need.
+    // What an exemption needs; compatible changes need none.
     if finding.level != Level::Info {
         entry.push_str(&format!(
             " · {} · {}",
@@ -191,7 +193,7 @@ fn exempted(exempted: &Exempted) -> String {
     )
 }
 
-/// The changes that break and those that do not.
+/// Returns the breaking changes and the others.
 fn changes(rust: &Rust, review: &Review) -> (Vec<String>, Vec<String>) {
     let (broken, harmless): (Vec<&Change>, Vec<&Change>) = rust
         .changes
@@ -233,7 +235,7 @@ fn operations(all: &[String]) -> String {
     }
 }
 
-/// A sentence whose names stand between backquotes.
+/// Renders a sentence with names in backquotes.
 fn sentence(text: &str) -> String {
     let text = cut(text, SENTENCE);
     pieces(&text)
@@ -245,7 +247,7 @@ fn sentence(text: &str) -> String {
         .collect()
 }
 
-/// `text` as words that are nothing but words: no markup, no mention of a person or an issue.
+/// Escapes `text` as plain text: no markup, no mention of a person or an issue.
 fn words(text: &str) -> String {
     let mut out = String::new();
     for c in plain(text).chars() {
@@ -253,7 +255,7 @@ fn words(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // GitHub looks for mentions after it has read the markup, so an escape is not enough.
+            // GitHub looks for mentions after it has parsed the markup, so an escape is not enough.
             '@' | '#' => out.extend([c, '\u{2060}']),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | '$' => {
                 out.extend(['\\', c]);
@@ -264,7 +266,7 @@ fn words(text: &str) -> String {
     out
 }
 
-/// `text` as code, in which nothing has a meaning.
+/// Renders `text` as literal code.
 fn code(text: &str) -> String {
     let text = plain(text);
     if text.trim().is_empty() {

@@ -1,7 +1,7 @@
-//! show: a review as text for a terminal, as Markdown, as one page of HTML, or as JSON.
+//! Renders a review as text for a terminal, as Markdown, as one page of HTML, or as JSON.
 //!
-//! Each form is a function from a [`Review`](crate::report::review::Review) to a text. They know how their
-//! form is read and what has to be escaped in it: names in documents are other people's words.
+//! Each form is a function from a [`Review`](crate::report::review::Review) to a string. It knows
+//! its format and escaping: names in documents are untrusted.
 
 pub mod html;
 pub mod json;
@@ -11,13 +11,13 @@ pub mod text;
 /// A piece of a finding's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {
-    /// Words.
+    /// Prose.
     Words(&'a str),
-    /// What stands between backquotes.
+    /// The content of backquotes.
     Code(&'a str),
 }
 
-/// The pieces of `text`; a backquote without a partner belongs to the words around it.
+/// Splits `text` into pieces; an unmatched backquote belongs to the prose around it.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -34,7 +34,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The first `most` of `all`, and how many that leaves out; one more is shown rather than told of.
+/// Returns the first `most` of `all`, and the number of omitted ones; a single omitted one is
+/// included instead.
 fn first<T>(all: &[T], most: usize) -> (&[T], usize) {
     if all.len() <= most + 1 {
         return (all, 0);
@@ -43,13 +44,13 @@ fn first<T>(all: &[T], most: usize) -> (&[T], usize) {
     (shown, left_out.len())
 }
 
-/// `text` on one line and without what a terminal would obey.
+/// Returns `text` on one line without terminal control characters.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
-            // Marks that turn the direction of writing can make a text look like another one.
+            // Bidirectional formatting characters can make a text look like another one.
             c if c.is_control()
                 || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
             {
@@ -61,7 +62,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// `text`, cut to `most` characters.
+/// Truncates `text` to `most` characters.
 fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),

@@ -1,4 +1,4 @@
-//! The report for a terminal: the verdict first, then what breaks, then the rest.
+//! Renders the report for a terminal: the verdict first, then breaking findings, then the rest.
 
 use super::{first, plain};
 use crate::report::exempt::Exempted;
@@ -6,25 +6,25 @@ use crate::report::finding::{Finding, Level};
 use crate::report::review::Review;
 use crate::report::{Breaks, Change, ChangeKind, Rust};
 
-/// How many operations of a finding are named.
+/// The number of operations that are named for a finding.
 const OPERATIONS: usize = 3;
-/// How many changes of Rust code that break nothing are named.
+/// The number of compatible changes of Rust code that are named.
 const HARMLESS: usize = 20;
-/// From this number of lines on, the verdict stands at the end as well.
+/// From this number of lines on, the verdict is repeated at the end.
 const LONG: usize = 40;
-/// Lines are not wrapped more narrowly than this.
+/// The minimal width to which lines are wrapped.
 const NARROW: usize = 40;
 
-/// What the terminal can do.
+/// The capabilities of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terminal {
     /// Whether to use colors.
     pub color: bool,
-    /// How many columns there are; none if lines may be of any length.
+    /// The number of columns; `None` for unlimited lines.
     pub width: Option<usize>,
 }
 
-/// The report as text.
+/// Renders the report as text.
 pub fn text(review: &Review, terminal: Terminal) -> String {
     let mut page = Page {
         out: String::new(),
@@ -50,7 +50,7 @@ pub fn text(review: &Review, terminal: Terminal) -> String {
     page.out
 }
 
-/// Codes of ANSI's "select graphic rendition".
+/// ANSI "select graphic rendition" codes.
 const DIM: &str = "2";
 const BOLD: &str = "1";
 
@@ -76,7 +76,8 @@ impl Page {
         }
     }
 
-    /// `text` after `indent` blanks and `mark`, wrapped so that all its lines stand under the first.
+    /// Writes `text` after `indent` spaces and `mark`, wrapped with all its lines aligned with the
+    /// first.
     fn line(&mut self, indent: usize, mark: &str, text: &str, code: &str) {
         let indent = " ".repeat(indent);
         let hang = mark.chars().count();
@@ -137,7 +138,7 @@ impl Page {
         self.line(4, "- ", &plain(&finding.text), "");
         let mut facts = vec![finding.id.to_owned()];
         facts.extend(finding.side.map(|side| side.to_string()));
-        // Where the heading is the only operation, it need not be said again.
+        // If the heading is the only operation, it is not repeated.
         if finding.operations.as_slice() != [about] && !finding.operations.is_empty() {
             facts.push(operations(&finding.operations));
         }
@@ -207,7 +208,7 @@ impl Page {
     }
 }
 
-/// What keeps a method and its path on one line.
+/// Keeps a method and its path on one line.
 const NO_BREAK: char = '\u{a0}';
 
 fn operations(all: &[String]) -> String {
@@ -224,7 +225,7 @@ fn operations(all: &[String]) -> String {
     }
 }
 
-/// `text` in lines of at most `room` characters; a word that is longer stays whole.
+/// Wraps `text` to lines of at most `room` characters; a longer word is not split.
 fn wrapped(text: &str, room: Option<usize>) -> Vec<String> {
     let Some(room) = room else {
         return vec![text.to_owned()];

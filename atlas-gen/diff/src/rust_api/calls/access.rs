@@ -1,6 +1,6 @@
-//! access: where an operation is served, and how callers prove who they are.
+//! Servers and security of an operation.
 //!
-//! It knows what documents say of servers and security, not how the client makes its proofs.
+//! It knows what documents say of servers and security, not how the client authenticates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,27 +10,27 @@ use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
 use atlas_gen::document::{Document, Place};
 
-/// Where an operation is served, and with what proofs.
+/// The servers of an operation and its security requirements.
 #[derive(Debug, Default)]
 pub struct Access {
-    /// The servers; none if the document does not say.
+    /// The servers; empty if the document lists none.
     servers: BTreeSet<String>,
-    /// The ways to prove who calls, each of which is enough; none if the document asks for nothing.
+    /// The alternative security requirements; empty if the document requires none.
     proofs: Vec<Proof>,
 }
 
-/// What has to be shown together.
+/// Schemes that are required together.
 type Proof = Vec<Scheme>;
 
 #[derive(Debug)]
 struct Scheme {
     name: String,
-    /// What callers do by it, without words and names.
+    /// The parts of a scheme that affect callers, without descriptions and names.
     essence: Value,
     scopes: BTreeSet<String>,
 }
 
-/// What `document` says of the operation at `place`.
+/// Returns the servers and security of the operation at `place` of `document`.
 pub fn access(document: &Document, place: &Place) -> Access {
     let (root, operation) = (document.root(), document.operation(place));
     let of_path = document.path_item(&place.path);
@@ -51,7 +51,7 @@ pub fn access(document: &Document, place: &Place) -> Access {
     }
 }
 
-/// The URL of a server, with the defaults of its variables.
+/// Returns the URL of a server, with the defaults of its variables.
 fn address(server: &Value) -> Option<String> {
     let mut url = server.get("url")?.as_str()?.to_owned();
     let variables = server.get("variables").and_then(Value::as_object);
@@ -90,10 +90,10 @@ fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>
 }
 
 impl Access {
-    /// What callers have lost on the way from here to `new`, in words.
+    /// Describes what callers lose from `self` to `new`.
     ///
-    /// A document that says nothing takes nothing away, and who proves more than is asked for is
-    /// let in.
+    /// A document without servers or security takes nothing away, and additional credentials are
+    /// accepted.
     pub fn lost(&self, new: &Self) -> Vec<String> {
         let mut lost = Vec::new();
         if !new.servers.is_empty() {
@@ -110,7 +110,7 @@ impl Access {
         lost
     }
 
-    /// Whether who shows `proof` is let in.
+    /// Returns whether credentials for `proof` are accepted.
     fn accepts(&self, proof: &Proof) -> bool {
         let shown = |asked: &Scheme| {
             proof.iter().any(|own| {
@@ -121,8 +121,8 @@ impl Access {
     }
 }
 
-/// What callers of the operations in `pairs`, by the client's methods, have lost. What all lost who
-/// had it is told once, for it has one cause.
+/// Reports what callers of the operations in `pairs`, by the client's methods, lose. A loss that
+/// all callers share is reported once, since it has one cause.
 pub fn compare<'a>(pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)>) -> Vec<Found> {
     let mut lost: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut all = 0;
@@ -147,7 +147,7 @@ pub fn compare<'a>(pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)
         .collect()
 }
 
-/// The item that stands for all operations.
+/// The item that represents all operations.
 pub const CLIENT: &str = "Client";
 
 #[cfg(test)]

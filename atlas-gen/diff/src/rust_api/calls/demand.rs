@@ -1,5 +1,4 @@
-//! demand: what a document demands of a value that callers send, and whether a new revision
-//! demands more.
+//! Constraints on the values that callers send, and whether a new revision is stricter.
 //!
 //! It knows the keywords of schemas, not whose value it is.
 
@@ -11,29 +10,29 @@ use crate::rust_api::calls::pattern;
 use atlas_gen::document::schema_name;
 use atlas_gen::schema::{self, flag};
 
-/// What is demanded in each place of a value, by the place and a keyword.
+/// The constraints at each location in a value, by location and keyword.
 ///
-/// A place is spelt as a caller would read it: the empty text for the value itself, `key` for a
-/// member, `key[]` for the entries of a list, `key{}` for the values of a map.
+/// A location is written for readers: the empty string for the value itself, `key` for a member,
+/// `key[]` for the entries of a list, `key{}` for the values of a map.
 pub type Demands = BTreeMap<(String, &'static str), Value>;
 
-/// Whether a demand became stricter.
+/// How a constraint changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// A value that met the old demand may not meet the new one.
+    /// A value that was valid may be invalid now.
     Tightened(String),
-    /// Every value that met the old demand meets the new one.
+    /// Every value that was valid still is.
     Loosened(String),
 }
 
-/// Not a demand: what kind of value a place holds, so that other kinds are not compared.
+/// Not a constraint: the kind of value at a location, so that other kinds are not compared.
 const KIND: &str = "type";
 
-/// The smallest and the largest that a keyword allows.
+/// Keywords with a lower limit.
 const LOWER: [&str; 4] = ["minLength", "minItems", "minProperties", "minimum"];
 const UPPER: [&str; 4] = ["maxLength", "maxItems", "maxProperties", "maximum"];
 
-/// What `schema` demands. References are demands of the component that they lead to.
+/// Returns the constraints of `schema`. Those behind a reference belong to its component.
 pub fn demands(schema: &Value) -> Demands {
     let mut out = Demands::new();
     collect(schema, "", &mut out);
@@ -54,7 +53,7 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     if !flag(schema, "nullable") {
         put("nullable", Value::Bool(false));
     }
-    // What stands beside a reference is demanded, too; what stands behind it is another's.
+    // Keywords beside a reference apply, too; those behind it belong to the component.
     for key in LOWER.iter().chain(&UPPER) {
         if let Some(limit) = schema.get(key).filter(|limit| limit.is_number()) {
             let exclusive = match *key {
@@ -78,7 +77,7 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     {
         put("format", format.into());
     }
-    // What lists texts is an enum of Rust, which callers see.
+    // A list of strings is a Rust enum, which callers see.
     if let (Some(Value::Array(listed)), Some("integer" | "number" | "boolean")) =
         (schema.get("enum"), kind)
     {
@@ -109,11 +108,11 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     }
 }
 
-/// Formats that say no more than the type that a value has in Rust, or how a text is shown.
+/// Formats that a value's Rust type already implies, or that only affect display.
 const ANNOTATIONS: [&str; 4] = ["int64", "double", "password", "binary"];
 
-/// The steps from `old` to `new`, each with its place, in the places that both have and that hold
-/// the same kind of value in both.
+/// Returns the changes from `old` to `new`, each with its location, where both have the same kind
+/// of value.
 pub fn steps(old: &Demands, new: &Demands) -> Vec<(String, Step)> {
     let keys: BTreeSet<&(String, &'static str)> = old.keys().chain(new.keys()).collect();
     let same_kind = |at: &String| {
@@ -134,7 +133,7 @@ pub fn steps(old: &Demands, new: &Demands) -> Vec<(String, Step)> {
         .collect()
 }
 
-/// The steps of a list of required members, one for each.
+/// Returns the changes of a list of required members, one for each.
 fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<Step> {
     let names = |value: Option<&Value>| -> Vec<String> {
         let list = value.and_then(Value::as_array).into_iter().flatten();
@@ -184,7 +183,7 @@ fn show(key: &str, value: &Value) -> String {
     }
 }
 
-/// Whether a demand that was not made before can be missed.
+/// Returns whether a new constraint can reject values.
 fn adds(key: &str, new: &Value) -> bool {
     match key {
         "minLength" | "minItems" | "minProperties" => limit(new).0 > 0.0,
@@ -222,7 +221,7 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
             let (old, new) = (list(old), list(new));
             old.iter().any(|value| !new.contains(value))
         }
-        // No format holds all values of another, and no style reads another.
+        // No format contains all values of another, and no style parses another.
         _ => true,
     }
 }
@@ -233,7 +232,7 @@ fn limit(value: &Value) -> (f64, bool) {
     (limit.unwrap_or_default(), exclusive.unwrap_or_default())
 }
 
-/// Adds how a list or an object is written as a parameter (OpenAPI 3.0.3, Parameter Object).
+/// Adds the serialization of a list or an object parameter (OpenAPI 3.0.3, Parameter Object).
 pub fn add_style(parameter: &Value, out: &mut Demands) {
     let kind = out.get(&(String::new(), KIND)).and_then(Value::as_str);
     if !matches!(kind, Some("array" | "object")) {
@@ -258,8 +257,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The steps from `old` to `new`, with `+` before what became stricter and `-` before what
-    /// did not.
+    /// Formats the changes from `old` to `new`, with `+` for stricter and `-` for looser ones.
     fn told(old: Value, new: Value) -> Vec<String> {
         let steps = steps(&demands(&old), &demands(&new));
         let told = steps.into_iter().map(|(at, step)| match step {

@@ -1,7 +1,6 @@
-//! calls: what a new revision changes for calls that still compile.
+//! Compares the requests and responses of two clients: what changes for calls that still compile.
 //!
-//! It compares what two clients say and understand. Whatever a caller's compiler finds is the
-//! business of `items`.
+//! What a compiler finds belongs to `items`.
 
 pub(crate) mod access;
 mod demand;
@@ -16,7 +15,8 @@ use crate::rust_api::found::Found;
 use atlas_gen::media_type::{MediaType, Version};
 use atlas_gen::schema::Tagged;
 
-/// Compares what two clients say and understand. `findings` tell which versions ended as announced.
+/// Compares the requests and responses of two clients. `findings` show which versions ended as
+/// announced.
 pub fn compare(old: &Wire, new: &Wire, findings: &[Finding]) -> Vec<Found> {
     let mut found = Vec::new();
     for (method, before) in &old.operations {
@@ -100,8 +100,8 @@ fn demanded(step: Step, item: &str, path: &str) -> Found {
     )
 }
 
-/// A client that speaks another version works with the server that offers it; one that still
-/// speaks the old version works as long as that is offered.
+/// Compares media types. A client with another version works with the server that offers it; one
+/// with the old version works as long as that is offered.
 fn media(
     client: &str,
     old: &Media,
@@ -109,12 +109,12 @@ fn media(
     operation: &Spoken,
     findings: &[Finding],
 ) -> Option<Found> {
-    // Where nothing is offered, what is spoken does not matter.
+    // If nothing is offered, the used media type does not matter.
     let gone = !old.offered.is_empty() && !new.offers(&old.spoken);
     if old.spoken == new.spoken || old.offered.is_empty() {
         return None;
     }
-    // A version that ended on the day announced has no callers any more.
+    // A version that ended on the announced day has no callers left.
     let is_stable = MediaType::parse(&old.spoken)
         .is_some_and(|parsed| matches!(parsed.version, Version::Stable(_)));
     let as_announced = is_stable
@@ -137,7 +137,7 @@ fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
     if let (Some(before), Some(after)) = (&old.tags, &new.tags) {
         tags(&path, before, after, old.sent && new.sent, found);
     }
-    // What only the server makes, it may make as it likes.
+    // The server may change response-only values freely.
     if !(old.sent && new.sent) {
         return;
     }
@@ -156,8 +156,8 @@ fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
     }
 }
 
-/// A value is read by its tag; one whose tag means another variant now, or nothing, arrives where
-/// callers do not look for it.
+/// Compares discriminator values. A value is decoded by its tag; one whose tag selects another
+/// variant now, or none, arrives where callers do not look for it.
 fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Found>) {
     let mut add = |text: String, breaks: Option<Breaks>| {
         let text = format!("{path}: {text}");
@@ -172,7 +172,7 @@ fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Foun
     }
     let known = |union: &Tagged, tag: &String| union.variants.iter().any(|v| v.tags.contains(tag));
     for variant in &new.variants {
-        // The tags of a new variant come with it.
+        // The tags of a new variant are part of it.
         if old.variants.iter().any(|v| v.schema == variant.schema) {
             for tag in variant.tags.iter().filter(|tag| !known(old, tag)) {
                 add(format!("the tag `{tag}` is known now"), None);
@@ -191,7 +191,7 @@ fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Foun
                     format!("the tag `{tag}` means `{}` → `{schema}`", variant.schema),
                     Some(Breaks::Runtime),
                 ),
-                // Without its variant, the compiler says it.
+                // A removed variant is a compile error.
                 None if !new.variants.iter().any(|v| v.schema == variant.schema) => {}
                 None => add(
                     format!("the tag `{tag}` is no longer known"),

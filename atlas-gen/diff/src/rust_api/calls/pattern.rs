@@ -1,4 +1,4 @@
-//! pattern: whether every text that meets one pattern meets another.
+//! Decides whether every string that matches one pattern matches another.
 //!
 //! It knows regular expressions and nothing of documents.
 
@@ -10,15 +10,15 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
 
-/// How large the automaton of a pattern may become, in bytes.
+/// The maximal size of a pattern's automaton, in bytes.
 const SIZE: usize = 4 << 20;
 
-/// How many pairs of states are looked at.
+/// The maximal number of state pairs that are visited.
 const PAIRS: usize = 50_000;
 
-/// Whether all texts that meet `old` meet `new`; `None` if that cannot be found out.
+/// Returns whether all strings that match `old` match `new`; `None` if that cannot be determined.
 ///
-/// A pattern of a document may match anywhere in a text (JSON Schema validation, section 6.3.3).
+/// A pattern of a document may match anywhere in a string (JSON Schema validation, section 6.3.3).
 pub fn includes(new: &str, old: &str) -> Option<bool> {
     if new == old {
         return Some(true);
@@ -30,14 +30,14 @@ pub fn includes(new: &str, old: &str) -> Option<bool> {
     };
     let mut open = vec![(begin(&old)?, begin(&new)?)];
     let mut seen: HashSet<(Reached, Reached)> = open.iter().copied().collect();
-    // A text is a way through both automata at once.
+    // A string is a path through both automata at once.
     while let Some((left, right)) = open.pop() {
         if left.ends_well(&old) && !right.ends_well(&new) {
             return Some(false);
         }
         for byte in 0..=u8::MAX {
             let next = (left.after(&old, byte), right.after(&new, byte));
-            // What the new pattern has matched, nothing that follows takes back.
+            // Once the new pattern has matched, the rest of the string does not matter.
             if next.1 != Reached::Matched && !next.0.is_dead(&old) && seen.insert(next) {
                 open.push(next);
             }
@@ -65,7 +65,7 @@ fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
         .ok()
 }
 
-/// How far an automaton has come in a text.
+/// The state of an automaton.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Reached {
     /// The pattern has matched somewhere.
@@ -89,7 +89,7 @@ impl Reached {
         }
     }
 
-    /// Whether a text that ends here meets the pattern.
+    /// Returns whether a string that ends here matches the pattern.
     fn ends_well(self, dfa: &dense::DFA<Vec<u32>>) -> bool {
         match self {
             Self::Matched => true,

@@ -1,7 +1,7 @@
-//! wire: what a generated client says and understands, as far as callers do not see it in types.
+//! The wire behavior of a generated client that is not visible in its types.
 //!
 //! It reads the simplified document, in which components have the names of Rust types. It knows
-//! nothing of how code looks.
+//! nothing of generated code.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use atlas_gen::model::{Location, Operation};
 use atlas_gen::passes::directions::is_sent;
 use atlas_gen::schema::{self, Kind, Tagged};
 
-/// All of it.
+/// The wire behavior of a client.
 #[derive(Debug, Default)]
 pub struct Wire {
     /// The operations by the name of the client's method.
@@ -24,62 +24,62 @@ pub struct Wire {
     pub types: BTreeMap<String, Told>,
 }
 
-/// How an operation is called.
+/// The wire behavior of an operation.
 #[derive(Debug)]
 pub struct Spoken {
     /// The name of its builder.
     pub builder: String,
-    /// The method in capitals and the path, as findings name operations.
+    /// The method in upper case and the path, as in findings.
     pub place: String,
-    /// The tag that it belongs to.
+    /// Its tag.
     pub tag: String,
     /// The place without the names of path parameters, which callers do not send.
     pub address: String,
-    /// Where it is served, and how callers prove who they are.
+    /// Its servers and security.
     pub access: Access,
-    /// The media types of answer and request body.
+    /// The media types of response and request body.
     pub media_types: Vec<Media>,
-    /// What a call must be given, by the name of the builder's method.
+    /// The required arguments, by the name of the builder's method.
     pub required: Vec<String>,
-    /// What is demanded of parameters, by the name of the builder's method.
+    /// The constraints of parameters, by the name of the builder's method.
     pub parameters: BTreeMap<String, Demands>,
-    /// What is demanded of a body that is no component.
+    /// The constraints of a body that is not a component.
     pub body: Demands,
 }
 
-/// A media type that a client speaks, and what the document offers in its place.
+/// A media type that a client uses, and the versions that the document offers.
 #[derive(Debug)]
 pub struct Media {
     /// Whether it is that of the request body.
     pub of_body: bool,
-    /// The media type that is spoken.
+    /// The media type in use.
     pub spoken: String,
     /// The versions that the document offers.
     pub offered: Vec<String>,
 }
 
 impl Media {
-    /// Whether the document offers `version`.
+    /// Returns whether the document offers the version of `media_type`.
     pub fn offers(&self, media_type: &str) -> bool {
         MediaType::parse(media_type)
             .is_some_and(|parsed| self.offered.contains(&parsed.version.to_string()))
     }
 }
 
-/// What a type demands and how it is told from others.
+/// The constraints and the discriminator of a type.
 #[derive(Debug)]
 pub struct Told {
     /// Whether callers send it.
     pub sent: bool,
     /// Whether it has members, and so a builder.
     pub built: bool,
-    /// What is demanded of it.
+    /// Its constraints.
     pub demands: Demands,
-    /// The member that tells the variants of a union apart, and the tags with their schemas.
+    /// The discriminator of a union, and its values with their schemas.
     pub tags: Option<Tagged>,
 }
 
-/// What a client of a simplified document with these operations says and understands.
+/// Returns the wire behavior of a client of a simplified document with these operations.
 pub fn wire(document: &Document, operations: &[Operation]) -> Wire {
     let mut wire = Wire::default();
     for operation in operations {
@@ -138,7 +138,7 @@ fn spoken(document: &Document, operation: &Operation) -> Spoken {
         .iter()
         .map(|parameter| {
             let mut demands = demand::demands(&parameter.schema);
-            // Nobody can send null in a path, a query or a header.
+            // A path, a query or a header cannot contain null.
             demands.retain(|(_, keyword), _| *keyword != "nullable");
             let own = written.into_iter().flatten().find(|written| {
                 let location = written.get("in").and_then(Value::as_str);
@@ -177,7 +177,7 @@ fn word(location: Location) -> &'static str {
     }
 }
 
-/// `path` with empty braces.
+/// Returns `path` with empty braces.
 fn nameless(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut inside = false;

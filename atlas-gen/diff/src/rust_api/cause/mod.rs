@@ -1,8 +1,8 @@
-//! cause: which finding a change of the client comes from.
+//! Finds the finding that causes a change of the client.
 //!
-//! A finding stands at a place of the published document, a change at an item of Rust. What both
-//! name brings them together: components and the types that are called after them, members,
-//! operations, parameters, and who refers to whom. It knows nothing of what a change breaks.
+//! A finding has a location in the published document, a change an item of Rust. They are matched
+//! by shared names: components and the types named after them, members, operations, parameters, and
+//! references between them. It knows nothing of what a change breaks.
 
 mod place;
 mod side;
@@ -23,13 +23,13 @@ use crate::rust_api::found::Found;
 /// Finds causes.
 #[derive(Debug)]
 pub struct Causes<'a> {
-    /// Where the findings stand.
+    /// The locations of the findings.
     pub places: Vec<Place<'a>>,
     /// The two clients.
     pub sides: [Side; 2],
-    /// The two documents as they are published.
+    /// The two published documents.
     pub documents: [&'a Value; 2],
-    /// The findings by the type that their component is called.
+    /// The findings by the type of their component.
     by_type: HashMap<String, Vec<usize>>,
     /// The findings by operation, `GET /path`.
     by_operation: HashMap<&'a str, Vec<usize>>,
@@ -37,10 +37,10 @@ pub struct Causes<'a> {
 }
 
 impl<'a> Causes<'a> {
-    /// Prepares to look for causes among `findings`.
+    /// Prepares the search for causes among `findings`.
     pub fn new(findings: &'a [Finding], old: &'a Client<'a>, new: &'a Client<'a>) -> Self {
         let documents = [old.published, new.published];
-        // A finding stands in the new document, or in the old one for what is gone.
+        // A finding is located in the new document, or in the old one for removed parts.
         let newest_first = [documents[1], documents[0]];
         let places: Vec<Place<'a>> = findings
             .iter()
@@ -66,7 +66,7 @@ impl<'a> Causes<'a> {
         }
     }
 
-    /// The fingerprint of the finding that `found` comes from, if there is one.
+    /// Returns the fingerprint of the finding that causes `found`, if there is one.
     pub fn of(&mut self, found: &Found) -> Option<String> {
         if self.places.is_empty() {
             return None;
@@ -83,7 +83,7 @@ impl<'a> Causes<'a> {
         let mut segments = item.trim_end_matches("()").split("::").peekable();
         let module = segments.next().unwrap_or_default();
         if module == "types" {
-            // The builder of a type changes as the type does.
+            // The builder of a type changes with the type.
             segments.next_if_eq(&"builder");
         }
         let owner = segments.next().unwrap_or_default();
@@ -99,7 +99,7 @@ impl<'a> Causes<'a> {
                 side.operations.get(&head).cloned()
             })
             .collect();
-        // The types that the change is about, with how far they are from it.
+        // The types that the change concerns, with their distances.
         let starts = match module {
             "types" => vec![owner.to_owned()],
             _ => operations.clone(),
@@ -117,7 +117,7 @@ impl<'a> Causes<'a> {
             Some((score, std::cmp::Reverse(i)))
         });
         let best = scored.max().and_then(|(_, i)| self.places.get(i.0));
-        // The one thing that changed changed everything.
+        // A single finding causes every change.
         let best = best.or(match self.places.as_slice() {
             [only] => Some(only),
             _ => None,
@@ -125,7 +125,7 @@ impl<'a> Causes<'a> {
         best.map(|place| place.finding.fingerprint.clone())
     }
 
-    /// The finding about an operation that the feature at `path` brings, first of all one about its
+    /// Returns the finding about an operation of the feature at `path`, preferably one about its
     /// tags.
     fn of_feature(&self, path: &str) -> Option<String> {
         let sides = self.sides.iter();
@@ -148,7 +148,7 @@ impl<'a> Causes<'a> {
         best.map(|finding| finding.fingerprint.clone())
     }
 
-    /// The types and operations around `start`, with how far they are.
+    /// Returns the types and operations near `start`, with their distances.
     fn neighbours(&mut self, start: &str) -> Rc<Distances> {
         if let Some(known) = self.known.get(start) {
             return Rc::clone(known);
@@ -175,14 +175,14 @@ impl<'a> Causes<'a> {
     }
 }
 
-/// How far types and operations are from one of them.
+/// Distances of types and operations from one of them.
 type Distances = HashMap<String, usize>;
 
-/// How far a cause may be from what it changes: a member deep inside a request splits the types
-/// above it into one for requests and one for answers.
+/// The maximal distance of a cause: a member deep inside a request splits the types above it into
+/// one for requests and one for responses.
 const REACH: usize = 4;
 
-/// How well a finding explains a change; none if not at all.
+/// Returns how well a finding explains a change; `None` if it does not.
 fn score(
     place: &Place<'_>,
     near: &[Rc<Distances>],

@@ -1,4 +1,4 @@
-//! place: where a finding stands, in the words of the client.
+//! Maps the location of a finding to names in the client.
 //!
 //! It reads the pointer of a finding and knows nothing of changes.
 
@@ -12,27 +12,27 @@ use atlas_gen::names::rust_ident;
 use atlas_gen::passes::names::{dated, rust_name};
 use atlas_gen::pointer;
 
-/// Where a finding stands.
+/// The location of a finding.
 #[derive(Debug)]
 pub struct Place<'a> {
     /// The finding.
     pub finding: &'a Finding,
-    /// The operation in whose own part of the document it stands, `GET /path`.
+    /// The operation whose own part of the document contains it, `GET /path`.
     pub operation: Option<String>,
-    /// The type that the component is called, and the types that parts of it may be called.
+    /// The type of the component, and the possible types of its parts.
     pub types: Vec<String>,
-    /// The members on the way, and the name of the parameter.
+    /// The members on the path, and the name of the parameter.
     pub names: Vec<PlaceName>,
 }
 
-/// The name of a member or a parameter, as it is looked for in changes.
+/// The name of a member or a parameter, in the forms that changes contain.
 #[derive(Debug)]
 pub struct PlaceName {
-    /// As the document spells it.
+    /// As in the document.
     pub wire: String,
-    /// As code spells it.
+    /// As in code.
     pub field: String,
-    /// As sentences do, between backquotes.
+    /// As in sentences, in backquotes.
     pub quoted: String,
 }
 
@@ -46,7 +46,7 @@ impl PlaceName {
     }
 }
 
-/// Where `finding` stands in one of `documents`, from which `clients` are made.
+/// Maps the location of `finding` in one of `documents`, from which `clients` are generated.
 pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<'_>]) -> Place<'a> {
     let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -62,13 +62,13 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<
             place.names.extend(parameter(&tokens, documents));
             rest
         }
-        // What all operations of a path have in common.
+        // What all operations of a path share.
         ["paths", _, rest @ ..] => {
             place.names.extend(parameter(&tokens, documents));
             rest
         }
         ["components", "schemas", name, rest @ ..] => {
-            // Of a schema in versions that are not spoken, the client knows nothing.
+            // The client has no schema of unused versions.
             let spoken = |client: &&Client<'_>| client.spoken.contains(*name);
             if !clients.iter().any(spoken) {
                 return place;
@@ -88,7 +88,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<
         }
         other => other,
     };
-    // What stands inside is called after the way to it, as the pass `hoist` does.
+    // A nested schema is named after its path, as the pass `hoist` does.
     let mut hoisted = place.types.first().cloned().unwrap_or_default();
     let mut rest = rest.iter();
     while let Some(token) = rest.next() {
@@ -118,7 +118,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<
     place
 }
 
-/// The name of the parameter that `tokens` lead to or into.
+/// Returns the name of the parameter that `tokens` lead to or into.
 fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<PlaceName> {
     let at = tokens.iter().position(|token| *token == "parameters")?;
     let here = tokens.get(..at + 2)?;

@@ -1,6 +1,6 @@
-//! side: what the client of one revision is made of, and who refers to whom.
+//! An index of one revision's client: its types, operations and the references between them.
 //!
-//! It knows the simplified document, not what is looked for in it.
+//! It knows the simplified document, not what is searched for in it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,24 +10,24 @@ use crate::rust_api::client::Client;
 use crate::rust_api::read::api::feature_path;
 use atlas_gen::output::features;
 
-/// What the client of one side is made of.
+/// An index of one revision's client.
 #[derive(Debug, Default)]
 pub struct Side {
     /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
     pub operations: HashMap<String, String>,
-    /// The operations by the item of the feature that brings them.
+    /// The operations by the item of their feature.
     pub features: HashMap<String, Vec<String>>,
     /// The names of the types.
     pub types: HashSet<String>,
-    /// The names that the published document gives the schemas of what is spoken.
+    /// The published names of the schemas of used versions.
     pub published: HashSet<String>,
-    /// The operations with the media types that they speak.
+    /// The operations with the media types that they use.
     pub spoken: HashSet<(String, String)>,
-    /// The types and operations that each type or operation stands beside.
+    /// The types and operations adjacent to each type or operation.
     pub beside: HashMap<String, HashSet<String>>,
 }
 
-/// What `client` is made of.
+/// Indexes `client`.
 pub fn side(client: &Client<'_>) -> Side {
     let (document, wire) = (&client.document, &client.wire);
     let mut side = Side::default();
@@ -79,7 +79,7 @@ pub fn side(client: &Client<'_>) -> Side {
     }
     for (name, targets) in references {
         for target in targets {
-            // What everybody refers to says nothing of anybody.
+            // A reference to a ubiquitous type relates nothing.
             if EVERYWHERE.contains(&target.as_str()) {
                 continue;
             }
@@ -93,10 +93,10 @@ pub fn side(client: &Client<'_>) -> Side {
     side
 }
 
-/// Types that stand in places that have nothing to do with each other.
+/// Types that are used in unrelated places.
 const EVERYWHERE: [&str; 4] = ["ApiError", "Link", "ObjectId", "Sensitive"];
 
-/// The components that any part of `value` refers to.
+/// Collects the components that any part of `value` refers to.
 fn everywhere(value: &Value, targets: &mut Vec<String>) {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! unseen: what breaks calls and leaves no trace in the client.
+//! Finds breaking findings that change nothing in the client's API.
 //!
 //! It trusts the levels of findings, and knows which of them no caller notices.
 
@@ -13,8 +13,8 @@ use crate::rust_api::found::Found;
 use atlas_gen::passes::API_ERROR;
 use atlas_gen::pointer;
 
-/// What findings about requests are called that make no call fail: other defaults, what nobody can
-/// send, more values than the client lists, and what is only announced.
+/// The ids of findings about requests that make no call fail: other defaults, values that cannot be
+/// sent, additional listed values, and announcements.
 const HARMLESS: [&str; 7] = [
     "-became-not-enum",
     "-default-value-",
@@ -25,21 +25,21 @@ const HARMLESS: [&str; 7] = [
     "-deprecated-",
 ];
 
-/// Whether a breaking finding is about calls that fail, or about answers that callers do not
-/// understand.
+/// Returns whether a breaking finding is about failing calls, or about responses that callers
+/// cannot handle.
 fn matters(place: &Place<'_>) -> bool {
     let Finding { id, pointer, .. } = place.finding;
     match place.finding.side {
         Some(Direction::Request) => !HARMLESS.iter().any(|words| id.contains(words)),
-        // The client has no types for headers: callers look for them by name.
+        // The client has no types for headers: callers look them up by name.
         Some(Direction::Response) if id.contains("response-header-") => true,
         Some(Direction::Response) => match *id {
-            // Where no list has another type: what the client keeps apart as it came.
+            // Unless a list has another type: values that the client keeps raw.
             "response-property-became-nullable" => {
                 pointer.ends_with("/items") || pointer.ends_with("/additionalProperties")
             }
             "response-body-became-nullable" => true,
-            // What the client knows of failures is written by hand.
+            // The client's type for failures is hand-written.
             _ => place.types.iter().any(|name| name == API_ERROR),
         },
         None => false,
@@ -47,11 +47,11 @@ fn matters(place: &Place<'_>) -> bool {
 }
 
 impl Causes<'_> {
-    /// What breaks calls and leaves no trace in the client: findings that no change of `all` comes
-    /// from.
+    /// Returns the breaking findings that change nothing in the client's API: those that cause no
+    /// change of `all`.
     ///
-    /// The client gives a member a type of its own by its name or pattern, whatever else the
-    /// document says of it; the server goes by the document.
+    /// The client selects a member's type by its name or pattern, whatever else the document says
+    /// of it; the server follows the document.
     pub fn unseen(&self, all: &[Found]) -> Vec<Found> {
         let told: HashSet<&str> = all
             .iter()
@@ -92,8 +92,8 @@ impl Causes<'_> {
             .collect()
     }
 
-    /// Whether the component that a finding stands in is the same in both documents, and both
-    /// clients speak it: then the finding is about what took the place of another version.
+    /// Returns whether the component of a finding is equal in both documents and used by both
+    /// clients: then the finding is about a replaced version.
     fn is_unchanged(&self, pointer: &str) -> bool {
         let component: String = pointer.split('/').take(4).collect::<Vec<_>>().join("/");
         let Some(name) = component.strip_prefix("/components/schemas/") else {
@@ -104,7 +104,7 @@ impl Causes<'_> {
             && old.pointer(&component) == new.pointer(&component)
     }
 
-    /// The item of the client that a finding stands closest to.
+    /// Returns the item of the client that is nearest to a finding.
     fn item(&self, place: &Place<'_>) -> Option<String> {
         if let Some(name) = place
             .types
@@ -114,7 +114,7 @@ impl Causes<'_> {
             return Some(format!("types::{name}"));
         }
         let operation = place.operation.as_ref()?;
-        // In the content of a body, the version must be one that is spoken.
+        // Inside the content of a body, the version must be one in use.
         let mut tokens = pointer::tokens(&place.finding.pointer);
         if let Some(media_type) = tokens.find(|token| token == "content").and(tokens.next())
             && !self.sides.iter().any(|side| {

@@ -1,20 +1,20 @@
-//! alias: a type that has another name in a new client and stays in reach under its old one.
+//! Follows a type that was renamed in a new client and is still available under its old name.
 //!
 //! ```text
 //! old: struct Owner { .. }
 //! new: struct Person { .. }    type Owner = Person;
 //! ```
-//! To callers that is the same type. It knows items, not what of them breaks whom.
+//! To callers that is the same type. It knows items, not which changes break callers.
 
 use crate::rust_api::read::api::{Api, Item, ItemKind};
 
-/// `new` with each such type under the name that `old` has for it; nothing if there is none.
+/// Returns `new` with each such type under its name in `old`; `None` if there is none.
 pub fn followed(old: &Api, new: &Api) -> Option<Api> {
     let is_type = |item: &Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum);
     let mut moved: Vec<(&str, &str)> = Vec::new();
     for (path, alias) in new.items.iter().filter(|(_, i)| i.kind == ItemKind::Alias) {
         let target = format!("types::{}", alias.meaning);
-        // A type that the old client has, too, is now one with another.
+        // A type that the old client also has is now an alias of another.
         let is_moved = old.items.get(path).is_some_and(is_type)
             && new.items.get(&target).is_some_and(is_type)
             && !old.items.contains_key(&target)
@@ -47,7 +47,7 @@ pub fn followed(old: &Api, new: &Api) -> Option<Api> {
     Some(api)
 }
 
-/// `text` with the old names in the place of the new ones. Builders have no aliases.
+/// Replaces new names by old ones in `text`. Builders have no aliases.
 fn renamed(text: &str, moved: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();

@@ -1,6 +1,6 @@
-//! api: the public API of a generated client as a list of items.
+//! The public API of a generated client as a list of items.
 //!
-//! It knows what a caller can name and compile against, not how generated text is read.
+//! It knows what a caller can name and compile against, not how generated code is parsed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,34 +15,34 @@ pub struct Api {
 /// Something that a caller can name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What it is.
+    /// Its kind.
     pub kind: ItemKind,
-    /// The path of the item that it comes and goes with.
+    /// The path of the item that it is added and removed with.
     pub parent: Option<String>,
-    /// Its type or signature as the code has it, without the paths before names.
+    /// Its type or signature as in the code, without the paths of names.
     pub shown: String,
-    /// The same with what aliases stand for; what a caller compiles against.
+    /// The same with aliases expanded; what a caller compiles against.
     pub meaning: String,
-    /// How it is spelt on the wire, where that is not for the caller to say.
+    /// Its name on the wire, unless the caller chooses it.
     pub wire: Option<String>,
-    /// Whether callers are warned of it.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Whether callers must reckon with more members than there are.
+    /// Whether it is `non_exhaustive`.
     pub non_exhaustive: bool,
-    /// The features of the crate that bring it, any of them; none if it is always there.
+    /// The features of the crate that enable it, any of them; empty if it is always available.
     pub features: BTreeSet<String>,
-    /// What is said of it.
+    /// Its docs.
     pub docs: String,
 }
 
-/// What an item is.
+/// The kind of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemKind {
     /// A struct.
     Struct,
     /// An enum.
     Enum,
-    /// Another name for a type.
+    /// A type alias.
     Alias,
     /// A public field of a struct.
     Field,
@@ -59,7 +59,7 @@ pub enum ItemKind {
 }
 
 impl Item {
-    /// An item of which nothing more is known.
+    /// Creates an item without details.
     pub fn new(kind: ItemKind, parent: Option<&str>) -> Self {
         Self {
             kind,
@@ -84,7 +84,7 @@ impl Api {
         );
     }
 
-    /// Adds a method with its signature behind its name, such as `(…) -> bool`.
+    /// Adds a method with its signature after its name, such as `(…) -> bool`.
     pub fn add_method(&mut self, of: &str, name: &str, signature: &str) {
         let mut item = Item::new(ItemKind::Method, Some(of));
         signature.clone_into(&mut item.shown);
@@ -98,12 +98,12 @@ impl Api {
         self.items.insert(path, Item::new(ItemKind::Feature, None));
     }
 
-    /// Whether the crate has the feature called `name`.
+    /// Returns whether the crate has the feature called `name`.
     pub fn has_feature(&self, name: &str) -> bool {
         self.items.contains_key(&feature_path(name))
     }
 
-    /// The item called `path` as a line of a report.
+    /// Formats the item called `path` as a line of a report.
     pub fn line(&self, path: &str) -> String {
         match self.items.get(path) {
             Some(item) => line(path, item),
@@ -112,15 +112,15 @@ impl Api {
     }
 }
 
-/// The feature that brings all that tags bring.
+/// The feature that enables all tags.
 pub const ALL: &str = "all";
 
-/// What the feature called `name` is called among items.
+/// Returns the path of the item for the feature called `name`.
 pub fn feature_path(name: &str) -> String {
     format!("feature `{name}`")
 }
 
-/// `path` with what the item is made of.
+/// Formats `path` with the item's details.
 fn line(path: &str, item: &Item) -> String {
     match item.kind {
         ItemKind::Method => format!("{}{}", path.trim_end_matches("()"), item.shown),

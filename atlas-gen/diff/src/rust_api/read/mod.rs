@@ -1,7 +1,7 @@
-//! read: the public API of a client from the syntax trees of its files.
+//! Reads the public API of a client from the syntax trees of its files.
 //!
-//! It knows where callers find which items. What an item is called on the wire is read in `spelt`,
-//! how types look in `spelling`.
+//! It knows where callers find which items. `spelt` reads names on the wire, `spelling` formats
+//! types.
 
 pub(crate) mod alias;
 pub(crate) mod api;
@@ -19,12 +19,12 @@ use atlas_gen::edits::syntax::{owner, trait_argument, trait_name};
 use atlas_gen::output::cut::Files;
 use atlas_gen::output::features::Features;
 
-/// Reads the API of the client that `files` belong to, which is cut into `whole`.
+/// Reads the API of the client that `files` belong to and that is split into `whole`.
 pub fn read(files: &Files, whole: &Features) -> Api {
     let mut api = Api::default();
     let names = names(files);
     let modules = modules(files);
-    // Also those without any of the files.
+    // Including features without files.
     for feature in whole.tags.keys() {
         api.add_feature(feature);
     }
@@ -46,7 +46,7 @@ pub fn read(files: &Files, whole: &Features) -> Api {
         };
         reader.items(items);
     }
-    // A builder comes and goes with the method that starts it.
+    // A builder is added and removed with the method that starts it.
     let starts: Vec<(String, String)> = api
         .items
         .iter()
@@ -65,7 +65,7 @@ pub fn read(files: &Files, whole: &Features) -> Api {
     api
 }
 
-/// The names of the types that the files define.
+/// Returns the names of the types that the files define.
 fn names(files: &Files) -> Names<'_> {
     let mut names = Names {
         aliases: BTreeMap::new(),
@@ -91,7 +91,7 @@ fn names(files: &Files) -> Names<'_> {
     names
 }
 
-/// The features of the modules of a client, by the names of these.
+/// Returns the features of the modules of a client, by module name.
 fn modules(files: &Files) -> BTreeMap<String, String> {
     let items = files.values().flatten();
     let modules = items.filter_map(|item| match item {
@@ -106,17 +106,17 @@ fn modules(files: &Files) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The module of builders among types.
+/// The module of types' builders.
 const BUILDER: &str = "builder";
 
 /// Reads items into an API.
 struct Reader<'a> {
     scope: Scope<'a>,
-    /// The feature that brings the file.
+    /// The feature of the file.
     slice: Option<&'a String>,
-    /// What brings the item that is read.
+    /// The features of the current item.
     features: BTreeSet<String>,
-    /// The names on the wire of what calls are given, by builder and method.
+    /// The names on the wire of arguments, by builder and method.
     wire: BTreeMap<(String, String), String>,
     api: &'a mut Api,
 }
@@ -128,7 +128,7 @@ impl Reader<'_> {
             self.features.extend(self.slice.cloned());
             self.item(item);
         }
-        // Enums are told what their variants are on the wire by what is implemented for them.
+        // The variants' names on the wire are in the enums' `impl`s.
         for item in items {
             if let Code::Impl(block) = item {
                 self.variants(block);
@@ -170,7 +170,7 @@ impl Reader<'_> {
                 self.add(&path, ItemKind::Alias, None, &item.attrs);
                 self.give(&path, self.scope.both(&item.ty), None);
             }
-            // One for the operations of a tag, where the client stands in another crate.
+            // One for the operations of a tag, if the client is in another crate.
             Code::Trait(item) if is_public(&item.vis) => {
                 let path = format!("{}::{}", self.scope.module, item.ident);
                 self.add(&path, ItemKind::Trait, None, &item.attrs);
@@ -198,7 +198,7 @@ impl Reader<'_> {
             return;
         };
         let (of, parent) = if name.ident == CLIENT {
-            // The client itself is there whatever is generated.
+            // The client itself is always available.
             (CLIENT.to_owned(), None)
         } else {
             let of = format!("{}::{}", self.scope.module, name.ident);
@@ -225,7 +225,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A trait of the client's own module tells callers of no methods, but of the runtime.
+    /// Handles a trait `impl`. A trait from the client's own module only concerns the runtime, not
+    /// callers.
     fn implemented(&mut self, block: &syn::ItemImpl, path: &syn::Path) {
         let is_runtime = |path: &syn::Path| path.segments.iter().any(|s| s.ident == "runtime");
         let is_own = path.segments.len() == 1 && self.scope.module == "operations";
@@ -259,12 +260,12 @@ impl Reader<'_> {
         self.give(&at, self.scope.signature(signature), None);
     }
 
-    /// Whether the builders of calls are read.
+    /// Returns whether the builders of calls are being read.
     fn is_call(&self) -> bool {
         self.scope.module == BUILDER
     }
 
-    /// The values that the variants of an enum stand for.
+    /// Reads the values of an enum's variants.
     fn variants(&mut self, block: &syn::ItemImpl) {
         let of = match trait_name(block).as_deref() {
             None => {
@@ -323,7 +324,7 @@ impl Reader<'_> {
 
     fn derives(&mut self, path: &str, attributes: &[syn::Attribute]) {
         for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
-            // What is no list of paths, rustc refuses.
+            // rustc rejects anything but a list of paths.
             let _ = attribute.parse_nested_meta(|meta| {
                 self.api.add_trait(&self.scope.path(&meta.path), path);
                 Ok(())
@@ -335,24 +336,24 @@ impl Reader<'_> {
 /// The module of the builders of types.
 const TYPE_BUILDERS: &str = "types::builder";
 
-/// The type that operations are methods of.
+/// The type that has the operations' methods.
 const CLIENT: &str = "Client";
 
 fn method_path(of: &str, signature: &syn::Signature) -> String {
     format!("{of}::{}()", signature.ident)
 }
 
-/// The features that bring what carries `attributes`: those named in its `cfg`.
+/// Returns the features in the `cfg` of `attributes`.
 fn brought_by(attributes: &[syn::Attribute]) -> BTreeSet<String> {
     let mut features = BTreeSet::new();
     for attribute in attributes.iter().filter(|a| a.path().is_ident("cfg")) {
-        // A condition of another form is none on features.
+        // Conditions of other forms are not about features.
         let _ = attribute.parse_nested_meta(|meta| named(&meta, &mut features));
     }
     features
 }
 
-/// Adds the features that `feature = ".."` or `any(feature = "..", ..)` name.
+/// Adds the features that `feature = ".."` or `any(feature = "..", ..)` contain.
 fn named(
     meta: &syn::meta::ParseNestedMeta<'_>,
     features: &mut BTreeSet<String>,

@@ -1,7 +1,7 @@
-//! spelling: types of generated code as texts that can be compared.
+//! Formats types of generated code as comparable strings.
 //!
-//! Two spellings of one type are the same text, wherever lines are broken and whatever modules
-//! stand before a name; of modules, only that of builders is kept, whose names are those of types.
+//! Equal types give equal strings, whatever their line breaks and module paths; of modules, only
+//! that of builders is kept, whose names are those of types.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,15 +15,15 @@ use atlas_gen::edits::syntax::last;
 /// The names of the types of a client.
 #[derive(Debug)]
 pub struct Names<'a> {
-    /// The aliases, with what they stand for.
+    /// The aliases and their targets.
     pub aliases: BTreeMap<String, &'a syn::Type>,
-    /// All types but builders.
+    /// All types except builders.
     pub types: HashSet<String>,
-    /// The builders of types, each called as its type.
+    /// The builders of types, under the names of their types.
     pub builders: HashSet<String>,
 }
 
-/// Where names are read.
+/// The scope in which names are resolved.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The module.
@@ -33,7 +33,7 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// `ty` as it is shown, and with what aliases stand for.
+    /// Formats `ty` as written, and with aliases expanded.
     pub fn both(&self, ty: &syn::Type) -> (String, String) {
         let mut shown = ty.clone();
         Shorten(*self).visit_type_mut(&mut shown);
@@ -51,21 +51,21 @@ impl Scope<'_> {
         (text, meant)
     }
 
-    /// Types side by side in brackets.
+    /// Formats types as a list in brackets.
     pub fn list<'t>(&self, types: impl Iterator<Item = &'t syn::Type>) -> (String, String) {
         let (shown, meant): (Vec<String>, Vec<String>) = types.map(|ty| self.both(ty)).unzip();
         let list = |types: Vec<String>| format!("({})", types.join(", "));
         (list(shown), list(meant))
     }
 
-    /// `path` as it is shown.
+    /// Formats `path` as written.
     pub fn path(&self, path: &syn::Path) -> String {
         let mut path = path.clone();
         Shorten(*self).visit_path_mut(&mut path);
         squeezed(&path.to_token_stream())
     }
 
-    /// The path of the item for the type `ty` of this client.
+    /// Returns the path of the item for the type `ty` of this client.
     pub fn path_of(&self, ty: &syn::Type) -> String {
         let name = last(ty).map(|last| last.ident.to_string());
         let name = name.unwrap_or_default();
@@ -75,9 +75,9 @@ impl Scope<'_> {
         format!("{module}::{name}")
     }
 
-    /// A signature as callers see it, and the same without aliases: neither names of arguments nor
-    /// `mut` are part of it, and a type that the caller chooses is told by what it must be able to
-    /// do. What its errors must be able to do is the same everywhere.
+    /// Formats a signature as callers see it, and the same without aliases: names of arguments and
+    /// `mut` are omitted, and a generic type is replaced by its bounds. Bounds on its errors are
+    /// the same everywhere.
     pub fn signature(&self, signature: &syn::Signature) -> (String, String) {
         let chosen = self.chosen(&signature.generics);
         let inputs = signature.inputs.iter().map(|input| match input {
@@ -111,7 +111,7 @@ impl Scope<'_> {
         )
     }
 
-    /// The types that a caller chooses, each with what it must be able to do.
+    /// Returns the generic types, each with its bounds.
     fn chosen(&self, generics: &syn::Generics) -> BTreeMap<String, (String, String)> {
         let wheres = generics.where_clause.iter().flat_map(|all| &all.predicates);
         let wheres: Vec<&syn::PredicateType> = wheres
@@ -168,7 +168,7 @@ impl Scope<'_> {
     }
 }
 
-/// Whether `ty` is the path of `names`.
+/// Returns whether `ty` is the path of `names`.
 fn is_path(ty: &syn::Type, names: &[&str]) -> bool {
     let syn::Type::Path(path) = ty else {
         return false;
@@ -181,7 +181,7 @@ fn is_path(ty: &syn::Type, names: &[&str]) -> bool {
     path.qself.is_none() && segments.len() == names.len() && same
 }
 
-/// `tokens` without the spaces that no reader needs.
+/// Formats `tokens` without unnecessary spaces.
 fn squeezed(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     let mut out = String::with_capacity(text.len());
@@ -197,13 +197,13 @@ fn squeezed(tokens: &TokenStream) -> String {
         }
         rest = tail;
     }
-    // Whether a comma ends a list depends on where lines are broken.
+    // A trailing comma depends on line breaks.
     out.replace(">+", "> +")
         .replace(",>", ">")
         .replace(",)", ")")
 }
 
-/// Takes the modules off every path, except that of builders, which is put on where it is missing.
+/// Removes the modules from every path, except that of builders, which is added if it is missing.
 struct Shorten<'a>(Scope<'a>);
 
 impl VisitMut for Shorten<'_> {
@@ -222,7 +222,7 @@ impl VisitMut for Shorten<'_> {
                 Some("builder")
             }
             (_, Some("builder")) => Some("builder"),
-            // A type of the runtime, where the client has one of the same name.
+            // A type of the runtime, if the client has one with the same name.
             (Some("atlas_client"), _) if names.types.contains(&name) => Some("atlas_client"),
             _ => None,
         };
@@ -232,7 +232,7 @@ impl VisitMut for Shorten<'_> {
     }
 }
 
-/// Puts in the place of aliases what they stand for.
+/// Replaces aliases by their targets.
 struct Expand<'a> {
     names: &'a Names<'a>,
     depth: usize,
@@ -247,7 +247,7 @@ impl VisitMut for Expand<'_> {
             && self.depth < 16
         {
             *ty = (*target).clone();
-            // An alias stands among the types.
+            // An alias is in the module of types.
             let scope = Scope {
                 module: "types",
                 names: self.names,

@@ -1,6 +1,6 @@
-//! spelt: what fields, variants and arguments are called on the wire.
+//! Reads the names on the wire of fields, variants and arguments.
 //!
-//! It knows in what form generated code says so, not what becomes of it.
+//! It knows the form of generated code, not how names are used.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use syn::visit::Visit;
 
 use atlas_gen::edits::syntax::{last, wire_name};
 
-/// The member that a field stands for, in quotes.
+/// Returns the member of a field, in quotes.
 pub fn field(attributes: &[syn::Attribute], name: &syn::Ident) -> String {
     format!("{:?}", wire_name(attributes, name))
 }
 
-/// What the variants of an enum stand for, from the first `match` that has a literal for each:
-/// a text in quotes or a number.
+/// Returns the values of an enum's variants, from the first `match` with a literal for each: a
+/// string in quotes or a number.
 pub fn values(block: &syn::ItemImpl) -> Vec<(String, String)> {
     let mut first = None;
     for item in &block.items {
@@ -35,7 +35,7 @@ pub fn values(block: &syn::ItemImpl) -> Vec<(String, String)> {
     .collect()
 }
 
-/// The literal in `expression`, as JSON has it.
+/// Returns the literal in `expression`, as JSON.
 fn literal(expression: &syn::Expr) -> Option<String> {
     match expression {
         syn::Expr::Lit(literal) => match &literal.lit {
@@ -49,8 +49,8 @@ fn literal(expression: &syn::Expr) -> Option<String> {
     }
 }
 
-/// Where the arguments of calls stand in a request, and under what name, by builder and setter:
-/// what `call.query_param("itemsPerPage", self.items_per_page, ..)` says.
+/// Returns the location and name of arguments in a request, by builder and setter, from
+/// `call.query_param("itemsPerPage", self.items_per_page, ..)`.
 pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
     let mut found = BTreeMap::new();
     for item in items {
@@ -92,7 +92,7 @@ fn argument(statement: &syn::Stmt) -> Option<(String, String)> {
     Some((own.0?, format!("{place} `{}`", name.value())))
 }
 
-/// The field `x` of `self.x`, wherever it stands in an expression.
+/// Finds the field `x` of `self.x` anywhere in an expression.
 struct OwnField(Option<String>);
 
 impl<'ast> Visit<'ast> for OwnField {
