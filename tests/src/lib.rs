@@ -1,6 +1,6 @@
-//! The code in the README as a test. The tests across crates stand in `tests/it`.
+//! The code in the README as a test. The tests across crates are in `tests/it`.
 
-/// What the README shows compiles and runs.
+/// The README's examples compile and run.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;

@@ -1,5 +1,5 @@
-//! `cargo xtask codegen`: from `openapi/` to the generated files of `atlas-client`, or from any
-//! other document of Atlas to a crate of its own.
+//! `cargo xtask codegen`: generates the files of `atlas-client` from `openapi/`, or a separate
+//! crate from any other Atlas document.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,21 +16,21 @@ use crate::fetch::{Fetched, fetch};
 use crate::show::count;
 use crate::{Outcome, files, show};
 
-/// The files that the client is generated from, relative to the workspace.
+/// The inputs of the client, relative to the workspace.
 pub const DOCUMENT: &str = "openapi/atlas-v2.yaml";
 pub const CORRECTIONS: &str = "openapi/corrections.yaml";
 pub const VENDOR: &str = "openapi/vendor.toml";
-/// Where the runtime and the generated files stand, relative to the workspace.
+/// The crate of the runtime and the generated files, relative to the workspace.
 const RUNTIME: &str = "atlas-client";
 const GENERATED: &str = "atlas-client/src/generated";
-/// Where the embedded Atlas has its tables.
+/// The directory of the embedded Atlas's tables.
 const TABLES: &str = "atlas-client/mock/src/generated";
-/// The licences of this project, which a slice is under as well.
+/// The license files of this project, which also apply to a slice.
 const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
     ("LICENSE-MIT", include_str!("../../LICENSE-MIT")),
 ];
-/// What makes the generated files anew.
+/// The command that regenerates the files.
 const COMMAND: &str = "cargo xtask codegen";
 
 /// Arguments of `codegen`.
@@ -91,12 +91,12 @@ pub fn run(args: &Args) -> Result<Outcome> {
     }
 }
 
-/// The root of the workspace that the current directory is in.
+/// Returns the root of the workspace that contains the current directory.
 pub fn root() -> Result<PathBuf> {
     files::workspace_root(&[VENDOR, DOCUMENT, CORRECTIONS])
 }
 
-/// From `openapi/` to the workspace's own client.
+/// Generates the workspace's own client from `openapi/`.
 fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
     let generated = from_workspace(root)?;
@@ -172,7 +172,7 @@ fn from_workspace(root: &Path) -> Result<Output> {
     .map_err(|error| parsed.blame(&vendor, error))
 }
 
-/// From any document to a crate at `out`.
+/// Generates a crate at `out` from any document.
 fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
     let Fetched {
@@ -276,7 +276,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
     Ok(Outcome::Success)
 }
 
-/// The command that makes the crate anew, without what differs from machine to machine.
+/// Returns the command that regenerates the crate, without machine-dependent parts.
 fn command(document: &str, name: &str, args: &Args) -> String {
     let quoted = |text: &str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
@@ -319,7 +319,7 @@ fn command(document: &str, name: &str, args: &Args) -> String {
     command
 }
 
-/// The pin that the arguments give, or else that of `openapi/vendor.toml`.
+/// Returns the pin in the arguments, or else that of `openapi/vendor.toml`.
 pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     match given {
         Some(text) => Date::parse(text)
@@ -331,7 +331,7 @@ pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     }
 }
 
-/// Where a slice at `out` takes the runtime from.
+/// Returns the runtime dependency of a slice at `out`.
 fn runtime(root: &Path, out: &Path, given: &str) -> Result<Runtime> {
     let (kind, what) = match given.split_once('=') {
         Some((kind, what)) => (kind, Some(what)),
@@ -365,11 +365,11 @@ fn runtime(root: &Path, out: &Path, given: &str) -> Result<Runtime> {
     }
 }
 
-/// The way from the directory `from` to `to`, relative if they share more than the root.
+/// Returns the path from the directory `from` to `to`, relative if they share more than the root.
 fn relative(from: &Path, to: &Path) -> String {
     let full = |path: &Path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        // Links in what is there count; `..` in what is not there yet cannot be resolved.
+        // Existing symbolic links are resolved; `..` in a missing directory cannot be.
         let parent = path.ancestors().find_map(|dir| {
             let rest = path.strip_prefix(dir).ok()?;
             Some(dir.canonicalize().ok()?.join(rest))
@@ -391,7 +391,7 @@ fn relative(from: &Path, to: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// Whether a directory above `out` holds the manifest of a workspace.
+/// Returns whether a directory above `out` contains a workspace manifest.
 fn lies_in_workspace(out: &Path) -> bool {
     let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
     full.ancestors().skip(1).any(|dir| {
@@ -401,7 +401,7 @@ fn lies_in_workspace(out: &Path) -> bool {
     })
 }
 
-/// Sources are replaced as a whole, so they must be some that this command made.
+/// Rejects sources that this command did not generate, since they are replaced as a whole.
 fn refuse_foreign(out: &Path) -> Result<()> {
     let empty = std::fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
     if empty || out.join("src/generated/mod.rs").is_file() {

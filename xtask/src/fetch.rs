@@ -1,8 +1,8 @@
-//! Where published documents come from: a file, standard input, or a URL. The only module of this
+//! Reads published documents from a file, standard input, or a URL. The only module of this
 //! workspace's tools that uses the network.
 //!
-//! What is fetched is whole or it is an error: an answer whose end nothing tells is refused, since
-//! YAML that is cut short is still YAML. What is fetched may be compressed by gzip.
+//! A document is complete or an error: a response without a detectable end is rejected, since
+//! truncated YAML is still YAML. Documents may be compressed by gzip.
 
 use std::io::Read;
 use std::net::IpAddr;
@@ -21,21 +21,21 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{self, LIMIT};
 
-/// How long it may take to reach a server, and to get all that it sends.
+/// The timeouts for connecting and for the whole transfer.
 const CONNECT: Duration = Duration::from_secs(10);
 const TOTAL: Duration = Duration::from_secs(120);
 const REDIRECTS: usize = 5;
 
-/// A document and what is recorded of where it comes from.
+/// A document and its recorded origin.
 pub struct Fetched {
     pub source: Source,
-    /// The name of its file, without a folder.
+    /// The name of its file, without a directory.
     pub file: String,
     /// The SHA-256 of its bytes, uncompressed, in lower-case hexadecimal digits.
     pub sha256: String,
 }
 
-/// Gets the document at `from`: a URL, `-` for standard input, or else the path of a file.
+/// Reads the document at `from`: a URL, `-` for standard input, or the path of a file.
 pub fn fetch(from: &str) -> Result<Fetched> {
     let (name, file, bytes) = if from == "-" {
         let mut bytes = Vec::new();
@@ -63,7 +63,7 @@ pub fn fetch(from: &str) -> Result<Fetched> {
     let digest = Sha256::digest(&bytes);
     let sha256 = digest.iter().map(|b| format!("{b:02x}")).collect();
     let source = files::text(bytes, &name)?;
-    // YAML and JSON do not begin like this, and the reader's own words for it lead astray.
+    // YAML and JSON do not begin like this, and the parser's message for it is misleading.
     if source.text.trim_start().starts_with('<') {
         return Err(failed(
             &name,
@@ -87,9 +87,9 @@ fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     decoder.read_to_end(&mut whole).map(|_| whole)
 }
 
-/// The name that errors use, the name of the file, and the content.
+/// Downloads a document; returns its name in errors, the name of the file, and the content.
 fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
-    // An address may hold secrets, and a broken one does not tell where.
+    // A URL may contain secrets, and an invalid one does not show where.
     let url = Url::parse(from)
         .map_err(|error| Error::new(format!("the URL of the document is none: {error}")))?;
     let name = shown(&url);
@@ -103,7 +103,8 @@ fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
         .user_agent(concat!("atlas-client-xtask/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
-        // Unpacked here: what is unpacked on the way no longer tells whether its length was known.
+        // Decompressed here: after automatic decompression it is unknown whether the length was
+        // declared.
         .no_gzip()
         .redirect(Policy::custom(redirect));
     if is_loopback(&url) {
@@ -138,7 +139,7 @@ fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
         .take(LIMIT + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| broke_off(&error))?;
-    // A packed document and one in JSON show their ends themselves.
+    // A compressed document and one in JSON show truncation themselves.
     if !is_measured && !is_gzip(&bytes) && !bytes.starts_with(b"{") {
         return Err(failed(
             &name,
@@ -154,7 +155,7 @@ fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
     Ok((name, file.unwrap_or("document").to_owned(), bytes))
 }
 
-/// The URL without what may be secret in it.
+/// Returns the URL without possible secrets.
 fn shown(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let port = url
@@ -178,7 +179,7 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Follows a redirection, but never out of https.
+/// Follows a redirect, but never from https to another scheme.
 fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let was_https = attempt.previous().iter().any(|url| url.scheme() == "https");
     let to = shown(attempt.url());
@@ -191,7 +192,7 @@ fn redirect(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     }
 }
 
-/// All that is known of a failure, without the URL.
+/// Returns all causes of a failure, without the URL.
 fn reason(error: reqwest::Error) -> String {
     format!("cannot be fetched: {}", causes(&error.without_url()))
 }

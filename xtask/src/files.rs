@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use atlas_gen::{Error, Result, Source};
 
-/// How many bytes an input may have; Atlas's own document has four million.
+/// The maximal size of an input in bytes; Atlas's own document has four million.
 pub const LIMIT: u64 = 64 << 20;
 
-/// The root of the workspace that the current directory is in: the nearest directory upwards that
+/// Returns the root of the workspace that contains the current directory: the nearest ancestor that
 /// holds one of `marks`.
 ///
-/// The checkout that this program was built in does not count, so that a copied program, or one that
-/// is called by its path, works on the checkout that its user stands in.
+/// The checkout that this program was built in is ignored, so that a copied program, or one that is
+/// called by its path, works on the user's current checkout.
 ///
 /// # Errors
 /// There is no such directory.
@@ -34,13 +34,13 @@ pub fn workspace_root(marks: &[&str]) -> Result<PathBuf> {
         })
 }
 
-/// Reads the file at `path`, which errors call `name`.
+/// Reads the file at `path`; errors call it `name`.
 pub fn read(path: &Path, name: &str) -> Result<Source> {
     text(bytes(path, name)?, name)
 }
 
-/// Reads the bytes of the file at `path`, which errors call `name`: no more than [`LIMIT`], since
-/// not every file has an end.
+/// Reads the bytes of the file at `path`, at most [`LIMIT`], since not every file has an end;
+/// errors call it `name`.
 pub fn bytes(path: &Path, name: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)
@@ -49,7 +49,7 @@ pub fn bytes(path: &Path, name: &str) -> Result<Vec<u8>> {
     within_limit(bytes, name)
 }
 
-/// Refuses more bytes than an input may have.
+/// Rejects inputs above the size limit.
 pub fn within_limit(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>> {
     if bytes.len() as u64 > LIMIT {
         let limit = LIMIT >> 20;
@@ -60,7 +60,7 @@ pub fn within_limit(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Takes `bytes` for a text, which errors call `name`.
+/// Decodes `bytes` as UTF-8; errors call them `name`.
 pub fn text(bytes: Vec<u8>, name: &str) -> Result<Source> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(name, text)),
@@ -76,8 +76,8 @@ pub fn text(bytes: Vec<u8>, name: &str) -> Result<Source> {
     }
 }
 
-/// The texts of all files below `dir`, by their path relative to it with `/` between the parts.
-/// None if there is no such directory.
+/// Returns the texts of all files below `dir`, by their path relative to it with `/` as separator.
+/// `None` if the directory does not exist.
 pub fn read_all(dir: &Path) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     collect(dir, "", &mut found)?;
@@ -98,7 +98,7 @@ fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Re
         if path.is_dir() {
             collect(&path, &format!("{name}/"), found)?;
         } else {
-            // A file that is no text is no generated file; its content does not matter then.
+            // A binary file is not a generated file; its content does not matter.
             let bytes = fs::read(&path).map_err(|error| failed("cannot be read", &name, &error))?;
             found.insert(name, String::from_utf8_lossy(&bytes).into_owned());
         }
@@ -106,14 +106,14 @@ fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> Re
     Ok(())
 }
 
-/// Makes `dir` hold exactly `files`: the whole set or, when something fails, what was there.
+/// Replaces the contents of `dir` by exactly `files`: the whole set or, on failure, none of it.
 ///
-/// The set is written beside `dir` first; then the two exchange their names in one step, so that a
-/// run which is killed leaves the one or the other. Where the system has no such step it takes two
-/// renames, between which the old set stands beside `dir` with `.old` after its name.
+/// The set is written beside `dir` first; then the two directories are exchanged atomically, so
+/// that a killed run leaves either the old or the new set. If the system has no such exchange, it
+/// takes two renames, between which the old set is beside `dir` with the suffix `.old`.
 ///
-/// Where `dir` is a symbolic link, the directory that it leads to is replaced, and the link stays. A
-/// link among the files is refused: it would be lost.
+/// If `dir` is a symbolic link, its target is replaced, and the link stays. A link among the files
+/// is rejected: it would be lost.
 pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let shown = dir.display().to_string();
     let dir = &behind_link(dir)?;
@@ -137,7 +137,7 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         }
         fs::write(&path, text).map_err(wrap("cannot be written"))?;
     }
-    // A temporary directory is private; what is checked in is not.
+    // A temporary directory is private; checked-in files are not.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -154,11 +154,11 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     if !dir.is_dir() {
         return Err(Error::new("is no directory; remove it").in_file(&shown));
     }
-    // What was there ends up in the temporary directory and goes with it.
+    // The old set is then in the temporary directory and is deleted with it.
     exchange(fresh.path(), dir).map_err(wrap("cannot be replaced"))
 }
 
-/// The directory that `dir` is, or leads to as a symbolic link.
+/// Returns `dir`, or its target if it is a symbolic link.
 fn behind_link(dir: &Path) -> Result<PathBuf> {
     if !dir.is_symlink() {
         return Ok(dir.to_path_buf());
@@ -169,13 +169,13 @@ fn behind_link(dir: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Refuses symbolic links below `dir`.
+/// Rejects symbolic links below `dir`.
 fn refuse_links(dir: &Path) -> Result<()> {
     let shown = dir.display().to_string();
     let wrap = |error: io::Error| failed("cannot be read", &shown, &error);
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
-        // What is no directory is refused by those who want one.
+        // Callers that need a directory reject anything else.
         Err(_) => return Ok(()),
     };
     for entry in entries {
@@ -196,8 +196,8 @@ fn lost_link(path: &Path) -> Error {
         .in_file(&path.display().to_string())
 }
 
-/// Puts `files` into `dir`, which stays as it is otherwise: all of them or none, as
-/// [`replace_all`] does. Other links in `dir` stay; one in the place of a file is refused.
+/// Adds `files` to `dir` and keeps its other files: all of them or none, like [`replace_all`].
+/// Other links in `dir` are kept; one in the place of a file is rejected.
 pub fn replace_some(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let shown = dir.display().to_string();
     let wrap = |error: io::Error| failed("cannot be written", &shown, &error);
@@ -220,8 +220,8 @@ pub fn replace_some(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> 
     exchange(fresh.path(), &dir).map_err(wrap)
 }
 
-/// Copies what is in `from` to `to`, which is there already, permissions included. `to` stands
-/// beside `from`, so that links lead from there to where they did.
+/// Copies the contents of `from` to `to`, which exists, including permissions. `to` is beside
+/// `from`, so that relative links stay valid.
 fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -241,14 +241,14 @@ fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
     fs::set_permissions(to, fs::metadata(from)?.permissions())
 }
 
-/// Lets two directories take each other's names, at once where the system can do so.
+/// Exchanges two directories, atomically if the system supports it.
 fn exchange(fresh: &Path, dir: &Path) -> io::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         use rustix::io::Errno;
         match renameat_with(CWD, fresh, CWD, dir, RenameFlags::EXCHANGE) {
-            // Not every file system knows it.
+            // Not every file system supports it.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             done => return done.map_err(io::Error::from),
         }
@@ -256,14 +256,14 @@ fn exchange(fresh: &Path, dir: &Path) -> io::Result<()> {
     let aside = dir.with_extension("old");
     fs::rename(dir, &aside)?;
     if let Err(error) = fs::rename(fresh, dir) {
-        // What was there goes back before anyone is told.
+        // The old set is restored before the error is reported.
         let _ = fs::rename(&aside, dir);
         return Err(error);
     }
     fs::remove_dir_all(&aside)
 }
 
-/// Makes `dir` a crate of `files`. What a build left there (`target`, `Cargo.lock`) stays.
+/// Makes `dir` a crate of `files`. Build outputs (`target`, `Cargo.lock`) are kept.
 pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     let mut sources = BTreeMap::new();
     let mut others = Vec::new();
@@ -282,8 +282,8 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
     Ok(())
 }
 
-/// Writes one file, whole or not at all. Where `path` is a symbolic link, what it leads to is
-/// written; what is no file, such as a pipe, is written to as it is.
+/// Writes one file, completely or not at all. If `path` is a symbolic link, its target is written;
+/// anything but a file, such as a pipe, is written to directly.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     let shown = path.display().to_string();
     let wrap = |error: io::Error| failed("cannot be written", &shown, &error);

@@ -1,11 +1,11 @@
-//! What git knows of this workspace: revisions, the files in them, and the merge base.
+//! Git queries on this workspace: revisions, the files in them, and the merge base.
 //!
-//! It runs the `git` program, which whoever has a clone has as well. A library (gix) would read
-//! repositories without it, but adds about a hundred crates to a build that is waited for, and would
-//! have to follow every kind of repository (shallow, partial, worktree) that git itself knows.
+//! It runs the `git` program, which is available wherever there is a clone. A library (gix) would
+//! read repositories without it, but adds about a hundred crates to the build, and would have to
+//! support every kind of repository (shallow, partial, worktree) that git itself does.
 //!
-//! Nothing goes through a shell. A revision that begins with `-` is refused, since git would take it
-//! for an option.
+//! No shell is involved. A revision that begins with `-` is rejected, since git would parse it as
+//! an option.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ use atlas_gen::{Error, Result, Source};
 
 use crate::files;
 
-/// What the main branch may be called, the most telling first.
+/// The possible names of the main branch, the most specific first.
 const MAIN: [(&str, &str); 4] = [
     ("origin/HEAD", "refs/remotes/origin/HEAD"),
     ("origin/main", "refs/remotes/origin/main"),
@@ -22,37 +22,37 @@ const MAIN: [(&str, &str); 4] = [
     ("master", "refs/heads/master"),
 ];
 
-/// How many digits of a commit's name are shown.
+/// The number of digits of a commit's name that are shown.
 const SHOWN: usize = 12;
 
-/// The repository that a workspace is in.
+/// The repository that contains a workspace.
 pub struct Git {
     root: PathBuf,
 }
 
-/// A commit by its whole name; the empty name is the index.
+/// A commit by its full name; the empty name is the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit(String);
 
 impl Commit {
-    /// The first digits of the name.
+    /// Returns the first digits of the name.
     pub fn short(&self) -> &str {
         self.0.get(..SHOWN).unwrap_or(&self.0)
     }
 
-    /// The index, which holds what is staged.
+    /// Returns the index, which holds the staged files.
     pub fn index() -> Self {
         Self(String::new())
     }
 }
 
 impl Git {
-    /// The repository around the workspace at `root`, if there is one.
+    /// Creates a handle for the repository around the workspace at `root`, if there is one.
     pub fn new(root: PathBuf) -> Self {
         Self { root }
     }
 
-    /// The commit that `revision` names; none if git knows no such thing.
+    /// Returns the commit that `revision` names; `None` if git does not find it.
     ///
     /// # Errors
     /// There is no git, the workspace is not in a repository, or `revision` begins with `-`.
@@ -70,11 +70,11 @@ impl Git {
         }
     }
 
-    /// The file at `path` in `commit`; a path that begins with `./` is relative to the workspace,
-    /// another one to the root of the repository.
+    /// Returns the file at `path` in `commit`; a path that begins with `./` is relative to the
+    /// workspace, any other to the root of the repository.
     ///
     /// # Errors
-    /// There is no such file, or it is no text. Errors call it `name`.
+    /// There is no such file, or it is not text. Errors call it `name`.
     pub fn file(&self, commit: &Commit, path: &str, name: &str) -> Result<Source> {
         let object = format!("{}:{path}", commit.0);
         match self.run(&["cat-file", "blob", &object])? {
@@ -83,16 +83,17 @@ impl Git {
         }
     }
 
-    /// Where the workspace stands in the repository: empty at its root, otherwise `path/to/it/`.
+    /// Returns the path of the workspace in the repository: empty at its root, otherwise
+    /// `path/to/it/`.
     pub fn prefix(&self) -> Result<String> {
         let prefix = self.run(&["rev-parse", "--show-prefix"])?;
         Ok(prefix.map_or_else(|_| String::new(), |prefix| text(&prefix)))
     }
 
-    /// The newest commit that HEAD and the main branch have in common, and the name of that branch.
+    /// Returns the newest common commit of HEAD and the main branch, and the name of that branch.
     ///
     /// # Errors
-    /// There is no commit, no main branch, or nothing in common, as in a shallow clone.
+    /// There is no commit, no main branch, or no common commit, as in a shallow clone.
     pub fn merge_base(&self) -> Result<(Commit, &'static str)> {
         let hint = "name a document or a revision to compare with";
         if self.commit("HEAD")?.is_none() {
@@ -136,7 +137,7 @@ impl Git {
         }
     }
 
-    /// What git answers, or what it says when it fails.
+    /// Runs git and returns its output, or its message if it fails.
     ///
     /// # Errors
     /// It cannot be run.

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A third of the time of a large generation went to the allocator of the C library.
+/// C's allocator took a third of the time of a large generation.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -46,7 +46,7 @@ enum Task {
     Versions(versions::Args),
 }
 
-/// What a task ends with.
+/// The outcome of a task.
 enum Outcome {
     Success,
     Findings,

@@ -1,5 +1,4 @@
-//! How results look in a terminal: lists and differences of a bounded
-//! length. It knows no task.
+//! Prints results in a terminal: lists and diffs of a limited length. It knows no task.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -7,15 +6,15 @@ use std::path::Path;
 pub use atlas_diff::report::review::count;
 use atlas_gen::output::Drift;
 
-/// How many lines of difference are shown unless someone asks for all.
+/// The number of diff lines that are shown unless all are requested.
 const SHOWN: usize = 60;
 
-/// Names the workspace that is worked on: it is not always the one that is meant.
+/// Prints the workspace in use: it may not be the intended one.
 pub fn workspace(root: &Path) {
     println!("workspace {}", root.display());
 }
 
-/// Shows how the files of `dir` differ from what they should be.
+/// Prints how the files of `dir` differ from their expected contents.
 pub fn drifts(drifts: &[Drift], dir: &str, verbose: bool) {
     let color = std::io::stdout().is_terminal();
     let mut lines = 0;
@@ -56,10 +55,10 @@ fn colored(line: &str, color: bool) -> String {
     }
 }
 
-/// How many entries of a list are shown unless someone asks for all.
+/// The number of list entries that are shown unless all are requested.
 const LISTED: usize = 20;
 
-/// Shows a list under its title; nothing if it is empty.
+/// Prints a list under its title; nothing if it is empty.
 pub fn list(title: &str, entries: &[String], verbose: bool) {
     if entries.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! `cargo xtask vendor`: from a published document to `openapi/`.
+//! `cargo xtask vendor`: writes `openapi/` from a published document.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::fetch::{Fetched, fetch};
 use crate::show::{self, count};
 use crate::{Outcome, files, versions};
 
-/// The directory of the files that are written, relative to the workspace.
+/// The directory of the written files, relative to the workspace.
 const DIR: &str = "openapi";
 
 /// Arguments of `vendor`.
@@ -57,7 +57,7 @@ enum ProseArg {
     None,
 }
 
-/// Writes the fragment and what is recorded of it, or shows what would be written.
+/// Writes the fragment and its record, or shows what would be written.
 pub fn run(args: &Args) -> Result<Outcome> {
     let start = Instant::now();
     let root = codegen::root()?;
@@ -111,7 +111,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     })
 }
 
-/// The selection that the arguments ask for, if they ask for one.
+/// Returns the selection in the arguments, if there is one.
 fn asked(args: &Args) -> Option<Selection> {
     if args.all {
         Some(Selection::All)
@@ -125,7 +125,7 @@ fn asked(args: &Args) -> Option<Selection> {
     }
 }
 
-/// The fragment that is there, if there is one.
+/// Reads the existing fragment, if there is one.
 fn fragment_there(root: &Path) -> Result<Option<Source>> {
     let path = root.join(DOCUMENT);
     match path.exists() {
@@ -148,8 +148,8 @@ fn recorded(
     record(vendor, &new, selection)
 }
 
-/// Writes what is wanted, or shows how it differs from what is there; the names of the files that
-/// do, without their folder.
+/// Writes the files, or shows how they differ from the existing ones; returns the names of those
+/// that do, without their directory.
 fn put(
     root: &Path,
     there: [(&str, &str); 2],
@@ -217,7 +217,7 @@ fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
     );
 }
 
-/// What the fragment changes for callers of the API, by level.
+/// Counts the fragment's changes for API callers, by level.
 fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summary>> {
     let Some(old) = old else { return Ok(None) };
     let options = Options::new(versions::today(None)?);
@@ -225,7 +225,7 @@ fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summar
     Ok(Some(Report::new(findings, None).summary))
 }
 
-/// The last lines: what changed for callers, and what to do next.
+/// Prints the last lines: what changed for callers, and what to do next.
 fn show_end(difference: Result<Option<Summary>>, written: bool, fits: bool, dry_run: bool) {
     println!();
     let mut command = "cargo xtask diff; cargo xtask codegen";

@@ -1,4 +1,4 @@
-//! `cargo xtask versions`: which version each operation speaks, and how long it will last.
+//! `cargo xtask versions`: shows the version that each operation uses, and its sunset.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     })
 }
 
-/// The date `given`, or that of the clock.
+/// Returns the date `given`, or today's.
 pub fn today(given: Option<&str>) -> Result<Date> {
     let date = match given {
         Some(text) => Date::parse(text)
@@ -133,7 +133,7 @@ fn shown(
 
 const COLUMNS: [&str; 4] = ["operation", "speaks", "until", "newer"];
 
-/// What stands in the columns.
+/// Returns the columns of a row.
 fn row(spoken: &Spoken) -> [String; 4] {
     let version = match &spoken.request_version {
         Some(body) if *body != spoken.version => format!("{} (body {body})", spoken.version),

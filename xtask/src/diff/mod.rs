@@ -1,5 +1,5 @@
-//! `cargo xtask diff`: what the step from one document to another means for those who call the API
-//! and for Rust code that depends on the client.
+//! `cargo xtask diff`: compares two documents: what changes for API callers and for Rust code that
+//! depends on the client.
 
 mod subject;
 
@@ -79,7 +79,7 @@ enum FailOn {
     Never,
 }
 
-/// Compares and shows.
+/// Compares and renders.
 pub fn run(args: &Args) -> Result<Outcome> {
     let root = codegen::root()?;
     let today = versions::today(args.today.as_deref())?;
@@ -119,7 +119,7 @@ fn exemptions(root: &Path, args: &Args, new: &Subject) -> Result<Option<Source>>
     let default = root.join(EXEMPTIONS);
     match &args.ignore {
         Some(path) => files::read(path, &path.display().to_string()).map(Some),
-        // Those of the fragment have nothing to say about other documents.
+        // The fragment's exemptions do not apply to other documents.
         None if new.fragment.is_some() && default.exists() => {
             files::read(&default, EXEMPTIONS).map(Some)
         }
@@ -136,7 +136,7 @@ fn review(
     with_rust: bool,
 ) -> Result<Review> {
     let exemptions = exemptions.map(exempt::read).transpose()?;
-    // Reading is most of the work, and neither document waits for the other.
+    // Parsing is most of the work, and the documents are independent.
     let (old_value, new_value) = std::thread::scope(|scope| {
         let other = scope.spawn(|| load(&old.document));
         let new_value = load(&new.document);
@@ -177,11 +177,11 @@ fn review(
     })
 }
 
-/// What the step does to Rust code.
+/// Compares the Rust code of both documents.
 ///
-/// A document beside the fragment is taken for another revision of it, with the same corrections,
-/// selection and pin: otherwise what these do would show as changes. Where it is nothing of the
-/// kind, both are compared as they are.
+/// A document compared with the fragment is treated as another revision of it, with the same
+/// corrections, selection and pin: otherwise these would show as changes. If neither is the
+/// fragment, both are compared unchanged.
 fn rust(old: (&Subject, &Value), new: (&Subject, &Value), findings: &[Finding]) -> Result<Rust> {
     let compare = |old_by: Option<&Fragment>, new_by: Option<&Fragment>| {
         rust_api::compare(&revision(old.1, old_by), &revision(new.1, new_by), findings)
@@ -206,7 +206,7 @@ fn revision<'a>(document: &'a Value, made_by: Option<&'a Fragment>) -> Revision<
     }
 }
 
-/// An error that speaks of the old or the new document, with the file and line that it means.
+/// Adds the real file and line to an error about the old or the new document.
 fn located(error: Error, old: &Subject, new: &Subject) -> Error {
     let subject = match error.file() {
         Some(atlas_diff::OLD) => old,
@@ -260,14 +260,14 @@ fn terminal() -> Terminal {
     }
 }
 
-/// What the environment says of colors (<https://no-color.org>).
+/// Returns whether the environment allows colors (<https://no-color.org>).
 fn wants_color(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = variable("TERM").is_some_and(|value| value == "dumb");
     !refused && !dumb
 }
 
-/// Prints `text`; that nobody reads on is no fault.
+/// Prints `text`; a closed pipe is not an error.
 fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -1,5 +1,4 @@
-//! subject: from an argument to the document that it names, with all that decides what client that
-//! document becomes.
+//! Resolves an argument to the document that it names, with everything that determines its client.
 //!
 //! It knows files, URLs and revisions, not what is compared.
 
@@ -13,26 +12,26 @@ use crate::fetch::fetch;
 use crate::files;
 use crate::git::{Commit, Git};
 
-/// A document that is compared.
+/// A document to compare.
 pub struct Subject {
-    /// What reports call it.
+    /// Its name in reports.
     pub label: String,
     /// Its text.
     pub document: Source,
-    /// What the client is made by, if it is the fragment of a workspace.
+    /// The inputs of its client, if it is a workspace's fragment.
     pub fragment: Option<Fragment>,
 }
 
-/// What stands beside the fragment.
+/// The files beside the fragment.
 #[derive(Default)]
 pub struct Fragment {
     /// The corrections to it.
     pub corrections: Option<Source>,
-    /// What is selected and which version is spoken.
+    /// The selection and the pin.
     pub vendor: Option<Vendor>,
 }
 
-/// The fragment of the working tree.
+/// Reads the fragment of the working tree.
 pub fn working_tree(root: &Path) -> Result<Subject> {
     let optional = |name: &str| {
         let path = root.join(name);
@@ -45,21 +44,21 @@ pub fn working_tree(root: &Path) -> Result<Subject> {
     })
 }
 
-/// The fragment where the main branch was left.
+/// Reads the fragment at the merge base with the main branch.
 pub fn merge_base(git: &Git) -> Result<Subject> {
     let (commit, branch) = git.merge_base()?;
     let place = format!("{} (merge base of HEAD and {branch})", commit.short());
     fragment_of(git, &commit, &place)
 }
 
-/// What `argument` names: a file if there is one of this name, what a URL leads to, otherwise the
-/// fragment of a revision (`REVISION`) or any file of one (`REVISION:PATH`).
+/// Reads the document that `argument` names: an existing file, a URL, otherwise the fragment of a
+/// revision (`REVISION`) or any file of one (`REVISION:PATH`).
 pub fn named(root: &Path, git: &Git, argument: &str) -> Result<Subject> {
     let path = Path::new(argument);
     if path.is_file() {
         return file(root, path, argument);
     }
-    // No revision holds these signs.
+    // No revision contains these characters.
     if argument.contains("://") {
         let document = fetch(argument)?.source;
         return Ok(Subject {
@@ -132,7 +131,7 @@ fn fragment_of(git: &Git, commit: &Commit, place: &str) -> Result<Subject> {
     Ok(Subject {
         label: format!("{DOCUMENT} at {place}"),
         document: read(DOCUMENT)?,
-        // A revision from before they were there is made into a client without them.
+        // For a revision without these files, the client is generated without them.
         fragment: Some(fragment(read(CORRECTIONS).ok(), read(VENDOR).ok())?),
     })
 }
