@@ -111,7 +111,7 @@ impl Words {
         let words = sentence.split(|c: char| !is_part(c)).map(|word| {
             let word = word.trim_matches(['.', ',']).to_lowercase();
             let digits = word.replace(',', "");
-            // `1,024` is a number; `a,b` would be two words, which does not matter here.
+            // `1,024` is a number; `a,b` is two words, but need not be split.
             if digits.parse::<f64>().is_ok() {
                 digits
             } else {

@@ -355,8 +355,8 @@ enum Role {
 /// Calls `visit` with the value of every `$ref` of the document, the JSON pointer of the object
 /// that holds it, and whether a schema is expected there.
 ///
-/// Names are not keywords (a member may be called `$ref`), and examples, defaults, listed values
-/// and extensions hold API values; neither are visited.
+/// Names are not treated as keywords (a member may be called `$ref`). Examples, defaults, listed
+/// values and extensions are skipped, since they hold API values.
 pub fn for_each_reference<'a>(
     document: &'a Document,
     visit: &mut dyn FnMut(&'a Value, &str, bool),

@@ -218,7 +218,7 @@ use crate::names::{self, EnumVariant, text_of};
 use crate::pointer;
 use crate::schema::{self, Kind};
 
-/// Opens the enums of listed values.
+/// Adds a variant for unknown values to enums.
 ///
 /// # Errors
 /// progenitor generated other variants than the document lists.

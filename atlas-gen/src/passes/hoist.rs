@@ -258,7 +258,7 @@ impl Name {
     }
 
     /// Returns the name of the member `member` of `base`. Leading words that `base` ends with are
-    /// not repeated, unless the rest equals the name of one of `others`.
+    /// not repeated, unless the rest is the name of another member in `others`.
     fn of(base: &str, member: &str, others: &Spelt) -> Self {
         let long = format!("{base}{}", member.to_pascal_case());
         let snake = member.to_snake_case();
@@ -343,7 +343,8 @@ fn unwrap_single_all_of(schema: &mut Value) {
     }
 }
 
-/// An integer with listed values stays an integer: its values give no names.
+/// Returns whether `schema` becomes an enum. An integer with listed values stays an integer: its
+/// values give no names.
 fn is_enum(schema: &Value) -> bool {
     schema.get("enum").is_some()
         && matches!(

@@ -61,7 +61,7 @@ fn text(key: &str) -> Text {
     }
 }
 
-/// `by_name`: the keys of the map are names, not keywords.
+/// Cleans `value`; with `by_name`, the keys of a map are names, not keywords.
 fn clean_below(value: &mut Value, by_name: bool) {
     match value {
         Value::Object(map) => {

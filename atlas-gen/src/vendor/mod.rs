@@ -78,8 +78,9 @@ pub fn vendor(inputs: &Inputs<'_>) -> Result<Fragment> {
     fragment.map_err(|error| inputs.published.locate(error))
 }
 
-/// Returns the `corrections` that do not fit `fragment`: actions that change nothing, or that leave
-/// an invalid document. Code is not generated until each is resolved.
+/// Returns an error for each of the `corrections` that does not fit `fragment`: an action that
+/// changes nothing, or that leaves an invalid document. Code is not generated until each is
+/// resolved.
 ///
 /// # Errors
 /// The corrections cannot be parsed.

@@ -52,9 +52,10 @@
 //! | run time | 136 | 0 | 136 nothing | rules, paths and names on the wire are no items; they stand in the code behind them |
 //! | none | 273 | 0 | 2 minor, 271 nothing | the 2 are operations that are deprecated now; we say minor, too |
 //!
-//! It never reports a break that we do not. The 7 steps that compiled convert an argument into
-//! another type (a `Timestamp` or an `ObjectId` for a string, or the reverse): the program passed
-//! nothing that only the old one accepts, such as a `SystemTime` or a `char`. Other callers may.
+//! cargo-semver-checks never reports a break that we do not. The 7 steps with the verdict compile
+//! that rustc accepted convert an argument into another type (a `Timestamp` or an `ObjectId` for a
+//! string, or the reverse): the program passed nothing that only the old one accepts, such as a
+//! `SystemTime` or a `char`. Other callers may.
 //!
 //! For the first 115 documents, the lists of items that cargo-public-api gives of both clients were
 //! compared, too. It shows something removed or changed in all of the 80 steps that break at
@@ -133,7 +134,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     }
 }
 
-/// Breaking changes first.
+/// Returns the position in a report: breaking changes first.
 fn rank(breaks: Option<Breaks>) -> u8 {
     match breaks {
         Some(Breaks::Compile) => 0,

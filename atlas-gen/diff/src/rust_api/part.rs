@@ -22,8 +22,8 @@ pub struct Part {
     operations: HashSet<String>,
     /// The types that may differ, and those in circles.
     whole: HashSet<String>,
-    /// These, and the types that they and the operations refer to. The members of an object that is
-    /// only here are not compared.
+    /// These, and the types that they and the operations refer to. Members of an object that is not
+    /// in `whole` are not compared.
     types: HashSet<String>,
 }
 

@@ -105,7 +105,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Marks alternatives that the discriminator selects or selected; that is not a separate cause.
+    /// Records added or removed alternatives: their discriminator values are not a separate cause.
     fn explained(&mut self, alternatives: &[Located<'a>]) {
         let names = alternatives.iter().filter_map(component);
         self.alternatives_named.extend(names);

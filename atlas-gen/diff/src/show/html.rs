@@ -178,7 +178,7 @@ fn finding(finding: &Finding, about: &str) -> String {
     out
 }
 
-/// A short list is open, a long one folded.
+/// Renders a list of operations: a short one open, a long one folded.
 fn operations(all: &[String]) -> String {
     let (shown, left_out) = first(all, OPERATIONS);
     let mut list = String::from("<ul class=\"operations\">\n");

@@ -1,4 +1,4 @@
-//! What exemptions part, and what is said of bad ones.
+//! Tests of exemptions: how they split findings, and the errors about invalid ones.
 
 use super::*;
 

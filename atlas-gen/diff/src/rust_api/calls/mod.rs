@@ -1,6 +1,6 @@
 //! Compares the requests and responses of two clients: what changes for calls that still compile.
 //!
-//! What a compiler finds belongs to `items`.
+//! Compile errors belong to `items`.
 
 pub(crate) mod access;
 mod demand;

@@ -39,7 +39,7 @@ pub struct Spoken {
     pub access: Access,
     /// The media types of response and request body.
     pub media_types: Vec<Media>,
-    /// The required arguments, by the name of the builder's method.
+    /// The builder's methods that set required arguments.
     pub required: Vec<String>,
     /// The constraints of parameters, by the name of the builder's method.
     pub parameters: BTreeMap<String, Demands>,
