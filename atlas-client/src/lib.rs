@@ -109,6 +109,12 @@
 //! }
 //! ```
 //!
+//! # Waiting
+//!
+//! Most operations only begin something. [`migration`] takes a push live migration
+//! from its validation to its cutover, and [`poll::poll_until`] polls any operation
+//! until what it returns is what is waited for.
+//!
 //! # Testing without Atlas
 //!
 //! With the feature `mock`, the module `mock` holds an Atlas that runs inside a
@@ -120,7 +126,8 @@
 //!   operating system trusts.
 //! - `native-tls`: TLS by the operating system's own library (OpenSSL on Linux).
 //! - `cloud-migration-service` (default): the operations of push live migrations,
-//!   which are methods of [`Client`], with their [`builder`]s and [`types`].
+//!   which are methods of [`Client`], with their [`builder`]s and [`types`], and
+//!   the workflow over them ([`migration`]).
 //! - `mock`: the embedded Atlas.
 //!
 //! # Other operations
@@ -129,7 +136,7 @@
 //! it depends on this one and adds its operations to [`Client`] as traits, so that
 //! one client, one token and one connection pool serve all slices of a program.
 //! With `default-features = false` this crate is the runtime of slices alone:
-//! everything but `builder` and `types`. Features of a program add up, so a slice
+//! everything but `builder`, `types` and `migration`. Features of a program add up, so a slice
 //! leaves the choice of TLS to its own features `rustls` and `native-tls`.
 //! [`operation`] calls a single operation that no crate was generated for.
 
@@ -150,7 +157,10 @@ pub mod faults;
 #[rustfmt::skip]
 mod generated;
 mod json;
+#[cfg(feature = "cloud-migration-service")]
+pub mod migration;
 pub mod operation;
+pub mod poll;
 mod primitives;
 mod response;
 pub mod runtime;

@@ -16,11 +16,14 @@ mod malformed;
 mod mass;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(feature = "cloud-migration-service")]
+mod migration;
 mod minting;
 mod oddities;
 mod once;
 mod outages;
 mod pacing;
+mod polling;
 mod proxies;
 mod retries;
 mod runtimes;

@@ -80,6 +80,8 @@ pub(crate) enum Kind {
     Decode,
     /// The server answered with a success larger than the client takes.
     TooLarge,
+    /// What was asked for was carried out and ended badly, or cannot come about any more.
+    Outcome,
     /// No access token could be had, so the operation was not sent.
     Token {
         /// Whether the same credentials may get one later.
@@ -271,6 +273,7 @@ impl Error {
             (Kind::Transport, _) => "transport",
             (Kind::Decode, _) => "decode",
             (Kind::TooLarge, _) => "too_large",
+            (Kind::Outcome, _) => "outcome",
             (Kind::Token { .. }, _) => "token",
         }
     }

@@ -72,7 +72,11 @@ impl Error {
                 self.status().map(|status| status.as_u16()),
                 Some(408 | 429 | 500 | 502 | 503 | 504)
             ),
-            Kind::Configuration | Kind::InvalidRequest | Kind::Decode | Kind::TooLarge => false,
+            Kind::Configuration
+            | Kind::InvalidRequest
+            | Kind::Decode
+            | Kind::TooLarge
+            | Kind::Outcome => false,
         }
     }
 
@@ -93,6 +97,7 @@ impl Error {
             Kind::Timeout { sent } => sent,
             Kind::Configuration
             | Kind::InvalidRequest
+            | Kind::Outcome
             | Kind::Connect { .. }
             | Kind::Token { .. } => false,
             Kind::Transport | Kind::Decode | Kind::TooLarge => true,
@@ -148,6 +153,14 @@ impl Error {
     /// do not describe one. The message says which setting to change.
     pub fn is_configuration(&self) -> bool {
         self.kind() == Kind::Configuration
+    }
+
+    /// The server carried out what was asked for, and that ended badly: a
+    /// validation that is `FAILED`, a migration that is `FAILED` or `EXPIRED`.
+    /// No call failed, so there is nothing to repeat; read the message, and
+    /// start anew once its cause is mended.
+    pub fn is_outcome(&self) -> bool {
+        self.kind() == Kind::Outcome
     }
 
     /// How many attempts the call made; 0 when it was refused before the first.

@@ -1,0 +1,246 @@
+//! The stream of what becomes of a migration.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::time::{Instant, sleep};
+
+use super::progress::{Countdown, is_ready, status_text};
+use super::{CutoverTimer, Migration, Progress};
+use crate::error::Kind;
+use crate::poll::Waits;
+use crate::types::{LiveMigrationResponse, LiveMigrationResponseStatus};
+use crate::{Error, Result};
+
+/// Times left at which a stream warns, in hours.
+const WARNINGS: [u64; 5] = [48, 24, 12, 4, 1];
+
+/// What a stream tells of a migration.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A poll has succeeded. The last one before the end of the stream has the
+    /// status with which the migration has ended.
+    Progress(Progress),
+    /// A poll has failed for a passing reason, and there will be another.
+    PollFailed(Error),
+    /// The migration is ready, and its time for the cutover runs out: 48, 24, 12, 4
+    /// or 1 hours are left, or nobody knows how many.
+    CutoverDue(CutoverTimer),
+}
+
+/// Follows a migration until it ends, by polls that back off.
+///
+/// The stream ends after the migration is `COMPLETE`; after an error, which is
+/// [`Error::is_outcome`] for a migration that is `FAILED` or `EXPIRED` and
+/// [`Error::is_timeout`] at the deadline; and after the signal of
+/// [`until`](Self::until).
+///
+/// It may be dropped at any time, also while [`next`](Self::next) waits. Nothing is
+/// lost by that, and [`Migration::follow`] or [`Migration::resume`] go on.
+#[must_use = "a stream does nothing unless polled"]
+pub struct Follow {
+    stage: Stage,
+    stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+enum Stage {
+    New(Migration),
+    Between(Box<State>),
+    Polling(Pin<Box<dyn Future<Output = Box<State>> + Send>>),
+    Ended,
+}
+
+impl Follow {
+    pub(super) fn new(migration: Migration) -> Self {
+        Self {
+            stage: Stage::New(migration),
+            stop: None,
+        }
+    }
+
+    /// Ends the stream once `signal` completes. The migration goes on.
+    pub fn until(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.stop = Some(Box::pin(signal));
+        self
+    }
+
+    /// Returns the next event, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Event>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl Stream for Follow {
+    type Item = Result<Event>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if let Some(stop) = &mut this.stop
+            && stop.as_mut().poll(context).is_ready()
+        {
+            this.stop = None;
+            this.stage = Stage::Ended;
+        }
+        loop {
+            this.stage = match std::mem::replace(&mut this.stage, Stage::Ended) {
+                Stage::New(migration) => Stage::Between(Box::new(State::new(migration))),
+                Stage::Between(mut state) => {
+                    if let Some(event) = state.events.pop_front() {
+                        this.stage = Stage::Between(state);
+                        return Poll::Ready(Some(event));
+                    }
+                    if state.ended {
+                        Stage::Ended
+                    } else {
+                        Stage::Polling(Box::pin(async move {
+                            state.advance().await;
+                            state
+                        }))
+                    }
+                }
+                Stage::Polling(mut polling) => match polling.as_mut().poll(context) {
+                    Poll::Ready(state) => Stage::Between(state),
+                    Poll::Pending => {
+                        this.stage = Stage::Polling(polling);
+                        return Poll::Pending;
+                    }
+                },
+                Stage::Ended => return Poll::Ready(None),
+            };
+        }
+    }
+}
+
+impl fmt::Debug for Follow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Follow")
+    }
+}
+
+/// What a stream knows between two polls.
+struct State {
+    migration: Migration,
+    waits: Waits,
+    wait: Duration,
+    /// When a poll last found the migration not ready.
+    not_ready: Option<Instant>,
+    countdown: Option<Countdown>,
+    /// How many warnings were given, or passed over.
+    warned: usize,
+    last: Option<(Option<LiveMigrationResponseStatus>, bool)>,
+    events: VecDeque<Result<Event>>,
+    ended: bool,
+}
+
+impl State {
+    fn new(migration: Migration) -> Self {
+        Self {
+            waits: Waits::new(migration.polling.clone()),
+            migration,
+            wait: Duration::ZERO,
+            not_ready: None,
+            countdown: None,
+            warned: 0,
+            last: None,
+            events: VecDeque::new(),
+            ended: false,
+        }
+    }
+
+    /// Waits for the next poll, makes it, and tells what it found.
+    async fn advance(&mut self) {
+        if !self.wait.is_zero() {
+            sleep(self.wait).await;
+        }
+        let asked = Instant::now();
+        let found = match self.migration.poll().await {
+            Ok(response) => self.found(response, asked),
+            Err(error) => self.failed(error),
+        };
+        if let Err(error) = found {
+            self.ended = true;
+            self.events.push_back(Err(error));
+        }
+    }
+
+    fn failed(&mut self, error: Error) -> Result<()> {
+        self.wait = self.waits.next(Some(&error), "")?;
+        tracing::debug!(migration = %self.migration.id, %error, "a poll failed and is repeated");
+        self.events.push_back(Ok(Event::PollFailed(error)));
+        Ok(())
+    }
+
+    fn found(&mut self, response: LiveMigrationResponse, asked: Instant) -> Result<()> {
+        let ready = is_ready(&response);
+        let timer = self.count(ready, asked);
+        let status = response.status.clone();
+        let progress = Progress::new(self.migration.clone(), response, timer);
+        self.events.push_back(Ok(Event::Progress(progress)));
+        if let Some(timer) = timer {
+            self.warn(timer);
+        }
+
+        let id = &self.migration.id;
+        let text = format!("migration {id} is {}", status_text(status.as_ref()));
+        let why = match status {
+            Some(LiveMigrationResponseStatus::Complete) => {
+                self.ended = true;
+                return Ok(());
+            }
+            Some(LiveMigrationResponseStatus::Failed) => "Atlas has given it up",
+            Some(LiveMigrationResponseStatus::Expired) => {
+                "it was ready, and nobody cut over in time"
+            }
+            _ => {
+                let now = Some((status, ready));
+                if self.last != now {
+                    self.waits.reset();
+                    self.last = now;
+                }
+                self.wait = self.waits.next(None, text)?;
+                return Ok(());
+            }
+        };
+        Err(Error::new(Kind::Outcome, format!("{text}: {why}")))
+    }
+
+    /// Counts the time left, if the migration is ready.
+    fn count(&mut self, ready: bool, asked: Instant) -> Option<CutoverTimer> {
+        if !ready {
+            self.not_ready = Some(asked);
+            self.countdown = None;
+            self.warned = 0;
+            return None;
+        }
+        let known = self.migration.ready_since;
+        let countdown = self
+            .countdown
+            .get_or_insert_with(|| match (self.not_ready, known) {
+                (Some(moment), _) => Countdown::from(moment, true),
+                (None, Some(since)) => Countdown::since(since),
+                (None, None) => Countdown::from(asked, false),
+            });
+        Some(countdown.now())
+    }
+
+    /// Warns where the time left has passed another mark, or has none to go by.
+    fn warn(&mut self, timer: CutoverTimer) {
+        let hours = |hours: &u64| Duration::from_secs(hours * 3600);
+        let passed = WARNINGS
+            .iter()
+            .filter(|it| timer.left() <= hours(it))
+            .count();
+        // Of a time whose beginning is unknown, less may be left than any mark.
+        let due = passed + usize::from(!timer.is_known());
+        if due > self.warned {
+            self.warned = due;
+            tracing::warn!(migration = %self.migration.id, "no cutover yet, {timer}");
+            self.events.push_back(Ok(Event::CutoverDue(timer)));
+        }
+    }
+}

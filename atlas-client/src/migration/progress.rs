@@ -1,0 +1,198 @@
+//! What a poll has found of a migration, and the time left for its cutover.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use super::{Migration, Ready};
+use crate::types::{
+    LiveImportValidationStatus, LiveMigrationResponse, LiveMigrationResponseStatus,
+};
+
+/// How long a migration waits for its cutover.
+const CUTOVER_TIME: Duration = Duration::from_secs(120 * 3600);
+
+impl LiveMigrationResponseStatus {
+    /// Returns whether the migration has ended, so that its status never changes
+    /// again. A status that this version does not know is not taken for an end.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Complete | Self::Failed | Self::Expired)
+    }
+}
+
+impl LiveImportValidationStatus {
+    /// Returns whether the validation has ended, so that its status never changes
+    /// again. A status that this version does not know is not taken for an end.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Success | Self::Failed)
+    }
+}
+
+/// What a poll has found of a migration.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    migration: Migration,
+    response: Box<LiveMigrationResponse>,
+    timer: Option<CutoverTimer>,
+}
+
+impl Progress {
+    pub(super) fn new(
+        migration: Migration,
+        response: LiveMigrationResponse,
+        timer: Option<CutoverTimer>,
+    ) -> Self {
+        Self {
+            migration,
+            response: Box::new(response),
+            timer,
+        }
+    }
+
+    /// Returns how far the migration has come.
+    pub fn status(&self) -> Option<&LiveMigrationResponseStatus> {
+        self.response.status.as_ref()
+    }
+
+    /// Returns how far the destination trails the source, while data is copied.
+    pub fn lag(&self) -> Option<Duration> {
+        let seconds = self.response.lag_time_seconds?;
+        u64::try_from(seconds).ok().map(Duration::from_secs)
+    }
+
+    /// Returns the time left for the cutover, if the migration waits for it.
+    pub fn cutover_timer(&self) -> Option<CutoverTimer> {
+        self.timer
+    }
+
+    /// Returns what to cut over with, if the migration is ready for it.
+    pub fn ready(&self) -> Option<Ready> {
+        is_ready(&self.response).then(|| Ready(self.migration.clone()))
+    }
+
+    /// Returns whether the migration has ended.
+    pub fn is_terminal(&self) -> bool {
+        self.status()
+            .is_some_and(LiveMigrationResponseStatus::is_terminal)
+    }
+
+    /// Returns all that the poll has found.
+    pub fn response(&self) -> &LiveMigrationResponse {
+        &self.response
+    }
+}
+
+/// Shows status, lag and time left in one line, such as `WORKING, 2m behind`.
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        status_text(self.status()).fmt(f)?;
+        if let Some(lag) = self.lag() {
+            write!(f, ", {} behind", humantime::format_duration(lag))?;
+        }
+        match self.timer {
+            Some(timer) => write!(f, ", ready for its cutover, {timer}"),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn is_ready(response: &LiveMigrationResponse) -> bool {
+    let ended = response.status.as_ref().is_some_and(|it| it.is_terminal());
+    response.ready_for_cutover == Some(true) && !ended
+}
+
+/// The status in words; one that this version does not know says so.
+pub(super) fn status_text(status: Option<&LiveMigrationResponseStatus>) -> String {
+    match status {
+        None => "without a status".to_owned(),
+        Some(LiveMigrationResponseStatus::Unknown(other)) => {
+            format!("{} (a status unknown to this version)", other.as_str())
+        }
+        Some(known) => known.as_str().to_owned(),
+    }
+}
+
+/// The time that a migration which is ready has left for its cutover.
+///
+/// It is what a client can know: the server does not tell when the 120 hours began,
+/// or whether they were extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutoverTimer {
+    since: SystemTime,
+    left: Duration,
+    is_known: bool,
+}
+
+impl CutoverTimer {
+    /// Returns since when the migration is ready at the earliest. Keep it for
+    /// [`Migration::ready_since`].
+    pub fn since(&self) -> SystemTime {
+        self.since
+    }
+
+    /// Returns the time left; none if 120 hours have passed.
+    pub fn left(&self) -> Duration {
+        self.left
+    }
+
+    /// Returns whether the beginning is known. If not, the migration was ready before
+    /// the first poll, and less time may be left.
+    pub fn is_known(&self) -> bool {
+        self.is_known
+    }
+}
+
+/// Shows the time left, such as `at least 23h 59m left`.
+impl fmt::Display for CutoverTimer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes = Duration::from_secs(self.left.as_secs() / 60 * 60);
+        let left = humantime::format_duration(minutes);
+        let bound = if self.is_known { "at least" } else { "at most" };
+        write!(f, "{bound} {left} left")
+    }
+}
+
+/// Counts the time of a migration that is ready, from a moment on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Countdown {
+    since: SystemTime,
+    /// When counting began, and how much of the time had passed by then.
+    counted: (Instant, Duration),
+    is_known: bool,
+}
+
+impl Countdown {
+    /// Counts from a moment of this process.
+    pub(super) fn from(moment: Instant, is_known: bool) -> Self {
+        let ago = moment.elapsed();
+        Self {
+            since: SystemTime::now()
+                .checked_sub(ago)
+                .unwrap_or(SystemTime::UNIX_EPOCH),
+            counted: (moment, Duration::ZERO),
+            is_known,
+        }
+    }
+
+    /// Counts from a moment that another process has seen.
+    pub(super) fn since(since: SystemTime) -> Self {
+        Self {
+            since,
+            counted: (Instant::now(), since.elapsed().unwrap_or_default()),
+            is_known: true,
+        }
+    }
+
+    pub(super) fn now(&self) -> CutoverTimer {
+        let (began, before) = self.counted;
+        let counted = before.saturating_add(began.elapsed());
+        // A machine that was asleep knows by its wall clock alone.
+        let passed = counted.max(self.since.elapsed().unwrap_or_default());
+        CutoverTimer {
+            since: self.since,
+            left: CUTOVER_TIME.saturating_sub(passed),
+            is_known: self.is_known,
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Polls an operation until what it returns is what the caller waits for.
+//!
+//! Many operations of Atlas only begin something, and another operation tells how
+//! far it has come. [`poll_until`] calls that one again and again, of any slice:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use atlas_client::poll::{Polling, poll_until};
+//! use atlas_client::types::LiveImportValidationStatus;
+//!
+//! # async fn example(client: &atlas_client::Client) -> atlas_client::Result<()> {
+//! let polling = Polling::new()
+//!     .backoff(Duration::from_secs(2), Duration::from_secs(60))
+//!     .deadline(Duration::from_secs(30 * 60));
+//! let validation = poll_until(
+//!     polling,
+//!     || {
+//!         client
+//!             .get_group_live_migration_validate_status()
+//!             .group_id("32b6e34b3d91647abb20e7b8")
+//!             .validation_id("6296fb4c7c7aa997cf94e9a8")
+//!             .send()
+//!     },
+//!     |validation| validation.status != Some(LiveImportValidationStatus::Pending),
+//! )
+//! .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Limits
+//!
+//! A poll is an ordinary call: the client repeats it and paces it as any other
+//! ([`CallOptions`](crate::CallOptions),
+//! [`ClientBuilder::pacing`](crate::ClientBuilder::pacing)). If it fails all the
+//! same, and for a passing reason ([`Error::is_retryable`]), it is polled again,
+//! no sooner than the server asks for ([`Error::retry_after`]). Polls that fail
+//! without a break for as long as [`Polling::outage`] end it, and so does any
+//! other failure.
+//!
+//! # Cancellation
+//!
+//! Dropping the future, as by `tokio::select!` or `tokio::time::timeout`, ends the
+//! polls and leaves nothing behind. What is polled goes on at the server.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// The waits between polls, and when to give up.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
+pub struct Polling {
+    first: Duration,
+    longest: Duration,
+    jitter: f64,
+    deadline: Option<Duration>,
+    outage: Duration,
+}
+
+impl Default for Polling {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+            jitter: 0.2,
+            deadline: None,
+            outage: Duration::from_secs(3600),
+        }
+    }
+}
+
+impl Polling {
+    /// Returns the defaults, which each setter names.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns polls with the same wait between any two, without a random part.
+    pub fn every(interval: Duration) -> Self {
+        Self::new().backoff(interval, interval).jitter(0.0)
+    }
+
+    /// Sets the wait after the first poll and the longest one; 1 and 30 seconds by
+    /// default. Each wait is twice the one before, up to the longest.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest = longest.max(first);
+        self
+    }
+
+    /// Sets how much each wait is lengthened at most, as a part of it, by chance, so
+    /// that programs that began together do not poll together; 0.2 by default, and
+    /// never more than 1.
+    pub fn jitter(mut self, part: f64) -> Self {
+        self.jitter = if part > 0.0 { part.min(1.0) } else { 0.0 };
+        self
+    }
+
+    /// Sets the time that all polls and waits may take; without limit by default. A
+    /// wait that would last longer ends them at once ([`Error::is_timeout`]). A poll
+    /// under way is not cut short; it has the time limits of its call.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Some(limit);
+        self
+    }
+
+    /// Sets for how long polls may fail without one that succeeds; 1 hour by default.
+    /// After that, the last failure is returned.
+    pub fn outage(mut self, limit: Duration) -> Self {
+        self.outage = limit;
+        self
+    }
+}
+
+/// Calls `poll` until `is_done` accepts what it returns, and returns that.
+///
+/// `poll` should only read, for it is called any number of times.
+///
+/// # Errors
+///
+/// The failure of a poll that is not of a passing kind, or after an
+/// [outage](Polling::outage); and [`Error::is_timeout`] at the
+/// [deadline](Polling::deadline), with the failure of the last poll, if it failed,
+/// as its source.
+pub async fn poll_until<T, F>(
+    polling: Polling,
+    mut poll: impl FnMut() -> F,
+    mut is_done: impl FnMut(&T) -> bool,
+) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let mut waits = Waits::new(polling);
+    loop {
+        let polled = poll().await;
+        if let Ok(value) = &polled
+            && is_done(value)
+        {
+            return polled;
+        }
+        let found = "what is waited for has not come about";
+        sleep(waits.next(polled.as_ref().err(), found)?).await;
+    }
+}
+
+/// The waits between polls that have begun.
+#[derive(Debug)]
+pub(crate) struct Waits {
+    polling: Polling,
+    wait: Duration,
+    began: Instant,
+    failing_since: Option<Instant>,
+}
+
+impl Waits {
+    pub(crate) fn new(polling: Polling) -> Self {
+        Self {
+            wait: polling.first,
+            polling,
+            began: Instant::now(),
+            failing_since: None,
+        }
+    }
+
+    /// Begins with the shortest wait again, as after a change. Only workflows need it.
+    #[cfg(feature = "cloud-migration-service")]
+    pub(crate) fn reset(&mut self) {
+        self.wait = self.polling.first;
+    }
+
+    /// Returns the wait before the next poll. `failure` is that of the last one, and
+    /// `found` what it found if it did not fail.
+    pub(crate) fn next(
+        &mut self,
+        failure: Option<&Error>,
+        found: impl fmt::Display,
+    ) -> Result<Duration> {
+        let now = Instant::now();
+        let asked = match failure {
+            None => {
+                self.failing_since = None;
+                None
+            }
+            Some(error) => {
+                let since = *self.failing_since.get_or_insert(now);
+                if !error.is_retryable() || now - since >= self.polling.outage {
+                    return Err(error.duplicate());
+                }
+                error.retry_after()
+            }
+        };
+        let wait = self.wait.max(asked.unwrap_or_default());
+        let wait = wait.saturating_add(part(self.wait, self.polling.jitter * random()));
+        self.wait = self.wait.saturating_mul(2).min(self.polling.longest);
+        let taken = now - self.began;
+        match self.polling.deadline {
+            Some(limit) if taken.saturating_add(wait) > limit => {
+                Err(gave_up(taken, failure, found))
+            }
+            _ => Ok(wait),
+        }
+    }
+}
+
+fn gave_up(taken: Duration, failure: Option<&Error>, found: impl fmt::Display) -> Error {
+    let kind = Kind::Timeout { sent: false };
+    match failure {
+        None => Error::new(
+            kind,
+            format!("gave up after {taken:.1?} of polling: {found}"),
+        ),
+        Some(error) => Error::new(
+            kind,
+            format!("gave up after {taken:.1?} of polling: {error}"),
+        )
+        .caused_by(error.duplicate()),
+    }
+}
+
+fn part(of: Duration, part: f64) -> Duration {
+    Duration::try_from_secs_f64(of.as_secs_f64() * part).unwrap_or(of)
+}
+
+/// Returns a number from 0 to 1. Without random numbers it is 1.
+fn random() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+}
