@@ -9,7 +9,7 @@ use atlas_client::{Client, Credentials};
 use crate::Result;
 use crate::arguments::Arguments;
 use crate::link_token::Recipient;
-use crate::plan::{Begin, Migration, Plan};
+use crate::plan::{Begin, Migration, Plan, polling};
 
 /// An Atlas in this process, a client of it, and the migration that it is furnished for.
 ///
@@ -45,8 +45,7 @@ pub fn start(arguments: &Arguments) -> Result<(Atlas, Client, Plan)> {
         project: atlas.project_id().parse()?,
         begin: Begin::Anew(Box::new(migration)),
         cutover: true,
-        poll: arguments.poll.unwrap_or(Duration::from_millis(150)),
-        patience: arguments.patience,
+        polling: polling(arguments, Duration::from_millis(150)),
         real: false,
     };
     Ok((atlas, client, plan))

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `steps` is the part to read: the calls, in their order. Around it stand what to do
-//! (`arguments`, `plan`), how to wait (`wait`), when to stop (`interruption`), and what a person sees
+//! (`arguments`, `plan`), when to stop (`interruption`), and what a person sees
 //! of it (`show`, `terminal`).
 //!
 //! The way there goes to standard error; standard output gets one line, the final status. Exit
@@ -21,7 +21,6 @@ mod plan;
 mod show;
 mod steps;
 mod terminal;
-mod wait;
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atlas_client::poll::Polling;
 use atlas_client::types::DestinationHostnameSchemaType;
 use atlas_client::{Client, ClientBuilder, ObjectId, Sensitive};
 
@@ -14,9 +15,8 @@ pub struct Plan {
     pub project: ObjectId,
     pub begin: Begin,
     pub cutover: bool,
-    pub poll: Duration,
-    /// The longest wait for any one step.
-    pub patience: Duration,
+    /// The waits between two looks, and the longest wait for any one step.
+    pub polling: Polling,
     /// Whether migrations outlive this process.
     pub real: bool,
 }
@@ -74,8 +74,7 @@ pub fn real(arguments: Arguments) -> Result<(Client, Plan), Vec<String>> {
                 project,
                 begin,
                 cutover: arguments.cutover,
-                poll: arguments.poll.unwrap_or(Duration::from_secs(10)),
-                patience: arguments.patience,
+                polling: polling(&arguments, Duration::from_secs(10)),
                 real: true,
             };
             Ok((client, plan))
@@ -123,6 +122,11 @@ fn migration(arguments: &Arguments, problems: &mut Vec<String>) -> Option<Migrat
         link_token: arguments.link_token_file.clone().map(Recipient::File),
         validate_only: arguments.validate_only,
     })
+}
+
+/// How to wait: `usual` between two looks, where nobody says otherwise.
+pub fn polling(arguments: &Arguments, usual: Duration) -> Polling {
+    Polling::every(arguments.poll.unwrap_or(usual)).deadline(arguments.patience)
 }
 
 fn id(

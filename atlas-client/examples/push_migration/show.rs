@@ -102,6 +102,13 @@ impl Step<'_> {
         }
     }
 
+    /// A look that failed; if in passing, there will be another.
+    pub fn failed(&self, error: &atlas_client::Error) {
+        if error.is_retryable() {
+            self.note(&format!("{error}; looking again"));
+        }
+    }
+
     /// The step is done, with this outcome.
     pub fn done(self, outcome: &str) {
         self.end("✔", "green", outcome);

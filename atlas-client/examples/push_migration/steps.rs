@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use atlas_client::migration::{self, Event, Ready, Validated};
+use atlas_client::poll::poll_until;
 use atlas_client::types::{
-    Destination, LiveImportAvailableProject, LiveImportValidationStatus, LiveMigrationRequest,
-    LiveMigrationResponse, LiveMigrationResponseStatus, Source,
+    Destination, LiveImportAvailableProject, LiveMigrationRequest, LiveMigrationResponseStatus,
+    Source,
 };
 use atlas_client::{Client, ObjectId};
 
 use crate::plan::{Begin, Migration, Plan};
-use crate::show::{Progress, printable};
-use crate::wait::{Look, until};
+use crate::show::{Progress, Step, printable};
 use crate::{Result, link_token};
 
 /// How it ended, well.
@@ -78,25 +79,26 @@ pub async fn all(
     progress: &Progress,
     standing: &Standing,
 ) -> Result<Ending> {
-    let id = match &plan.begin {
-        Begin::At(id) => id.clone(),
+    let migration = match &plan.begin {
+        Begin::At(id) => migration::Migration::resume(client, plan.project.clone(), id.clone())
+            .polling(plan.polling.clone()),
         Begin::Anew(new) => {
             let request = prepare(client, plan, new, progress).await?;
-            let validation = validate(client, plan, &request, progress).await?;
+            let validated = validate(client, plan, request, progress).await?;
             if new.validate_only {
-                return Ok(Ending::Validated(validation));
+                return Ok(Ending::Validated(validated.id().clone()));
             }
-            create(client, plan, request, progress, standing).await?
+            start(validated, progress, standing).await?
         }
     };
+    let id = migration.id().clone();
     standing.is(Left::Migration(id.clone()));
-    let ready = wait_until_ready(client, plan, &id, progress, standing).await?;
-    if ready {
+    if let Some(ready) = wait_until_ready(&migration, progress, standing).await? {
         if !plan.cutover {
             return Ok(Ending::Ready(id));
         }
-        cut_over(client, plan, &id, progress).await?;
-        wait_until_complete(client, plan, &id, progress, standing).await?;
+        cut_over(ready, progress).await?;
+        wait_until_complete(&migration, progress, standing).await?;
     }
     Ok(Ending::Complete(id))
 }
@@ -129,16 +131,25 @@ async fn prepare(
         }
     };
     let found = if new.link_token.is_some() {
-        until(plan, &step, async || {
-            Ok(match find().await? {
-                Ok(found) => Look::There(found),
-                Err(why) => {
+        let missing = RefCell::new(String::new());
+        let look = || async {
+            let found = find().await;
+            match &found {
+                Ok(Err(why)) => {
                     step.now(&format!("not there yet: {why}"));
-                    Look::NotYet(why)
+                    missing.replace(why.clone());
                 }
-            })
-        })
-        .await?
+                Err(error) => step.failed(error),
+                Ok(Ok(_)) => {}
+            }
+            found
+        };
+        poll_until(plan.polling.clone(), look, Result::is_ok)
+            .await
+            .map_err(|error| match missing.take() {
+                why if error.is_timeout() => format!("{error}: {why}"),
+                _ => error.to_string(),
+            })??
     } else {
         find().await?.map_err(|why| {
             format!(
@@ -251,183 +262,128 @@ fn find(new: &Migration, projects: &[LiveImportAvailableProject]) -> Result<Foun
 async fn validate(
     client: &Client,
     plan: &Plan,
-    request: &LiveMigrationRequest,
+    request: LiveMigrationRequest,
     progress: &Progress,
-) -> Result<ObjectId> {
+) -> Result<Validated> {
     let step = progress.begin("Validation", "asking for it");
-    let begun = client
-        .validate_group_live_migrations()
-        .group_id(&plan.project)
-        .body(request.clone())
-        .send()
-        .await?;
-    let id = begun.id.clone().ok_or("the validation has no id")?;
-    let verdict = until(plan, &step, async || {
-        let validation = client
-            .get_group_live_migration_validate_status()
-            .group_id(&plan.project)
-            .validation_id(&id)
-            .send()
-            .await?;
-        Ok(match &validation.status {
-            Some(LiveImportValidationStatus::Success) => Look::There(Ok(())),
-            Some(LiveImportValidationStatus::Failed) => {
-                let why = validation.error_message.as_deref();
-                Look::There(Err(why.unwrap_or("Atlas does not say why").to_owned()))
+    let validated = migration::Plan::new(client, plan.project.clone(), request)
+        .polling(plan.polling.clone())
+        .validate_with(|polled| match polled {
+            Ok(validation) => {
+                let status = validation.status.as_ref();
+                if !status.is_some_and(|status| status.is_terminal()) {
+                    step.now(status.map_or("without a status", |status| status.as_str()));
+                }
             }
-            status => {
-                let status = status.as_ref().map_or("without a status", |s| s.as_str());
-                step.now(status);
-                Look::NotYet(format!("validation {id} is {}", printable(status)))
-            }
+            Err(error) => step.failed(error),
         })
-    })
-    .await?;
-    verdict.map_err(|why| format!("validation {id} is FAILED: {why}"))?;
+        .await?;
     let taken = step.taken();
     step.done(&format!("SUCCESS after {taken}"));
-    Ok(id)
+    Ok(validated)
 }
 
 /// Starts the migration.
-async fn create(
-    client: &Client,
-    plan: &Plan,
-    request: LiveMigrationRequest,
+async fn start(
+    validated: Validated,
     progress: &Progress,
     standing: &Standing,
-) -> Result<ObjectId> {
+) -> Result<migration::Migration> {
     let step = progress.begin("Migration", "starting it");
     standing.is(Left::Perhaps);
-    let created = client
-        .create_group_live_migration()
-        .group_id(&plan.project)
-        .body(request)
-        .send()
-        .await
-        .inspect_err(|error| {
-            if !error.may_have_been_executed() {
-                standing.is(Left::Nothing);
-            }
-        })?;
-    let id = created.id.clone().ok_or("the migration has no id")?;
-    step.done(&format!("started as {id}"));
-    Ok(id)
+    let migration = validated.start().await.inspect_err(|error| {
+        if !error.may_have_been_executed() {
+            standing.is(Left::Nothing);
+        }
+    })?;
+    step.done(&format!("started as {}", migration.id()));
+    Ok(migration)
 }
 
-/// Waits until the destination has caught up; false where somebody else has cut over by then.
+/// Waits until the destination has caught up; nothing where somebody else has cut over by then.
 async fn wait_until_ready(
-    client: &Client,
-    plan: &Plan,
-    id: &ObjectId,
+    migration: &migration::Migration,
     progress: &Progress,
     standing: &Standing,
-) -> Result<bool> {
+) -> Result<Option<Ready>> {
     let step = progress.begin("Copying", "looking at it");
-    let (migration, status) = until(plan, &step, async || {
-        let migration = look_at(client, plan, id).await?;
-        let status = status(&migration);
-        let ready = migration.ready_for_cutover == Some(true);
-        if ready || is_over(&migration) {
-            return Ok(Look::There((migration, status)));
-        }
-        let lag = migration.lag_time_seconds;
-        match lag.and_then(|lag| u64::try_from(lag).ok()) {
-            Some(lag) => step.lagging(&status, lag),
-            None => step.now(&status),
-        }
-        Ok(Look::NotYet(format!("migration {id} is {status}")))
+    let found = follow(migration, &step, standing, |found| {
+        found.ready().map(|ready| (ready, found.clone()))
     })
     .await?;
-    if is_over(&migration) {
-        judge(&migration, id, standing)?;
+    let Some((ready, found)) = found else {
         step.done("cut over already");
-        return Ok(false);
-    }
-    let taken = step.taken();
-    step.done(&match migration.lag_time_seconds {
-        Some(lag) => format!("{status}, ready for the cutover after {taken}, {lag} s behind"),
+        return Ok(None);
+    };
+    let (status, taken) = (status(&found), step.taken());
+    step.done(&match found.lag() {
+        Some(lag) => {
+            let lag = lag.as_secs();
+            format!("{status}, ready for the cutover after {taken}, {lag} s behind")
+        }
         None => format!("{status}, ready for the cutover after {taken}"),
     });
-    Ok(true)
+    Ok(Some(ready))
 }
 
 /// Makes the destination take over.
-async fn cut_over(client: &Client, plan: &Plan, id: &ObjectId, progress: &Progress) -> Result<()> {
+async fn cut_over(ready: Ready, progress: &Progress) -> Result<()> {
     let step = progress.begin("Cutover", "asking for it");
-    client
-        .cutover_group_live_migration()
-        .group_id(&plan.project)
-        .live_migration_id(id)
-        .send()
-        .await?;
+    ready.cut_over().await?;
     step.done("accepted");
     Ok(())
 }
 
 /// Waits until the destination is in charge.
 async fn wait_until_complete(
-    client: &Client,
-    plan: &Plan,
-    id: &ObjectId,
+    migration: &migration::Migration,
     progress: &Progress,
     standing: &Standing,
 ) -> Result<()> {
     let step = progress.begin("Completion", "looking at it");
-    let migration = until(plan, &step, async || {
-        let migration = look_at(client, plan, id).await?;
-        if is_over(&migration) {
-            return Ok(Look::There(migration));
-        }
-        let status = status(&migration);
-        step.now(&status);
-        Ok(Look::NotYet(format!("migration {id} is {status}")))
-    })
-    .await?;
-    judge(&migration, id, standing)?;
+    follow(migration, &step, standing, |_| None::<()>).await?;
     let taken = step.taken();
     step.done(&format!("COMPLETE after {taken}"));
     Ok(())
 }
 
-async fn look_at(
-    client: &Client,
-    plan: &Plan,
-    id: &ObjectId,
-) -> atlas_client::Result<LiveMigrationResponse> {
-    let migration = client
-        .get_group_live_migration()
-        .group_id(&plan.project)
-        .live_migration_id(id)
-        .send()
-        .await?;
-    Ok(migration.into_inner())
-}
-
-/// Whether nothing more will come of a migration.
-fn is_over(migration: &LiveMigrationResponse) -> bool {
-    use LiveMigrationResponseStatus::{Complete, Expired, Failed};
-    matches!(migration.status, Some(Complete | Expired | Failed))
-}
-
-/// What became of a migration that is over.
-fn judge(migration: &LiveMigrationResponse, id: &ObjectId, standing: &Standing) -> Result<()> {
-    standing.is(Left::Nothing);
-    match migration.status {
-        Some(LiveMigrationResponseStatus::Failed) => {
-            Err(format!("migration {id} is FAILED: Atlas has given it up").into())
+/// Shows what becomes of a migration until `wanted` is found; nothing where it is complete by then.
+async fn follow<T>(
+    migration: &migration::Migration,
+    step: &Step<'_>,
+    standing: &Standing,
+    wanted: impl Fn(&migration::Progress) -> Option<T>,
+) -> Result<Option<T>> {
+    let mut events = migration.follow();
+    while let Some(event) = events.next().await {
+        let event = event.inspect_err(|error| {
+            if error.is_outcome() {
+                standing.is(Left::Nothing);
+            }
+        })?;
+        match event {
+            Event::Progress(found) => {
+                if let Some(wanted) = wanted(&found) {
+                    return Ok(Some(wanted));
+                }
+                match found.lag() {
+                    _ if found.is_terminal() => {}
+                    Some(lag) => step.lagging(&status(&found), lag.as_secs()),
+                    None => step.now(&status(&found)),
+                }
+            }
+            Event::PollFailed(error) => step.failed(&error),
+            Event::CutoverDue(timer) => step.note(&format!("cut over soon: {timer}")),
+            _ => {}
         }
-        Some(LiveMigrationResponseStatus::Expired) => Err(format!(
-            "migration {id} is EXPIRED: it was ready, and nobody cut over in time"
-        )
-        .into()),
-        _ => Ok(()),
     }
+    standing.is(Left::Nothing);
+    Ok(None)
 }
 
 /// The status in words; one that this version does not know says so.
-fn status(migration: &LiveMigrationResponse) -> String {
-    match &migration.status {
+fn status(found: &migration::Progress) -> String {
+    match found.status() {
         None => "without a status".to_owned(),
         Some(LiveMigrationResponseStatus::Unknown(other)) => {
             format!(

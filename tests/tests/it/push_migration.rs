@@ -193,7 +193,7 @@ fn a_failed_validation_fails_with_its_reason_and_starts_nothing() {
         .start();
     let line = failure(&run(&mut on(&atlas)));
     assert!(
-        line.contains("is FAILED: the oplog is  [31mtoo short"),
+        line.contains("is FAILED: the oplog is [31mtoo short"),
         "{line}"
     );
     assert_eq!(asked(&atlas, CREATE), 0);
