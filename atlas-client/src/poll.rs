@@ -86,7 +86,8 @@ impl Polling {
     }
 
     /// Sets the wait after the first poll and the longest one; 1 and 30 seconds by
-    /// default. Each wait is twice the one before, up to the longest.
+    /// default. Each wait is twice the one before, up to the longest; twice nothing is
+    /// nothing.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
         self.longest = longest.max(first);

@@ -104,17 +104,34 @@ async fn waits(follow: &mut Follow) -> bool {
         .await
 }
 
+/// The next event, which has to come although the clock may stand still.
+async fn told(follow: &mut Follow) -> Option<Result<Event>> {
+    let mut next = Box::pin(follow.next());
+    let began = std::time::Instant::now();
+    loop {
+        tokio::select! {
+            biased;
+            event = &mut next => return event,
+            () = tokio::task::yield_now() => {}
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "it has nothing to tell"
+        );
+    }
+}
+
 /// The next event after a wait that is passed over.
 async fn after(follow: &mut Follow, wait: Duration) -> Option<Result<Event>> {
     assert!(waits(follow).await);
     // Tokio counts in whole milliseconds.
     advance(wait + Duration::from_millis(2)).await;
-    follow.next().await
+    told(follow).await
 }
 
 async fn text_of(migration: &Migration) -> Vec<String> {
     let (mut follow, mut texts) = (migration.follow(), Vec::new());
-    while let Some(event) = follow.next().await {
+    while let Some(event) = told(&mut follow).await {
         texts.push(match event {
             Ok(Event::Progress(progress)) => progress.to_string(),
             Ok(other) => format!("{other:?}"),
@@ -139,7 +156,7 @@ async fn a_migration_goes_from_plan_to_complete() {
     let migration = validated.start().await.unwrap();
 
     let (mut follow, mut seen) = (migration.follow(), Vec::new());
-    while let Some(event) = follow.next().await {
+    while let Some(event) = told(&mut follow).await {
         let progress = progress(Some(event));
         let timer = progress.cutover_timer();
         assert_eq!(progress.ready().is_some(), timer.is_some());
@@ -170,7 +187,7 @@ async fn a_migration_goes_from_plan_to_complete() {
         ("COMPLETE", None),
     ];
     assert_eq!(seen, expected);
-    assert!(follow.next().await.is_none());
+    assert!(told(&mut follow).await.is_none());
     assert_eq!((asked(&atlas, CREATE), asked(&atlas, CUTOVER)), (1, 1));
 }
 
@@ -228,21 +245,21 @@ async fn a_stream_outlives_polls_that_fail_in_passing() {
     let atlas = linked().start();
     let migration = started(&atlas).await;
     let mut follow = migration.follow();
-    assert_eq!(progress(follow.next().await).to_string(), "NEW");
+    assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
     atlas.fail_next(Fault::new(500).operation(LOOK).times(20));
     for _ in 0..20 {
-        assert_eq!(failure(follow.next().await).status().unwrap(), 500);
+        assert_eq!(failure(told(&mut follow).await).status().unwrap(), 500);
     }
     assert_eq!(
-        progress(follow.next().await).to_string(),
+        progress(told(&mut follow).await).to_string(),
         "WORKING, 3m 1s behind"
     );
 
     atlas.fail_next(Fault::new(404).operation(LOOK));
-    let error = follow.next().await.unwrap().unwrap_err();
+    let error = told(&mut follow).await.unwrap().unwrap_err();
     assert!(error.is_not_found(), "{error}");
     assert!(
-        follow.next().await.is_none(),
+        told(&mut follow).await.is_none(),
         "what does not pass is the end"
     );
 }
@@ -261,10 +278,10 @@ async fn a_stream_outlives_a_network_that_is_gone() {
         .polling(Polling::every(Duration::ZERO));
     let mut follow = migration.follow();
     for _ in 0..5 {
-        assert!(failure(follow.next().await).is_retryable());
+        assert!(failure(told(&mut follow).await).is_retryable());
     }
-    assert_eq!(progress(follow.next().await).to_string(), "COMPLETE");
-    assert!(follow.next().await.is_none());
+    assert_eq!(progress(told(&mut follow).await).to_string(), "COMPLETE");
+    assert!(told(&mut follow).await.is_none());
 }
 
 #[tokio::test]
@@ -276,7 +293,7 @@ async fn polls_back_off_and_come_closer_again_after_a_change() {
     let migration = started(&atlas).await.polling(polling);
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
-    assert_eq!(progress(follow.next().await).to_string(), "NEW");
+    assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
     // From NEW to WORKING, which it stays, to ready, which it stays.
     let waits = [5, 5, 10, 20, 40, 5, 10, 20, 40, 60, 60];
     for wait in waits.map(Duration::from_secs) {
@@ -296,7 +313,7 @@ async fn a_poll_comes_no_sooner_than_the_server_asks_for() {
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
     atlas.fail_next(Fault::new(429).operation(LOOK).header("Retry-After", "900"));
-    assert!(failure(follow.next().await).is_rate_limited());
+    assert!(failure(told(&mut follow).await).is_rate_limited());
     assert!(waits(&mut follow).await);
     advance(Duration::from_secs(899)).await;
     assert!(waits(&mut follow).await);
@@ -310,7 +327,7 @@ async fn a_stream_that_was_dropped_is_resumed_from_the_id() {
     let migration = started(&atlas).await;
     let id = migration.id().to_string();
     let mut follow = migration.follow();
-    assert_eq!(progress(follow.next().await).to_string(), "NEW");
+    assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
     // In the middle of a poll.
     assert!(waits(&mut follow).await);
     drop((follow, migration));
@@ -373,13 +390,17 @@ async fn what_is_not_ready_gives_nothing_to_cut_over_with() {
         .start();
     let migration = started(&atlas).await;
     let mut follow = migration.follow();
-    while let Some(Ok(event)) = follow.next().await {
+    while let Some(Ok(event)) = told(&mut follow).await {
         assert!(progress(Some(Ok(event))).ready().is_none());
     }
     // A flag that a migration has left behind makes it no more ready.
     let over = serde_json::json!({"status": "EXPIRED", "readyForCutover": true});
     atlas.fail_next(Fault::new(200).operation(LOOK).json(&over));
-    assert!(progress(migration.follow().next().await).ready().is_none());
+    assert!(
+        progress(told(&mut migration.follow()).await)
+            .ready()
+            .is_none()
+    );
     assert_eq!(asked(&atlas, CUTOVER), 0);
 }
 
@@ -396,7 +417,7 @@ async fn it_warns_while_the_time_for_the_cutover_runs_out() {
     let migration = started(&atlas).await.polling(Polling::every(HOUR));
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
-    progress(follow.next().await);
+    progress(told(&mut follow).await);
     // It may have been ready right after the poll that did not find it so.
     let mut warned = Vec::new();
     for hour in 1..=119 {
@@ -411,7 +432,7 @@ async fn it_warns_while_the_time_for_the_cutover_runs_out() {
             "{timer:?}"
         );
         if [72, 96, 108, 116, 119].contains(&hour) {
-            let timer = due(follow.next().await);
+            let timer = due(told(&mut follow).await);
             warned.push(timer.left().as_secs().div_ceil(3600));
             assert_eq!(progress.cutover_timer(), Some(timer));
         }
@@ -425,8 +446,8 @@ async fn a_time_whose_beginning_nobody_saw_is_warned_of_at_once() {
     let atlas = linked().pace(Pace::instant()).start();
     let migration = ready(&atlas).await;
     let mut follow = migration.follow();
-    progress(follow.next().await);
-    let timer = due(follow.next().await);
+    progress(told(&mut follow).await);
+    let timer = due(told(&mut follow).await);
     assert!(!timer.is_known() && timer.left() > 119 * HOUR, "{timer:?}");
     assert!(
         timer.to_string().starts_with("at most 4days 23h "),
@@ -436,8 +457,8 @@ async fn a_time_whose_beginning_nobody_saw_is_warned_of_at_once() {
     // What an earlier process has seen counts.
     let since = SystemTime::now() - 110 * HOUR;
     let mut follow = migration.ready_since(since).follow();
-    let text = progress(follow.next().await).to_string();
-    let timer = due(follow.next().await);
+    let text = progress(told(&mut follow).await).to_string();
+    let timer = due(told(&mut follow).await);
     assert!(timer.is_known() && timer.since() == since, "{timer:?}");
     assert_eq!(timer.to_string(), "at least 9h 59m left");
     assert_eq!(
@@ -454,8 +475,8 @@ async fn a_warning_that_was_given_is_not_repeated() {
         .ready_since(SystemTime::now() - 110 * HOUR);
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
-    progress(follow.next().await);
-    due(follow.next().await);
+    progress(told(&mut follow).await);
+    due(told(&mut follow).await);
     progress(after(&mut follow, HOUR).await);
     progress(after(&mut follow, HOUR).await);
 }
@@ -470,15 +491,15 @@ async fn a_deadline_ends_a_stream_with_what_was_found_last() {
     // It begins with the first poll.
     advance(100 * HOUR).await;
     let began = Instant::now();
-    progress(follow.next().await);
+    progress(told(&mut follow).await);
     for _ in 0..5 {
         progress(after(&mut follow, HOUR).await);
     }
-    let error = follow.next().await.unwrap().unwrap_err();
+    let error = told(&mut follow).await.unwrap().unwrap_err();
     assert!(error.is_timeout() && !error.is_outcome(), "{error}");
     let found = format!("migration {} is WORKING", migration.id());
     assert!(error.to_string().ends_with(&found), "{error}");
-    assert!(follow.next().await.is_none());
+    assert!(told(&mut follow).await.is_none());
     assert!(began.elapsed() < 6 * HOUR);
 }
 
@@ -490,11 +511,11 @@ async fn a_signal_ends_a_stream() {
     let mut follow = migration.follow().until(async move {
         let _ = received.await;
     });
-    progress(follow.next().await);
+    progress(told(&mut follow).await);
     assert!(waits(&mut follow).await);
     signal.send(()).unwrap();
-    assert!(follow.next().await.is_none());
-    assert!(follow.next().await.is_none());
+    assert!(told(&mut follow).await.is_none());
+    assert!(told(&mut follow).await.is_none());
     assert_eq!(asked(&atlas, LOOK), 1);
 }
 
@@ -505,10 +526,10 @@ async fn a_status_from_the_future_is_no_end() {
     let paused = serde_json::json!({"status": "PAUSED", "readyForCutover": false});
     atlas.fail_next(Fault::new(200).operation(LOOK).json(&paused));
     let mut follow = migration.follow();
-    let odd = progress(follow.next().await);
+    let odd = progress(told(&mut follow).await);
     assert_eq!(odd.to_string(), "PAUSED (a status unknown to this version)");
     assert!(!odd.is_terminal());
-    assert_eq!(progress(follow.next().await).to_string(), "NEW");
+    assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
 }
 
 #[test]
