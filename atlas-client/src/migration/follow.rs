@@ -172,6 +172,10 @@ impl State {
         self.wait = self.waits.next(Some(&error), "")?;
         tracing::debug!(migration = %self.migration.id, %error, "a poll failed and is repeated");
         self.events.push_back(Ok(Event::PollFailed(error)));
+        // Time runs out for those who are cut off as well.
+        if let Some(countdown) = self.countdown {
+            self.warn(countdown.now());
+        }
         Ok(())
     }
 

@@ -77,7 +77,7 @@
 //! A migration that is ready waits 120 hours for its cutover and then ends as
 //! `EXPIRED`, with all its work lost. A stream counts down ([`CutoverTimer`]) and
 //! warns by [`Event::CutoverDue`], and by `tracing`, when 48, 24, 12, 4 and 1 hours
-//! are left. The server does not tell when the time began or whether it was
+//! are left, also while polls fail. The server does not tell when the time began or whether it was
 //! extended, so it is counted from the last poll that did not find the migration
 //! ready. A stream that finds it ready at its first poll warns at once, unless
 //! [`Migration::ready_since`] tells.
@@ -118,10 +118,10 @@ mod progress;
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
 pub use follow::{Event, Follow};
 pub use progress::{CutoverTimer, Progress};
-
-use bytes::Bytes;
 
 use crate::error::{Kind, Received};
 use crate::poll::{Polling, Waits};
@@ -129,12 +129,6 @@ use crate::types::{
     LiveImportValidation, LiveImportValidationStatus, LiveMigrationRequest, LiveMigrationResponse,
 };
 use crate::{Client, Error, ObjectId, ResponseValue, Result};
-
-fn usual() -> Polling {
-    Polling::new()
-        .backoff(Duration::from_secs(5), Duration::from_secs(60))
-        .outage(Duration::from_secs(24 * 3600))
-}
 
 /// A migration that is to be validated.
 #[derive(Clone, Debug)]
@@ -376,6 +370,12 @@ impl Ready {
         call.group_id(project).live_migration_id(id).send().await?;
         Ok(())
     }
+}
+
+fn usual() -> Polling {
+    Polling::new()
+        .backoff(Duration::from_secs(5), Duration::from_secs(60))
+        .outage(Duration::from_secs(24 * 3600))
 }
 
 /// The id of what an operation has begun. The document allows a success without one.

@@ -442,6 +442,23 @@ async fn it_warns_while_the_time_for_the_cutover_runs_out() {
 }
 
 #[tokio::test]
+async fn it_warns_as_well_while_polls_fail() {
+    let atlas = linked().pace(Pace::instant().syncing(1)).start();
+    let polling = Polling::every(HOUR).outage(100 * HOUR);
+    let migration = started(&atlas).await.polling(polling);
+    let _clock = Clock::stopped();
+    let mut follow = migration.follow();
+    progress(told(&mut follow).await);
+    progress(after(&mut follow, HOUR).await);
+    atlas.fail_next(Fault::new(503).operation(LOOK).times(71));
+    for _ in 2..=72 {
+        failure(after(&mut follow, HOUR).await);
+    }
+    assert!(due(told(&mut follow).await).left() <= 48 * HOUR);
+    progress(after(&mut follow, HOUR).await);
+}
+
+#[tokio::test]
 async fn a_time_whose_beginning_nobody_saw_is_warned_of_at_once() {
     let atlas = linked().pace(Pace::instant()).start();
     let migration = ready(&atlas).await;
