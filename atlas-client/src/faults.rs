@@ -1,11 +1,11 @@
-//! What a call makes of each fault that a network or a server can have.
+//! The outcome of a call for each fault of a network or a server.
 //!
-//! A cell tells how the call ends and how many requests of the operation went
-//! out. *Not done* is an error after which the operation was surely not carried
-//! out, *in doubt* one after which nobody knows
+//! A cell shows how the call ends and how many requests of the operation were
+//! sent. *Not done* is an error after which the operation was certainly not
+//! executed; *in doubt* is one after which it may have been
 //! ([`may_have_been_executed`](crate::Error::may_have_been_executed)). The read
-//! stands for all operations with an idempotent method (GET, HEAD, PUT, DELETE),
-//! the create for POST and PATCH. Four attempts are allowed, as by default.
+//! represents all operations with an idempotent method (GET, HEAD, PUT, DELETE),
+//! the create POST and PATCH. The limit is the default of four attempts.
 //!
 //! | fault | read, struck once | read, struck always | create, struck once | create, struck always | what is not sent |
 //! | --- | --- | --- | --- | --- | --- |
@@ -37,14 +37,14 @@
 //! | invalid UTF-8 | success: 1 | success: 1 | success: 1 | success: 1 | – |
 //! | redirect to another host | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | 307, not done: 1 | anything to that host |
 //!
-//! A server of HTTP/2 can say that it did nothing with a request
-//! (`REFUSED_STREAM`, RFC 9113, section 8.7): such a request is sent again,
-//! whatever it is, up to twice, and all of that is one attempt. Any other end of
-//! a stream is a broken connection.
+//! An HTTP/2 server can signal that it did not process a request
+//! (`REFUSED_STREAM`, RFC 9113, section 8.7). Such a request is resent up to
+//! twice, whatever its method, within one attempt. Any other reset of a stream
+//! is a broken connection.
 //!
-//! An outage meets a create, with the waits between attempts that are the
-//! default. Four attempts give up after less than two seconds; who wants to
-//! outlive longer outages allows more ([`attempts`](crate::CallOptions::attempts)).
+//! The next table shows a create during an outage, with the default backoff.
+//! Four attempts give up after less than two seconds; to outlast longer outages,
+//! allow more [`attempts`](crate::CallOptions::attempts).
 //!
 //! | fault | 4 attempts | 12 attempts |
 //! | --- | --- | --- |
@@ -55,6 +55,6 @@
 //! | the token endpoint answers 503 for good; there is no token yet | no token, not done: 0 | no token, not done: 0 |
 //! | the token endpoint answers 503; there is a token, due for renewal | success: 1 | success: 1 |
 //!
-//! No wall clock decides anything: the life of a token is counted from when it
-//! was asked for, by a clock that nobody sets, and a `Retry-After` that is a date
-//! from the answer's own `Date`.
+//! Nothing depends on the wall clock: the lifetime of a token is counted from
+//! its request by a monotonic clock, and a date in `Retry-After` is relative to
+//! the `Date` of the same response.

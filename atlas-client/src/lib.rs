@@ -1,8 +1,8 @@
 //! A client for push live migrations of MongoDB Atlas.
 //!
 //! [`Client`] has one method for each operation, named after its operation id.
-//! It starts a builder of the call (see [`builder`]), whose page tells method,
-//! path, roles and failures; the types that it takes and gives are in [`types`].
+//! The method returns a request builder (see [`builder`]), whose page documents
+//! method, path, roles and errors. Request and response types are in [`types`].
 //!
 //! ```no_run
 //! use atlas_client::types::{Destination, LiveMigrationRequest, Source};
@@ -42,43 +42,41 @@
 //! # }
 //! ```
 //!
-//! Arguments are checked before anything is sent. An id that is not 24
-//! hexadecimal digits, or a body that breaks a limit of the document, makes
-//! `send` return an error that names it.
+//! Arguments are validated before anything is sent. If an id is not 24
+//! hexadecimal digits, or a body violates a limit of the document, `send`
+//! returns an error that names it.
 //!
 //! # Authentication
 //!
-//! [`Credentials`] are an API key, a service account or an access token;
-//! [`Client::from_env`] takes them from the variables of Atlas's own command
-//! line. Make one client and clone it: clones share connections and tokens.
+//! [`Credentials`] are an API key, a service account or an access token.
+//! [`Client::from_env`] reads them from the environment variables of the Atlas
+//! CLI. Create one client and clone it: clones share connections and tokens.
 //!
-//! # What happens to a call
+//! # How a request is sent
 //!
-//! - Its arguments are checked before anything is sent; an error names the
-//!   parameter.
-//! - It goes out with the dated media types of its operation, to the one
-//!   configured server. Redirects are not followed.
-//! - It is authenticated, see [`Credentials`]. In steady state that takes no
-//!   further request: digest nonces and access tokens are used again, by all
+//! - The arguments are validated first; an error names the parameter.
+//! - The request carries the dated media types of its operation and goes to the
+//!   configured server only. Redirects are not followed.
+//! - It is authenticated, see [`Credentials`]. In steady state this takes no
+//!   additional request: digest nonces and access tokens are reused by all
 //!   clones of a client.
-//! - A failure of a passing kind is attempted again where that can do no harm,
-//!   see [`CallOptions::attempts`]. [`Error::may_have_been_executed`] tells
-//!   whether a failed call may have left something behind. The page [`faults`]
-//!   has what comes of each kind of failure.
-//! - Any 2xx is a success, whose body is kept as received. Of a failure, status,
-//!   headers and the first 64 KiB of the body are kept.
-//! - [`tracing`] hears of it: a span for the call, an event for each attempt, a
-//!   warning when the operation's version will end.
+//! - A transient error is retried if that is safe, see
+//!   [`CallOptions::attempts`]. [`Error::may_have_been_executed`] returns
+//!   whether the server may have executed a failed request. The page [`faults`]
+//!   lists the outcome of each kind of fault.
+//! - Any 2xx is a success, and its raw body is kept. An error keeps the status,
+//!   the headers and the first 64 KiB of the body.
+//! - [`tracing`] receives a span for the call, an event for each attempt, and a
+//!   warning when the operation's version is deprecated or has a sunset date.
 //!
-//! # Answers and errors
+//! # Responses and errors
 //!
 //! A call returns a [`ResponseValue`], which dereferences to the typed value and
 //! keeps status and headers, or an [`Error`] with everything that the server
-//! said. Any 2xx is a success. A value that this version does not know becomes
-//! `Unknown(..)`, and can be sent again. What does not fit the documented types
-//! is left out and listed by [`ResponseValue::repairs`]; the response as it was
-//! received, with members that this version does not know, is
-//! [`ResponseValue::body`].
+//! sent. A value that this version does not know becomes `Unknown(..)`, and can
+//! be sent again. A member that does not match its documented type is left out
+//! and listed by [`ResponseValue::repairs`]. [`ResponseValue::body`] is the raw
+//! response, including members that this version does not know.
 //!
 //! ```
 //! fn what_to_do(error: &atlas_client::Error) -> &'static str {
@@ -92,11 +90,11 @@
 //! }
 //! ```
 //!
-//! # Limits and the ends of versions
+//! # Rate limits and sunset dates
 //!
-//! What the server announces of them can be read from every [`ResponseValue`],
-//! and from every [`Error`] what it announces of limits.
-//! [`ClientBuilder::pacing`] has calls wait for their turn.
+//! Every [`ResponseValue`] has the rate limit, deprecation and sunset headers;
+//! every [`Error`] has the rate limit headers. With [`ClientBuilder::pacing`],
+//! the client waits before it exceeds a limit.
 //!
 //! ```
 //! fn look<T>(answer: &atlas_client::ResponseValue<T>) {
@@ -109,16 +107,16 @@
 //! }
 //! ```
 //!
-//! # Waiting
+//! # Polling
 //!
-//! Most operations only begin something. [`migration`] takes a push live migration
+//! Most operations only start something. [`migration`] runs a push live migration
 //! from its validation to its cutover, and [`poll::poll_until`] polls any operation
-//! until what it returns is what is waited for.
+//! until its response satisfies a condition.
 //!
 //! # Testing without Atlas
 //!
-//! With the feature `mock`, the module `mock` holds an Atlas that runs inside a
-//! test and checks what a client sends as the real one does.
+//! With the feature `mock`, the module `mock` has a mock Atlas server that runs
+//! inside a test and validates requests as the real one does.
 //!
 //! # Features
 //!
@@ -128,25 +126,26 @@
 //! - `cloud-migration-service` (default): the operations of push live migrations,
 //!   which are methods of [`Client`], with their [`builder`]s and [`types`], and
 //!   the workflow over them ([`migration`]).
-//! - `mock`: the embedded Atlas.
+//! - `mock`: the mock Atlas server.
 //!
 //! # Other operations
 //!
-//! A slice is a crate that is generated from any other part of Atlas's document:
-//! it depends on this one and adds its operations to [`Client`] as traits, so that
-//! one client, one token and one connection pool serve all slices of a program.
-//! With `default-features = false` this crate is the runtime of slices alone:
-//! everything but `builder`, `types` and `migration`. Features of a program add up, so a slice
-//! leaves the choice of TLS to its own features `rustls` and `native-tls`.
+//! A slice is a crate that is generated from any other part of Atlas's document.
+//! It depends on this crate and adds its operations to [`Client`] as traits, so
+//! that all slices of a program share one client, one token and one connection
+//! pool. With `default-features = false` this crate is only the runtime of
+//! slices: everything but `builder`, `types` and `migration`. Cargo unifies
+//! features, so a slice leaves the choice of TLS to its own features `rustls`
+//! and `native-tls`.
 //! [`operation`] calls a single operation that no crate was generated for.
 
-// The front page tells of the fragment, also where it is switched off.
+// The crate documentation links to the generated modules, also when they are disabled.
 #![cfg_attr(
     not(feature = "cloud-migration-service"),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
-// Generated code names this crate as other crates do.
+// Generated code refers to this crate by name, as other crates do.
 extern crate self as atlas_client;
 
 mod auth;
@@ -187,7 +186,7 @@ pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
 };
 
-// What the signatures of this crate show of others, so that callers depend on this one alone.
+// Types of other crates in our public signatures, so that callers need no further dependency.
 #[doc(no_inline)]
 pub use bytes::Bytes;
 #[doc(no_inline)]

@@ -1,5 +1,5 @@
-//! What a client proves its identity with. Owns the secrets as they were given
-//! and what makes them usable; how they are proven is `auth`'s business.
+//! Credentials of a client. Owns the secrets and their validation; how they
+//! authenticate a request belongs to `auth`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Error, Result, TokenProvider, auth::zeroizing};
 
-/// What a client proves its identity with.
+/// The credentials of a client.
 ///
-/// Secrets never show in `Debug`. Every copy that this crate makes of one, the
-/// headers and forms that carry it included, is overwritten when it is dropped.
-/// What the HTTP library holds of a request or an answer on its way is not; an
-/// API key is not part of that, for digest sends proofs of it alone.
+/// `Debug` shows no secret. Every copy that this crate makes of one, including
+/// headers and form bodies, is zeroized when it is dropped. The buffers of the
+/// HTTP library are not. They never hold the private key of an API key, because
+/// digest sends only hashes of it.
 ///
 /// ```
 /// use atlas_client::Credentials;
@@ -40,14 +40,14 @@ pub(crate) enum Kind {
 }
 
 impl Credentials {
-    /// A programmatic API key, proven by HTTP digest (RFC 7616): the private
-    /// key itself never travels.
+    /// Creates credentials from a programmatic API key. It authenticates by
+    /// HTTP digest (RFC 7616): the private key itself is never sent.
     ///
-    /// Knows the algorithms MD5, SHA-256 and SHA-512-256, each with `-sess` and
-    /// without. Of several challenges the first that names one of them is
-    /// answered, even where a stronger one follows: the server lists them in the
-    /// order that it prefers (section 3.7), and who could reorder them on the
-    /// way could leave the stronger one out. Atlas offers MD5 alone.
+    /// Supports the algorithms MD5, SHA-256 and SHA-512-256, each with and
+    /// without `-sess`. Of several challenges it uses the first one that is
+    /// supported, even if a stronger one follows: the server lists them in order
+    /// of preference (section 3.7), and an attacker who could reorder them could
+    /// also remove the stronger one. Atlas offers only MD5.
     pub fn api_key(public: impl Into<String>, private: impl Into<String>) -> Self {
         Self(Kind::ApiKey {
             public: public.into(),
@@ -55,8 +55,9 @@ impl Credentials {
         })
     }
 
-    /// A service account, which is traded for access tokens by the OAuth 2.0
-    /// client credentials grant (RFC 6749, section 4.4) as they are needed.
+    /// Creates credentials from a service account. Access tokens are requested
+    /// as needed by the OAuth 2.0 client credentials grant (RFC 6749, section
+    /// 4.4).
     pub fn service_account(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self(Kind::ServiceAccount {
             id: id.into(),
@@ -64,45 +65,44 @@ impl Credentials {
         })
     }
 
-    /// A ready-made access token (RFC 6750). It is used as it is: nothing
-    /// renews it once it has expired.
+    /// Creates credentials from an existing access token (RFC 6750). It is not
+    /// renewed when it expires.
     pub fn access_token(token: impl Into<String>) -> Self {
         Self(Kind::AccessToken(zeroizing::sealed(token.into())))
     }
 
-    /// Access tokens from elsewhere, such as a vault or the identity of an
-    /// instance.
+    /// Creates credentials from a token provider, such as a vault or the
+    /// identity of an instance.
     pub fn provider(provider: impl TokenProvider) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }
 
-    /// No credentials: calls go out as they are, for the few operations that
-    /// ask for none.
+    /// Creates empty credentials, for the few operations that need no
+    /// authentication.
     pub fn anonymous() -> Self {
         Self(Kind::Anonymous)
     }
 
-    /// Reads the variables of Atlas's own command line.
+    /// Reads the environment variables of the Atlas CLI.
     ///
     /// With the prefix `MONGODB_ATLAS_`: `PUBLIC_API_KEY` and
     /// `PRIVATE_API_KEY` (or `PUBLIC_KEY` and `PRIVATE_KEY`), `CLIENT_ID` and
-    /// `CLIENT_SECRET`, or `ACCESS_TOKEN`. Where several are set, `AUTH_TYPE`
-    /// (`api_keys`, `service_account`, `user_account` or `no_auth`) chooses;
-    /// without it the first in this order is taken. An empty variable counts
+    /// `CLIENT_SECRET`, or `ACCESS_TOKEN`. If several are set, `AUTH_TYPE`
+    /// (`api_keys`, `service_account`, `user_account` or `no_auth`) selects one;
+    /// without it the first in this order is used. An empty variable counts
     /// as not set.
     ///
     /// # Errors
     ///
     /// When nothing is set, when only one half of a pair is, when `AUTH_TYPE`
-    /// names something else or something that is not set, and when a variable
-    /// is not Unicode. No message repeats a value other than that of
-    /// `AUTH_TYPE`.
+    /// is unknown or names credentials that are not set, and when a variable is
+    /// not Unicode. No message contains a value other than that of `AUTH_TYPE`.
     pub fn from_env() -> Result<Self> {
         crate::client::environment::credentials(crate::client::environment::process)
     }
 
-    /// Like [`from_env`](Self::from_env), from any other source: `lookup` is
-    /// asked for whole names such as `MONGODB_ATLAS_CLIENT_ID`.
+    /// Like [`from_env`](Self::from_env), from any other source: `lookup`
+    /// receives full names such as `MONGODB_ATLAS_CLIENT_ID`.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Credentials {
         crate::client::environment::credentials(|name| lookup(name).map(Into::into))
     }
 
-    /// Refuses what could never be sent, before a client is built on it.
+    /// Validates credentials before a client is built.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.0 {
             Kind::Anonymous | Kind::Provider(_) => Ok(()),
@@ -131,9 +131,9 @@ impl Credentials {
     }
 }
 
-/// Keys, ids, secrets and tokens of Atlas are visible ASCII. A line break
-/// from a file or a space from copying is the usual mistake, and one that the
-/// server would only call "unauthorized".
+/// Validates that a value is visible ASCII, as keys, ids, secrets and tokens of
+/// Atlas are. A line break from a file or a space from copying is a common
+/// mistake, and the server's only response to it is "unauthorized".
 fn check(what: &str, value: &str) -> Result<()> {
     if value.is_empty() {
         return Err(Error::configuration(format!("the {what} is empty")));

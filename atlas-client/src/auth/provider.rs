@@ -1,6 +1,6 @@
 //! Access tokens from elsewhere: a vault, the identity of an instance, another
-//! process. Owns the contract with whoever gets them; when one is needed is
-//! decided where service accounts' tokens are kept.
+//! process. Owns the provider's contract; must not know when a token is needed,
+//! which `token` decides.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// An access token and how long it lives.
+/// An access token and its lifetime.
 #[derive(Clone)]
 pub struct AccessToken {
     pub(crate) token: SecretString,
@@ -17,8 +17,8 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// A token that is used until the server refuses it, and renewed after an
-    /// hour at the latest.
+    /// Creates a token that is used until the server rejects it, and renewed
+    /// after an hour at the latest.
     pub fn new(token: impl Into<String>) -> Self {
         Self {
             token: crate::auth::zeroizing::sealed(token.into()),
@@ -26,9 +26,9 @@ impl AccessToken {
         }
     }
 
-    /// Tells how long the token lives, counted from when the provider was
-    /// asked. It is renewed ahead of its end, and after a day at the latest. One
-    /// that lives for no time serves the calls that wait for it and no other.
+    /// Sets the lifetime, counted from when the provider was called. The token
+    /// is renewed before it expires, and after a day at the latest. A token with
+    /// a lifetime of zero serves only the calls that are waiting for it.
     #[must_use]
     pub fn expires_in(mut self, life: Duration) -> Self {
         self.life = Some(life);
@@ -45,18 +45,18 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// What [`TokenProvider::token`] returns.
+/// The future that [`TokenProvider::token`] returns.
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
-/// Gets access tokens from wherever they are, for
+/// Provides access tokens for
 /// [`Credentials::provider`](crate::Credentials::provider).
 ///
-/// It is asked when the first call needs a token, ahead of the end of each
-/// token, and after the server has refused one; never twice at a time,
+/// It is called when the first call needs a token, before each token expires,
+/// and after the server has rejected one. It is never called concurrently,
 /// however many calls wait.
 ///
-/// A function that returns a future is one:
+/// A function that returns a future is a provider:
 ///
 /// ```
 /// use std::time::Duration;
@@ -69,9 +69,9 @@ pub type TokenFuture<'a> =
 /// });
 /// ```
 pub trait TokenProvider: Send + Sync + 'static {
-    /// Gets a token. The text of an error is shown to people and must hold no
-    /// secret; the call that wanted the token fails with it, and counts it as
-    /// a failure that may pass.
+    /// Returns a token. If it fails, the call that needed the token fails with
+    /// this error as the cause, and the failure counts as transient. The text of
+    /// the error is displayed and must not contain a secret.
     fn token(&self) -> TokenFuture<'_>;
 }
 

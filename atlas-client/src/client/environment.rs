@@ -1,6 +1,6 @@
-//! The environment variables that users of Atlas's own command line already
-//! have. Reads through a lookup function, so that nothing has to change the
-//! environment of a process to try it.
+//! The environment variables of the Atlas CLI. Owns their names and precedence.
+//! Reads them through a lookup function, so that tests do not change the
+//! environment of the process.
 
 use std::ffi::OsString;
 
@@ -14,12 +14,12 @@ const PREFIX: &str = "MONGODB_ATLAS_";
 const COMMERCIAL: &str = "https://cloud.mongodb.com";
 const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
 
-/// The lookup in the environment of this process.
+/// Looks a variable up in the environment of this process.
 pub(crate) fn process(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// The credentials that the variables hold; see [`Credentials::from_env`].
+/// Returns the credentials in the variables; see [`Credentials::from_env`].
 pub(crate) fn credentials(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Credentials> {
     let variables = Variables(lookup);
     match variables.get(&["AUTH_TYPE"])?.as_deref() {
@@ -69,8 +69,8 @@ pub(crate) fn credentials(lookup: impl Fn(&str) -> Option<OsString>) -> Result<C
     ))
 }
 
-/// The base URL that the variables name: `OPS_MANAGER_URL` before `BASE_URL`
-/// before the one that `SERVICE` stands for.
+/// Returns the base URL in the variables: `OPS_MANAGER_URL`, else `BASE_URL`,
+/// else the one of `SERVICE`.
 pub(crate) fn base_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Option<String>> {
     let variables = Variables(lookup);
     if let Some(url) = variables.get(&["OPS_MANAGER_URL", "BASE_URL"])? {
@@ -87,14 +87,14 @@ pub(crate) fn base_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Opti
     }
 }
 
-/// The host and port of the proxy that the variables name for `base`, by the
-/// rules of the HTTP library, which takes no notice of a variable that it cannot
-/// read and would go past the proxy.
+/// Returns the host and port of the proxy for `base`, by the rules of the HTTP
+/// library. A variable that is no valid proxy URL is an error: the library would
+/// ignore it and bypass the proxy.
 pub(crate) fn proxy(
     lookup: impl Fn(&str) -> Option<OsString>,
     base: &Url,
 ) -> Result<Option<String>> {
-    // To a CGI program these variables are headers of a request.
+    // In a CGI program these variables are request headers.
     if lookup("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
@@ -104,7 +104,7 @@ pub(crate) fn proxy(
         };
         let value = value.into_string();
         let value = value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))?;
-        // Of its value nothing is shown: it may hold a password.
+        // The value is not shown: it may contain a password.
         if !value.is_empty() && !names_proxy(&value) {
             return Err(Error::configuration(format!(
                 "{name} is no URL of a proxy, such as http://proxy.example.com:8080"
@@ -193,7 +193,7 @@ impl<L: Fn(&str) -> Option<OsString>> Variables<L> {
         }
     }
 
-    /// The first of `names` that is set to something.
+    /// Returns the first of `names` that has a value.
     fn get(&self, names: &[&str]) -> Result<Option<String>> {
         for name in names {
             let name = format!("{PREFIX}{name}");

@@ -1,5 +1,5 @@
-//! The client and how it is built. Owns what all calls share; must not know
-//! any operation.
+//! The client and its builder. Owns what all calls share; must not know any
+//! operation.
 
 pub(crate) mod environment;
 pub(crate) mod options;
@@ -26,17 +26,17 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one Atlas server.
 ///
-/// It holds a pool of connections and the state of the authentication, which
-/// all its clones share: make one and clone it where it is needed. The access token of a service account is shared even
-/// with other clients of this process that are for the same server, client id
-/// and secret.
+/// It holds a connection pool and the authentication state. Clones share both:
+/// create one client and clone it where needed. The access token of a service
+/// account is also shared with other clients of this process that have the same
+/// server, client id and secret.
 ///
-/// Calls run on a Tokio runtime that has its clock and its I/O enabled; on none
-/// they fail at once ([`Error::is_configuration`]). One client may be used on
-/// several runtimes, from a `static` for example, also where some of them are
-/// not driven: each has a pool of connections to itself, while tokens, nonces,
-/// pace and retry budget are shared. A token that another runtime is getting is
-/// waited for, but no longer than two seconds. A call, and the
+/// Calls need a Tokio runtime with time and I/O enabled; without one they return
+/// an error at once ([`Error::is_configuration`]). One client, for example a
+/// `static`, may be used on several runtimes, even if some of them are not
+/// driven. Each runtime has its own connection pool; tokens, nonces, pacing and
+/// retry budget are shared. A call waits at most two seconds for a token that
+/// another runtime is requesting. A call, and the
 /// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
 /// which they began.
 ///
@@ -61,17 +61,17 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) deprecation_log: DeprecationLog,
     pub(crate) pace: Option<Pace>,
-    /// The most bytes that an answer of JSON may have, decompressed.
+    /// The maximum size of a JSON response in bytes, decompressed.
     pub(crate) answer_limit: usize,
 }
 
 impl Client {
-    /// Begins the description of a client.
+    /// Returns a builder with the defaults.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// The client that the environment describes, see
+    /// Creates a client from the environment, see
     /// [`ClientBuilder::from_env`].
     ///
     /// # Errors
@@ -81,24 +81,24 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The server that the client talks to.
+    /// Returns the base URL of the server.
     pub fn base_url(&self) -> &Url {
         &self.0.base
     }
 
-    /// Revokes the access token that this client got for its service account,
-    /// as a program does that ends or that suspects a leak. An account has a
-    /// limited number of live tokens. A later call gets a new token, and so does
-    /// one of another client of the same service account.
+    /// Revokes the access token that this client requested for its service
+    /// account, for example when the program ends or the token may have leaked.
+    /// An account has a limited number of valid tokens. The next call requests
+    /// a new token, also from other clients of the same service account.
     ///
-    /// A token from a [`TokenProvider`](crate::TokenProvider) is forgotten but
-    /// not revoked, for that takes the credentials of the service account; with
-    /// other credentials there is nothing to do.
+    /// A token from a [`TokenProvider`](crate::TokenProvider) is dropped but
+    /// not revoked, because that takes the credentials of the service account.
+    /// With other credentials this does nothing.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached or refuses. The token is not used any
-    /// more all the same.
+    /// When the server cannot be reached or rejects the request. The token is
+    /// not used again in either case.
     pub async fn revoke_token(&self) -> Result<()> {
         runtimes::current()?;
         self.0.auth.revoke().await
@@ -123,7 +123,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The description of a [`Client`].
+/// Builds a [`Client`].
 #[derive(Clone)]
 #[must_use = "a description makes no client until `build`"]
 pub struct ClientBuilder {
@@ -137,7 +137,7 @@ pub struct ClientBuilder {
     pacing: bool,
 }
 
-/// Shows no secret that a base URL may hold, which `build` refuses.
+/// Hides secrets in the base URL, which `build` rejects.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -169,10 +169,10 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The client that the variables of Atlas's own command line describe: the
-    /// credentials of [`Credentials::from_env`], and as the server
-    /// `MONGODB_ATLAS_OPS_MANAGER_URL`, `MONGODB_ATLAS_BASE_URL`, or the one
-    /// that `MONGODB_ATLAS_SERVICE` (`cloud` or `cloudgov`) stands for.
+    /// Reads the environment variables of the Atlas CLI: the credentials of
+    /// [`Credentials::from_env`], and as the server
+    /// `MONGODB_ATLAS_OPS_MANAGER_URL`, `MONGODB_ATLAS_BASE_URL`, or that of
+    /// `MONGODB_ATLAS_SERVICE` (`cloud` or `cloudgov`).
     ///
     /// # Errors
     ///
@@ -185,8 +185,8 @@ impl ClientBuilder {
         Ok(builder)
     }
 
-    /// Like [`from_env`](Self::from_env), from any other source: `lookup` is
-    /// asked for whole names such as `MONGODB_ATLAS_CLIENT_ID`.
+    /// Like [`from_env`](Self::from_env), from any other source: `lookup`
+    /// receives full names such as `MONGODB_ATLAS_CLIENT_ID`.
     ///
     /// # Errors
     ///
@@ -199,84 +199,83 @@ impl ClientBuilder {
         Ok(builder)
     }
 
-    /// What the client proves its identity with; nothing by default.
+    /// Sets the credentials; none by default.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// The server, `https://cloud.mongodb.com` by default. A path in it is put
-    /// in front of that of each operation.
+    /// Sets the server, `https://cloud.mongodb.com` by default. A path in the
+    /// URL is prepended to the path of each operation.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// What is put in front of this crate's own `User-Agent`: the name and
-    /// version of the program, as in `my-tool/1.0`.
+    /// Sets a prefix of the `User-Agent` header: name and version of the
+    /// program, as in `my-tool/1.0`.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// How calls are made where the call itself does not say.
+    /// Sets the options of calls that do not set their own.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// How many retries in a row this client and its clones may spend on a
-    /// server that fails, all their calls together; 100 by default. Five calls
-    /// that succeed earn one back, and so does a retry that succeeds. Waits
-    /// that the server itself asks for with a 429 cost nothing.
+    /// Sets the retry budget that this client and its clones share while the
+    /// server fails; 100 retries by default. Five successful calls earn one
+    /// retry back, and so does a successful retry. Retries after a 429 cost
+    /// nothing.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
     }
 
-    /// Whether calls wait so that the server need not refuse them; off by
-    /// default. Once four fifths of what `RateLimit-Limit` announces are used
-    /// up, the calls of that operation are spread evenly over the minute, and
-    /// a 429 holds back all of them for as long as it asks, up to an hour. The
-    /// wait is part of the total time of a call; one that has no time for it is
-    /// not sent and fails at once ([`Error::is_timeout`]).
+    /// Enables pacing: calls wait so that the server does not reject them; off
+    /// by default. Once four fifths of `RateLimit-Limit` are used up, the calls
+    /// of that operation are spread evenly over the minute. A 429 delays all of
+    /// them by its `Retry-After`, up to an hour. The wait is part of the total
+    /// time of a call; if it does not fit, the call is not sent and returns a
+    /// timeout error at once ([`Error::is_timeout`]).
     ///
-    /// This prevents refusals by a server that refills its limit little by
-    /// little, and none by one that gives all of it back with each minute.
+    /// Pacing prevents 429 responses if the server refills its limit
+    /// continuously. It prevents none if the limit is reset every minute.
     pub fn pacing(mut self, pacing: bool) -> Self {
         self.pacing = pacing;
         self
     }
 
-    /// The most bytes that an answer of JSON may have, decompressed; 64 MiB by
-    /// default. Streams of bytes have no limit.
+    /// Sets the maximum size of a JSON response in bytes, decompressed; 64 MiB
+    /// by default. Byte streams have no limit.
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
         self.answer_limit = limit;
         self
     }
 
-    /// Allows plain `http` to other machines, over which everyone on the way
-    /// can read and change what is sent. This machine needs no allowance.
+    /// Allows plain `http` to other machines, where requests can be read and
+    /// changed in transit. Loopback addresses are always allowed.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
     ///
-    /// When the base URL is not fit, see
+    /// When the base URL is invalid, see
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
-    /// or the user agent hold what no header can; when a variable that names the
-    /// proxy (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is
-    /// no URL of one; when TLS cannot be set up.
+    /// or the user agent are not valid in a header; when a proxy variable
+    /// (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is not a
+    /// proxy URL; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         self.build_on(reqwest::Client::builder)
     }
 
-    /// Makes the client on HTTP clients that know something beforehand, as tests
-    /// want them to.
+    /// Builds the client on preconfigured HTTP clients, for tests.
     pub(crate) fn build_on(
         self,
         http: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -298,8 +297,8 @@ impl ClientBuilder {
         })?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(coding::ACCEPTED));
-        // A proxy from the environment would carry what is meant to stay on this
-        // machine to another in the clear.
+        // A proxy from the environment would receive loopback requests in plain
+        // text.
         let direct = base.scheme() == "http" && origin::is_loopback(&base);
         let proxy = if direct {
             None
@@ -314,18 +313,18 @@ impl ClientBuilder {
         let http = Arc::new(Http::new(move || {
             let mut http = http()
                 .user_agent(user_agent.clone())
-                // Bodies are decoded by `coding`, also where another crate of the
-                // program switches the library's own decoding on.
+                // `coding` decodes bodies, even if another crate of the program enables
+                // the library's own decoding.
                 .no_gzip()
                 .no_deflate()
                 .no_brotli()
                 .no_zstd()
                 .default_headers(headers.clone())
                 .connector_layer(limited.clone())
-                // Credentials stay with the configured server.
+                // Credentials are sent to the configured server only.
                 .redirect(reqwest::redirect::Policy::none());
             if plain {
-                // Certificates are never looked at, so that none need be found.
+                // Certificates are never checked here, so none need to be loaded.
                 #[cfg(any(feature = "rustls", feature = "native-tls"))]
                 {
                     http = http.tls_certs_only([]);

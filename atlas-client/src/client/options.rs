@@ -1,9 +1,9 @@
-//! What can be decided for all calls of a client and anew for one call.
+//! Options of a client that a single call can override.
 
 use std::time::Duration;
 
-/// How calls are made. What is not set keeps what the client says or, on the
-/// client, the default.
+/// Options of calls. An option that a call does not set has the value of the
+/// client or, on the client, the default.
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,71 +23,69 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Options that set nothing.
+    /// Returns options with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The time that making a connection may take, TLS included; 10 seconds by
-    /// default, and never more than the attempt has. A call that finds an open
-    /// connection makes none. Requests for access tokens go by what the client
-    /// says.
+    /// Sets the time limit for opening a connection, TLS included; 10 seconds
+    /// by default, and at most the limit of the attempt. It does not apply
+    /// if an open connection is reused. Requests for access tokens use the limit
+    /// of the client.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = Some(limit);
         self
     }
 
-    /// The time that one attempt may take, from connecting to the last byte of
-    /// the answer; 60 seconds by default. For an answer that is a stream of
-    /// bytes it is the time to its beginning and between its parts.
+    /// Sets the time limit for one attempt, from connecting to the last byte of
+    /// the response; 60 seconds by default. For a byte stream it limits the time
+    /// to the first bytes and between chunks.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
     }
 
-    /// The time that a call may take with all its attempts and the waits
-    /// between them; 3 minutes by default. A wait that would last longer ends
-    /// the call at once, with the failure that it was for.
+    /// Sets the time limit for a call, with all attempts and the waits between
+    /// them; 3 minutes by default. If a wait would exceed it, the call returns
+    /// the error of the last attempt at once.
     #[must_use]
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
         self
     }
 
-    /// How many attempts a call may make; 4 by default, and 1 for no retries.
+    /// Sets the maximum number of attempts; 4 by default, and 1 for no retries.
     ///
-    /// A call is attempted again when its failure is of a passing kind (see
-    /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it
-    /// can do no harm: its method is idempotent (GET, HEAD, PUT, DELETE), or
-    /// the server surely did not carry it out. The further exchanges that
-    /// authentication takes do not count.
+    /// A call is retried if its error is transient (see
+    /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it is
+    /// safe: its method is idempotent (GET, HEAD, PUT, DELETE), or the server
+    /// certainly did not execute it. Additional requests for authentication do
+    /// not count.
     #[must_use]
     pub fn attempts(mut self, limit: u32) -> Self {
         self.attempts = Some(limit.max(1));
         self
     }
 
-    /// No retries: one attempt, whatever comes of it. The same as
-    /// [`attempts(1)`](Self::attempts).
+    /// Disables retries. The same as [`attempts(1)`](Self::attempts).
     #[must_use]
     pub fn no_retries(self) -> Self {
         self.attempts(1)
     }
 
-    /// The waits between attempts: any time up to `first` before the second
+    /// Sets the backoff: a random wait of up to `first` before the second
     /// attempt, up to twice as long before each further one, and never more
-    /// than `longest`; 250 milliseconds and 20 seconds by default. Where the
-    /// server asks to wait, this comes on top.
+    /// than `longest`; 250 milliseconds and 20 seconds by default. It is added
+    /// to a wait that the server asks for.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.backoff = Some((first, longest));
         self
     }
 
-    /// These options where they say something, and otherwise those of the
-    /// client.
+    /// Merges these options with those of the client.
     pub(crate) fn limits(&self, client: &Self) -> Limits {
         let backoff = self.backoff.or(client.backoff);
         let (first, longest) =
@@ -115,7 +113,7 @@ fn or<T>(own: Option<T>, client: Option<T>, default: T) -> T {
     own.or(client).unwrap_or(default)
 }
 
-/// The options of a call with nothing left open.
+/// The effective options of a call.
 #[derive(Debug)]
 pub(crate) struct Limits {
     pub(crate) connect: Duration,
@@ -127,7 +125,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The longest wait after that many attempts.
+    /// Returns the maximum wait after `made` attempts.
     pub(crate) fn backoff(&self, made: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(made.saturating_sub(1));
         self.first.saturating_mul(doubled).min(self.longest)

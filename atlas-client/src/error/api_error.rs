@@ -1,30 +1,29 @@
-//! The body that Atlas answers failures with.
+//! The body of Atlas's error responses.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What Atlas says about a request that failed: the schema `ApiError` of its document.
+/// An error response of Atlas: the schema `ApiError` of its document.
 ///
-/// It is written by hand, because every generated crate shares it. The server is known to leave out
-/// members that the document requires, so all of them may be absent.
+/// It is hand-written because all generated crates share it. The server is known to omit members
+/// that the document requires, so all of them are optional.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// Which parts of a rejected request were at fault.
+    /// The invalid parts of a rejected request.
     #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
     pub bad_request_detail: Option<BadRequestDetail>,
-    /// What went wrong in this case, as a sentence for people.
+    /// A human-readable description of this error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The HTTP status code, repeated in the body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<i64>,
-    /// A stable name for the kind of failure, such as `RESOURCE_NOT_FOUND`. Decide by this, not by
+    /// A stable code for the kind of error, such as `RESOURCE_NOT_FOUND`. Match on this, not on
     /// `detail`.
     #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
-    /// The values that `detail` was worded with. How many there are, and what each means, depends
-    /// on `errorCode`.
+    /// The values that `detail` contains. Their number and meaning depend on `errorCode`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Vec<Value>>,
     /// The name of the HTTP status, such as `Not Found`.
@@ -32,23 +31,23 @@ pub struct ApiError {
     pub reason: Option<String>,
 }
 
-/// Which parts of a rejected request were at fault.
+/// The invalid parts of a rejected request.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct BadRequestDetail {
-    /// One entry for each rule that the request broke.
+    /// One entry for each rule that the request violated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldViolation>,
 }
 
-/// One member of the request body and what is wrong with it.
+/// An invalid member of the request body.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// Why the value was refused.
+    /// Why the value was rejected.
     #[serde(default)]
     pub description: String,
-    /// Where in the body the value stands.
+    /// The location of the value in the body.
     #[serde(default)]
     pub field: String,
 }

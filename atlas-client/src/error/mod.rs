@@ -1,5 +1,5 @@
-//! The one error type. Owns how a failure is told apart, told to a person and
-//! kept for whoever handles it; must not know how requests are sent.
+//! The one error type. Owns how an error is classified, displayed and preserved;
+//! must not know how requests are sent.
 
 mod api_error;
 mod predicates;
@@ -26,20 +26,20 @@ use crate::transport::coding::Failure;
 use crate::{InvalidObjectId, InvalidTimestamp, json};
 use trail::Trail;
 
-/// What every fallible function of this crate returns.
+/// The result of the fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call failed, with everything that the server said.
+/// The error of a call, with everything that the server sent.
 ///
-/// Tell failures apart with the predicates, such as
+/// Classify it with the predicates, such as
 /// [`is_not_found`](Self::is_not_found) and
-/// [`is_retryable`](Self::is_retryable); read what the server sent with
+/// [`is_retryable`](Self::is_retryable). Read the response with
 /// [`status`](Self::status), [`headers`](Self::headers),
 /// [`api_error`](Self::api_error) and [`body`](Self::body).
 ///
-/// `Display` is one line for a person, `source` the chain of causes. Neither
-/// these nor `Debug` show a credential, the body of a request or the body of
-/// an answer; the last is for [`body`](Self::body) to give.
+/// `Display` is one line, `source` the chain of causes. Neither these nor
+/// `Debug` contain a credential or the body of a request or response; only
+/// [`body`](Self::body) returns the latter.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -48,45 +48,44 @@ struct Inner {
     message: String,
     operation: Option<&'static str>,
     received: Option<Received>,
-    /// What became of the attempts, once the call has ended.
+    /// The outcome of the attempts, set when the call has ended.
     trail: Option<Trail>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The client cannot be built as it was described.
+    /// The configuration of the client is invalid.
     Configuration,
-    /// The call was refused before anything was sent.
+    /// The request is invalid and was not sent.
     InvalidRequest,
-    /// No connection was made, so nothing was sent.
+    /// No connection was opened, so nothing was sent.
     Connect {
-        /// Whether the time limit for connecting ran out.
+        /// Whether the time limit for connecting was exceeded.
         timed_out: bool,
-        /// Whether a certificate was refused, which another attempt does not
-        /// mend.
+        /// Whether a certificate was rejected, which a retry does not solve.
         untrusted: bool,
     },
-    /// A time limit ran out.
+    /// A time limit was exceeded.
     Timeout {
-        /// Whether the server may have the request and has not refused it.
+        /// Whether the server may have received the request and has not rejected it.
         sent: bool,
     },
     /// The connection broke after sending may have begun.
     Transport,
-    /// The server answered with a status other than a success.
+    /// The status of the response is not a success.
     Status,
-    /// The server answered with a success that does not decode.
+    /// The body of a successful response cannot be decoded.
     Decode,
-    /// The server answered with a success larger than the client takes.
+    /// The body of a successful response exceeds the size limit.
     TooLarge,
-    /// What was asked for was carried out and ended badly, or cannot come about any more.
+    /// The operation was executed, and its result is a failure or can no longer be reached.
     Outcome,
-    /// No access token could be had, so the operation was not sent.
+    /// No access token was available, so the operation was not sent.
     Token {
-        /// Whether the same credentials may get one later.
+        /// Whether a retry with the same credentials may succeed.
         transient: bool,
-        /// Whether the token endpoint refused the credentials.
+        /// Whether the token endpoint rejected the credentials.
         denied: bool,
     },
 }
@@ -107,7 +106,7 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
-    /// A call that is not sent because `parameter` is not what it must be.
+    /// An unsent request with the invalid parameter `parameter`.
     pub(crate) fn invalid(parameter: &str, problem: impl fmt::Display) -> Self {
         let what = match parameter {
             "body" => "the request body".to_owned(),
@@ -116,7 +115,7 @@ impl Error {
         Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
     }
 
-    /// A call that is not sent because some arguments are not what they must be.
+    /// An unsent request with invalid arguments.
     pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
         let mut message = String::new();
         let mut last = None;
@@ -124,7 +123,7 @@ impl Error {
             if !message.is_empty() {
                 message.push_str("; ");
             }
-            // Several members of the body are named after one another.
+            // Invalid members of the body are listed one after another.
             match parameter {
                 "body" if last == Some("body") => {}
                 "body" => message.push_str("the request body "),
@@ -136,8 +135,8 @@ impl Error {
         Self::new(Kind::InvalidRequest, message)
     }
 
-    /// A connection that failed or broke. Of the error's own URL only the host is
-    /// shown, for the operation says more.
+    /// A connection that failed or broke. Of the URL in `error` only the host is
+    /// shown, because the operation is more specific.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         let place = text::place(&error);
         let error = error.without_url();
@@ -161,7 +160,7 @@ impl Error {
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
     }
 
-    /// A body that breaks off or is not what its content coding allows.
+    /// A body that ended early or violates its content coding.
     pub(crate) fn broken(failure: Failure) -> Self {
         match failure {
             Failure::Connection(error) => Self::transport(error),
@@ -172,8 +171,7 @@ impl Error {
         }
     }
 
-    /// A success whose body is in a content coding that this client does not
-    /// decode.
+    /// A successful response with a body in an unknown content coding.
     pub(crate) fn unknown_coding(received: Received, name: &str) -> Self {
         let message = format!(
             "{} but the body of the response has the content coding `{name}`, which this client \
@@ -183,8 +181,8 @@ impl Error {
         Self::new(Kind::Decode, message).received(received)
     }
 
-    /// An answer with a status other than a success. `note` explains what the
-    /// status alone does not, such as which credentials were refused.
+    /// A response whose status is not a success. `note` adds what the status alone
+    /// does not say, such as which credentials were rejected.
     pub(crate) fn status_failure(received: Received, note: Option<&str>) -> Self {
         let mut message = text::status_line(&received);
         if let Some(note) = note {
@@ -194,9 +192,9 @@ impl Error {
         Self::new(Kind::Status, message).received(received)
     }
 
-    /// A success that is not what the operation answers with. `path` is the
-    /// place in the JSON, empty for the whole; values from the answer must not
-    /// be part of `problem`.
+    /// A successful response that does not match the operation's type. `path` is
+    /// the location in the JSON, empty for the root. `problem` must not contain
+    /// values of the response.
     pub(crate) fn decode(received: Received, path: &str, problem: &str) -> Self {
         let place = match path {
             "" | "." => "the answer".to_owned(),
@@ -209,7 +207,7 @@ impl Error {
         Self::new(Kind::Decode, message).received(received)
     }
 
-    /// Reads a body as `T`.
+    /// Decodes a body as `T`.
     pub(crate) fn body_as_of<T: DeserializeOwned>(
         status: StatusCode,
         headers: &HeaderMap,
@@ -223,14 +221,14 @@ impl Error {
             })
     }
 
-    /// A failure as a test of code that handles errors needs it: the server answered with
+    /// Creates an error for tests of code that handles errors, as if the server responded with
     /// `status`, `headers` and `body`.
     pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         let received = Received::new(status, headers, body.into(), true).with_api_error();
         Self::status_failure(received, None)
     }
 
-    /// The same failure without what the server repeats of the credentials.
+    /// Removes secrets that the server repeated in its response.
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         self.0.message = secrets.hide(&self.0.message);
         self
@@ -260,8 +258,8 @@ impl Error {
         self.0.kind
     }
 
-    /// A short name of the failure without anything from the server: its
-    /// status, or what went wrong in one word (`error.type` of OpenTelemetry).
+    /// Returns a short name of the error that contains nothing from the server: the
+    /// status, or one word (`error.type` of OpenTelemetry).
     pub(crate) fn type_name(&self) -> &str {
         match (self.0.kind, &self.0.received) {
             (Kind::Status, Some(received)) => received.status_code(),
@@ -278,8 +276,8 @@ impl Error {
         }
     }
 
-    /// The same failure again, for each call that waited for one and the same
-    /// thing.
+    /// Copies the error, for each of several calls that waited for the same
+    /// token.
     pub(crate) fn duplicate(&self) -> Self {
         Self(Box::new(Inner {
             kind: self.0.kind,
@@ -295,8 +293,8 @@ impl Error {
         self.0.received.as_ref()
     }
 
-    /// The status only where it is the operation's own, not that of a request
-    /// for a token.
+    /// Returns the status only if it is the operation's own, not that of a token
+    /// request.
     pub(crate) fn operation_status(&self) -> Option<StatusCode> {
         match self.0.kind {
             Kind::Status => self.response().map(Received::status),
@@ -347,8 +345,8 @@ impl StdError for Error {
     }
 }
 
-/// Implements the conversion of the errors of single values, which keep to themselves what they
-/// were given.
+/// Implements the conversion of the errors of single values, none of which contains the invalid
+/// value.
 macro_rules! invalid {
     ($($error:ty),*) => {$(
         impl From<$error> for Error {

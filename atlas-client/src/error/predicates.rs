@@ -1,4 +1,4 @@
-//! What can be asked of an error.
+//! The predicates and accessors of an error.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,58 +11,57 @@ use crate::transport::coding::Coding;
 use crate::transport::headers;
 
 impl Error {
-    /// The resource is not there, or not visible to these credentials (404).
-    /// Check the ids; a call that waits for something to vanish is done.
+    /// Returns whether the resource does not exist, or is not visible to these
+    /// credentials (404). Check the ids. When polling until a resource is gone,
+    /// this is the end.
     pub fn is_not_found(&self) -> bool {
         self.operation_status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The server did not accept who is asking (401), or its token endpoint
-    /// refused the credentials. Check them and the IP access list. Any other
-    /// failure to get an access token is not this.
+    /// Returns whether the server rejected the authentication (401), or its
+    /// token endpoint rejected the credentials. Check them and the IP access
+    /// list. Other errors of the token endpoint are not included.
     pub fn is_unauthorized(&self) -> bool {
         self.operation_status() == Some(StatusCode::UNAUTHORIZED)
             || matches!(self.kind(), Kind::Token { denied: true, .. })
     }
 
-    /// The credentials are good but lack a role, or their IP access list lacks
-    /// this address (403).
+    /// Returns whether the credentials are valid but lack a role, or their IP
+    /// access list does not include this address (403).
     pub fn is_forbidden(&self) -> bool {
         self.operation_status() == Some(StatusCode::FORBIDDEN)
     }
 
-    /// [`is_unauthorized`](Self::is_unauthorized) or
-    /// [`is_forbidden`](Self::is_forbidden): trying again with the same
-    /// credentials will not help.
+    /// Returns whether the error [`is_unauthorized`](Self::is_unauthorized) or
+    /// [`is_forbidden`](Self::is_forbidden): a retry with the same credentials
+    /// does not help.
     pub fn is_auth(&self) -> bool {
         self.is_unauthorized() || self.is_forbidden()
     }
 
-    /// Too many requests (429), to the operation or to the token endpoint. Wait
-    /// at least [`retry_after`](Self::retry_after).
+    /// Returns whether there were too many requests (429), to the operation or
+    /// to the token endpoint. Wait at least [`retry_after`](Self::retry_after).
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The state of the resource does not allow the operation (409). Read the
-    /// state anew before deciding.
+    /// Returns whether the state of the resource does not allow the operation
+    /// (409). Read the state again before deciding.
     pub fn is_conflict(&self) -> bool {
         self.operation_status() == Some(StatusCode::CONFLICT)
     }
 
-    /// The version of the operation that this client speaks is no longer
-    /// served (410). A newer client is needed.
+    /// Returns whether the operation's version is no longer served (410). A
+    /// newer client is needed.
     pub fn is_gone(&self) -> bool {
         self.operation_status() == Some(StatusCode::GONE)
     }
 
-    /// The failure is of a passing kind: no connection or a broken one, a time
-    /// limit, 408, 429, 500, 502, 503 or 504. A certificate that is not trusted
-    /// is not.
+    /// Returns whether the error is transient: no connection or a broken one, a
+    /// timeout, 408, 429, 500, 502, 503 or 504. An untrusted certificate is not.
     ///
-    /// It does not say that repeating the call is harmless: an operation that
-    /// creates something may have done so, see
-    /// [`may_have_been_executed`](Self::may_have_been_executed).
+    /// It does not mean that a retry is safe: a create may have been executed,
+    /// see [`may_have_been_executed`](Self::may_have_been_executed).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             Kind::Connect { untrusted, .. } => !untrusted,
@@ -80,10 +79,10 @@ impl Error {
         }
     }
 
-    /// Whether the server may have carried out the operation in spite of the
-    /// failure. False when nothing was sent, and when the server's answer says
-    /// that it refused: a 3xx, a 4xx other than 408, or a 503 with
-    /// `Retry-After`. An attempt before the last counts as well.
+    /// Returns whether the server may have executed the operation despite the
+    /// error. False if nothing was sent, or if the response is a rejection: a
+    /// 3xx, a 4xx other than 408, or a 503 with `Retry-After`. Earlier attempts
+    /// count as well.
     pub fn may_have_been_executed(&self) -> bool {
         if self
             .0
@@ -104,8 +103,7 @@ impl Error {
             Kind::Status => self.response().is_none_or(|received| {
                 let status = received.status();
                 status == StatusCode::REQUEST_TIMEOUT
-                    // What is beyond all classes counts as a server's failure
-                    // (RFC 9110, section 15).
+                    // A status above 599 counts as a server error (RFC 9110, section 15).
                     || (status.as_u16() >= 500
                         && !(status == StatusCode::SERVICE_UNAVAILABLE
                             && headers::retry_after(received.headers()).is_some()))
@@ -113,10 +111,10 @@ impl Error {
         }
     }
 
-    /// A time limit of the client ran out, that for connecting included. Allow
-    /// more with [`CallOptions`](crate::CallOptions), or try again later; look
-    /// first whether the operation was carried out, if it
-    /// [may have been](Self::may_have_been_executed).
+    /// Returns whether a time limit of the client was exceeded, including that
+    /// for connecting. Raise it with [`CallOptions`](crate::CallOptions), or
+    /// retry later. If the operation
+    /// [may have been executed](Self::may_have_been_executed), check that first.
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
@@ -128,97 +126,98 @@ impl Error {
         )
     }
 
-    /// No connection was made: the name, the address, the port or TLS failed.
-    /// Nothing was sent. Check the base URL, the network and its proxy; where
-    /// they are right, try again later.
+    /// Returns whether no connection was opened: DNS, the address, the port or
+    /// TLS failed. Nothing was sent. Check the base URL, the network and its
+    /// proxy; if they are right, retry later.
     pub fn is_connect(&self) -> bool {
         matches!(self.kind(), Kind::Connect { .. })
     }
 
-    /// The server answered with a success that is not what the operation
-    /// answers with. The operation was carried out: do not repeat it, read the
-    /// [`body`](Self::body). A newer client may know the answer, or a higher
-    /// [limit](crate::ClientBuilder::max_answer_bytes) may hold it.
+    /// Returns whether a successful response could not be decoded. The operation
+    /// was executed: do not repeat it, read the [`body`](Self::body). A newer
+    /// client may know the type, or a higher
+    /// [limit](crate::ClientBuilder::max_answer_bytes) may suffice.
     pub fn is_decode(&self) -> bool {
         matches!(self.kind(), Kind::Decode | Kind::TooLarge)
     }
 
-    /// The call was refused before anything was sent, because of the parameter
-    /// or body that the message names. Mend that; another attempt fails alike.
+    /// Returns whether the request was rejected before anything was sent. The
+    /// message names the invalid parameter or body. It is not retryable.
     pub fn is_invalid_request(&self) -> bool {
         self.kind() == Kind::InvalidRequest
     }
 
-    /// The client cannot be built as described, or the environment's variables
-    /// do not describe one. The message says which setting to change.
+    /// Returns whether the configuration of the client, or the environment, is
+    /// invalid. The message says which setting to change.
     pub fn is_configuration(&self) -> bool {
         self.kind() == Kind::Configuration
     }
 
-    /// The server carried out what was asked for, and that ended badly: a
-    /// validation that is `FAILED`, a migration that is `FAILED` or `EXPIRED`.
-    /// No call failed, so there is nothing to repeat; read the message, and
-    /// start anew once its cause is mended.
+    /// Returns whether the server executed the operation and its result is a
+    /// failure: a validation that is `FAILED`, a migration that is `FAILED` or
+    /// `EXPIRED`. No call failed, so a retry does not help; the message says
+    /// what to correct before starting again.
     pub fn is_outcome(&self) -> bool {
         self.kind() == Kind::Outcome
     }
 
-    /// How many attempts the call made; 0 when it was refused before the first.
+    /// Returns the number of attempts; 0 if the request was rejected before the first.
     pub fn attempts(&self) -> u32 {
         self.0.trail.as_ref().map_or(0, |trail| trail.attempts)
     }
 
-    /// The operation id of the call that failed.
+    /// Returns the operation id of the call.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The status of the answer, where there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(Received::status)
     }
 
-    /// The headers of the answer, where there was one.
+    /// Returns the headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.response().map(Received::headers)
     }
 
-    /// What Atlas said in its own form, where the body of the answer is one. JSON that is malformed,
-    /// or longer than is kept, is read as far as it can be; [`body`](Self::body) is as it was received.
+    /// Returns the body as an Atlas error, if it is one. Malformed or
+    /// truncated JSON is parsed as far as possible; [`body`](Self::body) is
+    /// the raw body.
     pub fn api_error(&self) -> Option<&ApiError> {
         self.response()?.api_error()
     }
 
-    /// Atlas's name for the failure, such as `GROUP_NOT_FOUND`.
+    /// Returns Atlas's code for the error, such as `GROUP_NOT_FOUND`.
     pub fn error_code(&self) -> Option<&str> {
         self.api_error()?.error_code.as_deref()
     }
 
-    /// What is wrong with which member of the request body, where the server
-    /// told; empty otherwise.
+    /// Returns the invalid members of the request body, if the server listed
+    /// them; empty otherwise.
     pub fn field_violations(&self) -> &[FieldViolation] {
         self.api_error()
             .and_then(|api| api.bad_request_detail.as_ref())
             .map_or(&[], |detail| &detail.fields)
     }
 
-    /// The body of the answer as it came, decompressed: at most its first 64
+    /// Returns the raw body of the response, decompressed: at most its first 64
     /// KiB, see [`body_is_truncated`](Self::body_is_truncated).
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|received| &received.body()[..])
     }
 
-    /// [`body`](Self::body) as text; what is not UTF-8 shows as `�`.
+    /// Returns [`body`](Self::body) as text; invalid UTF-8 is replaced by `�`.
     pub fn body_text(&self) -> Option<Cow<'_, str>> {
         self.body().map(String::from_utf8_lossy)
     }
 
-    /// [`body`](Self::body) as a type of the document, for the few operations
-    /// whose failures have one of their own; their pages name it.
+    /// Decodes [`body`](Self::body) as a type of the document, for the few
+    /// operations with an error type of their own, which their pages name.
     ///
     /// # Errors
     ///
-    /// When there is no body, or one that is no such JSON.
+    /// When there is no body, or it does not decode as `T`.
     pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> crate::Result<T> {
         match self.response() {
             Some(received) => {
@@ -228,18 +227,18 @@ impl Error {
         }
     }
 
-    /// Whether the server sent, or meant to send, more than
+    /// Returns whether the server sent, or announced, more than
     /// [`body`](Self::body) holds.
     pub fn body_is_truncated(&self) -> bool {
         self.response().is_some_and(Received::is_truncated)
     }
 
-    /// The length of the whole body in bytes, where all of it was kept or the
-    /// server announced it (`Content-Length` without a content coding).
+    /// Returns the length of the whole body in bytes, if all of it was kept or
+    /// the server announced it (`Content-Length` without a content coding).
     pub fn body_length(&self) -> Option<u64> {
         let received = self.response()?;
         if received.is_truncated() {
-            // Of a coded body the length of what travels is announced.
+            // With a content coding, `Content-Length` is the encoded length.
             if Coding::of(received.headers()) != Coding::Identity {
                 return None;
             }
@@ -250,8 +249,8 @@ impl Error {
         }
     }
 
-    /// How long the server asks to wait, from `Retry-After` or, where that is
-    /// missing, from the parameters of `RATE_LIMITED_TOKEN_BUCKET`.
+    /// Returns how long the server asks to wait, from `Retry-After` or, if that
+    /// is missing, from the parameters of `RATE_LIMITED_TOKEN_BUCKET`.
     pub fn retry_after(&self) -> Option<Duration> {
         headers::retry_after(self.headers()?).or_else(|| {
             let api = self.api_error()?;
@@ -266,13 +265,13 @@ impl Error {
         })
     }
 
-    /// `RateLimit-Limit` of the answer: how many requests a period allows.
+    /// Returns `RateLimit-Limit`: the number of requests allowed per period.
     pub fn rate_limit(&self) -> Option<u64> {
         headers::rate_limit(self.headers()?)
     }
 
-    /// `RateLimit-Remaining` of the answer: how many requests the current
-    /// period still allows.
+    /// Returns `RateLimit-Remaining`: the number of requests left in the
+    /// current period.
     pub fn rate_limit_remaining(&self) -> Option<u64> {
         headers::rate_limit_remaining(self.headers()?)
     }

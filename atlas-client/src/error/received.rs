@@ -1,5 +1,5 @@
-//! What is kept of an answer: status, headers, the beginning of its body and
-//! the `ApiError` in it.
+//! The part of a response that an error keeps: status, headers, the beginning of
+//! its body and the `ApiError` in it.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::ApiError;
 use crate::json;
 
-/// The part of an answer's body that an error keeps, in bytes.
+/// The maximum size of the body that an error keeps, in bytes.
 pub(crate) const KEPT: usize = 64 * 1024;
 
-/// An answer as an error keeps it.
+/// A response as an error keeps it.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     status: StatusCode,
@@ -23,10 +23,10 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// `complete` says whether `body` is all that the server sent.
+    /// `complete` is whether `body` is all that the server sent.
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes, complete: bool) -> Self {
         let (body, truncated) = if body.len() > KEPT {
-            // A copy, so that a large answer is not held for its beginning.
+            // Copied, so that a large response is not kept alive by its beginning.
             (Bytes::copy_from_slice(&body[..KEPT]), true)
         } else {
             (body, !complete)
@@ -40,13 +40,13 @@ impl Received {
         }
     }
 
-    /// Looks for the `ApiError` that a failure's body is.
+    /// Parses the body as an `ApiError`.
     pub(crate) fn with_api_error(mut self) -> Self {
         self.api_error = self.json().and_then(api_error);
         self
     }
 
-    /// The body as JSON, as far as it can be read and as far as there is one.
+    /// Returns the body as JSON, as far as it can be parsed.
     pub(crate) fn json(&self) -> Option<Value> {
         let whole = json::document(&self.body, &self.headers).map(|document| document.value);
         whole.or_else(|| {
@@ -55,16 +55,15 @@ impl Received {
         })
     }
 
-    /// What the answer means where its body says more than its status line, as
-    /// an envelope's does.
+    /// Replaces status and body by those inside the body, for example in an
+    /// envelope.
     pub(crate) fn meaning(mut self, status: StatusCode, content: Value) -> Self {
         self.status = status;
         self.api_error = api_error(content);
         self
     }
 
-    /// Looks for the `ApiError` inside an envelope, where there was none
-    /// outside.
+    /// Parses the `ApiError` inside an envelope, if there is none outside.
     pub(crate) fn out_of_envelope(mut self) -> Self {
         if self
             .api_error
@@ -79,7 +78,7 @@ impl Received {
         self
     }
 
-    /// The answer without its body, for bodies that hold a secret.
+    /// Drops the body, if it contains a secret.
     pub(crate) fn without_body(mut self) -> Self {
         self.truncated |= !self.body.is_empty();
         self.body = Bytes::new();
@@ -90,7 +89,7 @@ impl Received {
         self.status
     }
 
-    /// The status in digits.
+    /// Returns the status in digits.
     pub(crate) fn status_code(&self) -> &str {
         self.status.as_str()
     }
@@ -117,8 +116,8 @@ impl Received {
     }
 }
 
-/// Reads an `ApiError` out of `value`, if it says anything that one does. An odd member does not
-/// cost the others.
+/// Parses an `ApiError`, if `value` has any of its members. An invalid member does not affect the
+/// others.
 fn api_error(value: Value) -> Option<ApiError> {
     let texts = ["errorCode", "detail", "reason"];
     let says = value.get("error").is_some_and(Value::is_i64)

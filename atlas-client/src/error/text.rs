@@ -1,4 +1,4 @@
-//! How failures read: one line, bounded, with the innermost cause.
+//! Error messages: one line, bounded, with the innermost cause.
 
 use std::error::Error as StdError;
 
@@ -8,11 +8,11 @@ use super::Received;
 use crate::transport::coding::Coding;
 use crate::transport::connect::Through;
 
-/// Longest text of the server's that a message repeats, in characters.
+/// The maximum length of server text in a message, in characters.
 const LONGEST: usize = 400;
 
-/// Turns any text into one bounded line: control characters, line breaks
-/// among them, become spaces, runs of spaces one.
+/// Converts text to one bounded line: control characters, including line
+/// breaks, become spaces, and runs of spaces become one.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4 * LONGEST));
     let mut length = 0;
@@ -36,8 +36,7 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
-/// What the innermost cause says, which is the part that tells a person what
-/// happened.
+/// Returns the message of the innermost cause, which is the most useful part.
 pub(super) fn root_cause(error: &dyn StdError) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -46,8 +45,8 @@ pub(super) fn root_cause(error: &dyn StdError) -> String {
     innermost.to_string()
 }
 
-/// Where a connection was to lead: the host, its port where it is not the usual
-/// one, and the proxy in between.
+/// Returns the target of a connection: the host, the port if it is not the
+/// default, and the proxy.
 pub(super) fn place(error: &reqwest::Error) -> String {
     let host = error.url().and_then(|url| {
         let port = url.port().map(|port| format!(":{port}"));
@@ -65,17 +64,17 @@ pub(super) fn place(error: &reqwest::Error) -> String {
     place
 }
 
-/// Whether a connection failed for a certificate. The TLS libraries have no
-/// type of error in common, but all name it.
+/// Returns whether a connection failed because of a certificate. The TLS
+/// libraries share no error type, but all of their messages contain the word.
 pub(super) fn is_of_certificate(cause: &str) -> bool {
     cause.to_ascii_lowercase().contains("certificate")
 }
 
-/// `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as much of it as the
-/// answer holds.
+/// Formats `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as far as the
+/// response has these parts.
 pub(super) fn status_line(received: &Received) -> String {
     let status = received.status();
-    // A status without a name is its number.
+    // An unknown status is shown as its number.
     let mut line = status.as_str().to_owned();
     if let Some(reason) = status.canonical_reason() {
         line.push(' ');
@@ -109,7 +108,7 @@ pub(super) fn status_line(received: &Received) -> String {
             }
         }
     }
-    // A 304 leads nowhere.
+    // A 304 has no target.
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         line.push_str("; redirects are not followed");
     }

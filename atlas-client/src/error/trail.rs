@@ -1,25 +1,25 @@
-//! What became of the attempts of a call that failed.
+//! The attempts of a call that failed.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Why a call that failed was not repeated (again).
+/// Why a failed call was not retried (again).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// The failure is not of a passing kind.
+    /// The error is not transient.
     Final,
-    /// The operation is not idempotent and may have been carried out.
+    /// The operation is not idempotent and may have been executed.
     Unsafe,
-    /// As many attempts were made as are allowed.
+    /// The maximum number of attempts was made.
     Attempts,
-    /// The wait would end after the time limit of the call.
+    /// The wait would exceed the time limit of the call.
     Time {
-        /// How long the server asked to wait, if it did.
+        /// The wait that the server asked for, if any.
         asked: Option<Duration>,
     },
-    /// Too many calls of this client have failed of late.
+    /// The retry budget of the client is exhausted.
     Budget,
-    /// The beginning of the answer is in the caller's hands.
+    /// The caller already has the beginning of the response.
     HandedOn,
 }
 
@@ -42,12 +42,12 @@ impl fmt::Display for Stop {
     }
 }
 
-/// What became of the attempts of a call that failed.
+/// The attempts of a call that failed.
 #[derive(Clone, Debug)]
 pub(crate) struct Trail {
     pub(crate) attempts: u32,
     pub(crate) stop: Stop,
-    /// Whether an attempt before the last may have been carried out.
+    /// Whether an earlier attempt may have been executed.
     pub(crate) earlier_executed: bool,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.attempts, self.stop) {
             (0, _) | (1, Stop::Final) => Ok(()),
-            // Whoever allows one attempt knows that there was one.
+            // With one attempt allowed, the number is no news.
             (1, Stop::Attempts) => Ok(()),
             (1, stop) => write!(f, " ({stop})"),
             (attempts, stop) => write!(f, " (after {attempts} attempts; {stop})"),
