@@ -1,5 +1,5 @@
-//! One call as it is being put together: checks each argument where it is
-//! given, and reports all faults when the call is sent.
+//! A call under construction. Validates each argument when it is set, and reports
+//! all violations when the call is sent.
 
 use std::fmt;
 
@@ -14,25 +14,25 @@ use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
 use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::zeroizing};
 
-/// One call of an operation, from its arguments to its answer.
+/// A call of an operation, from its arguments to its response.
 #[derive(Clone)]
 pub struct Call {
     client: Client,
     operation: &'static Operation,
-    /// The path parameters as they are written.
+    /// The serialized path parameters.
     path: Vec<(&'static str, String)>,
-    /// The query parameters as they are written, such as `a=x&a=y`.
+    /// The serialized query parameters, such as `a=x&a=y`.
     query: Vec<(&'static str, String)>,
     enveloped: bool,
     headers: HeaderMap,
     body: Option<Bytes>,
     options: CallOptions,
-    /// The arguments that are not what they must be, and why.
+    /// The invalid arguments, with the reasons.
     faults: Vec<(&'static str, String)>,
 }
 
 impl Call {
-    /// Begins a call of `operation`.
+    /// Creates a call of `operation`.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
             client: client.clone(),
@@ -50,8 +50,8 @@ impl Call {
     fn path_text(&mut self, name: &'static str, text: String) {
         match text.as_str() {
             "" => self.refuse(name, "is empty; it must name a segment of the path"),
-            // A URL parser would take these away together with the segment
-            // before them, and the call would reach another operation.
+            // A URL parser would remove these together with the preceding
+            // segment, and the call would reach another operation.
             "." | ".." => self.refuse(name, format_args!("is `{text}`, which no path can hold")),
             _ => {
                 self.path.retain(|(known, _)| *known != name);
@@ -60,13 +60,13 @@ impl Call {
         }
     }
 
-    /// Sets a path parameter. It fills one segment whatever it contains.
+    /// Sets a path parameter. It is one path segment, whatever it contains.
     pub fn path(&mut self, name: &'static str, value: impl Serialize) {
         self.path_param(name, Ok(value), Style::Simple);
     }
 
-    /// Sets a query parameter. A list repeats the parameter once for each
-    /// entry, and `null` leaves it out.
+    /// Sets a query parameter. A list repeats the parameter for each entry;
+    /// `null` leaves it out.
     pub fn query(&mut self, name: &'static str, value: impl Serialize) {
         self.query_param(name, Ok(value), Style::FormExploded);
     }
@@ -76,12 +76,12 @@ impl Call {
         self.header_param(name, Ok(value), Style::Simple);
     }
 
-    /// Sets a request body that is JSON.
+    /// Sets a JSON request body.
     pub fn body(&mut self, value: impl Serialize) {
         self.json_body(Ok(value));
     }
 
-    /// Sets a path parameter. It fills one segment whatever it contains.
+    /// Sets a path parameter. It is one path segment, whatever it contains.
     pub fn path_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -97,7 +97,7 @@ impl Call {
         }
     }
 
-    /// Sets a query parameter; `null` and lists without entries leave it out.
+    /// Sets a query parameter; `null` and empty lists leave it out.
     pub fn query_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -152,7 +152,7 @@ impl Call {
         }
     }
 
-    /// Sets the request body; `null` stands for none.
+    /// Sets the request body; `null` means no body.
     pub fn json_body<T: Serialize>(&mut self, body: Result<T, BuildError>) {
         let Some(body) = self.valid("body", body) else {
             return;
@@ -171,12 +171,12 @@ impl Call {
         }
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call, which override those of the client.
     pub fn set_options(&mut self, options: CallOptions) {
         self.options = options;
     }
 
-    /// An argument as JSON.
+    /// Serializes an argument to JSON.
     fn argument<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -192,7 +192,7 @@ impl Call {
         }
     }
 
-    /// An argument, or its faults for when the call is sent.
+    /// Returns a valid argument, or records its violations.
     fn valid<T>(&mut self, name: &'static str, value: Result<T, BuildError>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
@@ -240,7 +240,7 @@ impl Call {
         }
     }
 
-    /// Sends the call and decodes the JSON that it is answered with.
+    /// Sends the request and decodes the JSON response.
     ///
     /// # Errors
     ///
@@ -253,7 +253,7 @@ impl Call {
         })
     }
 
-    /// Sends a call that is answered without a body.
+    /// Sends the request of an operation whose response has no body.
     ///
     /// # Errors
     ///
@@ -262,8 +262,8 @@ impl Call {
         ResponseFuture::new(async move { Ok(self.exchange().await?.empty()) })
     }
 
-    /// Sends a call that is answered with bytes, and returns when they begin
-    /// to arrive.
+    /// Sends the request and returns the body as a byte stream, as soon as it
+    /// begins to arrive.
     ///
     /// # Errors
     ///
@@ -290,14 +290,14 @@ impl Call {
         self.faults.push((name, problem.to_string()));
     }
 
-    /// Checks that the call is whole and puts its parts in their places.
+    /// Checks that the call is complete and builds the request.
     fn prepare(self) -> Result<(Client, Prepared)> {
         let id = self.operation.id;
         self.assemble().map_err(|error| error.in_operation(id))
     }
 
     fn assemble(mut self) -> Result<(Client, Prepared)> {
-        // What a described operation has in its path cannot be left out.
+        // The path parameters of a description are required.
         for name in path_names(self.operation.path) {
             let given = self.path.iter().any(|(known, _)| *known == name);
             if !given && !self.faults.iter().any(|(known, _)| *known == name) {
@@ -324,8 +324,8 @@ impl Call {
     }
 }
 
-/// Shows the names of what was given and no value but those of the path: a
-/// body may hold a password.
+/// Shows the names of the arguments, and only the values of the path: a body
+/// may contain a password.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
@@ -341,7 +341,7 @@ impl fmt::Debug for Call {
     }
 }
 
-/// The names in the path `template`.
+/// The parameter names in the path `template`.
 fn path_names(template: &'static str) -> impl Iterator<Item = &'static str> {
     template
         .split('{')
@@ -349,7 +349,7 @@ fn path_names(template: &'static str) -> impl Iterator<Item = &'static str> {
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// Puts `values` into the places of `template`.
+/// Replaces the parameters of `template` by `values`.
 fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     let mut path = String::with_capacity(template.len() + 64);
     let mut rest = template;
@@ -371,7 +371,7 @@ fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
     Ok(path)
 }
 
-/// The query string, or `None` for none.
+/// Returns the query string, or `None` if there are no parameters.
 fn written(query: &[(&'static str, String)]) -> Option<String> {
     let length = query.iter().map(|(_, text)| text.len() + 1).sum();
     let mut all = String::with_capacity(length);

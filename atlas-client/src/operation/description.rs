@@ -1,12 +1,12 @@
-//! What the client must know of an operation to call it: plain data, written
-//! by the generator.
+//! The description of an operation: plain data, written by the generator. Must
+//! not know how requests are sent.
 
 use reqwest::Method;
 
 /// One operation of the API.
 ///
 /// The methods of [`Client`](crate::Client) cover the operations that this
-/// crate was generated for. Any other can be called by describing it:
+/// crate was generated for. Describe any other operation to call it:
 ///
 /// ```no_run
 /// use atlas_client::operation::{Call, Method, Operation};
@@ -34,9 +34,9 @@ pub struct Operation {
     /// The path, from the root of the server, with `{name}` for each path
     /// parameter.
     pub(crate) path: &'static str,
-    /// The dated media type that the answer is asked for in.
+    /// The dated media type of the response.
     pub(crate) accept: &'static str,
-    /// The dated media type of the request body, for an operation that has one.
+    /// The dated media type of the request body, if the operation has one.
     pub(crate) content_type: Option<&'static str>,
 }
 

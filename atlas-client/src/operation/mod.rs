@@ -1,4 +1,4 @@
-//! Operations, described by the generator or by hand, and calls of them.
+//! Descriptions of operations, generated or hand-written, and calls of them.
 
 pub(crate) mod call;
 pub(crate) mod description;

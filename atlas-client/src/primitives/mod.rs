@@ -1,4 +1,4 @@
-//! Types of members that JSON only knows as texts.
+//! Types of members that are strings in JSON.
 
 mod object_id;
 mod sensitive;

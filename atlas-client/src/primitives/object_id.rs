@@ -1,4 +1,4 @@
-//! The 24-hexadecimal-digit ids of Atlas: projects, organizations, migrations.
+//! Atlas ids of 24 hexadecimal digits: projects, organizations, migrations.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,10 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An id of 24 lower-case hexadecimal digits, such as that of a project or a migration.
 ///
-/// The pattern `^([a-f0-9]{24})$` stands hundreds of times in the Atlas document. It is checked
-/// when a caller makes an id; upper-case digits are accepted and written in lower case. An id in
-/// an answer is taken as the server wrote it, so that no answer fails for the looks of an id; use
-/// [`ObjectId::is_valid`] to tell.
+/// The pattern `^([a-f0-9]{24})$` occurs hundreds of times in the Atlas document. Parsing validates
+/// it and converts upper-case digits to lower case. An id in a response is kept as the server wrote
+/// it, so that an unusual id never fails a response; [`ObjectId::is_valid`] checks it.
 ///
 /// ```
 /// use atlas_client::ObjectId;
@@ -24,13 +23,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct ObjectId(String);
 
 impl ObjectId {
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the id is 24 lower-case hexadecimal digits; false only for an odd id that the
-    /// server sent.
+    /// Returns whether the id is 24 lower-case hexadecimal digits; false only for an unusual id
+    /// from the server.
     pub fn is_valid(&self) -> bool {
         self.0.len() == 24
             && self
@@ -40,7 +39,7 @@ impl ObjectId {
     }
 }
 
-/// A text that is no [`ObjectId`].
+/// The error for a text that is not an [`ObjectId`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidObjectId {
     length: usize,
@@ -49,7 +48,7 @@ pub struct InvalidObjectId {
 
 impl fmt::Display for InvalidObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The text itself stays out: what is passed by mistake may be a secret.
+        // The text itself is left out: what is passed by mistake may be a secret.
         f.write_str("an id is 24 hexadecimal digits; ")?;
         match self.odd {
             Some(odd) => write!(f, "this text holds {odd:?}"),

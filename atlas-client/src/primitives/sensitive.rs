@@ -1,4 +1,4 @@
-//! Text that must not be seen: passwords, tokens, keys.
+//! Secret text: passwords, tokens, keys.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use zeroize::Zeroize;
 
 /// A secret text, such as a password or a link token.
 ///
-/// `Debug` shows nothing of it, there is no `Display`, and its memory is overwritten when it is
-/// dropped. Serialization writes the text: that is how it is sent.
+/// `Debug` is redacted, there is no `Display`, and the memory is zeroized on drop. Serialization
+/// writes the text, because that is how it is sent.
 ///
 /// ```
 /// use atlas_client::Sensitive;
@@ -21,7 +21,7 @@ use zeroize::Zeroize;
 pub struct Sensitive(String);
 
 impl Sensitive {
-    /// The text itself.
+    /// Returns the secret text.
     pub fn expose(&self) -> &str {
         &self.0
     }

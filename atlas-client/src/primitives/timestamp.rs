@@ -1,4 +1,4 @@
-//! Points in time, as Atlas writes them. Owns their text; the calendar is `humantime`'s.
+//! Timestamps in Atlas's format. Owns their text; `humantime` owns the calendar.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time, such as `2024-05-30T12:00:00Z`.
 ///
-/// It keeps the text. One that a caller makes is checked (RFC 3339, from the year 1970 on). One in
-/// an answer is taken as the server wrote it, so that no answer fails for the looks of a time;
-/// [`time`](Self::time) reads it. Two are equal if their texts are; to tell which is earlier,
-/// compare their times.
+/// It keeps the text. Parsing validates it (RFC 3339, from the year 1970 on). A timestamp in a
+/// response is kept as the server wrote it, so that an invalid one never fails a response;
+/// [`time`](Self::time) parses it. Equality compares texts; to order timestamps, compare their
+/// times.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -33,20 +33,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// The time as text.
+    /// Returns the timestamp as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The time itself; `None` for a text of the server's that is no time of RFC 3339, or one
-    /// before 1970. A leap second is the second before it.
+    /// Returns the time; `None` for a text from the server that is not RFC 3339 or is before 1970.
+    /// A leap second becomes the second before it.
     pub fn time(&self) -> Option<SystemTime> {
         read(&self.0)
     }
 }
 
-/// Reads the date and the time by `humantime`, which knows UTC only, and takes the offset from
-/// them.
+/// Parses the date and the time with `humantime`, which supports UTC only, and subtracts the
+/// offset.
 fn read(text: &str) -> Option<SystemTime> {
     // RFC 3339, section 5.6: `T` and `Z` may be in lower case.
     let text = text.to_ascii_uppercase();
@@ -67,7 +67,7 @@ fn read(text: &str) -> Option<SystemTime> {
     };
     let offset = two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?;
     let offset = Duration::from_secs(offset * 60);
-    // A point before no digits is no fraction.
+    // A decimal point needs digits after it.
     if !local.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -79,7 +79,7 @@ fn read(text: &str) -> Option<SystemTime> {
     }
 }
 
-/// A text that is no [`Timestamp`], or a time that none can be written for.
+/// The error for a text that is not a [`Timestamp`], or a time that no timestamp can represent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp(());
 

@@ -1,4 +1,4 @@
-//! From the body of a success to the typed value. Owns envelopes.
+//! Decodes the body of a successful response. Owns envelopes.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -13,26 +13,26 @@ use crate::json::{
 };
 use crate::{Error, ResponseValue, Result};
 
-/// A success whose body is complete.
+/// A successful response with its complete body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// How many attempts it took.
+    /// The number of attempts made.
     pub(crate) attempts: u32,
-    /// The envelope that was asked for with `envelope=true`, opened.
+    /// The parsed envelope, if `envelope=true` was requested.
     envelope: Option<Document<Map<String, Value>>>,
 }
 
 impl Answer {
-    /// Takes a success apart. With `enveloped`, the status inside the envelope
-    /// is the one that counts: an envelope of a failure is a failure although
-    /// the answer's own status is a success.
+    /// Parses a successful response. With `enveloped`, the status inside the
+    /// envelope takes precedence: the envelope of an error is an error even if
+    /// the response's own status is a success.
     ///
     /// # Errors
     ///
-    /// The failure that an envelope holds.
+    /// The error in an envelope.
     pub(crate) fn new(
         status: StatusCode,
         headers: HeaderMap,
@@ -67,11 +67,11 @@ impl Answer {
         Ok(answer)
     }
 
-    /// Decodes the body, or its absence, into what the operation answers with.
+    /// Decodes the body, or its absence, as the operation's type.
     ///
     /// # Errors
     ///
-    /// An error that names the place in the JSON and keeps the answer.
+    /// An error that contains the location in the JSON and the response.
     pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
         let decoded: Decoded<T> = match self.envelope.take() {
             Some(envelope) => self.open(envelope),
@@ -86,15 +86,14 @@ impl Answer {
         }
     }
 
-    /// Leaves the body aside.
+    /// Returns the response without decoding its body.
     pub(crate) fn empty(self) -> ResponseValue<()> {
         ResponseValue::new((), self.status, self.headers).with_body(self.body)
     }
 
-    /// A success without a body is the value that can be made of nothing: that
-    /// of `null` or, for an object that requires no member, the one without any.
-    /// The call was carried out, so it is no error; but nothing is made up where
-    /// the document promises something.
+    /// Decodes a success without a body as `null` or, if the type requires no
+    /// member, as an empty object. The call was executed, so an absent body alone
+    /// is no error; but required members are not made up.
     fn absent<T: DeserializeOwned>(&self) -> Decoded<T> {
         T::deserialize(Nothing)
             .or_else(|_| T::deserialize(Value::Object(Map::new())))
@@ -102,9 +101,10 @@ impl Answer {
             .map_err(|_| DecodeError::whole("it has no body"))
     }
 
-    /// An object comes as `{status, content}` and a list as `{status, results,
-    /// …}`. An operation may answer with a page that itself has `results`, so
-    /// that all but the status is tried before the results alone.
+    /// Decodes an envelope: `{status, content}` for an object and `{status,
+    /// results, …}` for a list. Some operations return a page that itself has
+    /// `results`. So everything but the status is tried first, then the results
+    /// alone.
     fn open<T: DeserializeOwned>(&self, envelope: Document<Map<String, Value>>) -> Decoded<T> {
         let Document {
             value: mut members,
@@ -136,7 +136,7 @@ impl Answer {
             Err(error) => error,
         };
         match results {
-            // No object at all was wanted.
+            // `T` is not an object.
             Some(results) if page.place.is_empty() => from_document(results, &["results"]),
             _ => Err(page),
         }
@@ -155,8 +155,8 @@ impl Answer {
     }
 }
 
-/// The status that makes an object an envelope: a number, or digits, that an
-/// HTTP status can be. A migration's own `status` is a word.
+/// The status that makes an object an envelope: a number, or digits, in the
+/// range of HTTP statuses. The `status` of a migration is a word.
 fn inner_status(members: &Map<String, Value>) -> Option<StatusCode> {
     let status = members.get("status")?;
     let number = status

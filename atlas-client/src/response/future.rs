@@ -1,7 +1,7 @@
 //! The future that every operation's `send` returns.
 //!
-//! One type for all of them, whatever they do, because an `async fn` for each of 540 operations
-//! takes seconds to compile.
+//! It is one type for all of them, because an `async fn` for each of 540 operations takes seconds
+//! to compile.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use crate::{ResponseValue, Result};
 
-/// A call that is made when this is awaited; dropped before, nothing is sent.
+/// The future of a call. Nothing is sent before it is first polled.
 #[must_use = "a call is made when its future is awaited"]
 pub struct ResponseFuture<T>(Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>);
 

@@ -1,5 +1,4 @@
-//! What a successful call returns: the value with the status and headers that
-//! came with it.
+//! The successful response of a call: the value with its status and headers.
 
 pub(crate) mod answer;
 pub(crate) mod future;
@@ -17,12 +16,12 @@ use serde::de::DeserializeOwned;
 use crate::json::repair::Repair;
 use crate::{ByteStream, Error, Result, transport::headers};
 
-/// A value with the status, the headers and the body of the response that held it.
+/// A typed value with the status, the headers and the body of its response.
 ///
-/// It dereferences to the value; [`into_inner`](Self::into_inner) unpacks it.
-/// Members that this version of the client does not know are found in
-/// [`body`](Self::body), and what the value does not say as the server wrote it
-/// in [`repairs`](Self::repairs).
+/// It dereferences to the value; [`into_inner`](Self::into_inner) returns it.
+/// [`body`](Self::body) has the members that this version of the client does not
+/// know, and [`repairs`](Self::repairs) lists how the value differs from the
+/// body.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,
@@ -53,12 +52,12 @@ impl<T> ResponseValue<T> {
         self
     }
 
-    /// A response as a test of code that handles responses needs it. Its body
-    /// is read as that of a real one.
+    /// Creates a response for tests of code that handles responses. Its body
+    /// is decoded like that of a real one.
     ///
     /// # Errors
     ///
-    /// As for a real one, when `body` is not JSON that `T` can be read from.
+    /// When `body` is not JSON that decodes as `T`.
     pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Result<Self>
     where
         T: DeserializeOwned,
@@ -66,33 +65,34 @@ impl<T> ResponseValue<T> {
         answer::Answer::new(status, headers, body.into(), false)?.decode()
     }
 
-    /// The body as it came, decompressed; empty for a stream of bytes.
+    /// Returns the raw body, decompressed; empty for a byte stream.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// [`body`](Self::body) as another type, such as `serde_json::Value`. What does not fit it is left
-    /// out as for the value itself, without being listed.
+    /// Decodes [`body`](Self::body) as another type, such as
+    /// `serde_json::Value`. Members that do not match it are left out as for
+    /// the value itself, but not listed.
     ///
     /// # Errors
     ///
-    /// When `U` cannot be read from it.
+    /// When the body does not decode as `U`.
     pub fn body_as<U: DeserializeOwned>(&self) -> Result<U> {
         Error::body_as_of(self.status, &self.headers, &self.body)
     }
 
-    /// What of the body did not fit the type and was left out, the members
-    /// that it lacks, and what no JSON can hold; none for most responses.
+    /// Returns the members of the body that were left out or are missing, and
+    /// what JSON cannot represent; none for most responses.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The same answer with another value.
+    /// Applies `change` to the value and keeps the rest of the response.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
             value: change(self.value),
@@ -103,40 +103,39 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// The status: any 2xx. Inside an envelope it is the envelope's.
+    /// Returns the status: any 2xx. Of an envelope, it is the inner status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers as they came.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// `RateLimit-Limit`: how many requests a period allows.
+    /// Returns `RateLimit-Limit`: the number of requests allowed per period.
     pub fn rate_limit(&self) -> Option<u64> {
         headers::rate_limit(&self.headers)
     }
 
-    /// `RateLimit-Remaining`: how many requests the current period still
-    /// allows.
+    /// Returns `RateLimit-Remaining`: the number of requests left in the
+    /// current period.
     pub fn rate_limit_remaining(&self) -> Option<u64> {
         headers::rate_limit_remaining(&self.headers)
     }
 
-    /// `Retry-After`: how long the server asks to wait before the next request.
+    /// Returns `Retry-After`: the wait that the server asks for before the next
+    /// request.
     pub fn retry_after(&self) -> Option<Duration> {
         headers::retry_after(&self.headers)
     }
 
-    /// `Deprecation`: since when the version of the operation that answered is
-    /// deprecated.
+    /// Returns `Deprecation`: since when the operation's version is deprecated.
     pub fn deprecation(&self) -> Option<SystemTime> {
         headers::deprecation(&self.headers)
     }
 
-    /// `Sunset`: when the version of the operation that answered stops being
-    /// served.
+    /// Returns `Sunset`: when the operation's version stops being served.
     pub fn sunset(&self) -> Option<SystemTime> {
         headers::sunset(&self.headers)
     }
@@ -151,7 +150,7 @@ impl<T> Deref for ResponseValue<T> {
 }
 
 impl ResponseValue<ByteStream> {
-    /// The next bytes of the stream, see [`ByteStream::chunk`].
+    /// Returns the next bytes of the stream, see [`ByteStream::chunk`].
     ///
     /// # Errors
     ///
@@ -161,7 +160,7 @@ impl ResponseValue<ByteStream> {
     }
 }
 
-/// Shows the length of the body only: it may hold secrets that the value hides.
+/// Shows only the length of the body, which may contain secrets.
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseValue")

@@ -1,5 +1,5 @@
-//! Answers that are bytes and not JSON: log files, CSV, archives. They are
-//! handed on as they arrive.
+//! Responses that are bytes and not JSON: log files, CSV, archives. They are
+//! streamed as they arrive.
 
 use std::fmt;
 use std::future::Future as _;
@@ -16,19 +16,19 @@ use crate::error::trail::{Stop, Trail};
 use crate::transport::coding::Decoded;
 use crate::{Error, Result};
 
-/// The bytes of a response as they arrive, without their content coding; none
-/// is held back.
+/// The bytes of a response as they arrive, without their content coding and
+/// without buffering.
 ///
-/// Read it with [`chunk`](Self::chunk), or as a [`Stream`]. Dropping it before
-/// its end closes the connection. When no byte arrives for as long as an
-/// attempt may take, it ends in an error.
+/// Read it with [`chunk`](Self::chunk), or as a [`Stream`]. Dropping it early
+/// closes the connection. It returns an error when no byte arrives within the
+/// time limit of an attempt.
 pub struct ByteStream {
     body: Decoded,
-    /// How long the next bytes may take.
+    /// The time limit for the next bytes.
     patience: Duration,
     deadline: Pin<Box<Sleep>>,
     operation: &'static str,
-    /// How many attempts it took to get the beginning.
+    /// The number of attempts until the first bytes.
     attempts: u32,
     ended: bool,
 }
@@ -59,12 +59,12 @@ impl ByteStream {
         })
     }
 
-    /// The next bytes, or `None` at the end.
+    /// Returns the next bytes, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the connection breaks or goes silent. What was read so far is then
-    /// not all of the answer; make the call again to get all of it.
+    /// When the connection breaks or no bytes arrive in time. The bytes read so
+    /// far are then incomplete; repeat the call to get all of them.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await
@@ -87,7 +87,7 @@ impl Stream for ByteStream {
             ..
         } = this;
         let arrived = || {
-            // Where that is beyond all time, so is the first deadline.
+            // On overflow the first deadline stays, which never ends either.
             if let Some(renewed) = Instant::now().checked_add(*patience) {
                 deadline.as_mut().reset(renewed);
             }

@@ -1,4 +1,4 @@
-//! Faults of what callers build: conversions, required members, and the paths of both.
+//! Validation errors of builders: conversions, required members, and their paths.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use super::{Constrained, Constraint};
 
 const MISSING: &str = "is required and was not set";
 
-/// One fault: where, and what is wrong there.
+/// One violation: its path and its message.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// Empty for the value as a whole.
@@ -24,12 +24,12 @@ impl Problem {
         }
     }
 
-    /// Whether the fault is that nothing was set.
+    /// Whether a required value was not set.
     pub(crate) fn is_missing(&self) -> bool {
         self.text == MISSING
     }
 
-    /// The same fault seen from outside: `member` holds the value that it is in.
+    /// Prepends `member` to the path of the violation.
     fn below(&self, member: &str) -> Self {
         let path = match self.path.as_str() {
             "" => member.to_owned(),
@@ -43,36 +43,36 @@ impl Problem {
     }
 }
 
-/// The faults that keep a builder from building, each with the path of its member.
+/// The validation errors of a builder, each with the path of its member.
 ///
-/// It contains no values, so it may be shown and logged.
+/// It contains no values, so it can be displayed and logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuildError {
     pub(crate) problems: Cow<'static, [Problem]>,
 }
 
-/// What each required member of a builder begins with, which takes no memory.
+/// The initial state of each required member; a static, so that builders allocate nothing.
 static NOT_SET: [Problem; 1] = [Problem {
     path: String::new(),
     text: Cow::Borrowed(MISSING),
 }];
 
 impl BuildError {
-    /// The fault of a required value that was not set.
+    /// Returns the error for a required value that was not set.
     pub fn missing() -> Self {
         Self {
             problems: Cow::Borrowed(&NOT_SET),
         }
     }
 
-    /// A fault of the value as a whole; `text` must not quote the value, and completes a sentence
-    /// that begins with the name of the member.
+    /// Returns an error for the value as a whole. `text` completes a sentence that begins with the
+    /// name of the member, and must not quote the value.
     pub fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
         Self::from(vec![Problem::new("", text)])
     }
 
-    /// The members at fault: the path of each, such as `source.groupId` or `migrationHosts[0]`, and
-    /// what is wrong with it.
+    /// Returns the invalid members: the path of each, such as `source.groupId` or
+    /// `migrationHosts[0]`, and the message.
     pub fn violations(&self) -> impl Iterator<Item = (&str, &str)> {
         self.problems
             .iter()
@@ -111,7 +111,7 @@ impl fmt::Debug for BuildError {
 
 impl std::error::Error for BuildError {}
 
-/// Converts a value; the faults of a nested builder keep their paths.
+/// Converts a value. The errors of a nested builder keep their paths.
 ///
 /// # Errors
 /// The error of the conversion.
@@ -124,7 +124,7 @@ where
     converted.map_err(|error| refused("", &error).into())
 }
 
-/// Converts each of `values`; the faults stand at `[0]`, `[1]` and so on.
+/// Converts each of `values`. The paths of errors are `[0]`, `[1]` and so on.
 ///
 /// # Errors
 /// The errors of all conversions that failed.
@@ -150,10 +150,10 @@ where
     }
 }
 
-/// Checks a value against the limits of the document.
+/// Validates a value against the limits of the document.
 ///
 /// # Errors
-/// The faults that `value` is already, or those of its value.
+/// The errors in `value`, or the violations of its value.
 pub fn constrain<T: Constrained>(
     value: Result<T, BuildError>,
     constraint: &Constraint<'_>,
@@ -165,7 +165,7 @@ pub fn constrain<T: Constrained>(
     Ok(value)
 }
 
-/// The faults of a conversion, as those of `member`.
+/// Returns the errors of a conversion as violations of `member`.
 pub(crate) fn refused<E: Display + 'static>(member: &str, error: &E) -> Vec<Problem> {
     match (error as &dyn Any).downcast_ref::<BuildError>() {
         Some(nested) => nested
@@ -177,19 +177,19 @@ pub(crate) fn refused<E: Display + 'static>(member: &str, error: &E) -> Vec<Prob
     }
 }
 
-/// Collects the faults of all members of a builder.
+/// Collects the violations of all members of a builder.
 #[derive(Debug, Default)]
 pub struct Faults {
     problems: Vec<Problem>,
 }
 
 impl Faults {
-    /// No faults.
+    /// Returns an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the faults of a member.
+    /// Adds the violations of a member.
     pub fn member<T>(&mut self, member: &str, value: &Result<T, BuildError>) {
         if let Err(error) = value {
             let problems = error.problems.iter();
@@ -198,7 +198,7 @@ impl Faults {
         }
     }
 
-    /// Adds the faults of a member, or what of its value breaks `constraint`.
+    /// Adds the errors of a member, or its violations of `constraint`.
     pub fn constrained<T: Constrained>(
         &mut self,
         member: &str,
@@ -211,13 +211,15 @@ impl Faults {
         }
     }
 
-    /// Adds one fault; `text` must not quote the value.
+    /// Adds a violation; `text` must not quote the value.
     pub fn push(&mut self, path: &str, text: impl Into<Cow<'static, str>>) {
         self.problems.push(Problem::new(path, text));
     }
 
+    /// Returns an error if there are violations.
+    ///
     /// # Errors
-    /// All faults, if there are any.
+    /// All violations.
     pub fn finish(self) -> Result<(), BuildError> {
         if self.problems.is_empty() {
             Ok(())

@@ -1,4 +1,4 @@
-//! Which part of a constraint concerns which type of value.
+//! Applies a constraint to each type of value.
 
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{BTreeMap, HashMap};
@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::{Constraint, Faults};
 use crate::{ObjectId, Sensitive, Timestamp};
 
-/// A value that the limits of the document may concern. By default none does.
+/// A value that limits of the document may apply to. By default none do.
 pub trait Constrained: Serialize {
-    /// Adds what of this value, which stands at the path `at`, breaks `constraint`.
+    /// Adds the violations of `constraint` by this value, whose path is `at`.
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
         let _ = (constraint, at, faults);
     }
@@ -135,17 +135,17 @@ fn list<T: Constrained + PartialEq>(
     }
 }
 
-/// Whether an entry is there twice. Entries are compared only with those whose JSON has the same
-/// hash; no copy of it is made, for it may hold a secret.
+/// Whether an entry is repeated. Only entries whose JSON has the same hash are compared; the JSON
+/// is not stored, because it may contain a secret.
 fn repeats<T: Serialize + PartialEq>(entries: &[T]) -> bool {
-    // Few entries are compared each with each, which takes no memory.
+    // Few entries are compared pairwise, without allocation.
     if entries.len() <= 64 {
         return (1..entries.len()).any(|i| entries[..i].contains(&entries[i]));
     }
     let mut seen: HashMap<u64, Vec<&T>> = HashMap::with_capacity(entries.len());
     for entry in entries {
         let mut hash = Hash(DefaultHasher::new());
-        // What cannot be written is found when it is sent.
+        // A serialization error is reported when the request is sent.
         let _ = serde_json::to_writer(&mut hash, entry);
         match seen.entry(hash.0.finish()) {
             Entry::Vacant(place) => {
@@ -162,7 +162,7 @@ fn repeats<T: Serialize + PartialEq>(entries: &[T]) -> bool {
     false
 }
 
-/// Hashes what is written to it.
+/// A writer that hashes its input.
 struct Hash(DefaultHasher);
 
 impl io::Write for Hash {

@@ -1,6 +1,5 @@
-//! The limits of the document for what callers set: how long, how many, which numbers.
-//!
-//! They are checked on what callers build and never on what the server sends.
+//! The limits of the document: lengths, counts and numbers. They apply to the values that callers
+//! build, never to the values that the server sends.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,7 +8,7 @@ use regress::Regex;
 
 use super::Faults;
 
-/// What a value has to meet.
+/// The limits of a value.
 #[derive(Debug, Clone, Copy)]
 pub struct Constraint<'a> {
     length: (u64, u64),
@@ -30,7 +29,7 @@ impl Default for Constraint<'_> {
 }
 
 impl<'a> Constraint<'a> {
-    /// A constraint that every value meets.
+    /// Returns a constraint that every value satisfies.
     pub const fn new() -> Self {
         Self {
             length: (0, u64::MAX),
@@ -45,43 +44,43 @@ impl<'a> Constraint<'a> {
         }
     }
 
-    /// `minLength`: the least number of characters of a text.
+    /// `minLength`: the minimum number of characters of a string.
     pub const fn min_length(mut self, limit: u64) -> Self {
         self.length.0 = limit;
         self
     }
 
-    /// `maxLength`: the largest number of characters of a text.
+    /// `maxLength`: the maximum number of characters of a string.
     pub const fn max_length(mut self, limit: u64) -> Self {
         self.length.1 = limit;
         self
     }
 
-    /// `minItems`: the least number of entries of a list.
+    /// `minItems`: the minimum number of entries of a list.
     pub const fn min_items(mut self, limit: u64) -> Self {
         self.items.0 = limit;
         self
     }
 
-    /// `maxItems`: the largest number of entries of a list.
+    /// `maxItems`: the maximum number of entries of a list.
     pub const fn max_items(mut self, limit: u64) -> Self {
         self.items.1 = limit;
         self
     }
 
-    /// `uniqueItems`: no entry of a list is there twice.
+    /// `uniqueItems`: the entries of a list are distinct.
     pub const fn unique_items(mut self) -> Self {
         self.unique = true;
         self
     }
 
-    /// `minimum`: the least number.
+    /// `minimum`: the minimum of a number.
     pub const fn minimum(mut self, limit: f64) -> Self {
         self.range.0 = limit;
         self
     }
 
-    /// `maximum`: the largest number.
+    /// `maximum`: the maximum of a number.
     pub const fn maximum(mut self, limit: f64) -> Self {
         self.range.1 = limit;
         self
@@ -107,7 +106,7 @@ impl<'a> Constraint<'a> {
         self
     }
 
-    /// `pattern`: a regular expression of ECMA-262 that a text matches somewhere.
+    /// `pattern`: a regular expression of ECMA-262 that matches a part of the string.
     pub const fn pattern(mut self, pattern: &'static str) -> Self {
         self.pattern = Some(pattern);
         self
@@ -119,7 +118,7 @@ impl<'a> Constraint<'a> {
         self
     }
 
-    /// `items`: what each entry of a list, or each value of a map, has to meet.
+    /// `items`: the constraint of each entry of a list, or of each value of a map.
     pub const fn each(mut self, constraint: &'a Constraint<'a>) -> Self {
         self.each = Some(constraint);
         self
@@ -129,7 +128,7 @@ impl<'a> Constraint<'a> {
         self.each
     }
 
-    /// Checks a text that may be a secret: no fault quotes it.
+    /// Validates a string, which may be a secret: no violation quotes it.
     pub(super) fn text(&self, text: &str, at: &str, faults: &mut Faults) {
         // JSON Schema counts characters, not bytes.
         if self.length != (0, u64::MAX)
@@ -205,14 +204,14 @@ impl<'a> Constraint<'a> {
     }
 }
 
-/// Whether `number` is a multiple of `step`, as far as binary fractions can tell: `0.3` is one of
-/// `0.1`.
+/// Whether `number` is a multiple of `step`, within the precision of binary fractions: `0.3` is one
+/// of `0.1`.
 fn is_multiple(number: f64, step: f64) -> bool {
     let times = number / step;
     (times - times.round()).abs() <= 1e-9_f64.max(times.abs() * f64::EPSILON)
 }
 
-/// Says so if `count` is not within `limits`.
+/// Returns a message if `count` is not within `limits`.
 pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<String> {
     let units = |n: u64| match (n, unit) {
         (1, unit) => unit.to_owned(),
@@ -232,10 +231,10 @@ pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<Stri
     })
 }
 
-/// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI wants it.
+/// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI requires it.
 ///
-/// JSON Schema wants patterns read as Unicode, in which `\p{L}` is a letter; some are valid only
-/// without. A pattern that cannot be parsed at all restricts nothing: the server decides.
+/// JSON Schema parses patterns as Unicode, in which `\p{L}` is a letter; some are valid only
+/// without. A pattern that does not parse either way is ignored: the server decides.
 pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     type Known = HashMap<&'static str, Option<Arc<Regex>>>;
     static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
@@ -264,7 +263,7 @@ mod tests {
         let letters = r"^[\p{L}\p{N}\-_.,' ]*$";
         assert!(matches(letters, "Zürich 8"));
         assert!(!matches(letters, "a/b"));
-        // An escape that Unicode patterns do not know.
+        // An escape that is invalid in Unicode patterns.
         assert!(matches(r"^a\:b$", "a:b"));
         assert!(!matches(r"^a\:b$", "a-b"));
         assert!(matches("(", "anything"));

@@ -1,39 +1,38 @@
-//! Enums whose listed values are not all texts, such as `1`, `-1` and `"hashed"`.
+//! Enums whose documented values are not all strings, such as `1`, `-1` and `"hashed"`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A value before it is looked up among those of an enum, or as it is sent: a text, an integer, or
-/// any other JSON.
+/// A raw value of an enum: a string, an integer, or any other JSON.
 ///
-/// Converted into an enum it gives the variant of the value, or `Unknown`. That is the way to send
-/// a value that is newer than this version of the client.
+/// Converting it into the enum gives the variant of the value, or `Unknown`. Use it to send a value
+/// that is newer than this version of the client.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct RawLiteral(Value);
 
 impl RawLiteral {
-    /// The value if it is a text.
+    /// Returns the value if it is a string.
     pub fn text(&self) -> Option<&str> {
         self.0.as_str()
     }
 
-    /// The value if it is an integer, however it is written: `1.0` is one.
+    /// Returns the value if it is an integer, in any notation: `1.0` is one.
     pub fn integer(&self) -> Option<i64> {
         let number = self.0.as_number()?;
         number.as_i64().or_else(|| as_integer(number.as_f64()?))
     }
 
-    /// The value as one that the enum does not know. Only the conversion of an enum calls it.
+    /// Wraps the value as one that the enum does not know. Only the conversion of an enum calls it.
     #[doc(hidden)]
     pub fn into_unknown(self) -> UnknownLiteral {
         UnknownLiteral(self.0)
     }
 }
 
-/// The integer that a floating-point number is, if it is one that `f64` holds exactly.
+/// Returns the integer value of a floating-point number, if `f64` represents it exactly.
 pub(crate) fn as_integer(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
@@ -74,7 +73,7 @@ impl From<UnknownLiteral> for RawLiteral {
 pub struct UnknownLiteral(Value);
 
 impl UnknownLiteral {
-    /// The value as the server wrote it.
+    /// Returns the raw value.
     pub fn as_value(&self) -> &Value {
         &self.0
     }

@@ -1,8 +1,7 @@
-//! What generated code calls: builders, constraints, open enums, unions, parameter styles.
+//! The runtime of generated code: builders, constraints, open enums, unions, parameter styles.
 //!
-//! A crate that the generator writes depends on this module by its path
-//! `atlas_client::runtime`. Code written by hand has no need of it, apart from [`RawValue`] and
-//! [`RawLiteral`], and it is not covered by the promises of semantic versioning.
+//! Generated crates use this module by its path `atlas_client::runtime`. Hand-written code does not
+//! need it, apart from [`RawValue`] and [`RawLiteral`], and it is exempt from semantic versioning.
 
 mod build;
 mod constrained;

@@ -1,24 +1,25 @@
-//! Texts of which the document lists the values: known ones are variants, others are kept.
+//! String enums: documented values are variants, unknown values are kept.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text before it is looked up among the values of an enum, or as it is sent.
+/// A raw string value of an enum.
 ///
-/// Converted into an enum it gives the variant of the text, or `Unknown`. That is the way to send
-/// a value that is newer than this version of the client; [`FromStr`](std::str::FromStr) of the
-/// enum refuses what it does not know.
+/// Converting it into the enum gives the variant of the string, or `Unknown`. Use it to send a
+/// value that is newer than this version of the client; [`FromStr`](std::str::FromStr) of the enum
+/// rejects unknown values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawValue(String);
 
 impl RawValue {
-    /// The text.
+    /// Returns the string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text as a value that the enum does not know. Only the conversion of an enum calls it.
+    /// Wraps the string as a value that the enum does not know. Only the conversion of an enum
+    /// calls it.
     #[doc(hidden)]
     pub fn into_unknown(self) -> UnknownValue {
         UnknownValue(self.0)
@@ -60,7 +61,7 @@ impl<'de> Deserialize<'de> for RawValue {
 pub struct UnknownValue(String);
 
 impl UnknownValue {
-    /// The value as the server wrote it.
+    /// Returns the raw value.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,17 +79,17 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// A text that is not one of the values that the document lists.
+/// The error for a string that is not a documented value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
     allowed: &'static [&'static str],
-    /// The value that only differs in upper and lower case.
+    /// The value that differs only in case.
     near: Option<&'static str>,
 }
 
 impl InvalidValue {
-    /// The error of looking up `given` among the values `allowed`. It keeps nothing of `given`:
-    /// what is passed by mistake may be a secret.
+    /// Creates the error for `given`, which is not one of the values `allowed`. It does not contain
+    /// `given`: what is passed by mistake may be a secret.
     pub fn new(given: &str, allowed: &'static [&'static str]) -> Self {
         let near = allowed.iter().find(|one| one.eq_ignore_ascii_case(given));
         Self {
@@ -97,7 +98,7 @@ impl InvalidValue {
         }
     }
 
-    /// The values that the document lists.
+    /// Returns the documented values.
     pub fn allowed(&self) -> &'static [&'static str] {
         self.allowed
     }

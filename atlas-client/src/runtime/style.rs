@@ -1,4 +1,4 @@
-//! How parameters are written: the styles of OpenAPI 3.0 (`style` and `explode`).
+//! Serializes parameters: the styles of OpenAPI 3.0 (`style` and `explode`).
 
 use std::borrow::Cow;
 
@@ -12,11 +12,10 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// What delimits the values of a header.
+/// The delimiters of values in a header.
 const DELIMITERS: &AsciiSet = &CONTROLS.add(b',').add(b'=').add(b'%');
 
-/// How a parameter is written. The examples are the list `x`, `y` and the object `b: c` of a
-/// parameter `a`.
+/// A parameter style. The examples are the list `x`, `y` and the object `b: c` of a parameter `a`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Style {
@@ -44,14 +43,14 @@ pub enum Style {
     DeepObject,
 }
 
-/// A parameter with its values as texts.
+/// A parameter with its values as strings.
 enum Argument {
     One(String),
     List(Vec<String>),
     Object(Vec<(String, String)>),
 }
 
-/// Why a value cannot be written as a parameter.
+/// Why a value cannot be a parameter.
 const NESTED: &str = "holds a list or an object inside of another, which no parameter can";
 
 fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
@@ -88,11 +87,11 @@ fn text(value: Value) -> Result<Option<String>, &'static str> {
 }
 
 impl Style {
-    /// Writes the parameter `name` for the place that this style is for; `None` for a parameter
-    /// that is left out. Everything but the delimiters is percent-encoded.
+    /// Serializes the parameter `name`; `None` if it is left out. Everything but the delimiters is
+    /// percent-encoded.
     ///
     /// # Errors
-    /// What about `value` cannot be written in this style.
+    /// Why `value` cannot be written in this style.
     pub(crate) fn write(self, name: &str, value: Value) -> Result<Option<String>, &'static str> {
         let Some(argument) = argument(value)? else {
             return Ok(None);
@@ -124,10 +123,10 @@ impl Style {
         }))
     }
 
-    /// Writes the value of a header. Only the delimiters inside of lists and objects are encoded.
+    /// Serializes the value of a header. Only the delimiters inside lists and objects are encoded.
     ///
     /// # Errors
-    /// What about `value` cannot be written.
+    /// Why `value` cannot be written.
     pub(crate) fn write_header(self, value: Value) -> Result<Option<String>, &'static str> {
         let between = if self == Self::SimpleExploded {
             "="
@@ -142,10 +141,10 @@ impl Style {
         }))
     }
 
-    /// Writes the pair, or the pairs, of a cookie.
+    /// Serializes the pair, or the pairs, of a cookie.
     ///
     /// # Errors
-    /// What about `value` cannot be written.
+    /// Why `value` cannot be written.
     pub(crate) fn write_cookie(
         self,
         name: &str,
@@ -163,7 +162,7 @@ impl Style {
 }
 
 fn encoded(text: &str) -> Cow<'_, str> {
-    // An id needs no encoding, which the library finds out in sixty instructions for each byte.
+    // Fast path: an id needs no encoding, which costs the library sixty instructions per byte.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if text.bytes().all(is_plain) {
         return text.into();
@@ -175,7 +174,7 @@ fn present(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// `x,y` or `b=c,d=e`: `delimiter` stands between values, `equals` between a member and its value.
+/// `x,y` or `b=c,d=e`: `delimiter` separates values, `equals` a member and its value.
 fn joined(
     argument: Argument,
     delimiter: &str,
@@ -200,7 +199,7 @@ fn joined(
     }
 }
 
-/// `a=x,y`; nothing for a list or an object without entries.
+/// `a=x,y`; nothing for an empty list or object.
 fn named(name: &str, argument: Argument, delimiter: &str) -> Option<String> {
     let empty = match &argument {
         Argument::One(_) => false,
@@ -210,8 +209,8 @@ fn named(name: &str, argument: Argument, delimiter: &str) -> Option<String> {
     (!empty).then(|| format!("{name}={}", joined(argument, delimiter, delimiter, encoded)))
 }
 
-/// `a=x&a=y` or `b=c&d=e`; with `leading`, the delimiter stands before each, and an empty value
-/// goes without `=`.
+/// `a=x&a=y` or `b=c&d=e`; with `leading`, the delimiter precedes each, and an empty value has no
+/// `=`.
 fn pairs(name: &str, argument: Argument, delimiter: &str, leading: bool) -> String {
     let pair = |name: &str, value: &str| {
         let value = encoded(value);

@@ -1,4 +1,4 @@
-//! Unions: chooses the variant of a JSON object by the values that tell variants apart.
+//! Unions: selects the variant of a JSON object by its discriminator and members.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What the document says of one variant of a union.
+/// The description of one variant of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// What kind of JSON the variant is.
+    /// The kind of JSON.
     pub kind: JsonKind,
-    /// The members with listed values, and the values: the discriminator first.
+    /// The members with documented values, and the values: the discriminator first.
     pub values: &'static [(&'static str, &'static [&'static str])],
-    /// The members that the variant requires.
+    /// The required members.
     pub required: &'static [&'static str],
-    /// All members of the variant.
+    /// All members.
     pub members: &'static [&'static str],
 }
 
@@ -49,14 +49,13 @@ impl JsonKind {
     }
 }
 
-/// Chooses the variant of `value`; `None` for one that none or several fit.
+/// Selects the variant of `value`; `None` if none or several match.
 ///
-/// Values decide, member by member. A member that is null or missing rules nothing out, and a
-/// value that no variant lists rules out those that list other values for its member, unless one of
-/// these knows more of the members than what is left. Where
-/// several variants are left, the one wins that leaves the fewest members of `value` unknown, and
-/// of these the one of whose required members the fewest are missing. A value that is no object is
-/// chosen by its kind alone.
+/// Values are compared member by member. A null or missing member excludes no variant. A value that
+/// no variant lists excludes the variants that list other values for its member, unless one of them
+/// knows more of the members than the remaining variants. Of several remaining variants, the one
+/// with the fewest unknown members of `value` is selected, and of these the one with the fewest
+/// missing required members. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
         .filter(|&i| variants[i].kind.is_kind_of(value))
@@ -91,7 +90,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         [one] => Some(one),
         _ => by_members(variants, &left, object),
     };
-    // A value that no variant lists may be a newer one of a variant that it rules out, if that
+    // A value that no variant lists may be a newer value of an excluded variant, if that
     // knows more of the members.
     let unknown = |i: usize| unknown_members(&variants[i], object);
     chosen.filter(|&one| {
@@ -101,7 +100,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     })
 }
 
-/// How many members of `object` a variant does not know.
+/// The number of members of `object` that a variant does not know.
 fn unknown_members(variant: &Variant, object: &Map<String, Value>) -> usize {
     let known = |name: &&String| variant.members.contains(&name.as_str());
     object.len() - object.keys().filter(known).count()
@@ -147,15 +146,15 @@ fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>)
     best.filter(|_| !tie).map(|(_, i)| i)
 }
 
-/// Reads a variant.
+/// Decodes a variant.
 ///
 /// # Errors
-/// What does not fit, with its place in `value`.
+/// What does not match, with its location in `value`.
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut place = crate::json::pointer(error.path());
         let message = error.into_inner().to_string();
-        // That of a union inside of this one goes on where this place ends.
+        // The path of a nested union continues this path.
         let message = match split_variant_path(&message) {
             Some((inner, message)) => {
                 place.extend(inner);
@@ -169,8 +168,8 @@ pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
 
 const OPENING: &str = "in a variant at ";
 
-/// Why a variant cannot be read. Its text begins with the place, in a form that the repair of an
-/// answer finds again in the error of the whole.
+/// The decode error of a variant. Its text begins with the path, in a form that `repair` finds in
+/// the error of the whole response.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VariantError {
     place: Vec<String>,
@@ -185,7 +184,7 @@ impl fmt::Display for VariantError {
 }
 
 impl fmt::Debug for VariantError {
-    /// Shows the place only: the message may quote a value.
+    /// Shows only the path: the message may quote a value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "VariantError({:?})", self.place)
     }
@@ -193,7 +192,7 @@ impl fmt::Debug for VariantError {
 
 impl std::error::Error for VariantError {}
 
-/// Takes the place of a [`VariantError`] out of its text.
+/// Splits the path of a [`VariantError`] from its text.
 pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {
     let rest = message.strip_prefix(OPENING)?;
     let mut place = serde_json::Deserializer::from_str(rest).into_iter::<Vec<String>>();
@@ -208,12 +207,12 @@ pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {
 pub struct UnknownJson(Value);
 
 impl UnknownJson {
-    /// The JSON as the server wrote it.
+    /// Returns the raw JSON.
     pub fn as_value(&self) -> &Value {
         &self.0
     }
 
-    /// The JSON as the server wrote it.
+    /// Returns the raw JSON.
     pub fn into_value(self) -> Value {
         self.0
     }
@@ -226,7 +225,7 @@ impl From<Value> for UnknownJson {
 }
 
 impl fmt::Debug for UnknownJson {
-    /// Shows the names of the members only: values may be secrets.
+    /// Shows only the names of members: values may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Value::Object(members) => f.debug_set().entries(members.keys()).finish(),
