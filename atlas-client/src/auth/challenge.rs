@@ -1,5 +1,5 @@
-//! Digest challenges and the proofs that answer them (RFC 7616). Pure: text in,
-//! text out, no connection and no state.
+//! Digest challenges and responses (RFC 7616). Pure functions over text; must not
+//! know connections or state.
 
 use std::borrow::Cow;
 
@@ -14,31 +14,31 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::auth::zeroizing;
 
-/// What stands for a byte that the parser does not know as part of a text; it
-/// reads ASCII alone.
+/// The escape for non-ASCII bytes, which the parser does not accept in quoted
+/// strings.
 const FOREIGN: &AsciiSet = &AsciiSet::EMPTY.add(b'%');
 
-/// What a proof must be calculated from, as the server wants it.
+/// A digest challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     pub(super) realm: String,
     pub(super) nonce: String,
     pub(super) opaque: Option<String>,
-    /// As spelled by the server, which is sent back; `None` for MD5 unnamed.
+    /// As spelled by the server, which is sent back; `None` for MD5 by default.
     pub(super) algorithm: Option<String>,
     pub(super) hash: Hash,
-    /// Whether the first proof of a session is hashed into all others.
+    /// Whether the algorithm is a `-sess` one.
     pub(super) session: bool,
-    /// The nonce and the client nonce of that first proof, where the session
-    /// goes on with another nonce.
+    /// The nonce and the client nonce that opened the session, if it continues
+    /// with another nonce.
     pub(super) opened: Option<(String, String)>,
-    /// Whether `qop=auth` is offered; without it the proof is that of RFC 2069.
+    /// Whether `qop=auth` is offered; without it the response follows RFC 2069.
     pub(super) qop: bool,
     pub(super) userhash: bool,
-    /// Whether the server refused only the nonce and not the key.
+    /// Whether the server rejected only the nonce and not the key.
     pub(super) stale: bool,
-    /// Whether the texts are sent and hashed in ISO 8859-1, as the server has
-    /// them, and not in UTF-8.
+    /// Whether texts are sent and hashed in ISO 8859-1, as the server sent them,
+    /// instead of UTF-8.
     pub(super) latin1: bool,
 }
 
@@ -49,19 +49,19 @@ pub(super) enum Hash {
     Sha512_256,
 }
 
-/// What one proof is for.
+/// The input of one digest response.
 pub(super) struct Request<'a> {
     pub(super) method: &'a str,
     pub(super) uri: &'a str,
     pub(super) cnonce: &'a str,
-    /// How often the nonce has been used, this use included.
+    /// The number of uses of the nonce, including this one.
     pub(super) count: u32,
 }
 
-/// The first challenge that this client can answer, as RFC 7616, section 3.7,
-/// has it: the server puts those that it likes best first. Challenges may be
-/// spread over headers, stand several in one, and stand beside those of other
-/// schemes. Takes a time that grows as the headers do.
+/// Returns the first supported challenge, because the server lists them in order
+/// of preference (RFC 7616, section 3.7). Challenges may be in several headers,
+/// several in one header, and mixed with those of other schemes. Takes time
+/// linear in the size of the headers.
 pub(super) fn choose(headers: &HeaderMap) -> Option<Challenge> {
     let mut values = headers.get_all(WWW_AUTHENTICATE).iter();
     values.find_map(|value| {
@@ -75,16 +75,16 @@ pub(super) fn choose(headers: &HeaderMap) -> Option<Challenge> {
     })
 }
 
-/// The `nextnonce` of an `Authentication-Info` header, a list of parameters as
-/// in a challenge but without a scheme.
+/// Returns the `nextnonce` of an `Authentication-Info` header, whose parameters
+/// are those of a challenge without a scheme.
 pub(super) fn next_nonce(value: &HeaderValue) -> Option<String> {
     read(&text(value).0, |challenge| {
         parameter(challenge, "nextnonce")
     })
 }
 
-/// A header as text, and whether its bytes are not UTF-8. Those are then read
-/// as ISO 8859-1, in which each byte is a character.
+/// Returns a header as text, and whether it is not UTF-8. In that case it is
+/// decoded as ISO 8859-1.
 fn text(value: &HeaderValue) -> (Cow<'_, str>, bool) {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => (text.into(), false),
@@ -95,9 +95,9 @@ fn text(value: &HeaderValue) -> (Cow<'_, str>, bool) {
     }
 }
 
-/// The parameters of each digest challenge in a header. The parser stops at the
-/// first thing that it does not know, such as the token68 of another scheme, so
-/// that it gets one challenge at a time.
+/// Returns the parameters of each digest challenge in a header. The parser stops
+/// at the first token it does not support, such as the token68 of another scheme,
+/// so it is given one challenge at a time.
 fn digests(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut ours = false;
@@ -124,8 +124,8 @@ fn digests(text: &str) -> Vec<String> {
     found
 }
 
-/// The elements of a list (RFC 9110, section 5.6.1), in which a comma in a
-/// quoted string does not count.
+/// Splits a list into its elements (RFC 9110, section 5.6.1). Commas in quoted
+/// strings do not count.
 fn elements(text: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     let parts = text.split(move |c: char| {
@@ -141,7 +141,7 @@ fn elements(text: &str) -> impl Iterator<Item = &str> {
     parts.map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// Takes what is wanted out of the parameters of a challenge.
+/// Parses the parameters of a challenge and applies `want`.
 fn read<T>(parameters: &str, want: impl Fn(&ChallengeRef<'_>) -> Option<T>) -> Option<T> {
     let text = format!("Digest {}", utf8_percent_encode(parameters, FOREIGN));
     let challenge = ChallengeParser::new(&text).next()?.ok()?;
@@ -201,8 +201,8 @@ fn parameter(challenge: &ChallengeRef<'_>, name: &str) -> Option<String> {
 }
 
 impl Challenge {
-    /// The value of the `Authorization` header that proves knowledge of
-    /// `password` (RFC 7616, section 3.4).
+    /// Returns the value of the `Authorization` header for this challenge (RFC
+    /// 7616, section 3.4).
     pub(super) fn answer(
         &self,
         username: &str,
@@ -271,7 +271,7 @@ impl Challenge {
         self.hash.hex(&self.octets(text))
     }
 
-    /// The text in the encoding of the server.
+    /// Encodes text in the charset of the server.
     fn octets(&self, text: &str) -> Zeroizing<Vec<u8>> {
         let mut octets = Zeroizing::new(Vec::with_capacity(text.len()));
         if self.latin1 {
@@ -303,7 +303,7 @@ impl Hash {
     }
 }
 
-/// The inside of a quoted string (RFC 9110, section 5.6.4).
+/// Escapes text for a quoted string (RFC 9110, section 5.6.4).
 fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -1,9 +1,9 @@
-//! API keys by HTTP digest. Owns the nonce in use and how often it was used;
-//! what a challenge and a proof look like is `challenge`'s business.
+//! API keys by HTTP digest. Owns the current nonce and its count; must not know
+//! the format of challenges and responses, which `challenge` owns.
 //!
 //! In steady state a call is one request: the nonce of an earlier challenge is
-//! used again with a rising count. No count is ever used twice for one nonce,
-//! however many calls run at once.
+//! reused with an increasing count. No count is used twice for one nonce,
+//! however many calls run concurrently.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,17 +18,17 @@ use crate::error::Kind;
 use crate::transport::runtimes::PerRuntime;
 use crate::{Error, Result};
 
-/// How many nonces are remembered after another has taken their place. A
-/// server that gives out one of them again gets counts that go on rising.
+/// The number of previous nonces whose counts are kept. If a server issues one
+/// of them again, its count continues.
 const REMEMBERED: usize = 64;
 
-/// One API key and what the server last said about how to prove it.
+/// An API key and the server's current challenge.
 pub(crate) struct Digest {
     public: String,
     private: SecretString,
     nonces: Mutex<Nonces>,
-    /// Held by the one call of a runtime that fetches the first nonce, so that
-    /// others wait for it and do not each fetch their own.
+    /// Held by the one call of a runtime that requests the first nonce, so that
+    /// others wait for it instead of requesting their own.
     handshake: PerRuntime<Arc<tokio::sync::Mutex<()>>>,
 }
 
@@ -54,9 +54,9 @@ impl Digest {
         }
     }
 
-    /// Sends `request` with a proof. Where the nonce in use is refused, or
-    /// there is none yet, it is sent once more for the fresh challenge; where
-    /// that proof is refused too, the key is wrong and the refusal is final.
+    /// Sends `request` with a digest response. If there is no nonce yet, or the
+    /// server rejects it, the request is sent once more with the new challenge. If
+    /// that is rejected too, the key is wrong and the 401 is final.
     pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let (method, url) = request.target();
         let uri = request_target(url);
@@ -104,11 +104,11 @@ impl Digest {
         ))
     }
 
-    /// A proof for the nonce in use, if there is one.
+    /// Returns a digest response for the current nonce, if there is one.
     fn reuse(&self, method: &Method, uri: &str) -> Result<Option<HeaderValue>> {
         let (challenge, used) = {
             let mut nonces = self.nonces();
-            // Without `qop` there is no count: such a nonce is good for one proof.
+            // Without `qop` there is no count, so the nonce is used only once.
             let Some(current) = nonces.current.clone().filter(|current| current.qop) else {
                 return Ok(None);
             };
@@ -134,9 +134,9 @@ impl Digest {
         sensitive(challenge.answer(&self.public, &self.private, &request))
     }
 
-    /// Makes a fresh challenge the one in use, and counts its first use. Both
-    /// under one lock: a nonce is counted only while it is the one in use, so
-    /// that no count of it can have been forgotten.
+    /// Makes a new challenge the current one and counts its first use. Both happen
+    /// under one lock: only the current nonce is counted, so that its count is
+    /// never forgotten.
     fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, (String, u32))> {
         let challenge = Arc::new(challenge);
         let mut nonces = self.nonces();
@@ -156,8 +156,7 @@ impl Digest {
         }
     }
 
-    /// Takes up the nonce that the server wants to see next (RFC 7616, section
-    /// 3.5).
+    /// Adopts the `nextnonce` of a response (RFC 7616, section 3.5).
     fn note_next_nonce(&self, headers: &HeaderMap) {
         let next = headers
             .get("authentication-info")
@@ -167,8 +166,8 @@ impl Digest {
         if let Some(current) = nonces.current.clone()
             && current.nonce != nonce
         {
-            // A session lasts until the next challenge (section 3.6), and with
-            // it what its first proof was made of.
+            // A session, and the nonces that it was opened with, lasts until the next
+            // challenge (section 3.6).
             let opened = nonces.used.iter().find(|used| used.nonce == current.nonce);
             let opened = opened.map(|used| (used.nonce.clone(), used.cnonce.clone()));
             let challenge = Challenge {
@@ -186,8 +185,8 @@ impl Digest {
 }
 
 impl Nonces {
-    /// The next count of `nonce`, from 1, with the client nonce that stays the
-    /// same for all its uses, as the `-sess` algorithms need.
+    /// Returns the next count of `nonce`, from 1, and its client nonce, which
+    /// stays the same for all uses, as the `-sess` algorithms require.
     fn count(&mut self, nonce: &str) -> Result<(String, u32)> {
         if let Some(used) = self.used.iter_mut().find(|used| used.nonce == nonce)
             && let Some(count) = used.count.checked_add(1)
@@ -214,7 +213,7 @@ impl Nonces {
     }
 }
 
-/// Path and query as the request line has them.
+/// Returns path and query as in the request line.
 fn request_target(url: &Url) -> String {
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),

@@ -1,5 +1,5 @@
-//! How a request proves who sends it. Owns the exchange with the server that
-//! this takes; knows requests only as something that can be sent with an
+//! Authenticates requests. Owns the exchange with the server that this takes;
+//! must not know more of a request than that it can be sent with an
 //! `Authorization` header or without.
 
 mod challenge;
@@ -27,18 +27,18 @@ use crate::auth::credentials::Kind;
 use crate::transport::runtimes::Http;
 use crate::{Credentials, Error, Result};
 
-/// The state of a client's authentication, shared by its clones.
+/// The authentication state of a client, shared by its clones.
 pub(crate) enum Auth {
     Anonymous,
     Bearer(HeaderValue),
     Digest(digest::Digest),
-    /// A service account, or a provider of tokens.
+    /// A service account, or a token provider.
     Tokens(token::Tokens),
 }
 
 /// A request that can be sent more than once.
 pub(crate) trait Repeatable: Sync {
-    /// What the server is asked for: method, and path with query.
+    /// Returns method and URL.
     fn target(&self) -> (&reqwest::Method, &Url);
 
     /// Sends the request with the given `Authorization`.
@@ -48,7 +48,7 @@ pub(crate) trait Repeatable: Sync {
     ) -> impl Future<Output = Result<Response>> + Send;
 }
 
-/// An answer, and what authentication has to say about it if it is a 401.
+/// A response, and a note that explains a 401.
 pub(crate) struct Outcome {
     pub(crate) response: Response,
     pub(crate) note: Option<&'static str>,
@@ -69,9 +69,9 @@ impl Auth {
         })
     }
 
-    /// Sends `request` with whatever proves who sends it, and again where the
-    /// server refuses it for a reason that a second proof can mend. A refusal
-    /// means that the operation was not carried out.
+    /// Sends `request` with authentication, and again if the server's rejection
+    /// can be solved by a new challenge or token. A rejected request was not
+    /// executed.
     pub(crate) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         match self {
             Self::Anonymous => {
@@ -92,8 +92,7 @@ impl Auth {
 }
 
 impl Auth {
-    /// Ends the life of the token in use, if it is one that this client got
-    /// for itself.
+    /// Revokes the current token, if this client requested it.
     pub(crate) async fn revoke(&self) -> Result<()> {
         match self {
             Self::Tokens(tokens) => tokens.revoke().await,
@@ -120,7 +119,7 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Puts the name of [`AUTHORIZATION`] where only this module needs it.
+/// Adds an [`AUTHORIZATION`] header, whose name only this module uses.
 pub(crate) fn attach(
     request: reqwest::RequestBuilder,
     authorization: Option<HeaderValue>,
@@ -135,8 +134,8 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
     sensitive(zeroizing::joined(&["Bearer ", token.expose_secret()]))
 }
 
-/// A header that no log of a well-behaved library shows, that HTTP/2 does not
-/// keep in its compression tables, and whose memory is zeroed in the end.
+/// Creates a header marked as sensitive: libraries do not log it, HTTP/2 does not
+/// add it to its compression tables, and its memory is zeroized.
 fn sensitive<T>(text: Zeroizing<T>) -> Result<HeaderValue>
 where
     T: AsRef<[u8]> + Zeroize + Send + 'static,
@@ -149,8 +148,8 @@ where
     Ok(value)
 }
 
-/// Reads away the rest of an answer that nobody wants, if it is short, so that
-/// its connection can be used again.
+/// Reads the rest of an unused response, if it is short, so that its connection
+/// can be reused.
 async fn discard(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {

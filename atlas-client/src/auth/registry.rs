@@ -1,6 +1,6 @@
-//! Which clients share the tokens of a service account: all of this process
-//! that name the same server, the same client id and the same secret. Atlas
-//! mints few tokens a minute, and not every program makes its client once.
+//! Shares tokens between the clients of this process that have the same server,
+//! client id and secret. Atlas issues few tokens per minute, and not every
+//! program creates its client only once.
 //!
 //! It must not know what is shared.
 
@@ -11,11 +11,11 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
-/// What clients of the same account share, by account, for as long as one of them holds it.
+/// The shared state of each account, kept while a client uses it.
 pub(super) struct Registry<T>(Mutex<BTreeMap<Key, Weak<T>>>);
 
-/// A digest of server, client id and secret: whoever has a wrong secret cannot
-/// borrow the token of one who has the right one, and the registry holds no secret.
+/// A digest of server, client id and secret. A client with a wrong secret cannot
+/// use the token of one with the right secret, and the registry holds no secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key([u8; 32]);
 
@@ -27,7 +27,7 @@ impl Key {
             id,
             secret.expose_secret(),
         ] {
-            // Its length tells where a part ends.
+            // The length delimits each part.
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -40,7 +40,7 @@ impl<T> Registry<T> {
         Self(Mutex::new(BTreeMap::new()))
     }
 
-    /// What any other client that has the account shares, or what `new` makes.
+    /// Returns the shared state of the account, or creates it with `new`.
     pub(super) fn shared(&self, key: Key, new: impl FnOnce() -> T) -> Arc<T> {
         let mut accounts = self.accounts();
         if let Some(known) = accounts.get(&key).and_then(Weak::upgrade) {
@@ -51,8 +51,8 @@ impl<T> Registry<T> {
         new
     }
 
-    /// Removes an account that no client has any more. Another client may have entered it anew in
-    /// the meantime.
+    /// Removes an account without clients, unless another client has registered it again in the
+    /// meantime.
     pub(super) fn remove_unused(&self, key: Key) {
         let mut accounts = self.accounts();
         let known = accounts.get(&key);

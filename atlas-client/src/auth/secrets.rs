@@ -1,4 +1,4 @@
-//! Secrets that a server may repeat, and texts without them. Knows texts only.
+//! Removes secrets that a server repeats in its responses. Knows texts only.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,12 +11,12 @@ use crate::error::Received;
 
 const HIDDEN: &str = "[redacted]";
 
-/// The forms in which what was sent may be repeated.
+/// The sent secrets, in all encodings in which a server may repeat them.
 pub(crate) struct Secrets(Vec<Zeroizing<String>>);
 
 impl Secrets {
-    /// Those of an `Authorization` header: a token, or the password of Basic in
-    /// each of its encodings. A digest proof holds none.
+    /// Returns the secrets of an `Authorization` header: a token, or the password
+    /// of Basic in each of its encodings. A digest response contains none.
     pub(crate) fn of(authorization: &HeaderValue) -> Self {
         let text = authorization.to_str().unwrap_or_default();
         let mut forms = Vec::new();
@@ -35,22 +35,22 @@ impl Secrets {
             }
         }
         forms.retain(|form| !form.is_empty());
-        // A form that holds another goes first.
+        // The longest first, because one form may contain another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         Self(forms)
     }
 
-    /// These and those of another header.
+    /// Adds the secrets of another header.
     pub(super) fn and(mut self, authorization: &HeaderValue) -> Self {
         self.0.extend(Self::of(authorization).0);
         self
     }
 
-    /// The text without them, in whatever case they are repeated.
+    /// Removes the secrets from `text`, in upper or lower case.
     pub(crate) fn hide(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for form in &self.0 {
-            // ASCII alone changes, so that places stay the same.
+            // Only ASCII changes case, so that offsets stay the same.
             let (lower, form) = (text.to_ascii_lowercase(), form.to_ascii_lowercase());
             let mut shown = String::with_capacity(text.len());
             let mut rest = 0;
@@ -71,7 +71,7 @@ impl Secrets {
         forms.any(|form| text.contains(&form.to_ascii_lowercase()))
     }
 
-    /// Whether a body repeats one of them, as it is or in a text of its JSON.
+    /// Whether a body contains a secret, as it is or in a string of its JSON.
     pub(super) fn are_in_body(&self, received: &Received) -> bool {
         self.are_in(&String::from_utf8_lossy(received.body()))
             || received.json().is_some_and(|json| self.are_in_texts(&json))

@@ -1,10 +1,10 @@
-//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4)
-//! and tokens from a provider. Owns the access token in use, its age and its
-//! renewal; how the endpoint is spoken to is `mint`'s business.
+//! Service accounts by OAuth 2.0 client credentials (RFC 6749, section 4.4) and
+//! tokens from a provider. Owns the current access token, its age and its
+//! renewal; must not know the token endpoint, which `token_endpoint` owns.
 //!
-//! However many calls run, of however many clients that have the account, at
-//! most one token is being minted, unless the runtime of one stands still. Minting runs as a task of its own: a call
-//! that is given up while it waits takes nothing from the others.
+//! At most one token request of an account is in progress, however many calls
+//! and clients there are, unless the runtime of one stalls. The request runs in
+//! its own task: a call that is cancelled while it waits does not affect others.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,26 +21,26 @@ use super::{Outcome, Repeatable, discard};
 use crate::{Error, Result, TokenProvider, transport::runtimes};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
-/// life if that is later.
+/// lifetime if that is later.
 const AHEAD: Duration = Duration::from_secs(300);
-/// A token this close to its end, or in its last hundredth, is not sent any
-/// more: it could expire on the way.
+/// A token this close to its expiry, or in its last hundredth, is not sent: it
+/// could expire in transit.
 const MARGIN: Duration = Duration::from_secs(10);
-/// How long a renewal ahead of time that failed is not tried again.
+/// How long to wait after a failed early renewal.
 const PAUSE: Duration = Duration::from_secs(15);
-/// However long the endpoint asks to wait, it is asked again after this: a
-/// number without sense must not end the life of a client.
+/// The maximum wait after a failed token request, whatever the endpoint asks for:
+/// an absurd value must not disable a client for ever.
 const LONGEST_HOLD: Duration = Duration::from_secs(3600);
-/// A minting that has not ended after this stands still with the runtime that
-/// it runs on, and another begins. More than `mint` allows itself.
+/// After this, a token request is considered stalled with its runtime, and another
+/// begins. Longer than the time limit of `token_endpoint`.
 const STANDSTILL: Duration = Duration::from_secs(40);
 
-/// For how long a call waits for a minting on another runtime than its own,
-/// which may not be driven, counted from when that began.
+/// How long a call waits for a token request on another runtime, which may not
+/// be driven, counted from its start.
 const ELSEWHERE: Duration = Duration::from_secs(2);
 
-/// How often a call begins anew to wait for a token when the minting that it
-/// waited for has vanished, as with the runtime of another thread.
+/// How often a call waits again if the token request that it waited for
+/// disappears, for example with the runtime of another thread.
 const ROUNDS: usize = 3;
 
 /// Where tokens come from.
@@ -49,8 +49,8 @@ enum Source {
     Provider(Arc<dyn TokenProvider>),
 }
 
-/// The tokens that a client uses. Each client asks for them over connections of
-/// its own, for these live and die with the runtime that made them.
+/// The tokens of a client. Each client requests them over its own connections,
+/// because these depend on the runtime that opened them.
 pub(crate) struct Tokens {
     source: Arc<Source>,
     shared: Arc<Shared>,
@@ -58,10 +58,10 @@ pub(crate) struct Tokens {
 
 static ACCOUNTS: Registry<Shared> = Registry::new();
 
-/// What all clients of one service account have in common.
+/// The state that all clients of one service account share.
 pub(super) struct Shared {
     state: Mutex<State>,
-    /// The place of the account in the registry.
+    /// The key of the account in the registry.
     key: Option<Key>,
 }
 
@@ -69,36 +69,36 @@ pub(super) struct Shared {
 struct State {
     token: Option<Token>,
     minting: Option<Minting>,
-    /// The last failure, until the endpoint wants to be asked again.
+    /// The last error, until the endpoint may be called again.
     held: Option<(Instant, Failed)>,
-    /// When the next renewal ahead of time may be tried.
+    /// When the next early renewal may be tried.
     not_before: Option<Instant>,
     minted: u64,
 }
 
 type Failed = Arc<Error>;
 
-/// A minting under way.
+/// A token request in progress.
 #[derive(Clone)]
 struct Minting {
-    /// Its value is there once the minting has failed.
+    /// Set once the request has failed.
     failed: watch::Receiver<Option<Failed>>,
     began: Instant,
-    /// Where its task runs.
+    /// The runtime of its task.
     runtime: Id,
 }
 
 #[derive(Clone)]
 struct Token {
     value: HeaderValue,
-    /// Tells this token from those before and after it.
+    /// Identifies this token among others.
     number: u64,
     renew_at: Instant,
     ends_at: Instant,
 }
 
 impl Tokens {
-    /// The tokens of a service account, shared with all clients that have it.
+    /// The tokens of a service account, shared with all of its clients.
     pub(super) fn of_account(endpoint: token_endpoint::Endpoint, key: Key) -> Self {
         Self {
             source: Arc::new(Source::Endpoint(Box::new(endpoint))),
@@ -106,7 +106,7 @@ impl Tokens {
         }
     }
 
-    /// The tokens of a provider, shared with the clones of the client alone.
+    /// The tokens of a provider, shared with the clones of the client only.
     pub(super) fn of_provider(provider: Arc<dyn TokenProvider>) -> Self {
         Self {
             source: Arc::new(Source::Provider(provider)),
@@ -114,8 +114,8 @@ impl Tokens {
         }
     }
 
-    /// Sends `request` with the token, and once more with another one where
-    /// the server refuses it.
+    /// Sends `request` with the token, and once more with a new token if the server
+    /// rejects the first.
     pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
@@ -154,8 +154,8 @@ impl Tokens {
                 match &state.minting {
                     Some(minting) if now < minting.until(here) => minting.clone(),
                     _ => {
-                        // All calls wait as long as the endpoint told one of
-                        // them to; it allows few requests.
+                        // All calls wait as long as the endpoint asked one of them to,
+                        // because it allows few requests.
                         if let Some((until, failed)) = &state.held
                             && now < *until
                         {
@@ -178,8 +178,8 @@ impl Tokens {
             {
                 state.minting = None;
             }
-            // What was waited for is used however short its life is said to
-            // be; otherwise a strange `expires_in` would mint for ever.
+            // A token that was waited for is used however short its lifetime is;
+            // otherwise a tiny `expires_in` would request tokens for ever.
             if let Some(token) = &state.token {
                 return Ok(token.clone());
             }
@@ -190,7 +190,7 @@ impl Tokens {
         ))
     }
 
-    /// Begins to mint a token.
+    /// Starts a token request.
     fn mint(&self, asked: Instant, runtime: Id) -> Minting {
         let (sender, failed) = watch::channel(None);
         let (source, shared) = (Arc::clone(&self.source), Arc::clone(&self.shared));
@@ -200,7 +200,7 @@ impl Tokens {
                 Source::Provider(provider) => token_endpoint::provided(provider.as_ref()).await,
             };
             if let Some(failed) = shared.note(minted, asked) {
-                // Whoever waits may be nobody, for a renewal ahead of time.
+                // An early renewal may have no receiver.
                 let _ = sender.send(Some(failed));
             }
         });
@@ -211,7 +211,7 @@ impl Tokens {
         }
     }
 
-    /// Forgets the token in use and tells the endpoint that it has ended.
+    /// Drops the current token and revokes it.
     pub(super) async fn revoke(&self) -> Result<()> {
         let token = self.shared.state().token.take();
         match (&*self.source, token) {
@@ -220,7 +220,7 @@ impl Tokens {
         }
     }
 
-    /// Stops the use of the token with this number, which the server refused.
+    /// Drops the token with this number, which the server rejected.
     fn drop_token(&self, number: u64) {
         let mut state = self.shared.state();
         if state
@@ -244,14 +244,13 @@ impl Minting {
         self.began + patience
     }
 
-    /// Whether it can still come to an end. One without a task is one whose
-    /// runtime is gone.
+    /// Whether it can still complete. Without a task, its runtime is gone.
     fn runs(&self, now: Instant, here: Id) -> bool {
         now < self.until(here) && self.failed.has_changed().is_ok()
     }
 
-    /// Waits for its end and returns the failure, if it is one. There is none
-    /// either where the task has vanished or stands still.
+    /// Waits for its end and returns its error, if any. There is none if the task
+    /// has disappeared or stalled.
     async fn failure(&mut self, here: Id) -> Option<Error> {
         let until = self.until(here);
         let ended = self.failed.wait_for(Option::is_some);
@@ -270,7 +269,7 @@ impl Shared {
         }
     }
 
-    /// Takes up what came of a minting that began at `asked`.
+    /// Records the result of a token request that began at `asked`.
     fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Option<Failed> {
         let mut state = self.state();
         state.minting = None;
@@ -308,8 +307,7 @@ impl Drop for Shared {
 }
 
 impl Token {
-    /// The life of a token is counted from when it was asked for, by a clock
-    /// that nobody sets.
+    /// The lifetime of a token is counted from its request, by a monotonic clock.
     fn new(minted: token_endpoint::Minted, number: u64, asked: Instant) -> Self {
         let life = minted.life;
         let ends_at = asked + life - MARGIN.min(life / 100);

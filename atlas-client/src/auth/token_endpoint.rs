@@ -1,5 +1,5 @@
-//! The token endpoint: one request, one token. Owns what goes over the wire and
-//! the two shapes of failure that come back, Atlas's own and OAuth's.
+//! The token endpoint: one request, one token. Owns the requests and the two
+//! formats of its error responses, Atlas's and OAuth's.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,15 +22,15 @@ use crate::transport::body::{self, Read};
 use crate::transport::runtimes::Http;
 use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
-/// How long minting may take altogether.
+/// The time limit for requesting a token.
 const LIMIT: Duration = Duration::from_secs(30);
-/// The life of a token where the answer does not tell: that which Atlas
-/// documents.
+/// The lifetime of a token if the response does not state it, as documented by
+/// Atlas.
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
-/// No token is taken to live longer than this.
+/// The maximum lifetime of a token.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
-/// Where tokens of one service account come from.
+/// The token endpoint of one service account.
 pub(super) struct Endpoint {
     http: Arc<Http>,
     mint: Url,
@@ -38,7 +38,7 @@ pub(super) struct Endpoint {
     authorization: HeaderValue,
 }
 
-/// A token as it came.
+/// A token from the endpoint or a provider.
 pub(super) struct Minted {
     pub(super) authorization: HeaderValue,
     pub(super) life: Duration,
@@ -74,11 +74,11 @@ impl Endpoint {
         })
     }
 
-    /// Asks for a token.
+    /// Requests a token.
     ///
     /// # Errors
     ///
-    /// One that says whether the same credentials may get a token later.
+    /// One that says whether a retry with the same credentials may succeed.
     pub(super) async fn mint(&self) -> Result<Minted> {
         match tokio::time::timeout(LIMIT, self.ask()).await {
             Ok(minted) => minted,
@@ -89,8 +89,7 @@ impl Endpoint {
         }
     }
 
-    /// Ends the life of a token (RFC 7009). `bearer` is the header that it was
-    /// sent in.
+    /// Revokes a token (RFC 7009). `bearer` is the header that it was sent in.
     pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
         let token = bearer.to_str().unwrap_or_default();
         let token = token.strip_prefix("Bearer ").unwrap_or_default();
@@ -162,7 +161,7 @@ impl Endpoint {
             .header(AUTHORIZATION, self.authorization.clone())
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            // A token that is decompressed is in more places than one.
+            // Decompressing a token would make more copies of it.
             .header(ACCEPT_ENCODING, "identity")
             .body(form)
             .send();
@@ -170,7 +169,7 @@ impl Endpoint {
     }
 }
 
-/// The text as a form has it (RFC 6749, appendix B).
+/// Form-encodes text (RFC 6749, appendix B).
 fn form_encoded(text: &str) -> Zeroizing<String> {
     let parts: Vec<&str> = form_urlencoded::byte_serialize(text.as_bytes()).collect();
     zeroizing::joined(&parts)
@@ -181,9 +180,9 @@ fn unreachable(what: &str, error: Error) -> Error {
     unavailable(error.is_retryable(), message).caused_by(error)
 }
 
-/// Reads the token out of a success, whose body must not be kept.
+/// Parses the token in a successful response, whose body must not be kept.
 fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted> {
-    // What is there instead of a token, in words that hold none of it.
+    // Describes an invalid response without its body.
     let told = Error::status_failure(received.clone(), None).to_string();
     let strange = |what: &str| {
         let message = format!("no access token: the token endpoint answered {what}");
@@ -215,8 +214,8 @@ fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted>
     }
 }
 
-/// The header of a token that is one: not empty, and of visible ASCII (RFC 6750,
-/// section 2.1). Anything else would be refused as if the credentials were wrong.
+/// Returns the header of a valid token: not empty, and of visible ASCII (RFC
+/// 6750, section 2.1). The server would reject any other like wrong credentials.
 fn usable(token: &SecretString) -> Result<HeaderValue, &'static str> {
     let text = token.expose_secret();
     if text.is_empty() {
@@ -230,9 +229,9 @@ fn usable(token: &SecretString) -> Result<HeaderValue, &'static str> {
     }
 }
 
-/// The life of a token as it was told, in seconds. Anything but more than
-/// nothing tells nothing: the server refuses the token in time, whereas a token
-/// that is never good for a second call would use up the few that it mints.
+/// Parses `expires_in`, in seconds. A value that is not positive is ignored: the
+/// server rejects an expired token in any case, whereas a token that serves only
+/// one call would use up the limit on token requests.
 fn life(told: Option<&Value>) -> Option<Duration> {
     let seconds: f64 = match told? {
         Value::Number(seconds) => seconds.as_f64()?,
@@ -242,7 +241,7 @@ fn life(told: Option<&Value>) -> Option<Duration> {
     (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFE))
 }
 
-/// Asks a provider for a token, with the patience that the endpoint gets.
+/// Requests a token from a provider, with the time limit of the endpoint.
 pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
     let token = match tokio::time::timeout(LIMIT, provider.token()).await {
         Ok(Ok(token)) => token,
@@ -264,7 +263,7 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
     }
 }
 
-/// A provider's error as the cause of one of ours.
+/// A provider's error as the cause of an [`Error`].
 #[derive(Debug)]
 struct Foreign(Box<dyn std::error::Error + Send + Sync>);
 
@@ -280,13 +279,13 @@ impl std::error::Error for Foreign {
     }
 }
 
-/// Whether JSON tells why there is no token, in either of the two shapes.
+/// Whether JSON is an error in either of the two formats.
 fn says_why(members: &Map<String, Value>) -> bool {
     let is_code = |value: &Value| value.is_string() || value.is_i64();
     members.get("error").is_some_and(is_code) || members.get("errorCode").is_some_and(is_code)
 }
 
-/// Reads a failure in whichever of the two shapes it comes.
+/// Reads an error response in either of the two formats.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
     let status = response.status();
     let (headers, body, complete) = body::beginning(response).await;
@@ -299,7 +298,7 @@ async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
     explained(what, &body, received, secrets)
 }
 
-/// The failure that a body tells, without the secrets that it repeats.
+/// Parses an error response and removes the secrets that it repeats.
 fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
     let status = received.status();
     let document = json::document(body, received.headers());
@@ -329,7 +328,8 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
         None => {
             let mut told = received.clone();
             if status.is_success() {
-                // The body says more than the status, which is that of a success.
+                // The status in the body is more specific than that of the response, which is a
+                // success.
                 told = told.meaning(status, value.clone());
             }
             let said = Error::status_failure(told, None);
@@ -350,8 +350,8 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     Error::new(kind, message).received(received)
 }
 
-/// What keeps a call from being sent for want of a token, where nobody called
-/// the credentials wrong.
+/// An error for a call that is not sent because no token is available, although
+/// the credentials were not rejected.
 pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
     let denied = false;
     Error::new(Kind::Token { transient, denied }, message)

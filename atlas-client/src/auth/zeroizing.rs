@@ -1,8 +1,8 @@
-//! Memory that held a secret: buffers that are overwritten before they are
-//! given back. Knows bytes and texts, not what they are for.
+//! Buffers for secrets, zeroized when they are freed. Must not know what the
+//! secrets are for.
 //!
-//! A text that grows leaves its beginning behind wherever it stood before, so
-//! that these buffers are made as large as they must be, or move with care.
+//! A buffer that grows leaves a copy behind when it reallocates. So these are
+//! allocated at their final size, or zeroize the old allocation when they grow.
 
 use std::io;
 
@@ -11,13 +11,13 @@ use secrecy::SecretString;
 use serde::Serialize;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Takes a secret over from a text that may have room to spare.
+/// Converts text that may have spare capacity to a secret.
 pub(crate) fn sealed(text: String) -> SecretString {
     let text = Zeroizing::new(text);
     SecretString::from(text.as_str())
 }
 
-/// The parts in one text, none of which is anywhere else.
+/// Joins the parts without intermediate copies.
 pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
     let length = parts.iter().map(|part| part.len()).sum();
     let mut text = Zeroizing::new(String::with_capacity(length));
@@ -27,25 +27,25 @@ pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
     text
 }
 
-/// A value as JSON, in bytes that can be sent any number of times.
+/// Serializes a value to JSON, as bytes that can be sent any number of times.
 ///
 /// # Errors
 ///
-/// When the value cannot be written as JSON.
+/// When the value cannot be serialized.
 pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<Bytes> {
     let mut buffer = Growing(Zeroizing::new(Vec::with_capacity(1024)));
     serde_json::to_writer(&mut buffer, value)?;
     Ok(Bytes::from_owner(buffer.0))
 }
 
-/// Overwrites the body of an answer, if nobody else holds it.
+/// Zeroizes the body of a response, unless it is shared.
 pub(crate) fn overwrite(body: Bytes) {
     if let Ok(mut bytes) = body.try_into_mut() {
         bytes.as_mut().zeroize();
     }
 }
 
-/// Bytes that leave nothing behind when they need more room.
+/// A buffer that zeroizes its old allocation when it grows.
 struct Growing(Zeroizing<Vec<u8>>);
 
 impl io::Write for Growing {
@@ -54,7 +54,7 @@ impl io::Write for Growing {
         if length > self.0.capacity() {
             let mut larger = Zeroizing::new(Vec::with_capacity(length.saturating_mul(2)));
             larger.extend_from_slice(&self.0);
-            // The smaller one is overwritten as it goes.
+            // The old allocation is zeroized on drop.
             self.0 = larger;
         }
         self.0.extend_from_slice(bytes);

@@ -1,5 +1,5 @@
-//! Reads the body of a response within a bound, whatever its length and however
-//! far compression blows it up.
+//! Reads the body of a response up to a limit, which applies to the decompressed
+//! bytes.
 
 use bytes::Bytes;
 use reqwest::Response;
@@ -8,13 +8,13 @@ use reqwest::header::HeaderMap;
 use crate::error::KEPT;
 use crate::transport::coding::{Decoded, Failure};
 
-/// What came of reading a body to its end.
+/// The result of reading a body.
 pub(crate) enum Read {
-    /// All of it.
+    /// The whole body.
     Whole(Bytes),
-    /// Its beginning, for the whole is longer than the limit.
+    /// The beginning of a body that is longer than the limit.
     TooLong(Bytes),
-    /// Its beginning, for the connection broke or the coding of the rest is broken.
+    /// The beginning of a body whose connection or content coding broke.
     Broken(Bytes, Failure),
 }
 
@@ -32,7 +32,7 @@ async fn collect(mut chunks: Decoded, limit: usize) -> (HeaderMap, Read) {
                 body.extend_from_slice(&chunk[..limit.saturating_sub(body.len())]);
                 break Read::TooLong(body.into());
             }
-            // A copy, so that the buffer of the connection can be used again.
+            // A copy, so that the buffer of the connection can be reused.
             Some(Ok(chunk)) => body.extend_from_slice(&chunk),
             None => break Read::Whole(body.into()),
             Some(Err(failure)) => break Read::Broken(body.into(), failure),
@@ -41,10 +41,10 @@ async fn collect(mut chunks: Decoded, limit: usize) -> (HeaderMap, Read) {
     (headers, read)
 }
 
-/// The headers of a response, the part of its body that an error keeps, and
-/// whether that is all of it. A body that breaks off is kept as far as it came:
-/// what the status said stands. One that is labelled as coded and is not is kept
-/// as it is.
+/// Returns the headers of a response, the part of its body that an error keeps,
+/// and whether that is all of it. If the body breaks off, the part before is kept
+/// and the status stays valid. A body that does not match its content coding is
+/// kept raw.
 pub(crate) async fn beginning(response: Response) -> (HeaderMap, Bytes, bool) {
     match collect(Decoded::lenient(response), KEPT).await {
         (headers, Read::Whole(body)) => (headers, body, true),

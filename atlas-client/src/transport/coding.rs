@@ -1,8 +1,8 @@
-//! Content codings of responses (RFC 9110, section 8.4): which ones the headers
-//! name, and the bytes of a body without them. Knows bodies as bytes only.
+//! Content codings of responses (RFC 9110, section 8.4). Owns the parsing of the
+//! header and the decoding; knows bodies as bytes only.
 //!
-//! reqwest's feature `gzip` compares the names of codings by case and replaces a
-//! body that it cannot decode by an error, so that its decoding is switched off.
+//! The decoding of reqwest's feature `gzip` is disabled: it compares coding names
+//! case-sensitively, and replaces a body that it cannot decode by an error.
 
 use std::io::{self, Write as _};
 use std::pin::pin;
@@ -13,20 +13,20 @@ use flate2::write::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-/// The codings that requests ask for.
+/// The value of `Accept-Encoding`.
 pub(crate) const ACCEPTED: &str = "gzip";
 
-/// What the headers of a response say of the coding of its body.
+/// The content coding of a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Coding {
     Identity,
     Gzip,
-    /// One that this client cannot decode, or several, as the server names them.
+    /// An unsupported coding, or several, as the server names them.
     Unknown(String),
 }
 
 impl Coding {
-    /// Reads `Content-Encoding`, whose names are compared regardless of case.
+    /// Parses `Content-Encoding`, ignoring case.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(CONTENT_ENCODING).iter();
         let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -43,7 +43,7 @@ impl Coding {
         }
     }
 
-    /// The coding that cannot be decoded, if it is one.
+    /// Returns the coding, if it is unsupported.
     pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
         match Self::of(headers) {
             Self::Unknown(name) => Some(name),
@@ -56,12 +56,12 @@ fn is(name: &str, known: &[&str]) -> bool {
     known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Why no more of a body can be read.
+/// Why the rest of a body cannot be read.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The connection broke.
     Connection(reqwest::Error),
-    /// The bytes are not what their coding allows.
+    /// The bytes violate their coding.
     Coding(io::Error),
 }
 
@@ -69,14 +69,14 @@ pub(crate) enum Failure {
 pub(crate) struct Decoded {
     response: Response,
     gzip: Option<Box<Gunzip>>,
-    /// What has arrived so far, as long as nothing of it could be decoded and it
-    /// may be given out as it is.
+    /// The bytes so far, while nothing could be decoded and the body may yet be
+    /// returned raw.
     raw: Option<BytesMut>,
 }
 
 impl Decoded {
-    /// Decodes what the headers say is coded. A body in an unknown coding is
-    /// given out as it is.
+    /// Decodes the body by its headers. A body in an unknown coding is returned
+    /// raw.
     pub(crate) fn new(response: Response) -> Self {
         let gzip = Coding::of(response.headers()) == Coding::Gzip;
         Self {
@@ -86,15 +86,15 @@ impl Decoded {
         }
     }
 
-    /// Like [`new`](Self::new), but gives out a body as it is that is labelled
-    /// as coded and is not, as error pages of proxies are.
+    /// Like [`new`](Self::new), but returns a body raw if it does not match its
+    /// coding, as error pages of proxies may not.
     pub(crate) fn lenient(response: Response) -> Self {
         let mut decoded = Self::new(response);
         decoded.raw = decoded.gzip.is_some().then(BytesMut::new);
         decoded
     }
 
-    /// How long the whole is, if that is known.
+    /// Returns the length of the whole body, if known.
     pub(crate) fn length(&self) -> Option<usize> {
         let length = self
             .response
@@ -103,18 +103,18 @@ impl Decoded {
         usize::try_from(length).ok()
     }
 
-    /// The headers of the response, which are not needed any more.
+    /// Takes the headers of the response.
     pub(crate) fn take_headers(&mut self) -> HeaderMap {
         std::mem::take(self.response.headers_mut())
     }
 
-    /// The next bytes, never none.
+    /// Returns the next bytes, never an empty chunk.
     pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, Failure>> {
         std::future::poll_fn(|context| self.poll_chunk(context, || ())).await
     }
 
-    /// The next bytes, never none; calls `arrived` for everything that the
-    /// server sends, whether it makes any.
+    /// Polls for the next bytes, never an empty chunk. Calls `arrived` for all data
+    /// from the server, even if it decodes to nothing.
     pub(crate) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
@@ -129,8 +129,7 @@ impl Decoded {
                 }
                 Err(error) => return Poll::Ready(Some(self.undecodable(error))),
             }
-            // The future holds nothing that the next one would miss. Trailers, which it skips, carry
-            // nothing that Atlas documents.
+            // Dropping the future loses nothing. It skips trailers, of which Atlas documents none.
             let chunk = pin!(self.response.chunk()).poll(context);
             match ready!(chunk) {
                 Ok(Some(bytes)) => {
@@ -155,7 +154,7 @@ impl Decoded {
         }
     }
 
-    /// Goes on without decoding where nothing could be decoded so far.
+    /// Falls back to the raw body if nothing could be decoded so far.
     fn undecodable(&mut self, error: io::Error) -> Result<Bytes, Failure> {
         self.gzip = None;
         match self.raw.take() {
@@ -165,13 +164,12 @@ impl Decoded {
     }
 }
 
-/// Decodes gzip (RFC 1952) with all that it allows: several members, and in the
-/// header of each an extra field, a name, a comment and a checksum.
+/// Decodes gzip (RFC 1952): several members, and headers with an extra field, a
+/// name, a comment and a checksum.
 struct Gunzip {
     decoder: MultiGzDecoder<Vec<u8>>,
     input: Bytes,
-    /// Whether anything was there to be decoded. A body without any bytes is
-    /// one, whatever it is labelled as.
+    /// Whether there was any input. An empty body is valid, whatever its coding.
     begun: bool,
 }
 
@@ -186,14 +184,14 @@ impl Default for Gunzip {
 }
 
 impl Gunzip {
-    /// Takes the next bytes of the body. Those before must have been decoded.
+    /// Adds the next bytes. Those before must have been decoded.
     fn feed(&mut self, bytes: Bytes) {
         self.input = bytes;
         self.begun = true;
     }
 
-    /// The next decoded bytes, or `None` where more input is needed. However
-    /// much the input unfolds to, this is about 32 KiB at a time.
+    /// Returns the next decoded bytes, or `None` if more input is needed. Returns
+    /// about 32 KiB at a time, however much the input expands.
     fn next(&mut self) -> io::Result<Option<Bytes>> {
         if self.input.is_empty() {
             return Ok(None);
@@ -205,12 +203,12 @@ impl Gunzip {
                 return Ok(Some(bytes));
             }
         }
-        // What is decoded by now is not held back until more arrives.
+        // Returns decoded bytes now, without waiting for more input.
         self.decoder.flush()?;
         Ok(self.decoded())
     }
 
-    /// The last decoded bytes.
+    /// Returns the last decoded bytes.
     ///
     /// # Errors
     ///

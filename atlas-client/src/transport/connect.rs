@@ -1,9 +1,8 @@
-//! How long making a connection may take: looking up the name, TCP, TLS and
-//! what a proxy wants to hear. Knows connectors only as something that takes
-//! its time.
+//! The time limit for opening a connection: DNS, TCP, TLS and the proxy
+//! handshake. Must not know how connectors work.
 //!
-//! Connections are made inside the HTTP library, which knows one limit for all
-//! of them. A call says what it allows by way of the task that it runs in.
+//! The HTTP library has one limit for all connections of a client. A call sets its
+//! own as a task-local.
 
 use std::fmt;
 use std::io;
@@ -20,32 +19,32 @@ tokio::task_local! {
     static LIMIT: Limit;
 }
 
-/// What the connections of one attempt may take.
+/// The time limit for the connections of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
     pub(crate) each: Duration,
-    /// When the attempt is over. A connection that is not there by then was not
-    /// used, so that nothing was sent.
+    /// The deadline of the attempt. A connection that is not open by then was not
+    /// used, so nothing was sent.
     pub(crate) attempt: Option<Instant>,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Does `work`, each connection of which is bound by `limit`.
+/// Runs `work` with `limit` on each of its connections.
 pub(crate) async fn within<F: Future>(limit: Limit, work: F) -> F::Output {
     LIMIT.scope(limit, work).await
 }
 
-/// What a client knows of its connections.
+/// The settings that the connections of a client share.
 #[derive(Clone, Debug)]
 pub(crate) struct Limited {
-    /// What a connection may take that nobody set a limit for.
+    /// The time limit outside of a call.
     pub(crate) usual: Duration,
-    /// The proxy that connections are made through, if any.
+    /// The proxy of the connections, if any.
     pub(crate) proxy: Option<Arc<str>>,
 }
 
-/// A connection that failed on its way through a proxy.
+/// A connection that failed through a proxy.
 #[derive(Debug)]
 pub(crate) struct Through {
     pub(crate) proxy: Arc<str>,
@@ -76,10 +75,10 @@ impl<S> Layer<S> for Limited {
     }
 }
 
-/// A connector that gives up in time.
+/// A connector with a time limit.
 #[derive(Debug)]
 pub(crate) struct Connector<S> {
-    /// Shared, for the HTTP library clones its connector several times for each request.
+    /// Shared, because the HTTP library clones its connector several times for each request.
     inner: Arc<S>,
     usual: Duration,
     proxy: Option<Arc<str>>,

@@ -1,12 +1,12 @@
-//! What the headers of an answer say about limits and about the end of a
-//! version's life. Knows header texts only, neither answers nor errors.
+//! Parses the rate limit, deprecation and sunset headers of a response. Knows
+//! header texts only; must not know responses or errors.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// Reads an HTTP date (RFC 9110, section 5.6.7) with Atlas's habit of writing
-/// days below ten with one digit, as in `Thu, 1 Jul 2027 00:00:00 GMT`.
+/// Parses an HTTP date (RFC 9110, section 5.6.7). Accepts one-digit days, which
+/// Atlas sends, as in `Thu, 1 Jul 2027 00:00:00 GMT`.
 pub(crate) fn http_date(text: &str) -> Option<SystemTime> {
     let text = text.trim();
     let padded = match text.split_once(", ") {
@@ -18,10 +18,9 @@ pub(crate) fn http_date(text: &str) -> Option<SystemTime> {
     httpdate::parse_http_date(&padded).ok()
 }
 
-/// How long the server asks to wait, from `Retry-After` (RFC 9110, section
-/// 10.2.3). A date is measured from the answer's own `Date`, so that a wrong
-/// clock on either side does not turn into a wrong wait. Where it is told more
-/// than once, the longest counts.
+/// Parses `Retry-After` (RFC 9110, section 10.2.3). A date is relative to the
+/// response's own `Date`, so that a wrong clock on either side does not change
+/// the wait. Of several values, the longest counts.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let told = headers.get_all(RETRY_AFTER).iter();
     let told = told.filter_map(|value| value.to_str().ok());
@@ -30,7 +29,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 fn wait(text: &str, headers: &HeaderMap) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number can have ask to wait for ever, not for nothing.
+        // On overflow the wait is the maximum, not zero.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = http_date(text)?;
@@ -40,18 +39,18 @@ fn wait(text: &str, headers: &HeaderMap) -> Option<Duration> {
     Some(until.duration_since(from).unwrap_or_default())
 }
 
-/// `RateLimit-Limit`: how many requests a period allows.
+/// Parses `RateLimit-Limit`: the number of requests allowed per period.
 pub(crate) fn rate_limit(headers: &HeaderMap) -> Option<u64> {
     text(headers, "ratelimit-limit")?.parse().ok()
 }
 
-/// `RateLimit-Remaining`: how many requests the current period still allows.
+/// Parses `RateLimit-Remaining`: the number of requests left in the current period.
 pub(crate) fn rate_limit_remaining(headers: &HeaderMap) -> Option<u64> {
     text(headers, "ratelimit-remaining")?.parse().ok()
 }
 
-/// `Deprecation`: since when the operation's version is deprecated, as an HTTP
-/// date or in the `@seconds` form of RFC 9745.
+/// Parses `Deprecation`: since when the operation's version is deprecated, as an
+/// HTTP date or in the `@seconds` form of RFC 9745.
 pub(crate) fn deprecation(headers: &HeaderMap) -> Option<SystemTime> {
     let text = text(headers, "deprecation")?;
     match text.strip_prefix('@') {
@@ -60,7 +59,7 @@ pub(crate) fn deprecation(headers: &HeaderMap) -> Option<SystemTime> {
     }
 }
 
-/// `Sunset`: when the operation's version stops being served (RFC 8594).
+/// Parses `Sunset`: when the operation's version stops being served (RFC 8594).
 pub(crate) fn sunset(headers: &HeaderMap) -> Option<SystemTime> {
     http_date(text(headers, "sunset")?)
 }

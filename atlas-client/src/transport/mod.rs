@@ -1,4 +1,4 @@
-//! One request: media types, authentication, retries, pacing and telemetry.
+//! Sends requests: media types, authentication, retries, pacing and telemetry.
 
 pub(crate) mod body;
 pub(crate) mod coding;

@@ -1,17 +1,16 @@
-//! The one server that a client talks to. Owns the check that its base URL is
-//! fit to carry credentials.
+//! The one server of a client. Owns the validation of its base URL.
 
 use reqwest::Url;
 
 use crate::{Error, Result};
 
-/// Parses a base URL and refuses one that would expose credentials.
+/// Parses a base URL and rejects one that would expose credentials.
 ///
 /// # Errors
 ///
-/// When it is no `http` or `https` URL, when it holds a user, a query or a
-/// fragment, and when it is plain `http` to anything but this machine, unless
-/// `allow_plain` says that this is meant.
+/// When it is not an `http` or `https` URL, when it has a user, a query or a
+/// fragment, and when it is plain `http` to a machine other than this one, unless
+/// `allow_plain` is set.
 pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
     let refuse = |problem: &str| Err(Error::configuration(format!("the base URL {problem}")));
     let url = match Url::parse(text) {
@@ -35,7 +34,7 @@ pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
     }
 }
 
-/// A base URL without what may be a secret in it, to be looked at.
+/// Formats a base URL for display, without parts that may be secret.
 pub(crate) fn shown(text: &str) -> String {
     match Url::parse(text) {
         Ok(url) if url.has_host() => {
@@ -53,7 +52,7 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
-/// Whether `url` names this machine.
+/// Whether `url` is a loopback address.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;
@@ -65,8 +64,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// The URL of an absolute path and a query on the server of `base`, which may
-/// itself have a path to be kept in front.
+/// Joins `base`, which may have a path, with an absolute path and a query.
 pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
     let front = base.as_str().trim_end_matches('/');
     let length = front.len() + path.len() + query.map_or(0, |query| query.len() + 1);
@@ -79,7 +77,7 @@ pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
     }
     let url = Url::parse(&text)
         .map_err(|error| Error::configuration(format!("the path makes no URL: {error}")))?;
-    // The origin, compared without its texts being made.
+    // Compares the origin without allocation.
     if (url.scheme(), url.host(), url.port()) != (base.scheme(), base.host(), base.port()) {
         return Err(Error::configuration("the path leads to another server"));
     }

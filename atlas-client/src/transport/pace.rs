@@ -1,6 +1,6 @@
-//! Keeps the calls of a client under the limits that the server announces, so
-//! that it need not refuse them. Owns when each operation may be called next;
-//! knows no request and no clock.
+//! Keeps the calls of a client below the announced rate limits, so that the
+//! server does not reject them. Owns when each operation may be called next; must
+//! not know requests or a clock.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use crate::transport::headers;
 
-/// The period of the limits where the server does not tell.
+/// The period of the rate limits, which the server does not state.
 const PERIOD: Duration = Duration::from_secs(60);
-/// However long a refusal asks to wait, the operation may be called again after
-/// this: a number without sense must not end the use of a client.
+/// The maximum delay after a 429: an absurd `Retry-After` must not disable a
+/// client for ever.
 const LONGEST_HOLD: Duration = Duration::from_secs(3600);
-/// Calls are spread out once less than one in this many is left.
+/// Calls are spread out once less than one fifth of the limit is left.
 const RESERVE: u64 = 5;
 
 /// The pace of each operation that was near its limit.
@@ -25,32 +25,32 @@ pub(crate) struct Pace(Mutex<HashMap<&'static str, Slot>>);
 
 #[derive(Clone, Debug)]
 struct Slot {
-    /// When the next call may start, after all that wait.
+    /// When the next call may start, after all waiting ones.
     next: Instant,
-    /// The time from one start to the next.
+    /// The interval between starts.
     gap: Duration,
-    /// Turns before `next` that were given back, the earliest first.
+    /// Returned turns before `next`, the earliest first.
     free: BTreeSet<Instant>,
 }
 
-/// The turn of one call. Dropped before it has come, it goes to another call.
+/// The turn of one call. Dropped before it begins, it passes to another call.
 #[derive(Debug)]
 #[must_use = "a turn that is dropped is given back"]
 pub(crate) struct Turn<'a> {
     pace: &'a Pace,
     operation: &'static str,
-    /// None where calls of the operation do not wait for each other.
+    /// `None` if calls of the operation are not paced.
     start: Option<Instant>,
     wait: Duration,
 }
 
 impl Turn<'_> {
-    /// How long the call has to wait for its turn.
+    /// Returns how long the call has to wait for its turn.
     pub(crate) fn wait(&self) -> Duration {
         self.wait
     }
 
-    /// Makes use of the turn.
+    /// Uses the turn.
     pub(crate) fn begin(mut self) {
         self.start = None;
     }
@@ -65,10 +65,9 @@ impl Drop for Turn<'_> {
 }
 
 impl Pace {
-    /// Takes the next turn of the operation after `now`, if the call has time
-    /// `left` until then: whoever asks next waits longer. A call that gives up
-    /// takes none and one that is dropped gives its turn back, so that calls
-    /// which never go out cannot keep out others.
+    /// Reserves the next turn of the operation after `now`, if the call has time
+    /// `left` until then. A call that gives up reserves none, and a dropped turn is
+    /// returned, so that calls that are never sent do not delay others.
     pub(crate) fn turn(
         &self,
         operation: &'static str,
@@ -85,7 +84,7 @@ impl Pace {
         let Some(slot) = slots.get_mut(operation) else {
             return Some(turn(None, Duration::ZERO));
         };
-        // A turn that has passed is of no more use.
+        // Turns in the past are useless.
         slot.free = slot.free.split_off(&now);
         let free = slot.free.first().copied();
         let start = free.unwrap_or_else(|| slot.next.max(now));
@@ -104,12 +103,12 @@ impl Pace {
         let Some(slot) = slots.get_mut(operation) else {
             return;
         };
-        // Turns from before a refusal are not valid any more.
+        // Turns from before a 429 are no longer valid.
         if slot.gap.is_zero() || start >= slot.next {
             return;
         }
         slot.free.insert(start);
-        // Turns at the end of the row are not taken by anybody.
+        // Returned turns at the end of the queue need no entry.
         while let Some(last) = slot.free.last().copied()
             && last + slot.gap >= slot.next
         {
@@ -122,8 +121,8 @@ impl Pace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Learns from an answer. `asked` is how long it wants the operation left
-    /// alone, if it refused a call for its rate.
+    /// Updates the pace from a response. `asked` is the wait that it asks for, if it
+    /// is a 429.
     pub(crate) fn note(
         &self,
         operation: &'static str,
@@ -170,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether it is a bucket, calls and callers; refusals and seconds without
+    /// Whether it is a bucket, calls and callers; rejections and seconds without
     /// pacing; the same with it.
     type Row = ((bool, usize, usize), (usize, u64), (usize, u64));
     const MEASURED: [Row; 6] = [
@@ -190,7 +189,7 @@ mod tests {
         headers
     }
 
-    /// Takes a turn, makes use of it and tells how long that took.
+    /// Takes a turn, uses it and returns the wait.
     fn wait(
         pace: &Pace,
         operation: &'static str,
@@ -268,7 +267,7 @@ mod tests {
             .collect();
         drop(turns.swap_remove(4));
         drop(turns.swap_remove(1));
-        // The earliest that is free, and after those the next of the row.
+        // The earliest returned turn, then the next of the queue.
         assert_eq!([(); 3].map(|()| seconds(&pace, now)), [2, 5, 101]);
         drop(turns);
         let later = now + Duration::from_secs(1);
@@ -276,7 +275,7 @@ mod tests {
         waits.sort_unstable();
         assert!(waits.windows(2).all(|two| two[0] < two[1]), "{waits:?}");
         assert_eq!(waits[..4], [0, 2, 3, 5], "2 and 5 of before are taken");
-        // One whose time has passed is given to nobody.
+        // A turn in the past is dropped.
         let turn = pace.turn("op", later, PATIENCE).unwrap();
         let passed = later + PATIENCE;
         drop(turn);

@@ -1,8 +1,8 @@
-//! When a call is repeated and how long it waits before. Owns the rules and the
-//! budget; must not know how a request is sent.
+//! Decides when a call is retried and how long it waits before. Owns the rules
+//! and the budget; must not know how a request is sent.
 //!
-//! A call is repeated only when that can do no harm: its operation is
-//! idempotent, or the failure shows that the server did not carry it out.
+//! A call is retried only if that is safe: its operation is idempotent, or the
+//! error shows that the server did not execute it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -14,11 +14,10 @@ use crate::client::options::Limits;
 use crate::error::Kind;
 use crate::error::trail::Stop;
 
-/// What one retry costs, in the coin of [`Budget`].
+/// The cost of one retry, in units of [`Budget`].
 const COST: u32 = 5;
 
-/// Whether the method alone makes an operation idempotent (RFC 9110, section
-/// 9.2.2).
+/// Whether the method makes an operation idempotent (RFC 9110, section 9.2.2).
 pub(crate) fn is_idempotent(method: &Method) -> bool {
     matches!(
         *method,
@@ -26,8 +25,8 @@ pub(crate) fn is_idempotent(method: &Method) -> bool {
     )
 }
 
-/// How long to wait before attempt number `made` + 1, or why there is none.
-/// `left` is the time that the call has left.
+/// Returns the wait before attempt number `made` + 1, or why there is none. `left`
+/// is the remaining time of the call.
 pub(crate) fn next<'a>(
     error: &Error,
     method: &Method,
@@ -52,8 +51,8 @@ pub(crate) fn next<'a>(
     if wait >= left {
         return Err(Stop::Time { asked });
     }
-    // A server that asks for patience is not failing: it would be unfair to
-    // let its honest 429 use up what is kept for failures.
+    // A 429 does not mean that the server fails, so it does not use up the
+    // budget.
     let honest = asked.is_some() && error.is_rate_limited();
     let spent = if honest {
         Spent(None)
@@ -63,8 +62,8 @@ pub(crate) fn next<'a>(
     Ok((wait, spent))
 }
 
-/// Any time up to `longest`, so that clients that failed together do not come
-/// back together.
+/// Returns a random time up to `longest`, so that clients that failed together do
+/// not retry together.
 fn full_jitter(longest: Duration) -> Duration {
     // Without random numbers every client waits the longest.
     let random = getrandom::u32().unwrap_or(u32::MAX);
@@ -72,9 +71,9 @@ fn full_jitter(longest: Duration) -> Duration {
     Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest)
 }
 
-/// What all clones of a client may spend on retries. A retry costs, a success
-/// gives back: while a server fails, no more than a fixed number of retries
-/// goes out, and afterwards one for each five calls that succeed.
+/// The retry budget that all clones of a client share. A retry costs, a success
+/// pays back: while a server fails, the number of retries is limited, and
+/// afterwards five successful calls earn one.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: Mutex<u32>,
@@ -82,7 +81,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// A budget of that many retries in a row.
+    /// Creates a budget of that many retries in a row.
     pub(crate) fn new(retries: u32) -> Self {
         let full = retries.saturating_mul(COST);
         Self {
@@ -102,20 +101,20 @@ impl Budget {
         *left = left.saturating_add(gain).min(self.full);
     }
 
-    /// Notes that a call succeeded at its attempt number `made`.
+    /// Records that a call succeeded at its attempt number `made`.
     pub(crate) fn succeeded(&self, made: u32) {
         self.earn(if made > 1 { COST } else { 1 });
     }
 }
 
-/// What a retry takes from the budget. Dropped before the retry begins, it goes
-/// back.
+/// The cost of a retry. It is returned to the budget if dropped before the retry
+/// begins.
 #[derive(Debug)]
 #[must_use = "what is dropped is given back"]
 pub(crate) struct Spent<'a>(Option<&'a Budget>);
 
 impl Spent<'_> {
-    /// Makes the retry that this was taken for.
+    /// Spends the cost.
     pub(crate) fn begin(mut self) {
         self.0 = None;
     }
@@ -129,7 +128,7 @@ impl Drop for Spent<'_> {
     }
 }
 
-/// A failure to which the time limit of the whole call put an end.
+/// An error for a call that exceeded its total time limit.
 pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
     Error::new(
         Kind::Timeout { sent },
@@ -137,8 +136,8 @@ pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
     )
 }
 
-/// A call whose turn under the rate limit comes after its time limit. It is not
-/// sent.
+/// An error for a call whose turn under the rate limit comes after its time
+/// limit. It is not sent.
 pub(crate) fn no_room(limit: Duration) -> Error {
     Error::new(
         Kind::Timeout { sent: false },

@@ -1,6 +1,6 @@
-//! What belongs to one Tokio runtime. The tasks that drive connections, and
-//! whatever else holds a lock while it waits, stand still with the runtime that
-//! they run on; a client that is used on several has such things once for each.
+//! State for each Tokio runtime. Tasks that drive connections, and tasks that
+//! hold a lock while they wait, stall with their runtime. So a client that is used
+//! on several runtimes has a separate copy of such state for each.
 //!
 //! Knows runtimes by their ids only.
 
@@ -12,15 +12,15 @@ use tokio::runtime::{Handle, Id};
 
 use crate::{Error, Result};
 
-/// How many runtimes are known at a time. Of one that has not been used for
-/// longer than this many others, everything is made anew.
+/// The maximum number of runtimes with state. The state of the least recently used
+/// one is dropped, and recreated on its next use.
 const KNOWN: usize = 16;
 
-/// The runtime that the caller is on.
+/// Returns the current runtime.
 ///
 /// # Errors
 ///
-/// When there is none, for which the library would panic later.
+/// When there is none, which would make the library panic later.
 pub(crate) fn current() -> Result<Id> {
     match Handle::try_current() {
         Ok(handle) => Ok(handle.id()),
@@ -41,17 +41,16 @@ impl<T> Default for PerRuntime<T> {
 }
 
 impl<T: Clone> PerRuntime<T> {
-    /// Has `first` for the runtime that asks first.
+    /// Assigns `first` to the first runtime that asks.
     pub(crate) fn with(first: T) -> Self {
         Self(Mutex::new([(None, first)].into()))
     }
 
-    /// The value of the runtime that the caller is on, made where there is none
-    /// yet.
+    /// Returns the value of the current runtime, created on first use.
     ///
     /// # Errors
     ///
-    /// When the caller is on no runtime, and those of `make`.
+    /// Outside of a runtime, and those of `make`.
     pub(crate) fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let id = Some(current()?);
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,7 +75,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Makes the first pool.
+    /// Creates the first pool.
     ///
     /// # Errors
     ///
@@ -90,11 +89,11 @@ impl Http {
         })
     }
 
-    /// The pool of the runtime that the caller is on.
+    /// Returns the pool of the current runtime.
     ///
     /// # Errors
     ///
-    /// When the caller is on none, or no other pool can be made.
+    /// Outside of a runtime, or when another pool cannot be created.
     pub(crate) fn pool(&self) -> Result<reqwest::Client> {
         self.pools.get(|| (self.make)())
     }

@@ -1,6 +1,5 @@
-//! The way of a call: attempt it, with proof of identity, tell success from
-//! failure, read the answer, and attempt it again where that is right. Owns
-//! time limits and bounds; must not know what type the answer decodes to.
+//! Sends a request: authenticates, retries, classifies, reads the response. Owns
+//! time limits and size limits; must not know what type the response decodes to.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -29,19 +28,19 @@ use crate::{
     transport::runtimes,
 };
 
-/// A call with everything in its place, which can be sent any number of times.
+/// A complete request, which can be sent any number of times.
 pub(crate) struct Prepared {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
     /// The headers beyond those of the operation.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// Whether the answer comes in an envelope.
+    /// Whether the response is in an envelope.
     pub(crate) enveloped: bool,
     pub(crate) options: CallOptions,
 }
 
-/// Sends a call and reads its answer to the end.
+/// Sends a call and reads its response to the end.
 pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
@@ -50,7 +49,7 @@ pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
     Ok(answer)
 }
 
-/// Sends a call and hands on the body of its answer as it comes.
+/// Sends a call and streams the body of its response.
 pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
@@ -60,10 +59,10 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
     Ok(ResponseValue::new(bytes, status, headers))
 }
 
-/// Attempts a call until it succeeds or must not be attempted again; returns
-/// how many attempts it took.
+/// Attempts a call until it succeeds or must not be retried. Returns the number of
+/// attempts.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
-    // What waits without a runtime panics.
+    // Waiting outside of a runtime panics.
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     let work = attempts(inner, call, limits, &span);
@@ -80,7 +79,7 @@ async fn attempts<T: Arrival>(
     let method = &call.operation.method;
     let mut made = 0;
     let mut earlier_executed = false;
-    // Goes back to the budget if the call is dropped before the retry.
+    // Returned to the budget if the call is dropped before the retry.
     let mut spent: Option<Spent<'_>> = None;
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
@@ -130,15 +129,15 @@ async fn attempts<T: Arrival>(
     }
 }
 
-/// Attempts a call once, within the time of an attempt and what the call has
-/// left.
+/// Makes one attempt, within the time limit of the attempt and the remaining time
+/// of the call.
 async fn attempt<T: Arrival>(
     inner: &Inner,
     call: &Prepared,
     limits: &Limits,
     left: Duration,
 ) -> Result<T> {
-    // A limit without end is as good as none.
+    // On overflow there is no limit.
     let end = Instant::now().checked_add(limits.attempt.min(left));
     let request = Request {
         inner,
@@ -172,7 +171,7 @@ async fn attempt<T: Arrival>(
     }
 }
 
-/// Sends a call and returns the answer if it is a success: any 2xx, whatever
+/// Sends a call and returns the response if it is a success: any 2xx, whatever
 /// the published document lists.
 async fn success(request: &Request<'_>) -> Result<Response> {
     let Request { inner, call, .. } = request;
@@ -204,7 +203,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     Err(error)
 }
 
-/// What is made of a success before the attempt is over.
+/// How an attempt reads a successful response.
 trait Arrival: Sized {
     fn arrive(
         inner: &Inner,
@@ -215,14 +214,14 @@ trait Arrival: Sized {
     fn status(&self) -> StatusCode;
 }
 
-/// The whole of the answer, within the bound of the client.
+/// Reads the whole response, within the size limit of the client.
 impl Arrival for Answer {
     async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
         let status = response.status();
         let (headers, read) = body::read(response, inner.answer_limit).await;
         match read {
             Read::Whole(body) => match Coding::unknown(&headers) {
-                // A wrong label costs nobody an answer that can be read.
+                // A wrong label does not matter if the body is JSON.
                 Some(name) if !is_json(&body) => {
                     let received = Received::new(status, headers, body, true);
                     Err(Error::unknown_coding(received, &name))
@@ -249,7 +248,7 @@ impl Arrival for Answer {
     }
 }
 
-/// The beginning of an answer; the rest is the caller's to read.
+/// Returns at the headers; the caller reads the body.
 impl Arrival for Response {
     async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
         let Some(name) = Coding::unknown(response.headers()) else {
@@ -274,11 +273,11 @@ fn is_json(body: &[u8]) -> bool {
 struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
-    /// How long making a connection may take.
+    /// The time limit for opening a connection.
     connecting: connect::Limit,
-    /// Whether the server has the request and has not refused it.
+    /// Whether the server may have received the request and has not rejected it.
     sent: AtomicBool,
-    /// What was sent last to authenticate.
+    /// The last `Authorization` header sent.
     authorization: Mutex<Option<HeaderValue>>,
 }
 
@@ -314,7 +313,7 @@ impl Repeatable for Request<'_> {
             call.operation.method,
             Method::POST | Method::PUT | Method::PATCH
         ) {
-            // Said outright, for some proxies answer 411 to its absence (RFC
+            // Explicit, because some proxies respond with 411 if it is absent (RFC
             // 9110, section 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }

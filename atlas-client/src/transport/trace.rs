@@ -1,7 +1,7 @@
-//! What a call tells `tracing`: one span for the call, one event for each
+//! Reports calls to `tracing`: one span for each call, one event for each
 //! attempt, with the names of OpenTelemetry's semantic conventions for HTTP
-//! clients. Says nothing of bodies, of the values of a query, and of headers but
-//! the two that announce the end of a version.
+//! clients. Records no bodies, no query values, and no headers but those for
+//! deprecation and sunset.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use crate::Error;
 use crate::error::one_line;
 use crate::operation::description::Operation;
 
-/// The span of one call.
+/// Creates the span of one call.
 pub(crate) fn span(operation: &Operation, url: &Url) -> Span {
     info_span!(
         "atlas_call",
@@ -36,8 +36,8 @@ pub(crate) fn span(operation: &Operation, url: &Url) -> Span {
     )
 }
 
-/// The URL with `REDACTED` for each value of its query, which may be anything.
-/// The path holds ids and names, which tell what a call is about.
+/// Replaces each query value by `REDACTED`, because it may be a secret. The path
+/// is kept: its ids and names identify the call.
 fn without_values(url: &Url) -> Cow<'_, str> {
     let Some((text, query)) = url.as_str().split_once('?') else {
         return url.as_str().into();
@@ -51,7 +51,7 @@ fn without_values(url: &Url) -> Cow<'_, str> {
     text.into()
 }
 
-/// Notes that attempt number `made` of a call succeeded.
+/// Records that attempt number `made` succeeded.
 pub(crate) fn succeeded(span: &Span, made: u32, status: StatusCode) {
     let resent = made.saturating_sub(1);
     span.record("http.response.status_code", status.as_u16());
@@ -63,7 +63,7 @@ pub(crate) fn succeeded(span: &Span, made: u32, status: StatusCode) {
     );
 }
 
-/// Notes that attempt number `made` of a call failed and another follows.
+/// Records that attempt number `made` failed and will be retried.
 pub(crate) fn repeats(error: &Error, made: u32, wait: Duration) {
     info!(
         http.response.status_code = error.status().map(|status| status.as_u16()),
@@ -74,7 +74,7 @@ pub(crate) fn repeats(error: &Error, made: u32, wait: Duration) {
     );
 }
 
-/// Notes that attempt number `made` of a call failed and was the last.
+/// Records that attempt number `made` failed and was the last.
 pub(crate) fn failed(span: &Span, error: &Error, made: u32) {
     let resent = made.saturating_sub(1);
     let status = error.status().map(|status| status.as_u16());
@@ -92,13 +92,13 @@ pub(crate) fn failed(span: &Span, error: &Error, made: u32) {
     );
 }
 
-/// The operations of which it was told that their version ends.
+/// The operations whose deprecation was reported.
 #[derive(Debug, Default)]
 pub(crate) struct DeprecationLog(Mutex<HashSet<&'static str>>);
 
 impl DeprecationLog {
-    /// Warns, once for each operation, when an answer announces that the
-    /// version of the operation is deprecated or will not be served any more.
+    /// Warns, once for each operation, when a response announces the deprecation or
+    /// sunset of its version.
     pub(crate) fn note(&self, operation: &'static Operation, headers: &HeaderMap) {
         let text = |name| {
             let value = headers.get(name)?.to_str().ok()?;
