@@ -1,4 +1,4 @@
-//! A running embedded Atlas, and what a test asks of it.
+//! A running embedded Atlas, and its API for tests.
 
 use std::{
     fmt,
@@ -26,9 +26,9 @@ use crate::{
 /// How long a start waits for a server of httpmock's pool.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running embedded Atlas. It ends when it is dropped.
+/// A running embedded Atlas. It stops when it is dropped.
 ///
-/// It needs no async runtime and gets along with any: the server has a thread of its own.
+/// It works with any async runtime or none: the server has its own thread.
 pub struct Atlas {
     server: MockServer,
     core: Arc<Core>,
@@ -50,68 +50,68 @@ impl Atlas {
         Ok(Self { server, core })
     }
 
-    /// The URL to give to a client, without a trailing slash: `http://127.0.0.1:PORT`.
+    /// Returns the base URL for a client, without a trailing slash: `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
         self.server.base_url()
     }
 
-    /// The address that the server listens on.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         *self.server.address()
     }
 
-    /// The id of the organization.
+    /// Returns the id of the organization.
     pub fn org_id(&self) -> &str {
         &self.core.config.org_id
     }
 
-    /// The id of the first project of the organization; empty if it has none.
+    /// Returns the id of the first project of the organization; empty if it has none.
     pub fn project_id(&self) -> &str {
         self.core.config.projects.first().map_or("", String::as_str)
     }
 
-    /// The ids of all projects of the organization.
+    /// Returns the ids of all projects of the organization.
     pub fn project_ids(&self) -> &[String] {
         &self.core.config.projects
     }
 
-    /// The public half of the API key: the user name in Digest.
+    /// Returns the public half of the API key: the user name in Digest.
     pub fn public_key(&self) -> &str {
         &self.core.config.api_key.0
     }
 
-    /// The private half of the API key: the password in Digest.
+    /// Returns the private half of the API key: the password in Digest.
     pub fn private_key(&self) -> &str {
         &self.core.config.api_key.1
     }
 
-    /// The client id of the service account.
+    /// Returns the client id of the service account.
     pub fn client_id(&self) -> &str {
         &self.core.config.service_account.0
     }
 
-    /// The client secret of the service account.
+    /// Returns the client secret of the service account.
     pub fn client_secret(&self) -> &str {
         &self.core.config.service_account.1
     }
 
-    /// The id of the source project, as the available projects list it.
+    /// Returns the id of the source project, as the available projects list it.
     pub fn source_project_id(&self) -> &str {
         &self.core.config.source_project
     }
 
-    /// The name of the source cluster, as the available projects list it.
+    /// Returns the name of the source cluster, as the available projects list it.
     pub fn source_cluster(&self) -> &str {
         &self.core.config.source_cluster
     }
 
-    /// The migration host of the source project.
+    /// Returns the migration host of the source project.
     pub fn migration_host(&self) -> &str {
         &self.core.config.migration_host
     }
 
-    /// A body for `createGroupLiveMigration` and `validateGroupLiveMigrations` (version 2024-05-30) that this Atlas
-    /// accepts: from its source into the cluster `destination` of its first project.
+    /// Returns a valid body for `createGroupLiveMigration` and `validateGroupLiveMigrations`
+    /// (version 2024-05-30): from its source into the cluster `destination` of its first project.
     pub fn migration_request(&self) -> Value {
         json!({
             "destination": {
@@ -130,33 +130,34 @@ impl Atlas {
         })
     }
 
-    /// Makes requests fail. Faults strike in the order in which they were asked for, each at the requests it is for.
+    /// Injects a fault. Faults apply in the order in which they were added, each to the requests it
+    /// matches.
     pub fn fail_next(&self, fault: Fault) {
         self.core.lock().faults.add(fault);
     }
 
-    /// Forgets all faults that have not struck yet.
+    /// Removes all pending faults.
     pub fn clear_faults(&self) {
         self.core.lock().faults.clear();
     }
 
-    /// All requests so far, in the order in which they were answered.
+    /// Returns all requests so far, in the order of their responses.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.core.lock().journal.clone()
     }
 
-    /// Forgets the requests so far. Counters go on.
+    /// Clears the recorded requests. Counters are kept.
     pub fn clear_requests(&self) {
         self.core.lock().journal.clear();
     }
 
-    /// What was counted so far.
+    /// Returns the counters.
     pub fn counters(&self) -> Counters {
         self.core.lock().counters.clone()
     }
 
-    /// Gives API key and service account these roles in place of those they have.
-    /// A role that an operation needs and nobody has makes it answer 403.
+    /// Replaces the roles of API key and service account. An operation whose role is missing
+    /// responds with 403.
     pub fn set_roles<I>(&self, roles: I)
     where
         I: IntoIterator,
@@ -165,27 +166,28 @@ impl Atlas {
         self.core.lock().roles = roles.into_iter().map(Into::into).collect();
     }
 
-    /// What the server's clock shows.
+    /// Returns the time of the server's clock.
     pub fn now(&self) -> SystemTime {
         self.core.lock().clock.now()
     }
 
-    /// Moves the server's clock on.
+    /// Advances the server's clock.
     pub fn advance_clock(&self, by: Duration) {
         self.core.lock().clock.advance(by);
     }
 
-    /// Ends the life of every nonce: whoever uses one next learns that it is stale.
+    /// Expires all nonces: the next use of each is stale.
     pub fn expire_nonces(&self) {
         self.core.lock().nonces.expire();
     }
 
-    /// Ends the life of every access token, earlier than promised.
+    /// Expires all access tokens, earlier than announced.
     pub fn expire_tokens(&self) {
         self.core.lock().tokens.expire();
     }
 
-    /// A fresh access token, past the token endpoint and its limits. [`Counters::tokens_minted`] does not count it.
+    /// Issues an access token, bypassing the token endpoint and its limits.
+    /// [`Counters::tokens_minted`] does not count it.
     pub fn issue_access_token(&self) -> String {
         let mut state = self.core.lock();
         let now = state.clock.now();
@@ -197,7 +199,7 @@ impl Atlas {
 
 impl Drop for Atlas {
     fn drop(&mut self) {
-        // httpmock keeps the server for the next one; until then it has nothing more to say.
+        // httpmock keeps the server for the next one; until then it has nothing to respond with.
         self.server.reset();
     }
 }
@@ -216,11 +218,11 @@ impl fmt::Debug for Atlas {
 
 /// Takes a server out of httpmock's pool.
 ///
-/// httpmock waits without end where the pool is empty, so the waiting is done by a thread that can be left behind.
+/// httpmock waits indefinitely if the pool is empty, so a thread waits that can be abandoned.
 fn take_server() -> Result<MockServer, StartError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        // Where nobody waits any more, the server goes back to the pool.
+        // After a timeout, the server returns to the pool.
         let _ = sender.send(MockServer::start());
     });
     receiver.recv_timeout(PATIENCE).map_err(|error| match error {
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_dropped_atlas_answers_nothing_any_more() {
-        // Asking its port would be asking the next Atlas in the process, perhaps another test's.
+        // A request to its port could reach the next Atlas in the process, perhaps another test's.
         let atlas = Atlas::start();
         let core = Arc::downgrade(&atlas.core);
         assert!(core.upgrade().is_some());

@@ -1,4 +1,4 @@
-//! Furnishes an embedded Atlas before it starts.
+//! The builder of an embedded Atlas.
 
 use std::{fmt, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Atlas {
-    /// Starts an Atlas with all defaults.
+    /// Starts an Atlas with the defaults.
     ///
     /// # Panics
     /// See [`Builder::start`].
@@ -19,13 +19,13 @@ impl Atlas {
         Self::builder().start()
     }
 
-    /// Furnishes an Atlas before it starts.
+    /// Returns a builder.
     pub fn builder() -> Builder {
         Builder::default()
     }
 }
 
-/// Furnishes an [`Atlas`] before it starts. Everything has a default.
+/// Builds an [`Atlas`]. Everything has a default.
 ///
 /// ```
 /// use atlas_client::mock::{Atlas, MigrationOutcome, Pace};
@@ -56,13 +56,13 @@ impl fmt::Debug for Builder {
 }
 
 impl Builder {
-    /// The id of the organization, 24 hexadecimal digits.
+    /// Sets the id of the organization, 24 hexadecimal digits.
     pub fn org_id(mut self, id: impl Into<String>) -> Self {
         self.config.org_id = id.into();
         self
     }
 
-    /// The ids of the projects in the organization, 24 hexadecimal digits each.
+    /// Sets the ids of the projects in the organization, 24 hexadecimal digits each.
     /// The first is [`Atlas::project_id`].
     pub fn projects<I>(mut self, ids: I) -> Self
     where
@@ -73,19 +73,19 @@ impl Builder {
         self
     }
 
-    /// The API key, for HTTP Digest.
+    /// Sets the API key, for HTTP Digest.
     pub fn api_key(mut self, public: impl Into<String>, private: impl Into<String>) -> Self {
         self.config.api_key = (public.into(), private.into());
         self
     }
 
-    /// The service account, for OAuth 2.0.
+    /// Sets the service account, for OAuth 2.0.
     pub fn service_account(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.config.service_account = (id.into(), secret.into());
         self
     }
 
-    /// The source: the id of its project, the name of its cluster, and its migration host.
+    /// Sets the source: the id of its project, the name of its cluster, and its migration host.
     pub fn source(
         mut self,
         project_id: impl Into<String>,
@@ -98,14 +98,15 @@ impl Builder {
         self
     }
 
-    /// Whether the organization is linked with the source from the start, as if a link token had been made and used.
-    /// Without, the first link token links it.
+    /// Sets whether the organization is linked with the source from the start, as if a link token
+    /// had been created and used. Otherwise the first link token links it.
     pub fn linked(mut self, linked: bool) -> Self {
         self.config.linked = linked;
         self
     }
 
-    /// The roles of API key and service account; by default `Organization Owner`, which holds every other.
+    /// Sets the roles of API key and service account; `Organization Owner` by default, which
+    /// includes all others.
     pub fn roles<I>(mut self, roles: I) -> Self
     where
         I: IntoIterator,
@@ -115,42 +116,42 @@ impl Builder {
         self
     }
 
-    /// How many polls each stage of a validation and a migration lasts.
+    /// Sets how many polls each stage of a validation and a migration lasts.
     pub fn pace(mut self, pace: Pace) -> Self {
         self.config.pace = pace;
         self
     }
 
-    /// How validations end.
+    /// Sets the outcome of validations.
     pub fn validation_outcome(mut self, outcome: ValidationOutcome) -> Self {
         self.config.validation_outcome = outcome;
         self
     }
 
-    /// How migrations end.
+    /// Sets the outcome of migrations.
     pub fn migration_outcome(mut self, outcome: MigrationOutcome) -> Self {
         self.config.migration_outcome = outcome;
         self
     }
 
-    /// The day that the server's clock shows, as `YYYY-MM-DD`, midnight UTC; by default `2026-09-01`.
+    /// Sets the date of the server's clock, as `YYYY-MM-DD`, midnight UTC; `2026-09-01` by default.
     ///
-    /// Versions are gone from the day of their sunset; the version 2023-01-01 of `createGroupLiveMigration` and
-    /// `validateGroupLiveMigrations` from `2027-07-01`.
+    /// A version is gone from the day of its sunset; the version 2023-01-01 of
+    /// `createGroupLiveMigration` and `validateGroupLiveMigrations` from `2027-07-01`.
     pub fn date(mut self, date: impl Into<String>) -> Self {
         self.config.date = date.into();
         self
     }
 
-    /// Whether the server's clock runs. By default it stands still, so that what a test sees does not depend on how
-    /// fast it runs, and moves with [`Atlas::advance_clock`] only.
+    /// Sets whether the server's clock runs. By default it is fixed, so that tests do not depend on
+    /// their speed, and only [`Atlas::advance_clock`] advances it.
     pub fn ticking(mut self, ticking: bool) -> Self {
         self.config.ticking = ticking;
         self
     }
 
-    /// The algorithms that a Digest challenge offers, one challenge each, in this order; by default MD5 alone.
-    /// With none there is no challenge at all, and no way in for the API key.
+    /// Sets the algorithms of the Digest challenges, one challenge each, in this order; MD5 alone
+    /// by default. With an empty list there is no challenge, and the API key cannot authenticate.
     pub fn digest_algorithms(
         mut self,
         algorithms: impl IntoIterator<Item = digest::DigestAlgorithm>,
@@ -159,54 +160,58 @@ impl Builder {
         self
     }
 
-    /// Whether several challenges share one `WWW-Authenticate` header; by default each has its own.
+    /// Sets whether several challenges share one `WWW-Authenticate` header; by default each has its
+    /// own.
     pub fn challenges_in_one_header(mut self, one: bool) -> Self {
         self.config.digest.one_header = one;
         self
     }
 
-    /// How long a nonce lives on the server's clock; by default a minute. After that, it is stale.
+    /// Sets the lifetime of a nonce on the server's clock; a minute by default. After that, it is
+    /// stale.
     pub fn nonce_lifetime(mut self, lifetime: Duration) -> Self {
         self.config.digest.nonce_lifetime = lifetime;
         self
     }
 
-    /// How many requests a nonce serves before it is stale; by default any number. With 0, it never serves.
+    /// Sets how many requests a nonce is valid for before it is stale; unlimited by default. With
+    /// 0, it is never valid.
     pub fn nonce_uses(mut self, uses: u32) -> Self {
         self.config.digest.nonce_uses = Some(uses);
         self
     }
 
-    /// Whether nonce counts have to arrive in rising order.
+    /// Sets whether nonce counts must arrive in ascending order.
     ///
-    /// By default each count serves once, in any order of arrival, because requests that are under way at the same
-    /// time overtake each other.
+    /// By default each count is valid once, in any order, because concurrent requests may overtake
+    /// each other.
     pub fn strict_nonce_count(mut self, strict: bool) -> Self {
         self.config.digest.strict_count = strict;
         self
     }
 
-    /// Whether answers to Digest carry `Authentication-Info` with the nonce to use next
+    /// Sets whether responses to Digest have an `Authentication-Info` header with the next nonce
     /// (RFC 7616, section 3.5); by default not.
     pub fn next_nonce(mut self, next: bool) -> Self {
         self.config.digest.next_nonce = next;
         self
     }
 
-    /// How long an access token lives on the server's clock, as `expires_in` says; by default an hour.
+    /// Sets the lifetime of an access token on the server's clock, which is also its `expires_in`;
+    /// an hour by default.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.config.oauth.token_lifetime = lifetime;
         self
     }
 
-    /// How many tokens the token endpoint gives out within a minute of the server's clock; 10 by default, as Atlas does.
-    /// `None` takes the limit away.
+    /// Sets how many tokens the token endpoint issues per minute of the server's clock; 10 by
+    /// default, as Atlas does. `None` removes the limit.
     pub fn mint_limit(mut self, limit: impl Into<Option<u32>>) -> Self {
         self.config.oauth.mint_limit = limit.into();
         self
     }
 
-    /// How many tokens can be alive at the same time; 100 by default, as with Atlas.
+    /// Sets how many tokens can be valid at the same time; 100 by default, as in Atlas.
     pub fn live_token_limit(mut self, limit: u32) -> Self {
         self.config.oauth.live_limit = limit;
         self
@@ -221,7 +226,7 @@ impl Builder {
     /// Starts the embedded Atlas.
     ///
     /// # Panics
-    /// Where [`Builder::try_start`] gives an error: a test has nothing better to do than to fail with its words.
+    /// When [`Builder::try_start`] returns an error.
     pub fn start(self) -> Atlas {
         match self.try_start() {
             Ok(atlas) => atlas,
@@ -232,8 +237,9 @@ impl Builder {
     /// Starts the embedded Atlas.
     ///
     /// # Errors
-    /// An id or the date is malformed, or no server was free for half a minute: one process has 25 at the same time,
-    /// or as many as the environment variable `HTTPMOCK_MAX_SERVERS` says.
+    /// When an id or the date is malformed, or no server was free for half a minute: one process
+    /// can have 25 at the same time, or the number in the environment variable
+    /// `HTTPMOCK_MAX_SERVERS`.
     pub fn try_start(self) -> Result<Atlas, StartError> {
         self.config.check()?;
         Atlas::launch(self.config)

@@ -1,10 +1,10 @@
-//! The server's clock: calendar dates and HTTP dates over one moment that stands still until it is moved.
+//! The server's clock: calendar dates and HTTP dates of a time that is fixed until it is advanced.
 //!
-//! Knows nothing of HTTP headers or of what is measured with it.
+//! Must not know HTTP headers or what is measured with it.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the clock stands when nothing else was asked for.
+/// The default date of the clock.
 pub(crate) const DEFAULT_DATE: &str = "2026-09-01";
 
 const DAY: u64 = 86_400;
@@ -39,7 +39,7 @@ impl Clock {
     }
 }
 
-/// `2027-07-01` as midnight UTC; nothing for a day that the calendar lacks.
+/// Parses `2027-07-01` as midnight UTC; `None` for a day that does not exist.
 pub(crate) fn parse_date(date: &str) -> Option<SystemTime> {
     let (year, month, day) = split(date)?;
     if !(1970..=LAST_YEAR).contains(&year) {
@@ -53,7 +53,7 @@ pub(crate) fn parse_date(date: &str) -> Option<SystemTime> {
     Some(UNIX_EPOCH + Duration::from_secs((years + months + day - 1) * DAY))
 }
 
-/// The calendar day of a moment, as `2027-07-01`.
+/// Formats the date of a time, as `2027-07-01`.
 pub(crate) fn date_of(moment: SystemTime) -> String {
     let text = http_date(moment);
     let mut parts = text
@@ -70,12 +70,13 @@ pub(crate) fn date_of(moment: SystemTime) -> String {
     format!("{year}-{month:02}-{day}")
 }
 
-/// `Thu, 01 Jul 2027 00:00:00 GMT` (RFC 9110, section 5.6.7).
+/// Formats `Thu, 01 Jul 2027 00:00:00 GMT` (RFC 9110, section 5.6.7).
 pub(crate) fn http_date(moment: SystemTime) -> String {
     httpdate::fmt_http_date(bounded(moment))
 }
 
-/// `Thu, 1 Jul 2027 00:00:00 GMT`: how Atlas writes `Deprecation` and `Sunset`, which strict parsers refuse.
+/// Formats `Thu, 1 Jul 2027 00:00:00 GMT`: Atlas's format of `Deprecation` and `Sunset`, which
+/// strict parsers reject.
 pub(crate) fn short_http_date(moment: SystemTime) -> String {
     http_date(moment).replacen(", 0", ", ", 1)
 }

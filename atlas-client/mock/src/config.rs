@@ -1,4 +1,4 @@
-//! How an embedded Atlas is furnished: the defaults, and what makes a start fail.
+//! The configuration of an embedded Atlas: defaults and validation.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -9,7 +9,7 @@ use crate::{
     world::lives::{MigrationOutcome, Pace, ValidationOutcome},
 };
 
-/// The role that writes need, and that holds all others.
+/// The role that writes need, and that includes all others.
 pub(crate) const OWNER: &str = "Organization Owner";
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Failures on request: what to answer instead of the right thing, to which operation, how often, and when.
+//! Injected faults: the response, the operation, how often, and when.
 
 use std::{collections::VecDeque, fmt};
 
@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use crate::http::respond::{self, Reply};
 
-/// The point in the course of a request at which a [`Fault`] strikes.
+/// The point in the processing of a request at which a [`Fault`] applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Moment {
-    /// At once, as a proxy in front of Atlas does: credentials are not looked at.
+    /// At once, as in a proxy in front of Atlas: credentials are not checked.
     BeforeAuthentication,
-    /// After the credentials were found right, before anything is done. With Digest, the challenge comes first.
+    /// After authentication, before anything is executed. With Digest, the challenge comes first.
     #[default]
     BeforeExecution,
-    /// After everything was done: the operation has its effect, and only its answer is replaced.
-    /// Requests that Atlas refuses by itself are not touched.
+    /// After execution: the operation has its effect, and only its response is replaced. Requests
+    /// that Atlas itself rejects are not affected.
     AfterExecution,
 }
 
-/// A failure to answer, once or several times, in place of the right answer.
+/// An error response, once or several times, in place of the real response.
 ///
 /// ```
 /// use atlas_client::mock::{Atlas, Fault, Moment};
@@ -46,9 +46,10 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault with this status and an `ApiError` of its kind as body; strikes the next request, whichever it is.
+    /// Creates a fault with this status and a matching `ApiError` as body. It applies to the next
+    /// request of any operation.
     ///
-    /// The HTTP layer below knows the statuses 100 to 999; any other comes out as a 500.
+    /// The HTTP layer supports the statuses 100 to 999; any other becomes a 500.
     pub fn new(status: u16) -> Self {
         let error = json!({
             "detail": "a failure that was asked for",
@@ -68,32 +69,32 @@ impl Fault {
         .json(&error)
     }
 
-    /// Strikes this operation only: an operation id, [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) or
+    /// Limits the fault to this operation: an operation id, [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) or
     /// [`OAUTH_REVOKE`](crate::OAUTH_REVOKE).
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = Some(id.into());
         self
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Answers with this body, any bytes, under this media type.
+    /// Sets the body, any bytes, and its media type.
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let mut fault = self.empty().header("Content-Type", content_type);
         fault.body = body.into();
         fault
     }
 
-    /// Answers with this value as `application/json`.
+    /// Sets the body to this value, as `application/json`.
     pub fn json(self, value: &Value) -> Self {
         self.body(respond::JSON, value.to_string())
     }
 
-    /// Answers without a body and without a media type.
+    /// Removes the body and the media type.
     pub fn empty(mut self) -> Self {
         self.headers
             .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
@@ -101,13 +102,13 @@ impl Fault {
         self
     }
 
-    /// Strikes this many times; 1 by default, 0 never.
+    /// Sets how often the fault applies; 1 by default, 0 means never.
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// Strikes at this point of a request's course; [`Moment::BeforeExecution`] by default.
+    /// Sets when the fault applies; [`Moment::BeforeExecution`] by default.
     pub fn moment(mut self, moment: Moment) -> Self {
         self.moment = moment;
         self
@@ -128,7 +129,7 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// Faults in the order in which they were asked for.
+/// Faults in the order in which they were added.
 #[derive(Default)]
 pub(crate) struct Faults(VecDeque<Fault>);
 
@@ -143,7 +144,7 @@ impl Faults {
         self.0.clear();
     }
 
-    /// Takes one strike of the first fault that is meant for this operation at this moment.
+    /// Uses the first fault that matches this operation at this moment.
     pub(crate) fn strike(&mut self, operation: Option<&str>, moment: Moment) -> Option<Reply> {
         let at = self.0.iter().position(|fault| {
             fault.moment == moment

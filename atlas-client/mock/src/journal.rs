@@ -1,6 +1,6 @@
-//! What was asked and how it was answered, for the tests' own assertions.
+//! The recorded requests and their statuses, for assertions in tests.
 //!
-//! Nothing that a request may hide shows in `Debug`.
+//! `Debug` shows no secret of a request.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::http::request::Request;
 
-/// Who made a request.
+/// The authenticated sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Principal {
@@ -18,28 +18,28 @@ pub enum Principal {
     ServiceAccount,
 }
 
-/// A request that the embedded Atlas answered.
+/// A request that the embedded Atlas responded to.
 ///
-/// `Debug` shows neither the body nor the values of headers that carry credentials.
+/// `Debug` shows neither the body nor the values of headers that contain credentials.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// The method, in capitals.
+    /// The method, in upper case.
     pub method: String,
-    /// The path as sent, percent-encoding included, without the query.
+    /// The raw path, with percent-encoding and without the query.
     pub path: String,
     /// The query parameters, decoded, in the order of the query.
     pub query: Vec<(String, String)>,
-    /// The headers in the order of arrival; names in lower case.
+    /// The headers in the order of arrival, with lower-case names.
     pub headers: Vec<(String, String)>,
-    /// The body, complete.
+    /// The complete body.
     pub body: Vec<u8>,
-    /// The id of the operation that method and path lead to;
-    /// [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) and [`OAUTH_REVOKE`](crate::OAUTH_REVOKE) for these two endpoints.
+    /// The id of the operation that matches method and path; [`OAUTH_TOKEN`](crate::OAUTH_TOKEN)
+    /// and [`OAUTH_REVOKE`](crate::OAUTH_REVOKE) for these two endpoints.
     pub operation: Option<String>,
-    /// The status that was answered.
+    /// The status of the response.
     pub status: u16,
-    /// Who asked, if that was proven.
+    /// The sender, if authenticated.
     pub principal: Option<Principal>,
 }
 
@@ -57,7 +57,7 @@ impl RecordedRequest {
         }
     }
 
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header, ignoring the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -65,7 +65,7 @@ impl RecordedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON, if it is any.
+    /// Parses the body as JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -96,26 +96,26 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// What the embedded Atlas counted since it was started.
+/// The counters of an embedded Atlas since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {
-    /// 401 answers with a Digest challenge.
+    /// 401 responses with a Digest challenge.
     pub challenges: u64,
-    /// Those of them that called a nonce stale.
+    /// Those of them that marked a nonce as stale.
     pub stale_challenges: u64,
-    /// Access tokens given out by the token endpoint.
+    /// Access tokens issued by the token endpoint.
     pub tokens_minted: u64,
-    /// Faults that were answered.
+    /// Injected faults that were sent.
     pub faults: u64,
-    /// How often each operation was carried out, by operation id.
+    /// How often each operation was executed, by operation id.
     ///
-    /// A request that was executed and whose answer a [`Fault`](crate::Fault) then took away counts.
+    /// This includes requests whose response was then replaced by a [`Fault`](crate::Fault).
     pub executed: BTreeMap<String, u64>,
 }
 
 impl Counters {
-    /// How often an operation was carried out.
+    /// Returns how often an operation was executed.
     pub fn executed(&self, operation: &str) -> u64 {
         self.executed.get(operation).copied().unwrap_or_default()
     }

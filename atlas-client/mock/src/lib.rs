@@ -1,24 +1,26 @@
-//! An embedded Atlas: a stateful stand-in for MongoDB Atlas on loopback, for tests without a network.
+//! A mock MongoDB Atlas server on loopback, embedded in the test process. It is stateful and needs
+//! no network.
 //!
-//! [`Atlas::start`] gives an Atlas with one organization, one project, an API key and a service account. It speaks
-//! HTTP as the real one does:
+//! [`Atlas::start`] starts it with one organization, one project, an API key and a service account.
+//! It implements:
 //!
-//! - the eight operations of the tag *Cloud Migration Service*, with the lives of validations and migrations
-//! - HTTP Digest and OAuth 2.0 client credentials, both really checked
-//! - dated media types: 406 without one, 415 for a body in another (plain `application/json` is taken), 410 past a
-//!   sunset
-//! - bodies checked against the published schema: 400 with `badRequestDetail`
-//! - roles, rate limits, `envelope`, `pretty`, and the headers of the real answers
+//! - the eight operations of the tag *Cloud Migration Service*, with the states of validations and
+//!   migrations
+//! - HTTP Digest and OAuth 2.0 client credentials, both validated
+//! - dated media types: 406 without one, 415 for a body in another (plain `application/json` is
+//!   accepted), 410 after the sunset
+//! - validation of bodies against the published schema: 400 with `badRequestDetail`
+//! - roles, rate limits, `envelope`, `pretty`, and the headers of real responses
 //!
-//! State moves with requests, not with time: a test polls and never waits. The clock stands still, at 2026-09-01
-//! unless told otherwise, until [`Atlas::advance_clock`] moves it. Failures are had on request with
-//! [`Atlas::fail_next`], and [`Atlas::requests`] tells what was asked.
+//! State changes with requests, not with time: a test polls and never waits. The clock is fixed, at
+//! 2026-09-01 by default, until [`Atlas::advance_clock`] advances it. [`Atlas::fail_next`] injects
+//! faults, and [`Atlas::requests`] returns the recorded requests.
 //!
-//! The order of a migration is kept: without a link token there are no available projects, no validation and no
-//! migration ([`Builder::linked`] starts with one); the source has to be the one that is available
-//! ([`Atlas::source_project_id`], [`Atlas::source_cluster`]), the destination a project of the organization; a
-//! cutover before readiness and a second migration into the same cluster are conflicts.
-//! [`Atlas::migration_request`] is a body that fits.
+//! The order of a migration is enforced. Without a link token there are no available projects, no
+//! validation and no migration ([`Builder::linked`] starts with one). The source must be the
+//! available one ([`Atlas::source_project_id`], [`Atlas::source_cluster`]), the destination a
+//! project of the organization. A cutover before readiness and a second migration into the same
+//! cluster are conflicts. [`Atlas::migration_request`] returns a valid body.
 //!
 //! ```
 //! use std::io::{Read, Write};
@@ -46,19 +48,20 @@
 //! # }
 //! ```
 //!
-//! # What it does not play
-//! IP access lists, `auth-int`, HTTP/2, delays, and connections that break. Error codes that no source documents are chosen by their sense:
-//! test statuses first. A failure comes without an envelope.
+//! # Limitations
+//! Not implemented are IP access lists, `auth-int`, HTTP/2, delays, and broken connections.
+//! Undocumented error codes are chosen by plausibility: test statuses first. Errors have no
+//! envelope.
 //!
-//! The HTTP layer is httpmock's. It logs requests *with* their headers and bodies at the level `debug` under the
-//! target `httpmock`: leave that target out where logs are kept. A dropped Atlas answers nothing but 404 from then
-//! on; its port serves the next one that starts in the process.
+//! The HTTP layer is httpmock's. It logs requests *with* their headers and bodies at the level
+//! `debug` under the target `httpmock`: exclude that target from logs that are kept. A dropped
+//! Atlas responds with 404 only; its port is reused by the next one that starts in the process.
 //!
-//! Every secret that it makes up holds the text `0ddba11c`: the keys that it has by default, its access tokens and
-//! its link tokens. A test of a program can search for that text in all that the program prints and logs.
+//! Every secret that it generates contains the text `0ddba11c`: the default keys, its access tokens
+//! and its link tokens. A test can search the output and logs of a program for that text.
 //!
-//! This crate is a server and nothing else: it does not know the client's types. `atlas-client` has it as its module
-//! `mock`, by the feature of that name.
+//! This crate is only a server: it does not know the client's types. `atlas-client` re-exports it
+//! as the module `mock`, with the feature of that name.
 
 mod atlas;
 mod auth;
@@ -83,7 +86,7 @@ pub use self::{
     world::lives::{MigrationOutcome, Pace, ValidationOutcome},
 };
 
-/// The token endpoint, where an operation id is asked for: `POST /api/oauth/token`.
+/// The operation id of the token endpoint, `POST /api/oauth/token`.
 pub const OAUTH_TOKEN: &str = "oauthToken";
-/// The revocation endpoint, where an operation id is asked for: `POST /api/oauth/revoke`.
+/// The operation id of the revocation endpoint, `POST /api/oauth/revoke`.
 pub const OAUTH_REVOKE: &str = "oauthRevoke";

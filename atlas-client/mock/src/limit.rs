@@ -1,23 +1,23 @@
-//! The rate limit of the operations: a bucket that the server's clock refills.
+//! The rate limit of the operations: a token bucket that the server's clock refills.
 
 use std::time::{Duration, SystemTime};
 
 use crate::http::respond::{Failure, rate_limited};
 
-/// How many requests the operations answer before they answer 429.
+/// The rate limit above which operations respond with 429.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The most requests that can be made at once.
+    /// The maximum number of requests at once.
     pub capacity: u32,
-    /// How many more are granted with each period.
+    /// The number of requests added per period.
     pub refill: u32,
     /// The length of a period; whole seconds, at least one.
     pub period: Duration,
 }
 
 impl RateLimit {
-    /// A limit of `capacity` requests, refilled by `refill` with each `period`.
+    /// Creates a limit of `capacity` requests, refilled by `refill` per `period`.
     pub fn new(capacity: u32, refill: u32, period: Duration) -> Self {
         Self {
             capacity,
@@ -27,7 +27,7 @@ impl RateLimit {
     }
 }
 
-/// What `RateLimit-Limit` and `RateLimit-Remaining` say.
+/// The values of `RateLimit-Limit` and `RateLimit-Remaining`.
 pub(crate) struct Allowance {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
@@ -78,7 +78,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// The limit that is enforced, or else the one that is `announced`.
+    /// Returns the enforced limit, or else the one that is `announced`.
     pub(crate) fn allowance(&self, announced: u32) -> Allowance {
         match self.limit {
             Some(limit) => Allowance {

@@ -1,6 +1,6 @@
-//! The course of one request: faults, credentials, limits, version, role, ids, body, operation, answer.
+//! Processes a request: faults, credentials, limits, version, role, ids, body, operation, response.
 //!
-//! Owns all state behind one lock; knows nothing of the server that carries requests to it.
+//! Owns all state behind one lock; must not know the HTTP server.
 
 use std::{
     collections::BTreeSet,
@@ -28,7 +28,7 @@ use crate::{
     world::organization::{self, Task, World},
 };
 
-/// What was generated from the document, read once for all embedded Atlases of a process.
+/// The generated tables, read once for all embedded Atlases of a process.
 struct Tables {
     catalog: Catalog,
     schemas: Schemas,
@@ -48,7 +48,7 @@ pub(crate) struct Core {
     state: Mutex<State>,
 }
 
-/// Everything that changes while an Atlas runs.
+/// The mutable state of an Atlas.
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) nonces: Nonces,
@@ -61,11 +61,11 @@ pub(crate) struct State {
     world: World,
 }
 
-/// What a request turned out to be while it was answered.
+/// What is known of a request while it is processed.
 #[derive(Default)]
 struct Trail {
     principal: Option<Principal>,
-    /// Headers that the answer carries, success or failure.
+    /// Headers of the response, success or error.
     headers: Vec<(String, String)>,
 }
 
@@ -100,12 +100,13 @@ impl Core {
         })
     }
 
-    /// The state; a thread that panicked while it held the lock left nothing half-done that matters to a test.
+    /// Locks the state. A panic while the lock was held leaves no inconsistency that matters to a
+    /// test.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request and writes it down.
+    /// Responds to a request and records it.
     pub(crate) fn answer(&self, request: Request) -> Reply {
         let route = self.tables.catalog.find(&request.method, &request.path);
         let id = match (request.path.as_str(), &route) {
@@ -298,7 +299,7 @@ impl State {
     }
 }
 
-/// `Deprecation` dates from the version that came after; both dates have one-digit days on the wire.
+/// `Deprecation` is the date of the next version; both dates have one-digit days.
 fn announce_sunset(operation: &Operation, version: &Version, trail: &mut Trail) {
     let Some(sunset) = version.sunset.as_deref().and_then(clock::parse_date) else {
         return;

@@ -1,6 +1,6 @@
-//! HTTP Digest as a server sees it (RFC 7616): challenges, nonces and the check of an answer.
+//! The server side of HTTP Digest (RFC 7616): challenges, nonces and the validation of responses.
 //!
-//! Parsing is http-auth's, hashing RustCrypto's. Knows nothing of statuses or bodies.
+//! http-auth parses, RustCrypto hashes. Must not know statuses or bodies.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256, Sha512_256};
 /// The realm in Atlas's challenges.
 pub(crate) const REALM: &str = "MMS Public API";
 
-/// A hash that a Digest challenge offers (RFC 7616, section 3.3).
+/// An algorithm of a Digest challenge (RFC 7616, section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DigestAlgorithm {
@@ -34,7 +34,7 @@ pub enum DigestAlgorithm {
 }
 
 impl DigestAlgorithm {
-    /// The name on the wire.
+    /// Returns the name in the header.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Md5 => "MD5",
@@ -62,7 +62,7 @@ impl DigestAlgorithm {
     }
 }
 
-/// How challenges are made and nonces are kept.
+/// How challenges and nonces are made.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) algorithms: Vec<DigestAlgorithm>,
@@ -86,7 +86,7 @@ impl Default for Policy {
     }
 }
 
-/// Whose answer is expected, to which request.
+/// The expected credentials and request of a digest response.
 pub(crate) struct Expected<'a> {
     pub(crate) user: &'a str,
     pub(crate) password: &'a str,
@@ -94,16 +94,16 @@ pub(crate) struct Expected<'a> {
     pub(crate) target: &'a str,
 }
 
-/// Why an answer to a challenge is refused.
+/// Why a digest response is rejected.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// Right in all but the nonce, which is too old or unknown.
+    /// Valid except for the nonce, which is expired or unknown.
     Stale,
     /// Anything else.
     Wrong,
 }
 
-/// The nonces that a server gave out.
+/// The nonces that a server has issued.
 pub(crate) struct Nonces {
     seed: u64,
     given: u64,
@@ -113,7 +113,8 @@ pub(crate) struct Nonces {
 struct Nonce {
     born: SystemTime,
     seen: BTreeSet<u32>,
-    /// The client's nonce of the first answer: with `-sess` it stays part of A1 (RFC 7616, section 3.4.2).
+    /// The client nonce of the first response: with `-sess` it stays part of A1 (RFC 7616, section
+    /// 3.4.2).
     session: Option<String>,
 }
 
@@ -126,7 +127,7 @@ impl Nonces {
         }
     }
 
-    /// A fresh nonce.
+    /// Issues a nonce.
     pub(crate) fn mint(&mut self, now: SystemTime) -> String {
         self.given += 1;
         let nonce = opaque("nonce", self.seed, self.given);
@@ -141,12 +142,12 @@ impl Nonces {
         nonce
     }
 
-    /// Forgets all nonces: the next use of each is stale.
+    /// Drops all nonces: the next use of each is stale.
     pub(crate) fn expire(&mut self) {
         self.known.clear();
     }
 
-    /// The values of `WWW-Authenticate`: one challenge per algorithm, all with one nonce.
+    /// Returns the values of `WWW-Authenticate`: one challenge per algorithm, all with one nonce.
     pub(crate) fn challenges(
         &mut self,
         policy: &Policy,
@@ -172,7 +173,7 @@ impl Nonces {
         }
     }
 
-    /// Checks the value of `Authorization`.
+    /// Validates the value of `Authorization`.
     pub(crate) fn check(
         &mut self,
         value: &str,
@@ -194,7 +195,8 @@ impl Nonces {
         if !right || answer.count == 0 {
             return Err(Refusal::Wrong);
         }
-        // Only an answer that proves the key may learn that its nonce is stale (RFC 7616, section 3.3).
+        // Only a response with the right key learns that its nonce is stale (RFC 7616, section
+        // 3.3).
         let nonce = known.ok_or(Refusal::Stale)?;
         let age = now.duration_since(nonce.born).unwrap_or_default();
         let spent = policy
@@ -215,7 +217,7 @@ impl Nonces {
     }
 }
 
-/// The parameters of a client's answer.
+/// The parameters of a digest response.
 struct Answer {
     user: String,
     realm: String,
@@ -262,7 +264,8 @@ impl Answer {
         })
     }
 
-    /// The offered algorithm that the answer names; without a name it is MD5 (RFC 7616, section 3.4).
+    /// Returns the offered algorithm that the response names; the default is MD5 (RFC 7616, section
+    /// 3.4).
     fn algorithm(&self, policy: &Policy) -> Option<DigestAlgorithm> {
         let name = self.algorithm.as_deref().unwrap_or("MD5");
         policy
@@ -290,12 +293,13 @@ impl Answer {
     }
 }
 
-/// An opaque value that is a secret. It has in it what the keys by default have, so that a search of logs finds it.
+/// Returns an opaque secret value. It contains the text of the default keys, so that a search of
+/// logs finds it.
 pub(crate) fn secret(kind: &str, seed: u64, number: u64) -> String {
     format!("0ddba11c-{}", opaque(kind, seed, number))
 }
 
-/// A value that only this server can have given out.
+/// Returns a value that only this server can have issued.
 pub(crate) fn opaque(kind: &str, seed: u64, number: u64) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}:{seed}:{number}")))
 }

@@ -1,4 +1,5 @@
-//! Who is asking: reads `Authorization`, has the digest or the token checked, and words the 401.
+//! Authenticates requests: parses `Authorization`, validates the digest or the token, and builds
+//! the 401.
 
 use std::time::SystemTime;
 
@@ -10,7 +11,7 @@ use crate::{
     journal::{Counters, Principal},
 };
 
-/// What the check needs to know.
+/// The input of authentication.
 pub(crate) struct Gate<'a> {
     pub(crate) api_key: (&'a str, &'a str),
     pub(crate) policy: &'a digest::Policy,
@@ -20,10 +21,10 @@ pub(crate) struct Gate<'a> {
     pub(crate) now: SystemTime,
 }
 
-/// Somebody who proved who they are.
+/// An authenticated request.
 pub(crate) struct Admitted {
     pub(crate) principal: Principal,
-    /// The value of `Authentication-Info`, when the server names the nonce to use next.
+    /// The value of `Authentication-Info`, if the server sends the next nonce.
     pub(crate) next_nonce: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Who asks: HTTP Digest with API keys, OAuth 2.0 with a service account, both checked.
+//! Authentication: HTTP Digest with API keys, OAuth 2.0 with a service account, both validated.
 
 pub(crate) mod digest;
 pub(crate) mod gate;

@@ -1,7 +1,7 @@
-//! Service accounts: the token endpoint, revocation, and the access tokens that are alive
-//! (RFC 6749, section 4.4; RFC 7009).
+//! Service accounts: the token endpoint, revocation, and the valid access tokens (RFC 6749, section
+//! 4.4; RFC 7009).
 //!
-//! Knows the two forms of failure of these endpoints, nothing of the operations.
+//! Owns the two error formats of these endpoints; must not know the operations.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -24,10 +24,10 @@ pub(crate) const TOKEN_PATH: &str = "/api/oauth/token";
 pub(crate) const REVOKE_PATH: &str = "/api/oauth/revoke";
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// A century, which no clock of ours overflows with.
+/// A century, which does not overflow the clock.
 const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// How tokens are given out.
+/// How tokens are issued.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) token_lifetime: Duration,
@@ -45,7 +45,7 @@ impl Default for Policy {
     }
 }
 
-/// Access tokens by value, with the moment of their end.
+/// Access tokens by value, with their expiry.
 pub(crate) struct Tokens {
     seed: u64,
     given: u64,
@@ -67,7 +67,7 @@ impl Tokens {
         self.ends.get(token).is_some_and(|end| now < *end)
     }
 
-    /// A fresh token, past all limits.
+    /// Issues a token, bypassing all limits.
     pub(crate) fn issue(&mut self, lifetime: Duration, now: SystemTime) -> String {
         self.given += 1;
         let token = secret("token", self.seed, self.given);
@@ -76,12 +76,12 @@ impl Tokens {
         token
     }
 
-    /// Ends all tokens at once.
+    /// Expires all tokens at once.
     pub(crate) fn expire(&mut self) {
         self.ends.clear();
     }
 
-    /// Answers a request for a token; the flag says whether one was given.
+    /// Responds to a token request; the flag is whether a token was issued.
     pub(crate) fn mint(
         &mut self,
         request: &Request,
@@ -133,7 +133,7 @@ impl Tokens {
         Ok(Reply::json(200, JSON, &answer, false).header("Cache-Control", "no-store"))
     }
 
-    /// Answers a revocation; a token that is unknown counts as revoked (RFC 7009, section 2.2).
+    /// Responds to a revocation; an unknown token counts as revoked (RFC 7009, section 2.2).
     pub(crate) fn revoke(&mut self, request: &Request, client: (&str, &str)) -> Reply {
         let form = match form_of(request).and_then(|form| {
             authenticate(request, client)?;
@@ -172,7 +172,7 @@ impl Tokens {
     }
 }
 
-/// The form in the body.
+/// Parses the form in the body.
 fn form_of(request: &Request) -> Result<Vec<(String, String)>, Reply> {
     let form_type = request.only_header("content-type").is_some_and(|value| {
         value.split(';').next().is_some_and(|kind| {
@@ -196,7 +196,7 @@ fn value<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// HTTP Basic with form-encoded id and secret (RFC 6749, section 2.3.1).
+/// Validates HTTP Basic with form-encoded id and secret (RFC 6749, section 2.3.1).
 fn authenticate(request: &Request, client: (&str, &str)) -> Result<(), Reply> {
     let given = request.only_header("authorization").and_then(basic);
     match given {
@@ -224,7 +224,7 @@ fn form_decoded(text: &str) -> Option<String> {
     Some(decoded.into_owned())
 }
 
-/// A failure in the shape of RFC 6749, section 5.2.
+/// An error in the format of RFC 6749, section 5.2.
 fn refused(status: u16, error: &str, description: &str) -> Reply {
     let body = json!({ "error": error, "error_description": description });
     Reply::json(status, JSON, &body, false).header("Cache-Control", "no-store")

@@ -1,12 +1,12 @@
-//! The operations as data: paths, dated versions, sunsets and roles, read from what the generator wrote.
+//! The generated table of operations: paths, dated versions, sunsets and roles.
 //!
-//! Finds the operation of a request; knows nothing of credentials, bodies or state.
+//! Finds the operation of a request; must not know credentials, bodies or state.
 
 use serde_json::Value;
 
 const OPERATIONS: &str = include_str!("../generated/operations.json");
 
-/// The rate limit that is announced where none is enforced.
+/// The announced rate limit if none is enforced.
 pub(crate) const ANNOUNCED: u32 = 1_000;
 /// The same for link tokens, as recorded.
 const ANNOUNCED_FOR_LINK_TOKENS: u32 = 500;
@@ -41,16 +41,16 @@ enum Segment {
 /// Path parameters by name.
 pub(crate) type PathParameters = Vec<(String, String)>;
 
-/// What a method and a path lead to.
+/// The operation of a method and a path.
 pub(crate) enum Route<'a> {
     Operation(&'a Operation, PathParameters),
-    /// The path is known, but not with this method; these are.
+    /// The path is known, but only with these methods.
     OtherMethods(Vec<&'a str>),
     Nowhere,
 }
 
 impl Catalog {
-    /// Reads the generated table.
+    /// Loads the generated table.
     pub(crate) fn load() -> Result<Self, String> {
         Self::read(OPERATIONS)
     }
@@ -94,7 +94,7 @@ impl Catalog {
 }
 
 impl Operation {
-    /// The newest version that is not after a date.
+    /// Returns the newest version that is not after a date.
     pub(crate) fn version_at(&self, date: &str) -> Option<&Version> {
         self.versions
             .iter()
@@ -102,7 +102,7 @@ impl Operation {
             .find(|version| version.date.as_str() <= date)
     }
 
-    /// The newest version of the request body that is not after a date.
+    /// Returns the newest version of the request body that is not after a date.
     pub(crate) fn request_version_at(&self, date: &str) -> Option<&str> {
         self.request_versions
             .iter()
@@ -111,12 +111,12 @@ impl Operation {
             .find(|version| *version <= date)
     }
 
-    /// The version that took the place of another.
+    /// Returns the next version.
     pub(crate) fn successor(&self, version: &Version) -> Option<&Version> {
         self.versions.iter().find(|each| each.date > version.date)
     }
 
-    /// The class that `X-Java-Method` names; that of link tokens is recorded.
+    /// Returns the class in `X-Java-Method`; that of link tokens is recorded.
     pub(crate) fn resource(&self) -> &'static str {
         match self.is_of_link_tokens() {
             true => "ApiLiveMigrationsLinkTokensResource",
@@ -124,7 +124,7 @@ impl Operation {
         }
     }
 
-    /// What `RateLimit-Limit` says where no limit is enforced.
+    /// Returns `RateLimit-Limit` if no limit is enforced.
     pub(crate) fn announced_limit(&self) -> u32 {
         match self.is_of_link_tokens() {
             true => ANNOUNCED_FOR_LINK_TOKENS,

@@ -1,4 +1,4 @@
-//! What is asked and answered over HTTP: operations, media types, bodies.
+//! HTTP requests and responses: operations, media types, bodies.
 
 pub(crate) mod catalog;
 pub(crate) mod negotiate;

@@ -1,4 +1,4 @@
-//! Which dated version a request and its answer speak: 406, 410 and 415.
+//! Negotiates the dated version of a request and its response: 406, 410 and 415.
 
 use crate::{
     clock,
@@ -7,9 +7,10 @@ use crate::{
     http::respond::{Failure, JSON},
 };
 
-/// The version that the answer speaks, by `Accept`.
+/// Selects the version of the response by `Accept`.
 ///
-/// The first dated media type that leads to a version decides. A date between two versions means the older of them.
+/// The first dated media type that matches a version decides. A date between two versions selects
+/// the older one.
 pub(crate) fn response_version<'a>(
     operation: &'a Operation,
     request: &Request,
@@ -45,10 +46,10 @@ pub(crate) fn response_version<'a>(
     }
 }
 
-/// The version that the request body speaks, by `Content-Type`; nothing when the operation has no body.
+/// Selects the version of the request body by `Content-Type`; `None` if the operation has no body.
 ///
-/// It has to be the one that belongs to the answer's version. A plain `application/json` leaves the
-/// version to `Accept`.
+/// It must be the one that belongs to the version of the response. A plain `application/json`
+/// leaves the version to `Accept`.
 pub(crate) fn request_version<'a>(
     operation: &'a Operation,
     request: &Request,

@@ -1,11 +1,11 @@
-//! One request as the embedded Atlas sees it: text and bytes, nothing of the server that carried it.
+//! A request as text and bytes. Must not know the HTTP server.
 
 use httpmock::HttpMockRequest;
 
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Path and query exactly as sent: what a digest covers (RFC 7616, section 3.4.3).
+    /// The raw path and query, which a digest covers (RFC 7616, section 3.4.3).
     pub(crate) target: String,
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
@@ -44,7 +44,7 @@ impl Request {
         )
     }
 
-    /// All values of a header, in the order of arrival.
+    /// Returns all values of a header, in the order of arrival.
     pub(crate) fn header_values<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers
             .iter()
@@ -52,14 +52,14 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header that came exactly once.
+    /// Returns the value of a header that occurs exactly once.
     pub(crate) fn only_header(&self, name: &str) -> Option<&str> {
         let mut values = self.header_values(name);
         let value = values.next()?;
         values.next().is_none().then_some(value)
     }
 
-    /// A boolean query parameter; anything but `true` is false, as with Java's own parser.
+    /// Parses a boolean query parameter; anything but `true` is false, as in Java.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.query
             .iter()

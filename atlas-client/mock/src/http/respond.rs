@@ -1,13 +1,13 @@
-//! What goes back: the vendor media type of a success, the envelope, and failures as `ApiError`.
+//! Formats responses: the vendor media type of a success, the envelope, and errors as `ApiError`.
 //!
-//! Knows the shapes of answers, not when which is due.
+//! Must not know when to send which.
 
 use serde_json::{Map, Value, json};
 
-/// The media type of every failure.
+/// The media type of every error.
 pub(crate) const JSON: &str = "application/json";
 
-/// An answer, ready to be sent.
+/// A response, ready to be sent.
 #[derive(Clone)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -46,25 +46,25 @@ impl Reply {
     }
 }
 
-/// What an operation answers when all went well.
+/// The result of a successful operation.
 pub(crate) enum Content {
     Nothing,
     Object(Value),
     List(Vec<Value>),
 }
 
-/// How the caller wants to read a success.
+/// The format that the request asks for.
 pub(crate) struct Form<'a> {
     pub(crate) version: &'a str,
     pub(crate) envelope: bool,
     pub(crate) pretty: bool,
 }
 
-/// A success in its dated vendor media type, in the envelope when asked for.
+/// Formats a success in its dated vendor media type, in an envelope if requested.
 pub(crate) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
     let media_type = format!("application/vnd.atlas.{}+json;charset=utf-8", form.version);
     let value = match (content, form.envelope) {
-        // As recorded: even a 204 names the media type that it has nothing of.
+        // As recorded: even a 204 has a media type.
         (Content::Nothing, _) => return Reply::empty(status).header("Content-Type", media_type),
         (Content::Object(value), false) => value,
         (Content::Object(value), true) => json!({ "status": status, "content": value }),
@@ -76,7 +76,7 @@ pub(crate) fn success(status: u16, content: Content, form: &Form<'_>) -> Reply {
     Reply::json(status, &media_type, &value, form.pretty)
 }
 
-/// A failure that becomes an `ApiError`.
+/// An error that becomes an `ApiError`.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) status: u16,
@@ -87,7 +87,7 @@ pub(crate) struct Failure {
     headers: Vec<(String, String)>,
 }
 
-/// What is wrong with one member of a body.
+/// An invalid member of a body.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Violation {
     pub(crate) field: String,
@@ -153,7 +153,7 @@ impl Failure {
     }
 }
 
-/// `parameters` as recorded: null where there are none.
+/// `parameters` as recorded: null if there are none.
 fn parameters(all: Vec<Value>) -> Value {
     match all.is_empty() {
         true => Value::Null,
@@ -161,7 +161,7 @@ fn parameters(all: Vec<Value>) -> Value {
     }
 }
 
-/// 429 as Atlas words it: parameters are path, seconds to wait, capacity, refill and period in seconds.
+/// A 429 with Atlas's parameters: path, seconds to wait, capacity, refill and period in seconds.
 pub(crate) fn rate_limited(
     path: &str,
     retry: u64,
@@ -184,7 +184,7 @@ pub(crate) fn rate_limited(
     .header("Retry-After", retry.to_string())
 }
 
-/// The reason phrase that Atlas repeats in the body.
+/// Returns the reason phrase that Atlas repeats in the body.
 pub(crate) fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",

@@ -1,6 +1,6 @@
-//! Request bodies against the published schema, and against what Atlas asks for beyond it.
+//! Validates request bodies against the published schema, and against Atlas's further requirements.
 //!
-//! Every violation names its member; no violation repeats a value, which may be a password.
+//! Every violation names its member; none repeats a value, which may be a password.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct Schemas {
 }
 
 impl Schemas {
-    /// Reads the generated schemas.
+    /// Loads the generated schemas.
     pub(crate) fn load() -> Result<Self, String> {
         Self::read(REQUEST_SCHEMAS)
     }
@@ -55,7 +55,7 @@ impl Schemas {
         Ok(Self { validators })
     }
 
-    /// The body as JSON, once it is what the version of the operation asks for.
+    /// Validates and parses the body for the version of the operation.
     pub(crate) fn check(
         &self,
         operation: &str,
@@ -97,8 +97,9 @@ impl Schemas {
     }
 }
 
-/// One violation, or those of the only alternative that can have been meant: a nullable member is published as
-/// "this schema or null", and whoever sent an object wants to hear of the object.
+/// Returns one violation, or those of the only plausible alternative: a nullable member is
+/// published as "this schema or null", and for an object the violations of the object are the
+/// useful ones.
 fn violations_of(error: &ValidationError<'_>) -> Vec<Violation> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()
@@ -147,7 +148,7 @@ fn violation(error: &ValidationError<'_>) -> Violation {
     }
 }
 
-/// `/source/groupId` as `source.groupId`; an index stays a step of its own.
+/// Formats `/source/groupId` as `source.groupId`; an index stays a separate step.
 fn dotted(pointer: &str) -> String {
     pointer
         .trim_start_matches('/')
@@ -157,7 +158,7 @@ fn dotted(pointer: &str) -> String {
         .join(".")
 }
 
-/// What the prose of the document asks for and its schema does not say.
+/// Requirements that only the document's prose states.
 fn beyond_the_schema(body: &Value) -> Vec<Violation> {
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
     let mut violations = Vec::new();
@@ -205,7 +206,7 @@ mod tests {
         })
     }
 
-    /// The fields that are complained about once `change` was made to a valid body.
+    /// Returns the invalid fields after `change` was applied to a valid body.
     fn fields_after(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut body = valid();
         change(&mut body);

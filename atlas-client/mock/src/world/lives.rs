@@ -1,14 +1,14 @@
-//! The lives of validations and migrations: what each poll finds, by pace and outcome.
+//! The states of validations and migrations at each poll, by pace and outcome.
 //!
-//! State moves with polls, so that a test never has to wait; only the cutover timer looks at the clock.
+//! State changes with polls, so that a test never waits; only the cutover timer uses the clock.
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-/// How many polls each stage of a life lasts.
+/// The number of polls that each stage lasts.
 ///
-/// A poll is one `GET` of the validation or the migration. A stage of 0 polls is passed over.
+/// A poll is one `GET` of the validation or the migration. A stage of 0 polls is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     validating: u32,
@@ -19,8 +19,8 @@ pub struct Pace {
 }
 
 impl Default for Pace {
-    /// A validation is `PENDING` for 2 polls; a migration is `NEW` for 1, `WORKING` for 3 until it is ready,
-    /// and `WORKING` for 2 after the cutover.
+    /// A validation is `PENDING` for 2 polls; a migration is `NEW` for 1, `WORKING` for 3 until it
+    /// is ready, and `WORKING` for 2 after the cutover.
     fn default() -> Self {
         Self {
             validating: 2,
@@ -33,8 +33,8 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Every stage that can be passed over is: a validation is decided and a migration ready at the first poll,
-    /// and a cutover complete at the next.
+    /// Skips all possible stages: a validation ends and a migration is ready at the first poll, and
+    /// a cutover is complete at the next.
     pub fn instant() -> Self {
         Self {
             validating: 0,
@@ -45,39 +45,41 @@ impl Pace {
         }
     }
 
-    /// Polls for which a validation is `PENDING`.
+    /// Sets the polls for which a validation is `PENDING`.
     pub fn validating(mut self, polls: u32) -> Self {
         self.validating = polls;
         self
     }
 
-    /// Polls for which a migration is `NEW`.
+    /// Sets the polls for which a migration is `NEW`.
     pub fn waiting(mut self, polls: u32) -> Self {
         self.waiting = polls;
         self
     }
 
-    /// Polls for which a migration is `WORKING`, its lag falling with each, before it is ready for the cutover.
+    /// Sets the polls for which a migration is `WORKING`, with decreasing lag, before it is ready
+    /// for the cutover.
     pub fn syncing(mut self, polls: u32) -> Self {
         self.syncing = polls;
         self
     }
 
-    /// Polls for which a migration that is to expire stays ready for the cutover.
-    /// With any other outcome it stays ready until it is cut over or 120 hours have passed on the server's clock.
+    /// Sets the polls for which a migration that will expire stays ready for the cutover. With any
+    /// other outcome it stays ready until the cutover or until 120 hours have passed on the
+    /// server's clock.
     pub fn ready(mut self, polls: u32) -> Self {
         self.ready = polls;
         self
     }
 
-    /// Polls for which a migration is `WORKING` after the cutover was asked for.
+    /// Sets the polls for which a migration is `WORKING` after the cutover.
     pub fn cutting_over(mut self, polls: u32) -> Self {
         self.cutting_over = polls;
         self
     }
 }
 
-/// How validations end.
+/// The outcome of validations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValidationOutcome {
@@ -88,18 +90,18 @@ pub enum ValidationOutcome {
     Failed(String),
 }
 
-/// How migrations end.
+/// The outcome of migrations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MigrationOutcome {
     /// `COMPLETE`, some polls after the cutover.
     #[default]
     Complete,
-    /// `FAILED`, at the poll that would have found it ready for the cutover.
+    /// `FAILED`, at the poll that would have been ready for the cutover.
     FailedBeforeReady,
-    /// `FAILED`, at the poll that would have found it complete.
+    /// `FAILED`, at the poll that would have been complete.
     FailedAfterCutover,
-    /// `EXPIRED`, after it was ready for some polls and nobody cut it over.
+    /// `EXPIRED`, after it was ready for some polls without a cutover.
     Expired,
 }
 
@@ -133,7 +135,7 @@ impl Validation {
         }
     }
 
-    /// As it is before the first poll.
+    /// Returns the state before the first poll.
     pub(crate) fn begun(&self) -> Value {
         self.shown("PENDING", None)
     }
@@ -171,7 +173,7 @@ enum Stage {
     Expired,
 }
 
-/// Why a cutover is refused.
+/// Why a cutover is rejected.
 #[derive(Debug, PartialEq)]
 pub(crate) enum NoCutover {
     TooEarly,
@@ -182,7 +184,7 @@ pub(crate) enum NoCutover {
 pub(crate) struct Migration {
     pub(crate) id: String,
     pub(crate) group: String,
-    /// Project and name of the cluster that is migrated into.
+    /// Project and name of the destination cluster.
     pub(crate) destination: (String, String),
     hosts: Value,
     pace: Pace,
@@ -210,12 +212,12 @@ impl Migration {
         }
     }
 
-    /// As it is before the first poll.
+    /// Returns the state before the first poll.
     pub(crate) fn begun(&self) -> Value {
         self.shown("NEW", false, None)
     }
 
-    /// Whether it still holds its destination.
+    /// Whether it still occupies its destination.
     pub(crate) fn is_active(&self) -> bool {
         !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
     }

@@ -1,4 +1,4 @@
-//! What there is behind the API: the organization, its validations and its migrations.
+//! The state behind the API: the organization, its validations and its migrations.
 
 pub(crate) mod lives;
 pub(crate) mod organization;

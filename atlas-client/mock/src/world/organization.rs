@@ -1,6 +1,6 @@
-//! The organization's state and what each operation does to it.
+//! The organization's state and the effect of each operation.
 //!
-//! Gets requests that are authenticated, negotiated and valid against the schema; knows nothing of HTTP headers.
+//! Requests are authenticated, negotiated and valid against the schema. Must not know HTTP headers.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -14,7 +14,7 @@ use crate::{
     world::lives::{Migration, NoCutover, Validation},
 };
 
-/// One request, ready to be carried out.
+/// One request, ready to be executed.
 pub(crate) struct Task<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) parameters: &'a PathParameters,
@@ -51,11 +51,11 @@ impl World {
         }
     }
 
-    /// Carries an operation out.
+    /// Executes an operation.
     pub(crate) fn carry_out(&mut self, task: &Task<'_>) -> Outcome {
         let status = task.operation.success;
         match task.operation.id.as_str() {
-            // The wire has 201 where the document publishes 200.
+            // Real responses have 201 where the document has 200.
             "createOrgLiveMigrationLinkToken" => Ok((201, self.create_link_token())),
             "deleteOrgLiveMigrationLinkTokens" => {
                 self.linked()?;
@@ -157,7 +157,7 @@ impl World {
             .ok_or_else(|| not_found("live migration", id))
     }
 
-    /// The organization is linked, and source and destination are clusters that can be meant.
+    /// Validates that the organization is linked, and that source and destination exist.
     fn ends_are_known(&self, task: &Task<'_>) -> Result<(), Failure> {
         self.linked()?;
         let destination = text(&task.body, "/destination/groupId");
@@ -197,7 +197,7 @@ impl World {
     }
 }
 
-/// The ids in the path: well-formed, and of something that this Atlas has.
+/// Validates the ids in the path: well-formed and known to this Atlas.
 pub(crate) fn check_path(parameters: &PathParameters, config: &Config) -> Result<(), Failure> {
     for (name, id) in parameters {
         let (code, known) = match name.as_str() {
