@@ -1,4 +1,4 @@
-//! What the command line says. Knows names and spellings, and not what becomes of them.
+//! Parses the command line. Must not know what the arguments are used for.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,19 +47,19 @@ pub struct Arguments {
     /// MongoDB Automation takes care of it.
     #[arg(long, value_name = "NAME")]
     pub source_user: Option<String>,
-    /// Path on the migration host of the certificate authority that vouches for the source.
+    /// Path of the source's certificate authority on the migration host.
     #[arg(long, value_name = "PATH")]
     pub source_ca: Option<String>,
 
-    /// Make a link token first and write it to this new file, which only you can read. Enter it in
-    /// Ops Manager or Cloud Manager; the migration goes on once the source shows up. Not needed
-    /// where the organization is linked already.
+    /// Create a link token first and write it to this new file, which only you can read. Enter it
+    /// in Ops Manager or Cloud Manager; the migration continues when the source appears. Not needed
+    /// if the organization is linked already.
     #[arg(long, value_name = "FILE")]
     pub link_token_file: Option<PathBuf>,
     /// Stop after the validation.
     #[arg(long, conflicts_with_all = ["cutover", "migration"])]
     pub validate_only: bool,
-    /// Go on with this migration instead of starting one.
+    /// Continue this migration instead of starting one.
     #[arg(long, value_name = "ID", conflicts_with = "link_token_file")]
     pub migration: Option<ObjectId>,
     /// Cut over as soon as the migration is ready. By then nothing may write to the source any
@@ -67,7 +67,7 @@ pub struct Arguments {
     #[arg(long)]
     pub cutover: bool,
 
-    /// The time between two looks, such as 500ms, 10s or 1m; 10s by default.
+    /// The time between two polls, such as 500ms, 10s or 1m; 10s by default.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub poll: Option<Duration>,
     /// The longest wait for any one step, such as 30m or 72h.
@@ -88,7 +88,7 @@ Credentials come from the variables of Atlas's own command line, and only from t
 Exit status: 0 done, 1 failed, 2 not described well enough to start, 130 interrupted\n\
 (Ctrl-C), 143 terminated.";
 
-/// Variables that say that a real server is meant.
+/// Variables that select a real server.
 const REAL: [&str; 10] = [
     "CLIENT_ID",
     "CLIENT_SECRET",
@@ -103,7 +103,7 @@ const REAL: [&str; 10] = [
 ];
 
 impl Arguments {
-    /// Whether a real server is meant: by the environment, or by an argument that says which.
+    /// Whether the environment, or an argument, selects a real server.
     pub fn is_real(&self) -> bool {
         let named = self.org_id.is_some()
             || self.project_id.is_some()
@@ -115,12 +115,12 @@ impl Arguments {
     }
 }
 
-/// A variable of the environment; an empty one counts as not set.
+/// Returns an environment variable; an empty one counts as not set.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The networks, spelt for a command line.
+/// The networks, as command line values.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Network {
     Public,
@@ -138,7 +138,7 @@ impl From<Network> for DestinationHostnameSchemaType {
     }
 }
 
-/// `500ms`, `10s`, `5m` or `24h`.
+/// Parses `500ms`, `10s`, `5m` or `24h`.
 fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let count: u64 = digits.parse().map_err(|_| EXPECTED)?;
@@ -149,7 +149,7 @@ fn duration(text: &str) -> Result<Duration, String> {
         "h" => count.checked_mul(3600).map(Duration::from_secs),
         _ => None,
     };
-    // A year is as good as any longer time, and sums of it never overflow.
+    // Limited to a year, so that sums never overflow.
     time.filter(|time| !time.is_zero())
         .map(|time| time.min(Duration::from_secs(366 * 24 * 3600)))
         .ok_or_else(|| EXPECTED.to_owned())

@@ -1,4 +1,4 @@
-//! The embedded Atlas to try everything against, at a pace that a person can follow.
+//! The embedded Atlas, at a pace that a person can follow.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::arguments::Arguments;
 use crate::link_token::Recipient;
 use crate::plan::{Begin, Migration, Plan, polling};
 
-/// An Atlas in this process, a client of it, and the migration that it is furnished for.
+/// Starts an Atlas in this process. Returns it with a client and a matching plan.
 ///
-/// The Atlas serves for as long as it is held.
+/// The Atlas runs until it is dropped.
 pub fn start(arguments: &Arguments) -> Result<(Atlas, Client, Plan)> {
     let pace = Pace::default()
         .validating(4)

@@ -1,10 +1,10 @@
-//! Being asked to end: by Ctrl-C, or by a service manager.
+//! Interruption of the program, by Ctrl-C or by a service manager.
 
-/// How this program was asked to end.
+/// How this program was interrupted.
 pub struct Interruption {
     /// In one word.
     pub word: &'static str,
-    /// The exit status that shells give to such an end: 128 and the number of the signal.
+    /// The exit status that shells use for it: 128 and the number of the signal.
     pub status: u8,
 }
 
@@ -19,7 +19,7 @@ const TERMINATED: Interruption = Interruption {
     status: 143,
 };
 
-/// Ends when somebody asks this program to.
+/// Completes when the program is interrupted.
 #[cfg(unix)]
 pub async fn interruption() -> Interruption {
     use tokio::signal::unix::{SignalKind, signal};
@@ -28,7 +28,7 @@ pub async fn interruption() -> Interruption {
         Ok(mut signals) => {
             signals.recv().await;
         }
-        // Without a handler the system's own answer to the signal stays in force.
+        // Without a handler the default action of the signal applies.
         Err(_) => std::future::pending().await,
     };
     tokio::select! {
@@ -37,11 +37,11 @@ pub async fn interruption() -> Interruption {
     }
 }
 
-/// Ends when somebody asks this program to.
+/// Completes when the program is interrupted.
 #[cfg(not(unix))]
 pub async fn interruption() -> Interruption {
     if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the system's own answer to Ctrl-C stays in force.
+        // Without a handler the default action of Ctrl-C applies.
         std::future::pending::<()>().await;
     }
     INTERRUPTED

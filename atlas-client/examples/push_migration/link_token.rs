@@ -1,5 +1,5 @@
-//! Where a link token goes. It is a secret that a person has to carry to Ops Manager or Cloud
-//! Manager, so it goes into a file that only that person can read, and never onto the screen.
+//! Creates a link token. It is a secret that a person enters in Ops Manager or Cloud Manager, so it
+//! is written to a file that only this user can read, and never to the terminal.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -10,15 +10,15 @@ use atlas_client::{Client, ObjectId};
 
 use crate::Result;
 
-/// Who gets the link token.
+/// The recipient of the link token.
 pub enum Recipient {
     /// A new file.
     File(PathBuf),
-    /// Nobody: the embedded Atlas is linked as soon as there is a token.
+    /// None: the embedded Atlas is linked as soon as a token exists.
     EmbeddedAtlas,
 }
 
-/// Makes a link token, delivers it, and says what there is to know of it.
+/// Creates a link token, delivers it, and returns a message about it.
 pub async fn make(client: &Client, org: &ObjectId, recipient: &Recipient) -> Result<String> {
     let body = TargetOrgRequest::builder().build()?;
     let call = client
@@ -31,14 +31,14 @@ pub async fn make(client: &Client, org: &ObjectId, recipient: &Recipient) -> Res
             Ok("made, and used by the embedded Atlas".to_owned())
         }
         Recipient::File(path) => {
-            // The file comes first: a token that cannot be kept had better not be made.
+            // The file is created first: without it the token would be lost.
             let shown = path.display();
             let mut file = create(path)
                 .map_err(|error| format!("the file {shown} for the link token: {error}"))?;
             let token = match call.send().await {
                 Ok(token) => token,
                 Err(error) => {
-                    // It is empty, and in the way of the next attempt.
+                    // It is empty, and would block the next attempt.
                     let _ = std::fs::remove_file(path);
                     return Err(error.into());
                 }
@@ -53,7 +53,7 @@ pub async fn make(client: &Client, org: &ObjectId, recipient: &Recipient) -> Res
     }
 }
 
-/// A file that was not there, for this user alone.
+/// Creates a new file that only this user can read.
 fn create(path: &PathBuf) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -5,13 +5,12 @@
 //! cargo run --example push_migration -- --help    # against the real one
 //! ```
 //!
-//! `steps` is the part to read: the calls, in their order. Around it stand what to do
-//! (`arguments`, `plan`), when to stop (`interruption`), and what a person sees
-//! of it (`show`, `terminal`).
+//! Read `steps` first: it has the calls, in their order. The other modules are the configuration
+//! (`arguments`, `plan`), interruption (`interruption`), and output (`show`, `terminal`).
 //!
-//! The way there goes to standard error; standard output gets one line, the final status. Exit
-//! status: 0 when everything that was asked for is done, 1 when it failed, 2 when it was not described
-//! well enough to start, 130 when it was interrupted, and 143 when it was terminated.
+//! Progress is written to standard error; standard output gets one line, the final status. Exit
+//! status: 0 when everything requested is done, 1 on an error, 2 when the arguments are
+//! insufficient, 130 when interrupted, and 143 when terminated.
 
 mod arguments;
 mod embedded;
@@ -36,10 +35,10 @@ use crate::show::Progress;
 use crate::steps::Standing;
 use crate::terminal::{answer, say, say_last};
 
-/// The exit status of a start that was not described well enough.
+/// The exit status for insufficient arguments.
 const UNDESCRIBED: u8 = 2;
 
-/// Failures are told to a person, never told apart.
+/// Errors are displayed, never classified.
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -47,7 +46,7 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help is what was asked for; anything else is no description to start from.
+            // Help was requested; anything else is a usage error.
             let _ = error.print();
             return if error.use_stderr() {
                 ExitCode::from(UNDESCRIBED)
@@ -79,14 +78,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Takes all steps, or those until someone interrupts.
+/// Runs all steps, or those before an interruption.
 async fn migrate(client: &Client, plan: &Plan) -> ExitCode {
     let standing = Standing::default();
-    // A real migration takes hours, and nobody reads that many lines.
+    // A real migration takes hours, so progress lines are rare.
     let quiet = Duration::from_secs(if plan.real { 60 } else { 0 });
     let progress = Progress::new(quiet);
     let ending = tokio::select! {
-        // Listened for before the first step is taken.
+        // Interruptions are handled before the first step.
         biased;
         Interruption { word, status } = interruption() => {
             say_last(&with_note(word.to_owned(), standing.note(plan)));
@@ -104,7 +103,7 @@ async fn migrate(client: &Client, plan: &Plan) -> ExitCode {
 }
 
 fn fail(error: &dyn Error, note: Option<String>) -> ExitCode {
-    // Errors of the client are one line that ends with the cause at the root of it.
+    // Errors of the client are one line that ends with the root cause.
     let message = show::printable(&error.to_string());
     say_last(&format!("error: {}", with_note(message, note)));
     ExitCode::FAILURE

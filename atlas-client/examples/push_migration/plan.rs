@@ -1,4 +1,4 @@
-//! What is to be done, settled before the first request.
+//! The plan of the migration, complete before the first request.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use atlas_client::{Client, ClientBuilder, ObjectId, Sensitive};
 use crate::arguments::{Arguments, environment};
 use crate::link_token::Recipient;
 
-/// What is to be done.
+/// The plan.
 pub struct Plan {
     /// The project that receives the data.
     pub project: ObjectId,
     pub begin: Begin,
     pub cutover: bool,
-    /// The waits between two looks, and the longest wait for any one step.
+    /// The waits between polls, and the maximum wait for any one step.
     pub polling: Polling,
     /// Whether migrations outlive this process.
     pub real: bool,
@@ -23,13 +23,13 @@ pub struct Plan {
 
 /// Where to begin.
 pub enum Begin {
-    /// With a migration that is under way.
+    /// With an existing migration.
     At(ObjectId),
     /// At the beginning.
     Anew(Box<Migration>),
 }
 
-/// A migration that is to be started.
+/// A new migration.
 pub struct Migration {
     pub org: ObjectId,
     pub destination_cluster: String,
@@ -38,19 +38,19 @@ pub struct Migration {
     pub source_cluster: String,
     pub source_project: Option<ObjectId>,
     pub migration_host: Option<String>,
-    /// Who signs in at the source; MongoDB Automation, where nobody is named.
+    /// The user and password at the source; by default MongoDB Automation is used.
     pub source_user: Option<(String, Sensitive)>,
     pub source_ca: Option<String>,
-    /// Who gets a link token, where one is to be made.
+    /// The recipient of the link token, if one is to be created.
     pub link_token: Option<Recipient>,
     pub validate_only: bool,
 }
 
-/// The client and the plan that command line and environment describe.
+/// Returns the client and the plan of the command line and environment.
 ///
 /// # Errors
 ///
-/// Everything that is missing or malformed, so that nobody has to find out one at a time.
+/// Everything that is missing or malformed, all at once.
 pub fn real(arguments: Arguments) -> Result<(Client, Plan), Vec<String>> {
     let mut problems = Vec::new();
     let client = ClientBuilder::from_env()
@@ -146,7 +146,7 @@ fn id(
 }
 
 impl Plan {
-    /// What is about to happen on a real server.
+    /// Returns a summary of the plan for a real server.
     pub fn announcement(&self, client: &Client) -> String {
         let server = client.base_url().as_str().trim_end_matches('/');
         let project = &self.project;

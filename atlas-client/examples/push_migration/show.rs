@@ -1,5 +1,5 @@
-//! What a person sees of the way: a line for each step, alive on a terminal and plain elsewhere.
-//! All of it goes to standard error.
+//! Progress output on standard error: a line for each step, updated on a terminal and plain
+//! elsewhere.
 
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
@@ -9,13 +9,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::terminal::{self, say};
 
-/// Where the steps are shown.
+/// The output of the steps.
 pub struct Progress {
     live: bool,
     quiet: Duration,
 }
 
-/// A step under way. One that is dropped without [`Step::done`] has failed.
+/// A step in progress. One that is dropped without [`Step::done`] has failed.
 pub struct Step<'a> {
     name: &'a str,
     bar: ProgressBar,
@@ -23,14 +23,14 @@ pub struct Step<'a> {
     quiet: Duration,
     start: Instant,
     done: Cell<bool>,
-    /// The longest lag so far, in seconds.
+    /// The maximum lag so far, in seconds.
     longest: Cell<u64>,
     /// The last plain line, and when it was written.
     said: RefCell<Option<(String, Instant)>>,
 }
 
 impl Progress {
-    /// Plain lines that tell of nothing but another lag come no closer together than `quiet`.
+    /// Plain lines that differ only in the lag are at least `quiet` apart.
     pub fn new(quiet: Duration) -> Self {
         // A terminal that cannot move its cursor gets plain lines as well.
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -40,7 +40,7 @@ impl Progress {
         }
     }
 
-    /// Begins to show a step, which begins with `doing`.
+    /// Begins a step, with the initial status `doing`.
     pub fn begin<'a>(&self, name: &'a str, doing: &'static str) -> Step<'a> {
         let target = if self.live {
             terminal::bars()
@@ -68,7 +68,7 @@ impl Progress {
 }
 
 impl Step<'_> {
-    /// How things are.
+    /// Shows the status.
     pub fn now(&self, status: &str) {
         self.bar
             .set_style(style("{prefix:>11.bold}  {spinner:.cyan} {wide_msg}"));
@@ -76,8 +76,8 @@ impl Step<'_> {
         self.say(status, status);
     }
 
-    /// How things are, and how many seconds the destination is behind: a bar that fills as it
-    /// catches up.
+    /// Shows the status, and the lag of the destination in seconds: a bar that fills as it catches
+    /// up.
     pub fn lagging(&self, status: &str, lag: u64) {
         let longest = self.longest.get().max(lag).max(1);
         self.longest.set(longest);
@@ -92,7 +92,7 @@ impl Step<'_> {
         self.say(status, &text);
     }
 
-    /// Something worth knowing that is no change of how things are.
+    /// Shows a message that is not a change of status.
     pub fn note(&self, text: &str) {
         let line = format!("{:>11}  ! {}", self.name, printable(text));
         if self.live {
@@ -102,20 +102,20 @@ impl Step<'_> {
         }
     }
 
-    /// A look that failed; if in passing, there will be another.
+    /// Shows the error of a poll, if it is transient and will be retried.
     pub fn failed(&self, error: &atlas_client::Error) {
         if error.is_retryable() {
             self.note(&format!("{error}; looking again"));
         }
     }
 
-    /// The step is done, with this outcome.
+    /// Ends the step with this outcome.
     pub fn done(self, outcome: &str) {
         self.end("✔", "green", outcome);
         self.done.set(true);
     }
 
-    /// How long the step has taken so far, for a person.
+    /// Formats the duration of the step so far.
     pub fn taken(&self) -> String {
         spoken(self.start.elapsed())
     }
@@ -132,7 +132,7 @@ impl Step<'_> {
         }
     }
 
-    /// A plain line, unless it says too little that is new: `gist` is what counts as news.
+    /// Writes a plain line, unless `gist`, the relevant part, is unchanged.
     fn say(&self, gist: &str, text: &str) {
         if self.live {
             return;
@@ -166,7 +166,7 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
-/// A time in its two largest units: `3 min 1 s`.
+/// Formats a duration in its two largest units: `3 min 1 s`.
 pub fn spoken(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -177,7 +177,7 @@ pub fn spoken(time: Duration) -> String {
     }
 }
 
-/// What a server says, without what could steer a terminal.
+/// Removes terminal control characters from server text.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

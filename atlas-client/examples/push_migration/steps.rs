@@ -15,13 +15,13 @@ use crate::plan::{Begin, Migration, Plan};
 use crate::show::{Progress, Step, printable};
 use crate::{Result, link_token};
 
-/// How it ended, well.
+/// A successful end.
 pub enum Ending {
-    /// The migration could be started.
+    /// The request is valid.
     Validated(ObjectId),
-    /// The migration waits for its cutover.
+    /// The migration is ready for its cutover.
     Ready(ObjectId),
-    /// The destination is in charge.
+    /// The migration is complete.
     Complete(ObjectId),
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Ending {
     }
 }
 
-/// What this program has left on the server, for when it ends early.
+/// What the program leaves on the server if it ends early.
 #[derive(Default)]
 pub struct Standing(RefCell<Left>);
 
@@ -56,7 +56,7 @@ impl Standing {
         *self.0.borrow_mut() = left;
     }
 
-    /// What to know before trying again.
+    /// Returns what to know before trying again.
     pub fn note(&self, plan: &Plan) -> Option<String> {
         match &*self.0.borrow() {
             _ if !plan.real => None,
@@ -72,7 +72,7 @@ impl Standing {
     }
 }
 
-/// Takes all steps of the plan.
+/// Runs all steps of the plan.
 pub async fn all(
     client: &Client,
     plan: &Plan,
@@ -103,7 +103,7 @@ pub async fn all(
     Ok(Ending::Complete(id))
 }
 
-/// Links the organization where that is asked for, and finds the source.
+/// Links the organization if requested, and finds the source.
 async fn prepare(
     client: &Client,
     plan: &Plan,
@@ -125,7 +125,7 @@ async fn prepare(
             .await;
         match listed {
             Ok(projects) => Ok(find(new, &projects)),
-            // This is how Atlas says that nothing is linked.
+            // This is how Atlas responds if nothing is linked.
             Err(error) if error.is_not_found() => Ok(Err(error.to_string())),
             Err(error) => Err(error),
         }
@@ -194,7 +194,7 @@ async fn prepare(
     Ok(request)
 }
 
-/// What the available projects tell of the source.
+/// The source in the available projects.
 struct Found {
     project: ObjectId,
     host: String,
@@ -202,7 +202,7 @@ struct Found {
     summary: String,
 }
 
-/// The source among the available projects, or why it is not to be found.
+/// Finds the source in the available projects, or returns why it is missing.
 fn find(new: &Migration, projects: &[LiveImportAvailableProject]) -> Result<Found, String> {
     let name = &new.source_cluster;
     let mut candidates = projects
@@ -258,7 +258,7 @@ fn find(new: &Migration, projects: &[LiveImportAvailableProject]) -> Result<Foun
     })
 }
 
-/// Has Atlas check the request, and waits for its verdict.
+/// Requests a validation, and waits for its result.
 async fn validate(
     client: &Client,
     plan: &Plan,
@@ -300,7 +300,8 @@ async fn start(
     Ok(migration)
 }
 
-/// Waits until the destination has caught up; nothing where somebody else has cut over by then.
+/// Waits until the destination has caught up; `None` if the cutover was started elsewhere by
+/// then.
 async fn wait_until_ready(
     migration: &migration::Migration,
     progress: &Progress,
@@ -326,7 +327,7 @@ async fn wait_until_ready(
     Ok(Some(ready))
 }
 
-/// Makes the destination take over.
+/// Starts the cutover.
 async fn cut_over(ready: Ready, progress: &Progress) -> Result<()> {
     let step = progress.begin("Cutover", "asking for it");
     ready.cut_over().await?;
@@ -334,7 +335,7 @@ async fn cut_over(ready: Ready, progress: &Progress) -> Result<()> {
     Ok(())
 }
 
-/// Waits until the destination is in charge.
+/// Waits until the migration is complete.
 async fn wait_until_complete(
     migration: &migration::Migration,
     progress: &Progress,
@@ -347,7 +348,7 @@ async fn wait_until_complete(
     Ok(())
 }
 
-/// Shows what becomes of a migration until `wanted` is found; nothing where it is complete by then.
+/// Shows the progress of a migration until `wanted` returns a value; `None` if it completes before.
 async fn follow<T>(
     migration: &migration::Migration,
     step: &Step<'_>,
@@ -381,7 +382,7 @@ async fn follow<T>(
     Ok(None)
 }
 
-/// The status in words; one that this version does not know says so.
+/// Formats the status, marking unknown ones.
 fn status(found: &migration::Progress) -> String {
     match found.status() {
         None => "without a status".to_owned(),

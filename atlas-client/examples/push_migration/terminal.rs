@@ -1,23 +1,23 @@
-//! Where lines go, and how wide a terminal is.
+//! Writes lines, and determines the width of the terminal.
 
 use std::io::{self, Write};
 
 use console::Term;
 use indicatif::{ProgressDrawTarget, TermLike};
 
-/// Writes a line to standard error. That nobody reads it is no reason to leave a migration alone.
+/// Writes a line to standard error. A write error does not stop the migration.
 pub fn say(line: &str) {
     let _ = write(io::stderr().lock(), line);
 }
 
-/// Writes a line to standard error or, where nobody reads that any more, to standard output.
+/// Writes a line to standard error or, if that is closed, to standard output.
 pub fn say_last(line: &str) {
     if write(io::stderr().lock(), line).is_err() {
         let _ = write(io::stdout().lock(), line);
     }
 }
 
-/// Writes the outcome to standard output or, where nobody reads that, to standard error.
+/// Writes the outcome to standard output or, if that is closed, to standard error.
 pub fn answer(line: &str) {
     if write(io::stdout().lock(), line).is_err() {
         say(line);
@@ -28,9 +28,9 @@ fn write(mut to: impl Write, line: &str) -> io::Result<()> {
     writeln!(to, "{line}").and_then(|()| to.flush())
 }
 
-/// Standard error as a place for progress bars, which leave its last columns free.
+/// Returns standard error as the target of progress bars, which leave its last columns free.
 ///
-/// A bar fills its line up to the last column, where the `^C` that a terminal shows for Ctrl-C would
+/// A bar fills its line up to the last column. The `^C` that a terminal shows for Ctrl-C would then
 /// go to the next line, and the bar would be drawn there once more.
 pub fn bars() -> ProgressDrawTarget {
     ProgressDrawTarget::term_like(Box::new(Narrow(Term::buffered_stderr())))

@@ -1,17 +1,17 @@
-//! What does not decode: its place and what was expected there, and never a value of the response,
-//! for it may be a secret.
+//! A decode error: its location and what was expected. Never displays a value of the response,
+//! which may be a secret.
 
-/// Where a value is not what was expected, and how.
+/// The location of an unexpected value, and what was expected.
 #[derive(Debug)]
 pub(crate) struct DecodeError {
-    /// The members and indices that lead to the place.
+    /// The members and indices that lead to the location.
     pub(crate) place: Vec<String>,
-    /// As serde says it; it may quote values.
+    /// serde's message; it may quote values.
     pub(crate) message: String,
 }
 
 impl DecodeError {
-    /// What is wrong with the response as a whole.
+    /// An error of the response as a whole.
     pub(crate) fn whole(message: impl Into<String>) -> Self {
         Self {
             place: Vec::new(),
@@ -19,14 +19,14 @@ impl DecodeError {
         }
     }
 
-    /// The same below `prefix`.
+    /// Prepends `prefix` to the location.
     pub(crate) fn below(mut self, prefix: &[&str]) -> Self {
         let prefix = prefix.iter().map(|step| (*step).to_owned());
         self.place.splice(0..0, prefix);
         self
     }
 
-    /// The place as in `results[1]._id`.
+    /// Formats the location as in `results[1]._id`.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
         for step in &self.place {
@@ -42,7 +42,7 @@ impl DecodeError {
         path
     }
 
-    /// The problem without what serde quotes of the response, as in
+    /// Returns the message without what serde quotes of the response, as in
     /// ``invalid type: string "…", expected a map``.
     pub(crate) fn problem(&self) -> String {
         let message = self.message.as_str();

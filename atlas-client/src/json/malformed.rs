@@ -1,8 +1,8 @@
-//! JSON that serde_json refuses, rewritten as JSON that says what can be read of it. Knows bytes
-//! only, neither types nor whole responses.
+//! Rewrites JSON that serde_json rejects, as far as it can be parsed. Knows bytes only; must not
+//! know types or whole responses.
 //!
-//! The rewriting follows the structure of the text without checking it, in time that grows with its
-//! length; serde_json decides afterwards whether the result is JSON.
+//! It follows the structure of the text without validating it, in linear time; serde_json decides
+//! afterwards whether the result is JSON.
 
 use std::ops::Range;
 
@@ -12,26 +12,27 @@ use zeroize::Zeroizing;
 use super::Document;
 use super::repair::{Path, RepairKind};
 
-/// How deep serde_json reads. It would take any depth with `serde_stacker`, but so would whatever
-/// the caller does with the value, which drops it recursively.
+/// The maximum depth of serde_json. `serde_stacker` would allow any depth, but code that uses the
+/// value would not: dropping it recurses.
 const DEEPEST: usize = 127;
-/// The text of all places of repairs together, in bytes for each byte of the body and at least.
+/// The limit on the total size of the paths of repairs, in bytes for each byte of the body, and its
+/// minimum.
 const PLACES: (usize, usize) = (64, 1 << 20);
-/// What windows-1252 has in the places from 0x80 to 0x9F; all others are those of Unicode. It
-/// stands for ISO-8859-1 as well (<https://encoding.spec.whatwg.org/#names-and-labels>).
+/// The characters of windows-1252 from 0x80 to 0x9F; all others are those of Unicode. It is also
+/// used for ISO-8859-1 (<https://encoding.spec.whatwg.org/#names-and-labels>).
 const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
-/// How a body is written where it does not begin with a byte order mark.
+/// The charset of a body without a byte order mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Charset {
-    /// What JSON is in (RFC 8259, section 8.1).
+    /// The charset of JSON (RFC 8259, section 8.1).
     Utf8,
-    /// Latin-1, with the characters that Windows has in place of control characters.
+    /// Latin-1, with the characters of Windows in place of control characters.
     Windows1252,
 }
 
 impl Charset {
-    /// The one that `Content-Type` names.
+    /// Returns the charset of `Content-Type`.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let media_type = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let parameters = media_type.unwrap_or_default().split(';').skip(1);
@@ -48,7 +49,7 @@ impl Charset {
         }
     }
 
-    /// The body as a text, and whether all of it is Unicode.
+    /// Decodes the body as text, and returns whether all of it is Unicode.
     pub(super) fn text(self, body: &[u8]) -> (String, bool) {
         let text = self.decode(body);
         match str::from_utf8(&text) {
@@ -57,7 +58,7 @@ impl Charset {
         }
     }
 
-    /// The body as UTF-8 without its byte order mark. What is not Unicode becomes bytes that are not
+    /// Converts the body to UTF-8 without its byte order mark. Invalid Unicode becomes invalid
     /// UTF-8.
     fn decode(self, body: &[u8]) -> Zeroizing<Vec<u8>> {
         let mut text = Zeroizing::new(Vec::with_capacity(body.len().saturating_mul(2)));
@@ -65,7 +66,7 @@ impl Charset {
             [0xef, 0xbb, 0xbf, rest @ ..] => text.extend_from_slice(rest),
             [0xff, 0xfe, rest @ ..] => from_utf16(rest, u16::from_le_bytes, &mut text),
             [0xfe, 0xff, rest @ ..] => from_utf16(rest, u16::from_be_bytes, &mut text),
-            // A wrong label costs nothing.
+            // A wrong label is ignored.
             _ if self == Self::Utf8 || str::from_utf8(body).is_ok() => {
                 text.extend_from_slice(body);
             }
@@ -96,7 +97,7 @@ fn from_utf16(body: &[u8], unit: fn([u8; 2]) -> u16, text: &mut Vec<u8>) {
     text.extend(rest.iter().map(|_| 0xff));
 }
 
-/// Reads `body`, of which serde_json says that it is no JSON. With `cut`, its end is missing.
+/// Parses `body`, which serde_json rejects. With `cut`, its end is missing.
 pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document> {
     let text = charset.decode(body);
     let mut scan = Scan {
@@ -120,11 +121,11 @@ pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document>
     Some(Document { value, repairs })
 }
 
-/// What encloses the place that was reached.
+/// A container of the current position.
 enum Level {
     /// An array, and the index of the entry.
     Array(usize),
-    /// An object: where the name of the member stands in the output, and whether it was there.
+    /// An object: the range of the member's name in the output, and whether it was read.
     Object { name: Range<usize>, named: bool },
 }
 
@@ -133,10 +134,10 @@ struct Scan<'a> {
     at: usize,
     out: Zeroizing<Vec<u8>>,
     levels: Vec<Level>,
-    /// The length of the output up to the last value that is whole.
+    /// The length of the output up to the last complete value.
     whole: usize,
     repairs: Vec<(Path, RepairKind)>,
-    /// How many bytes the places of repairs may still have.
+    /// How many bytes the paths of repairs may still have.
     left: usize,
 }
 
@@ -184,7 +185,7 @@ impl Scan<'_> {
         self.at = end;
     }
 
-    /// Ends the document after its last whole value.
+    /// Ends the document after its last complete value.
     fn close(&mut self) {
         self.out.truncate(self.whole);
         while let Some(level) = self.levels.pop() {
@@ -212,7 +213,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Leaves out a list or an object that stands too deep.
+    /// Leaves out a list or an object that is nested too deep.
     fn skip(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         while let Some(&byte) = self.text.get(self.at) {
@@ -231,7 +232,7 @@ impl Scan<'_> {
         self.repaired(RepairKind::TooDeep)
     }
 
-    /// The place of the quote that ends the string which begins here, or the end of the text.
+    /// Returns the position of the quote that ends the current string, or the end of the text.
     fn end_of_string(&self) -> usize {
         let mut at = self.at + 1;
         while let Some(&byte) = self.text.get(at) {
@@ -244,7 +245,7 @@ impl Scan<'_> {
         self.text.len()
     }
 
-    /// Replaces what is not Unicode, and writes control characters as JSON has them.
+    /// Replaces invalid Unicode, and escapes control characters.
     fn string(&mut self) -> Option<()> {
         let begins = self.out.len();
         let end = self.end_of_string();
@@ -275,7 +276,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Writes characters and escapes; false if half of a surrogate pair was among them.
+    /// Writes characters and escapes; false if there was an unpaired surrogate.
     fn characters(&mut self, mut text: &[u8]) -> bool {
         let mut is_whole = true;
         while let Some(&byte) = text.first() {
@@ -306,17 +307,17 @@ impl Scan<'_> {
         is_whole
     }
 
-    /// Lists a repair at the place that was reached.
+    /// Records a repair at the current position.
     ///
     /// # Errors
-    /// `None` if the places of all repairs together are out of proportion to the body.
+    /// `None` if the paths of all repairs exceed their limit.
     fn repaired(&mut self, kind: RepairKind) -> Option<()> {
         let mut place = Path::with_capacity(self.levels.len());
         for level in &self.levels {
             let step = match level {
                 Level::Array(index) => index.to_string(),
                 Level::Object { name, .. } => {
-                    // Names are bounded before they are read.
+                    // Names are limited before they are parsed.
                     self.left = self.left.checked_sub(name.len())?;
                     serde_json::from_slice(&self.out[name.clone()]).ok()?
                 }
@@ -325,7 +326,7 @@ impl Scan<'_> {
             place.push(step);
         }
         let last = self.repairs.last();
-        // A name and its value stand at one place.
+        // A name and its value have the same path.
         if last.is_none_or(|(known, _)| *known != place) {
             self.repairs.push((place, kind));
         }
@@ -333,7 +334,7 @@ impl Scan<'_> {
     }
 }
 
-/// The surrogate that `text` begins with, in an escape.
+/// Returns the escaped surrogate at the beginning of `text`.
 fn surrogate(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     let digits = str::from_utf8(digits).ok()?;

@@ -1,6 +1,6 @@
-//! Reads JSON, and what is nearly JSON, as typed values: `repair` takes a second look at what does not
-//! decode, `malformed` at what serde_json refuses, `no_json` reads bodies that are something else, and
-//! `decode_error` words what is left. Knows neither responses nor errors of calls.
+//! Decodes JSON, including invalid JSON. `repair` repairs JSON that does not decode, `malformed`
+//! what serde_json rejects, `no_json` decodes other bodies, and `decode_error` formats the
+//! remaining errors. Must not know responses or errors of calls.
 
 mod decode_error;
 mod malformed;
@@ -17,19 +17,19 @@ use malformed::Charset;
 use no_json::Text;
 use repair::{Repair, RepairKind};
 
-/// A value, and what had to be repaired to read it.
+/// A value, and the repairs made to decode it.
 pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
 
-/// JSON as far as it could be read.
+/// Parsed JSON, as far as possible.
 #[derive(Debug)]
 pub(crate) struct Document<T = Value> {
     pub(crate) value: T,
-    /// What it took to have JSON at all.
+    /// The repairs made to parse it.
     pub(crate) repairs: Vec<(repair::Path, RepairKind)>,
 }
 
-/// Reads JSON, or the text that it is where a text is wanted: Atlas answers with certificates and
-/// XML as they are, whatever it calls them.
+/// Decodes JSON or, for string types, plain text: Atlas sends certificates and XML as they are,
+/// whatever their `Content-Type`.
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Decoded<T> {
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok((value, Vec::new())),
@@ -41,7 +41,7 @@ pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) 
     }
 }
 
-/// Reads a body as JSON of any kind. What serde_json refuses of it is repaired.
+/// Parses a body as any JSON, repairing what serde_json rejects.
 pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
     match serde_json::from_slice(body) {
         Ok(value) => Some(Document {
@@ -52,12 +52,12 @@ pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
     }
 }
 
-/// Reads the beginning of a body as JSON of any kind, without what the cut leaves incomplete.
+/// Parses the beginning of a body as any JSON, without what the truncation leaves incomplete.
 pub(crate) fn beginning(body: &[u8], headers: &HeaderMap) -> Option<Value> {
     malformed::read(body, Charset::of(headers), true).map(|document| document.value)
 }
 
-/// The body as a text, if a text will do.
+/// Decodes the body as text, if `T` is a string type.
 fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec<Repair>)> {
     let (text, is_whole) = Charset::of(headers).text(body);
     let value = T::deserialize(Text(&text)).ok()?;
@@ -65,14 +65,14 @@ fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec
     Some((value, repair.into_iter().collect()))
 }
 
-/// Reads what of `value` fits `T`.
+/// Decodes the parts of `value` that match `T`.
 pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
     let repairs = Vec::new();
     let value = from_document(Document { value, repairs }, &[]);
     value.ok().map(|(value, _)| value)
 }
 
-/// Reads a part of the answer, which stands at `prefix`.
+/// Decodes a part of the response, whose path is `prefix`.
 pub(crate) fn from_document<T: DeserializeOwned>(
     document: Document,
     prefix: &[&str],
@@ -85,7 +85,7 @@ pub(crate) fn from_document<T: DeserializeOwned>(
     repair::read(value, &origin, repairs).map_err(|error| error.below(prefix))
 }
 
-/// The steps of a path that serde tells. What it cannot tell ends it.
+/// Converts a path of serde, up to the first unknown segment.
 pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Vec<String> {
     let steps = path.iter().map_while(|segment| match segment {
         Segment::Seq { index } => Some(index.to_string()),
@@ -96,7 +96,7 @@ pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Vec<String> {
     steps.collect()
 }
 
-/// The JSON pointer (RFC 6901) of a place.
+/// Formats a path as a JSON pointer (RFC 6901).
 pub(crate) fn to_pointer(place: &[impl AsRef<str>]) -> String {
     let steps = place
         .iter()

@@ -1,10 +1,10 @@
-//! Reading where there is no JSON: nothing at all, or a text as it is. Knows no answer.
+//! Deserializers for bodies that are not JSON: empty, or plain text. Must not know responses.
 
 use serde::Deserializer;
 use serde::de::value::MapDeserializer;
 use serde::de::{Error, Visitor};
 
-/// Where there should be JSON: whatever is ready for nothing can be read from it.
+/// An empty body. It deserializes into types that accept the absence of a value.
 pub(crate) struct Nothing;
 
 impl<'de> Deserializer<'de> for Nothing {
@@ -44,7 +44,7 @@ impl<'de> Deserializer<'de> for Nothing {
     }
 }
 
-/// A text where there should be JSON: only what asks for a text can be read from it.
+/// A plain text body. It deserializes into string types only.
 pub(super) struct Text<'a>(pub(super) &'a str);
 
 impl<'de> Deserializer<'de> for Text<'de> {

@@ -1,9 +1,9 @@
-//! The second look at a response that does not decode: takes out of its JSON what does not fit,
-//! and fills in required members that are missing. Knows JSON only.
+//! Repairs a response that does not decode: removes what does not match from its JSON, and fills in
+//! missing required members. Knows JSON only.
 //!
-//! A list is repaired entry by entry, in a document in which all other lists are empty, so that
-//! the work grows with the length of the response and not with its square. What the work may be
-//! is bounded as well: beyond that the response is an error.
+//! A list is repaired entry by entry, in a document in which all other lists are empty, so that the
+//! work is linear in the size of the response and not quadratic. The total work is limited; beyond
+//! the limit the response is an error.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::decode_error::DecodeError;
 use crate::runtime::split_variant_path;
 
-/// One place of a response that is not as the document says.
+/// A location in a response that does not match the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     pointer: String,
@@ -26,46 +26,46 @@ impl Repair {
         Self { pointer, kind }
     }
 
-    /// The place in the body, as a JSON pointer (RFC 6901) such as
+    /// Returns the location in the body, as a JSON pointer (RFC 6901) such as
     /// `/results/1/created`.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What was done about it.
+    /// Returns how it was repaired.
     pub fn kind(&self) -> RepairKind {
         self.kind
     }
 }
 
-/// What was done about a place of a response that is not as the document says.
+/// How a location that does not match the document was repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RepairKind {
-    /// A value that is not of the documented type was left out.
+    /// A value of the wrong type was left out.
     Removed,
-    /// A null where the document allows none was left out.
+    /// A null that the document does not allow was left out.
     Null,
-    /// A required member is missing, or null; it reads as empty: as an empty
-    /// text, zero, false, or without entries.
+    /// A required member is missing, or null. It was replaced by an empty value: an empty string,
+    /// zero, false, or no entries.
     Missing,
-    /// A required member is not of the documented type; it reads as empty.
+    /// A required member has the wrong type. It was replaced by an empty value.
     Replaced,
-    /// Bytes of a text that are not of its charset, and halves of surrogate pairs such as `\\ud800`,
-    /// were replaced by U+FFFD each. The text may be the name of a member.
+    /// Bytes of a string that are invalid in its charset, and unpaired surrogates such as
+    /// `\\ud800`, were replaced by U+FFFD each. The string may be the name of a member.
     InvalidText,
-    /// A number is larger than an `f64` can be, such as `1e400`. It was left out, or reads as null
-    /// where anything may stand; a required one reads as zero.
+    /// A number is too large for an `f64`, such as `1e400`. It was left out, or replaced by null
+    /// where any value is allowed; a required one is zero.
     OutOfRange,
-    /// A list or an object is enclosed in 127 others. It was left out, or reads as null where anything
-    /// may stand; a required one reads as empty.
+    /// A list or an object is nested in 127 others. It was left out, or replaced by null where any
+    /// value is allowed; a required one is empty.
     TooDeep,
 }
 
-/// How many places of one entry, or of what surrounds all lists, are repaired.
+/// The maximum number of repairs in one entry, or outside of all lists.
 const PLACES: usize = 64;
 
-/// The empty forms in which a required member is tried.
+/// The empty values that are tried for a required member.
 fn empty_forms() -> [Value; 6] {
     [
         Value::Null,
@@ -77,11 +77,11 @@ fn empty_forms() -> [Value; 6] {
     ]
 }
 
-/// The members and indices that lead to a place.
+/// The members and indices that lead to a location.
 pub(super) type Path = Vec<String>;
 
-/// Reads `document`, which stands at `origin` in the body, repairing it as often as it takes.
-/// `repairs` are those that it took to have a document.
+/// Decodes `document`, whose path in the body is `origin`, with as many repairs as it takes.
+/// `repairs` are those made when it was parsed.
 pub(super) fn read<T: DeserializeOwned>(
     document: Value,
     origin: &[String],
@@ -96,7 +96,7 @@ pub(super) fn read<T: DeserializeOwned>(
     Ok((value, listed(work.repairs)))
 }
 
-/// The repairs as callers see them.
+/// Converts the repairs to the public type.
 pub(crate) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
     let repairs = repairs.into_iter();
     let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
@@ -120,13 +120,13 @@ fn attempt<T: DeserializeOwned>(document: &Value) -> Result<T, DecodeError> {
 
 struct Work {
     document: Value,
-    /// What was done, by the place in the body as it came.
+    /// The repairs, by their location in the raw body.
     repairs: Vec<(Path, RepairKind)>,
-    /// Where in `repairs` each place is.
+    /// The index in `repairs` of each location.
     known: HashMap<Path, usize>,
-    /// How many values may still be looked at.
+    /// How many values may still be examined.
     left: usize,
-    /// The members that were filled in at the focus, and how many forms were tried.
+    /// The members filled in at the focus, and how many empty values were tried for each.
     places: Vec<(Path, usize)>,
 }
 
@@ -143,9 +143,8 @@ impl Work {
         }
     }
 
-    /// Makes the document fit as far as the value at `focus` goes, which stood at `origin` when
-    /// the document came. The rest of the document fits already, apart from lists that are empty
-    /// for the time being.
+    /// Repairs the value at `focus`, whose path in the original document was `origin`. The rest of
+    /// the document is valid already, apart from lists that are temporarily empty.
     fn settle<T: DeserializeOwned>(
         &mut self,
         focus: &[String],
@@ -160,7 +159,7 @@ impl Work {
         }
         self.mend::<T>(focus, origin)?;
         for (place, entries) in &mut lists {
-            // What was around the list may have been taken out, or have become something else.
+            // The list may have been removed, or replaced, with a repair around it.
             let Some(Value::Array(list)) = at(&mut self.document, place) else {
                 continue;
             };
@@ -169,7 +168,7 @@ impl Work {
             }
             *list = std::mem::take(entries);
             if self.look::<T>()?.is_none() {
-                // For this once; it comes back when all lists are settled.
+                // Removed temporarily; it is restored when all lists are repaired.
                 if let Some(Value::Array(list)) = at(&mut self.document, place) {
                     *entries = std::mem::take(list);
                 }
@@ -190,7 +189,7 @@ impl Work {
         Ok(())
     }
 
-    /// Settles the entries of the list at `place` one by one and returns those that are left.
+    /// Repairs the entries of the list at `place` one by one and returns those that are left.
     fn entries<T: DeserializeOwned>(
         &mut self,
         place: &[String],
@@ -232,7 +231,7 @@ impl Work {
         Ok(kept)
     }
 
-    /// Repairs the document without its lists, one place after the other.
+    /// Repairs the document without its lists, one location at a time.
     fn mend<T: DeserializeOwned>(
         &mut self,
         focus: &[String],
@@ -240,7 +239,7 @@ impl Work {
     ) -> Result<(), DecodeError> {
         let mut places = 0;
         while let Some(error) = self.look::<T>()? {
-            // Below an entry, what stands around it fits: it is the entry that does not.
+            // For an entry, what is around it is valid: the entry itself is not.
             if !error.place.starts_with(focus) || places == PLACES {
                 return Err(error);
             }
@@ -251,7 +250,7 @@ impl Work {
         Ok(())
     }
 
-    /// Repairs one place; false if nothing can be done there.
+    /// Repairs one location; false if that is impossible.
     fn fix(
         &mut self,
         error: &DecodeError,
@@ -302,7 +301,7 @@ impl Work {
             return true;
         }
         let was_null = value.is_null();
-        // The focus itself is for the list to take out.
+        // The focus itself is removed from its list by the caller.
         if error.place.len() == focus.len() {
             return false;
         }
@@ -331,8 +330,8 @@ impl Work {
         removed
     }
 
-    /// Records a repair, unless one is known that led to this one: what was made null to read the
-    /// document at all is left out as a null.
+    /// Records a repair, unless an earlier one caused it: a value replaced by null during parsing
+    /// is then left out as a null.
     fn record(&mut self, place: Path, kind: RepairKind) {
         if let Entry::Vacant(vacant) = self.known.entry(place) {
             self.repairs.push((vacant.key().clone(), kind));
@@ -340,7 +339,8 @@ impl Work {
         }
     }
 
-    /// Records that a required member is read as empty: one that was taken out before was there.
+    /// Records that a required member was replaced by an empty value: one removed before was
+    /// present.
     fn filled(&mut self, place: Path) {
         match self.known.get(&place).map(|at| &mut self.repairs[*at].1) {
             Some(kind @ RepairKind::Null) => *kind = RepairKind::Missing,
@@ -350,10 +350,10 @@ impl Work {
         }
     }
 
-    /// Tries to read the document and returns what does not fit.
+    /// Decodes the document and returns what does not match.
     ///
     /// # Errors
-    /// When too much work was done already.
+    /// When the limit on the work is exceeded.
     fn look<T: DeserializeOwned>(&mut self) -> Result<Option<DecodeError>, DecodeError> {
         let error = attempt::<T>(&self.document).err();
         self.left = self.left.saturating_sub(size(&self.document));
@@ -364,12 +364,12 @@ impl Work {
     }
 }
 
-/// The member that serde misses.
+/// Returns the member that serde reports as missing.
 fn missing_field(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-/// The number of values in a document.
+/// Counts the values in a document.
 fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(entries) => entries.iter().map(size).sum(),
@@ -378,7 +378,7 @@ fn size(value: &Value) -> usize {
     }
 }
 
-/// The value at a place.
+/// Returns the value at a location.
 fn at<'a>(mut value: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
     for step in place {
         value = match value {
@@ -390,7 +390,7 @@ fn at<'a>(mut value: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
     Some(value)
 }
 
-/// Takes the entries out of all lists in `value` that are not inside of another list.
+/// Removes the entries of all lists in `value` that are not inside another list.
 fn take_lists(value: &mut Value, place: &mut Path, lists: &mut Vec<(Path, Vec<Value>)>) {
     match value {
         Value::Array(entries) if !entries.is_empty() => {
