@@ -1,4 +1,4 @@
-//! Promises of the runtime, shown against scripted servers on loopback.
+//! Tests of the runtime's promises, against scripted servers on loopback.
 
 mod calls;
 mod clock;
@@ -58,7 +58,7 @@ static CREATE: Operation =
 static REPLACE: Operation =
     Operation::new("replaceThing", Method::PUT, "/api/atlas/v2/things", JSON).content_type(JSON);
 
-/// A client of a server on loopback that does not wait long between attempts.
+/// Returns a builder for a loopback server, with a short backoff.
 fn builder(server: &server::Server) -> ClientBuilder {
     Client::builder().base_url(server.url()).options(brisk())
 }

@@ -103,7 +103,7 @@ const REAL: [&str; 10] = [
 ];
 
 impl Arguments {
-    /// Whether the environment, or an argument, selects a real server.
+    /// Returns whether the environment, or an argument, selects a real server.
     pub fn is_real(&self) -> bool {
         let named = self.org_id.is_some()
             || self.project_id.is_some()

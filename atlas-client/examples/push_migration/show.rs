@@ -132,7 +132,8 @@ impl Step<'_> {
         }
     }
 
-    /// Writes a plain line, unless `gist`, the relevant part, is unchanged.
+    /// Writes a plain line if `gist`, its relevant part, has changed. If only other text has
+    /// changed, waits for `quiet` to pass.
     fn say(&self, gist: &str, text: &str) {
         if self.live {
             return;

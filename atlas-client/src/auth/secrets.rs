@@ -71,7 +71,7 @@ impl Secrets {
         forms.any(|form| text.contains(&form.to_ascii_lowercase()))
     }
 
-    /// Whether a body contains a secret, as it is or in a string of its JSON.
+    /// Returns whether a body contains a secret, as it is or in a string of its JSON.
     pub(super) fn are_in_body(&self, received: &Received) -> bool {
         self.are_in(&String::from_utf8_lossy(received.body()))
             || received.json().is_some_and(|json| self.are_in_texts(&json))

@@ -244,7 +244,7 @@ impl Minting {
         self.began + patience
     }
 
-    /// Whether it can still complete. Without a task, its runtime is gone.
+    /// Returns whether it can still complete. Without a task, its runtime is gone.
     fn runs(&self, now: Instant, here: Id) -> bool {
         now < self.until(here) && self.failed.has_changed().is_ok()
     }

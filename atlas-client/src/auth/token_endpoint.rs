@@ -279,7 +279,7 @@ impl std::error::Error for Foreign {
     }
 }
 
-/// Whether JSON is an error in either of the two formats.
+/// Returns whether JSON is an error in either of the two formats.
 fn says_why(members: &Map<String, Value>) -> bool {
     let is_code = |value: &Value| value.is_string() || value.is_i64();
     members.get("error").is_some_and(is_code) || members.get("errorCode").is_some_and(is_code)

@@ -24,7 +24,7 @@ impl Problem {
         }
     }
 
-    /// Whether a required value was not set.
+    /// Returns whether a required value was not set.
     pub(crate) fn is_missing(&self) -> bool {
         self.text == MISSING
     }

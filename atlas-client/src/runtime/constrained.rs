@@ -135,8 +135,8 @@ fn list<T: Constrained + PartialEq>(
     }
 }
 
-/// Whether an entry is repeated. Only entries whose JSON has the same hash are compared; the JSON
-/// is not stored, because it may contain a secret.
+/// Returns whether an entry is repeated. Only entries whose JSON has the same hash are compared;
+/// the JSON is not stored, because it may contain a secret.
 fn repeats<T: Serialize + PartialEq>(entries: &[T]) -> bool {
     // Few entries are compared pairwise, without allocation.
     if entries.len() <= 64 {

@@ -204,8 +204,8 @@ impl<'a> Constraint<'a> {
     }
 }
 
-/// Whether `number` is a multiple of `step`, within the precision of binary fractions: `0.3` is one
-/// of `0.1`.
+/// Returns whether `number` is a multiple of `step`, within the precision of binary fractions:
+/// `0.3` is one of `0.1`.
 fn is_multiple(number: f64, step: f64) -> bool {
     let times = number / step;
     (times - times.round()).abs() <= 1e-9_f64.max(times.abs() * f64::EPSILON)
@@ -231,7 +231,8 @@ pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<Stri
     })
 }
 
-/// Whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI requires it.
+/// Returns whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI requires
+/// it.
 ///
 /// JSON Schema parses patterns as Unicode, in which `\p{L}` is a letter; some are valid only
 /// without. A pattern that does not parse either way is ignored: the server decides.

@@ -1,4 +1,4 @@
-//! Promises of the runtime, shown with types written as the generator writes them.
+//! Tests of the runtime's promises, with types as the generator writes them.
 
 use std::collections::BTreeMap;
 
@@ -335,7 +335,7 @@ fn values_choose_the_variant_before_members_do() {
             members: &["w"],
         },
     ];
-    // The members say otherwise.
+    // The members contradict the kind.
     assert_eq!(
         chosen(VARIANTS, json!({"kind": "A", "y": 1, "z": 2})),
         Some(0)
@@ -344,7 +344,7 @@ fn values_choose_the_variant_before_members_do() {
         chosen(VARIANTS, json!({"kind": "B", "x": 1, "w": 1})),
         Some(1)
     );
-    // Listed by two: the members that neither knows, then the required ones.
+    // Listed by two: first the unknown members decide, then the missing required ones.
     assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "y": 1})), Some(1));
     assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "x": 1})), Some(0));
     assert_eq!(
@@ -354,12 +354,12 @@ fn values_choose_the_variant_before_members_do() {
         ),
         Some(1)
     );
-    // Listed by none: those that list other values are ruled out.
+    // Listed by none: those that list other values are excluded.
     assert_eq!(chosen(VARIANTS, json!({"kind": "C", "w": 1})), Some(2));
-    // One of them may list a newer value: it knows more of the members.
+    // One of them may have a newer value: it knows more of the members.
     assert_eq!(chosen(VARIANTS, json!({"kind": "C", "x": 1})), None);
     assert_eq!(chosen(&VARIANTS[..2], json!({"kind": "C", "x": 1})), None);
-    // A null or nothing rules nothing out.
+    // A null or missing member excludes nothing.
     for kind in [json!({"kind": null, "y": 1}), json!({"y": 1})] {
         assert_eq!(chosen(VARIANTS, kind), Some(1));
     }
@@ -384,7 +384,7 @@ fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
         members: &["a"],
     };
     assert_eq!(chosen(&[SAME, SAME], json!({"a": 1})), None);
-    // The second and third are one union that `size` tells apart.
+    // The second and third are one union with the discriminator `size`.
     const NESTED: &[Variant] = &[
         Variant {
             kind: JsonKind::Object,

@@ -52,7 +52,7 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
-/// Whether `url` is a loopback address.
+/// Returns whether `url` is a loopback address.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;

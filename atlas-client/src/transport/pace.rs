@@ -291,10 +291,11 @@ mod tests {
         pace.note("op", Some(Duration::from_secs(30)), &limits(60, 0), now);
         assert_eq!(seconds(&pace, now), 30);
     }
-    /// Makes `calls` calls from `callers` at once against a server that answers at
-    /// once and allows 100 in each minute on the clock, or, as a `bucket`, one
-    /// more each 0.6 seconds up to 100; tells how many it refused and
-    /// how many seconds it all took. Each caller waits as a refusal asks.
+    /// Simulates `calls` calls from `callers` concurrent callers against a server that
+    /// responds at once and allows 100 requests per minute, reset with each minute of
+    /// the clock or, as a `bucket`, refilled by one each 0.6 seconds up to 100. Returns
+    /// the number of rejections and the total seconds. Each caller waits as a rejection
+    /// asks.
     fn measured(paced: bool, (bucket, calls, callers): (bool, usize, usize)) -> (usize, u64) {
         const LIMIT: u64 = 100;
         let (pace, began) = (Pace::default(), Instant::now());
@@ -348,7 +349,7 @@ mod tests {
         (refused, (end - began).as_secs())
     }
 
-    /// The numbers that the README has.
+    /// The numbers in the README.
     #[test]
     fn what_pacing_changes_is_what_is_said_of_it() {
         let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));

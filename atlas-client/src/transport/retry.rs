@@ -17,7 +17,7 @@ use crate::error::trail::Stop;
 /// The cost of one retry, in units of [`Budget`].
 const COST: u32 = 5;
 
-/// Whether the method makes an operation idempotent (RFC 9110, section 9.2.2).
+/// Returns whether the method makes an operation idempotent (RFC 9110, section 9.2.2).
 pub(crate) fn is_idempotent(method: &Method) -> bool {
     matches!(
         *method,

@@ -1,4 +1,4 @@
-//! The digest check against RFC 7616's own example and against http-auth's client.
+//! Tests of digest validation, with RFC 7616's own example and http-auth's client.
 
 use std::time::UNIX_EPOCH;
 
@@ -42,7 +42,7 @@ fn policy(algorithm: DigestAlgorithm) -> Policy {
 
 #[test]
 fn hashes_as_the_example_of_rfc_7616() {
-    // RFC 7616, section 3.9.1; its realm differs from Atlas's, so that A1 is put together here.
+    // RFC 7616, section 3.9.1; its realm differs from Atlas's, so A1 is built here.
     for (algorithm, response) in [
         (DigestAlgorithm::Md5, "8ca523f5e9506fed4657c9700eebdbec"),
         (
@@ -160,7 +160,7 @@ fn a_nonce_is_stale_after_as_many_uses_as_the_policy_grants() {
     );
 }
 
-/// An answer made by hand, to bend single parameters.
+/// Builds a digest response by hand, to vary single parameters.
 fn handmade(nonce: &str, count: &str, extra: &str) -> String {
     let md5 = DigestAlgorithm::Md5;
     let a1 = md5.hash(&format!("public:{REALM}:private"));

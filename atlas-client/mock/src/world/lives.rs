@@ -217,7 +217,7 @@ impl Migration {
         self.shown("NEW", false, None)
     }
 
-    /// Whether it still occupies its destination.
+    /// Returns whether it still occupies its destination.
     pub(crate) fn is_active(&self) -> bool {
         !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
     }

@@ -1,4 +1,4 @@
-//! Lives, poll by poll.
+//! Tests of the states, poll by poll.
 
 use std::time::UNIX_EPOCH;
 

@@ -1,4 +1,4 @@
-//! Challenges as servers write them, and the proofs of published examples.
+//! Challenges as servers write them, and the responses of published examples.
 
 use reqwest::header::HeaderValue;
 
@@ -12,7 +12,7 @@ fn chosen(headers: &[&str]) -> Option<Challenge> {
     choose(&map)
 }
 
-/// The challenge of Atlas as it goes over the wire.
+/// The challenge of Atlas.
 const ATLAS: &str = "Digest realm=\"MMS Public API\", domain=\"\", nonce=\"abc\", \
                      algorithm=MD5, qop=\"auth\", stale=false";
 
@@ -67,7 +67,7 @@ fn names_and_spaces_may_be_spelled_in_any_way() {
     assert!(header.contains("algorithm=md5-SESS"), "{header}");
 }
 
-/// Before a challenge is found all that stands before it is read, once.
+/// All text before a challenge is parsed once.
 #[test]
 fn a_challenge_is_found_in_a_time_that_grows_as_the_headers_do() {
     for piece in [
@@ -87,7 +87,7 @@ fn a_challenge_is_found_in_a_time_that_grows_as_the_headers_do() {
         let began = std::time::Instant::now();
         let found = chosen(&headers);
         assert_eq!(found.map(|it| it.nonce).as_deref(), Some("abc"), "{piece}");
-        // Squared, this is hours.
+        // In quadratic time this takes hours.
         assert!(began.elapsed().as_secs() < 10, "{piece}");
         let one = format!("{}, {ATLAS}", "Negotiate YIIab==, ".repeat(50_000));
         assert!(chosen(&[&one]).is_some());
@@ -107,8 +107,8 @@ fn what_is_quoted_is_no_challenge() {
     }
 }
 
-/// The proofs were calculated with another implementation of the hashes: a
-/// realm is hashed and sent back in the bytes that it came in.
+/// The responses were calculated with another implementation of the hashes: a
+/// realm is hashed and sent back in its raw bytes.
 #[test]
 fn a_realm_is_kept_in_the_encoding_of_the_server() {
     let password = SecretString::from("Circle of Life".to_owned());
@@ -240,8 +240,8 @@ fn reads_the_next_nonce_among_other_parameters() {
     assert_eq!(next_nonce(&HeaderValue::from_static("")), None);
 }
 
-/// The proofs were calculated with another implementation of the hashes, from
-/// the values of RFC 7616, section 3.9.1.
+/// The responses were calculated with another implementation of the hashes,
+/// from the values of RFC 7616, section 3.9.1.
 #[test]
 fn answers_the_session_algorithms() {
     let common = "realm=\"http-auth@example.org\", qop=\"auth\", \

@@ -12,7 +12,7 @@ fn typed(media_type: &'static str) -> HeaderMap {
     HeaderMap::from_iter([(CONTENT_TYPE, value)])
 }
 
-/// What is read of a body, and the repairs with their places.
+/// Parses a body, and returns the repairs with their paths.
 fn told(body: &[u8], media_type: &'static str) -> Option<(Value, Vec<(String, RepairKind)>)> {
     let (value, repairs) = from_slice(body, &typed(media_type)).ok()?;
     let repairs = repairs.iter();
@@ -25,7 +25,7 @@ fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(order).collect()
 }
 
-/// A media type, a body, what is read of it, and what was repaired where.
+/// A media type, a body, the parsed value, and the repairs with their paths.
 type Case<'a> = (
     &'static str,
     &'a [u8],
@@ -195,7 +195,7 @@ fn of_a_body_that_was_cut_the_values_before_the_cut_are_read() {
     }
 }
 
-/// Numbers that look random and are the same each time.
+/// A deterministic pseudo-random generator.
 struct Random(u64);
 
 impl Random {
