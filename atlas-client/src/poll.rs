@@ -1,7 +1,7 @@
-//! Polls an operation until what it returns is what the caller waits for.
+//! Polls an operation until its response satisfies a condition.
 //!
-//! Many operations of Atlas only begin something, and another operation tells how
-//! far it has come. [`poll_until`] calls that one again and again, of any slice:
+//! Many operations of Atlas only start something, and another operation returns its
+//! progress. [`poll_until`] calls that one repeatedly, from any slice:
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -30,18 +30,17 @@
 //!
 //! # Limits
 //!
-//! A poll is an ordinary call: the client repeats it and paces it as any other
+//! A poll is an ordinary call: the client retries and paces it as any other
 //! ([`CallOptions`](crate::CallOptions),
-//! [`ClientBuilder::pacing`](crate::ClientBuilder::pacing)). If it fails all the
-//! same, and for a passing reason ([`Error::is_retryable`]), it is polled again,
-//! no sooner than the server asks for ([`Error::retry_after`]). Polls that fail
-//! without a break for as long as [`Polling::outage`] end it, and so does any
-//! other failure.
+//! [`ClientBuilder::pacing`](crate::ClientBuilder::pacing)). If it still returns a
+//! transient error ([`Error::is_retryable`]), the poll is repeated, no sooner than
+//! the server asks for ([`Error::retry_after`]). Polling ends when all polls have
+//! failed for as long as [`Polling::outage`], and after any other error.
 //!
 //! # Cancellation
 //!
 //! Dropping the future, as by `tokio::select!` or `tokio::time::timeout`, ends the
-//! polls and leaves nothing behind. What is polled goes on at the server.
+//! polling and leaves nothing behind. The polled task continues on the server.
 
 use std::fmt;
 use std::time::Duration;
@@ -75,58 +74,59 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// Returns the defaults, which each setter names.
+    /// Returns the defaults, which are documented at each setter.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns polls with the same wait between any two, without a random part.
+    /// Returns polling with a constant wait and no jitter.
     pub fn every(interval: Duration) -> Self {
         Self::new().backoff(interval, interval).jitter(0.0)
     }
 
-    /// Sets the wait after the first poll and the longest one; 1 and 30 seconds by
-    /// default. Each wait is twice the one before, up to the longest; twice nothing is
-    /// nothing.
+    /// Sets the wait after the first poll and the maximum wait; 1 and 30 seconds by
+    /// default. Each wait is twice the one before, up to the maximum; twice zero is
+    /// zero.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
         self.longest = longest.max(first);
         self
     }
 
-    /// Sets how much each wait is lengthened at most, as a part of it, by chance, so
-    /// that programs that began together do not poll together; 0.2 by default, and
-    /// never more than 1.
+    /// Sets the maximum random extension of each wait, as a fraction of it, so that
+    /// programs that started together do not poll together; 0.2 by default, and never
+    /// more than 1.
     pub fn jitter(mut self, part: f64) -> Self {
         self.jitter = if part > 0.0 { part.min(1.0) } else { 0.0 };
         self
     }
 
-    /// Sets the time that all polls and waits may take; without limit by default. A
-    /// wait that would last longer ends them at once ([`Error::is_timeout`]). A poll
-    /// under way is not cut short; it has the time limits of its call.
+    /// Sets the time limit for all polls and waits; none by default. A wait that
+    /// would exceed it ends the polling at once ([`Error::is_timeout`]). A poll in
+    /// progress is not interrupted; it has the time limits of its call.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self
     }
 
-    /// Sets for how long polls may fail without one that succeeds; 1 hour by default.
-    /// After that, the last failure is returned.
+    /// Sets for how long polls may fail without a success; 1 hour by default. After
+    /// that, the last error is returned.
     pub fn outage(mut self, limit: Duration) -> Self {
         self.outage = limit;
         self
     }
 }
 
-/// Calls `poll` until `is_done` accepts what it returns, and returns that.
+/// Calls `poll` until `is_done` returns true for its response, and returns that
+/// response.
 ///
-/// `poll` should only read, for it is called any number of times.
+/// `poll` should only read, because it is called any number of times.
 ///
 /// # Errors
 ///
-/// The failure of a poll that is not of a passing kind, or after an
+/// An error of a poll that is not transient, or the last one after an
 /// [outage](Polling::outage); and [`Error::is_timeout`] at the
-/// [deadline](Polling::deadline), with the failure of the last poll, if it failed,
+/// [deadline](Polling::deadline), with the error of the last poll, if it failed,
 /// as its source.
 pub async fn poll_until<T, F>(
     polling: Polling,
@@ -149,7 +149,7 @@ where
     }
 }
 
-/// The waits between polls that have begun.
+/// The state of the waits between polls.
 #[derive(Debug)]
 pub(crate) struct Waits {
     polling: Polling,
@@ -168,14 +168,14 @@ impl Waits {
         }
     }
 
-    /// Begins with the shortest wait again, as after a change. Only workflows need it.
+    /// Restarts with the shortest wait, as after a change. Only workflows need it.
     #[cfg(feature = "cloud-migration-service")]
     pub(crate) fn reset(&mut self) {
         self.wait = self.polling.first;
     }
 
-    /// Returns the wait before the next poll. `failure` is that of the last one, and
-    /// `found` what it found if it did not fail.
+    /// Returns the wait before the next poll. `failure` is the error of the last one,
+    /// and `found` describes its response if it succeeded.
     pub(crate) fn next(
         &mut self,
         failure: Option<&Error>,
@@ -227,7 +227,7 @@ fn part(of: Duration, part: f64) -> Duration {
     Duration::try_from_secs_f64(of.as_secs_f64() * part).unwrap_or(of)
 }
 
-/// Returns a number from 0 to 1. Without random numbers it is 1.
+/// Returns a random number from 0 to 1. Without random numbers it is 1.
 fn random() -> f64 {
     f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }

@@ -124,7 +124,7 @@ fn migration(arguments: &Arguments, problems: &mut Vec<String>) -> Option<Migrat
     })
 }
 
-/// How to wait: `usual` between two looks, where nobody says otherwise.
+/// Returns the polling of the arguments; `usual` is the default wait.
 pub fn polling(arguments: &Arguments, usual: Duration) -> Polling {
     Polling::every(arguments.poll.unwrap_or(usual)).deadline(arguments.patience)
 }

@@ -1,4 +1,4 @@
-//! The stream of what becomes of a migration.
+//! The stream of events of a migration.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,24 +16,24 @@ use crate::poll::Waits;
 use crate::types::{LiveMigrationResponse, LiveMigrationResponseStatus};
 use crate::{Error, Result};
 
-/// Times left at which a stream warns, in hours.
+/// The remaining times at which a stream warns, in hours.
 const WARNINGS: [u64; 5] = [48, 24, 12, 4, 1];
 
-/// What a stream tells of a migration.
+/// An event of a migration's stream.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// A poll has succeeded. The last one before the end of the stream has the
-    /// status with which the migration has ended.
+    /// final status of the migration.
     Progress(Progress),
-    /// A poll has failed for a passing reason, and there will be another.
+    /// A poll has failed with a transient error, and will be repeated.
     PollFailed(Error),
-    /// The migration is ready, and its time for the cutover runs out: 48, 24, 12, 4
-    /// or 1 hours are left, or nobody knows how many.
+    /// The migration is ready, and its time for the cutover is running out: 48, 24,
+    /// 12, 4 or 1 hours are left, or an unknown time.
     CutoverDue(CutoverTimer),
 }
 
-/// Follows a migration until it ends, by polls that back off.
+/// Follows a migration until it ends, by polls with backoff.
 ///
 /// The stream ends after the migration is `COMPLETE`; after an error, which is
 /// [`Error::is_outcome`] for a migration that is `FAILED` or `EXPIRED` and
@@ -41,7 +41,7 @@ pub enum Event {
 /// [`until`](Self::until).
 ///
 /// It may be dropped at any time, also while [`next`](Self::next) waits. Nothing is
-/// lost by that, and [`Migration::follow`] or [`Migration::resume`] go on.
+/// lost: [`Migration::follow`] or [`Migration::resume`] continue.
 #[must_use = "a stream does nothing unless polled"]
 pub struct Follow {
     stage: Stage,
@@ -63,7 +63,7 @@ impl Follow {
         }
     }
 
-    /// Ends the stream once `signal` completes. The migration goes on.
+    /// Ends the stream once `signal` completes. The migration continues.
     pub fn until(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Some(Box::pin(signal));
         self
@@ -122,7 +122,7 @@ impl fmt::Debug for Follow {
     }
 }
 
-/// What a stream knows between two polls.
+/// The state of a stream between two polls.
 struct State {
     migration: Migration,
     waits: Waits,
@@ -130,7 +130,7 @@ struct State {
     /// When a poll last found the migration not ready.
     not_ready: Option<Instant>,
     countdown: Option<Countdown>,
-    /// How many warnings were given, or passed over.
+    /// How many warnings were given or skipped.
     warned: usize,
     last: Option<(Option<LiveMigrationResponseStatus>, bool)>,
     events: VecDeque<Result<Event>>,
@@ -152,7 +152,7 @@ impl State {
         }
     }
 
-    /// Waits for the next poll, makes it, and tells what it found.
+    /// Waits for the next poll, makes it, and queues its events.
     async fn advance(&mut self) {
         if !self.wait.is_zero() {
             sleep(self.wait).await;
@@ -172,7 +172,7 @@ impl State {
         self.wait = self.waits.next(Some(&error), "")?;
         tracing::debug!(migration = %self.migration.id, %error, "a poll failed and is repeated");
         self.events.push_back(Ok(Event::PollFailed(error)));
-        // Time runs out for those who are cut off as well.
+        // The time also runs out while polls fail.
         if let Some(countdown) = self.countdown {
             self.warn(countdown.now());
         }
@@ -213,7 +213,7 @@ impl State {
         Err(Error::new(Kind::Outcome, format!("{text}: {why}")))
     }
 
-    /// Counts the time left, if the migration is ready.
+    /// Updates the remaining time, if the migration is ready.
     fn count(&mut self, ready: bool, asked: Instant) -> Option<CutoverTimer> {
         if !ready {
             self.not_ready = Some(asked);
@@ -232,14 +232,14 @@ impl State {
         Some(countdown.now())
     }
 
-    /// Warns where the time left has passed another mark, or has none to go by.
+    /// Warns if the remaining time has passed another mark, or is unknown.
     fn warn(&mut self, timer: CutoverTimer) {
         let hours = |hours: &u64| Duration::from_secs(hours * 3600);
         let passed = WARNINGS
             .iter()
             .filter(|it| timer.left() <= hours(it))
             .count();
-        // Of a time whose beginning is unknown, less may be left than any mark.
+        // If the start is unknown, less time may be left than any mark.
         let due = passed + usize::from(!timer.is_known());
         if due > self.warned {
             self.warned = due;

@@ -1,9 +1,8 @@
 //! A push live migration as a workflow: plan, validate, start, follow, cut over.
 //!
-//! The types of this module stand on the eight generated operations and do nothing
-//! that those could not do. What they add is the order, the waiting, and a warning
-//! while the time for the cutover runs out. Linking the source comes before:
-//! [`create_org_live_migration_link_token`](Client::create_org_live_migration_link_token)
+//! The types of this module use the eight generated operations and nothing else. They add the
+//! order, the polling, and a warning before the time for the cutover runs out. First link the
+//! source: [`create_org_live_migration_link_token`](Client::create_org_live_migration_link_token)
 //! and
 //! [`list_org_live_migration_available_projects`](Client::list_org_live_migration_available_projects).
 //!
@@ -44,17 +43,17 @@
 //!
 //! # Steps
 //!
-//! | step | how | what the server is asked |
+//! | step | how | requests |
 //! | --- | --- | --- |
-//! | plan | [`Plan::new`] | nothing |
+//! | plan | [`Plan::new`] | none |
 //! | validate | [`Plan::validate`] returns [`Validated`] | `validateGroupLiveMigrations`, then `getGroupLiveMigrationValidateStatus` until it ends |
 //! | start | [`Validated::start`] returns [`Migration`] | `createGroupLiveMigration` |
 //! | follow | [`Migration::follow`] returns the stream [`Follow`] | `getGroupLiveMigration` until it ends |
 //! | cut over | [`Ready::cut_over`], from [`Progress::ready`] or [`Migration::until_ready`] | `cutoverGroupLiveMigration` |
 //!
-//! The compiler holds their order: only a validation that succeeded is a
-//! [`Validated`], and only a poll that found the migration ready gives a [`Ready`].
-//! Starting what was not validated does not compile:
+//! The types enforce the order: only a successful validation is a [`Validated`], and only a poll
+//! that found the migration ready returns a [`Ready`]. Starting a migration that is not validated
+//! does not compile:
 //!
 //! ```compile_fail,E0599
 //! # async fn example(plan: atlas_client::migration::Plan) -> atlas_client::Result<()> {
@@ -63,7 +62,7 @@
 //! # }
 //! ```
 //!
-//! and neither does cutting over what nobody has seen ready:
+//! and neither does a cutover of one that may not be ready:
 //!
 //! ```compile_fail,E0599
 //! # async fn example(migration: atlas_client::migration::Migration) -> atlas_client::Result<()> {
@@ -74,18 +73,17 @@
 //!
 //! # The time for the cutover
 //!
-//! A migration that is ready waits 120 hours for its cutover and then ends as
-//! `EXPIRED`, with all its work lost. A stream counts down ([`CutoverTimer`]) and
-//! warns by [`Event::CutoverDue`], and by `tracing`, when 48, 24, 12, 4 and 1 hours
-//! are left, also while polls fail. The server does not tell when the time began or whether it was
-//! extended, so it is counted from the last poll that did not find the migration
-//! ready. A stream that finds it ready at its first poll warns at once, unless
-//! [`Migration::ready_since`] tells.
+//! A migration that is ready waits 120 hours for its cutover and then ends as `EXPIRED`, with all
+//! its work lost. A stream counts down ([`CutoverTimer`]) and warns by [`Event::CutoverDue`], and
+//! by `tracing`, when 48, 24, 12, 4 and 1 hours are left, also while polls fail. The server does
+//! not return when the time began or whether it was extended, so it is counted from the last poll
+//! that did not find the migration ready. A stream whose first poll finds it ready warns at once,
+//! unless [`Migration::ready_since`] is set.
 //!
-//! # Coming back
+//! # Resuming
 //!
-//! A migration goes on without its client. Keep its id, and follow it again from
-//! any process; a stream that is dropped leaves nothing behind:
+//! A migration continues without its client. Keep its id, and follow it again from any process; a
+//! dropped stream leaves nothing behind:
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -107,11 +105,10 @@
 //!
 //! # Limits and cancellation
 //!
-//! [`Plan::polling`] and [`Migration::polling`] set the waits, the deadline of each
-//! step and how long an outage may last, see [`Polling`]. Without them, polls begin
-//! 5 seconds apart, back off to a minute, begin anew after each change of the status,
-//! and outlive an outage of a day. Dropping a future or a stream cancels it;
-//! [`Follow::until`] ends a stream by a signal.
+//! [`Plan::polling`] and [`Migration::polling`] set the waits, the deadline of each step and the
+//! maximum outage, see [`Polling`]. By default, polls begin 5 seconds apart, back off to a minute,
+//! restart after each change of the status, and survive an outage of a day. Dropping a future or a
+//! stream cancels it; [`Follow::until`] ends a stream by a signal.
 
 mod follow;
 mod progress;
@@ -130,7 +127,7 @@ use crate::types::{
 };
 use crate::{Client, Error, ObjectId, ResponseValue, Result};
 
-/// A migration that is to be validated.
+/// A migration that is not validated yet.
 #[derive(Clone, Debug)]
 #[must_use = "a plan asks nothing of the server until `validate`"]
 pub struct Plan {
@@ -141,8 +138,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns a plan of the migration that `request` describes, into `project`.
-    /// Nothing is sent.
+    /// Creates a plan of the migration that `request` describes, into `project`. Sends
+    /// nothing.
     pub fn new(client: &Client, project: ObjectId, request: LiveMigrationRequest) -> Self {
         Self {
             client: client.clone(),
@@ -158,7 +155,7 @@ impl Plan {
         self
     }
 
-    /// Has the server check the request, and waits for its verdict.
+    /// Requests a validation, and waits for its result.
     ///
     /// # Errors
     ///
@@ -168,8 +165,8 @@ impl Plan {
         self.validate_with(|_| {}).await
     }
 
-    /// Validates as [`validate`](Self::validate) does, and hands `watch` what each poll
-    /// found.
+    /// Like [`validate`](Self::validate), and passes the response of each poll to
+    /// `watch`.
     ///
     /// # Errors
     ///
@@ -215,7 +212,7 @@ impl Plan {
     }
 }
 
-/// A plan that the server has checked and found fit.
+/// A plan that the server has validated.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is migrated until `start`"]
 pub struct Validated {
@@ -229,7 +226,7 @@ impl Validated {
         &self.id
     }
 
-    /// Starts the migration that was validated.
+    /// Starts the validated migration.
     ///
     /// # Errors
     ///
@@ -250,7 +247,7 @@ impl Validated {
     }
 }
 
-/// A migration that was started, now or by another process.
+/// A migration that was started, by this or by another process.
 #[derive(Clone, Debug)]
 pub struct Migration {
     client: Client,
@@ -262,7 +259,7 @@ pub struct Migration {
 
 impl Migration {
     /// Returns the migration `id` of `project`, the Atlas project that receives the
-    /// data. Nothing is sent.
+    /// data. Sends nothing.
     pub fn resume(client: &Client, project: ObjectId, id: ObjectId) -> Self {
         Self {
             client: client.clone(),
@@ -280,15 +277,15 @@ impl Migration {
         self
     }
 
-    /// Sets since when the migration is ready, as [`CutoverTimer::since`] told an
-    /// earlier process, so that the time left is counted from then.
+    /// Sets since when the migration is ready, from [`CutoverTimer::since`] of an
+    /// earlier process, so that the remaining time is counted from then.
     #[must_use]
     pub fn ready_since(mut self, since: SystemTime) -> Self {
         self.ready_since = Some(since);
         self
     }
 
-    /// Returns the id, to [resume](Self::resume) by.
+    /// Returns the id, for [`resume`](Self::resume).
     pub fn id(&self) -> &ObjectId {
         &self.id
     }
@@ -307,8 +304,8 @@ impl Migration {
     ///
     /// # Errors
     ///
-    /// [`Error::is_outcome`] for a migration that has ended, be it `COMPLETE`; those
-    /// of `getGroupLiveMigration` and of [`poll_until`](crate::poll::poll_until)
+    /// [`Error::is_outcome`] for a migration that has ended, including as `COMPLETE`;
+    /// those of `getGroupLiveMigration` and of [`poll_until`](crate::poll::poll_until)
     /// otherwise.
     pub async fn until_ready(&self) -> Result<Ready> {
         let mut events = self.follow();
@@ -323,7 +320,7 @@ impl Migration {
         Err(Error::new(Kind::Outcome, message))
     }
 
-    /// Waits until the migration is `COMPLETE`, as after a cutover.
+    /// Waits until the migration is `COMPLETE`, for example after a cutover.
     ///
     /// # Errors
     ///
@@ -350,9 +347,9 @@ impl Migration {
 pub struct Ready(Migration);
 
 impl Ready {
-    /// Makes the destination take over, once the server has accepted it; follow the
-    /// migration to learn when it is `COMPLETE`. Stop what writes to the source
-    /// before: what is written later is lost.
+    /// Starts the cutover, and returns when the server has accepted it; follow the
+    /// migration to see when it is `COMPLETE`. Before, stop all writes to the source:
+    /// later ones are lost.
     ///
     /// # Errors
     ///
@@ -378,7 +375,7 @@ fn usual() -> Polling {
         .outage(Duration::from_secs(24 * 3600))
 }
 
-/// The id of what an operation has begun. The document allows a success without one.
+/// Returns the id of a created resource. The document allows a success without one.
 fn begun<T>(
     answer: &ResponseValue<T>,
     id: Option<&ObjectId>,

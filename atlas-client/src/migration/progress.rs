@@ -1,4 +1,4 @@
-//! What a poll has found of a migration, and the time left for its cutover.
+//! The progress of a migration, and the time left for its cutover.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -15,7 +15,7 @@ const CUTOVER_TIME: Duration = Duration::from_secs(120 * 3600);
 
 impl LiveMigrationResponseStatus {
     /// Returns whether the migration has ended, so that its status never changes
-    /// again. A status that this version does not know is not taken for an end.
+    /// again; false for a status that this version does not know.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Complete | Self::Failed | Self::Expired)
     }
@@ -23,13 +23,13 @@ impl LiveMigrationResponseStatus {
 
 impl LiveImportValidationStatus {
     /// Returns whether the validation has ended, so that its status never changes
-    /// again. A status that this version does not know is not taken for an end.
+    /// again; false for a status that this version does not know.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Success | Self::Failed)
     }
 }
 
-/// What a poll has found of a migration.
+/// The progress of a migration at one poll.
 #[derive(Clone, Debug)]
 pub struct Progress {
     migration: Migration,
@@ -50,12 +50,12 @@ impl Progress {
         }
     }
 
-    /// Returns how far the migration has come.
+    /// Returns the status.
     pub fn status(&self) -> Option<&LiveMigrationResponseStatus> {
         self.response.status.as_ref()
     }
 
-    /// Returns how far the destination trails the source, while data is copied.
+    /// Returns the lag of the destination behind the source, while data is copied.
     pub fn lag(&self) -> Option<Duration> {
         let seconds = self.response.lag_time_seconds?;
         u64::try_from(seconds).ok().map(Duration::from_secs)
@@ -66,7 +66,7 @@ impl Progress {
         self.timer
     }
 
-    /// Returns what to cut over with, if the migration is ready for it.
+    /// Returns the value to cut over with, if the migration is ready for it.
     pub fn ready(&self) -> Option<Ready> {
         is_ready(&self.response).then(|| Ready(self.migration.clone()))
     }
@@ -77,7 +77,7 @@ impl Progress {
             .is_some_and(LiveMigrationResponseStatus::is_terminal)
     }
 
-    /// Returns all that the poll has found.
+    /// Returns the whole response of the poll.
     pub fn response(&self) -> &LiveMigrationResponse {
         &self.response
     }
@@ -102,7 +102,7 @@ pub(super) fn is_ready(response: &LiveMigrationResponse) -> bool {
     response.ready_for_cutover == Some(true) && !ended
 }
 
-/// The status in words; one that this version does not know says so.
+/// Formats the status, marking unknown ones.
 pub(super) fn status_text(status: Option<&LiveMigrationResponseStatus>) -> String {
     match status {
         None => "without a status".to_owned(),
@@ -113,10 +113,10 @@ pub(super) fn status_text(status: Option<&LiveMigrationResponseStatus>) -> Strin
     }
 }
 
-/// The time that a migration which is ready has left for its cutover.
+/// The time that a ready migration has left for its cutover.
 ///
-/// It is what a client can know: the server does not tell when the 120 hours began,
-/// or whether they were extended.
+/// It is an estimate: the server does not return when the 120 hours began, or
+/// whether they were extended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CutoverTimer {
     since: SystemTime,
@@ -125,19 +125,19 @@ pub struct CutoverTimer {
 }
 
 impl CutoverTimer {
-    /// Returns since when the migration is ready at the earliest. Keep it for
+    /// Returns the earliest time since when the migration is ready. Keep it for
     /// [`Migration::ready_since`].
     pub fn since(&self) -> SystemTime {
         self.since
     }
 
-    /// Returns the time left; none if 120 hours have passed.
+    /// Returns the time left; zero if 120 hours have passed.
     pub fn left(&self) -> Duration {
         self.left
     }
 
-    /// Returns whether the beginning is known. If not, the migration was ready before
-    /// the first poll, and less time may be left.
+    /// Returns whether the start is known. If not, the migration was ready before the
+    /// first poll, and less time may be left.
     pub fn is_known(&self) -> bool {
         self.is_known
     }
@@ -153,7 +153,7 @@ impl fmt::Display for CutoverTimer {
     }
 }
 
-/// Counts the time of a migration that is ready, from a moment on.
+/// Counts the time of a ready migration.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Countdown {
     since: SystemTime,
@@ -163,7 +163,7 @@ pub(super) struct Countdown {
 }
 
 impl Countdown {
-    /// Counts from a moment of this process.
+    /// Counts from a time in this process.
     pub(super) fn from(moment: Instant, is_known: bool) -> Self {
         let ago = moment.elapsed();
         Self {
@@ -175,7 +175,7 @@ impl Countdown {
         }
     }
 
-    /// Counts from a moment that another process has seen.
+    /// Counts from a time recorded by another process.
     pub(super) fn since(since: SystemTime) -> Self {
         Self {
             since,
@@ -187,7 +187,7 @@ impl Countdown {
     pub(super) fn now(&self) -> CutoverTimer {
         let (began, before) = self.counted;
         let counted = before.saturating_add(began.elapsed());
-        // A machine that was asleep knows by its wall clock alone.
+        // After a suspend of the machine, only the wall clock is right.
         let passed = counted.max(self.since.elapsed().unwrap_or_default());
         CutoverTimer {
             since: self.since,
