@@ -86,7 +86,7 @@ pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
 /// An invalid OpenAPI 3 document, with the JSON pointer of the fault; [`Error::file`] says which of
 /// the two it is, [`OLD`] or [`NEW`].
 ///
-/// [`Error::file`]: crate::Error::file
+/// [`Error::file`]: atlas_gen::Error::file
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Finding>> {
     let mut cx = Comparison::new(Tree::new(old, OLD)?, Tree::new(new, NEW)?, options);
     operations::compare(&mut cx)?;
