@@ -31,6 +31,8 @@ struct Slot {
     gap: Duration,
     /// Returned turns before `next`, the earliest first.
     free: BTreeSet<Instant>,
+    /// Turns before this are no longer valid: a 429 asked to wait until then.
+    valid_from: Instant,
 }
 
 /// The turn of one call. Dropped before it begins, it passes to another call.
@@ -103,8 +105,7 @@ impl Pace {
         let Some(slot) = slots.get_mut(operation) else {
             return;
         };
-        // Turns from before a 429 are no longer valid.
-        if slot.gap.is_zero() || start >= slot.next {
+        if start < slot.valid_from {
             return;
         }
         slot.free.insert(start);
@@ -141,6 +142,7 @@ impl Pace {
             next: now,
             gap: Duration::ZERO,
             free: BTreeSet::new(),
+            valid_from: now,
         });
         if let Some((limit, remaining)) = left {
             slot.gap = if remaining.saturating_mul(RESERVE) <= limit {
@@ -156,6 +158,7 @@ impl Pace {
             let held = now + asked.min(LONGEST_HOLD);
             slot.next = slot.next.max(held);
             slot.free = slot.free.split_off(&held);
+            slot.valid_from = slot.valid_from.max(held);
         }
         if !slot.gap.is_zero() || slot.next > now {
             slots.insert(operation, slot);
@@ -287,10 +290,26 @@ mod tests {
         let (pace, now) = (Pace::default(), Instant::now());
         pace.note("op", None, &limits(60, 0), now);
         let turns = [(); 3].map(|()| pace.turn("op", now, PATIENCE).unwrap());
-        drop(turns.into_iter().next());
+        let mut turns = turns.into_iter();
+        drop(turns.next());
         pace.note("op", Some(Duration::from_secs(30)), &limits(60, 0), now);
+        drop(turns);
+        // The first turn after it is.
+        drop(pace.turn("op", now, PATIENCE));
         assert_eq!(seconds(&pace, now), 30);
     }
+
+    #[test]
+    fn a_turn_that_nobody_took_leaves_no_gap() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        pace.note("op", None, &limits(60, 0), now);
+        drop(pace.turn("op", now, PATIENCE));
+        assert_eq!(seconds(&pace, now), 1);
+        drop(pace.turn("op", now, PATIENCE));
+        let later = now + Duration::from_millis(2500);
+        assert_eq!(wait(&pace, "op", later, PATIENCE), Some(Duration::ZERO));
+    }
+
     /// Simulates `calls` calls from `callers` concurrent callers against a server that
     /// responds at once and allows 100 requests per minute, reset with each minute of
     /// the clock or, as a `bucket`, refilled by one each 0.6 seconds up to 100. Returns
