@@ -306,6 +306,20 @@ mod tests {
     }
 
     #[test]
+    fn given_names_count_if_each_value_has_one_and_it_is_a_name() {
+        let named = |given: Value| {
+            let schema = json!({"enum": [1, 2], "x-enum-varnames": given});
+            let variants = enum_variants(&schema).into_iter();
+            variants.map(|variant| variant.name).collect::<Vec<_>>()
+        };
+        assert_eq!(named(json!(["One", "Two"])), ["One", "Two"]);
+        assert_eq!(named(json!(["One"])), ["V1", "V2"]);
+        assert_eq!(named(json!(["One", "Two", "Three"])), ["V1", "V2"]);
+        assert_eq!(named(json!(["One", "two words"])), ["One", "V2"]);
+        assert_eq!(named(json!(["Same", "Same"])), ["Same", "SameValue"]);
+    }
+
+    #[test]
     fn variants_drop_the_name_of_the_union() {
         let parts = ["AwsContainer", "Container2", "Other"];
         let names = union_variant_names("Container", parts.into_iter());

@@ -283,6 +283,29 @@ mod tests {
     }
 
     #[test]
+    fn an_action_removes_each_of_its_places() {
+        let mut document = json!({"tags": ["a", "b", "c", "d"]});
+        let actions = overlay("- {target: '$.tags[0,1,3]', description: why, remove: true}\n");
+        correct(&mut document, &actions, true).unwrap();
+        assert_eq!(document, json!({"tags": ["c"]}));
+    }
+
+    #[test]
+    fn an_overlay_of_another_version_is_refused() {
+        for (version, is_known) in [
+            ("1.0.0", true),
+            ("1.0.1", true),
+            ("1.1.0", false),
+            ("2.0.0", false),
+            ("1", false),
+        ] {
+            let text = format!("overlay: '{version}'\ninfo: {}\nactions: []\n", "{}");
+            let read = correct(&mut document(), &Source::new("o.yaml", text), true);
+            assert_eq!(read.is_ok(), is_known, "{version}: {read:?}");
+        }
+    }
+
+    #[test]
     fn an_action_that_changes_nothing_is_an_error_with_its_line() {
         let actions = overlay(
             "- target: $.components.schemas.ApiError\n  description: why\n  update: {required: [errorCode]}\n",

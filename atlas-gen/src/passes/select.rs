@@ -139,8 +139,13 @@ pub fn prune(document: &mut Document) {
                     .and_then(Value::as_object)
                 {
                     for target in mapping.values().filter_map(Value::as_str) {
-                        if target.starts_with("#/") && reached.insert(target.to_owned()) {
-                            open.extend(document.resolve(target).map(|found| (found, false)));
+                        // By a reference or by its bare name.
+                        let target = match document.schema(target) {
+                            Some(_) => format!("#/components/schemas/{target}"),
+                            None => target.to_owned(),
+                        };
+                        if target.starts_with("#/") && reached.insert(target.clone()) {
+                            open.extend(document.resolve(&target).map(|found| (found, false)));
                         }
                     }
                 }

@@ -119,20 +119,22 @@ fn rewrite(
     }
     let mut values: Vec<&Value> = Vec::new();
     let mut known_values: HashSet<String> = HashSet::new();
-    let mut names: Vec<&Value> = Vec::new();
+    // The name that each of the values is given, if any.
+    let mut names: Vec<Option<&Value>> = Vec::new();
     let mut objects: Vec<&str> = Vec::new();
     let mut known_objects: HashSet<&str> = HashSet::new();
     let mut others = false;
     for member in members {
         let target = document.deref(member).unwrap_or(member);
         if let Some(Value::Array(listed)) = target.get("enum") {
-            for value in listed {
+            let given = target.get("x-enum-varnames").and_then(Value::as_array);
+            let given = given.filter(|given| given.len() == listed.len());
+            for (i, value) in listed.iter().enumerate() {
                 if known_values.insert(value.to_string()) {
                     values.push(value);
+                    names.push(given.and_then(|given| given.get(i)));
                 }
             }
-            let listed = target.get("x-enum-varnames").and_then(Value::as_array);
-            names.extend(listed.into_iter().flatten());
         } else if let Some(variant) = schema_name(member) {
             // The union itself or a repeated variant adds no value.
             if variant != name && known_objects.insert(variant) {
@@ -148,7 +150,7 @@ fn rewrite(
         if values.iter().all(|value| value.is_string()) {
             map.insert("type".to_owned(), Value::String("string".to_owned()));
         }
-        if names.len() == values.len() {
+        if let Some(names) = names.into_iter().collect::<Option<Vec<_>>>() {
             map.insert("x-enum-varnames".to_owned(), json!(names));
         }
     }

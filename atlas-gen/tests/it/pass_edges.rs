@@ -137,6 +137,43 @@ fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
 }
 
 #[test]
+fn a_union_of_enums_keeps_the_names_of_values_if_each_has_one() {
+    let union = |first: &str, second: &str, expected: &str| {
+        let parts = format!("X: {{type: string, {first}}}\nY: {{type: string, {second}}}");
+        becomes(
+            "unions",
+            &format!(
+                "A: {{oneOf: [{{$ref: '#/components/schemas/X'}}, {{$ref: '#/components/schemas/Y'}}]}}\n{parts}"
+            ),
+            &format!("A: {{{expected}, type: string}}\n{parts}"),
+        );
+    };
+    let first = "enum: [a, b], x-enum-varnames: [One, Two]";
+    union(
+        first,
+        "enum: [b, c], x-enum-varnames: [Second, Three]",
+        "enum: [a, b, c], x-enum-varnames: [One, Two, Three]",
+    );
+    union(first, "enum: [c]", "enum: [a, b, c]");
+    union(
+        first,
+        "enum: [c, d], x-enum-varnames: [Three]",
+        "enum: [a, b, c, d]",
+    );
+    union(
+        first,
+        "enum: [c], x-enum-varnames: [Three, Four]",
+        "enum: [a, b, c]",
+    );
+    // A name belongs to its value, not to its place.
+    union(
+        "enum: [a, b]",
+        "enum: [b, a], x-enum-varnames: [Two, One]",
+        "enum: [a, b]",
+    );
+}
+
+#[test]
 fn tags_come_from_the_mapping_bare_names_included_or_from_the_names() {
     becomes(
         "unions",
@@ -259,6 +296,13 @@ fn a_name_that_upstream_gave_counts_more_than_one_of_the_corrections() {
     let names: Vec<&String> = all.schemas().map(|(name, _)| name).collect();
     assert_eq!(names, ["State", "HostState"]);
     assert_eq!(shared_enums::unused_names(&all), ["State"]);
+}
+
+#[test]
+fn enums_whose_values_are_named_stay_as_they_are() {
+    let enums = "A: {type: string, enum: [a, b], x-atlas-hoisted: true}\n\
+                 B: {type: string, enum: [a, b], x-enum-varnames: [One, Two], x-atlas-hoisted: true}";
+    becomes("shared enums", enums, enums);
 }
 
 #[test]
@@ -413,6 +457,21 @@ fn what_only_a_one_sided_member_reaches_stays_on_that_side() {
     assert_eq!(sent, ["C", "ARequestBody"]);
 }
 
+#[test]
+fn no_type_is_called_as_the_builder_of_another() {
+    becomes(
+        "names",
+        "Thing: {title: a}\nThingBuilder: {title: b}",
+        "Thing: {title: a}\nThingBuilder2: {title: b}",
+    );
+    // What is a Rust name already keeps it.
+    becomes(
+        "names",
+        "thing: {title: a}\nThingBuilder: {title: b}",
+        "Thing2: {title: a}\nThingBuilder: {title: b}",
+    );
+}
+
 /// Chooses for an operation whose answer and body are of these versions; gives what is spoken.
 fn chosen(answers: &[&str], bodies: &[&str], preview: bool) -> Result<(String, Value), String> {
     let content = |versions: &[&str]| {
@@ -474,6 +533,35 @@ fn the_body_is_never_newer_than_the_answer() {
 }
 
 #[test]
+fn json_is_spoken_where_a_version_has_other_forms_as_well() {
+    let (json, csv) = ("2024-01-01+json", "2024-01-01+csv");
+    for forms in [[json, csv], [csv, json]] {
+        let (accept, body) = chosen(&forms, &forms, false).unwrap();
+        assert_eq!(accept, json, "{forms:?}");
+        assert_eq!(body, format!("application/vnd.atlas.{json}"), "{forms:?}");
+    }
+}
+
+#[test]
+fn a_sunset_counts_at_whichever_success_it_stands() {
+    let media_type = "application/vnd.atlas.2024-01-01+json";
+    let (without, with) = (json!({}), json!({"x-sunset": "2027-07-01"}));
+    for (ok, created) in [(&without, &with), (&with, &without)] {
+        let success = |body: &Value| json!({"description": "", "content": {media_type: body}});
+        let responses = json!({"200": success(ok), "201": success(created)});
+        let root = json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
+            "operationId": "getA", "responses": responses,
+        }}}});
+        let mut document = Document::new(root).unwrap();
+        let pin = Date::parse("2024-06-30").unwrap();
+        versions::choose_versions(&mut document, &pin, false).unwrap();
+        let choice = &document.root()["paths"]["/a"]["get"]["x-atlas-version"];
+        assert_eq!(choice["sunset"], "2027-07-01");
+        assert_eq!(choice["versions"][0]["sunset"], "2027-07-01");
+    }
+}
+
+#[test]
 fn rust_types_takes_patterns_and_formats_for_rules_of_texts_only() {
     becomes(
         "rust types",
@@ -501,6 +589,25 @@ fn select_follows_no_reference_that_stands_in_a_value() {
          default: {$ref: '#/components/schemas/B'}, enum: {$ref: '#/components/schemas/C'}, \
          properties: {$ref: '#/components/schemas/D'}}}\n    \
          Shown: {}\n    A: {}\n    B: {}\n    C: {}\n    D: {}\n    Unused: {}\n",
+    );
+    select(&mut document, &Selection::All).expect("a selection");
+    let kept: Vec<&str> = document.schemas().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(kept, ["ApiError", "Root", "A", "B", "C", "D"]);
+}
+
+#[test]
+fn select_follows_what_a_discriminator_alone_names() {
+    let mut document = document(
+        "select",
+        "openapi: 3.0.3\n\
+         paths: {/a: {get: {operationId: getA, responses: {'200': {content: {application/json: \
+         {schema: {$ref: '#/components/schemas/Root'}}}}}}}}\n\
+         components:\n  schemas:\n    \
+         ApiError: {}\n    \
+         Root: {discriminator: {propertyName: t, mapping: {a: '#/components/schemas/A', b: B, c: Nowhere}}}\n    \
+         A: {properties: {c: {$ref: '#/components/schemas/C'}}}\n    \
+         B: {properties: {d: {$ref: '#/components/schemas/D'}}}\n    \
+         C: {}\n    D: {}\n    Unused: {}\n",
     );
     select(&mut document, &Selection::All).expect("a selection");
     let kept: Vec<&str> = document.schemas().map(|(name, _)| name.as_str()).collect();

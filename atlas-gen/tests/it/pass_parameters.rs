@@ -2,7 +2,7 @@
 
 use atlas_gen::document::Document;
 use atlas_gen::model::{self, Location, Style};
-use atlas_gen::passes::{parameters, versions};
+use atlas_gen::passes::{lint, parameters, versions};
 use serde_json::{Value, json};
 
 use crate::pass_examples::tree;
@@ -211,6 +211,25 @@ fn what_cannot_be_sent_is_one_line_that_says_what_can() {
     }
     let error = settled("[{name: 'a b', in: header, schema: {type: string}}]").unwrap_err();
     assert!(error.ends_with("is in the header, where its name cannot be written; letters, digits and `-` are expected"), "{error}");
+}
+
+#[test]
+fn a_parameter_of_the_path_stands_in_its_template() {
+    let parameter = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+    let linted = |path: &str| {
+        let operation = json!({
+            "operationId": "getA", "parameters": [parameter("a"), parameter("b")],
+            "responses": {"200": {"description": ""}},
+        });
+        let root = json!({"openapi": "3.0.3", "paths": {path: {"get": operation}}});
+        lint::lint(&Document::new(root).unwrap()).map_err(|error| error.to_string())
+    };
+    assert_eq!(linted("/x/{b}/{a}"), Ok(()));
+    let problem = "the path parameter `b` does not occur in the path /x/{a}";
+    assert_eq!(
+        linted("/x/{a}"),
+        Err(format!("operation getA: /paths/~1x~1{{a}}/get: {problem}"))
+    );
 }
 
 #[test]
