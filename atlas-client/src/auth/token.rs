@@ -321,18 +321,4 @@ impl Token {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_client_of_an_account_takes_it_out_of_the_registry() {
-        let base = "https://registry.test".parse().unwrap();
-        let key = Key::new(&base, "last", &"s3cret".into());
-        let shared = || ACCOUNTS.shared(key, || Shared::new(Some(key)));
-        let (one, two) = (shared(), shared());
-        drop(one);
-        assert!(ACCOUNTS.holds(key));
-        drop(two);
-        assert!(!ACCOUNTS.holds(key));
-    }
-}
+mod tests;

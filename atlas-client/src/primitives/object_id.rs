@@ -175,6 +175,35 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_its_text_in_every_form() {
+        let text = "32b6e34b3d91647abb20e7b8";
+        let id = ObjectId::try_from(text.to_owned()).unwrap();
+        assert_eq!(ObjectId::try_from(&text.to_owned()).unwrap(), id);
+        assert_eq!(ObjectId::from(&id), id);
+        assert_eq!((id.as_str(), id.as_ref()), (text, text));
+        assert_eq!(id.to_string(), text);
+        assert_eq!(format!("{id:?}"), format!("ObjectId({text})"));
+        assert!(id == *text && id == text);
+        assert!(id != *"odd" && id != "odd");
+        assert_eq!(String::from(id), text);
+    }
+
+    #[test]
+    fn only_24_lower_case_hexadecimal_digits_are_valid() {
+        for (text, is_valid) in [
+            ("32b6e34b3d91647abb20e7b8", true),
+            ("32B6E34B3D91647ABB20E7B8", false),
+            ("32b6e34b3d91647abb20e7bg", false),
+            ("32b6e34b3d91647abb20e7b", false),
+            ("32b6e34b3d91647abb20e7b8a", false),
+            ("", false),
+        ] {
+            let id: ObjectId = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(id.is_valid(), is_valid, "{text}");
+        }
+    }
+
+    #[test]
     fn an_answer_never_fails_for_the_looks_of_an_id() {
         let id: ObjectId = serde_json::from_str("\"odd\"").unwrap();
         assert!(!id.is_valid());

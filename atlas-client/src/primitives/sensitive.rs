@@ -68,3 +68,24 @@ impl<'de> Deserialize<'de> for Sensitive {
         String::deserialize(deserializer).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_sent_and_read_and_never_shown() {
+        let text = "s3cret".to_owned();
+        let read: Sensitive = serde_json::from_str("\"s3cret\"").unwrap();
+        for secret in [
+            Sensitive::from("s3cret"),
+            Sensitive::from(&text),
+            Sensitive::from(text),
+            read,
+        ] {
+            assert_eq!(secret.expose(), "s3cret");
+            assert_eq!(format!("{secret:?}"), "[redacted]");
+            assert_eq!(serde_json::to_string(&secret).unwrap(), "\"s3cret\"");
+        }
+    }
+}

@@ -238,6 +238,9 @@ mod tests {
             "2024-05-30T12:00:00+0200",
             "2024-05-30T12:00:00+24:00",
             "2024-05-30T12:00:00+00:60",
+            "2024-05-30T12:00:00+1:000",
+            "2024-05-30T12:00:00+100:0",
+            "2024-05-30T12:00:00++1:00",
             "2024-05-30T12:00:00+\u{e9}1:00",
             "2024-05-30T12:00:00.Z",
             "2024-02-30T12:00:00Z",
@@ -250,6 +253,30 @@ mod tests {
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_is_its_text_in_every_form() {
+        let text = "2024-05-30T14:00:00+02:00";
+        let time = Timestamp::try_from(text).unwrap();
+        assert_eq!(Timestamp::try_from(&text.to_owned()).unwrap(), time);
+        assert_eq!(Timestamp::from(&time), time);
+        assert_eq!((time.as_str(), time.to_string().as_str()), (text, text));
+        assert_eq!(format!("{time:?}"), format!("Timestamp({text})"));
+        assert!(time == *text && time == text);
+        assert!(time != *"odd" && time != "odd");
+        assert_eq!(String::from(time), text);
+        let refused = Timestamp::try_from("odd").unwrap_err().to_string();
+        assert!(refused.contains("written as 2024-05-30T12:00:00Z"));
+    }
+
+    #[test]
+    fn times_are_compared_as_points_in_time() {
+        let noon = Timestamp::try_from("2024-05-30T14:00:00+02:00").unwrap();
+        let read = noon.time().unwrap();
+        let second = Duration::from_secs(1);
+        assert!(noon == read && noon != read + second);
+        assert!(noon < read + second && noon > read - second);
     }
 
     #[test]

@@ -228,6 +228,20 @@ mod tests {
     }
 
     #[test]
+    fn a_status_of_any_number_makes_no_envelope() {
+        for value in [
+            json!({"status": 200, "_id": "a"}),
+            json!({"status": 404, "_id": "a"}),
+            json!({"status": 7, "content": {"_id": "a"}}),
+            json!({"status": 65_736, "content": {"_id": "a"}}),
+            json!({"status": -200, "content": {"_id": "a"}}),
+            json!({"status": 200.5, "content": {"_id": "a"}}),
+        ] {
+            assert_eq!(enveloped::<Value>(&value).unwrap(), value);
+        }
+    }
+
+    #[test]
     fn an_answer_that_ignores_the_envelope_decodes_all_the_same() {
         assert_eq!(
             enveloped::<Job>(&json!({"_id": "a", "status": "NEW"})).unwrap(),

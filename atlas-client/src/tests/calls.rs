@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::server::{Reply, Server, answer, bytes, json};
+use super::service_account::pass;
 use super::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
 use crate::operation::{Call, Operation};
 use crate::runtime::{BuildError, Faults, Style, convert};
@@ -320,6 +321,31 @@ async fn a_stream_of_bytes_is_handed_on_before_it_is_whole() {
     );
     assert_eq!(stream.chunk().await.unwrap(), None);
     assert_eq!(server.requests()[0].header("accept"), Some(LOGS.accept));
+}
+
+#[tokio::test]
+async fn a_stream_may_take_any_time_while_its_parts_arrive() {
+    let permits = Arc::new(Semaphore::new(0));
+    let held = Arc::clone(&permits);
+    let server = Server::start(move |_, _| {
+        let part = |text: &str| {
+            let part = Reply::Send(text.as_bytes().to_vec());
+            Box::new(Reply::Held(Arc::clone(&held), Box::new(part)))
+        };
+        let head = bytes(200, &[("content-length", "15")], "first");
+        let others = Reply::Both(part("other"), part("third"));
+        Reply::Both(Box::new(Reply::Send(head)), Box::new(others))
+    })
+    .await;
+    let mut stream = list(&bearer(&server)).send_stream().await.unwrap();
+    assert_eq!(stream.chunk().await.unwrap().unwrap(), "first");
+    for part in ["other", "third"] {
+        // Less than the time of an attempt, and twice that is more.
+        pass(40).await;
+        permits.add_permits(1);
+        assert_eq!(stream.chunk().await.unwrap().unwrap(), part);
+    }
+    assert_eq!(stream.chunk().await.unwrap(), None);
 }
 
 #[tokio::test]

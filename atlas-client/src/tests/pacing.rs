@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::clock::Clock;
 use super::server::{Reply, Server, answer, json};
 use super::{brisk, builder, create, list};
 use crate::CallOptions;
@@ -78,4 +79,35 @@ async fn a_client_that_paces_itself_leaves_alone_what_refused_a_call_for_its_rat
         assert_eq!(server.count(), requests, "after {error}: {again:?}");
         assert_eq!(again.is_err(), requests == 1, "{again:?}");
     }
+}
+
+#[tokio::test]
+async fn the_wait_for_a_turn_counts_as_time_of_the_call() {
+    let server = Server::start(|number, _| match number {
+        0 => {
+            let headers = [("ratelimit-limit", "1"), ("ratelimit-remaining", "0")];
+            answer(200, &headers, "{}")
+        }
+        _ => Reply::Silence,
+    })
+    .await;
+    let seconds = Duration::from_secs;
+    let options = CallOptions::new()
+        .timeout(seconds(90))
+        .total_timeout(seconds(100));
+    let client = builder(&server).options(options).pacing(true);
+    let client = client.build().unwrap();
+    create(&client).send::<Value>().await.unwrap();
+    let mut clock = Clock::stopped();
+    let began = tokio::time::Instant::now();
+    let idle = || Some(Duration::from_millis(50));
+    let error = clock.run(create(&client).send::<Value>(), idle, || ());
+    let error = error.await.unwrap_err();
+    // Its turn comes after a minute, which leaves 40 seconds.
+    assert_eq!(began.elapsed().as_secs(), 100, "{error}");
+    assert!(
+        error.to_string().contains("within the 100s that the call"),
+        "{error}"
+    );
+    assert_eq!((server.count(), error.attempts()), (2, 1), "{error}");
 }

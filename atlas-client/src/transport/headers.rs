@@ -140,4 +140,13 @@ mod tests {
         assert_eq!(seconds, date);
         assert_eq!(deprecation(&headers(&[("deprecation", "true")])), None);
     }
+
+    #[test]
+    fn reads_a_sunset() {
+        let date = "Fri, 30 Jun 2023 23:59:59 GMT";
+        let seconds = Duration::from_secs(1_688_169_599);
+        let found = sunset(&headers(&[("sunset", date)]));
+        assert_eq!(found, Some(UNIX_EPOCH + seconds));
+        assert_eq!(sunset(&headers(&[])), None);
+    }
 }
