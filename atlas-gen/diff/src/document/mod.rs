@@ -4,3 +4,4 @@ pub(crate) mod location;
 pub(crate) mod normalize;
 pub(crate) mod parts;
 pub(crate) mod tree;
+pub(crate) mod value;

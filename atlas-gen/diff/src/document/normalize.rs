@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::document::parts::{Parts, Schema, demands, flatten, parts};
 use crate::document::tree::{Located, Tree};
+use crate::document::value;
 use atlas_gen::error::Result;
 
 /// A list of alternatives.
@@ -155,9 +156,13 @@ pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             shape.items.get_or_insert_default().push(items);
         }
         if let Some(additional) = part.get("additionalProperties") {
-            match (additional.value, &mut shape.additional) {
+            let resolved = tree.resolve(&additional)?.value;
+            match (resolved, &mut shape.additional) {
                 (Value::Bool(false), slot) => *slot = Additional::Nothing,
                 (Value::Bool(true), _) | (_, Additional::Nothing) => {}
+                // A schema that demands nothing is `true`.
+                (Value::Object(map), _)
+                    if !map.keys().any(|key| key == "allOf" || demands(key)) => {}
                 (_, Additional::Schema(schema)) => schema.push(additional),
                 (_, slot) => *slot = Additional::Schema(vec![additional]),
             }
@@ -202,7 +207,7 @@ fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a
         }
         all.nullable |= at.flag("nullable");
         for value in values.as_array().into_iter().flatten() {
-            if !all.values.contains(&value) {
+            if !value::contains(&all.values, value) {
                 all.values.push(value);
             }
         }
@@ -361,7 +366,7 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
             None => here,
             Some(known) => known
                 .into_iter()
-                .filter(|value| here.contains(value))
+                .filter(|value| value::contains(&here, value))
                 .collect(),
         });
     }

@@ -4,6 +4,8 @@
 //! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
 //! [`super::versions`] pairs.
 
+use std::collections::BTreeSet;
+
 use super::body::{Body, added, removed};
 use super::operation::Operation;
 use super::versions::{self, Steps};
@@ -112,41 +114,79 @@ pub(crate) fn content<'a>(
     for (old, new) in versions::pair(body, &old_versions, &new_versions, &cx.options.today, steps) {
         media_types(cx, body, old, new)?;
     }
-    let mut come = new;
-    let mut gone = Vec::new();
+    others(cx, body, &old, &new)
+}
+
+/// Compares media types that are no versions of Atlas, each with those that it is accepted as.
+fn others<'a>(
+    cx: &mut Comparison<'a>,
+    body: Body<'_>,
+    old: &[Entry<'a>],
+    new: &[Entry<'a>],
+) -> Result<()> {
+    let mut gone: Vec<&Entry<'a>> = Vec::new();
+    let mut come: Vec<&Entry<'a>> = new.iter().collect();
     for old in old {
-        match come.iter().position(|new| new.0 == old.0) {
-            Some(i) => media_types(cx, body, &old, &come.remove(i))?,
+        // The very spelling counts first, where two entries are the same media type.
+        let same = |new: &&Entry<'a>| key(new.0) == key(old.0);
+        let spelled = come.iter().position(|new| new.0 == old.0);
+        match spelled.or_else(|| come.iter().position(same)) {
+            Some(i) => media_types(cx, body, old, come.remove(i))?,
             None => gone.push(old),
         }
     }
+    // A range takes what it covers, however many media types that are.
+    let mut taken = Vec::new();
+    for old in std::mem::take(&mut gone) {
+        let wider = new.iter().filter(|new| covers(new.0, old.0));
+        if let Some(new) = wider.min_by_key(|new| width(new.0)) {
+            if come.iter().any(|other| other.0 == new.0) && !taken.contains(&new.0) {
+                renamed(cx, body, old, new);
+                taken.push(new.0);
+            }
+            media_types(cx, body, old, new)?;
+            continue;
+        }
+        let narrower: Vec<&Entry<'a>> = come
+            .iter()
+            .copied()
+            .filter(|new| covers(old.0, new.0))
+            .collect();
+        let Some(first) = narrower.first() else {
+            gone.push(old);
+            continue;
+        };
+        renamed(cx, body, old, first);
+        for new in &narrower {
+            media_types(cx, body, old, new)?;
+            taken.push(new.0);
+        }
+    }
+    come.retain(|new| !taken.contains(&new.0));
+    for new in std::mem::take(&mut come) {
+        let wider = old.iter().filter(|old| covers(old.0, new.0));
+        match wider.min_by_key(|old| width(old.0)) {
+            Some(old) => media_types(cx, body, old, new)?,
+            None => come.push(new),
+        }
+    }
     for old in gone {
-        let related = |new: &Entry<'a>| contains(old.0, new.0) || contains(new.0, old.0);
+        let related = |new: &&Entry<'a>| contains(old.0, new.0) || contains(new.0, old.0);
         match come.iter().position(related) {
             Some(i) => {
                 let new = come.remove(i);
-                renamed(cx, body, &old, &new);
-                media_types(cx, body, &old, &new)?;
+                renamed(cx, body, old, new);
+                media_types(cx, body, old, new)?;
             }
-            None => removed(
-                cx,
-                body.node,
-                body.side,
-                body.words,
-                old.0,
-                &in_old(&old.1.pointer),
-            ),
+            None => {
+                let at = in_old(&old.1.pointer);
+                removed(cx, body.node, body.side, body.words, old.0, &at);
+            }
         }
     }
     for new in come {
-        added(
-            cx,
-            body.node,
-            body.side,
-            body.words,
-            new.0,
-            &in_new(&new.1.pointer),
-        );
+        let at = in_new(&new.1.pointer);
+        added(cx, body.node, body.side, body.words, new.0, &at);
     }
     Ok(())
 }
@@ -179,10 +219,10 @@ fn media_types<'a>(
         Side::Request => "request",
         Side::Response => "response",
     };
-    let (name, at) = (new.0, &new.1);
+    let (old_name, name, at) = (old.0, new.0, &new.1);
     match (old.1.get("schema"), at.get("schema")) {
         (Some(old), Some(new)) => {
-            let strong = is_json(name);
+            let strong = is_json(name) || is_json(old_name);
             let family = match body.side {
                 Side::Request => Family::Request { strong },
                 Side::Response => Family::Response { strong },
@@ -224,22 +264,28 @@ fn media_types<'a>(
     Ok(())
 }
 
-/// Reports a related media type with another name in a response.
+/// A body calls a related media type by another name. A request that takes fewer of them than
+/// before has lost the wider one; one that takes more is no news.
 fn renamed<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &(&'a str, Located<'a>),
     new: &(&'a str, Located<'a>),
 ) {
+    let wider = covers(new.0, old.0) || !covers(old.0, new.0) && contains(new.0, old.0);
     if body.side == Side::Request {
+        if !wider {
+            let at = in_old(&old.1.pointer);
+            removed(cx, body.node, body.side, body.words, old.0, &at);
+        }
         return;
     }
-    let id = if parameters(old.0) != parameters(new.0) {
+    let id = if bare(old.0) == bare(new.0) {
         "response-media-type-name-changed"
-    } else if contains(old.0, new.0) {
-        "response-media-type-name-specialized"
-    } else {
+    } else if wider {
         "response-media-type-name-generalized"
+    } else {
+        "response-media-type-name-specialized"
     };
     let text = format!(
         "{} has the media type `{}` instead of `{}`",
@@ -260,33 +306,79 @@ fn bare(name: &str) -> String {
     bare.trim().to_ascii_lowercase()
 }
 
-fn parameters(name: &str) -> Vec<String> {
-    let mut all: Vec<String> = name
-        .split(';')
-        .skip(1)
-        .map(|part| part.trim().to_ascii_lowercase())
-        .filter(|part| !part.is_empty())
-        .collect();
-    all.sort_unstable();
-    all
+/// The parameters of a media type. How the text of a body is encoded is none that it is chosen by.
+fn parameters(name: &str) -> BTreeSet<String> {
+    let all = name.split(';').skip(1).map(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let value = value.trim().trim_matches('"');
+        (name.trim().to_ascii_lowercase(), value.to_ascii_lowercase())
+    });
+    all.filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect()
 }
 
-/// Returns whether the media type `special` matches `general`.
+/// What is the same for two spellings of a media type.
+fn key(name: &str) -> (String, BTreeSet<String>) {
+    (bare(name), parameters(name))
+}
+
+/// How much a media type takes: less is more special.
+fn width(name: &str) -> (bool, bool, std::cmp::Reverse<usize>) {
+    let bare = bare(name);
+    let parameters = parameters(name).len();
+    (
+        bare.starts_with("*/"),
+        bare.contains('*'),
+        std::cmp::Reverse(parameters),
+    )
+}
+
+/// Whether whoever takes `range` takes `name` as well (RFC 9110, section 12.5.1): `*/*`, `image/*`,
+/// `application/*+json`, and a media type without parameters that the other has.
+fn covers(range: &str, name: &str) -> bool {
+    let is_charset = |parameter: &String| parameter.starts_with("charset=");
+    let (wanted, given) = (parameters(range), parameters(name));
+    if !wanted
+        .iter()
+        .all(|one| is_charset(one) || given.contains(one))
+    {
+        return false;
+    }
+    let (range, name) = (bare(range), bare(name));
+    if range == name || range == "*/*" || range == "*" {
+        return true;
+    }
+    let (Some((kind, rest)), Some((kind_b, rest_b))) =
+        (range.split_once('/'), name.split_once('/'))
+    else {
+        return false;
+    };
+    let suffixed = rest.strip_prefix('*').is_some_and(|suffix| {
+        suffix.is_empty() || suffix.starts_with('+') && rest_b.ends_with(suffix)
+    });
+    kind == kind_b && suffixed
+}
+
+/// Whether the media type `special` is of the family that `general` names: `application/problem+json`
+/// and `model/gltf+json` are `application/json` (RFC 6839).
 fn contains(general: &str, special: &str) -> bool {
     let (general, special) = (bare(general), bare(special));
+    // What only parameters tell apart is a matter of `covers`.
+    if general == special {
+        return false;
+    }
     let (Some((type_a, rest_a)), Some((type_b, rest_b))) =
         (general.split_once('/'), special.split_once('/'))
     else {
         return false;
     };
-    if type_a != type_b {
-        return false;
-    }
     let (mut parts_a, mut parts_b) = (rest_a.split('+'), rest_b.split('+'));
     let (Some(sub_a), Some(sub_b)) = (parts_a.next(), parts_b.next()) else {
         return false;
     };
     let (suffixes_a, suffixes_b): (Vec<&str>, Vec<&str>) = (parts_a.collect(), parts_b.collect());
-    suffixes_a.is_empty() && suffixes_b.last() == Some(&sub_a)
-        || sub_a == sub_b && suffixes_b.starts_with(&suffixes_a)
+    let is_family = type_a == "application" || type_a == type_b;
+    is_family && suffixes_a.is_empty() && suffixes_b.last() == Some(&sub_a)
+        || type_a == type_b && sub_a == sub_b && suffixes_b.starts_with(&suffixes_a)
 }

@@ -12,6 +12,7 @@ use crate::comparison::{At, Comparison, Pair, in_new, in_old};
 use crate::document::normalize::whole;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
+use crate::document::value::same_or_missing;
 use crate::role::{Family, Role};
 use atlas_gen::error::Result;
 
@@ -192,7 +193,7 @@ fn default<'a>(
 ) -> Result<()> {
     let was = whole(&cx.old, old)?.value("default");
     let is = whole(&cx.new, new)?.value("default");
-    if was == is {
+    if same_or_missing(was, is) {
         return Ok(());
     }
     let (id, text) = match (was, is) {

@@ -7,8 +7,12 @@ use serde_json::Value;
 
 use super::values::shown;
 use super::work::Work;
+use crate::document::normalize::Shape;
+use crate::document::tree::{Located, Tree, component};
+use crate::document::value::same_or_missing;
 use crate::operations::lifecycle::{self, Stability, Sunset};
 use crate::report::finding::Side;
+use atlas_gen::pointer;
 
 impl<'a> Work<'_, 'a> {
     /// Reports their changes.
@@ -27,7 +31,7 @@ impl<'a> Work<'_, 'a> {
             return;
         }
         let (old, new) = (self.old.value("default"), self.new.value("default"));
-        if old == new {
+        if same_or_missing(old, new) {
             return;
         }
         let at = self.at("default");
@@ -101,6 +105,30 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
+    /// Has the schemas compared that a discriminator selects by the same value, and that are no
+    /// alternatives: the parent of a family may list its children nowhere else.
+    pub(super) fn mapped(&mut self) {
+        let (Some(old), Some(new)) = (self.old.discriminator, self.new.discriminator) else {
+            return;
+        };
+        let (old, new) = (targets(old), targets(new));
+        for (value, was) in old {
+            let Some(is) = new.get(value) else { continue };
+            let is_alternative = |shape: &Shape<'a>, target: &str| {
+                let unions = [&shape.one_of, &shape.any_of];
+                let mut all = unions.into_iter().flatten().flat_map(|u| &u.alternatives);
+                all.any(|at| component(at) == target.rsplit('/').next())
+            };
+            if is_alternative(&self.old, was) && is_alternative(&self.new, is) {
+                continue;
+            }
+            if let (Some(was), Some(is)) = (selected(&self.cx.old, was), selected(&self.cx.new, is))
+            {
+                self.child(&vec![was], &vec![is]);
+            }
+        }
+    }
+
     fn deprecation(&mut self) {
         let at = self.at("deprecated");
         match (self.old.flag("deprecated"), self.new.flag("deprecated")) {
@@ -165,6 +193,24 @@ impl<'a> Work<'_, 'a> {
     pub(super) fn is_request(&self) -> bool {
         self.role.family.side() == Side::Request
     }
+}
+
+/// The targets of a mapping, as they are spelled.
+fn targets(discriminator: &Value) -> BTreeMap<&str, &str> {
+    let map = discriminator.get("mapping").and_then(Value::as_object);
+    let entries = map.into_iter().flatten();
+    entries
+        .filter_map(|(value, target)| Some((value.as_str(), target.as_str()?)))
+        .collect()
+}
+
+/// The schema that a target of a mapping names, by a reference or by the name of its component.
+fn selected<'a>(tree: &Tree<'a>, target: &str) -> Option<Located<'a>> {
+    let schema = match target.strip_prefix('#') {
+        Some(pointer) => tree.find(pointer),
+        None => tree.find(&pointer::join("/components/schemas", target)),
+    };
+    schema.filter(|at| at.value.is_object())
 }
 
 fn mapping(discriminator: &Value) -> BTreeMap<&str, &str> {

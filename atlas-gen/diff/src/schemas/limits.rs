@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::work::Work;
 use crate::document::normalize::Shape;
+use crate::document::value::is_multiple;
 use crate::report::finding::Side;
 
 /// A numeric limit.
@@ -17,6 +18,8 @@ struct Limit {
     is_upper: bool,
     /// The default if the keyword is missing.
     missing: Option<f64>,
+    /// The types whose values it limits.
+    kinds: &'static [&'static str],
 }
 
 const fn limit(
@@ -24,22 +27,27 @@ const fn limit(
     name: &'static str,
     is_upper: bool,
     missing: Option<f64>,
+    kinds: &'static [&'static str],
 ) -> Limit {
     Limit {
         keyword,
         name,
         is_upper,
         missing,
+        kinds,
     }
 }
 
+/// The types that are numbers.
+const NUMBERS: [&str; 2] = ["number", "integer"];
+
 const LIMITS: [Limit; 6] = [
-    limit("maxLength", "max-length", true, None),
-    limit("minLength", "min-length", false, Some(0.0)),
-    limit("maxItems", "max-items", true, None),
-    limit("minItems", "min-items", false, Some(0.0)),
-    limit("maxProperties", "max-properties", true, None),
-    limit("minProperties", "min-properties", false, None),
+    limit("maxLength", "max-length", true, None, &["string"]),
+    limit("minLength", "min-length", false, Some(0.0), &["string"]),
+    limit("maxItems", "max-items", true, None, &["array"]),
+    limit("minItems", "min-items", false, Some(0.0), &["array"]),
+    limit("maxProperties", "max-properties", true, None, &["object"]),
+    limit("minProperties", "min-properties", false, None, &["object"]),
 ];
 
 /// One end of a range.
@@ -49,10 +57,34 @@ struct End {
     exclusive: bool,
 }
 
+impl End {
+    /// Whether it allows less than `other`.
+    fn is_tighter(self, other: Self, is_upper: bool) -> bool {
+        let beyond = match is_upper {
+            true => self.value < other.value,
+            false => self.value > other.value,
+        };
+        beyond || self.value == other.value && self.exclusive
+    }
+
+    /// The last integer within it: `> 0` is `>= 1`.
+    fn closed(self, is_upper: bool) -> f64 {
+        match (is_upper, self.exclusive) {
+            (true, false) => self.value.floor(),
+            (true, true) => self.value.ceil() - 1.0,
+            (false, false) => self.value.ceil(),
+            (false, true) => self.value.floor() + 1.0,
+        }
+    }
+}
+
 impl<'a> Work<'_, 'a> {
     /// Reports changed limits.
     pub(super) fn limits(&mut self) {
         for limit in &LIMITS {
+            if !self.matters(limit.kinds) {
+                continue;
+            }
             let old = number(&self.old, limit.keyword, limit.is_upper);
             let new = number(&self.new, limit.keyword, limit.is_upper);
             // Zero as a lower limit is no limit.
@@ -65,15 +97,18 @@ impl<'a> Work<'_, 'a> {
             };
             self.limit(limit.keyword, limit.name, old.or(missing), new.or(missing));
         }
-        for (is_upper, keyword, exclusive) in [
-            (true, "maximum", "exclusiveMaximum"),
-            (false, "minimum", "exclusiveMinimum"),
-        ] {
-            self.range(is_upper, keyword, exclusive);
+        if self.matters(&NUMBERS) {
+            for (is_upper, keyword, exclusive) in [
+                (true, "maximum", "exclusiveMaximum"),
+                (false, "minimum", "exclusiveMinimum"),
+            ] {
+                self.range(is_upper, keyword, exclusive);
+            }
+            self.multiples();
         }
-        self.multiples();
         let at = self.at("uniqueItems");
-        if self.new.flag("uniqueItems") && !self.old.flag("uniqueItems") {
+        if self.matters(&["array"]) && self.new.flag("uniqueItems") && !self.old.flag("uniqueItems")
+        {
             self.say(
                 "unique-items-set",
                 &at,
@@ -81,7 +116,17 @@ impl<'a> Work<'_, 'a> {
                 "may no longer hold an item twice",
             );
         }
-        self.patterns();
+        if self.matters(&["string"]) {
+            self.patterns();
+        }
+    }
+
+    /// Whether a limit of values of these types means something in both schemas.
+    fn matters(&self, kinds: &[&str]) -> bool {
+        let applies = |shape: &Shape<'_>| {
+            shape.types.is_empty() || kinds.iter().any(|kind| shape.types.contains(kind))
+        };
+        applies(&self.old) && applies(&self.new)
     }
 
     fn limit(&mut self, keyword: &str, name: &str, old: Option<f64>, new: Option<f64>) {
@@ -118,13 +163,17 @@ impl<'a> Work<'_, 'a> {
         };
         let word = |end: End| if end.exclusive { exclusive } else { keyword };
         match (old, new) {
+            (Some(old), Some(new))
+                if self.are_integers() && old.closed(is_upper) == new.closed(is_upper) => {}
             (Some(old), Some(new)) if old.exclusive == new.exclusive => {
                 self.limit(word(new), name(new), Some(old.value), Some(new.value));
             }
             (Some(old), Some(new)) => {
-                let tighter = match is_upper {
-                    true => new.value < old.value || new.value == old.value && new.exclusive,
-                    false => new.value > old.value || new.value == old.value && new.exclusive,
+                let tighter = if self.are_integers() {
+                    let (old, new) = (old.closed(is_upper), new.closed(is_upper));
+                    if is_upper { new < old } else { new > old }
+                } else {
+                    new.is_tighter(old, is_upper)
                 };
                 if tighter {
                     self.limit(word(new), name(new), None, Some(new.value));
@@ -138,20 +187,29 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
+    fn are_integers(&self) -> bool {
+        let only = |shape: &Shape<'_>| shape.types.iter().eq(["integer"].iter());
+        only(&self.old) && only(&self.new)
+    }
+
     fn multiples(&mut self) {
-        let old = number(&self.old, "multipleOf", false);
-        let new = number(&self.new, "multipleOf", false);
+        let (old, new) = (divisors(&self.old), divisors(&self.new));
         let at = self.at("multipleOf");
-        match (old, new) {
-            (None, Some(new)) => {
-                let said = format!("must be a multiple of {new} now");
-                self.say("multiple-of-set", &at, &new.to_string(), said);
+        // Whatever divides one of the old divisors was kept before.
+        let is_kept = |new: &&Number| old.iter().any(|old| is_multiple(old, new));
+        let demanded: Vec<&Number> = new.iter().copied().filter(|new| !is_kept(new)).collect();
+        let Some(first) = demanded.first() else {
+            return;
+        };
+        match old.first() {
+            None => {
+                let said = format!("must be a multiple of {first} now");
+                self.say("multiple-of-set", &at, &first.to_string(), said);
             }
-            (Some(old), Some(new)) if new != 0.0 && (old / new).fract() != 0.0 => {
-                let said = format!("must be a multiple of {new} instead of {old}");
-                self.say("multiple-of-changed", &at, &format!("{old} {new}"), said);
+            Some(old) => {
+                let said = format!("must be a multiple of {first} instead of {old}");
+                self.say("multiple-of-changed", &at, &format!("{old} {first}"), said);
             }
-            _ => {}
         }
     }
 
@@ -196,7 +254,20 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
-/// Returns the tightest number under `keyword`.
+/// The numbers that a value must be a multiple of.
+fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
+    let all = shape
+        .parts
+        .iter()
+        .filter_map(|part| part.value.get("multipleOf"));
+    let all = all.filter_map(Value::as_number);
+    // Zero is no divisor, and demands nothing.
+    let mut all: Vec<&Number> = all.filter(|number| number.as_f64() != Some(0.0)).collect();
+    all.sort_by_key(|number| number.to_string());
+    all
+}
+
+/// The tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<f64> {
     let all = shape
         .parts
@@ -226,11 +297,6 @@ fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Opt
             }
         }
     }
-    ends.into_iter().reduce(|a, b| {
-        let b_is_tighter = match is_upper {
-            true => b.value < a.value || b.value == a.value && b.exclusive,
-            false => b.value > a.value || b.value == a.value && b.exclusive,
-        };
-        if b_is_tighter { b } else { a }
-    })
+    ends.into_iter()
+        .reduce(|a, b| if b.is_tighter(a, is_upper) { b } else { a })
 }

@@ -66,6 +66,7 @@ fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<
     if work.unions(pair)? {
         return Ok(work.step);
     }
+    work.mapped();
     work.nullable();
     if work.types() {
         work.values();

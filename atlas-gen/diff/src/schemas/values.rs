@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::work::Work;
 use crate::comparison::At;
 use crate::document::normalize::Shape;
+use crate::document::value;
 use crate::report::finding::Side;
 use crate::role::Family;
 
@@ -75,7 +76,7 @@ impl<'a> Work<'_, 'a> {
 
 /// Returns those of `some` that `all` lacks.
 fn lacking<'v>(some: &[&'v Value], all: &[&Value]) -> Vec<&'v Value> {
-    let lacks = |value: &&&Value| !all.contains(*value);
+    let lacks = |value: &&&Value| !value::contains(all, value);
     some.iter().filter(lacks).copied().collect()
 }
 
