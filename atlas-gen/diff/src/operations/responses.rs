@@ -23,10 +23,18 @@ pub(crate) fn compare<'a>(
 ) -> Result<()> {
     let was = responses(&cx.old, old)?;
     let mut is = responses(&cx.new, new)?;
+    let is_all = is.clone();
     let new_statuses: Vec<&str> = is.keys().copied().collect();
     for (status, old) in &was {
         let Some(new) = is.remove(status) else {
-            // A range that was narrowed to some of its statuses is more specific than before.
+            for (other, new) in &is_all {
+                let replaces = !was.contains_key(other)
+                    && (stands_for(status, other, &was) || stands_for(other, status, &is_all));
+                if replaces {
+                    response(cx, node, old, new, steps)?;
+                }
+            }
+            // A range that has shrunk to some of its statuses promises more than before.
             if new_statuses.iter().any(|other| covers(status, other)) {
                 continue;
             }
@@ -34,13 +42,7 @@ pub(crate) fn compare<'a>(
             step(cx, node, status, "removed", &in_old(&old.pointer), words);
             continue;
         };
-        headers(cx, node, old, &new)?;
-        let body = Body {
-            node,
-            side: Side::Response,
-            words: &location(&cx.new, &new.pointer).owner,
-        };
-        bodies::content(cx, body, old, &new, steps)?;
+        response(cx, node, old, &new, steps)?;
     }
     for (status, new) in &is {
         let replaces = was
@@ -55,7 +57,35 @@ pub(crate) fn compare<'a>(
     Ok(())
 }
 
-/// Returns whether `range`, such as `2XX`, includes `status`.
+/// Compares what two responses bring.
+fn response<'a>(
+    cx: &mut Comparison<'a>,
+    node: usize,
+    old: &Located<'a>,
+    new: &Located<'a>,
+    steps: &mut Steps,
+) -> Result<()> {
+    headers(cx, node, old, new)?;
+    let body = Body {
+        node,
+        side: Side::Response,
+        words: &location(&cx.new, &new.pointer).owner,
+    };
+    bodies::content(cx, body, old, new, steps)
+}
+
+/// Whether `wide`, a range or `default`, stands for `status` beside `all` that there are. Where there
+/// are statuses of success, `default` stands for failures.
+fn stands_for(wide: &str, status: &str, all: &BTreeMap<&str, Located<'_>>) -> bool {
+    let is_success = |status: &str| status.starts_with('2');
+    if wide == "default" {
+        return status != wide
+            && !(is_success(status) && all.keys().any(|other| is_success(other)));
+    }
+    covers(wide, status)
+}
+
+/// Whether `range`, such as `2XX`, stands for `status`.
 fn covers(range: &str, status: &str) -> bool {
     let class = range
         .strip_suffix("XX")

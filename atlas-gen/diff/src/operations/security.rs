@@ -7,16 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::operation::Operation;
-use crate::comparison::{Comparison, in_new, in_old};
+use crate::comparison::{At, Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use atlas_gen::error::Result;
 
-/// Alternatives by their required schemes, with the scopes of each scheme.
-type Alternatives = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+/// Alternatives by the schemes that each demands, with the scopes of each scheme.
+type Named = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+
+/// The ways to authenticate that there are.
+#[derive(Debug, Default)]
+struct Alternatives {
+    named: Named,
+    /// Whether nobody has to: there is no alternative, or an empty one (`{}`).
+    is_optional: bool,
+}
 
 fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
     let list = list?.as_array()?;
     let maps = list.iter().filter_map(Value::as_object);
+    let is_optional = list.is_empty() || maps.clone().any(serde_json::Map::is_empty);
     let named = maps.filter(|map| !map.is_empty()).map(|map| {
         let schemes: BTreeMap<String, BTreeSet<String>> = map
             .iter()
@@ -32,7 +41,10 @@ fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
         let names: Vec<&str> = schemes.keys().map(String::as_str).collect();
         (names.join(" and "), schemes)
     });
-    Some(named.collect())
+    Some(Alternatives {
+        named: named.collect(),
+        is_optional,
+    })
 }
 
 /// Compares the security requirements of one operation, if it has any.
@@ -47,8 +59,6 @@ pub(crate) fn operation(
     if was.is_none() && is.is_none() {
         return Ok(());
     }
-    let of_document =
-        |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
     let was = was.unwrap_or_else(|| of_document(&cx.old));
     let is = is.unwrap_or_else(|| of_document(&cx.new));
     let words = format!("`{}`", new.label);
@@ -64,10 +74,17 @@ pub(crate) fn operation(
     Ok(())
 }
 
-/// Compares the security requirements of the whole document, and the schemes.
+fn of_document(tree: &Tree<'_>) -> Alternatives {
+    let said = alternatives(tree.root().value.get("security"));
+    said.unwrap_or(Alternatives {
+        named: Named::new(),
+        is_optional: true,
+    })
+}
+
+/// Compares the ways to authenticate of the whole document, and the schemes.
 pub(crate) fn document(cx: &mut Comparison<'_>) -> Result<()> {
-    let of = |tree: &Tree<'_>| alternatives(tree.root().value.get("security")).unwrap_or_default();
-    let (was, is) = (of(&cx.old), of(&cx.new));
+    let (was, is) = (of_document(&cx.old), of_document(&cx.new));
     changes(
         cx,
         None,
@@ -90,6 +107,26 @@ fn changes(
     is: &Alternatives,
 ) {
     let at = in_new(pointer);
+    let inherited = node.is_some() || is_inherited(cx);
+    let changed = match (was.is_optional, is.is_optional) {
+        (true, false) if inherited => Some((
+            "became-required",
+            "cannot be used without authentication any longer",
+        )),
+        (false, true) if inherited => {
+            Some(("became-optional", "can be used without authentication now"))
+        }
+        _ => None,
+    };
+    if let Some((action, said)) = changed {
+        let text = format!("{words} {said}");
+        cx.found(node, &format!("{prefix}-{action}"), None, &at, "", text);
+    }
+    let (was, is) = (&was.named, &is.named);
+    // Where all had to, or nobody has to now, the ways are part of that change.
+    if changed.is_some() && (was.is_empty() || is.is_empty()) {
+        return;
+    }
     for name in was.keys().filter(|name| !is.contains_key(*name)) {
         let text = format!("{words} can no longer be used with `{name}`");
         cx.found(node, &format!("{prefix}-removed"), None, &at, name, text);
@@ -129,6 +166,14 @@ fn changes(
             }
         }
     }
+}
+
+/// Whether some operation has no `security` of its own in the new document.
+fn is_inherited(cx: &Comparison<'_>) -> bool {
+    super::operation::operations(&cx.new).is_ok_and(|all| {
+        let mut all = all.values().flatten();
+        all.any(|operation| operation.at.value.get("security").is_none())
+    })
 }
 
 fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
@@ -182,6 +227,7 @@ fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
                 text,
             );
         }
+        credentials(cx, name, &at, old, new);
         for flow in [
             "implicit",
             "password",
@@ -200,6 +246,33 @@ fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How and where a scheme wants its credentials: who sends them otherwise is refused.
+fn credentials(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &Value) {
+    let text = |scheme: &Value, keyword: &str| {
+        let text = scheme.get(keyword).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    if text(old, "type") != text(new, "type") {
+        return;
+    }
+    for (kind, keyword, id, words) in [
+        ("http", "scheme", "http-scheme", "the HTTP scheme"),
+        ("apiKey", "name", "api-key-name", "the name"),
+        ("apiKey", "in", "api-key-location", "the place"),
+    ] {
+        let (was, is) = (text(old, keyword), text(new, keyword));
+        // The names of HTTP schemes and of headers are the same in any letter case.
+        let any_case = keyword == "scheme" || keyword == "name" && text(new, "in") == "header";
+        let same = was == is || any_case && was.eq_ignore_ascii_case(&is);
+        if text(new, "type") == kind && !same {
+            let id = format!("api-security-component-{id}-changed");
+            let said =
+                format!("the security scheme `{name}` has {words} `{is}` instead of `{was}`");
+            cx.found(None, &id, None, at, &format!("{was} {is}"), said);
+        }
+    }
 }
 
 fn flow(
