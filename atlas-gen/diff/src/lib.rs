@@ -19,6 +19,7 @@ pub mod rust_api;
 mod schemas;
 pub mod show;
 mod whole;
+mod words;
 
 pub use report::finding::{Finding, Level, Side};
 pub use report::{Breaks, Bump, Change, ChangeKind, Report, Rust, Summary};

@@ -2,6 +2,7 @@
 
 use crate::document::location::Location;
 use crate::report::finding::Side;
+use crate::words::code;
 
 /// The direction of a schema, and its container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +108,10 @@ impl Role {
             } else {
                 "member"
             };
-            return format!("the {side} {kind} `{member}` of {owner}");
+            return format!(
+                "the {side} {kind} {member} of {owner}",
+                member = code(&member)
+            );
         }
         match (self.family.is_body(), owner.starts_with('`')) {
             (true, true) if self.whole => format!("the {side} body {owner}"),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::comparison::{Comparison, in_new, in_old};
 use crate::document::tree::Tree;
 use crate::report::finding::Level;
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares components and webhooks.
@@ -22,11 +23,11 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
         };
         let (was, is) = (named(&cx.old)?, named(&cx.new)?);
         for (name, pointer) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
-            let text = format!("the webhook `{name}` was removed");
+            let text = format!("the webhook {name} was removed", name = code(&name));
             cx.found(None, "webhook-removed", None, &in_old(pointer), "", text);
         }
         for (name, pointer) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            let text = format!("the webhook `{name}` is new");
+            let text = format!("the webhook {name} is new", name = code(&name));
             cx.found(None, "webhook-added", None, &in_new(pointer), "", text);
         }
     }
@@ -46,7 +47,10 @@ fn components(cx: &mut Comparison<'_>) -> Result<()> {
     let used = used(&cx.old);
     for (name, at) in old {
         if !new.contains(name) && !used.contains(name) {
-            let text = format!("the schema `{name}` was removed; no operation used it");
+            let text = format!(
+                "the schema {name} was removed; no operation used it",
+                name = code(&name)
+            );
             cx.found(
                 None,
                 "api-schema-removed",

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use atlas_diff::report::Bump;
 use atlas_diff::report::exempt::{self, Parted};
 use atlas_diff::report::review::Review;
 use atlas_diff::rust_api::{self, Revision};
@@ -39,7 +40,8 @@ pub struct Args {
     /// How to show it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Exit with 1 if there is a finding of this level or a worse one.
+    /// Exit with 1 if there is a finding of this level or a worse one, or if Rust code needs this step
+    /// of the version or a larger one.
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "breaking")]
     fail_on: FailOn,
     /// Exemptions to heed. By default openapi/exemptions.toml, if it is there and the new document
@@ -75,12 +77,21 @@ enum FailOn {
     Breaking,
     /// Findings of the level breaking or warning.
     Warning,
+    /// Rust code that depends on the client needs a major version; findings do not count.
+    RustMajor,
+    /// It needs a minor or a major version; findings do not count.
+    RustMinor,
     /// Nothing: every report is a success.
     Never,
 }
 
 /// Compares and renders.
 pub fn run(args: &Args) -> Result<Outcome> {
+    if args.no_rust && matches!(args.fail_on, FailOn::RustMajor | FailOn::RustMinor) {
+        return Err(Error::new(
+            "`--fail-on rust-major` and `rust-minor` need the Rust API, which `--no-rust` leaves out",
+        ));
+    }
     let root = codegen::root()?;
     let today = versions::today(args.today.as_deref())?;
     let git = Git::new(root.clone());
@@ -103,16 +114,31 @@ pub fn run(args: &Args) -> Result<Outcome> {
         }
     }
     show(&review, args)?;
-    let level = match args.fail_on {
-        FailOn::Breaking => Level::Breaking,
-        FailOn::Warning => Level::Warning,
-        FailOn::Never => return Ok(Outcome::Success),
+    let fails = match args.fail_on {
+        FailOn::Breaking => review.reaches(Level::Breaking),
+        FailOn::Warning => review.reaches(Level::Warning),
+        FailOn::RustMajor => needs(&review, Bump::Major)?,
+        FailOn::RustMinor => needs(&review, Bump::Minor)?,
+        FailOn::Never => false,
     };
-    Ok(if review.reaches(level) {
+    Ok(if fails {
         Outcome::Findings
     } else {
         Outcome::Success
     })
+}
+
+/// Whether Rust code needs the step `bump` of the version or a larger one.
+///
+/// # Errors
+/// The Rust API was not compared, so that nothing is known of it.
+fn needs(review: &Review, bump: Bump) -> Result<bool> {
+    match &review.report.rust {
+        Some(rust) => Ok(rust.bump >= bump),
+        None => Err(Error::new(
+            "`--fail-on` asks for the Rust API, which is not compared",
+        )),
+    }
 }
 
 fn exemptions(root: &Path, args: &Args, new: &Subject) -> Result<Option<Source>> {

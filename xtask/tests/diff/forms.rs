@@ -41,6 +41,26 @@ fn the_exit_status_follows_the_level_that_is_asked_for() {
 }
 
 #[test]
+fn the_exit_status_follows_the_version_that_rust_code_needs() {
+    let scene = scene();
+    for (old, new, major, minor) in [
+        (DOCUMENT, "breaking.yaml", 1, 1),
+        // A value that is gone breaks no caller of the API, and code that names it.
+        (DOCUMENT, "compatible.yaml", 1, 1),
+        ("compatible.yaml", DOCUMENT, 0, 1),
+        (DOCUMENT, DOCUMENT, 0, 0),
+    ] {
+        for (level, expected) in [("rust-major", major), ("rust-minor", minor)] {
+            let run = scene.diff(&[old, new, "--fail-on", level]);
+            assert_eq!(run.status, Some(expected), "{old} {new} {level}: {run:?}");
+        }
+    }
+    let unknown = scene.diff(&[DOCUMENT, DOCUMENT, "--no-rust", "--fail-on", "rust-major"]);
+    assert_eq!(unknown.status, Some(2), "{unknown:?}");
+    assert!(unknown.stderr.contains("--no-rust"), "{unknown:?}");
+}
+
+#[test]
 fn every_form_tells_of_the_finding_and_of_the_rust_code() {
     let scene = scene();
     for (format, start, item) in [

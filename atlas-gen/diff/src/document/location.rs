@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::document::tree::Tree;
+use crate::words::code;
 use atlas_gen::pointer;
 
 /// A location in a document, in prose.
@@ -27,11 +28,15 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
         ["components", section, name, tail @ ..] => {
             location.owner = match *section {
                 "parameters" => parameter(tree, &join(&["components", section, name])),
-                "schemas" => format!("`{name}`"),
-                "responses" => format!("the response `{name}`"),
-                "headers" => format!("the header `{name}`"),
-                "requestBodies" => format!("the request body `{name}`"),
-                _ => format!("`{name}` of `{section}`"),
+                "schemas" => code(&name),
+                "responses" => format!("the response {name}", name = code(&name)),
+                "headers" => format!("the header {name}", name = code(&name)),
+                "requestBodies" => format!("the request body {name}", name = code(&name)),
+                _ => format!(
+                    "{name} of {section}",
+                    name = code(&name),
+                    section = code(&section)
+                ),
             };
             here = join(&["components", section, name]);
             location.key.clone_from(&here);
@@ -40,12 +45,12 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
         ["paths", path, tail @ ..] => {
             here = join(&["paths", path]);
             location.key.clone_from(&here);
-            location.owner = format!("`{path}`");
+            location.owner = code(&path);
             rest = tail;
             if let [method, tail @ ..] = tail
                 && atlas_gen::document::METHODS.contains(method)
             {
-                location.owner = format!("`{} {path}`", method.to_uppercase());
+                location.owner = code(&format!("{} {path}", method.to_uppercase()));
                 step(&mut location, &mut here, method);
                 rest = tail;
             }
@@ -76,7 +81,11 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
             ("headers", [name, after @ ..]) => {
                 step(&mut location, &mut here, token);
                 step(&mut location, &mut here, name);
-                location.owner = format!("the header `{name}` of {}", location.owner);
+                location.owner = format!(
+                    "the header {name} of {}",
+                    location.owner,
+                    name = code(&name)
+                );
                 rest = after;
             }
             ("content", [media_type, after @ ..]) => {
@@ -135,10 +144,10 @@ fn join(tokens: &[&str]) -> String {
 fn parameter(tree: &Tree<'_>, at: &str) -> String {
     let text = |key| tree.at(at).and_then(|value| value.get(key)?.as_str());
     match (text("in"), text("name")) {
-        (Some(place), Some(name)) => format!("the {place} parameter `{name}`"),
+        (Some(place), Some(name)) => format!("the {place} parameter {name}", name = code(&name)),
         _ => format!(
-            "the parameter `{}`",
-            at.rsplit('/').next().unwrap_or_default()
+            "the parameter {}",
+            code(&at.rsplit('/').next().unwrap_or_default())
         ),
     }
 }

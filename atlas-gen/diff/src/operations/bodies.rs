@@ -14,6 +14,7 @@ use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
+use crate::words::code;
 use atlas_gen::error::Result;
 use atlas_gen::media_type::MediaType;
 
@@ -237,7 +238,11 @@ fn media_types<'a>(
         }
         (None, Some(_)) => {
             let id = format!("{prefix}-body-media-type-schema-added");
-            let text = format!("{} has a schema for `{name}` now", body.words);
+            let text = format!(
+                "{} has a schema for {name} now",
+                body.words,
+                name = code(&name)
+            );
             cx.found(
                 Some(body.node),
                 &id,
@@ -249,7 +254,11 @@ fn media_types<'a>(
         }
         (Some(_), None) => {
             let id = format!("{prefix}-body-media-type-schema-removed");
-            let text = format!("{} no longer has a schema for `{name}`", body.words);
+            let text = format!(
+                "{} no longer has a schema for {name}",
+                body.words,
+                name = code(&name)
+            );
             cx.found(
                 Some(body.node),
                 &id,
@@ -288,8 +297,10 @@ fn renamed<'a>(
         "response-media-type-name-specialized"
     };
     let text = format!(
-        "{} has the media type `{}` instead of `{}`",
-        body.words, new.0, old.0
+        "{} has the media type {} instead of {}",
+        body.words,
+        code(&new.0),
+        code(&old.0)
     );
     let at = in_new(&new.1.pointer);
     cx.found(Some(body.node), id, Some(body.side), &at, old.0, text);

@@ -2,6 +2,7 @@
 
 use crate::comparison::{At, Comparison};
 use crate::report::finding::Side;
+use crate::words::code;
 
 /// A body of an operation: its side and status.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,7 @@ pub(crate) fn added(
         Side::Request => "request-body-media-type-added",
         Side::Response => "response-media-type-added",
     };
-    let text = format!("{words} got the media type `{name}`");
+    let text = format!("{words} got the media type {name}", name = code(&name));
     cx.found(Some(node), id, Some(side), at, "", text);
 }
 
@@ -42,6 +43,6 @@ pub(crate) fn removed(
         Side::Request => "request-body-media-type-removed",
         Side::Response => "response-media-type-removed",
     };
-    let text = format!("{words} lost the media type `{name}`");
+    let text = format!("{words} lost the media type {name}", name = code(&name));
     cx.found(Some(node), id, Some(side), at, "", text);
 }

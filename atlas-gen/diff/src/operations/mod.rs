@@ -18,6 +18,7 @@ mod versions;
 use std::collections::BTreeSet;
 
 use crate::comparison::{Comparison, in_new, in_old};
+use crate::words::code;
 use atlas_gen::error::Result;
 use lifecycle::{Stability, Sunset};
 use operation::{Operation, operations};
@@ -65,7 +66,7 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
 fn added(cx: &mut Comparison<'_>, operation: &Operation<'_>) {
     let node = cx.causes.operation(operation.label.clone());
     let at = in_new(&operation.at.pointer);
-    let text = format!("`{}` is new", operation.label);
+    let text = format!("{} is new", code(&operation.label));
     cx.found(Some(node), "endpoint-added", None, &at, "", text);
 }
 
@@ -75,7 +76,10 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
     let at = in_old(&operation.at.pointer);
     match Stability::read(operation.at.value.get(STABILITY)) {
         Err(level) => {
-            let text = format!("`{label}` had the stability level {level}, which is none");
+            let text = format!(
+                "{label} had the stability level {level}, which is none",
+                label = code(&label)
+            );
             cx.found(node, "api-invalid-stability-level", None, &at, "", text);
             return;
         }
@@ -93,23 +97,39 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
     let (id, text) = match sunset {
         _ if !deprecated => (
             format!("api-{path}removed-without-deprecation"),
-            format!("`{label}` was removed; it was not deprecated"),
+            format!(
+                "{label} was removed; it was not deprecated",
+                label = code(&label)
+            ),
         ),
         Sunset::Missing => (
             format!("api-{path}removed-with-deprecation"),
-            format!("`{label}` was removed; it was deprecated"),
+            format!(
+                "{label} was removed; it was deprecated",
+                label = code(&label)
+            ),
         ),
         Sunset::Invalid(text) => (
             "api-path-sunset-parse".to_owned(),
-            format!("`{label}` was removed; its end, `{text}`, is no date"),
+            format!(
+                "{label} was removed; its end, {text}, is no date",
+                label = code(&label),
+                text = code(&text)
+            ),
         ),
         Sunset::On(date) if cx.options.today < date => (
             format!("api-{path}removed-before-sunset"),
-            format!("`{label}` was removed before its end on {date}"),
+            format!(
+                "{label} was removed before its end on {date}",
+                label = code(&label)
+            ),
         ),
         Sunset::On(date) => (
             format!("api-{path}removed-with-deprecation"),
-            format!("`{label}` was removed; its end was on {date}"),
+            format!(
+                "{label} was removed; its end was on {date}",
+                label = code(&label)
+            ),
         ),
     };
     cx.found(node, &id, None, &at, "", text);
@@ -147,7 +167,10 @@ fn stability(
         (Ok(old), Ok(new)) => (old, new),
         (Err(level), _) | (_, Err(level)) => {
             if was != is {
-                let text = format!("`{label}` has the stability level {level}, which is none");
+                let text = format!(
+                    "{label} has the stability level {level}, which is none",
+                    label = code(&label)
+                );
                 cx.found(
                     Some(node),
                     "api-invalid-stability-level",
@@ -165,7 +188,10 @@ fn stability(
             true => ("api-stability-decreased", "less"),
             false => ("api-stability-increased", "more"),
         };
-        let text = format!("`{label}` became {word} stable: {new} instead of {old}");
+        let text = format!(
+            "{label} became {word} stable: {new} instead of {old}",
+            label = code(&label)
+        );
         cx.found(Some(node), id, None, &at, "", text);
     }
     new.is_promised()
@@ -181,47 +207,70 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => (
             "endpoint-reactivated",
-            format!("`{label}` is no longer deprecated"),
+            format!("{label} is no longer deprecated", label = code(&label)),
         ),
         (false, true) => match &is {
             Sunset::Missing if was != Sunset::Missing => (
                 "sunset-deleted",
-                format!("`{label}` became deprecated and no longer says when it ends"),
+                format!(
+                    "{label} became deprecated and no longer says when it ends",
+                    label = code(&label)
+                ),
             ),
             Sunset::Missing if days > 0 => (
                 "api-deprecated-sunset-missing",
-                format!("`{label}` became deprecated without an end date (`x-sunset`)"),
+                format!(
+                    "{label} became deprecated without an end date (`x-sunset`)",
+                    label = code(&label)
+                ),
             ),
             Sunset::Missing => (
                 "endpoint-deprecated",
-                format!("`{label}` became deprecated"),
+                format!("{label} became deprecated", label = code(&label)),
             ),
             Sunset::Invalid(text) => (
                 "api-deprecated-sunset-parse",
-                format!("`{label}` became deprecated until `{text}`, which is no date"),
+                format!(
+                    "{label} became deprecated until {text}, which is no date",
+                    label = code(&label),
+                    text = code(&text)
+                ),
             ),
             Sunset::On(date) if days_left(date) < days => (
                 "api-sunset-date-too-small",
-                format!("`{label}` became deprecated until {date}, which is too soon"),
+                format!(
+                    "{label} became deprecated until {date}, which is too soon",
+                    label = code(&label)
+                ),
             ),
             Sunset::On(date) => (
                 "endpoint-deprecated-with-sunset",
-                format!("`{label}` became deprecated until {date}"),
+                format!(
+                    "{label} became deprecated until {date}",
+                    label = code(&label)
+                ),
             ),
         },
         (true, true) => match (&was, &is) {
             (Sunset::Missing, _) => return,
             (_, Sunset::Missing) => (
                 "sunset-deleted",
-                format!("`{label}` no longer says when it ends"),
+                format!("{label} no longer says when it ends", label = code(&label)),
             ),
             (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
                 "api-path-sunset-parse",
-                format!("`{label}` ends on `{text}`, which is no date"),
+                format!(
+                    "{label} ends on {text}, which is no date",
+                    label = code(&label),
+                    text = code(&text)
+                ),
             ),
             (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
                 "api-sunset-date-changed-too-small",
-                format!("`{label}` ends on {date} instead of {before}, which is too soon"),
+                format!(
+                    "{label} ends on {date} instead of {before}, which is too soon",
+                    label = code(&label)
+                ),
             ),
             _ => return,
         },
@@ -243,12 +292,25 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
     };
     let (was, is) = (id(old), id(new));
     if was.is_empty() && !is.is_empty() {
-        let text = format!("`{label}` has the operation id `{is}` now");
+        let text = format!(
+            "{label} has the operation id {is} now",
+            label = code(&label),
+            is = code(&is)
+        );
         cx.found(Some(node), "api-operation-id-added", None, &at, &is, text);
     } else if was != is {
         let text = match is.is_empty() {
-            true => format!("`{label}` lost its operation id `{was}`"),
-            false => format!("`{label}` has the operation id `{is}` instead of `{was}`"),
+            true => format!(
+                "{label} lost its operation id {was}",
+                label = code(&label),
+                was = code(&was)
+            ),
+            false => format!(
+                "{label} has the operation id {is} instead of {was}",
+                label = code(&label),
+                is = code(&is),
+                was = code(&was)
+            ),
         };
         cx.found(
             Some(node),
@@ -270,11 +332,19 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
     };
     let (was, is) = (tags(old), tags(new));
     for tag in was.iter().filter(|tag| !is.contains(tag)) {
-        let text = format!("`{label}` lost the tag `{tag}`");
+        let text = format!(
+            "{label} lost the tag {tag}",
+            label = code(&label),
+            tag = code(&tag)
+        );
         cx.found(Some(node), "api-tag-removed", None, &at, tag, text);
     }
     for tag in is.iter().filter(|tag| !was.contains(tag)) {
-        let text = format!("`{label}` got the tag `{tag}`");
+        let text = format!(
+            "{label} got the tag {tag}",
+            label = code(&label),
+            tag = code(&tag)
+        );
         cx.found(Some(node), "api-tag-added", None, &at, tag, text);
     }
 }

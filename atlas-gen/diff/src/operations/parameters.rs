@@ -14,6 +14,7 @@ use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::document::value::same_or_missing;
 use crate::role::{Family, Role};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares the parameters of one operation.
@@ -112,7 +113,10 @@ fn removed(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
         }
         Sunset::Invalid(date) => (
             "request-parameter-sunset-parse",
-            format!("{words} was removed; its end, `{date}`, is no date"),
+            format!(
+                "{words} was removed; its end, {date}, is no date",
+                date = code(&date)
+            ),
         ),
         Sunset::On(date) if cx.options.today < date => (
             "request-parameter-removed-before-sunset",
@@ -197,14 +201,21 @@ fn default<'a>(
         return Ok(());
     }
     let (id, text) = match (was, is) {
-        (None, Some(is)) => ("added", format!("{words} has the default `{is}` now")),
+        (None, Some(is)) => (
+            "added",
+            format!("{words} has the default {is} now", is = code(&is)),
+        ),
         (Some(was), None) => (
             "removed",
-            format!("{words} no longer has the default `{was}`"),
+            format!("{words} no longer has the default {was}", was = code(&was)),
         ),
         (Some(was), Some(is)) => (
             "changed",
-            format!("{words} has the default `{is}` instead of `{was}`"),
+            format!(
+                "{words} has the default {is} instead of {was}",
+                is = code(&is),
+                was = code(&was)
+            ),
         ),
         (None, None) => return Ok(()),
     };
@@ -243,7 +254,10 @@ fn deprecation(
             Sunset::Missing => ("deprecated", format!("{words} became deprecated")),
             Sunset::Invalid(text) => (
                 "sunset-parse",
-                format!("{words} became deprecated until `{text}`, which is no date"),
+                format!(
+                    "{words} became deprecated until {text}, which is no date",
+                    text = code(&text)
+                ),
             ),
             Sunset::On(date) if days_left(date) < days => (
                 "sunset-date-too-small",
@@ -262,7 +276,10 @@ fn deprecation(
             ),
             (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
                 "sunset-parse",
-                format!("{words} ends on `{text}`, which is no date"),
+                format!(
+                    "{words} ends on {text}, which is no date",
+                    text = code(&text)
+                ),
             ),
             (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
                 "sunset-date-changed-too-small",

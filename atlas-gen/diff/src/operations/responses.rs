@@ -11,6 +11,7 @@ use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares the responses of one operation.
@@ -193,6 +194,6 @@ fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
     let owner = location(tree, &at.pointer).owner;
     match owner.starts_with("the header") {
         true => owner,
-        false => format!("the header `{name}` of {owner}"),
+        false => format!("the header {name} of {owner}", name = code(&name)),
     }
 }

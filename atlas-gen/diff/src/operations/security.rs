@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::operation::Operation;
 use crate::comparison::{At, Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Alternatives by the schemes that each demands, with the scopes of each scheme.
@@ -61,7 +62,7 @@ pub(crate) fn operation(
     }
     let was = was.unwrap_or_else(|| of_document(&cx.old));
     let is = is.unwrap_or_else(|| of_document(&cx.new));
-    let words = format!("`{}`", new.label);
+    let words = code(&new.label);
     changes(
         cx,
         Some(node),
@@ -128,12 +129,15 @@ fn changes(
         return;
     }
     for name in was.keys().filter(|name| !is.contains_key(*name)) {
-        let text = format!("{words} can no longer be used with `{name}`");
+        let text = format!(
+            "{words} can no longer be used with {name}",
+            name = code(&name)
+        );
         cx.found(node, &format!("{prefix}-removed"), None, &at, name, text);
     }
     for (name, schemes) in is {
         let Some(before) = was.get(name) else {
-            let text = format!("{words} can be used with `{name}` now");
+            let text = format!("{words} can be used with {name} now", name = code(&name));
             cx.found(node, &format!("{prefix}-added"), None, &at, name, text);
             continue;
         };
@@ -141,7 +145,11 @@ fn changes(
             let none = BTreeSet::new();
             let before = before.get(scheme).unwrap_or(&none);
             for scope in scopes.difference(before) {
-                let text = format!("{words} demands the scope `{scope}` of `{scheme}` now");
+                let text = format!(
+                    "{words} demands the scope {scope} of {scheme} now",
+                    scope = code(&scope),
+                    scheme = code(&scheme)
+                );
                 let detail = format!("{name} {scheme} {scope}");
                 cx.found(
                     node,
@@ -153,7 +161,11 @@ fn changes(
                 );
             }
             for scope in before.difference(scopes) {
-                let text = format!("{words} no longer demands the scope `{scope}` of `{scheme}`");
+                let text = format!(
+                    "{words} no longer demands the scope {scope} of {scheme}",
+                    scope = code(&scope),
+                    scheme = code(&scheme)
+                );
                 let detail = format!("{name} {scheme} {scope}");
                 cx.found(
                     node,
@@ -188,7 +200,7 @@ fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
     let was = named(&cx.old)?;
     let is = named(&cx.new)?;
     for (name, (pointer, _)) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
-        let text = format!("the security scheme `{name}` was removed");
+        let text = format!("the security scheme {name} was removed", name = code(&name));
         cx.found(
             None,
             "api-security-component-removed",
@@ -201,7 +213,7 @@ fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
     for (name, (pointer, new)) in &is {
         let at = in_new(pointer);
         let Some((_, old)) = was.get(name) else {
-            let text = format!("the security scheme `{name}` is new");
+            let text = format!("the security scheme {name} is new", name = code(&name));
             cx.found(None, "api-security-component-added", None, &at, "", text);
             continue;
         };
@@ -214,9 +226,10 @@ fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
         };
         if kind(old) != kind(new) {
             let text = format!(
-                "the security scheme `{name}` is of type `{}` instead of `{}`",
-                kind(new),
-                kind(old)
+                "the security scheme {name} is of type {} instead of {}",
+                code(&kind(new)),
+                code(&kind(old)),
+                name = code(&name)
             );
             cx.found(
                 None,
@@ -268,8 +281,12 @@ fn credentials(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &
         let same = was == is || any_case && was.eq_ignore_ascii_case(&is);
         if text(new, "type") == kind && !same {
             let id = format!("api-security-component-{id}-changed");
-            let said =
-                format!("the security scheme `{name}` has {words} `{is}` instead of `{was}`");
+            let said = format!(
+                "the security scheme {name} has {words} {is} instead of {was}",
+                name = code(&name),
+                is = code(&is),
+                was = code(&was)
+            );
             cx.found(None, &id, None, at, &format!("{was} {is}"), said);
         }
     }
@@ -284,7 +301,11 @@ fn flow(
     new: &Value,
 ) {
     let at = in_new(pointer);
-    let words = format!("the flow `{flow}` of the security scheme `{scheme}`");
+    let words = format!(
+        "the flow {flow} of the security scheme {scheme}",
+        flow = code(&flow),
+        scheme = code(&scheme)
+    );
     for (keyword, id) in [
         (
             "authorizationUrl",
@@ -300,7 +321,11 @@ fn flow(
         };
         let (was, is) = (text(old), text(new));
         if was != is {
-            let text = format!("{words} has the `{keyword}` `{is}` instead of `{was}`");
+            let text = format!(
+                "{words} has the `{keyword}` {is} instead of {was}",
+                is = code(&is),
+                was = code(&was)
+            );
             cx.found(None, id, None, &at, &format!("{flow} {was} {is}"), text);
         }
     }
@@ -315,7 +340,7 @@ fn flow(
         let detail = format!("{flow} {scope}");
         match is.get(scope) {
             None => {
-                let text = format!("{words} lost the scope `{scope}`");
+                let text = format!("{words} lost the scope {scope}", scope = code(&scope));
                 cx.found(
                     None,
                     "api-security-component-oauth-scope-removed",
@@ -326,7 +351,10 @@ fn flow(
                 );
             }
             Some(now) if now != meaning => {
-                let text = format!("{words} describes the scope `{scope}` otherwise");
+                let text = format!(
+                    "{words} describes the scope {scope} otherwise",
+                    scope = code(&scope)
+                );
                 cx.found(
                     None,
                     "api-security-component-oauth-scope-changed",
@@ -340,7 +368,7 @@ fn flow(
         }
     }
     for scope in is.keys().filter(|scope| !was.contains_key(*scope)) {
-        let text = format!("{words} got the scope `{scope}`");
+        let text = format!("{words} got the scope {scope}", scope = code(&scope));
         cx.found(
             None,
             "api-security-component-oauth-scope-added",

@@ -7,6 +7,7 @@ use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::role::{Family, Role};
 use crate::schemas::same;
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Matches an object in a query with parameters for its members: both are serialized the same way,
@@ -88,7 +89,9 @@ pub(crate) fn serialization<'a>(
     // A single value is serialized the same with and without `explode`.
     let is_compound = types.contains("array") || types.contains("object");
     if was.0 != is.0 || was.1 != is.1 && is_compound {
-        let show = |(style, explode): (&str, bool)| format!("`{style}` (explode: {explode})");
+        let show = |(style, explode): (&str, bool)| {
+            format!("{style} (explode: {explode})", style = code(&style))
+        };
         let text = format!(
             "{} is written as {} instead of {}",
             words(&cx.new, new),

@@ -14,6 +14,7 @@ use super::operation::Operation;
 use crate::comparison::{At, Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::{Level, Side};
+use crate::words::code;
 use atlas_gen::media_type::{Date, MediaType, Version};
 
 /// A body in one version.
@@ -177,13 +178,19 @@ pub(crate) fn report(
             What::Added => (
                 "version-added",
                 Level::Info,
-                format!("`{label}` speaks version {version} now{within}"),
+                format!(
+                    "{label} speaks version {version} now{within}",
+                    label = code(&label)
+                ),
                 String::new(),
                 in_new(&new.at.pointer),
             ),
             What::Removed(sunset) => {
                 let (level, end) = removal(&version, sunset, today, stable_left);
-                let text = format!("`{label}` no longer speaks version {version}{within}{end}");
+                let text = format!(
+                    "{label} no longer speaks version {version}{within}{end}",
+                    label = code(&label)
+                );
                 (
                     "version-removed",
                     level,
@@ -194,7 +201,10 @@ pub(crate) fn report(
             }
             What::Sunset(was, is) => {
                 let (level, said) = announced(was, is);
-                let text = format!("version {version} of `{label}` {said}{within}");
+                let text = format!(
+                    "version {version} of {label} {said}{within}",
+                    label = code(&label)
+                );
                 let detail = format!("{was:?} {is:?}");
                 (
                     "version-sunset-announced",
@@ -246,7 +256,10 @@ fn announced(was: &Sunset, is: &Sunset) -> (Level, String) {
         }
         (_, Sunset::On(is)) => (Level::Info, format!("ends on {is}")),
         (_, Sunset::Missing) => (Level::Info, "has no end any longer".to_owned()),
-        (_, Sunset::Invalid(text)) => (Level::Info, format!("ends on `{text}`, which is no date")),
+        (_, Sunset::Invalid(text)) => (
+            Level::Info,
+            format!("ends on {text}, which is no date", text = code(&text)),
+        ),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::document::location::alternative;
 use crate::document::normalize::{Shape, shape};
 use crate::document::parts::{Element, Parts, demands, parts};
 use crate::document::tree::{Located, Tree};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Two schemas whose `allOf` are matched.
@@ -193,7 +194,12 @@ impl<'a> Work<'_, 'a> {
             } else {
                 ("all-of-added", "must fit one more schema of `allOf`")
             };
-            self.say(action, &at, &name, format!("{text}: `{name}`"));
+            self.say(
+                action,
+                &at,
+                &name,
+                format!("{text}: {name}", name = code(&name)),
+            );
         }
         for element in removed {
             let name = alternative(&self.cx.old, &element.at.pointer);
@@ -206,7 +212,12 @@ impl<'a> Work<'_, 'a> {
             } else {
                 ("all-of-removed", "need no longer fit a schema of `allOf`")
             };
-            self.say(action, &at, &name, format!("{text}: `{name}`"));
+            self.say(
+                action,
+                &at,
+                &name,
+                format!("{text}: {name}", name = code(&name)),
+            );
         }
     }
 }

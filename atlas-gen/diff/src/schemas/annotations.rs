@@ -12,6 +12,7 @@ use crate::document::tree::{Located, Tree, component};
 use crate::document::value::same_or_missing;
 use crate::operations::lifecycle::{self, Stability, Sunset};
 use crate::report::finding::Side;
+use crate::words::code;
 use atlas_gen::pointer;
 
 impl<'a> Work<'_, 'a> {
@@ -60,17 +61,24 @@ impl<'a> Work<'_, 'a> {
         let at = self.at("discriminator");
         match (old, new) {
             (None, Some(new)) => {
-                let said = format!("tells its alternatives apart by `{}` now", name(new));
+                let said = format!("tells its alternatives apart by {} now", code(&name(new)));
                 self.say("discriminator-added", &at, "", said);
             }
             (Some(old), None) => {
-                let said = format!("no longer tells its alternatives apart by `{}`", name(old));
+                let said = format!(
+                    "no longer tells its alternatives apart by {}",
+                    code(&name(old))
+                );
                 self.say("discriminator-removed", &at, "", said);
             }
             (Some(old), Some(new)) => {
                 let (was, is) = (name(old), name(new));
                 if was != is {
-                    let said = format!("tells its alternatives apart by `{is}` instead of `{was}`");
+                    let said = format!(
+                        "tells its alternatives apart by {is} instead of {was}",
+                        is = code(&is),
+                        was = code(&was)
+                    );
                     self.say("discriminator-property-name-changed", &at, &is, said);
                 }
                 self.mapping(old, new);
@@ -88,19 +96,31 @@ impl<'a> Work<'_, 'a> {
         for (value, target) in &old {
             match new.get(value) {
                 None => {
-                    let said = format!("no longer selects `{target}` by the value `{value}`");
+                    let said = format!(
+                        "no longer selects {target} by the value {value}",
+                        target = code(&target),
+                        value = code(&value)
+                    );
                     self.say("discriminator-mapping-deleted", &at, value, said);
                 }
                 Some(now) if now != target => {
-                    let said =
-                        format!("selects `{now}` instead of `{target}` by the value `{value}`");
+                    let said = format!(
+                        "selects {now} instead of {target} by the value {value}",
+                        now = code(&now),
+                        target = code(&target),
+                        value = code(&value)
+                    );
                     self.say("discriminator-mapping-changed", &at, value, said);
                 }
                 Some(_) => {}
             }
         }
         for (value, target) in new.iter().filter(|(value, _)| !old.contains_key(*value)) {
-            let said = format!("selects `{target}` by the value `{value}` now");
+            let said = format!(
+                "selects {target} by the value {value} now",
+                target = code(&target),
+                value = code(&value)
+            );
             self.say("discriminator-mapping-added", &at, value, said);
         }
     }
@@ -143,7 +163,10 @@ impl<'a> Work<'_, 'a> {
                     Sunset::Missing => ("deprecated", "became deprecated".to_owned()),
                     Sunset::Invalid(text) => (
                         "deprecated-sunset-invalid",
-                        format!("became deprecated until `{text}`, which is no date"),
+                        format!(
+                            "became deprecated until {text}, which is no date",
+                            text = code(&text)
+                        ),
                     ),
                     Sunset::On(date) => {
                         let days = lifecycle::days_between(&self.cx.options.today, &date);

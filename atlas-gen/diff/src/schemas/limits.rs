@@ -8,6 +8,7 @@ use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::document::value::is_multiple;
 use crate::report::finding::Side;
+use crate::words::code;
 
 /// A numeric limit.
 struct Limit {
@@ -220,7 +221,7 @@ impl<'a> Work<'_, 'a> {
         }
         let at = self.at("pattern");
         let show = |all: &BTreeSet<&str>| {
-            let all: Vec<String> = all.iter().map(|pattern| format!("`{pattern}`")).collect();
+            let all: Vec<String> = all.iter().map(|pattern| code(&pattern)).collect();
             all.join(" and ")
         };
         let detail = format!("{} {}", show(&old), show(&new));

@@ -13,6 +13,7 @@ use crate::document::parts::{Schema, says};
 use crate::document::tree::Located;
 use crate::report::finding::Side;
 use crate::role::Family;
+use crate::words::code;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
@@ -133,7 +134,7 @@ impl<'a> Work<'_, 'a> {
         };
         let said = match detail {
             "" => said.to_owned(),
-            name => format!("has a member `{name}` that {said}"),
+            name => format!("has a member {name} that {said}", name = code(&name)),
         };
         let tree = &self.cx.new;
         let id = match self.role.family {

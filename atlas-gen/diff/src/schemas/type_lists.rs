@@ -8,6 +8,7 @@ use super::work::Work;
 use crate::comparison::{Pair, in_new};
 use crate::document::normalize::{Shape, within};
 use crate::document::tree::{Located, Tree};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
@@ -29,10 +30,7 @@ impl<'a> Work<'_, 'a> {
         }
         let lacks = |some: &BTreeSet<&str>, all: &BTreeSet<&str>| {
             let names = some.iter().filter(|name| !within(name, all));
-            names
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            names.map(|name| code(&name)).collect::<Vec<_>>().join(", ")
         };
         let union = self.new.one_of.as_ref().or(self.new.any_of.as_ref());
         let at = match union {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::work::Work;
 use crate::document::normalize::{Shape, within};
 use crate::role::Family;
+use crate::words::code;
 
 /// The relation of one type and format to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,10 +153,10 @@ fn words(shape: &Shape<'_>) -> String {
     let names: Vec<&str> = shape.types.iter().copied().collect();
     let types = match &names[..] {
         [] => "any type".to_owned(),
-        names => format!("`{}`", names.join(" or ")),
+        names => code(&names.join(" or ")),
     };
     match shape.text("format") {
-        Some(format) => format!("{types} (`{format}`)"),
+        Some(format) => format!("{types} ({format})", format = code(&format)),
         None => types,
     }
 }

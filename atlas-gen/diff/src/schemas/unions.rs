@@ -13,6 +13,7 @@ use crate::comparison::{Pair, in_new, in_old};
 use crate::document::location::alternative;
 use crate::document::normalize::{Union, within};
 use crate::document::tree::{Located, Tree, component};
+use crate::words::code;
 use atlas_gen::error::Result;
 
 /// The two lists of alternatives that a schema may have.
@@ -240,7 +241,11 @@ impl<'a> Work<'_, 'a> {
                 |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
             let (was, is) = (list(old), list(&types));
             let at = in_new(&union.pointer);
-            let said = format!("changed from `{was}` to `{is}`");
+            let said = format!(
+                "changed from {was} to {is}",
+                was = code(&was),
+                is = code(&is)
+            );
             self.say("type-changed", &at, &is, said);
         }
         Ok(())
@@ -256,7 +261,7 @@ fn counted(alternatives: &[Located<'_>], names: &str) -> String {
 
 fn names(tree: &Tree<'_>, alternatives: &[Located<'_>]) -> String {
     let names = alternatives.iter().map(|at| alternative(tree, &at.pointer));
-    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let mut names: Vec<String> = names.map(|name| code(&name)).collect();
     names.sort_unstable();
     names.join(", ")
 }

@@ -8,6 +8,7 @@ use crate::document::normalize::Shape;
 use crate::document::value;
 use crate::report::finding::Side;
 use crate::role::Family;
+use crate::words::code;
 
 impl<'a> Work<'_, 'a> {
     /// Reports added and removed values.
@@ -97,8 +98,8 @@ fn counted(values: &[&Value]) -> String {
 /// Formats a value in backquotes.
 pub(super) fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("`{text}`"),
-        other => format!("`{other}`"),
+        Value::String(text) => code(&text),
+        other => code(&other),
     }
 }
 

@@ -17,25 +17,55 @@ enum Piece<'a> {
     Code(&'a str),
 }
 
-/// Splits `text` into pieces; an unmatched backquote belongs to the prose around it.
+/// The pieces of `text`; backquotes without a partner belong to the words around them. As many as
+/// open a piece of code close it, so that a name may hold backquotes ([`crate::words`]).
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some((words, after)) = rest.split_once('`') {
-        let Some((code, after)) = after.split_once('`') else {
-            break;
+    let mut from = 0;
+    while let Some((start, opened)) = fence(rest, from) {
+        let Some(end) = closing(rest, opened, opened - start) else {
+            from = opened;
+            continue;
         };
-        pieces.push(Piece::Words(words));
+        let code = rest.get(opened..end).unwrap_or_default();
+        let padded = code
+            .strip_prefix(' ')
+            .and_then(|code| code.strip_suffix(' '));
+        let code = match opened - start {
+            1 => code,
+            _ => padded.unwrap_or(code),
+        };
+        pieces.push(Piece::Words(rest.get(..start).unwrap_or_default()));
         pieces.push(Piece::Code(code));
-        rest = after;
+        rest = rest.get(end + (opened - start)..).unwrap_or_default();
+        from = 0;
     }
     pieces.push(Piece::Words(rest));
     pieces.retain(|piece| !matches!(piece, Piece::Words("")));
     pieces
 }
 
-/// Returns the first `most` of `all`, and the number of omitted ones; a single omitted one is
-/// included instead.
+/// Where the next backquotes at or after `from` begin and end.
+fn fence(text: &str, from: usize) -> Option<(usize, usize)> {
+    let start = from + text.get(from..)?.find('`')?;
+    let rest = text.get(start..)?;
+    let length = rest.find(|c| c != '`').unwrap_or(rest.len());
+    Some((start, start + length))
+}
+
+/// Where the next `length` backquotes after `from` begin that stand without more beside them.
+fn closing(text: &str, mut from: usize, length: usize) -> Option<usize> {
+    while let Some((start, end)) = fence(text, from) {
+        if end - start == length {
+            return Some(start);
+        }
+        from = end;
+    }
+    None
+}
+
+/// The first `most` of `all`, and how many that leaves out; one more is shown rather than told of.
 fn first<T>(all: &[T], most: usize) -> (&[T], usize) {
     if all.len() <= most + 1 {
         return (all, 0);
@@ -87,8 +117,19 @@ mod tests {
                 Words(" became `")
             ]
         );
-        assert_eq!(pieces("`a``b`"), [Code("a"), Code("b")]);
-        assert_eq!(pieces("``"), [Code("")]);
+        assert_eq!(pieces("`a``b`"), [Code("a``b")]);
+        assert_eq!(pieces("``"), [Words("``")]);
+        for name in ["a`b", "`", "``a`", "a", " a ", "` `", "x` <b>@y</b> `z"] {
+            let text = format!("the member {} of `B` is new", crate::words::code(&name));
+            let around = [
+                Words("the member "),
+                Code(name),
+                Words(" of "),
+                Code("B"),
+                Words(" is new"),
+            ];
+            assert_eq!(pieces(&text), around, "{name}");
+        }
         assert_eq!(pieces(""), []);
     }
 
