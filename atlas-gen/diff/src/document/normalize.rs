@@ -72,8 +72,13 @@ struct Joined<'a> {
     values: Option<Vec<&'a Value>>,
 }
 
-/// Merges `parts` into one shape.
-pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
+/// Merges what all of `parts` say.
+pub(crate) fn shape<'a>(tree: &Tree<'a>, parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
+    read(tree, parts, false)
+}
+
+/// As [`shape`]; `takes_only`: what stands in the only alternative is said of the whole.
+fn read<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>, takes_only: bool) -> Result<Shape<'a>> {
     let mut seen: HashSet<usize> = HashSet::new();
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
@@ -108,7 +113,7 @@ pub(crate) fn shape<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>) -> Result<
             let some_null = alternatives.len() < count;
             null_alternative |= some_null;
             match &alternatives[..] {
-                [only] if some_null => {
+                [only] if some_null || takes_only => {
                     let more = flatten(tree, only)?;
                     parts.extend(more.into_iter().filter(|part| seen.insert(part.address())));
                 }
@@ -254,7 +259,24 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Returns the first string under `keyword`.
+    /// Takes what stands in the only alternative for what the schema says itself, if `other` has no
+    /// alternatives: members may move between the two.
+    pub(crate) fn merge_only(&mut self, tree: &Tree<'a>, other: &Self) -> Result<()> {
+        let is_only = |union: &Option<Union<'a>>| {
+            union
+                .as_ref()
+                .is_none_or(|union| union.alternatives.len() == 1)
+        };
+        let has_any = |shape: &Self| shape.one_of.is_some() || shape.any_of.is_some();
+        let stands_alone = self.members.is_empty() && self.types.is_empty();
+        let all_only = is_only(&self.one_of) && is_only(&self.any_of);
+        if has_any(self) && all_only && !stands_alone && !has_any(other) {
+            *self = read(tree, std::mem::take(&mut self.parts), true)?;
+        }
+        Ok(())
+    }
+
+    /// The first text under `keyword`.
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::operation::Operation;
+use super::operation::{Operation, operations};
 use crate::comparison::{At, Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use crate::words::code;
@@ -180,12 +180,20 @@ fn changes(
     }
 }
 
-/// Whether some operation has no `security` of its own in the new document.
+/// Whether some operation of both documents has no `security` of its own in either. What is new as a
+/// whole breaks nobody, and what has its own says itself what changed.
 fn is_inherited(cx: &Comparison<'_>) -> bool {
-    super::operation::operations(&cx.new).is_ok_and(|all| {
-        let mut all = all.values().flatten();
-        all.any(|operation| operation.at.value.get("security").is_none())
-    })
+    let inherits = |all: &[Operation<'_>]| {
+        all.iter()
+            .any(|operation| operation.at.value.get("security").is_none())
+    };
+    let (Ok(old), Ok(new)) = (operations(&cx.old), operations(&cx.new)) else {
+        return false;
+    };
+    let mut both = old
+        .iter()
+        .filter_map(|(key, old)| Some((old, new.get(key)?)));
+    both.any(|(old, new)| inherits(old) && inherits(new))
 }
 
 fn schemes(cx: &mut Comparison<'_>) -> Result<()> {

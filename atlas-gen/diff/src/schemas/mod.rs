@@ -46,6 +46,8 @@ fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<
     let mut aligned = all_of::align(cx, pair, nested)?;
     aligned.old.divide_like(&aligned.new);
     aligned.new.divide_like(&aligned.old);
+    aligned.old.merge_only(&cx.old, &aligned.new)?;
+    aligned.new.merge_only(&cx.new, &aligned.old)?;
     let mut work = Work {
         cx,
         role: pair.role,

@@ -11,7 +11,8 @@ use super::same;
 use super::work::Work;
 use crate::comparison::{Pair, in_new, in_old};
 use crate::document::location::alternative;
-use crate::document::normalize::{Union, within};
+use crate::document::normalize::{Shape, Union, within};
+use crate::document::parts::demands;
 use crate::document::tree::{Located, Tree, component};
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -115,6 +116,14 @@ impl<'a> Work<'_, 'a> {
     /// Handles a schema that got alternatives.
     fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
         let stands_alone = self.new.members.is_empty() && self.new.types.is_empty();
+        let all = new.iter().flatten();
+        if selects_all(
+            self.old.discriminator,
+            all.flat_map(|union| &union.alternatives),
+        ) {
+            return Ok(false);
+        }
+        let took_anything = demands_nothing(&self.old);
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stands_alone && let [only] = &union.alternatives[..] {
@@ -131,6 +140,14 @@ impl<'a> Work<'_, 'a> {
                     self.instead(&pair.old, &[partner]);
                 }
                 return Ok(true);
+            }
+            if partner.is_none() && (!stands_alone || took_anything) {
+                let names = names(&self.cx.new, &union.alternatives);
+                let at = in_new(&union.pointer);
+                let said = format!("must fit an alternative besides now: {names}");
+                self.say(&format!("{keyword}-set"), &at, &names, said);
+                self.explained(&union.alternatives);
+                continue;
             }
             let known = partner.as_ref().map(Located::address);
             let others: Vec<Located<'a>> = union
@@ -154,6 +171,14 @@ impl<'a> Work<'_, 'a> {
     /// Handles a schema that lost its alternatives.
     fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
         let stood_alone = self.old.members.is_empty() && self.old.types.is_empty();
+        let all = old.iter().flatten();
+        if selects_all(
+            self.new.discriminator,
+            all.flat_map(|union| &union.alternatives),
+        ) {
+            return Ok(false);
+        }
+        let takes_anything = demands_nothing(&self.new);
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stood_alone && let [only] = &union.alternatives[..] {
@@ -161,6 +186,14 @@ impl<'a> Work<'_, 'a> {
                 return Ok(true);
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;
+            if partner.is_none() && (!stood_alone || takes_anything) {
+                let names = names(&self.cx.old, &union.alternatives);
+                let at = in_old(&union.pointer);
+                let said = format!("need no longer fit an alternative besides: {names}");
+                self.say(&format!("{keyword}-unset"), &at, &names, said);
+                self.explained(&union.alternatives);
+                continue;
+            }
             let known = partner.as_ref().map(Located::address);
             let others: Vec<Located<'a>> = union
                 .alternatives
@@ -250,6 +283,27 @@ impl<'a> Work<'_, 'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the mapping of `discriminator` selects each of `alternatives` and nothing else, so that a
+/// list of them says nothing new.
+fn selects_all<'s, 'a: 's>(
+    discriminator: Option<&Value>,
+    alternatives: impl Iterator<Item = &'s Located<'a>>,
+) -> bool {
+    let mapping = discriminator.and_then(|value| value.get("mapping")?.as_object());
+    let targets = mapping.into_iter().flatten();
+    let targets: BTreeSet<&str> = targets
+        .filter_map(|(_, target)| target.as_str()?.rsplit('/').next())
+        .collect();
+    let listed: Option<BTreeSet<&str>> = alternatives.map(component).collect();
+    !targets.is_empty() && listed.is_some_and(|listed| listed == targets)
+}
+
+/// Whether a schema takes any value.
+fn demands_nothing(shape: &Shape<'_>) -> bool {
+    let mut maps = shape.parts.iter().filter_map(|part| part.value.as_object());
+    !maps.any(|map| map.keys().any(|keyword| demands(keyword)))
 }
 
 fn counted(alternatives: &[Located<'_>], names: &str) -> String {
