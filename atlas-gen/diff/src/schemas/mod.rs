@@ -18,9 +18,11 @@ use serde_json::Value;
 
 use crate::comparison::{Comparison, Pair};
 use crate::document::parts::Schema;
-use crate::document::tree::Located;
+use crate::document::tree::{Located, component};
 use crate::role::{Family, Role};
+use crate::words::code;
 use atlas_gen::error::Result;
+use atlas_gen::pointer;
 use work::{Step, Work};
 
 /// The maximal nesting of searches for partners, and the number of pairs that they may visit.
@@ -41,8 +43,31 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Compares two schemas, without the levels below.
+/// Compares two schemas, without what lies below them. Where another component is referred to than
+/// before, and the old one is still there, that is the change, and the findings name both.
 fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
+    let mut step = differences(cx, pair, nested)?;
+    let ([old], [new]) = (&pair.old[..], &pair.new[..]) else {
+        return Ok(step);
+    };
+    let (Some(old), Some(new)) = (component(old), component(new)) else {
+        return Ok(step);
+    };
+    let is_left = || {
+        cx.new
+            .find(&pointer::join("/components/schemas", old))
+            .is_some()
+    };
+    if old != new && is_left() {
+        let (old, new) = (code(&old), code(&new));
+        for draft in &mut step.drafts {
+            draft.text = format!("{}; {new} is referred to instead of {old}", draft.text);
+        }
+    }
+    Ok(step)
+}
+
+fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let mut aligned = all_of::align(cx, pair, nested)?;
     aligned.old.divide_like(&aligned.new);
     aligned.new.divide_like(&aligned.old);

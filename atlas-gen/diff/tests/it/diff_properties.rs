@@ -554,6 +554,29 @@ fn a_change_of_a_shared_schema_is_one_finding_for_each_side_with_all_its_operati
 }
 
 #[test]
+fn a_reference_to_another_schema_names_both() {
+    let schemas = || {
+        let member = serde_json::json!({"name": {"type": "string"}});
+        serde_json::json!({
+            "Old": {"type": "object", "properties": member},
+            "New": {"type": "object"}
+        })
+    };
+    let refers = |name: &str| {
+        let schema = serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
+        answering(schema, schemas())
+    };
+    let findings = compare(&refers("Old"), &refers("New")).expect("readable");
+    let texts: Vec<&str> = findings.iter().map(|f| f.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "the response member `name` of `Old` was removed; it was optional; `New` is referred to instead of `Old`"
+        ]
+    );
+}
+
+#[test]
 fn the_forms_of_null_are_one() {
     let forms = [
         serde_json::json!({"type": "string", "maxLength": 5, "nullable": true}),
