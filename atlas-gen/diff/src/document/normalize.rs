@@ -72,7 +72,7 @@ struct Joined<'a> {
     values: Option<Vec<&'a Value>>,
 }
 
-/// Merges what all of `parts` say.
+/// Merges `parts` into one shape.
 pub(crate) fn shape<'a>(tree: &Tree<'a>, parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
     read(tree, parts, false)
 }
@@ -276,7 +276,7 @@ impl<'a> Shape<'a> {
         Ok(())
     }
 
-    /// The first text under `keyword`.
+    /// Returns the first string under `keyword`.
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))
     }

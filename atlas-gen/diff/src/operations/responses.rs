@@ -35,7 +35,7 @@ pub(crate) fn compare<'a>(
                     response(cx, node, old, new, steps)?;
                 }
             }
-            // A range that has shrunk to some of its statuses promises more than before.
+            // A range that was narrowed to some of its statuses is more specific than before.
             if new_statuses.iter().any(|other| covers(status, other)) {
                 continue;
             }
@@ -86,7 +86,7 @@ fn stands_for(wide: &str, status: &str, all: &BTreeMap<&str, Located<'_>>) -> bo
     covers(wide, status)
 }
 
-/// Whether `range`, such as `2XX`, stands for `status`.
+/// Returns whether `range`, such as `2XX`, includes `status`.
 fn covers(range: &str, status: &str) -> bool {
     let class = range
         .strip_suffix("XX")

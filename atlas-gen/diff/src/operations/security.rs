@@ -12,7 +12,7 @@ use crate::document::tree::{Located, Tree};
 use crate::words::code;
 use atlas_gen::error::Result;
 
-/// Alternatives by the schemes that each demands, with the scopes of each scheme.
+/// Alternatives by their required schemes, with the scopes of each scheme.
 type Named = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
 /// The ways to authenticate that there are.
@@ -83,7 +83,7 @@ fn of_document(tree: &Tree<'_>) -> Alternatives {
     })
 }
 
-/// Compares the ways to authenticate of the whole document, and the schemes.
+/// Compares the security requirements of the whole document, and the schemes.
 pub(crate) fn document(cx: &mut Comparison<'_>) -> Result<()> {
     let (was, is) = (of_document(&cx.old), of_document(&cx.new));
     changes(

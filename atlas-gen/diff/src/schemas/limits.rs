@@ -268,7 +268,7 @@ fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
     all
 }
 
-/// The tightest number under `keyword`.
+/// Returns the tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<f64> {
     let all = shape
         .parts
