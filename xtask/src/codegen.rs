@@ -30,6 +30,8 @@ const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
     ("LICENSE-MIT", include_str!("../../LICENSE-MIT")),
 ];
+/// How many names of enums that the document lacks are listed.
+const SHOWN: usize = 5;
 /// The command that regenerates the files.
 const COMMAND: &str = "cargo xtask codegen";
 
@@ -216,8 +218,14 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         header: &header,
     })?;
     if selection == Selection::All && !generated.unused_enum_names.is_empty() {
-        let unused = generated.unused_enum_names.join(", ");
-        println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
+        let unused = &generated.unused_enum_names;
+        let shown = unused.iter().take(SHOWN).map(String::as_str);
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        let more = match unused.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        println!("names of {corrections_name} that fit no enum of {document_name}: {shown}{more}");
     }
     let name = match &args.name {
         Some(name) => name.clone(),

@@ -91,6 +91,19 @@ pub fn obsolete(document: &mut Value, overlay: &Source, complete: bool) -> Resul
     Ok(obsolete)
 }
 
+/// Adds `components.schemas` if the document has none, so that corrections can add the components
+/// that they refer to.
+fn with_schemas(document: &mut Value) {
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
+    let empty = || Value::Object(serde_json::Map::new());
+    let components = root.entry("components").or_insert_with(empty);
+    if let Some(components) = components.as_object_mut() {
+        components.entry("schemas").or_insert_with(empty);
+    }
+}
+
 fn apply(
     document: &mut Value,
     overlay: &Source,
@@ -108,6 +121,9 @@ fn apply(
                 parsed.overlay
             ),
         ));
+    }
+    if !complete {
+        with_schemas(document);
     }
     let mut report = Report::default();
     for (i, action) in parsed.actions.into_iter().enumerate() {

@@ -51,6 +51,18 @@ fn operations_that_the_client_has_itself_are_told_and_others_are_not() {
 }
 
 #[test]
+fn a_document_without_components_becomes_a_slice_and_the_output_stays_short() {
+    let copy = Workspace::copy();
+    let (head, _) = OTHER.split_once("components:").expect("components");
+    let job = "{$ref: '#/components/schemas/Job'}";
+    copy.write("jobs.yaml", head.replace(job, "{type: object}"));
+    let run = slice(&copy, "jobs.yaml", &[]);
+    let unused = run.stdout.lines().find(|line| line.contains("fit no enum"));
+    let unused = unused.expect("the names of enums that the document lacks");
+    assert!(unused.len() < 300 && unused.ends_with(" more"), "{unused}");
+}
+
+#[test]
 fn the_runtime_is_depended_on_as_told_without_features_of_its_own() {
     for (told, dependency) in [
         ("path", "path = \"../atlas-client\""),
