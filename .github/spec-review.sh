@@ -30,8 +30,9 @@ report() {
         return
     fi
     rm -f "$dir/untouched"
-    # What building says belongs into the log and into nothing else.
+    # The build's output belongs into the log, not into the review.
     cargo xtask --help >/dev/null
+    export CARGO_TERM_QUIET=true
 
     cargo xtask codegen --check >"$dir/drift.txt" 2>&1 || drift=$?
     cargo xtask diff "$start" --format html --out "$dir/review.html" --fail-on never \
