@@ -144,7 +144,7 @@ where
         {
             return polled;
         }
-        let found = "what is waited for has not come about";
+        let found = "the condition is not met";
         sleep(waits.next(polled.as_ref().err(), found)?).await;
     }
 }
