@@ -50,7 +50,8 @@
 //!
 //! [`Credentials`] are an API key, a service account or an access token.
 //! [`Client::from_env`] reads them from the environment variables of the Atlas
-//! CLI. Create one client and clone it: clones share connections and tokens.
+//! CLI, and with the feature `profile` `ClientBuilder::from_cli` also from its
+//! configuration file. Create one client and clone it: clones share connections and tokens.
 //!
 //! # How a request is sent
 //!
@@ -126,6 +127,10 @@
 //! - `cloud-migration-service` (default): the operations of push live migrations,
 //!   which are methods of [`Client`], with their [`builder`]s and [`types`], and
 //!   the workflow over them ([`migration`]).
+//! - `profile`: `Profile`, a profile in the configuration file of the Atlas CLI,
+//!   and `ClientBuilder::from_cli`.
+//! - `keyring`: the secrets of those profiles that the CLI keeps in the system's
+//!   keyring.
 //! - `mock`: the mock Atlas server.
 //!
 //! # Other operations
@@ -144,6 +149,8 @@
     not(feature = "cloud-migration-service"),
     allow(rustdoc::broken_intra_doc_links)
 )]
+// Shows on docs.rs which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Generated code refers to this crate by name, as other crates do.
 extern crate self as atlas_client;
@@ -172,6 +179,8 @@ pub use atlas_mock as mock;
 
 pub use auth::credentials::Credentials;
 pub use auth::provider::{AccessToken, TokenFuture, TokenProvider};
+#[cfg(feature = "profile")]
+pub use client::Profile;
 pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};

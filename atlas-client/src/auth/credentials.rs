@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Error, Result, TokenProvider, auth::zeroizing};
+use crate::auth::zeroizing;
+use crate::client::settings::environment::{self, Environment};
+use crate::{Error, Result, TokenProvider};
 
 /// The credentials of a client.
 ///
@@ -85,12 +87,13 @@ impl Credentials {
 
     /// Reads the environment variables of the Atlas CLI.
     ///
-    /// With the prefix `MONGODB_ATLAS_`: `PUBLIC_API_KEY` and
-    /// `PRIVATE_API_KEY` (or `PUBLIC_KEY` and `PRIVATE_KEY`), `CLIENT_ID` and
-    /// `CLIENT_SECRET`, or `ACCESS_TOKEN`. If several are set, `AUTH_TYPE`
+    /// With the prefix `MONGODB_ATLAS_`: `CLIENT_ID` and `CLIENT_SECRET`,
+    /// `PUBLIC_API_KEY` and `PRIVATE_API_KEY` (or `PUBLIC_KEY` and
+    /// `PRIVATE_KEY`), or `ACCESS_TOKEN`. If several are set, `AUTH_TYPE`
     /// (`api_keys`, `service_account`, `user_account` or `no_auth`) selects one;
-    /// without it the first in this order is used. An empty variable counts
-    /// as not set.
+    /// without it the first in this order is used, as by the CLI. The older prefix
+    /// `MCLI_` is read for what is not set with the other. An empty variable
+    /// counts as not set.
     ///
     /// # Errors
     ///
@@ -98,7 +101,7 @@ impl Credentials {
     /// is unknown or names credentials that are not set, and when a variable is
     /// not Unicode. No message contains a value other than that of `AUTH_TYPE`.
     pub fn from_env() -> Result<Self> {
-        crate::client::environment::credentials(crate::client::environment::process)
+        Environment(environment::process).credentials()
     }
 
     /// Like [`from_env`](Self::from_env), from any other source: `lookup`
@@ -108,7 +111,7 @@ impl Credentials {
     ///
     /// Those of [`from_env`](Self::from_env).
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        crate::client::environment::credentials(|name| lookup(name).map(Into::into))
+        Environment(|name: &str| lookup(name).map(Into::into)).credentials()
     }
 
     /// Validates credentials before a client is built.

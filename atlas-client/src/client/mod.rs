@@ -1,22 +1,31 @@
 //! The client and its builder. Owns what all calls share; must not know any
 //! operation.
 
-pub(crate) mod environment;
 pub(crate) mod options;
+mod proxy;
+pub(crate) mod settings;
 
+use std::ffi::OsString;
 use std::fmt;
+#[cfg(feature = "profile")]
+use std::path::Path;
 use std::sync::Arc;
 
 use reqwest::Url;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use crate::auth::Auth;
+use settings::Source;
+use settings::environment::{self, Environment};
+#[cfg(feature = "profile")]
+pub use settings::profile::Profile;
+
 use crate::transport::pace::Pace;
 use crate::transport::retry::Budget;
 use crate::transport::runtimes::Http;
 use crate::transport::trace::DeprecationLog;
 use crate::{
-    CallOptions, Credentials, Error, Result, transport::coding, transport::connect,
+    CallOptions, Credentials, Error, ObjectId, Result, transport::coding, transport::connect,
     transport::origin, transport::runtimes,
 };
 
@@ -63,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) pace: Option<Pace>,
     /// The maximum size of a JSON response in bytes, decompressed.
     pub(crate) answer_limit: usize,
+    org_id: Option<ObjectId>,
+    project_id: Option<ObjectId>,
 }
 
 impl Client {
@@ -81,9 +92,34 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
+    /// Creates a client from the configuration of the Atlas CLI, see
+    /// [`ClientBuilder::from_cli`]. Needs the feature `profile`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ClientBuilder::from_cli`] and [`ClientBuilder::build`].
+    #[cfg(feature = "profile")]
+    pub fn from_cli() -> Result<Self> {
+        ClientBuilder::from_cli()?.build()
+    }
+
     /// Returns the base URL of the server.
     pub fn base_url(&self) -> &Url {
         &self.0.base
+    }
+
+    /// Returns the organization that the configuration names: the variable
+    /// `MONGODB_ATLAS_ORG_ID`, `org_id` of a profile, or
+    /// [`ClientBuilder::org_id`]. No call uses it by itself.
+    pub fn org_id(&self) -> Option<&ObjectId> {
+        self.0.org_id.as_ref()
+    }
+
+    /// Returns the project that the configuration names: the variable
+    /// `MONGODB_ATLAS_PROJECT_ID`, `project_id` of a profile, or
+    /// [`ClientBuilder::project_id`]. No call uses it by itself.
+    pub fn project_id(&self) -> Option<&ObjectId> {
+        self.0.project_id.as_ref()
     }
 
     /// Revokes the access token that this client requested for its service
@@ -135,6 +171,8 @@ pub struct ClientBuilder {
     options: CallOptions,
     retry_budget: u32,
     pacing: bool,
+    org_id: Option<ObjectId>,
+    project_id: Option<ObjectId>,
 }
 
 /// Hides secrets in the base URL, which `build` rejects.
@@ -149,6 +187,8 @@ impl fmt::Debug for ClientBuilder {
             .field("options", &self.options)
             .field("retry_budget", &self.retry_budget)
             .field("pacing", &self.pacing)
+            .field("org_id", &self.org_id)
+            .field("project_id", &self.project_id)
             .finish()
     }
 }
@@ -164,25 +204,25 @@ impl Default for ClientBuilder {
             options: CallOptions::default(),
             retry_budget: 100,
             pacing: false,
+            org_id: None,
+            project_id: None,
         }
     }
 }
 
 impl ClientBuilder {
     /// Reads the environment variables of the Atlas CLI: the credentials of
-    /// [`Credentials::from_env`], and as the server
-    /// `MONGODB_ATLAS_OPS_MANAGER_URL`, `MONGODB_ATLAS_BASE_URL`, or that of
-    /// `MONGODB_ATLAS_SERVICE` (`cloud` or `cloudgov`).
+    /// [`Credentials::from_env`]; as the server `MONGODB_ATLAS_OPS_MANAGER_URL`,
+    /// `MONGODB_ATLAS_BASE_URL`, or that of `MONGODB_ATLAS_SERVICE` (`cloud` or
+    /// `cloudgov`); and the ids `MONGODB_ATLAS_ORG_ID` and
+    /// `MONGODB_ATLAS_PROJECT_ID`, see [`Client::org_id`].
     ///
     /// # Errors
     ///
-    /// Those of [`Credentials::from_env`], and a `SERVICE` that is neither.
+    /// Those of [`Credentials::from_env`], a `SERVICE` that is neither, and an id
+    /// that is none.
     pub fn from_env() -> Result<Self> {
-        let mut builder = Self::default().credentials(Credentials::from_env()?);
-        if let Some(url) = environment::base_url(environment::process)? {
-            builder = builder.base_url(url);
-        }
-        Ok(builder)
+        Self::from_variables(environment::process)
     }
 
     /// Like [`from_env`](Self::from_env), from any other source: `lookup`
@@ -192,11 +232,88 @@ impl ClientBuilder {
     ///
     /// Those of [`from_env`](Self::from_env).
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut builder = Self::default().credentials(Credentials::from_lookup(&lookup)?);
-        if let Some(url) = environment::base_url(|name| lookup(name).map(Into::into))? {
-            builder = builder.base_url(url);
+        Self::from_variables(|name| lookup(name).map(Into::into))
+    }
+
+    fn from_variables(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let environment = Environment(lookup);
+        let credentials = environment.credentials()?;
+        Self::default().credentials(credentials).read(&environment)
+    }
+
+    /// Sets what `source` has, but for the credentials.
+    fn read(mut self, source: &impl Source) -> Result<Self> {
+        if let Some(url) = settings::base_url(source)? {
+            self.base_url = url;
         }
-        Ok(builder)
+        if let Some(id) = settings::id(source, &settings::ORG_ID)? {
+            self.org_id = Some(id);
+        }
+        if let Some(id) = settings::id(source, &settings::PROJECT_ID)? {
+            self.project_id = Some(id);
+        }
+        Ok(self)
+    }
+
+    /// Reads a profile of the Atlas CLI: credentials, server and ids. No variable of
+    /// the environment changes them. Needs the feature `profile`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Profile::credentials`], [`Profile::base_url`] and
+    /// [`Profile::org_id`].
+    #[cfg(feature = "profile")]
+    pub fn from_profile(profile: &Profile) -> Result<Self> {
+        let credentials = profile.credentials()?;
+        Self::default().credentials(credentials).read(profile)
+    }
+
+    /// Reads the configuration that the Atlas CLI would use: each variable of the
+    /// environment (see [`from_env`](Self::from_env)), and for what is not set the
+    /// profile of [`Profile::load`]. Credentials are taken from one of the two.
+    /// Without a configuration file this is [`from_env`](Self::from_env). Needs the
+    /// feature `profile`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_env`](Self::from_env) and
+    /// [`from_profile`](Self::from_profile).
+    #[cfg(feature = "profile")]
+    pub fn from_cli() -> Result<Self> {
+        Self::from_cli_with(environment::process, &settings::profile::path()?)
+    }
+
+    #[cfg(feature = "profile")]
+    pub(crate) fn from_cli_with(
+        lookup: impl Fn(&str) -> Option<OsString>,
+        file: &Path,
+    ) -> Result<Self> {
+        let environment = Environment(lookup);
+        let name = environment.profile()?;
+        if name.is_none() && !file.exists() {
+            return Self::from_variables(environment.0);
+        }
+        let chosen = settings::AuthType::find(&environment)?;
+        let profile = Profile::from_file(file, name.as_deref())?;
+        let credentials = match (settings::credentials(&environment, chosen)?, chosen) {
+            (Some(found), _) => found,
+            (None, Some(_)) => profile.credentials_of(chosen)?,
+            (None, None) => profile.credentials()?,
+        };
+        let builder = Self::default().credentials(credentials);
+        builder.read(&profile)?.read(&environment)
+    }
+
+    /// Sets the organization of [`Client::org_id`].
+    pub fn org_id(mut self, id: ObjectId) -> Self {
+        self.org_id = Some(id);
+        self
+    }
+
+    /// Sets the project of [`Client::project_id`].
+    pub fn project_id(mut self, id: ObjectId) -> Self {
+        self.project_id = Some(id);
+        self
     }
 
     /// Sets the credentials; none by default.
@@ -303,7 +420,7 @@ impl ClientBuilder {
         let proxy = if direct {
             None
         } else {
-            environment::proxy(environment::process, &base)?
+            proxy::from_env(environment::process, &base)?
         };
         let limited = connect::Limited {
             usual: self.options.limits(&CallOptions::new()).connect,
@@ -347,6 +464,8 @@ impl ClientBuilder {
             deprecation_log: DeprecationLog::default(),
             pace: self.pacing.then(Pace::default),
             answer_limit: self.answer_limit,
+            org_id: self.org_id,
+            project_id: self.project_id,
         })))
     }
 }

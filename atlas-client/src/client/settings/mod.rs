@@ -1,0 +1,199 @@
+//! Settings of the Atlas CLI: their names, their meaning, and their precedence.
+//! `environment` and `profile` know where a value is found.
+
+pub(crate) mod environment;
+#[cfg(feature = "keyring")]
+#[cfg_attr(test, allow(dead_code))]
+mod keyring;
+#[cfg(feature = "profile")]
+pub(crate) mod profile;
+#[cfg(all(test, feature = "profile"))]
+mod profile_tests;
+
+use std::mem::take;
+
+use zeroize::Zeroizing;
+
+use crate::{Credentials, Error, ObjectId, Result};
+
+const COMMERCIAL: &str = "https://cloud.mongodb.com";
+const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
+
+/// A setting, by its names in order of precedence. They are those of a profile;
+/// variables have the same ones in upper case.
+pub(crate) struct Setting {
+    names: &'static [&'static str],
+    /// Whether the CLI keeps it in the system's keyring.
+    #[cfg_attr(not(feature = "profile"), allow(dead_code))]
+    is_secret: bool,
+}
+
+const fn public(names: &'static [&'static str]) -> Setting {
+    Setting {
+        names,
+        is_secret: false,
+    }
+}
+
+const fn secret(names: &'static [&'static str]) -> Setting {
+    Setting {
+        names,
+        is_secret: true,
+    }
+}
+
+static AUTH_TYPE: Setting = public(&["auth_type"]);
+static PUBLIC_KEY: Setting = secret(&["public_api_key", "public_key"]);
+static PRIVATE_KEY: Setting = secret(&["private_api_key", "private_key"]);
+static CLIENT_ID: Setting = secret(&["client_id"]);
+static CLIENT_SECRET: Setting = secret(&["client_secret"]);
+static ACCESS_TOKEN: Setting = secret(&["access_token"]);
+static SERVER: Setting = public(&["ops_manager_url", "base_url"]);
+static SERVICE: Setting = public(&["service"]);
+pub(crate) static ORG_ID: Setting = public(&["org_id"]);
+pub(crate) static PROJECT_ID: Setting = public(&["project_id"]);
+
+/// Where values of settings are found.
+pub(crate) trait Source {
+    /// Returns the value of a setting, and what errors call it. An empty value
+    /// counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be read.
+    fn get(&self, setting: &Setting) -> Result<Option<Value>>;
+
+    /// Returns what errors call a setting that has no value here.
+    fn label(&self, setting: &Setting) -> String;
+}
+
+/// A value, and what errors call its setting.
+pub(crate) struct Value {
+    text: Zeroizing<String>,
+    label: String,
+}
+
+/// Which credentials to use if there are several.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum AuthType {
+    ApiKeys,
+    ServiceAccount,
+    UserAccount,
+    NoAuth,
+}
+
+impl AuthType {
+    /// Returns the value of the setting `auth_type`.
+    pub(crate) fn find(source: &impl Source) -> Result<Option<Self>> {
+        let Some(value) = source.get(&AUTH_TYPE)? else {
+            return Ok(None);
+        };
+        match value.text.as_str() {
+            "api_keys" => Ok(Some(Self::ApiKeys)),
+            "service_account" => Ok(Some(Self::ServiceAccount)),
+            "user_account" => Ok(Some(Self::UserAccount)),
+            "no_auth" => Ok(Some(Self::NoAuth)),
+            other => Err(Error::configuration(format!(
+                "{} is {other:?}; it can be api_keys, service_account, user_account or no_auth",
+                value.label
+            ))),
+        }
+    }
+
+    /// Returns an error for credentials of this type that `source` does not have.
+    pub(crate) fn missing(self, source: &impl Source) -> Error {
+        let label = |setting| source.label(setting);
+        let (name, needed) = match self {
+            Self::ApiKeys => (
+                "api_keys",
+                format!("{} and {}", label(&PUBLIC_KEY), label(&PRIVATE_KEY)),
+            ),
+            Self::ServiceAccount => (
+                "service_account",
+                format!("{} and {}", label(&CLIENT_ID), label(&CLIENT_SECRET)),
+            ),
+            Self::UserAccount => ("user_account", label(&ACCESS_TOKEN)),
+            Self::NoAuth => ("no_auth", "nothing".to_owned()),
+        };
+        let auth_type = label(&AUTH_TYPE);
+        Error::configuration(format!("{auth_type} is {name}, which needs {needed}"))
+    }
+}
+
+/// Returns the credentials of type `chosen`, or else the first ones in the order
+/// of the CLI: service account, API key, access token.
+pub(crate) fn credentials(
+    source: &impl Source,
+    chosen: Option<AuthType>,
+) -> Result<Option<Credentials>> {
+    let wants = |auth_type| chosen.is_none_or(|chosen| chosen == auth_type);
+    if chosen == Some(AuthType::NoAuth) {
+        return Ok(Some(Credentials::anonymous()));
+    }
+    if wants(AuthType::ServiceAccount)
+        && let Some((id, secret)) = pair(source, &CLIENT_ID, &CLIENT_SECRET)?
+    {
+        return Ok(Some(Credentials::service_account(id, secret)));
+    }
+    if wants(AuthType::ApiKeys)
+        && let Some((public, private)) = pair(source, &PUBLIC_KEY, &PRIVATE_KEY)?
+    {
+        return Ok(Some(Credentials::api_key(public, private)));
+    }
+    if wants(AuthType::UserAccount)
+        && let Some(mut token) = source.get(&ACCESS_TOKEN)?
+    {
+        return Ok(Some(Credentials::access_token(take(&mut *token.text))));
+    }
+    Ok(None)
+}
+
+fn pair(
+    source: &impl Source,
+    first: &Setting,
+    second: &Setting,
+) -> Result<Option<(String, String)>> {
+    let half = |set: &str, missing: &Setting| {
+        let missing = source.label(missing);
+        Err(Error::configuration(format!(
+            "{set} is set but {missing} is not; set both or neither"
+        )))
+    };
+    match (source.get(first)?, source.get(second)?) {
+        (None, None) => Ok(None),
+        (Some(mut one), Some(mut two)) => Ok(Some((take(&mut *one.text), take(&mut *two.text)))),
+        (Some(one), None) => half(&one.label, second),
+        (None, Some(two)) => half(&two.label, first),
+    }
+}
+
+/// Returns the base URL: `ops_manager_url`, else `base_url`, else the one of
+/// `service`.
+pub(crate) fn base_url(source: &impl Source) -> Result<Option<String>> {
+    if let Some(mut url) = source.get(&SERVER)? {
+        return Ok(Some(take(&mut *url.text)));
+    }
+    let Some(service) = source.get(&SERVICE)? else {
+        return Ok(None);
+    };
+    match service.text.as_str() {
+        "cloud" => Ok(Some(COMMERCIAL.to_owned())),
+        "cloudgov" => Ok(Some(GOVERNMENT.to_owned())),
+        other => Err(Error::configuration(format!(
+            "{} is {other:?}; it can be cloud or cloudgov, and any other server is named by {}",
+            service.label,
+            source.label(&SERVER)
+        ))),
+    }
+}
+
+/// Returns the id in `setting`.
+pub(crate) fn id(source: &impl Source, setting: &Setting) -> Result<Option<ObjectId>> {
+    let Some(value) = source.get(setting)? else {
+        return Ok(None);
+    };
+    match value.text.parse() {
+        Ok(id) => Ok(Some(id)),
+        Err(error) => Err(Error::configuration(format!("{}: {error}", value.label))),
+    }
+}
