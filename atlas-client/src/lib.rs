@@ -114,6 +114,23 @@
 //! from its validation to its cutover, and [`poll::poll_until`] polls any operation
 //! until its response satisfies a condition.
 //!
+//! # Fitting into a program
+//!
+//! - [`ClientBuilder::configure_http`] configures the HTTP library: certificates of
+//!   a private authority, client certificates, DNS, `tower` layers round the
+//!   connector. [`ClientBuilder::proxy`] sets a proxy in place of the environment's.
+//! - [`ClientBuilder::request_headers`] adds headers to each request, for example
+//!   the trace context.
+//! - Metrics come from [`tracing`]: each call is a span `atlas_call`, whose fields
+//!   have the names of OpenTelemetry's conventions for HTTP clients
+//!   (`http.request.method`, `url.template`, `http.response.status_code`,
+//!   `http.request.resend_count`, `error.type`), and `atlas.operation.id`. A layer
+//!   that counts spans by these fields and takes their time has the rate, the errors
+//!   and the duration of each operation.
+//! - `wasm32-unknown-unknown` is not supported: in a browser the HTTP library has no
+//!   connector, so that no time limit on connecting and no proxy could be kept, and
+//!   Atlas sends no CORS headers, without which a browser returns no response.
+//!
 //! # Testing without Atlas
 //!
 //! With the feature `mock`, the module `mock` has a mock Atlas server that runs
@@ -131,6 +148,7 @@
 //!   and `ClientBuilder::from_cli`.
 //! - `keyring`: the secrets of those profiles that the CLI keeps in the system's
 //!   keyring.
+//! - `blocking`: `blocking::wait`, for programs without an async runtime.
 //! - `mock`: the mock Atlas server.
 //!
 //! # Other operations
@@ -156,6 +174,8 @@
 extern crate self as atlas_client;
 
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod error;
 pub mod faults;
@@ -200,6 +220,8 @@ pub use runtime::{
 pub use bytes::Bytes;
 #[doc(no_inline)]
 pub use futures_core::Stream;
+#[doc(no_inline)]
+pub use reqwest;
 #[doc(no_inline)]
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 #[doc(no_inline)]

@@ -1,5 +1,7 @@
 //! Tests of the runtime's promises, against scripted servers on loopback.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod calls;
 mod clock;
 mod codings;
@@ -9,6 +11,7 @@ mod dropped;
 mod failures;
 mod faults;
 mod forms;
+mod http;
 mod http2;
 mod interop;
 mod log;

@@ -119,7 +119,7 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Adds an [`AUTHORIZATION`] header, whose name only this module uses.
+/// Adds an [`AUTHORIZATION`] header.
 pub(crate) fn attach(
     request: reqwest::RequestBuilder,
     authorization: Option<HeaderValue>,

@@ -20,6 +20,7 @@ use settings::environment::{self, Environment};
 #[cfg(feature = "profile")]
 pub use settings::profile::Profile;
 
+use crate::operation::Operation;
 use crate::transport::pace::Pace;
 use crate::transport::retry::Budget;
 use crate::transport::runtimes::Http;
@@ -74,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) answer_limit: usize,
     org_id: Option<ObjectId>,
     project_id: Option<ObjectId>,
+    pub(crate) request_headers: Option<Arc<RequestHeaders>>,
 }
 
 impl Client {
@@ -173,6 +175,22 @@ pub struct ClientBuilder {
     pacing: bool,
     org_id: Option<ObjectId>,
     project_id: Option<ObjectId>,
+    proxy: ProxyChoice,
+    configure_http: Option<Arc<ConfigureHttp>>,
+    request_headers: Option<Arc<RequestHeaders>>,
+}
+
+type ConfigureHttp = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+type RequestHeaders = dyn Fn(&Operation) -> HeaderMap + Send + Sync;
+
+/// Which proxy requests go through.
+#[derive(Clone)]
+enum ProxyChoice {
+    /// The one that the environment names for the server.
+    Environment,
+    Never,
+    /// May hold a password.
+    Url(String),
 }
 
 /// Hides secrets in the base URL, which `build` rejects.
@@ -189,7 +207,7 @@ impl fmt::Debug for ClientBuilder {
             .field("pacing", &self.pacing)
             .field("org_id", &self.org_id)
             .field("project_id", &self.project_id)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -206,6 +224,9 @@ impl Default for ClientBuilder {
             pacing: false,
             org_id: None,
             project_id: None,
+            proxy: ProxyChoice::Environment,
+            configure_http: None,
+            request_headers: None,
         }
     }
 }
@@ -372,6 +393,76 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends all requests through the proxy at `url`, such as
+    /// `http://proxy.example.com:8080`, instead of the one that the environment
+    /// names. User name and password may be in the URL.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxyChoice::Url(url.into());
+        self
+    }
+
+    /// Sends all requests directly, whatever proxy the environment names.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxyChoice::Never;
+        self
+    }
+
+    /// Configures the HTTP library: certificates of a private authority, client
+    /// certificates, DNS, the size of the connection pool, layers of `tower` round
+    /// its connector. `configure` is called once for each Tokio runtime that uses
+    /// the client.
+    ///
+    /// ```no_run
+    /// use atlas_client::{Client, reqwest};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let pem = std::fs::read("authority.pem")?;
+    /// let authority = reqwest::Certificate::from_pem(&pem)?;
+    /// let client = Client::builder()
+    ///     .configure_http(move |http| http.tls_certs_merge([authority.clone()]))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What the promises of this crate rest on is set afterwards: redirects are not
+    /// followed, the library decodes no bodies, and the connector has the time limit
+    /// of the call. That is also why a ready-made [`reqwest::Client`] is not
+    /// accepted: nobody can see in it where it sends credentials. For proxies there
+    /// are [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy); for time limits
+    /// [`CallOptions`].
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure_http = Some(Arc::new(configure));
+        self
+    }
+
+    /// Adds headers to each request of an operation, for example the trace context
+    /// of the current span or the id of a job. `headers` is called for each attempt,
+    /// and within the span of the call. Headers that the client sets itself
+    /// (`Accept`, `Authorization`, `Content-Length`, `Content-Type`, `Host`) are
+    /// ignored, and those of the call take precedence. Requests for access tokens
+    /// have none of them.
+    ///
+    /// ```
+    /// use atlas_client::{Client, HeaderMap, HeaderValue};
+    ///
+    /// let client = Client::builder().request_headers(|operation| {
+    ///     let mut headers = HeaderMap::new();
+    ///     headers.insert("x-operation", HeaderValue::from_static(operation.id()));
+    ///     headers
+    /// });
+    /// ```
+    pub fn request_headers(
+        mut self,
+        headers: impl Fn(&Operation) -> HeaderMap + Send + Sync + 'static,
+    ) -> Self {
+        self.request_headers = Some(Arc::new(headers));
+        self
+    }
+
     /// Allows plain `http` to other machines, where requests can be read and
     /// changed in transit. Loopback addresses are always allowed.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
@@ -385,18 +476,10 @@ impl ClientBuilder {
     ///
     /// When the base URL is invalid, see
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
-    /// or the user agent are not valid in a header; when a proxy variable
-    /// (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case) is not a
+    /// or the user agent are not valid in a header; when the proxy, or a variable for
+    /// it (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case), is not a
     /// proxy URL; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
-        self.build_on(reqwest::Client::builder)
-    }
-
-    /// Builds the client on preconfigured HTTP clients, for tests.
-    pub(crate) fn build_on(
-        self,
-        http: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
             return Err(Error::configuration(
@@ -417,18 +500,29 @@ impl ClientBuilder {
         // A proxy from the environment would receive loopback requests in plain
         // text.
         let direct = base.scheme() == "http" && origin::is_loopback(&base);
-        let proxy = if direct {
-            None
-        } else {
-            proxy::from_env(environment::process, &base)?
+        let proxy = match &self.proxy {
+            _ if direct => None,
+            ProxyChoice::Never => None,
+            ProxyChoice::Url(url) => Some(proxy::host("the proxy", url)?),
+            ProxyChoice::Environment => proxy::from_env(environment::process, &base)?,
         };
         let limited = connect::Limited {
             usual: self.options.limits(&CallOptions::new()).connect,
             proxy: proxy.map(Into::into),
         };
+        let choice = if direct {
+            ProxyChoice::Never
+        } else {
+            self.proxy
+        };
+        let configure = self.configure_http;
         let plain = base.scheme() == "http";
         let http = Arc::new(Http::new(move || {
-            let mut http = http()
+            let mut http = reqwest::Client::builder();
+            if let Some(configure) = &configure {
+                http = configure(http);
+            }
+            let mut http = http
                 .user_agent(user_agent.clone())
                 // `coding` decodes bodies, even if another crate of the program enables
                 // the library's own decoding.
@@ -447,12 +541,18 @@ impl ClientBuilder {
                     http = http.tls_certs_only([]);
                 }
             }
-            if direct {
-                http = http.no_proxy();
-            }
-            http.build().map_err(|error| {
+            let failed = |error: reqwest::Error| {
                 Error::configuration(format!("no HTTP client: {error}")).caused_by(error)
-            })
+            };
+            match &choice {
+                ProxyChoice::Environment => {}
+                ProxyChoice::Never => http = http.no_proxy(),
+                ProxyChoice::Url(url) => {
+                    let proxy = reqwest::Proxy::all(url.as_str()).map_err(failed)?;
+                    http = http.no_proxy().proxy(proxy);
+                }
+            }
+            http.build().map_err(failed)
         })?);
         let auth = Auth::new(self.credentials, &http, &base)?;
         Ok(Client(Arc::new(Inner {
@@ -466,6 +566,7 @@ impl ClientBuilder {
             answer_limit: self.answer_limit,
             org_id: self.org_id,
             project_id: self.project_id,
+            request_headers: self.request_headers,
         })))
     }
 }

@@ -19,17 +19,14 @@ pub(crate) fn from_env(
     if lookup("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
-    let get = |names: [&str; 2]| {
+    let get = |names: [&str; 2]| -> Result<String> {
         let Some((name, value)) = names.iter().find_map(|name| Some((name, lookup(name)?))) else {
             return Ok(String::new());
         };
         let value = value.into_string();
         let value = value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))?;
-        // The value is not shown: it may contain a password.
-        if !value.is_empty() && !names_proxy(&value) {
-            return Err(Error::configuration(format!(
-                "{name} is no URL of a proxy, such as http://proxy.example.com:8080"
-            )));
+        if !value.is_empty() {
+            host(name, &value)?;
         }
         Ok(value)
     };
@@ -51,16 +48,25 @@ pub(crate) fn from_env(
     Ok(proxy.and_then(|proxy| Some(proxy.uri().authority()?.to_string())))
 }
 
-fn names_proxy(value: &str) -> bool {
+/// Returns the host and port of the proxy at `url`, for errors; they call it `what`.
+pub(crate) fn host(what: &str, url: &str) -> Result<String> {
     let anywhere = http::Uri::from_static("https://atlas.example.com/");
-    let proxy = Matcher::builder().all(value.to_owned()).build();
-    proxy.intercept(&anywhere).is_some_and(|proxy| {
-        let authority = proxy.uri().authority();
-        authority.is_some_and(|it| {
-            let port = it.as_str().strip_prefix(it.host());
-            !it.host().is_empty() && (port == Some("") || it.port_u16().is_some())
-        })
-    })
+    let matcher = Matcher::builder().all(url.to_owned()).build();
+    let proxy = matcher.intercept(&anywhere);
+    let authority = proxy.as_ref().and_then(|proxy| proxy.uri().authority());
+    match authority {
+        Some(it) if !it.host().is_empty() && is_port(it.as_str(), it.host(), it.port_u16()) => {
+            Ok(it.to_string())
+        }
+        // The value is not shown: it may contain a password.
+        _ => Err(Error::configuration(format!(
+            "{what} is no URL of a proxy, such as http://proxy.example.com:8080"
+        ))),
+    }
+}
+
+fn is_port(authority: &str, host: &str, port: Option<u16>) -> bool {
+    port.is_some() || authority == host
 }
 
 #[cfg(test)]

@@ -31,12 +31,12 @@ impl<S: Service<R>, R> Service<R> for Stuck<S> {
 }
 
 fn client(options: CallOptions, credentials: Credentials) -> Client {
-    let http = || reqwest::Client::builder().connector_layer(layer_fn(Stuck));
     Client::builder()
         .base_url("http://127.0.0.1:1")
         .credentials(credentials)
         .options(options.no_retries())
-        .build_on(http)
+        .configure_http(|http| http.connector_layer(layer_fn(Stuck)))
+        .build()
         .unwrap()
 }
 

@@ -59,7 +59,8 @@ async fn told(ends: Ends, creates: bool) -> String {
     let client = Client::builder()
         .base_url(url)
         .options(brisk())
-        .build_on(|| reqwest::Client::builder().http2_prior_knowledge())
+        .configure_http(|http| http.http2_prior_knowledge())
+        .build()
         .unwrap();
     let call = match creates {
         true => create(&client),

@@ -73,7 +73,8 @@ async fn calls_at_once_mint_one_token_and_are_one_request_each() {
         .credentials(Credentials::service_account("id", "s3cret"))
         // So many take as long as they take where others want the machine.
         .options(brisk().no_retries().timeout(HOUR).total_timeout(HOUR))
-        .build_on(|| reqwest::Client::builder().http2_prior_knowledge())
+        .configure_http(|http| http.http2_prior_knowledge())
+        .build()
         .unwrap();
 
     let begun = Arc::new(AtomicUsize::new(0));

@@ -414,7 +414,8 @@ async fn nothing_is_created_twice_on_the_streams_of_one_connection() {
         .credentials(Credentials::access_token("t0ken"))
         .options(brisk().attempts(10))
         .retry_budget(100_000)
-        .build_on(|| reqwest::Client::builder().http2_prior_knowledge())
+        .configure_http(|http| http.http2_prior_knowledge())
+        .build()
         .unwrap();
     let outcomes = outcomes(&client, half(), 16, chance).await;
     compare(&outcomes, &book, chance);

@@ -82,15 +82,17 @@ async fn a_certificate_that_is_not_trusted_is_not_tried_again() {
 async fn a_proxy_of_the_environment_is_named_or_refused() {
     const NAMED: &str = "ATLAS_CLIENT_TEST_PROXY";
     let Some(named) = std::env::var_os(NAMED) else {
-        for (proxy, named) in [
-            ("http://u:s3cret@127.0.0.1:1", "yes"),
-            ("http://s3cret@", "no"),
+        let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        for (url, named) in [
+            ("http://u:s3cret@127.0.0.1:1".to_owned(), "yes"),
+            ("http://s3cret@".to_owned(), "no"),
+            (format!("http://{}", proxy.local_addr().unwrap()), "never"),
         ] {
             let this = "tests::proxies::a_proxy_of_the_environment_is_named_or_refused";
             let output = Command::new(std::env::current_exe().unwrap())
                 .args(["--exact", this])
                 .env_clear()
-                .env("HTTPS_PROXY", proxy)
+                .env("HTTPS_PROXY", url)
                 .env(NAMED, named)
                 .output()
                 .unwrap();
@@ -100,10 +102,18 @@ async fn a_proxy_of_the_environment_is_named_or_refused() {
                 "{text}"
             );
         }
+        proxy.set_nonblocking(true).unwrap();
+        assert!(proxy.accept().is_err(), "a client without proxy used it");
         return;
     };
     let client = Client::builder().base_url("https://atlas.example.test");
-    let client = client.options(brisk()).build();
+    let client = client.options(brisk());
+    if named == "never" {
+        let client = client.no_proxy().build().unwrap();
+        create(&client).send::<Value>().await.unwrap_err();
+        return;
+    }
+    let client = client.build();
     let text = if named == "yes" {
         let error = create(&client.unwrap()).send::<Value>().await.unwrap_err();
         assert!(error.is_connect() && error.attempts() == 4, "{error}");

@@ -6,7 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap,
+    HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::de::IgnoredAny;
 use tokio::time::Instant;
@@ -269,6 +272,17 @@ fn is_json(body: &[u8]) -> bool {
     body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
+/// The headers that no caller sets.
+const OWN: [HeaderName; 7] = [
+    ACCEPT,
+    AUTHORIZATION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    HOST,
+    TRANSFER_ENCODING,
+    ACCEPT_ENCODING,
+];
+
 /// A call as authentication sees it.
 struct Request<'a> {
     inner: &'a Inner,
@@ -303,6 +317,13 @@ impl Repeatable for Request<'_> {
             .header(ACCEPT, HeaderValue::from_static(call.operation.accept));
         for (name, value) in &call.headers {
             request = request.header(name, value);
+        }
+        if let Some(headers) = &self.inner.request_headers {
+            for (name, value) in &headers(call.operation) {
+                if !OWN.contains(name) && !call.headers.contains_key(name) {
+                    request = request.header(name, value);
+                }
+            }
         }
         if let Some(body) = &call.body {
             if let Some(media_type) = call.operation.content_type {
