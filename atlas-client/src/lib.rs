@@ -42,6 +42,8 @@
 //! # }
 //! ```
 //!
+//! The [`guide`] has a page for each task, from authentication to tests.
+//!
 //! Arguments are validated before anything is sent. If an id is not 24
 //! hexadecimal digits, or a body violates a limit of the document, `send`
 //! returns an error that names it.
@@ -179,6 +181,8 @@ pub mod blocking;
 mod client;
 mod error;
 pub mod faults;
+#[cfg(feature = "cloud-migration-service")]
+pub mod guide;
 #[cfg(feature = "cloud-migration-service")]
 #[rustfmt::skip]
 mod generated;
