@@ -15,11 +15,12 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::{Value, json};
 
 use crate::{
-    config::{Config, StartError},
+    config::{Config, NO_RELAY, Source, StartError},
     faults::Fault,
     http::request::Request,
     http::respond::Reply,
-    journal::{Counters, RecordedRequest},
+    journal::{Counters, RecordedMigration, RecordedRequest},
+    relay::Relay,
     serve::Core,
 };
 
@@ -31,6 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// It works with any async runtime or none: the server has its own thread.
 pub struct Atlas {
     server: MockServer,
+    relay: Option<Relay>,
     core: Arc<Core>,
 }
 
@@ -47,17 +49,28 @@ impl Atlas {
                 sent(answering.answer(Request::received(request)))
             });
         });
-        Ok(Self { server, core })
+        let relay = match core.config.relayed {
+            true => Some(Relay::start(*server.address())?),
+            false => None,
+        };
+        Ok(Self {
+            server,
+            relay,
+            core,
+        })
     }
 
     /// Returns the base URL for a client, without a trailing slash: `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
-        self.server.base_url()
+        format!("http://{}", self.address())
     }
 
     /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
-        *self.server.address()
+        match &self.relay {
+            Some(relay) => relay.address(),
+            None => *self.server.address(),
+        }
     }
 
     /// Returns the id of the organization.
@@ -95,19 +108,24 @@ impl Atlas {
         &self.core.config.service_account.1
     }
 
-    /// Returns the id of the source project, as the available projects list it.
+    /// Returns the first source.
+    fn source(&self) -> Option<&Source> {
+        self.core.config.sources.first()
+    }
+
+    /// Returns the id of the project of the first source, as the available projects list it.
     pub fn source_project_id(&self) -> &str {
-        &self.core.config.source_project
+        self.source().map_or("", |source| &source.project)
     }
 
-    /// Returns the name of the source cluster, as the available projects list it.
+    /// Returns the name of the cluster of the first source, as the available projects list it.
     pub fn source_cluster(&self) -> &str {
-        &self.core.config.source_cluster
+        self.source().map_or("", |source| &source.cluster)
     }
 
-    /// Returns the migration host of the source project.
+    /// Returns the migration host of the first source.
     pub fn migration_host(&self) -> &str {
-        &self.core.config.migration_host
+        self.source().map_or("", |source| &source.host)
     }
 
     /// Returns a valid body for `createGroupLiveMigration` and `validateGroupLiveMigrations`
@@ -132,7 +150,12 @@ impl Atlas {
 
     /// Injects a fault. Faults apply in the order in which they were added, each to the requests it
     /// matches.
+    ///
+    /// # Panics
+    /// When the fault needs a relay and there is none, see
+    /// [`Builder::relayed`](crate::Builder::relayed).
     pub fn fail_next(&self, fault: Fault) {
+        assert!(self.relay.is_some() || !fault.needs_relay(), "{NO_RELAY}");
         self.core.lock().faults.add(fault);
     }
 
@@ -149,6 +172,23 @@ impl Atlas {
     /// Clears the recorded requests. Counters are kept.
     pub fn clear_requests(&self) {
         self.core.lock().journal.clear();
+    }
+
+    /// Waits until the Atlas has responded to `count` requests since its start, for at most
+    /// `patience`, and returns whether it has. Requests that were cleared count.
+    pub fn wait_for_requests(&self, count: u64, patience: Duration) -> bool {
+        self.core.wait_for(count, patience)
+    }
+
+    /// Returns the number of requests that the Atlas has responded to since its start. Requests
+    /// that were cleared count.
+    pub fn answered(&self) -> u64 {
+        self.core.lock().answered
+    }
+
+    /// Returns all migrations that were created, in the order of their creation.
+    pub fn migrations(&self) -> Vec<RecordedMigration> {
+        self.core.lock().world.records()
     }
 
     /// Returns the counters.

@@ -5,9 +5,11 @@ use std::{fmt, time::Duration};
 use crate::{
     atlas::Atlas,
     auth::digest,
-    config::{Config, StartError},
+    config::{Config, Source, StartError},
+    faults::Fault,
     limit::RateLimit,
     world::lives::{MigrationOutcome, Pace, ValidationOutcome},
+    world::scenario::Scenario,
 };
 
 impl Atlas {
@@ -85,16 +87,59 @@ impl Builder {
         self
     }
 
-    /// Sets the source: the id of its project, the name of its cluster, and its migration host.
+    /// Sets the source: the id of its project, the name of its cluster, and its migration host. It
+    /// replaces all earlier ones.
     pub fn source(
         mut self,
         project_id: impl Into<String>,
         cluster: impl Into<String>,
         migration_host: impl Into<String>,
     ) -> Self {
-        self.config.source_project = project_id.into();
-        self.config.source_cluster = cluster.into();
-        self.config.migration_host = migration_host.into();
+        self.config.sources.clear();
+        self.add_source(project_id, cluster, migration_host)
+    }
+
+    /// Adds a source. The available projects list each project once, with all its clusters and
+    /// migration hosts.
+    pub fn add_source(
+        mut self,
+        project_id: impl Into<String>,
+        cluster: impl Into<String>,
+        migration_host: impl Into<String>,
+    ) -> Self {
+        self.config.sources.push(Source {
+            project: project_id.into(),
+            cluster: cluster.into(),
+            host: migration_host.into(),
+        });
+        self
+    }
+
+    /// Adds a cluster that can receive data, in a project of the organization. By default each
+    /// cluster exists; with this, only those that were added.
+    pub fn cluster(mut self, project_id: impl Into<String>, name: impl Into<String>) -> Self {
+        let cluster = (project_id.into(), name.into());
+        self.config.clusters.insert(cluster);
+        self
+    }
+
+    /// Sets what happens to migrations into the cluster of this name.
+    pub fn scenario(mut self, cluster: impl Into<String>, scenario: Scenario) -> Self {
+        self.config.scenarios.insert(cluster.into(), scenario);
+        self
+    }
+
+    /// Adds a fault that is pending from the start, as by [`Atlas::fail_next`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.config.faults.push(fault);
+        self
+    }
+
+    /// Sets whether there is a relay before the server, which faults of connections need:
+    /// [`Fault::delay`], [`Fault::slow`], [`Fault::hang_up`] and [`Fault::cut`]. By default there
+    /// is none.
+    pub fn relayed(mut self, relayed: bool) -> Self {
+        self.config.relayed = relayed;
         self
     }
 
@@ -237,9 +282,9 @@ impl Builder {
     /// Starts the embedded Atlas.
     ///
     /// # Errors
-    /// When an id or the date is malformed, or no server was free for half a minute: one process
-    /// can have 25 at the same time, or the number in the environment variable
-    /// `HTTPMOCK_MAX_SERVERS`.
+    /// When an id or the date is malformed, a cluster is in an unknown project, a fault of a
+    /// connection has no relay, or no server was free for half a minute: one process can have 25 at
+    /// the same time, or the number in the environment variable `HTTPMOCK_MAX_SERVERS`.
     pub fn try_start(self) -> Result<Atlas, StartError> {
         self.config.check()?;
         Atlas::launch(self.config)

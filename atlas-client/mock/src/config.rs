@@ -1,16 +1,39 @@
 //! The configuration of an embedded Atlas: defaults and validation.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{
     auth::{digest, oauth},
     clock,
+    faults::Fault,
     limit::RateLimit,
     world::lives::{MigrationOutcome, Pace, ValidationOutcome},
+    world::scenario::Scenario,
 };
 
 /// The role that writes need, and that includes all others.
 pub(crate) const OWNER: &str = "Organization Owner";
+
+/// A cluster that can be migrated.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Source {
+    pub(crate) project: String,
+    pub(crate) cluster: String,
+    pub(crate) host: String,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self {
+            project: "5f1b0a3e9c8d7e6f5a4b3c04".to_owned(),
+            cluster: "source".to_owned(),
+            host: "vm001.example.com".to_owned(),
+        }
+    }
+}
 
 #[derive(Clone)]
 pub(crate) struct Config {
@@ -18,9 +41,16 @@ pub(crate) struct Config {
     pub(crate) projects: Vec<String>,
     pub(crate) api_key: (String, String),
     pub(crate) service_account: (String, String),
-    pub(crate) source_project: String,
-    pub(crate) source_cluster: String,
-    pub(crate) migration_host: String,
+    /// The sources. The first is that of [`Atlas::migration_request`](crate::Atlas).
+    pub(crate) sources: Vec<Source>,
+    /// Projects and names of the destination clusters; if empty, each cluster exists.
+    pub(crate) clusters: BTreeSet<(String, String)>,
+    /// What happens to migrations into a cluster, by its name.
+    pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// The faults that are pending from the start.
+    pub(crate) faults: Vec<Fault>,
+    /// Whether a relay can delay and break connections.
+    pub(crate) relayed: bool,
     pub(crate) linked: bool,
     pub(crate) roles: BTreeSet<String>,
     pub(crate) pace: Pace,
@@ -46,9 +76,11 @@ impl Default for Config {
                 "mdb_sa_id_5f1b0a3e9c8d7e6f5a4b3c03".to_owned(),
                 "mdb_sa_sk_embedded_0ddba11c0ffee5ca1ab1e".to_owned(),
             ),
-            source_project: "5f1b0a3e9c8d7e6f5a4b3c04".to_owned(),
-            source_cluster: "source".to_owned(),
-            migration_host: "vm001.example.com".to_owned(),
+            sources: vec![Source::default()],
+            clusters: BTreeSet::new(),
+            scenarios: BTreeMap::new(),
+            faults: Vec::new(),
+            relayed: false,
             linked: false,
             roles: BTreeSet::from([OWNER.to_owned()]),
             pace: Pace::default(),
@@ -65,16 +97,24 @@ impl Default for Config {
 
 impl Config {
     pub(crate) fn check(&self) -> Result<(), StartError> {
-        let ids = self
-            .projects
-            .iter()
-            .chain([&self.org_id, &self.source_project]);
-        for id in ids {
+        let sources = self.sources.iter().map(|source| &source.project);
+        for id in self.projects.iter().chain([&self.org_id]).chain(sources) {
             if !is_object_id(id) {
                 return Err(StartError::new(format!(
                     "the id {id:?} is not 24 lower-case hexadecimal digits"
                 )));
             }
+        }
+        for (project, cluster) in &self.clusters {
+            if !self.projects.contains(project) {
+                return Err(StartError::new(format!(
+                    "the cluster {cluster} is in the project {project}, which the organization \
+                     does not have"
+                )));
+            }
+        }
+        if !self.relayed && self.faults.iter().any(Fault::needs_relay) {
+            return Err(StartError::new(NO_RELAY));
         }
         if clock::parse_date(&self.date).is_none() {
             return Err(StartError::new(format!(
@@ -85,6 +125,10 @@ impl Config {
         Ok(())
     }
 }
+
+/// Why a fault of a connection is rejected.
+pub(crate) const NO_RELAY: &str =
+    "a fault of a connection needs `relayed(true)` of the builder, which starts a relay";
 
 /// `^([a-f0-9]{24})$`
 pub(crate) fn is_object_id(text: &str) -> bool {

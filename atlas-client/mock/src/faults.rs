@@ -1,10 +1,13 @@
 //! Injected faults: the response, the operation, how often, and when.
 
-use std::{collections::VecDeque, fmt};
+use std::{collections::VecDeque, fmt, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::http::respond::{self, Reply};
+use crate::{
+    http::respond::{self, Reply},
+    relay::Connection,
+};
 
 /// The point in the processing of a request at which a [`Fault`] applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +23,8 @@ pub enum Moment {
     AfterExecution,
 }
 
-/// An error response, once or several times, in place of the real response.
+/// An error response in place of the real response, or a delayed, slow or broken connection; once
+/// or several times.
 ///
 /// ```
 /// use atlas_client::mock::{Atlas, Fault, Moment};
@@ -39,6 +43,10 @@ pub enum Moment {
 pub struct Fault {
     status: u16,
     operation: Option<String>,
+    cluster: Option<String>,
+    connection: Connection,
+    /// Whether the real response is sent, and only the connection is at fault.
+    real: bool,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     times: u32,
@@ -61,12 +69,72 @@ impl Fault {
         Self {
             status,
             operation: None,
+            cluster: None,
+            connection: Connection::default(),
+            real: false,
             headers: Vec::new(),
             body: Vec::new(),
             times: 1,
             moment: Moment::default(),
         }
         .json(&error)
+    }
+
+    /// Creates a fault that delays the response by `time`, as measured by a real clock. It needs
+    /// [`Builder::relayed`](crate::Builder::relayed).
+    pub fn delay(time: Duration) -> Self {
+        Self::of_connection(Connection {
+            delay: time,
+            ..Connection::default()
+        })
+    }
+
+    /// Creates a fault that sends the response byte by byte, with this pause before each one. It
+    /// needs [`Builder::relayed`](crate::Builder::relayed).
+    pub fn slow(pause: Duration) -> Self {
+        Self::of_connection(Connection {
+            pause,
+            ..Connection::default()
+        })
+    }
+
+    /// Creates a fault that closes the connection in place of a response. With
+    /// [`Moment::AfterExecution`] the operation has its effect. The request is recorded with the
+    /// status 0. It needs [`Builder::relayed`](crate::Builder::relayed).
+    pub fn hang_up() -> Self {
+        let mut fault = Self::new(500);
+        fault.connection.cut = Some(0);
+        fault
+    }
+
+    /// Creates a fault that closes the connection after `bytes` bytes of the body of the response.
+    /// It needs [`Builder::relayed`](crate::Builder::relayed).
+    pub fn cut(bytes: usize) -> Self {
+        Self::of_connection(Connection {
+            cut: Some(bytes.saturating_add(1)),
+            ..Connection::default()
+        })
+    }
+
+    fn of_connection(connection: Connection) -> Self {
+        Self {
+            connection,
+            real: true,
+            // What is real has been executed.
+            moment: Moment::AfterExecution,
+            ..Self::new(200).empty()
+        }
+    }
+
+    pub(crate) fn needs_relay(&self) -> bool {
+        self.connection != Connection::default()
+    }
+
+    /// Limits the fault to requests about migrations into the cluster of this name: its validation,
+    /// its creation, its polls and its cutover.
+    pub fn cluster(mut self, name: impl Into<String>) -> Self {
+        self.cluster = Some(name.into());
+        self
     }
 
     /// Limits the fault to this operation: an operation id, [`OAUTH_TOKEN`](crate::OAUTH_TOKEN) or
@@ -108,7 +176,9 @@ impl Fault {
         self
     }
 
-    /// Sets when the fault applies; [`Moment::BeforeExecution`] by default.
+    /// Sets when the fault applies; [`Moment::BeforeExecution`] by default, and
+    /// [`Moment::AfterExecution`] for [`delay`](Self::delay), [`slow`](Self::slow) and
+    /// [`cut`](Self::cut), which at an earlier moment affect the responses of rejected requests too.
     pub fn moment(mut self, moment: Moment) -> Self {
         self.moment = moment;
         self
@@ -121,12 +191,21 @@ impl fmt::Debug for Fault {
         f.debug_struct("Fault")
             .field("status", &self.status)
             .field("operation", &self.operation)
+            .field("cluster", &self.cluster)
+            .field("connection", &self.connection)
             .field("headers", &headers)
             .field("body", &format_args!("[{} bytes]", self.body.len()))
             .field("times", &self.times)
             .field("moment", &self.moment)
             .finish()
     }
+}
+
+/// The effect of a fault on one request.
+pub(crate) struct Strike {
+    /// The response in place of the real one.
+    pub(crate) reply: Option<Reply>,
+    pub(crate) connection: Connection,
 }
 
 /// Faults in the order in which they were added.
@@ -144,20 +223,35 @@ impl Faults {
         self.0.clear();
     }
 
-    /// Uses the first fault that matches this operation at this moment.
-    pub(crate) fn strike(&mut self, operation: Option<&str>, moment: Moment) -> Option<Reply> {
+    /// Returns whether a fault depends on the cluster that a request is about.
+    pub(crate) fn depend_on_clusters(&self) -> bool {
+        self.0.iter().any(|fault| fault.cluster.is_some())
+    }
+
+    /// Uses the first fault that matches this operation and cluster at this moment.
+    pub(crate) fn strike(
+        &mut self,
+        operation: Option<&str>,
+        cluster: Option<&str>,
+        moment: Moment,
+    ) -> Option<Strike> {
         let at = self.0.iter().position(|fault| {
             fault.moment == moment
                 && (fault.operation.is_none() || fault.operation.as_deref() == operation)
+                && (fault.cluster.is_none() || fault.cluster.as_deref() == cluster)
         })?;
         let fault = self.0.get_mut(at)?;
         fault.times -= 1;
         let mut reply = Reply::empty(fault.status).with_body(fault.body.clone());
         reply.headers.clone_from(&fault.headers);
+        let strike = Strike {
+            reply: (!fault.real).then_some(reply),
+            connection: fault.connection,
+        };
         if fault.times == 0 {
             self.0.remove(at);
         }
-        Some(reply)
+        Some(strike)
     }
 }
 
@@ -187,7 +281,8 @@ mod tests {
         faults.add(Fault::new(503).times(0));
         let mut status = |operation| {
             faults
-                .strike(operation, Moment::BeforeExecution)
+                .strike(operation, None, Moment::BeforeExecution)
+                .and_then(|strike| strike.reply)
                 .map(|reply| reply.status)
         };
         assert_eq!(status(Some("b")), Some(429));
@@ -202,16 +297,33 @@ mod tests {
     fn a_fault_waits_for_its_moment() {
         let mut faults = Faults::default();
         faults.add(Fault::new(500).moment(Moment::AfterExecution));
-        assert!(faults.strike(None, Moment::BeforeAuthentication).is_none());
-        assert!(faults.strike(None, Moment::BeforeExecution).is_none());
-        assert!(faults.strike(None, Moment::AfterExecution).is_some());
+        let mut strikes = |moment| faults.strike(None, None, moment).is_some();
+        assert!(!strikes(Moment::BeforeAuthentication));
+        assert!(!strikes(Moment::BeforeExecution));
+        assert!(strikes(Moment::AfterExecution));
+    }
+
+    #[test]
+    fn a_fault_strikes_the_cluster_that_it_is_for() {
+        let mut faults = Faults::default();
+        faults.add(Fault::new(500).cluster("orders"));
+        assert!(faults.depend_on_clusters());
+        let mut strikes = |cluster| {
+            let strike = faults.strike(None, cluster, Moment::BeforeExecution);
+            strike.is_some()
+        };
+        assert!(!strikes(None));
+        assert!(!strikes(Some("billing")));
+        assert!(strikes(Some("orders")));
+        assert!(!strikes(Some("orders")));
     }
 
     #[test]
     fn an_emptied_fault_has_no_media_type() {
         let mut faults = Faults::default();
         faults.add(Fault::new(502).header("X-Proxy", "1").empty());
-        let reply = faults.strike(None, Moment::BeforeExecution).unwrap();
+        let strike = faults.strike(None, None, Moment::BeforeExecution);
+        let reply = strike.and_then(|strike| strike.reply).unwrap();
         assert!(reply.body.is_empty());
         assert_eq!(reply.headers, [("X-Proxy".to_owned(), "1".to_owned())]);
     }

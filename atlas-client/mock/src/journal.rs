@@ -96,6 +96,27 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
+/// A migration that the embedded Atlas has created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedMigration {
+    /// Its id.
+    pub id: String,
+    /// The id of the project that receives the data.
+    pub project: String,
+    /// The name of the cluster that receives the data.
+    pub cluster: String,
+    /// The name of the cluster that the data comes from.
+    pub source_cluster: String,
+    /// The status, as of the last poll or cutover.
+    pub status: &'static str,
+    /// How many cutovers were accepted. Those that were rejected are in
+    /// [`Atlas::requests`](crate::Atlas::requests).
+    pub cutovers: u32,
+    /// How many requests had been responded to when it was created.
+    pub created_after: u64,
+}
+
 /// The counters of an embedded Atlas since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -16,6 +16,12 @@
 //! 2026-09-01 by default, until [`Atlas::advance_clock`] advances it. [`Atlas::fail_next`] injects
 //! faults, and [`Atlas::requests`] returns the recorded requests.
 //!
+//! A fleet of migrations needs more than one of each: [`Builder::add_source`] adds sources,
+//! [`Builder::cluster`] the clusters that exist, [`Builder::scenario`] sets pace and outcome of the
+//! migrations into one cluster, and [`Fault::cluster`] limits a fault to them. With
+//! [`Builder::relayed`] responses can be delayed, slow, or end with a broken connection.
+//! [`Atlas::migrations`] returns what has become of all migrations.
+//!
 //! The order of a migration is enforced. Without a link token there are no available projects, no
 //! validation and no migration ([`Builder::linked`] starts with one). The source must be the
 //! available one ([`Atlas::source_project_id`], [`Atlas::source_cluster`]), the destination a
@@ -49,7 +55,7 @@
 //! ```
 //!
 //! # Limitations
-//! Not implemented are IP access lists, `auth-int`, HTTP/2, delays, and broken connections.
+//! Not implemented are IP access lists, `auth-int` and HTTP/2.
 //! Undocumented error codes are chosen by plausibility: test statuses first. Errors have no
 //! envelope.
 //!
@@ -72,6 +78,7 @@ mod faults;
 mod http;
 mod journal;
 mod limit;
+mod relay;
 mod serve;
 mod world;
 
@@ -81,9 +88,10 @@ pub use self::{
     builder::Builder,
     config::StartError,
     faults::{Fault, Moment},
-    journal::{Counters, Principal, RecordedRequest},
+    journal::{Counters, Principal, RecordedMigration, RecordedRequest},
     limit::RateLimit,
     world::lives::{MigrationOutcome, Pace, ValidationOutcome},
+    world::scenario::Scenario,
 };
 
 /// The operation id of the token endpoint, `POST /api/oauth/token`.

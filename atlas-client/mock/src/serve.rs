@@ -4,8 +4,8 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::Value;
@@ -25,6 +25,7 @@ use crate::{
     http::validate::Schemas,
     journal::{Counters, Principal, RecordedRequest},
     limit::Bucket,
+    relay::{self, Connection},
     world::organization::{self, Task, World},
 };
 
@@ -46,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) config: Config,
     tables: &'static Tables,
     state: Mutex<State>,
+    /// Notified after each request.
+    answered: Condvar,
 }
 
 /// The mutable state of an Atlas.
@@ -58,13 +61,19 @@ pub(crate) struct State {
     pub(crate) counters: Counters,
     pub(crate) roles: BTreeSet<String>,
     bucket: Bucket,
-    world: World,
+    pub(crate) world: World,
+    /// How many requests were responded to.
+    pub(crate) answered: u64,
 }
 
 /// What is known of a request while it is processed.
 #[derive(Default)]
 struct Trail {
     principal: Option<Principal>,
+    /// The name of the destination cluster that it is about, if a fault depends on it.
+    cluster: Option<String>,
+    /// What happens to the connection.
+    connection: Connection,
     /// Headers of the response, success or error.
     headers: Vec<(String, String)>,
 }
@@ -82,21 +91,27 @@ impl Core {
             .map_err(|reason| StartError::new(reason.clone()))?;
         let date = clock::parse_date(&config.date).unwrap_or(UNIX_EPOCH);
         let clock = Clock::new(date, config.ticking);
+        let mut faults = Faults::default();
+        for fault in &config.faults {
+            faults.add(fault.clone());
+        }
         let state = State {
             nonces: Nonces::new(seed),
             tokens: Tokens::new(seed),
-            faults: Faults::default(),
+            faults,
             journal: Vec::new(),
             counters: Counters::default(),
             roles: config.roles.clone(),
             bucket: Bucket::new(config.rate_limit, clock.now()),
             world: World::new(seed, config.linked),
+            answered: 0,
             clock,
         };
         Ok(Self {
             config,
             tables,
             state: Mutex::new(state),
+            answered: Condvar::new(),
         })
     }
 
@@ -117,13 +132,32 @@ impl Core {
         };
         let mut state = self.lock();
         let mut trail = Trail::default();
+        if let Route::Operation(_, parameters) = &route
+            && state.faults.depend_on_clusters()
+        {
+            trail.cluster = state.world.cluster_of(parameters, &request.body);
+        }
         let reply = self.reply(&mut state, &request, &route, id, &mut trail);
         let reply = reply.header("Date", clock::http_date(state.clock.now()));
         let mut record = RecordedRequest::new(request, id.map(str::to_owned));
-        record.status = reply.status;
+        record.status = match trail.connection.cut {
+            Some(0) => 0,
+            _ => reply.status,
+        };
         record.principal = trail.principal;
         state.journal.push(record);
-        reply
+        state.answered += 1;
+        self.answered.notify_all();
+        relay::mark(reply, trail.connection)
+    }
+
+    /// Waits until `count` requests were responded to, and returns whether they were in time.
+    pub(crate) fn wait_for(&self, count: u64, patience: Duration) -> bool {
+        let waited = self
+            .answered
+            .wait_timeout_while(self.lock(), patience, |state| state.answered < count);
+        let waited = waited.unwrap_or_else(PoisonError::into_inner);
+        !waited.1.timed_out()
     }
 
     fn reply(
@@ -134,11 +168,11 @@ impl Core {
         id: Option<&str>,
         trail: &mut Trail,
     ) -> Reply {
-        if let Some(fault) = state.strike(id, Moment::BeforeAuthentication) {
+        if let Some(fault) = state.strike(id, trail, Moment::BeforeAuthentication) {
             return fault;
         }
         if matches!(id, Some(OAUTH_TOKEN | OAUTH_REVOKE)) {
-            return self.token_endpoints(state, request, id);
+            return self.token_endpoints(state, request, id, trail);
         }
         let reply = match self.operation(state, request, route, id, trail) {
             Ok(reply) => reply,
@@ -150,13 +184,19 @@ impl Core {
             .fold(reply, |reply, (name, value)| reply.header(&name, value))
     }
 
-    fn token_endpoints(&self, state: &mut State, request: &Request, id: Option<&str>) -> Reply {
+    fn token_endpoints(
+        &self,
+        state: &mut State,
+        request: &Request,
+        id: Option<&str>,
+        trail: &mut Trail,
+    ) -> Reply {
         if request.method != "POST" {
             return Failure::new(405, "METHOD_NOT_ALLOWED", "only POST is known here")
                 .header("Allow", "POST")
                 .into_reply(false);
         }
-        if let Some(fault) = state.strike(id, Moment::BeforeExecution) {
+        if let Some(fault) = state.strike(id, trail, Moment::BeforeExecution) {
             return fault;
         }
         let (account, secret) = &self.config.service_account;
@@ -172,7 +212,8 @@ impl Core {
         if reply.status >= 300 {
             return reply;
         }
-        state.strike(id, Moment::AfterExecution).unwrap_or(reply)
+        let fault = state.strike(id, trail, Moment::AfterExecution);
+        fault.unwrap_or(reply)
     }
 
     fn operation(
@@ -197,7 +238,7 @@ impl Core {
         trail.header("RateLimit-Limit", allowance.limit.to_string());
         trail.header("RateLimit-Remaining", allowance.remaining.to_string());
         taken?;
-        if let Some(fault) = state.strike(id, Moment::BeforeExecution) {
+        if let Some(fault) = state.strike(id, trail, Moment::BeforeExecution) {
             trail.headers.clear();
             return Ok(fault);
         }
@@ -223,7 +264,7 @@ impl Core {
             .executed
             .entry(operation.id.clone())
             .or_default() += 1;
-        if let Some(fault) = state.strike(id, Moment::AfterExecution) {
+        if let Some(fault) = state.strike(id, trail, Moment::AfterExecution) {
             trail.headers.clear();
             return Ok(fault);
         }
@@ -281,6 +322,7 @@ impl Core {
             body,
             config: &self.config,
             now,
+            answered: state.answered,
         })?;
         let form = Form {
             version: &version.date,
@@ -292,10 +334,17 @@ impl Core {
 }
 
 impl State {
-    fn strike(&mut self, operation: Option<&str>, moment: Moment) -> Option<Reply> {
-        let reply = self.faults.strike(operation, moment)?;
+    fn strike(
+        &mut self,
+        operation: Option<&str>,
+        trail: &mut Trail,
+        moment: Moment,
+    ) -> Option<Reply> {
+        let cluster = trail.cluster.as_deref();
+        let strike = self.faults.strike(operation, cluster, moment)?;
         self.counters.faults += 1;
-        Some(reply)
+        trail.connection = trail.connection.with(strike.connection);
+        strike.reply
     }
 }
 

@@ -7,6 +7,7 @@ mod bodies_refused;
 mod built;
 mod calls;
 mod calls_of_all;
+mod embedded_fleet;
 mod failure_bodies;
 mod failures;
 mod full_document;

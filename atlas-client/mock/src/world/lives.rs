@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use crate::journal::RecordedMigration;
+
 /// The number of polls that each stage lasts.
 ///
 /// A poll is one `GET` of the validation or the migration. A stage of 0 polls is skipped.
@@ -113,6 +115,8 @@ const LAG_WHEN_READY: u64 = 1;
 pub(crate) struct Validation {
     pub(crate) id: String,
     pub(crate) group: String,
+    /// The name of the destination cluster.
+    pub(crate) cluster: String,
     source: String,
     pending: u32,
     outcome: ValidationOutcome,
@@ -122,6 +126,7 @@ impl Validation {
     pub(crate) fn new(
         id: String,
         group: String,
+        cluster: String,
         source: String,
         pace: Pace,
         outcome: ValidationOutcome,
@@ -129,6 +134,7 @@ impl Validation {
         Self {
             id,
             group,
+            cluster,
             source,
             pending: pace.validating,
             outcome,
@@ -190,6 +196,11 @@ pub(crate) struct Migration {
     pace: Pace,
     outcome: MigrationOutcome,
     stage: Stage,
+    /// Name of the source cluster.
+    pub(crate) source: String,
+    /// How many requests had been responded to when it was created.
+    pub(crate) created_after: u64,
+    cutovers: u32,
 }
 
 impl Migration {
@@ -209,6 +220,9 @@ impl Migration {
             pace,
             outcome,
             stage: Stage::Waiting(pace.waiting),
+            source: String::new(),
+            created_after: 0,
+            cutovers: 0,
         }
     }
 
@@ -220,6 +234,26 @@ impl Migration {
     /// Returns whether it still occupies its destination.
     pub(crate) fn is_active(&self) -> bool {
         !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
+    }
+
+    /// Returns the record of what has become of it, which is no poll.
+    pub(crate) fn record(&self) -> RecordedMigration {
+        let status = match self.stage {
+            Stage::Waiting(_) => "NEW",
+            Stage::Syncing(_) | Stage::Ready { .. } | Stage::CuttingOver(_) => "WORKING",
+            Stage::Complete => "COMPLETE",
+            Stage::Failed => "FAILED",
+            Stage::Expired => "EXPIRED",
+        };
+        RecordedMigration {
+            id: self.id.clone(),
+            project: self.destination.0.clone(),
+            cluster: self.destination.1.clone(),
+            source_cluster: self.source.clone(),
+            status,
+            cutovers: self.cutovers,
+            created_after: self.created_after,
+        }
     }
 
     pub(crate) fn poll(&mut self, now: SystemTime) -> Value {
@@ -257,6 +291,7 @@ impl Migration {
         match self.stage {
             Stage::Ready { .. } => {
                 self.stage = Stage::CuttingOver(self.pace.cutting_over);
+                self.cutovers += 1;
                 Ok(())
             }
             Stage::Waiting(_) | Stage::Syncing(_) => Err(NoCutover::TooEarly),

@@ -126,6 +126,7 @@ fn a_validation_is_pending_for_its_polls_and_then_decided_for_good() {
     let mut validation = Validation::new(
         "id".to_owned(),
         "group".to_owned(),
+        "cluster".to_owned(),
         "source".to_owned(),
         Pace::default(),
         ValidationOutcome::Failed("no route to the source".to_owned()),

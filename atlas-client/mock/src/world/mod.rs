@@ -2,3 +2,5 @@
 
 pub(crate) mod lives;
 pub(crate) mod organization;
+pub(crate) mod scenario;
+pub(crate) mod sources;

@@ -11,7 +11,10 @@ use crate::{
     config::{Config, is_object_id},
     http::catalog::{Operation, PathParameters},
     http::respond::{Content, Failure},
+    journal::RecordedMigration,
     world::lives::{Migration, NoCutover, Validation},
+    world::scenario::Scenario,
+    world::sources,
 };
 
 /// One request, ready to be executed.
@@ -22,6 +25,8 @@ pub(crate) struct Task<'a> {
     pub(crate) body: Value,
     pub(crate) config: &'a Config,
     pub(crate) now: SystemTime,
+    /// How many requests were responded to before this one.
+    pub(crate) answered: u64,
 }
 
 impl Task<'_> {
@@ -64,7 +69,7 @@ impl World {
             }
             "listOrgLiveMigrationAvailableProjects" => {
                 self.linked()?;
-                Ok((status, Content::List(vec![available_project(task.config)])))
+                Ok((status, Content::List(sources::available(task.config))))
             }
             "validateGroupLiveMigrations" => Ok((status, self.validate(task)?)),
             "getGroupLiveMigrationValidateStatus" => {
@@ -103,12 +108,15 @@ impl World {
 
     fn validate(&mut self, task: &Task<'_>) -> Result<Content, Failure> {
         self.ends_are_known(task)?;
+        let cluster = text(&task.body, "/destination/clusterName");
+        let scenario = scenario(task.config, cluster);
         let validation = Validation::new(
             self.next_id(),
             task.parameter("groupId").to_owned(),
+            cluster.to_owned(),
             text(&task.body, "/source/groupId").to_owned(),
-            task.config.pace,
-            task.config.validation_outcome.clone(),
+            scenario.pace_or(task.config.pace),
+            scenario.validation_or(&task.config.validation_outcome),
         );
         let begun = validation.begun();
         self.validations.insert(validation.id.clone(), validation);
@@ -136,14 +144,17 @@ impl World {
             )
             .parameters(vec![destination.1.into()]));
         }
-        let migration = Migration::new(
+        let scenario = scenario(task.config, &destination.1);
+        let mut migration = Migration::new(
             self.next_id(),
             task.parameter("groupId").to_owned(),
             destination,
             task.body["migrationHosts"].clone(),
-            task.config.pace,
-            task.config.migration_outcome,
+            scenario.pace_or(task.config.pace),
+            scenario.migration_or(task.config.migration_outcome),
         );
+        text(&task.body, "/source/clusterName").clone_into(&mut migration.source);
+        migration.created_after = task.answered;
         let begun = migration.begun();
         self.migrations.insert(migration.id.clone(), migration);
         Ok(Content::Object(begun))
@@ -157,6 +168,27 @@ impl World {
             .ok_or_else(|| not_found("live migration", id))
     }
 
+    /// Returns all migrations, in the order of their creation.
+    pub(crate) fn records(&self) -> Vec<RecordedMigration> {
+        // Ids are counted.
+        self.migrations.values().map(Migration::record).collect()
+    }
+
+    /// Returns the name of the destination cluster that a request is about.
+    pub(crate) fn cluster_of(&self, parameters: &PathParameters, body: &[u8]) -> Option<String> {
+        let migration = self
+            .migrations
+            .get(parameter(parameters, "liveMigrationId"));
+        let validation = self.validations.get(parameter(parameters, "validationId"));
+        migration
+            .map(|migration| migration.destination.1.clone())
+            .or_else(|| validation.map(|validation| validation.cluster.clone()))
+            .or_else(|| {
+                let body = serde_json::from_slice(body).ok()?;
+                Some(text(&body, "/destination/clusterName").to_owned())
+            })
+    }
+
     /// Validates that the organization is linked, and that source and destination exist.
     fn ends_are_known(&self, task: &Task<'_>) -> Result<(), Failure> {
         self.linked()?;
@@ -164,18 +196,20 @@ impl World {
         if !task.config.projects.iter().any(|id| id == destination) {
             return Err(no_such_project(destination));
         }
+        let clusters = &task.config.clusters;
+        let cluster = text(&task.body, "/destination/clusterName");
+        if !clusters.is_empty() && !clusters.contains(&(destination.to_owned(), cluster.to_owned()))
+        {
+            return Err(no_such_cluster("project", destination, cluster));
+        }
         let source = text(&task.body, "/source/groupId");
-        if source != task.config.source_project {
+        let mut of_project = sources::of_project(task.config, source).peekable();
+        if of_project.peek().is_none() {
             return Err(no_such_project(source));
         }
         let cluster = text(&task.body, "/source/clusterName");
-        if cluster != task.config.source_cluster {
-            return Err(Failure::new(
-                404,
-                "CLUSTER_NOT_FOUND",
-                format!("the source project {source} has no cluster {cluster}"),
-            )
-            .parameters(vec![cluster.into(), source.into()]));
+        if !of_project.any(|each| each.cluster == cluster) {
+            return Err(no_such_cluster("source project", source, cluster));
         }
         Ok(())
     }
@@ -238,27 +272,6 @@ fn text<'a>(body: &'a Value, pointer: &str) -> &'a str {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or("")
 }
 
-fn available_project(config: &Config) -> Value {
-    json!({
-        "deployments": [{
-            "agentVersion": "108.0.0.8694-1",
-            "clusterId": "5e9f8a7b6c5d4e3f2a1b0c9d",
-            "dbSizeBytes": 8_589_934_592_u64,
-            "featureCompatibilityVersion": "7.0",
-            "managed": true,
-            "mongoDBVersion": "7.0.12",
-            "name": config.source_cluster,
-            "oplogSizeMB": 2048,
-            "sharded": false,
-            "shardsSize": 1,
-            "tlsEnabled": true,
-        }],
-        "migrationHosts": [config.migration_host],
-        "name": "Source",
-        "projectId": config.source_project,
-    })
-}
-
 fn not_found(what: &str, id: &str) -> Failure {
     Failure::new(404, "RESOURCE_NOT_FOUND", format!("no {what} with id {id}"))
         .parameters(vec![id.into()])
@@ -267,6 +280,20 @@ fn not_found(what: &str, id: &str) -> Failure {
 fn no_such_project(id: &str) -> Failure {
     Failure::new(404, "GROUP_NOT_FOUND", format!("no project with id {id}"))
         .parameters(vec![id.into()])
+}
+
+fn no_such_cluster(what: &str, project: &str, cluster: &str) -> Failure {
+    Failure::new(
+        404,
+        "CLUSTER_NOT_FOUND",
+        format!("the {what} {project} has no cluster {cluster}"),
+    )
+    .parameters(vec![cluster.into(), project.into()])
+}
+
+/// Returns the scenario of migrations into a cluster.
+fn scenario(config: &Config, cluster: &str) -> Scenario {
+    config.scenarios.get(cluster).cloned().unwrap_or_default()
 }
 
 fn no_cutover(refusal: &NoCutover, id: &str) -> Failure {
