@@ -1,4 +1,4 @@
-//! Interruption of the program, by Ctrl-C or by a service manager.
+//! Interruption of the program, by Ctrl-C or by a service manager. Both examples use it.
 
 /// How this program was interrupted.
 pub struct Interruption {

@@ -104,7 +104,7 @@ async fn migrate(client: &Client, plan: &Plan) -> ExitCode {
 
 fn fail(error: &dyn Error, note: Option<String>) -> ExitCode {
     // Errors of the client are one line that ends with the root cause.
-    let message = show::printable(&error.to_string());
+    let message = terminal::printable(&error.to_string());
     say_last(&format!("error: {}", with_note(message, note)));
     ExitCode::FAILURE
 }

@@ -12,7 +12,8 @@ use atlas_client::types::{
 use atlas_client::{Client, ObjectId};
 
 use crate::plan::{Begin, Migration, Plan};
-use crate::show::{Progress, Step, printable};
+use crate::show::{Progress, Step};
+use crate::terminal::printable;
 use crate::{Result, link_token};
 
 /// A successful end.

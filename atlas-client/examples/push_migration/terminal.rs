@@ -1,4 +1,4 @@
-//! Writes lines, and determines the width of the terminal.
+//! Writes lines, and determines the width of the terminal. Both examples use it.
 
 use std::io::{self, Write};
 
@@ -22,6 +22,13 @@ pub fn answer(line: &str) {
     if write(io::stdout().lock(), line).is_err() {
         say(line);
     }
+}
+
+/// Removes terminal control characters from server text.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 fn write(mut to: impl Write, line: &str) -> io::Result<()> {

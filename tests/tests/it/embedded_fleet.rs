@@ -193,6 +193,8 @@ async fn a_connection_breaks_before_or_after_execution_or_within_the_body() {
         let error = create(&client, &atlas, migration_into(cluster, &atlas)).await;
         let error = error.expect_err("a broken connection");
         assert!(error.may_have_been_executed(), "{cluster}: {error}");
+        assert!(!error.is_timeout(), "{cluster}: {error}");
+        assert_eq!(error.status().is_none(), status == 0, "{cluster}: {error}");
         assert_eq!(atlas.migrations().len() - earlier, executed, "{cluster}");
         let last = atlas.requests().pop().expect("a request");
         assert_eq!(last.status, status, "{cluster}");

@@ -20,6 +20,7 @@ mod instances;
 #[allow(dead_code, reason = "these tests do not ask what was logged")]
 #[path = "../../../atlas-client/src/tests/log.rs"]
 mod log;
+mod migrate_fleet;
 mod migration;
 mod offered;
 mod operations;

@@ -1,0 +1,140 @@
+//! Requests whose response is lost, and the answers of a person.
+
+use atlas_client::mock::{Fault, Moment};
+
+use super::*;
+
+/// An Atlas that creates a migration into `orders` and does not say so.
+fn losing() -> Atlas {
+    let lost = Fault::hang_up().moment(Moment::AfterExecution);
+    atlas()
+        .fault(lost.operation(CREATE).cluster("orders"))
+        .start()
+}
+
+#[tokio::test]
+async fn a_lost_response_is_a_doubt_that_says_what_to_look_up() {
+    let atlas = losing();
+    let journal = Journal::in_memory().unwrap();
+    let jobs = || ["billing", "orders", "stock"].map(|name| job(&atlas, name));
+    let fleet = fleet(&atlas, &journal);
+    let summary = run(&fleet, jobs()).await;
+    assert!(outcome(&summary, "billing").is_complete(), "{summary}");
+    assert!(outcome(&summary, "stock").is_complete(), "{summary}");
+    let doubt = summary.doubts().next().unwrap().to_string();
+    let year = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
+    for part in [
+        "the response was lost",
+        atlas.project_id(),
+        "\"orders\"",
+        "\"source\"",
+        &year[..10],
+    ] {
+        assert!(doubt.contains(part), "{part}: {doubt}");
+    }
+    // As long as nobody answers, nothing is sent for it.
+    atlas.clear_requests();
+    let again = run(&fleet, jobs()).await;
+    assert_eq!(again, summary);
+    assert!(atlas.requests().is_empty());
+
+    let created = atlas.migrations();
+    let created = created.iter().find(|it| it.cluster == "orders").unwrap();
+    journal
+        .started("orders", created.id.parse().unwrap())
+        .unwrap();
+    let summary = run(&fleet, jobs()).await;
+    assert!(summary.is_complete(), "{summary}");
+    each_once(&atlas, &["billing", "orders", "stock"]);
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_found_out() {
+    let atlas = losing();
+    let journal = Journal::in_memory().unwrap();
+    let jobs = || ["billing", "orders"].map(|name| job(&atlas, name));
+    let fleet = fleet(&atlas, &journal);
+    run(&fleet, jobs()).await;
+    let migrations = atlas.migrations();
+    let of = |cluster: &str| {
+        let found = migrations.iter().find(|it| it.cluster == cluster);
+        found.unwrap().id.parse::<atlas_client::ObjectId>().unwrap()
+    };
+
+    let another = journal.started("orders", of("billing")).unwrap_err();
+    assert!(another.is_answer(), "{another}");
+    assert!(
+        another.to_string().contains("of the job \"billing\""),
+        "{another}"
+    );
+    let done = journal.started("billing", of("orders")).unwrap_err();
+    assert!(done.is_answer(), "{done}");
+    assert!(done.to_string().ends_with("it is complete"), "{done}");
+    let unknown = journal.not_started("stock").unwrap_err();
+    assert!(unknown.is_answer(), "{unknown}");
+
+    // An id that the server does not know.
+    journal
+        .started("orders", "32b6e34b3d91647abb20e7b8".parse().unwrap())
+        .unwrap();
+    let summary = run(&fleet, jobs()).await;
+    let doubt = summary.doubts().next().unwrap();
+    assert!(
+        doubt
+            .reason
+            .starts_with("there is no migration 32b6e34b3d91647abb20e7b8"),
+        "{doubt}"
+    );
+
+    // There is one, and the server says so.
+    journal.not_started("orders").unwrap();
+    let summary = run(&fleet, jobs()).await;
+    let doubt = summary.doubts().next().unwrap();
+    assert!(
+        doubt.reason.contains("it was said not to be started"),
+        "{doubt}"
+    );
+
+    journal.started("orders", of("orders")).unwrap();
+    let summary = run(&fleet, jobs()).await;
+    assert!(summary.is_complete(), "{summary}");
+    each_once(&atlas, &["billing", "orders"]);
+}
+
+#[tokio::test]
+async fn what_was_not_started_is_started_by_the_next_run() {
+    let atlas = atlas().fault(Fault::hang_up().operation(CREATE)).start();
+    let journal = Journal::in_memory().unwrap();
+    let fleet = fleet(&atlas, &journal);
+    let summary = run(&fleet, [job(&atlas, "orders")]).await;
+    assert_eq!(summary.doubts().count(), 1, "{summary}");
+    assert!(atlas.migrations().is_empty());
+    journal.not_started("orders").unwrap();
+    let summary = run(&fleet, [job(&atlas, "orders")]).await;
+    assert!(summary.is_complete(), "{summary}");
+    each_once(&atlas, &["orders"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_not_executed_is_repeated() {
+    let busy = Fault::new(503).header("Retry-After", "0").times(2);
+    let atlas = atlas().fault(busy.operation(CREATE)).start();
+    let journal = Journal::in_memory().unwrap();
+    let summary = run(&fleet(&atlas, &journal), [job(&atlas, "orders")]).await;
+    assert!(summary.is_complete(), "{summary}");
+    assert_eq!(asked(&atlas, CREATE), 3);
+    each_once(&atlas, &["orders"]);
+}
+
+#[tokio::test]
+async fn a_cutover_whose_response_is_lost_is_looked_at_and_repeated_if_need_be() {
+    for (moment, requests) in [(Moment::AfterExecution, 1), (Moment::BeforeExecution, 2)] {
+        let lost = Fault::hang_up().operation(CUTOVER).moment(moment);
+        let atlas = atlas().fault(lost).start();
+        let journal = Journal::in_memory().unwrap();
+        let summary = run(&fleet(&atlas, &journal), [job(&atlas, "orders")]).await;
+        assert!(summary.is_complete(), "{summary}");
+        assert_eq!(asked(&atlas, CUTOVER), requests);
+        each_once(&atlas, &["orders"]);
+    }
+}
