@@ -10,6 +10,7 @@ mod calls_of_all;
 mod embedded_fleet;
 mod failure_bodies;
 mod failures;
+mod fleet_service;
 mod full_document;
 // The search for secrets and the listening are those of the client's own tests.
 #[path = "../../../atlas-client/src/tests/forms.rs"]

@@ -57,7 +57,7 @@ fn killed_at_a_hundred_points_it_starts_and_cuts_over_each_of_forty_migrations_o
         let mut child = command.spawn().expect("the example");
         if kills < KILLS {
             let after = from + random.below(60);
-            let moment = Duration::from_micros(random.below(3_000));
+            let moment = Duration::from_micros(random.below(1_000));
             if killed(&mut child, &stage.atlas, after, moment) {
                 kills += 1;
             }
