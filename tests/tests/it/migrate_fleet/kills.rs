@@ -106,6 +106,7 @@ fn killed(child: &mut Child, atlas: &Atlas, count: u64, moment: Duration) -> boo
 /// Looks up what the example asks for, as a person does, in the Atlas's own records.
 fn look_up(atlas: &Atlas, output: &Output, doubts: &mut BTreeMap<String, bool>) -> Vec<String> {
     let text = stdout(output);
+    assert!(!text.contains(": failed: "), "{text}");
     let asked = text
         .lines()
         .filter_map(|line| line.split_once(": in doubt: "));
