@@ -157,6 +157,14 @@ fn begin(arguments: &Arguments) -> Result<(Option<atlas_client::mock::Atlas>, Ru
     let plan = Plan::read(path)?;
     let jobs = plan.jobs()?;
     let journal = journal(arguments)?;
+    for entry in journal.entries()? {
+        let (name, state) = (printable(&entry.name), entry.state);
+        if !entry.has_ended() && !jobs.iter().any(|job| job.name() == entry.name) {
+            say(&format!(
+                "{name} of the journal is {state}, and not in the plan: it is left alone"
+            ));
+        }
+    }
     let server = client.base_url().as_str().trim_end_matches('/');
     say(&format!("migrating {} clusters at {server}", jobs.len()));
 

@@ -32,7 +32,8 @@ const JOBS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("jobs");
 /// It is one file, which one process at a time can open; the lock ends with the process, however
 /// that ends. A record is on the disk before the request that it announces is sent, so writing it
 /// takes as long as the disk needs, and the thread waits. It has no password, user name or
-/// token. Keep it until all migrations are complete: without it, a fleet begins anew.
+/// token, and on Unix only its owner can read it. Keep it until all migrations are complete:
+/// without it, a fleet begins anew.
 ///
 /// Clones are the same journal.
 #[derive(Clone)]

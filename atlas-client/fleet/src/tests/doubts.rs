@@ -127,6 +127,36 @@ async fn a_request_that_was_not_executed_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_cutover_that_was_accepted_is_not_asked_for_again_though_it_looks_ready() {
+    let atlas = atlas().pace(Pace::instant().still_ready(3)).start();
+    let journal = Journal::in_memory().unwrap();
+    let mut first = fleet(&atlas, &journal)
+        .run([job(&atlas, "orders")])
+        .unwrap();
+    until(&mut first, |it| matches!(it, EventKind::CutOver)).await;
+    until(&mut first, |it| matches!(it, EventKind::Progress(_))).await;
+    drop(first);
+    let summary = run(&fleet(&atlas, &journal), [job(&atlas, "orders")]).await;
+    assert!(summary.is_complete(), "{summary}");
+    assert_eq!(asked(&atlas, CUTOVER), 1);
+    each_once(&atlas, &["orders"]);
+}
+
+#[tokio::test]
+async fn a_cutover_whose_response_is_lost_is_refused_once_it_was_executed() {
+    let lost = Fault::hang_up().moment(Moment::AfterExecution);
+    let atlas = atlas()
+        .pace(Pace::instant().still_ready(2))
+        .fault(lost.operation(CUTOVER))
+        .start();
+    let journal = Journal::in_memory().unwrap();
+    let summary = run(&fleet(&atlas, &journal), [job(&atlas, "orders")]).await;
+    assert!(summary.is_complete(), "{summary}");
+    assert!(asked(&atlas, CUTOVER) > 1, "it looked ready");
+    each_once(&atlas, &["orders"]);
+}
+
+#[tokio::test]
 async fn a_cutover_whose_response_is_lost_is_looked_at_and_repeated_if_need_be() {
     for (moment, requests) in [(Moment::AfterExecution, 1), (Moment::BeforeExecution, 2)] {
         let lost = Fault::hang_up().operation(CUTOVER).moment(moment);

@@ -74,6 +74,18 @@ fn what_is_no_journal_is_refused_and_left_alone() {
     assert!(error.to_string().contains("cannot be created"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_journal_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.journal");
+    drop(Journal::open(&path).unwrap());
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
+}
+
 #[tokio::test]
 async fn a_journal_survives_its_process_and_has_no_secret() {
     let folder = tempfile::tempdir().unwrap();

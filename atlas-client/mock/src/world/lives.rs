@@ -17,6 +17,7 @@ pub struct Pace {
     waiting: u32,
     syncing: u32,
     ready: u32,
+    still_ready: u32,
     cutting_over: u32,
 }
 
@@ -29,6 +30,7 @@ impl Default for Pace {
             waiting: 1,
             syncing: 3,
             ready: 2,
+            still_ready: 0,
             cutting_over: 2,
         }
     }
@@ -43,6 +45,7 @@ impl Pace {
             waiting: 0,
             syncing: 0,
             ready: 2,
+            still_ready: 0,
             cutting_over: 0,
         }
     }
@@ -71,6 +74,14 @@ impl Pace {
     /// server's clock.
     pub fn ready(mut self, polls: u32) -> Self {
         self.ready = polls;
+        self
+    }
+
+    /// Sets the polls for which a migration is still shown as ready after its cutover was accepted,
+    /// as by a server that answers from a copy; 0 by default. They come before those of
+    /// [`cutting_over`](Self::cutting_over).
+    pub fn still_ready(mut self, polls: u32) -> Self {
+        self.still_ready = polls;
         self
     }
 
@@ -172,8 +183,12 @@ impl Validation {
 enum Stage {
     Waiting(u32),
     Syncing(u32),
-    Ready { since: SystemTime, polls: u32 },
-    CuttingOver(u32),
+    Ready {
+        since: SystemTime,
+        polls: u32,
+    },
+    /// The polls left for which it is shown as ready, and those after them.
+    CuttingOver(u32, u32),
     Complete,
     Failed,
     Expired,
@@ -240,7 +255,7 @@ impl Migration {
     pub(crate) fn record(&self) -> RecordedMigration {
         let status = match self.stage {
             Stage::Waiting(_) => "NEW",
-            Stage::Syncing(_) | Stage::Ready { .. } | Stage::CuttingOver(_) => "WORKING",
+            Stage::Syncing(_) | Stage::Ready { .. } | Stage::CuttingOver(..) => "WORKING",
             Stage::Complete => "COMPLETE",
             Stage::Failed => "FAILED",
             Stage::Expired => "EXPIRED",
@@ -272,7 +287,11 @@ impl Migration {
                 *polls = polls.saturating_add(1);
                 self.shown("WORKING", true, Some(LAG_WHEN_READY))
             }
-            Stage::CuttingOver(left) => {
+            Stage::CuttingOver(still @ 1.., _) => {
+                *still -= 1;
+                self.shown("WORKING", true, Some(LAG_WHEN_READY))
+            }
+            Stage::CuttingOver(0, left) => {
                 *left -= 1;
                 self.shown("WORKING", false, None)
             }
@@ -290,12 +309,12 @@ impl Migration {
         }
         match self.stage {
             Stage::Ready { .. } => {
-                self.stage = Stage::CuttingOver(self.pace.cutting_over);
+                self.stage = Stage::CuttingOver(self.pace.still_ready, self.pace.cutting_over);
                 self.cutovers += 1;
                 Ok(())
             }
             Stage::Waiting(_) | Stage::Syncing(_) => Err(NoCutover::TooEarly),
-            Stage::CuttingOver(_) => Err(NoCutover::UnderWay),
+            Stage::CuttingOver(..) => Err(NoCutover::UnderWay),
             Stage::Complete | Stage::Failed | Stage::Expired => Err(NoCutover::Over),
         }
     }
@@ -316,8 +335,8 @@ impl Migration {
                     Stage::Expired
                 }
                 Stage::Ready { since, .. } if timer_ran_out(since, now) => Stage::Expired,
-                Stage::CuttingOver(0) if self.outcome == FailedAfterCutover => Stage::Failed,
-                Stage::CuttingOver(0) => Stage::Complete,
+                Stage::CuttingOver(0, 0) if self.outcome == FailedAfterCutover => Stage::Failed,
+                Stage::CuttingOver(0, 0) => Stage::Complete,
                 _ => return,
             };
         }

@@ -146,6 +146,25 @@ fn it_cuts_over_only_where_that_is_asked_for() {
 }
 
 #[test]
+fn what_is_no_longer_in_the_plan_is_left_alone_and_said_to_be() {
+    let stage = Stage::new(Atlas::builder().pace(pace()), &["a", "b"]);
+    assert!(stage.run(&[]).status.success());
+    let plan = stage.folder.path().join("plan.toml");
+    let text = fs::read_to_string(&plan).expect("the plan");
+    let (without, _) = text.rsplit_once("[[migration]]").expect("two migrations");
+    fs::write(&plan, without).expect("the plan");
+    let output = stage.run(&["--resume", "--cutover"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "1 of 1 migrations are complete\n");
+    let text = stderr(&output);
+    assert!(
+        text.contains("b of the journal is started, and not in the plan"),
+        "{text}"
+    );
+    assert_eq!(stage.asked(CUTOVER), 1);
+}
+
+#[test]
 fn it_says_what_failed_and_what_is_in_doubt_and_goes_on_from_there() {
     let full = ValidationOutcome::Failed("no space left".to_owned());
     let lost = Fault::hang_up().moment(Moment::AfterExecution);
