@@ -1,4 +1,4 @@
-//! The service of the README's section on many migrations: it is built in an empty folder from the
+//! The service in the README of `atlas-fleet`: it is built in an empty folder from the
 //! page's words, offline, and migrates the sources of an embedded Atlas.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::full_document::{cargo, scratch, write_crate};
 use crate::generated::workspace;
 use crate::scene::linked;
 
-const HEADING: &str = "\n## Many at once\n";
+const HEADING: &str = "\n## A whole service\n";
 /// The most lines of a user's own code.
 const LINES: usize = 60;
 const CLUSTERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -20,7 +20,6 @@ const CLUSTERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 /// Returns the first block of code in this language below the heading.
 fn block(page: &str, language: &str) -> String {
     let (_, section) = page.split_once(HEADING).expect("the section");
-    let (section, _) = section.split_once("\n## ").expect("the next section");
     let opening = format!("\n```{language}\n");
     let (_, block) = section.split_once(&opening).expect("the block");
     let (block, _) = block.split_once("\n```\n").expect("its end");
@@ -29,7 +28,8 @@ fn block(page: &str, language: &str) -> String {
 
 /// Builds the service in `folder`.
 fn build(folder: &Path) -> PathBuf {
-    let page = fs::read_to_string(workspace().join("README.md")).expect("the README");
+    let page =
+        fs::read_to_string(workspace().join("atlas-client/fleet/README.md")).expect("the README");
     let main = block(&page, "rust,no_run");
     let lines = main.lines().count();
     assert!(lines <= LINES, "{lines} lines");
