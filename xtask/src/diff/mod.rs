@@ -14,7 +14,7 @@ use atlas_diff::rust_api::{self, Revision};
 use atlas_diff::show::html::html;
 use atlas_diff::show::json::json;
 use atlas_diff::show::markdown::markdown;
-use atlas_diff::show::text::{Terminal, text};
+use atlas_diff::show::text::{Detail, Terminal, text};
 use atlas_diff::{Finding, Level, Options, Report, Rust};
 use atlas_gen::load::load;
 use atlas_gen::media_type::Date;
@@ -40,6 +40,10 @@ pub struct Args {
     /// How to show it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// With the format text, list every finding with its check, location and fingerprint, and every
+    /// change of Rust code, instead of one entry for each cause.
+    #[arg(long)]
+    all: bool,
     /// Exit with 1 if there is a finding of this level or a worse one, or if Rust code needs this step
     /// of the version or a larger one.
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "breaking")]
@@ -258,8 +262,13 @@ fn show(review: &Review, args: &Args) -> Result<()> {
         },
         None => terminal(),
     };
+    let detail = if args.all {
+        Detail::All
+    } else {
+        Detail::Summary
+    };
     let shown = match args.format {
-        Format::Text => text(review, terminal),
+        Format::Text => text(review, terminal, detail),
         Format::Markdown => markdown(review),
         Format::Json => json(&review.report),
         Format::Html => html(review),

@@ -67,9 +67,9 @@ fn every_form_tells_of_the_finding_and_of_the_rust_code() {
         (
             "text",
             "BREAKING: 1 breaking\nRust: a major version",
-            "run time",
+            "(breaks at run time)",
         ),
-        ("markdown", "## ❌ API review: breaking\n", "**run time**"),
+        ("markdown", "## ❌ API review: breaking\n", "at run time"),
         (
             "json",
             "{\n  \"summary\": {\n    \"breaking\": 1,",
@@ -77,7 +77,8 @@ fn every_form_tells_of_the_finding_and_of_the_rust_code() {
         ),
         ("html", "<!doctype html>\n", "<b>run time</b>"),
     ] {
-        let run = scene.diff(&[DOCUMENT, "breaking.yaml", "--format", format]);
+        let args = ["--format", format, "--all"];
+        let run = scene.diff(&[&[DOCUMENT, "breaking.yaml"], &args[..]].concat());
         assert_eq!(run.status, Some(1), "{run:?}");
         assert!(run.stdout.starts_with(start), "{run:?}");
         for word in [BREAKING, item] {
@@ -85,6 +86,22 @@ fn every_form_tells_of_the_finding_and_of_the_rust_code() {
         }
         assert!(run.stderr.is_empty(), "{run:?}");
     }
+}
+
+#[test]
+fn a_text_has_what_an_exemption_needs_if_all_is_asked_for() {
+    let scene = scene();
+    let args = [DOCUMENT, "breaking.yaml", "--no-rust"];
+    let print = &scene.report(&args[..2])["findings"][0]["fingerprint"];
+    let print = print.as_str().expect("a fingerprint");
+    let short = scene.diff(&args).stdout;
+    let all = scene.diff(&[&args[..], &["--all"]].concat()).stdout;
+    assert!(all.contains(print) && all.contains(BREAKING), "{all}");
+    assert!(
+        !short.contains(print) && !short.contains(BREAKING),
+        "{short}"
+    );
+    assert!(short.contains("--all shows"), "{short}");
 }
 
 #[test]

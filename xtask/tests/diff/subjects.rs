@@ -198,7 +198,7 @@ fn without_git_files_can_be_compared_and_nothing_else() {
     let repository = Repository(copy);
     repository.variant("new.yaml", warning);
     let nowhere = [("PATH", OsStr::new("/nowhere"))];
-    let run = repository.diff_with(&[DOCUMENT, "new.yaml", "--no-rust"], &nowhere);
+    let run = repository.diff_with(&[DOCUMENT, "new.yaml", "--no-rust", "--all"], &nowhere);
     assert_eq!(run.status, Some(0), "{run:?}");
     assert!(run.stdout.contains(WARNING), "{run:?}");
     refused(&repository.diff_with(&[], &nowhere), &["git cannot be run"]);

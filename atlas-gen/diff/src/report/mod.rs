@@ -1,8 +1,12 @@
 //! A report: the findings, and their effect on Rust code that depends on the client.
 
+pub mod advice;
 pub mod checks;
+pub mod effects;
 pub mod exempt;
 pub mod finding;
+pub mod grouping;
+mod headline;
 pub mod review;
 
 use std::fmt;
@@ -10,6 +14,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::report::finding::{Finding, Level};
+use crate::report::grouping::Cause;
 
 /// All results of a comparison. Serialized, it is the JSON report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +26,8 @@ pub struct Report {
     /// The effect on Rust code, unless it was not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<Rust>,
+    /// The findings by cause, in the order of reading.
+    pub causes: Vec<Cause>,
 }
 
 /// The number of findings of each level.
@@ -117,6 +124,7 @@ impl Report {
                 warning: count(Level::Warning),
                 info: count(Level::Info),
             },
+            causes: grouping::causes(&findings, rust.as_ref()),
             findings,
             rust,
         }

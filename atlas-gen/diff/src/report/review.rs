@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
+use crate::report::grouping::{self, Group};
 use crate::report::{Breaks, Bump, Change, Report, Rust, Summary};
 
 /// The content of a review.
@@ -72,17 +73,22 @@ impl Review {
         all.find(|finding| change.cause.as_ref() == Some(&finding.fingerprint))
     }
 
-    /// Returns the findings of `level`, grouped by subject, in the order of the report.
-    pub fn groups(&self, level: Level) -> Vec<(String, Vec<&Finding>)> {
-        let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
-        for finding in self.report.findings.iter().filter(|f| f.level == level) {
-            let about = about(finding);
-            match groups.last_mut() {
-                Some((last, findings)) if *last == about => findings.push(finding),
-                _ => groups.push((about, vec![finding])),
-            }
-        }
-        groups
+    /// Returns the causes in the order of reading, including exempted ones that break Rust code.
+    pub fn groups(&self) -> Vec<Group<'_>> {
+        let findings = self.report.findings.iter().map(|finding| (finding, false));
+        let exempted = self
+            .exempted
+            .iter()
+            .map(|exempted| (&exempted.finding, true));
+        grouping::groups(findings.chain(exempted), self.report.rust.as_ref())
+    }
+
+    /// Returns the changes of Rust code that break nothing.
+    pub fn harmless(&self) -> Vec<&Change> {
+        let rust = self.report.rust.iter();
+        rust.flat_map(|rust| &rust.changes)
+            .filter(|change| change.breaks.is_none())
+            .collect()
     }
 }
 

@@ -1,16 +1,20 @@
 //! Renders the report as one self-contained page of HTML: light and dark, for any screen width and
 //! for print. Filters need a short script; without it, everything is shown.
 
-use super::{Piece, first, pieces, plain};
+use super::{Piece, Section, first, level_word, pieces, plain};
+use crate::report::advice::advice;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
+use crate::report::grouping::{Group, effects};
 use crate::report::review::{Review, count};
-use crate::report::{Breaks, Change, ChangeKind, Report, Rust};
+use crate::report::{Breaks, Change, ChangeKind, Report};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// The number of operations that are listed for a finding.
 const OPERATIONS: usize = 24;
+/// The number of findings or changes of a cause that are not folded.
+const OPEN: usize = 3;
 
 /// Renders the report as a page.
 pub fn html(review: &Review) -> String {
@@ -39,13 +43,12 @@ pub fn html(review: &Review) -> String {
     if !review.report.findings.is_empty() {
         body.push_str(&filters(&review.report));
     }
-    for level in [Level::Breaking, Level::Warning, Level::Info] {
-        body.push_str(&level_section(review, level));
-    }
-    if let Some(rust) = &review.report.rust {
-        body.push_str(&rust_section(rust, review));
+    let groups = review.groups();
+    for one in Section::ALL {
+        body.push_str(&section(one, &one.of(&groups), review));
     }
     body.push_str(&exempted_section(&review.exempted));
+    body.push_str(&harmless_section(&review.harmless(), review));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -131,43 +134,107 @@ fn filters(report: &Report) -> String {
     out
 }
 
-fn level_section(review: &Review, level: Level) -> String {
-    let groups = review.groups(level);
+fn section(section: Section, groups: &[&Group<'_>], review: &Review) -> String {
     if groups.is_empty() {
         return String::new();
     }
-    let class = class(Some(level));
+    let class = match section {
+        Section::Rust => "code",
+        Section::Breaking => "breaking",
+        Section::Warnings => "warning",
+        Section::Compatible => "info",
+    };
+    let findings: usize = groups.iter().map(|group| group.count()).sum();
     let mut out = format!(
-        "<section class=\"{class}\" data-level=\"{class}\">\n<h2>{} <small>{}</small></h2>\n",
-        name(level),
-        counted(&review.report, level)
+        "<section class=\"{class}\">\n<h2>{} <small>{}</small></h2>\n",
+        section.title(review.report.rust.is_some()),
+        count(findings, "finding")
     );
-    for (about, findings) in groups {
-        out.push_str(&format!(
-            "<div class=\"group\">\n<h3>{}</h3>\n",
-            escaped(&about)
-        ));
-        for found in findings {
-            out.push_str(&finding(found, &about));
-        }
-        out.push_str("</div>\n");
+    for group in groups {
+        out.push_str(&cause(group, review));
     }
     out.push_str("</section>\n");
     out
 }
 
-fn finding(finding: &Finding, about: &str) -> String {
+/// Renders a cause: its headline, what to do, its findings, and the Rust code that it breaks.
+fn cause(group: &Group<'_>, review: &Review) -> String {
+    let level = class(Some(group.level));
     let mut out = format!(
-        "<article id=\"f-{}\">\n<p>{}</p>\n<p class=\"facts\"><code>{}</code>",
-        escaped(&finding.fingerprint),
-        sentence(&finding.text),
-        escaped(finding.id)
+        "<div class=\"group\" data-level=\"{level}\">\n<h3>{}</h3>\n",
+        sentence(&group.headline)
     );
+    let mut said = Vec::new();
+    if group.exempted {
+        said.push("exempted".to_owned());
+    } else if !group.rust.is_empty() && !group.check.is_empty() {
+        said.push(format!(
+            "<span class=\"{level}\">{}</span>",
+            level_word(group.level)
+        ));
+    } else if group.level != Level::Info {
+        said.extend(advice(group.check).map(|advice| format!("→ {}", sentence(advice))));
+    }
+    for (effect, changes) in group.effects() {
+        let advice = match effect.advice {
+            "" => String::new(),
+            advice => format!(" → {}", sentence(advice)),
+        };
+        said.push(format!(
+            "Rust: {}{advice}",
+            sentence(&effect.counted(changes.len()))
+        ));
+    }
+    if !said.is_empty() {
+        out.push_str(&format!(
+            "<ul class=\"todo\">\n<li>{}</li>\n</ul>\n",
+            said.join("</li>\n<li>")
+        ));
+    }
+    // Exempted findings are in a section of their own.
+    if !group.exempted {
+        let findings = group.entries.iter().flat_map(|entry| &entry.places);
+        let with_text = group.count() > 1;
+        let articles: String = findings
+            .map(|(_, found)| finding(found, with_text))
+            .collect();
+        out.push_str(&folded(&articles, group.count(), "finding"));
+    }
+    if !group.rust.is_empty() {
+        let table = table(&group.rust, review);
+        out.push_str(&folded(&table, group.rust.len(), "change of Rust code"));
+    }
+    out.push_str("</div>\n");
+    out
+}
+
+/// Folds what has more than a few parts.
+fn folded(content: &str, n: usize, noun: &str) -> String {
+    if n <= OPEN {
+        return content.to_owned();
+    }
+    let summary = match noun.split_once(" of ") {
+        Some((noun, of)) => format!("{} of {of}", count(n, noun)),
+        None => count(n, noun),
+    };
+    format!("<details class=\"list\">\n<summary>{summary}</summary>\n{content}</details>\n")
+}
+
+fn finding(finding: &Finding, with_text: bool) -> String {
+    let mut out = format!("<article id=\"f-{}\">\n", escaped(&finding.fingerprint));
+    if with_text {
+        out.push_str(&format!("<p>{}</p>\n", sentence(&finding.text)));
+    }
+    out.push_str(&format!(
+        "<p class=\"facts\"><code>{}</code>",
+        escaped(finding.id)
+    ));
     if let Some(side) = finding.side {
         out.push_str(&format!(" <span class=\"side\">{side}</span>"));
     }
     out.push_str("</p>\n");
-    if !finding.operations.is_empty() && finding.operations.as_slice() != [about] {
+    let is_named = |operation: &String| finding.text.contains(operation.as_str());
+    if !finding.operations.iter().all(is_named) {
         out.push_str(&operations(&finding.operations));
     }
     out.push_str(&format!(
@@ -200,27 +267,20 @@ fn operations(all: &[String]) -> String {
     )
 }
 
-fn rust_section(rust: &Rust, review: &Review) -> String {
-    if rust.changes.is_empty() {
+/// Renders the changes of Rust code that break nothing.
+fn harmless_section(changes: &[&Change], review: &Review) -> String {
+    if changes.is_empty() {
         return String::new();
     }
-    let (broken, harmless): (Vec<&Change>, Vec<&Change>) = rust
-        .changes
-        .iter()
-        .partition(|change| change.breaks.is_some());
     let mut out = format!(
-        "<section class=\"code\">\n<h2>Rust <small>{}</small></h2>\n",
-        escaped(rust.step())
+        "<section class=\"info\">\n<h2>Compatible in Rust code <small>{}</small></h2>\n",
+        count(changes.len(), "change")
     );
-    if !broken.is_empty() {
-        out.push_str(&table(&broken, review));
-    }
-    if !harmless.is_empty() {
+    for (effect, changes) in effects(changes, "") {
         out.push_str(&format!(
-            "<details{}>\n<summary>{}</summary>\n{}</details>\n",
-            if broken.is_empty() { " open" } else { "" },
-            count(harmless.len(), "compatible change"),
-            table(&harmless, review)
+            "<div class=\"group\">\n<h3>{}</h3>\n{}</div>\n",
+            sentence(&effect.counted(changes.len())),
+            folded(&table(&changes, review), changes.len(), "item")
         ));
     }
     out.push_str("</section>\n");
@@ -246,14 +306,14 @@ fn table(changes: &[&Change], review: &Review) -> String {
         out.push_str(&format!(
             "<tr><td>{kind}</td><td><code>{}</code></td><td>{breaks}</td><td>{}</td></tr>\n",
             breakable(&change.item),
-            cause(change, review)
+            because(change, review)
         ));
     }
     out.push_str("</tbody>\n</table>\n");
     out
 }
 
-fn cause(change: &Change, review: &Review) -> String {
+fn because(change: &Change, review: &Review) -> String {
     match review.cause(change) {
         Some(finding) => format!(
             "<a href=\"#f-{}\">{}</a>",

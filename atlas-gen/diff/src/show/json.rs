@@ -24,7 +24,17 @@
 //!         "cause": "9b2f6c1f0e6a4d73"
 //!       }
 //!     ]
-//!   }
+//!   },
+//!   "causes": [
+//!     {
+//!       "id": "request-property-became-required",
+//!       "level": "breaking",
+//!       "text": "the request member `ssl` of `Source` became required",
+//!       "findings": ["9b2f6c1f0e6a4d73"],
+//!       "compile": 0,
+//!       "runtime": 1
+//!     }
+//!   ]
 //! }
 //! ```
 //!
@@ -45,6 +55,12 @@
 //! | `rust.changes[].item` | the item of the public API |
 //! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
 //! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
+//! | `causes` | the findings by cause, in the order of reading: those of one check and level, apart by whether they break Rust code; each finding is in one |
+//! | `causes[].id` | the name of the check; empty for breaks of Rust code without a finding or with an exempted one |
+//! | `causes[].level` | the level of the findings |
+//! | `causes[].text` | what they have in common, as `findings[].text` is written; free to change |
+//! | `causes[].findings` | their fingerprints |
+//! | `causes[].compile`, `.runtime` | how many changes of Rust code they cause that break at compile time and at run time |
 //!
 //! All fields are always present, except `rust`. Fields, their types and the words listed here do
 //! not change within a major version of this project; new fields, and new ids of checks, may be

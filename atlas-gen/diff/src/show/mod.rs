@@ -8,6 +8,111 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
+use std::collections::HashSet;
+
+use crate::report::finding::Level;
+use crate::report::grouping::Group;
+use crate::report::review::count;
+
+/// The sections of a report, in the order of reading. Each cause is in one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    /// What breaks Rust code, whatever its level.
+    Rust,
+    /// What else breaks callers of the API.
+    Breaking,
+    /// What else may break some of them.
+    Warnings,
+    /// The rest.
+    Compatible,
+}
+
+impl Section {
+    const ALL: [Self; 4] = [Self::Rust, Self::Breaking, Self::Warnings, Self::Compatible];
+
+    /// Returns its title in a report with or without a Rust part.
+    fn title(self, with_rust: bool) -> &'static str {
+        match (self, with_rust) {
+            (Self::Rust, _) => "Breaks Rust code",
+            (Self::Breaking, true) => "Breaks callers of the API, not Rust code",
+            (Self::Breaking, false) => "Breaks callers of the API",
+            (Self::Warnings, _) => "May break callers of the API",
+            (Self::Compatible, _) => "Compatible",
+        }
+    }
+
+    /// Returns the causes that belong to it.
+    fn of<'g, 'a>(self, groups: &'g [Group<'a>]) -> Vec<&'g Group<'a>> {
+        let belongs = |group: &&Group<'_>| match self {
+            Self::Rust => !group.rust.is_empty(),
+            _ if !group.rust.is_empty() => false,
+            Self::Breaking => group.level == Level::Breaking,
+            Self::Warnings => group.level == Level::Warning,
+            Self::Compatible => group.level == Level::Info,
+        };
+        groups.iter().filter(belongs).collect()
+    }
+}
+
+/// The number of causes of a section that are shown in full; it begins with the largest.
+const CAUSES: usize = 10;
+/// The number of effects on Rust code that are shown of a cause.
+const EFFECTS: usize = 3;
+
+/// Returns the word for a level beside a cause that breaks Rust code.
+fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::Breaking => "breaks callers of the API, too",
+        Level::Warning => "may break callers of the API, too",
+        Level::Info => "compatible for callers of the API",
+    }
+}
+
+/// Returns the operations that the findings of a cause reach, sorted.
+fn reached<'a>(group: &Group<'a>) -> Vec<&'a str> {
+    let places = group.entries.iter().flat_map(|entry| &entry.places);
+    let mut all: Vec<&str> = places
+        .flat_map(|(_, finding)| &finding.operations)
+        .map(String::as_str)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Returns the names of the parts that a cause is about, as Markdown; none where its headline has them.
+fn parts<'g>(group: &'g Group<'_>) -> Vec<&'g str> {
+    let all: Vec<&str> = match group.entries.as_slice() {
+        [only] if only.places.len() > 1 => {
+            only.places.iter().map(|(name, _)| name.as_str()).collect()
+        }
+        [] | [_] => Vec::new(),
+        entries => entries.iter().map(|entry| entry.name.as_str()).collect(),
+    };
+    let mut known = HashSet::new();
+    all.into_iter().filter(|name| known.insert(*name)).collect()
+}
+
+/// Returns what causes break in Rust code, counted.
+fn changes(groups: &[&Group<'_>]) -> String {
+    let n = groups.iter().map(|group| group.rust.len()).sum();
+    format!("{} of Rust code", count(n, "change"))
+}
+
+/// Returns whether the headline and the parts of a cause name all operations that it reaches.
+fn names_operations(group: &Group<'_>, reached: &[&str]) -> bool {
+    reached
+        .iter()
+        .all(|operation| group.headline.contains(operation))
+        || group.count() > 1
+            && group.entries.iter().all(|entry| {
+                entry
+                    .places
+                    .iter()
+                    .all(|(_, finding)| finding.pointer.starts_with("/paths/"))
+            })
+}
+
 /// A piece of a finding's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {

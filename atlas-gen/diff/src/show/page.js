@@ -6,18 +6,25 @@
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     let all = 0;
-    for (const section of document.querySelectorAll("section[data-level]")) {
-      let some = false;
-      for (const group of section.querySelectorAll(".group")) {
+    for (const section of document.querySelectorAll("section")) {
+      const groups = section.querySelectorAll(".group[data-level]");
+      let some = groups.length === 0;
+      for (const group of groups) {
         const about = group.querySelector("h3").textContent.toLowerCase();
-        let any = false;
-        for (const article of group.querySelectorAll("article")) {
+        const articles = group.querySelectorAll("article");
+        let any = articles.length === 0 && words.every((word) => about.includes(word));
+        for (const article of articles) {
           const text = about + " " + article.textContent.toLowerCase();
-          const fits = levels.has(section.dataset.level) && words.every((word) => text.includes(word));
+          const fits = levels.has(group.dataset.level) && words.every((word) => text.includes(word));
           article.hidden = !fits;
           any ||= fits;
           shown += fits ? 1 : 0;
           all += 1;
+        }
+        // What somebody looks for must not stay folded.
+        const list = group.querySelector("details.list");
+        if (list && words.length > 0) {
+          list.open = any;
         }
         group.hidden = !any;
         some ||= any;
@@ -36,7 +43,9 @@
     addEventListener("hashchange", () => {
       form.reset();
       apply();
-      document.getElementById(location.hash.slice(1))?.scrollIntoView();
+      const target = document.getElementById(location.hash.slice(1));
+      target?.closest("details.list")?.setAttribute("open", "");
+      target?.scrollIntoView();
     });
   }
   addEventListener("beforeprint", () => {

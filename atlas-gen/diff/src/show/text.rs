@@ -1,15 +1,21 @@
-//! Renders the report for a terminal: the verdict first, then breaking findings, then the rest.
+//! Renders the report for a terminal: the verdict first, then what breaks Rust code, then what breaks
+//! callers of the API, then the rest; one entry for each cause.
 
-use super::{first, plain};
+use super::{
+    CAUSES, EFFECTS, Section, changes, first, level_word, names_operations, parts, plain, reached,
+};
+use crate::report::advice::advice;
+use crate::report::effects::{Effect, short};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
-use crate::report::review::Review;
-use crate::report::{Breaks, Change, ChangeKind, Rust};
+use crate::report::grouping::{Group, effects};
+use crate::report::review::{Review, count};
+use crate::report::{Breaks, Change, ChangeKind};
 
 /// The number of operations that are named for a finding.
 const OPERATIONS: usize = 3;
-/// The number of compatible changes of Rust code that are named.
-const HARMLESS: usize = 20;
+/// The number of names that are shown of a list.
+const NAMED: usize = 3;
 /// From this number of lines on, the verdict is repeated at the end.
 const LONG: usize = 40;
 /// The minimal width to which lines are wrapped.
@@ -24,11 +30,21 @@ pub struct Terminal {
     pub width: Option<usize>,
 }
 
+/// How much of a report is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// One entry for each cause.
+    Summary,
+    /// Every finding, with its check, location and fingerprint, and every change of Rust code.
+    All,
+}
+
 /// Renders the report as text.
-pub fn text(review: &Review, terminal: Terminal) -> String {
+pub fn text(review: &Review, terminal: Terminal, detail: Detail) -> String {
     let mut page = Page {
         out: String::new(),
         terminal,
+        detail,
     };
     page.verdict(review);
     page.line(0, "old: ", &plain(&review.old), DIM);
@@ -36,12 +52,28 @@ pub fn text(review: &Review, terminal: Terminal) -> String {
     for note in &review.notes {
         page.line(0, "note: ", &plain(note), color(Some(Level::Warning)));
     }
-    for level in [Level::Breaking, Level::Warning, Level::Info] {
-        page.level(review, level);
+    let groups = review.groups();
+    for section in Section::ALL {
+        let code = match section {
+            Section::Rust | Section::Breaking => color(Some(Level::Breaking)),
+            Section::Warnings => color(Some(Level::Warning)),
+            Section::Compatible => color(None),
+        };
+        page.section(
+            section.title(review.report.rust.is_some()),
+            code,
+            &section.of(&groups),
+        );
     }
     page.exempted(&review.exempted);
-    if let Some(rust) = &review.report.rust {
-        page.rust(rust, review);
+    page.harmless(&review.harmless());
+    let folds = groups
+        .iter()
+        .any(|group| group.level != Level::Info || group.count() > NAMED);
+    if detail == Detail::Summary && folds {
+        let hint = "--all shows each finding with its check, location and fingerprint";
+        page.out.push('\n');
+        page.line(0, "", hint, DIM);
     }
     if page.out.lines().count() > LONG {
         page.out.push('\n');
@@ -52,6 +84,7 @@ pub fn text(review: &Review, terminal: Terminal) -> String {
 
 /// ANSI "select graphic rendition" codes.
 const DIM: &str = "2";
+const RED: &str = "31";
 const BOLD: &str = "1";
 
 fn color(level: Option<Level>) -> &'static str {
@@ -65,6 +98,7 @@ fn color(level: Option<Level>) -> &'static str {
 struct Page {
     out: String,
     terminal: Terminal,
+    detail: Detail,
 }
 
 impl Page {
@@ -115,38 +149,123 @@ impl Page {
         }
     }
 
-    fn level(&mut self, review: &Review, level: Level) {
-        let groups = review.groups(level);
+    /// Writes the causes of one section.
+    fn section(&mut self, title: &str, code: &str, groups: &[&Group<'_>]) {
         if groups.is_empty() {
             return;
         }
-        let name = match level {
-            Level::Breaking => "Breaking",
-            Level::Warning => "Warnings",
-            Level::Info => "Compatible",
+        self.heading(title, code);
+        let most = match self.detail {
+            Detail::All => usize::MAX - 1,
+            Detail::Summary => CAUSES,
         };
-        self.heading(name, color(Some(level)));
-        for (about, findings) in groups {
-            self.line(2, "", &plain(&about), BOLD);
-            for finding in findings {
-                self.finding(finding, &about);
+        let (shown, rest) = groups.split_at(first(groups, most).0.len());
+        for group in shown {
+            self.group(group);
+        }
+        // Of the smaller ones, the headline will do.
+        for group in rest {
+            let mut line = plain(&group.headline);
+            if !group.rust.is_empty() {
+                line.push_str(&format!(" ({})", changes(&[group])));
             }
+            self.line(2, "- ", &line, "");
         }
     }
 
-    fn finding(&mut self, finding: &Finding, about: &str) {
-        self.line(4, "- ", &plain(&finding.text), "");
+    fn group(&mut self, group: &Group<'_>) {
+        let mut line = plain(&group.headline);
+        if group.exempted {
+            line.push_str(" (exempted)");
+        } else if !group.rust.is_empty() && !group.check.is_empty() {
+            line.push_str(&format!(" ({})", level_word(group.level)));
+        }
+        if group.rust.is_empty()
+            && group.level != Level::Info
+            && let Some(advice) = advice(group.check)
+        {
+            line.push_str(&format!(" → {advice}"));
+        }
+        self.line(2, "- ", &line, "");
+        if self.detail == Detail::All {
+            for (_, finding) in group.entries.iter().flat_map(|entry| &entry.places) {
+                self.finding(finding, group.count() > 1);
+            }
+        } else {
+            let named = named(group);
+            if !named.is_empty() {
+                self.line(4, "", &plain(&named), DIM);
+            }
+        }
+        let effects = group.effects();
+        let most = match self.detail {
+            Detail::All => usize::MAX - 1,
+            Detail::Summary => EFFECTS,
+        };
+        let (shown, left_out) = first(&effects, most);
+        for (effect, changes) in shown {
+            self.effect(4, "Rust: ", effect, changes);
+        }
+        if left_out > 0 {
+            let rest = effects.iter().skip(shown.len());
+            let n = rest.map(|(_, changes)| changes.len()).sum();
+            self.line(
+                4,
+                "Rust: ",
+                &format!("and {}", count(n, "other change")),
+                DIM,
+            );
+        }
+    }
+
+    /// Writes what changes of Rust code do, with the items that they concern.
+    fn effect(&mut self, indent: usize, mark: &str, effect: &Effect, changes: &[&Change]) {
+        let mut line = effect.counted(changes.len());
+        if !effect.advice.is_empty() {
+            line.push_str(&format!(" → {}", effect.advice));
+        }
+        let breaks = changes.iter().any(|change| change.breaks.is_some());
+        let code = if breaks { RED } else { "" };
+        self.line(indent, mark, &line, code);
+        if self.detail == Detail::Summary && changes.len() > NAMED {
+            let names: Vec<&str> = changes.iter().map(|change| short(&change.item)).collect();
+            self.line(indent + 2, "", &plain(&listed(&names)), DIM);
+            return;
+        }
+        for change in changes {
+            let sign = match change.kind {
+                ChangeKind::Added => "+ ",
+                ChangeKind::Removed => "- ",
+                ChangeKind::Changed => "~ ",
+            };
+            let how = match change.breaks {
+                Some(Breaks::Compile) if self.detail == Detail::All => " (breaks at compile time)",
+                Some(Breaks::Runtime) if self.detail == Detail::All => " (breaks at run time)",
+                _ => "",
+            };
+            self.line(
+                indent + 2,
+                sign,
+                &format!("{}{how}", plain(&change.item)),
+                DIM,
+            );
+        }
+    }
+
+    /// Writes all that is known of a finding; its text only if no line before has it.
+    fn finding(&mut self, finding: &Finding, with_text: bool) {
+        if with_text {
+            self.line(4, "- ", &plain(&finding.text), "");
+        }
         let mut facts = vec![finding.id.to_owned()];
         facts.extend(finding.side.map(|side| side.to_string()));
-        // If the heading is the only operation, it is not repeated.
-        if finding.operations.as_slice() != [about] && !finding.operations.is_empty() {
-            facts.push(operations(&finding.operations));
+        if !finding.operations.is_empty() {
+            let all: Vec<&str> = finding.operations.iter().map(String::as_str).collect();
+            facts.push(operations(&all));
         }
         self.line(6, "", &plain(&facts.join(" · ")), DIM);
-        if finding.level != Level::Info {
-            let place = format!("{} · {}", finding.pointer, finding.fingerprint);
-            self.line(6, "", &plain(&place), DIM);
-        }
+        let place = format!("{} · {}", finding.pointer, finding.fingerprint);
+        self.line(6, "", &plain(&place), DIM);
     }
 
     fn exempted(&mut self, exempted: &[Exempted]) {
@@ -160,58 +279,61 @@ impl Page {
             expires,
         } in exempted
         {
-            self.line(4, "- ", &plain(&finding.text), "");
+            self.line(2, "- ", &plain(&finding.text), "");
             let why = format!("{} until {expires}: {reason}", finding.id);
-            self.line(6, "", &plain(&why), DIM);
+            self.line(4, "", &plain(&why), DIM);
         }
     }
 
-    fn rust(&mut self, rust: &Rust, review: &Review) {
-        if rust.changes.is_empty() {
+    /// Writes the changes of Rust code that break nothing.
+    fn harmless(&mut self, changes: &[&Change]) {
+        if changes.is_empty() {
             return;
         }
-        self.heading("Rust", BOLD);
-        let (broken, harmless): (Vec<&Change>, Vec<&Change>) = rust
-            .changes
-            .iter()
-            .partition(|change| change.breaks.is_some());
-        for change in broken {
-            self.change(change);
-            if let Some(cause) = review.cause(change) {
-                self.line(6, "", &plain(&format!("because {}", cause.text)), DIM);
-            }
-        }
-        let (shown, left_out) = first(&harmless, HARMLESS);
-        for change in shown {
-            self.change(change);
-        }
-        if left_out > 0 {
-            let more =
-                format!("and {left_out} more that break nothing; --format json has them all");
-            self.line(4, "", &more, DIM);
+        self.heading("Compatible in Rust code", color(None));
+        for (effect, changes) in effects(changes, "") {
+            self.effect(2, "- ", effect, &changes);
         }
     }
+}
 
-    fn change(&mut self, change: &Change) {
-        let sign = match change.kind {
-            ChangeKind::Added => "+ ",
-            ChangeKind::Removed => "- ",
-            ChangeKind::Changed => "~ ",
-        };
-        let (how, code) = match change.breaks {
-            Some(Breaks::Compile) => (" (breaks at compile time)", color(Some(Level::Breaking))),
-            Some(Breaks::Runtime) => (" (breaks at run time)", color(Some(Level::Breaking))),
-            None => ("", ""),
-        };
-        let code = code.trim_start_matches("1;");
-        self.line(4, sign, &format!("{}{how}", plain(&change.item)), code);
+/// Names what a cause is about beyond its headline: parts, and the operations that it reaches.
+fn named(group: &Group<'_>) -> String {
+    let mut said = Vec::new();
+    let names = parts(group);
+    if !names.is_empty() {
+        said.push(listed(&names));
     }
+    let reached = reached(group);
+    match reached.len() {
+        0 => {}
+        _ if names_operations(group, &reached) => {}
+        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
+        n => said.push(format!("in {}", count(n, "operation"))),
+    }
+    said.join("; ")
+}
+
+fn listed(names: &[&str]) -> String {
+    let (shown, left_out) = first(names, NAMED);
+    let shown: Vec<String> = shown.iter().map(|name| unbroken(name)).collect();
+    let shown = shown.join(", ");
+    if left_out > 0 {
+        format!("{shown} and {left_out} more")
+    } else {
+        shown
+    }
+}
+
+/// Keeps a method and its path together.
+fn unbroken(name: &str) -> String {
+    name.replace(" /", &format!("{NO_BREAK}/"))
 }
 
 /// Keeps a method and its path on one line.
 const NO_BREAK: char = '\u{a0}';
 
-fn operations(all: &[String]) -> String {
+fn operations(all: &[&str]) -> String {
     let (shown, left_out) = first(all, OPERATIONS);
     let shown: Vec<String> = shown
         .iter()

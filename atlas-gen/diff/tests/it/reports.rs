@@ -12,18 +12,20 @@ use atlas_diff::report::review::Review;
 use atlas_diff::show::html::html;
 use atlas_diff::show::json::json;
 use atlas_diff::show::markdown::{LIMIT, markdown};
-use atlas_diff::show::text::{Terminal, text};
+use atlas_diff::show::text::{Detail, Terminal, text};
 use atlas_diff::{
     Breaks, Bump, Change, ChangeKind, Finding, Level, Report, Rust, Side, Summary, blind_spot,
 };
 use atlas_gen::media_type::Date;
 
-const PIPE: Terminal = Terminal {
+use crate::causes::usual;
+
+pub const PIPE: Terminal = Terminal {
     color: false,
     width: None,
 };
 
-fn finding(id: &'static str, level: Level, pointer: &str, text: &str) -> Finding {
+pub fn finding(id: &'static str, level: Level, pointer: &str, text: &str) -> Finding {
     let side = match id.split('-').next() {
         Some("request") => Some(Side::Request),
         Some("response") => Some(Side::Response),
@@ -45,7 +47,7 @@ fn reaching(mut finding: Finding, operations: &[&str]) -> Finding {
     finding
 }
 
-fn change(kind: ChangeKind, item: &str, breaks: Option<Breaks>, cause: Option<&str>) -> Change {
+pub fn change(kind: ChangeKind, item: &str, breaks: Option<Breaks>, cause: Option<&str>) -> Change {
     Change {
         kind,
         item: item.to_owned(),
@@ -55,7 +57,7 @@ fn change(kind: ChangeKind, item: &str, breaks: Option<Breaks>, cause: Option<&s
 }
 
 /// Something in every part.
-fn whole() -> Review {
+pub fn whole() -> Review {
     let migrations = "/api/atlas/v2/groups/{groupId}/liveMigrations";
     let create = format!("POST {migrations}");
     let get = format!("GET {migrations}/{{liveMigrationId}}");
@@ -238,10 +240,12 @@ fn reports_look_like_those_beside_this_test() {
         ("whole", whole()),
         ("nothing", nothing()),
         ("hostile", hostile()),
+        ("usual", usual()),
     ] {
         for (ending, shown) in [
-            ("txt", text(&review, PIPE)),
-            ("60.txt", text(&review, narrow)),
+            ("txt", text(&review, PIPE, Detail::Summary)),
+            ("all.txt", text(&review, PIPE, Detail::All)),
+            ("60.txt", text(&review, narrow, Detail::Summary)),
             ("md", markdown(&review)),
             ("html", html(&review)),
             ("json", json(&review.report)),
@@ -270,7 +274,7 @@ fn the_json_has_the_documented_fields_and_no_others() {
     let keys = |value: &serde_json::Value| -> Vec<String> {
         value.as_object().expect("a map").keys().cloned().collect()
     };
-    assert_eq!(keys(&value), ["summary", "findings", "rust"]);
+    assert_eq!(keys(&value), ["summary", "findings", "rust", "causes"]);
     assert_eq!(
         value["summary"],
         serde_json::json!({"breaking": 3, "warning": 2, "info": 2})
@@ -293,6 +297,10 @@ fn the_json_has_the_documented_fields_and_no_others() {
     for change in value["rust"]["changes"].as_array().expect("a list") {
         assert_eq!(keys(change), ["kind", "item", "breaks", "cause"]);
     }
+    for cause in value["causes"].as_array().expect("a list") {
+        let fields = ["id", "level", "text", "findings", "compile", "runtime"];
+        assert_eq!(keys(cause), fields);
+    }
     let words = |pointer: &str| -> Vec<String> {
         let list = value.pointer(pointer).and_then(|list| list.as_array());
         let words = list.expect("a list").iter();
@@ -311,7 +319,11 @@ fn the_json_has_the_documented_fields_and_no_others() {
     let bare: serde_json::Value = serde_json::from_str(&json(&nothing().report)).expect("JSON");
     assert_eq!(
         bare,
-        serde_json::json!({"summary": {"breaking": 0, "warning": 0, "info": 0}, "findings": []})
+        serde_json::json!({
+            "summary": {"breaking": 0, "warning": 0, "info": 0},
+            "findings": [],
+            "causes": []
+        })
     );
 }
 
@@ -322,8 +334,8 @@ fn only_a_terminal_is_given_colors() {
         width: None,
     };
     let review = whole();
-    assert!(!text(&review, PIPE).contains('\u{1b}'));
-    let colored = text(&review, color);
+    assert!(!text(&review, PIPE, Detail::Summary).contains('\u{1b}'));
+    let colored = text(&review, color, Detail::Summary);
     assert!(
         colored.starts_with("\u{1b}[1;31mBREAKING: 3 breaking"),
         "{colored}"
@@ -333,7 +345,11 @@ fn only_a_terminal_is_given_colors() {
         let end = without[start..].find('m').expect("the end of a code");
         without.replace_range(start..=start + end, "");
     }
-    assert_eq!(without, text(&review, PIPE), "color is all that differs");
+    assert_eq!(
+        without,
+        text(&review, PIPE, Detail::Summary),
+        "color is all that differs"
+    );
 }
 
 #[test]
@@ -343,7 +359,7 @@ fn no_line_is_wider_than_the_terminal_unless_a_word_is() {
             color: false,
             width: Some(width),
         };
-        for line in text(&whole(), terminal).lines() {
+        for line in text(&whole(), terminal, Detail::Summary).lines() {
             // A method and its path stay together.
             let line = line.replace("GET /", "GET_/").replace("POST /", "POST_/");
             let words = line.trim_start().trim_start_matches("- ").split(' ');
@@ -358,7 +374,7 @@ fn many(n: usize) -> Review {
     let findings: Vec<Finding> = (0..n)
         .flat_map(|i| {
             [Level::Breaking, Level::Warning, Level::Info].map(|level| {
-                let long = "`aMemberWithALongName` of ".repeat(40);
+                let long = format!("`aMemberWithALongName{i}` of ").repeat(40);
                 let pointer = format!("/components/schemas/S{i}/{}", "x".repeat(300));
                 let mut found = finding("request-property-removed", level, &pointer, &long);
                 found.operations = (0..50)
@@ -379,19 +395,14 @@ fn markdown_stays_below_the_limit_and_says_what_it_leaves_out() {
     assert!(shown.len() <= LIMIT, "{}", shown.len());
     assert!(shown.len() > LIMIT / 2, "{}", shown.len());
     assert!(shown.contains("| 400 | 400 | 400 | 1 |"), "{shown}");
-    let listed = shown.matches("\n- ").count();
     let left_out: usize = shown
         .lines()
-        .filter_map(|line| {
-            line.strip_prefix("… and ")?
-                .split(' ')
-                .next()?
-                .parse::<usize>()
-                .ok()
-        })
+        .filter_map(|line| line.trim_start_matches("  - ").strip_prefix("… and "))
+        .filter_map(|rest| rest.split([' ', ';', ',']).next()?.parse::<usize>().ok())
         .sum();
-    // 1,200 findings, an exempted one and four changes of Rust code.
-    assert_eq!(listed + left_out, 1205, "every entry is shown or counted");
+    // Each finding has a text of its own, and is listed below its cause.
+    let listed = shown.matches("\n  - `aMemberWithALongName").count();
+    assert_eq!(listed + left_out, 1200, "every finding is shown or counted");
     assert_eq!(
         shown.matches("<details>").count(),
         shown.matches("</details>").count()
@@ -400,12 +411,37 @@ fn markdown_stays_below_the_limit_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn what_an_exemption_needs_is_in_every_report() {
+    let review = many(3);
+    for shown in [
+        markdown(&review),
+        html(&review),
+        text(&review, PIPE, Detail::All),
+    ] {
+        for finding in review
+            .report
+            .findings
+            .iter()
+            .filter(|f| f.level != Level::Info)
+        {
+            assert!(shown.contains(&finding.fingerprint), "{finding:?}\n{shown}");
+            assert!(shown.contains(finding.id), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn a_long_text_repeats_its_verdict_at_the_end() {
-    let long = text(&many(20), PIPE);
+    let long = text(&many(20), PIPE, Detail::All);
     let verdict = "BREAKING: 20 breaking, 20 warnings, 20 compatible, 1 exempted";
     assert!(long.starts_with(verdict), "{long}");
     assert_eq!(long.matches(verdict).count(), 2);
-    assert_eq!(text(&nothing(), PIPE).matches("NO FINDINGS").count(), 1);
+    assert_eq!(
+        text(&nothing(), PIPE, Detail::Summary)
+            .matches("NO FINDINGS")
+            .count(),
+        1
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::report::ChangeKind;
 use crate::report::finding::{Finding, Level};
 use crate::rust_api::calls::access::CLIENT;
 use crate::rust_api::cause::place::{Place, place};
@@ -231,6 +232,18 @@ fn score(
     let mut quoted = place.names.iter().map(|name| name.quoted.as_str());
     if quoted.any(|name| found.change.item.contains(name)) {
         score += 15;
+    }
+    // A whole type comes or goes with what uses it, whatever else changes near it.
+    if member.is_none() && found.path.starts_with("types::") {
+        let id = place.finding.id;
+        let explains = match found.change.kind {
+            ChangeKind::Added => id.contains("added") || id.starts_with("new-"),
+            ChangeKind::Removed => {
+                !id.contains("enum") && (id.contains("removed") || id.contains("deleted"))
+            }
+            ChangeKind::Changed => false,
+        };
+        score += if explains { 40 } else { 0 };
     }
     if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {
         score += 60;
