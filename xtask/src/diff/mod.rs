@@ -1,6 +1,7 @@
 //! `cargo xtask diff`: compares two documents: what changes for API callers and for Rust code that
 //! depends on the client.
 
+mod history;
 mod subject;
 
 use std::ffi::OsString;
@@ -58,6 +59,10 @@ pub struct Args {
     /// Write the report to this file and only the verdict to the terminal.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Compare the documents of this folder (YAML or JSON), each with the next by name, and show a
+    /// table of these updates.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["old", "new", "ignore", "all"])]
+    history: Option<PathBuf>,
     /// Judge sunset and expiry dates by this date instead of today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
@@ -96,8 +101,11 @@ pub fn run(args: &Args) -> Result<Outcome> {
             "`--fail-on rust-major` and `rust-minor` need the Rust API, which `--no-rust` leaves out",
         ));
     }
-    let root = codegen::root()?;
     let today = versions::today(args.today.as_deref())?;
+    if let Some(dir) = &args.history {
+        return history::run(dir, args, &today);
+    }
+    let root = codegen::root()?;
     let git = Git::new(root.clone());
     let old = match &args.old {
         Some(argument) => subject::named(&root, &git, argument)?,
@@ -118,18 +126,26 @@ pub fn run(args: &Args) -> Result<Outcome> {
         }
     }
     show(&review, args)?;
-    let fails = match args.fail_on {
+    Ok(outcome(fails(&review, args.fail_on)?))
+}
+
+/// Whether a review fails by `--fail-on`.
+fn fails(review: &Review, fail_on: FailOn) -> Result<bool> {
+    Ok(match fail_on {
         FailOn::Breaking => review.reaches(Level::Breaking),
         FailOn::Warning => review.reaches(Level::Warning),
-        FailOn::RustMajor => needs(&review, Bump::Major)?,
-        FailOn::RustMinor => needs(&review, Bump::Minor)?,
+        FailOn::RustMajor => needs(review, Bump::Major)?,
+        FailOn::RustMinor => needs(review, Bump::Minor)?,
         FailOn::Never => false,
-    };
-    Ok(if fails {
+    })
+}
+
+fn outcome(fails: bool) -> Outcome {
+    if fails {
         Outcome::Findings
     } else {
         Outcome::Success
-    })
+    }
 }
 
 /// Whether Rust code needs the step `bump` of the version or a larger one.
@@ -176,10 +192,27 @@ fn review(
         (old_value, new_value)
     });
     let (old_value, new_value) = (old_value?, new_value?);
-    let findings = atlas_diff::compare(&old_value, &new_value, &Options::new(today.clone()))
+    compared(
+        (old, &old_value),
+        (new, &new_value),
+        exemptions,
+        today,
+        with_rust,
+    )
+}
+
+/// Compares two documents that have been read.
+fn compared(
+    (old, old_value): (&Subject, &Value),
+    (new, new_value): (&Subject, &Value),
+    exemptions: Option<exempt::Exemptions>,
+    today: &Date,
+    with_rust: bool,
+) -> Result<Review> {
+    let findings = atlas_diff::compare(old_value, new_value, &Options::new(today.clone()))
         .map_err(|error| located(error, old, new))?;
     let (rust, without_rust) = if with_rust {
-        match rust((old, &old_value), (new, &new_value), &findings) {
+        match rust((old, old_value), (new, new_value), &findings) {
             Ok(rust) => (Some(rust), None),
             Err(error) => (None, Some(located(error, old, new).to_string())),
         }
@@ -193,7 +226,7 @@ fn review(
             exempted: Vec::new(),
         },
     };
-    let notes = [(old, &old_value), (new, &new_value)]
+    let notes = [(old, old_value), (new, new_value)]
         .into_iter()
         .filter_map(|(subject, value)| atlas_diff::blind_spot(value, &subject.label))
         .collect();

@@ -3,6 +3,7 @@
 
 mod exemptions;
 mod forms;
+mod history;
 mod pull_request;
 mod repository;
 mod subjects;

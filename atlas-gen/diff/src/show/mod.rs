@@ -3,6 +3,7 @@
 //! Each form is a function from a [`Review`](crate::report::review::Review) to a string. It knows
 //! its format and escaping: names in documents are untrusted.
 
+pub mod history;
 pub mod html;
 pub mod json;
 pub mod markdown;

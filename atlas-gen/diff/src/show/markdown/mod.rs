@@ -224,6 +224,11 @@ fn folded_entry(entry: &grouping::Entry<'_>, level: Level) -> String {
     line
 }
 
+/// Renders a name as a cell of a table, whose cells end at any bar.
+pub(super) fn cell(name: &str) -> String {
+    code(&cut(name, NAME)).replace('|', "\\|")
+}
+
 fn head(review: &Review) -> String {
     let summary = review.report.summary;
     let sign = match review.worst() {
