@@ -209,10 +209,12 @@ fn compared(
     today: &Date,
     with_rust: bool,
 ) -> Result<Review> {
-    let findings = atlas_diff::compare(old_value, new_value, &Options::new(today.clone()))
+    let mut findings = atlas_diff::compare(old_value, new_value, &Options::new(today.clone()))
         .map_err(|error| located(error, old, new))?;
     let (rust, without_rust) = if with_rust {
-        match rust((old, old_value), (new, new_value), &findings) {
+        let (rust, refusal) = rust((old, old_value), (new, new_value), &findings);
+        findings.extend(refusal);
+        match rust {
             Ok(rust) => (Some(rust), None),
             Err(error) => (None, Some(located(error, old, new).to_string())),
         }
@@ -245,15 +247,20 @@ fn compared(
 /// A document compared with the fragment is treated as another revision of it, with the same
 /// corrections, selection and pin: otherwise these would show as changes. If neither is the
 /// fragment, both are compared unchanged.
-fn rust(old: (&Subject, &Value), new: (&Subject, &Value), findings: &[Finding]) -> Result<Rust> {
-    let compare = |old_by: Option<&Fragment>, new_by: Option<&Fragment>| {
-        rust_api::compare(&revision(old.1, old_by), &revision(new.1, new_by), findings)
+fn rust(
+    old: (&Subject, &Value),
+    new: (&Subject, &Value),
+    findings: &[Finding],
+) -> (Result<Rust>, Option<Finding>) {
+    let judge = |old_by: Option<&Fragment>, new_by: Option<&Fragment>| {
+        rust_api::judge(&revision(old.1, old_by), &revision(new.1, new_by), findings)
     };
     match (&old.0.fragment, &new.0.fragment) {
-        (Some(one), None) | (None, Some(one)) => {
-            compare(Some(one), Some(one)).or_else(|_| compare(None, None))
-        }
-        (old, new) => compare(old.as_ref(), new.as_ref()),
+        (Some(one), None) | (None, Some(one)) => match judge(Some(one), Some(one)) {
+            (Ok(rust), refusal) => (Ok(rust), refusal),
+            (Err(_), refusal) => (judge(None, None).0, refusal),
+        },
+        (old, new) => judge(old.as_ref(), new.as_ref()),
     }
 }
 

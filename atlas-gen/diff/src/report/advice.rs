@@ -4,6 +4,11 @@
 
 /// What to do, by how the name of a check begins and what it contains; the first that fits counts.
 const ADVICE: &[(&str, &str, &str)] = &[
+    (
+        "codegen-refused",
+        "",
+        "extend the generator, or correct the document",
+    ),
     ("exemption-", "", "bring the file of exemptions up to date"),
     ("api-path-removed", "", "remove the calls"),
     ("api-removed", "", "remove the calls"),
@@ -27,11 +32,6 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ("request-", "became-required", "send a value"),
     ("request-body-added-required", "", "send a value"),
     ("request-", "not-nullable", "send no null"),
-    (
-        "request-",
-        "became-not-enum",
-        "nothing, unless code relies on the list",
-    ),
     ("request-", "became-enum", "send only what is listed"),
     ("request-", "enum-value-removed", "send other values"),
     ("request-", "one-of-removed", "send another alternative"),

@@ -202,6 +202,7 @@ mod tests {
             // What there is once in a document is not counted.
             let once = [
                 "the document ",
+                "no client",
                 "something breaks",
                 "`x-stability-level`",
                 "the exemption",

@@ -11,9 +11,12 @@
 //!   description is a string;
 //! - without a 2xx response, `default` is the success, otherwise a response without a body;
 //! - successes of several types get one of these types;
+//! - a schema that a reference finds inside another part becomes a component (`places`);
 //! - without `ApiError`, failures have no members.
 //!
 //! It knows nothing of what is generated or compared.
+
+mod places;
 
 use std::collections::HashSet;
 
@@ -58,7 +61,6 @@ pub fn newest_date(document: &Value) -> Date {
 
 /// Adapts `document`.
 pub fn adapt(document: &mut Value) {
-    let whole = document.clone();
     if let Value::Object(root) = document {
         let components = root.entry("components").or_insert_with(|| json!({}));
         if let Value::Object(components) = components {
@@ -70,6 +72,9 @@ pub fn adapt(document: &mut Value) {
             }
         }
     }
+    // What follows changes the places that references name.
+    places::name_places(document);
+    let whole = document.clone();
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return;
     };

@@ -83,9 +83,10 @@ pub use client::Client;
 pub use read::api::{Api, Item, ItemKind};
 pub use revision::Revision;
 
-use crate::report::finding::Finding;
+use crate::report::checks;
+use crate::report::finding::{Finding, fingerprint};
 use crate::report::{Breaks, Bump, ChangeKind, Rust};
-use atlas_gen::error::Result;
+use atlas_gen::error::{Error, Result};
 use cause::Causes;
 use found::Found;
 use revision::pair;
@@ -104,9 +105,39 @@ use revision::pair;
 /// [`OLD`]: crate::OLD
 /// [`NEW`]: crate::NEW
 pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> Result<Rust> {
-    let (old, new) = pair(old, new)?;
-    Ok(changes(&old, &new, findings))
+    judge(old, new, findings).0
 }
+
+/// Compares as [`compare()`] does, and returns a finding if the generator takes the old revision and
+/// rejects the new one, which is then compared as adapted.
+pub fn judge(
+    old: &Revision<'_>,
+    new: &Revision<'_>,
+    findings: &[Finding],
+) -> (Result<Rust>, Option<Finding>) {
+    let (clients, refusal) = pair(old, new);
+    let rust = clients.map(|(old, new)| changes(&old, &new, findings));
+    (rust, refusal.and_then(|error| refused(&error)))
+}
+
+/// Returns the finding that the generator rejects the new revision with `error`.
+fn refused(error: &Error) -> Option<Finding> {
+    let check = checks::check(REFUSED)?;
+    let pointer = error.pointer().unwrap_or_default();
+    let message = error.message();
+    Some(Finding {
+        id: check.name,
+        level: check.level,
+        side: None,
+        pointer: pointer.to_owned(),
+        operations: Vec::new(),
+        text: format!("no client can be generated from the new document: {message}"),
+        fingerprint: fingerprint(&[check.name, pointer, message]),
+    })
+}
+
+/// The check for a document that the generator rejects.
+const REFUSED: &str = "codegen-refused";
 
 /// Compares two clients.
 pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust {

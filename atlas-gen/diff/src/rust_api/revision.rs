@@ -104,13 +104,24 @@ fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
     made(revision, document)
 }
 
-/// Returns the clients of two revisions, both unchanged or both adapted.
+/// Returns the clients of two revisions, both unchanged or both adapted; and why the generator rejects
+/// the new one unchanged, if it does not reject the old one.
 ///
 /// # Errors
 /// The generator rejects one that was adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
-pub(crate) fn pair<'a>(old: &Revision<'a>, new: &Revision<'a>) -> Result<(Client<'a>, Client<'a>)> {
-    both(old, new, simplified).or_else(|_| both(old, new, adapted))
+pub(crate) fn pair<'a>(
+    old: &Revision<'a>,
+    new: &Revision<'a>,
+) -> (Result<(Client<'a>, Client<'a>)>, Option<Error>) {
+    match both(old, new, simplified) {
+        Ok(clients) => (Ok(clients), None),
+        // Of two that are rejected, the error is that of the old one.
+        Err(error) => {
+            let refusal = Some(error).filter(|error| error.file() == Some(NEW));
+            (both(old, new, adapted), refusal)
+        }
+    }
 }
 
 type Make = fn(&Revision<'_>) -> Result<Simplified>;

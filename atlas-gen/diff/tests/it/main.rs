@@ -6,5 +6,6 @@ mod diff_properties;
 /// Shared with the tests of the generator.
 #[path = "../../../tests/it/mutate.rs"]
 mod mutate;
+mod refusals;
 mod reports;
 mod rust_api;

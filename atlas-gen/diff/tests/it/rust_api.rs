@@ -12,7 +12,7 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::{Result, Source};
 use serde_json::{Value, json};
 
-fn fixture(name: &str) -> Value {
+pub fn fixture(name: &str) -> Value {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rust_api");
     let path: PathBuf = dir.join(name);
     let text = fs::read_to_string(&path).expect("the fixture");
@@ -60,7 +60,7 @@ fn parent_and_key(pointer: &str) -> (&str, String) {
     (parent, key.replace("~1", "/").replace("~0", "~"))
 }
 
-fn set(document: &mut Value, pointer: &str, value: Value) {
+pub fn set(document: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = parent_and_key(pointer);
     match document.pointer_mut(parent) {
         Some(Value::Object(map)) => {
@@ -123,7 +123,7 @@ fn cases() -> (Value, Vec<Case>) {
     (base, cases)
 }
 
-fn revision(document: &Value) -> Revision<'_> {
+pub fn revision(document: &Value) -> Revision<'_> {
     Revision {
         document,
         corrections: None,
@@ -254,7 +254,7 @@ fn each_change_has_its_verdict_and_its_cause_there_and_back() {
     );
 }
 
-fn findings(old: &Value, new: &Value) -> Vec<Finding> {
+pub fn findings(old: &Value, new: &Value) -> Vec<Finding> {
     let today = Date::parse("2025-06-01").expect("a date");
     atlas_diff::compare(old, new, &Options::new(today)).expect("findings")
 }

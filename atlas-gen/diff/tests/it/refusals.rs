@@ -1,0 +1,116 @@
+//! What the generator rejects is a finding, and drops no Rust code of other APIs from the comparison.
+
+use atlas_diff::rust_api::judge;
+use atlas_diff::{Bump, Level};
+use serde_json::{Value, json};
+
+use crate::rust_api::{findings, fixture, revision, set};
+
+/// The base document and one with `value` at `pointer`.
+fn pair(pointer: &str, value: Value) -> (Value, Value) {
+    let old = fixture("base.yaml");
+    let mut new = old.clone();
+    set(&mut new, pointer, value);
+    (old, new)
+}
+
+#[test]
+fn a_document_that_the_generator_rejects_is_a_finding_where_it_took_the_old_one() {
+    let member = "/components/schemas/Owner/properties/id";
+    let place = json!({"$ref": "#/components/schemas/Cluster/properties/id"});
+    let (old, new) = pair(member, place);
+    let found = findings(&old, &new);
+    let (rust, refusal) = judge(&revision(&old), &revision(&new), &found);
+    let refusal = refusal.expect("a finding");
+    assert_eq!(refusal.id, "codegen-refused");
+    assert_eq!(refusal.level, Level::Warning);
+    assert_eq!(refusal.pointer, format!("{member}/$ref"));
+    assert!(
+        refusal.text.contains("names no schema as a whole"),
+        "{refusal:?}"
+    );
+    // The Rust code is compared all the same, and only what is new is found.
+    let rust = rust.expect("a comparison");
+    assert_eq!(rust.bump, Bump::Minor, "{rust:#?}");
+    let items: Vec<&str> = rust
+        .changes
+        .iter()
+        .map(|change| change.item.as_str())
+        .collect();
+    assert!(
+        items
+            .iter()
+            .any(|item| item.starts_with("types::Owner::id: ")),
+        "{items:?}"
+    );
+    // What was rejected before is no news, nor what is taken now.
+    assert_eq!(judge(&revision(&new), &revision(&new), &[]).1, None);
+    assert_eq!(judge(&revision(&new), &revision(&old), &[]).1, None);
+    assert_eq!(judge(&revision(&old), &revision(&old), &[]).1, None);
+}
+
+#[test]
+fn schemas_that_are_called_as_types_of_the_client_are_compared() {
+    for name in [
+        "Timestamp",
+        "ObjectId",
+        "Sensitive",
+        "Error",
+        "Client",
+        "Option",
+    ] {
+        let (mut old, mut new) = pair(
+            "/components/schemas/Owner/properties/at",
+            json!({"type": "string"}),
+        );
+        for document in [&mut old, &mut new] {
+            let schema = json!({"type": "object", "properties": {"seconds": {"type": "integer"}}});
+            set(document, &format!("/components/schemas/{name}"), schema);
+            let refers = json!({"$ref": format!("#/components/schemas/{name}")});
+            set(
+                document,
+                "/components/schemas/Owner/properties/since",
+                refers,
+            );
+            let date = json!({"type": "string", "format": "date-time"});
+            set(document, "/components/schemas/Owner/properties/until", date);
+        }
+        let (rust, refusal) = judge(&revision(&old), &revision(&new), &findings(&old, &new));
+        let rust = rust.expect("a comparison");
+        assert_eq!(
+            (rust.bump, refusal),
+            (Bump::Minor, None),
+            "{name}: {rust:#?}"
+        );
+    }
+}
+
+#[test]
+fn references_into_any_place_are_compared_in_documents_of_any_api() {
+    let answer = |schema: Value| {
+        json!({"responses": {"200": {"description": "", "content": {"application/json": {
+            "schema": schema,
+        }}}}})
+    };
+    let document = |kind: &str| {
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "any", "version": "1"},
+            "paths": {
+                "/a": {"get": answer(json!({"type": "object", "properties": {"n": {"type": kind}}}))},
+                "/b": {"get": answer(json!({
+                    "$ref": "#/paths/~1a/get/responses/200/content/application~1json/schema",
+                }))},
+            },
+        })
+    };
+    let (old, new) = (document("integer"), document("string"));
+    let (rust, refusal) = judge(&revision(&old), &revision(&new), &findings(&old, &new));
+    let rust = rust.expect("a comparison");
+    assert_eq!(refusal, None, "both are rejected");
+    assert_eq!(rust.bump, Bump::Major);
+    let same = judge(&revision(&old), &revision(&old), &[])
+        .0
+        .expect("a comparison");
+    assert_eq!(same.bump, Bump::None);
+}
