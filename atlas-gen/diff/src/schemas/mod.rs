@@ -17,6 +17,7 @@ mod work;
 use serde_json::Value;
 
 use crate::comparison::{Comparison, Pair};
+use crate::document::location::location;
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, component};
 use crate::role::{Family, Role};
@@ -44,24 +45,28 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
 }
 
 /// Compares two schemas, without what lies below them. Where another component is referred to than
-/// before, and the old one is still there, that is the change, and the findings name both.
+/// before, and the old one is still there, that is the change: the findings are at the reference and
+/// name both.
 fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let mut step = differences(cx, pair, nested)?;
     let ([old], [new]) = (&pair.old[..], &pair.new[..]) else {
         return Ok(step);
     };
-    let (Some(old), Some(new)) = (component(old), component(new)) else {
+    let (Some(before), Some(now)) = (component(old), component(new)) else {
         return Ok(step);
     };
     let is_left = || {
         cx.new
-            .find(&pointer::join("/components/schemas", old))
+            .find(&pointer::join("/components/schemas", before))
             .is_some()
     };
-    if old != new && is_left() {
-        let (old, new) = (code(&old), code(&new));
+    if before != now && is_left() && !step.drafts.is_empty() {
+        let (before, now) = (code(&before), code(&now));
+        let key = location(&cx.new, &new.pointer).key;
         for draft in &mut step.drafts {
-            draft.text = format!("{}; {new} is referred to instead of {old}", draft.text);
+            draft.text = format!("{}; {now} is referred to instead of {before}", draft.text);
+            draft.pointer = new.pointer.clone();
+            draft.key = format!("{key}\n{}", draft.key);
         }
     }
     Ok(step)

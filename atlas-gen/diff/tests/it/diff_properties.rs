@@ -574,6 +574,25 @@ fn a_reference_to_another_schema_names_both() {
             "the response member `name` of `Old` was removed; it was optional; `New` is referred to instead of `Old`"
         ]
     );
+    // The finding is about the reference, in the new document, and not about the old schema.
+    let reference = findings[0].pointer.as_str();
+    let target = refers("New")
+        .pointer(reference)
+        .map(|at| at["$ref"].clone());
+    assert_eq!(
+        target,
+        Some("#/components/schemas/New".into()),
+        "{reference}"
+    );
+    let mut changed = refers("Old");
+    changed["components"]["schemas"]["Old"]["properties"] = serde_json::json!({});
+    let inside = compare(&refers("Old"), &changed).expect("readable");
+    assert_eq!(inside[0].id, findings[0].id);
+    assert!(
+        inside[0].pointer.starts_with("/components/schemas/Old"),
+        "{inside:?}"
+    );
+    assert_ne!(inside[0].fingerprint, findings[0].fingerprint);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::rust_api::cause::Causes;
 use crate::rust_api::cause::place::Place;
 use crate::rust_api::cause::side::Side;
 use crate::rust_api::found::Found;
+use atlas_gen::document::reference;
 use atlas_gen::passes::API_ERROR;
 use atlas_gen::pointer;
 
@@ -94,11 +95,18 @@ impl Causes<'_> {
     /// Returns whether the component of a finding is equal in both documents and used by both
     /// clients: then the finding is about a replaced version.
     fn is_unchanged(&self, pointer: &str) -> bool {
+        let [old, new] = self.documents;
+        // A finding may be at a reference, which is the same where another version was referred to.
+        let target = new.pointer(pointer).and_then(reference);
+        let pointer = match target.and_then(|target| target.strip_prefix('#')) {
+            Some(_) if old.pointer(pointer) != new.pointer(pointer) => return false,
+            Some(target) => target,
+            None => pointer,
+        };
         let component: String = pointer.split('/').take(4).collect::<Vec<_>>().join("/");
         let Some(name) = component.strip_prefix("/components/schemas/") else {
             return false;
         };
-        let [old, new] = self.documents;
         self.sides.iter().all(|side| side.published.contains(name))
             && old.pointer(&component) == new.pointer(&component)
     }
