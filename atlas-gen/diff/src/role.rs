@@ -91,7 +91,8 @@ impl Role {
             (Family::Parameter | Family::HeaderParameter, false) => {
                 &["request-parameter-property-", "request-parameter-"]
             }
-            (Family::Header, _) => &["response-header-"],
+            // Limits and values of headers have no other name.
+            (Family::Header, _) => &["response-header-", "response-property-"],
         }
     }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::body::{Body, added, removed};
+use super::encoding;
 use super::operation::Operation;
 use super::versions::{self, Steps};
 use crate::comparison::{Comparison, Pair, in_new, in_old};
@@ -221,6 +222,7 @@ fn media_types<'a>(
         Side::Response => "response",
     };
     let (old_name, name, at) = (old.0, new.0, &new.1);
+    let old_type = old.1.clone();
     match (old.1.get("schema"), at.get("schema")) {
         (Some(old), Some(new)) => {
             let strong = is_json(name) || is_json(old_name);
@@ -235,6 +237,7 @@ fn media_types<'a>(
                 role,
             };
             cx.schemas(body.node, pair)?;
+            encoding::compare(cx, body, (old_name, name), &old_type, at)?;
         }
         (None, Some(_)) => {
             let id = format!("{prefix}-body-media-type-schema-added");

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod body;
+mod encoding;
 pub(crate) mod lifecycle;
 mod operation;
 mod parameter;

@@ -44,6 +44,7 @@ pub(crate) fn compare<'a>(
         }
     }
     taken_apart(cx, node, &mut gone, &mut come)?;
+    moved(cx, node, &mut gone, &mut come, new)?;
     for parameter in &gone {
         removed(cx, node, parameter);
     }
@@ -51,6 +52,49 @@ pub(crate) fn compare<'a>(
         added(cx, node, parameter);
     }
     Ok(())
+}
+
+/// Matches parameters that are sent in another place under the same name.
+fn moved<'a>(
+    cx: &mut Comparison<'a>,
+    node: usize,
+    gone: &mut Vec<Parameter<'a>>,
+    come: &mut Vec<Parameter<'a>>,
+    operation: &Operation<'a>,
+) -> Result<()> {
+    let mut left = Vec::new();
+    for old in std::mem::take(gone) {
+        // What is in the path is part of its template, which is compared itself.
+        let same = |new: &Parameter<'a>| {
+            new.name.eq_ignore_ascii_case(old.name)
+                && ![old.location, new.location].contains(&"path")
+        };
+        let Some(i) = come.iter().position(same) else {
+            left.push(old);
+            continue;
+        };
+        let new = come.remove(i);
+        let at = in_new(&new.at.pointer);
+        let text = format!(
+            "{} is sent there instead of in the {}",
+            words(&cx.new, &new),
+            old.location
+        );
+        found(cx, node, "request-parameter-moved", &at, old.location, text);
+        pair(cx, node, &old, &new, operation)?;
+    }
+    *gone = left;
+    Ok(())
+}
+
+/// Returns whether a parameter has no meaning: media types and authentication describe these headers
+/// (OpenAPI 3.0.3, Parameter Object).
+fn is_ignored(location: &str, name: &str) -> bool {
+    let ignored = ["accept", "authorization", "content-type"];
+    location == "header"
+        && ignored
+            .iter()
+            .any(|header| name.eq_ignore_ascii_case(header))
 }
 
 fn parameters<'a>(
@@ -65,6 +109,9 @@ fn parameters<'a>(
             let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
                 return Err(at.fault("a parameter must say its `name`, and `in` what it stands"));
             };
+            if is_ignored(place, name) {
+                continue;
+            }
             let key = match place {
                 "path" => match names.iter().position(|other| *other == name) {
                     Some(position) => format!("{{{position}}}"),

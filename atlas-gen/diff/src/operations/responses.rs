@@ -137,6 +137,10 @@ fn headers<'a>(
      -> Result<BTreeMap<String, (&'a str, Located<'a>)>> {
         let mut found = BTreeMap::new();
         for (name, at) in response.entries("headers")? {
+            // The media type of the body says it (OpenAPI 3.0.3, Response Object).
+            if name.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
             found.insert(name.to_ascii_lowercase(), (name, tree.resolve(&at)?));
         }
         Ok(found)

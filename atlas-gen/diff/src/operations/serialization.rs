@@ -77,6 +77,7 @@ fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
     (style, explode.unwrap_or(style == "form"))
 }
 
+/// Compares how the values of a parameter are written.
 pub(crate) fn serialization<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
@@ -84,31 +85,71 @@ pub(crate) fn serialization<'a>(
     new: &Parameter<'a>,
     schema: &Schema<'a>,
 ) -> Result<()> {
-    let (was, is) = (style(old), style(new));
+    const ID: &str = "request-parameter-serialization-changed";
+    let at = in_new(&new.at.pointer);
+    let words = words(&cx.new, new);
     let types = whole(&cx.new, schema)?.types;
-    // A single value is serialized the same with and without `explode`.
     let is_compound = types.contains("array") || types.contains("object");
+    let (was, is) = (media_type(old)?, media_type(new)?);
+    if was != is {
+        // A single text is written alike by a style and as plain text.
+        let plain = |media_type: &Option<String>| {
+            media_type
+                .as_deref()
+                .is_none_or(|media_type| media_type == "text/plain")
+        };
+        if is_compound || !plain(&was) || !plain(&is) {
+            let show = |media_type: &Option<String>| match media_type {
+                Some(media_type) => code(media_type),
+                None => "plain values".to_owned(),
+            };
+            let text = format!(
+                "{words} is written as {} instead of {}",
+                show(&is),
+                show(&was)
+            );
+            found(cx, node, ID, &at, &show(&is), text);
+        }
+        return Ok(());
+    }
+    // In another place there are other styles.
+    if is.is_some() || old.location != new.location {
+        return Ok(());
+    }
+    let (was, is) = (style(old), style(new));
+    // A single value is serialized the same with and without `explode`.
     if was.0 != is.0 || was.1 != is.1 && is_compound {
         let show = |(style, explode): (&str, bool)| {
             format!("{style} (explode: {explode})", style = code(&style))
         };
         let text = format!(
-            "{} is written as {} instead of {}",
-            words(&cx.new, new),
+            "{words} is written as {} instead of {}",
             show(is),
             show(was)
         );
-        let at = in_new(&new.at.pointer);
-        found(
-            cx,
-            node,
-            "request-parameter-serialization-changed",
-            &at,
-            &show(is),
-            text,
-        );
+        found(cx, node, ID, &at, &show(is), text);
+    }
+    // Whoever encodes reserved characters may do so in any case.
+    let reserved = |parameter: &Parameter<'a>| {
+        parameter.location == "query" && parameter.at.flag("allowReserved")
+    };
+    if reserved(old) && !reserved(new) {
+        let text = format!("{words} must have reserved characters percent-encoded now");
+        found(cx, node, ID, &at, "allowReserved", text);
     }
     Ok(())
+}
+
+/// Returns the media type of a parameter that has one instead of a style, without its parameters.
+fn media_type(parameter: &Parameter<'_>) -> Result<Option<String>> {
+    if parameter.at.get("schema").is_some() {
+        return Ok(None);
+    }
+    let content = parameter.at.entries("content")?;
+    Ok(content.first().map(|(name, _)| {
+        let bare = name.split(';').next().unwrap_or_default();
+        bare.trim().to_ascii_lowercase()
+    }))
 }
 
 /// Returns whether a single value became a list that is serialized by repeating the parameter, so

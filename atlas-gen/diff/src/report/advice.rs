@@ -26,6 +26,7 @@ const ADVICE: &[(&str, &str, &str)] = &[
         "",
         "check which media types you accept",
     ),
+    ("request-parameter-moved", "", "send it in the new place"),
     ("request-", "sunset", "look at the dates"),
     ("new-required", "", "send a value"),
     ("new-request-path-parameter", "", "send a value"),

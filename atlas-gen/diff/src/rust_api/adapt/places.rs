@@ -25,7 +25,8 @@ const SCHEMAS: &str = "/components/schemas";
 /// Makes components of the places that schemas of `document` refer to.
 pub fn name_places(document: &mut Value) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    loop {
+    // Each round names at least one.
+    for _ in 0..MAX_PLACES {
         let new: Vec<String> = places(document)
             .into_iter()
             .filter(|place| !names.contains_key(place))
