@@ -117,7 +117,12 @@ static DEPRECATED: Effect = Effect::of("item is deprecated now", "items are depr
 /// Returns the path of an item without what it takes and returns, for a list of many.
 pub fn short(item: &str) -> &str {
     let path = item.strip_prefix("types::").unwrap_or(item);
-    if path.starts_with("impl ") || path.starts_with("feature ") {
+    if let Some(implemented) = item.strip_prefix("impl ") {
+        return implemented
+            .strip_prefix("Default for types::")
+            .unwrap_or(implemented);
+    }
+    if path.starts_with("feature ") {
         return path;
     }
     let end = path.find(['(', ' ', '<']).unwrap_or(path.len());

@@ -160,7 +160,8 @@ fn a_list_of_many_has_short_names() {
             "builder::X::a",
         ),
         ("types::X::Alert(Box<Alert>)", "X::Alert"),
-        ("impl Default for types::X", "impl Default for types::X"),
+        ("impl Default for types::X", "X"),
+        ("impl From<A> for types::X", "From<A> for types::X"),
         ("feature `a`", "feature `a`"),
     ] {
         assert_eq!(short(item), expected);

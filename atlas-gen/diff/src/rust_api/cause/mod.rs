@@ -4,6 +4,7 @@
 //! by shared names: components and the types named after them, members, operations, parameters, and
 //! references between them. It knows nothing of what a change breaks.
 
+mod graph;
 mod place;
 mod side;
 mod unseen;
@@ -14,8 +15,9 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::report::ChangeKind;
-use crate::report::finding::{Finding, Level};
+use crate::report::finding::{self, Finding, Level};
 use crate::rust_api::calls::access::CLIENT;
+use crate::rust_api::cause::graph::{Graph, Id, Near};
 use crate::rust_api::cause::place::{Place, place};
 use crate::rust_api::cause::side::{Side, side};
 use crate::rust_api::client::Client;
@@ -30,11 +32,12 @@ pub struct Causes<'a> {
     pub sides: [Side; 2],
     /// The two published documents.
     pub documents: [&'a Value; 2],
-    /// The findings by the type of their component.
-    by_type: HashMap<String, Vec<usize>>,
-    /// The findings by operation, `GET /path`.
-    by_operation: HashMap<&'a str, Vec<usize>>,
-    known: HashMap<String, Rc<Distances>>,
+    graph: Graph,
+    /// The findings by the type of their component, and by operation.
+    by_name: HashMap<Id, Vec<usize>>,
+    /// The types and the operation of each finding's location.
+    of_place: Vec<(Vec<Id>, Option<Id>)>,
+    near: HashMap<Id, Rc<Near>>,
 }
 
 impl<'a> Causes<'a> {
@@ -47,23 +50,33 @@ impl<'a> Causes<'a> {
             .iter()
             .map(|finding| place(finding, &newest_first, &[old, new]))
             .collect();
-        let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_operation: HashMap<&'a str, Vec<usize>> = HashMap::new();
+        let sides = [side(old), side(new)];
+        let mut graph = Graph::default();
+        for (name, beside) in sides.iter().flat_map(|side| &side.beside) {
+            for other in beside {
+                graph.connect(name, other);
+            }
+        }
+        let mut by_name: HashMap<Id, Vec<usize>> = HashMap::new();
+        let mut of_place = Vec::with_capacity(places.len());
         for (i, place) in places.iter().enumerate() {
-            for name in &place.types {
-                by_type.entry(name.clone()).or_default().push(i);
+            let types: Vec<Id> = place.types.iter().map(|name| graph.number(name)).collect();
+            let operations = place.finding.operations.iter();
+            let reached: Vec<Id> = operations.map(|name| graph.number(name)).collect();
+            for id in types.iter().chain(&reached) {
+                by_name.entry(*id).or_default().push(i);
             }
-            for operation in &place.finding.operations {
-                by_operation.entry(operation).or_default().push(i);
-            }
+            let own = place.operation.as_ref().map(|name| graph.number(name));
+            of_place.push((types, own));
         }
         Self {
             places,
-            sides: [side(old), side(new)],
+            sides,
             documents,
-            by_type,
-            by_operation,
-            known: HashMap::new(),
+            graph,
+            by_name,
+            of_place,
+            near: HashMap::new(),
         }
     }
 
@@ -105,16 +118,26 @@ impl<'a> Causes<'a> {
             "types" => vec![owner.to_owned()],
             _ => operations.clone(),
         };
-        let near: Vec<Rc<Distances>> = starts.iter().map(|start| self.neighbours(start)).collect();
-        let mut candidates: HashSet<usize> = HashSet::new();
-        for name in near.iter().flat_map(|near| near.keys()) {
-            candidates.extend(self.by_type.get(name).into_iter().flatten());
-            candidates.extend(self.by_operation.get(name.as_str()).into_iter().flatten());
-        }
+        let near: Vec<Rc<Near>> = starts.iter().filter_map(|start| self.near(start)).collect();
+        let reached = near.iter().flat_map(|near| &near.reached);
+        let candidates: HashSet<usize> = reached
+            .filter_map(|id| self.by_name.get(id))
+            .flatten()
+            .copied()
+            .collect();
         let wire = found.member.as_deref();
         let scored = candidates.into_iter().filter_map(|i| {
             let place = self.places.get(i)?;
-            let score = score(place, &near, &operations, member, wire, found)?;
+            let (types, own) = self.of_place.get(i)?;
+            let distance = |id: &Id| {
+                let all = near.iter().filter_map(|near| near.distance(*id));
+                all.min().map(usize::from)
+            };
+            let distances = (
+                types.iter().filter_map(distance).min(),
+                own.as_ref().and_then(distance),
+            );
+            let score = score(place, distances, &operations, member, wire, found)?;
             Some((score, std::cmp::Reverse(i)))
         });
         let best = scored.max().and_then(|(_, i)| self.places.get(i.0));
@@ -149,59 +172,39 @@ impl<'a> Causes<'a> {
         best.map(|finding| finding.fingerprint.clone())
     }
 
-    /// Returns the types and operations near `start`, with their distances.
-    fn neighbours(&mut self, start: &str) -> Rc<Distances> {
-        if let Some(known) = self.known.get(start) {
-            return Rc::clone(known);
-        }
-        let mut found = HashMap::from([(start.to_owned(), 0)]);
-        let mut ring = vec![start.to_owned()];
-        for far in 1..=REACH {
-            let mut next = Vec::new();
-            for name in &ring {
-                for side in &self.sides {
-                    for other in side.beside.get(name).into_iter().flatten() {
-                        if !found.contains_key(other) {
-                            found.insert(other.clone(), far);
-                            next.push(other.clone());
-                        }
-                    }
-                }
-            }
-            ring = next;
-        }
-        let found = Rc::new(found);
-        self.known.insert(start.to_owned(), Rc::clone(&found));
-        found
+    /// Returns the types and operations near `start`; `None` if nothing is known of it.
+    fn near(&mut self, start: &str) -> Option<Rc<Near>> {
+        let start = self.graph.known(start)?;
+        let graph = &self.graph;
+        let near = self.near.entry(start);
+        Some(Rc::clone(
+            near.or_insert_with(|| Rc::new(graph.near(start, REACH))),
+        ))
     }
 }
 
-/// Distances of types and operations from one of them.
-type Distances = HashMap<String, usize>;
-
 /// The maximal distance of a cause: a member deep inside a request splits the types above it into
 /// one for requests and one for responses.
-const REACH: usize = 4;
+const REACH: u8 = 4;
 
-/// Returns how well a finding explains a change; `None` if it does not.
+/// Returns how well a finding explains a change; `None` if it does not. `closest` and `apart` are the
+/// distances of its nearest type and of its operation.
 fn score(
     place: &Place<'_>,
-    near: &[Rc<Distances>],
+    (closest, apart): (Option<usize>, Option<usize>),
     operations: &[String],
     member: Option<&str>,
     wire: Option<&str>,
     found: &Found,
 ) -> Option<usize> {
     let mut score = 0;
-    let distance = |name: &String| near.iter().filter_map(|near| near.get(name)).min();
-    let closest = place.types.iter().filter_map(distance).min();
     if let Some(far) = closest {
         score += 60 - 12 * far;
     }
     if let Some(own) = &place.operation {
         if operations.contains(own) {
             score += 70;
-        } else if let Some(far) = distance(own) {
+        } else if let Some(far) = apart {
             score += 40 - 8 * far;
         }
     } else if place
@@ -244,6 +247,17 @@ fn score(
             ChangeKind::Changed => false,
         };
         score += if explains { 40 } else { 0 };
+    }
+    // What is sent only has a type of its own, if there is another for what is received.
+    let owner = found
+        .path
+        .rsplit("::")
+        .find(|name| name.starts_with(char::is_uppercase));
+    if owner.is_some_and(|name| name.ends_with("Request")) {
+        score += match place.finding.side {
+            Some(finding::Side::Request) => 4,
+            Some(finding::Side::Response) | None => 0,
+        };
     }
     if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {
         score += 60;
