@@ -82,6 +82,9 @@ mod relay;
 mod serve;
 mod world;
 
+/// The HTTP layer, for servers of a test's own.
+pub use httpmock;
+
 pub use self::{
     atlas::Atlas,
     auth::digest::DigestAlgorithm,
