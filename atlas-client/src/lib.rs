@@ -214,6 +214,7 @@ pub use json::repair::{Repair, RepairKind};
 pub use primitives::{InvalidObjectId, InvalidTimestamp, ObjectId, Sensitive, Timestamp};
 pub use response::ResponseValue;
 pub use response::future::ResponseFuture;
+pub use response::pages::{Items, Pages};
 pub use response::stream::ByteStream;
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,

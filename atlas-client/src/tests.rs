@@ -26,6 +26,7 @@ mod oddities;
 mod once;
 mod outages;
 mod pacing;
+mod paging;
 mod polling;
 mod proxies;
 mod retries;

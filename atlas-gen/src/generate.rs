@@ -85,7 +85,12 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     for (name, items) in cut::cut(file, &simplified.operations, &simplified.features) {
         output.add(&name, render::render(items, made_by)?);
     }
-    output.operations = simplified.features.described(&simplified.operations);
+    let Simplified {
+        document,
+        operations,
+        ..
+    } = &simplified;
+    output.operations = simplified.features.described(document, operations);
     output.features = simplified.features.tags;
     output.tables = [
         (

@@ -308,4 +308,6 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
 }
 
 /// The methods and fields of an operation's builder besides its parameters.
-const TAKEN: [&str; 6] = ["body", "client", "clone", "new", "options", "send"];
+const TAKEN: [&str; 9] = [
+    "body", "call", "client", "clone", "items", "new", "options", "pages", "send",
+];

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::operation::description::Operation;
+use crate::response::pages::{Page, Pages};
 use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
 use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::zeroizing};
@@ -276,6 +277,22 @@ impl Call {
                 .await
                 .map_err(|error| error.in_operation(id))
         })
+    }
+
+    /// Returns the pages of a list operation as a stream, from the page that the
+    /// query parameter `pageNum` names, or else the first.
+    pub fn pages<T: Page>(self) -> Pages<T> {
+        Pages::new(self)
+    }
+
+    /// Returns the number that a query parameter is set to.
+    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+        let (_, text) = self.query.iter().find(|(known, _)| *known == name)?;
+        text.split_once('=')?.1.parse().ok()
+    }
+
+    pub(crate) fn operation_id(&self) -> &'static str {
+        self.operation.id
     }
 
     async fn exchange(self) -> Result<crate::response::answer::Answer> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod future;
+pub(crate) mod pages;
 pub(crate) mod stream;
 
 use std::fmt;

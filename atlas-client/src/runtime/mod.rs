@@ -22,6 +22,7 @@ pub use style::Style;
 pub use union::{JsonKind, UnknownJson, Variant, VariantError, choose, variant};
 
 pub use crate::operation::{BodyBytes, Call, Operation};
+pub use crate::response::pages::Page;
 
 pub(crate) use literal::as_integer;
 pub(crate) use union::split_variant_path;

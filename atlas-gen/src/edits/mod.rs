@@ -10,6 +10,7 @@ pub mod client;
 pub mod docs;
 pub mod members;
 pub mod open_enums;
+pub mod pages;
 pub mod paths;
 pub mod send;
 pub mod syntax;
@@ -59,9 +60,9 @@ pub struct Edit {
 /// The edits, in order.
 ///
 /// `aliases` precedes whatever reads types; `open enums` and `unions` precede `type builders`,
-/// which documents the errors of their conversions; `docs` follows everything that adds methods;
+/// which documents the errors of their conversions; `pages` splits what `send` writes; `docs` follows everything that adds methods;
 /// `paths` is last, so that the others see the paths that progenitor generates.
-pub const EDITS: [Edit; 11] = [
+pub const EDITS: [Edit; 12] = [
     Edit {
         name: "client",
         reason: "the runtime has the client: it authenticates, retries and negotiates versions",
@@ -115,6 +116,12 @@ pub const EDITS: [Edit; 11] = [
         reason: "one call into the runtime instead of a match on statuses",
         removes: None,
         run: send::send,
+    },
+    Edit {
+        name: "pages",
+        reason: "a list that comes in pages is read as one stream",
+        removes: None,
+        run: pages::pages,
     },
     Edit {
         name: "docs",

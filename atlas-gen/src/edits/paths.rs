@@ -61,13 +61,15 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// The runtime's names that generated files import.
-pub const IMPORTED: [&str; 14] = [
+pub const IMPORTED: [&str; 16] = [
     "BuildError",
     "ByteStream",
     "CallOptions",
     "Client",
     "InvalidValue",
+    "Items",
     "ObjectId",
+    "Pages",
     "ResponseFuture",
     "Sensitive",
     "Timestamp",

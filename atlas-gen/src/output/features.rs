@@ -10,6 +10,7 @@ use heck::ToKebabCase;
 use serde_json::Value;
 
 use crate::document::Document;
+use crate::edits::{Context, pages};
 use crate::model::{Operation, Parameter, Success};
 use crate::names::rust_ident;
 use crate::schema::{self, Kind};
@@ -66,7 +67,11 @@ impl Features {
     }
 
     /// Returns the operations as the docs of a crate list them.
-    pub fn described(&self, operations: &[Operation]) -> Vec<Described> {
+    pub fn described(&self, document: &Document, operations: &[Operation]) -> Vec<Described> {
+        let cx = Context {
+            document,
+            operations,
+        };
         let described = |operation: &Operation| {
             let needed = || operation.parameters.iter().filter(|p| p.required);
             let arguments: Vec<(String, String)> = needed().filter_map(text_argument).collect();
@@ -80,6 +85,7 @@ impl Features {
                 takes_texts_only: !needs_body && arguments.len() == needed().count(),
                 arguments,
                 reads: operation.place.method == "get" && is_json,
+                has_pages: pages::page(operation, &cx).is_some(),
                 deprecated: operation.deprecated,
             }
         };
@@ -108,6 +114,8 @@ pub struct Described {
     pub takes_texts_only: bool,
     /// Whether it is read-only and returns JSON.
     pub reads: bool,
+    /// Whether it returns a list in pages, so that its builder has streams.
+    pub has_pages: bool,
     /// Whether upstream deprecates it.
     pub deprecated: bool,
 }

@@ -19,7 +19,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 11] = sources![
+const SOURCES: [(&str, &str); 12] = sources![
     "aliases",
     "arguments",
     "bodies",
@@ -27,6 +27,7 @@ const SOURCES: [(&str, &str); 11] = sources![
     "docs",
     "members",
     "open_enums",
+    "pages",
     "paths",
     "send",
     "type_builders",

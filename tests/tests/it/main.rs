@@ -25,6 +25,7 @@ mod migrate_fleet;
 mod migration;
 mod offered;
 mod operations;
+mod paged_slice;
 mod printed;
 mod push_migration;
 mod recorded;

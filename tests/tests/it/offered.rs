@@ -216,7 +216,8 @@ fn call(item: &syn::Item) -> Option<(String, Call)> {
     let success = success
         .strip_prefix("->ResponseFuture<")?
         .strip_suffix('>')?;
-    let body = plain(&send.block);
+    // Where a list has streams, `send` shares `call` with them.
+    let body = plain(&method("call").unwrap_or(send).block);
     let quoted_after = |sign: &str| {
         let (_, rest) = body.split_once(sign)?;
         rest.split('"').nth(1).map(str::to_owned)

@@ -270,7 +270,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// The files of a slice, warnings denied.
-fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, String> {
+pub fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, String> {
     let own = workspace().join("atlas-client/mock/src/generated/operations.json");
     let own = operation_ids(&fs::read_to_string(own).expect("the client's operations"));
     assert_eq!(own.len(), 8);
@@ -306,7 +306,7 @@ fn unlisted() -> String {
     )
 }
 
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     scratch().join("target")
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde_json::{Value, json};
 
 use atlas_gen::document::Document;
+use atlas_gen::edits::{Context, pages};
 use atlas_gen::generate::Simplified;
 use atlas_gen::model::{Body, Operation, Parameter, Success};
 use atlas_gen::output::features::roots;
@@ -84,7 +85,10 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     };
     let [before, after] = sides.map(|side| {
         let operations = side.operations.iter();
-        let told = operations.map(|operation| (&operation.method_name, told(operation)));
+        let told = operations.map(|operation| {
+            let told = (told(operation), page(side, operation));
+            (&operation.method_name, told)
+        });
         told.collect::<BTreeMap<_, _>>()
     });
     let differs = |operation: &&Operation| {
@@ -105,6 +109,12 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         whole: types.union(&round).cloned().collect(),
         types: HashSet::new(),
     };
+    for side in sides {
+        let operations = side.operations.iter();
+        let operations = operations.filter(|o| part.operations.contains(&o.method_name));
+        let pages = operations.filter_map(|operation| page(side, operation));
+        part.whole.extend(pages.map(str::to_owned));
+    }
     // A type of another feature is otherwise equal.
     let moves = |name: &&String| old.features.of_type(name) != new.features.of_type(name);
     let moved = graph.keys().filter(moves).cloned();
@@ -169,6 +179,15 @@ fn is_type(document: &Document, name: &str) -> bool {
                 | Kind::Untagged(_)
         )
     })
+}
+
+/// Returns the type of the pages of a list: its members decide whether a builder has streams.
+fn page<'a>(side: &'a Simplified, operation: &'a Operation) -> Option<&'a str> {
+    let cx = Context {
+        document: &side.document,
+        operations: &side.operations,
+    };
+    pages::page(operation, &cx)
 }
 
 /// Returns what the code of `operation` depends on.

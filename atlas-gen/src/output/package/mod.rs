@@ -305,6 +305,7 @@ mod tests {
             arguments: vec![("name".to_owned(), "orders".to_owned())],
             takes_texts_only: true,
             reads,
+            has_pages: reads,
             deprecated: false,
         };
         output.operations = vec![
@@ -360,6 +361,9 @@ mod tests {
         let files = slice(&generated(), &package(&runtime, None)).unwrap();
         let call = ".list_clusters()\n        .name(\"orders\")\n        .send()";
         assert!(files["README.md"].contains(call), "{}", files["README.md"]);
+        for page in ["README.md", "src/lib.rs"] {
+            assert!(files[page].contains("such as `list_clusters`"), "{page}");
+        }
         let front = &files["src/lib.rs"];
         assert!(front.contains("//!         .list_clusters()\n"), "{front}");
         // Without the operation's feature, there is no example to compile.

@@ -32,6 +32,7 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
          runtime is `{module}::atlas_client`: `Credentials`, `ObjectId`, `CallOptions` and the rest.\n",
         example = example(generated, package, ""),
     );
+    text.push_str(&lists(generated, "##"));
     text.push_str(&several(generated, package, "##"));
     text.push_str(&features(generated, "##"));
     text.push_str(&format!(
@@ -64,10 +65,11 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          operation id and starts a builder: its methods take what the call needs, `send` makes the\n\
          call. [`builder`] lists the operations, each with its roles, media type and failures;\n\
          [`types`] holds what they take and return. The runtime is [`atlas_client`].\n\n\
-         ```no_run\n{example}{after}```\n{several}{features}",
+         ```no_run\n{example}{after}```\n{lists}{several}{features}",
         description = package.description,
         count = count(generated.operations_out, "operation"),
         example = example(generated, package, &before),
+        lists = lists(generated, "#"),
         several = several(generated, package, "#"),
         features = features(generated, "#"),
     );
@@ -130,6 +132,20 @@ fn example(generated: &Output, package: &Package<'_>, before: &str) -> String {
              Ok(())\n\
          }}\n"
     )
+}
+
+/// Returns the paragraph about lists in pages; empty if there are none.
+fn lists(generated: &Output, heading: &str) -> String {
+    let mut lists = generated.operations.iter().filter(|each| each.has_pages);
+    lists.next().map_or_else(String::new, |list| {
+        format!(
+            "\n{heading} Lists\n\n\
+             The builder of an operation that returns a list in pages, such as `{}`, has two streams\n\
+             besides `send`: `pages()` and, of the entries of all pages, `items()`. Each has `next`, and\n\
+             `.items().try_collect().await?` returns the whole list.\n",
+            list.method
+        )
+    })
 }
 
 /// Returns the paragraph about operations that the client or another slice also has.

@@ -57,15 +57,13 @@ pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
         if let syn::Item::Impl(block) = item
             && let Some(builder) = last(&block.self_ty)
         {
-            let send = block.items.iter().find_map(|item| match item {
+            // Where a list has streams, `send` shares `call` with them.
+            let built = block.items.iter().filter_map(|item| match item {
                 syn::ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.block),
+                syn::ImplItem::Fn(method) if method.sig.ident == "call" => Some(&method.block),
                 _ => None,
             });
-            for (setter, wire) in send
-                .into_iter()
-                .flat_map(|send| &send.stmts)
-                .filter_map(argument)
-            {
+            for (setter, wire) in built.flat_map(|block| &block.stmts).filter_map(argument) {
                 found.insert((builder.ident.to_string(), setter), wire);
             }
         }
