@@ -136,7 +136,41 @@
 //! # Testing without Atlas
 //!
 //! With the feature `mock`, the module `mock` has a mock Atlas server that runs
-//! inside a test and validates requests as the real one does.
+//! inside a test and validates requests as the real one does. For single responses,
+//! `expectations` has a typed mock of each operation, for a server of
+//! [httpmock](https://docs.rs/httpmock):
+//!
+//! ```
+//! # #[cfg(feature = "mock")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> atlas_client::Result<()> {
+//! use atlas_client::expectations::MockServerExt;
+//! use atlas_client::mock::httpmock::MockServer;
+//! use atlas_client::types::{LiveMigrationResponse, LiveMigrationResponseStatus};
+//! use atlas_client::{Client, Credentials, ObjectId};
+//!
+//! let project: ObjectId = "32b6e34b3d91647abb20e7b8".parse()?;
+//! let id: ObjectId = "6296fb4c7c7aa997cf94e9a8".parse()?;
+//! let mut migration = LiveMigrationResponse::default();
+//! migration.status = Some(LiveMigrationResponseStatus::Complete);
+//!
+//! let server = MockServer::start();
+//! let mock = server.get_group_live_migration(|when, then| {
+//!     when.group_id(&project).live_migration_id(&id).accept();
+//!     then.ok(&migration);
+//! });
+//! let client = Client::builder()
+//!     .base_url(server.base_url())
+//!     .credentials(Credentials::access_token("any"))
+//!     .build()?;
+//! let call = client.get_group_live_migration().group_id(&project);
+//! assert_eq!(*call.live_migration_id(&id).send().await?, migration);
+//! mock.assert();
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "mock"))]
+//! # fn main() {}
+//! ```
 //!
 //! # Features
 //!
@@ -151,7 +185,7 @@
 //! - `keyring`: the secrets of those profiles that the CLI keeps in the system's
 //!   keyring.
 //! - `blocking`: `blocking::wait`, for programs without an async runtime.
-//! - `mock`: the mock Atlas server.
+//! - `mock`: the mock Atlas server, and typed mocks of the operations.
 //!
 //! # Other operations
 //!
@@ -208,6 +242,8 @@ pub use client::Profile;
 pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, BadRequestDetail, Error, FieldViolation, Result};
+#[cfg(all(feature = "cloud-migration-service", feature = "mock"))]
+pub use generated::expectations;
 #[cfg(feature = "cloud-migration-service")]
 pub use generated::{builder, types};
 pub use json::repair::{Repair, RepairKind};

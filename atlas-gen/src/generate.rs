@@ -68,7 +68,9 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     let operations_data = tables::operations(&document);
     let schemas_data = tables::request_schemas(&document);
     let simplified = simplified(document, inputs.pin, inputs.preview)?;
-    let file = code(&simplified.document, &simplified.operations, inputs.extend)?;
+    let mut file = code(&simplified.document, &simplified.operations, inputs.extend)?;
+    let mocks = expectations(&simplified.document, &simplified.operations)?;
+    file.items.extend(mocks.items);
     let mut output = Output {
         operations_in,
         schemas_in,
@@ -146,7 +148,22 @@ pub fn code(
     extend: bool,
 ) -> Result<syn::File> {
     let tokens = progenitor::run(plain::plain(document, operations), extend)?;
-    let mut file = parse::parse(tokens, document)?;
+    edited(parse::parse(tokens, document)?, document, operations)
+}
+
+/// Returns the typed expectations for mock servers of a simplified document.
+pub fn expectations(document: &Document, operations: &[model::Operation]) -> Result<syn::File> {
+    let plain = plain::plain_with_statuses(document, operations);
+    let file = parse::expectations(progenitor::run_httpmock(plain)?)?;
+    edited(file, document, operations)
+}
+
+/// Applies the edits to progenitor's code.
+fn edited(
+    mut file: syn::File,
+    document: &Document,
+    operations: &[model::Operation],
+) -> Result<syn::File> {
     let context = Context {
         document,
         operations,

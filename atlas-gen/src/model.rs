@@ -307,7 +307,18 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
     parameters
 }
 
-/// The methods and fields of an operation's builder besides its parameters.
-const TAKEN: [&str; 9] = [
-    "body", "call", "client", "clone", "items", "new", "options", "pages", "send",
+/// The methods and fields of an operation's builder, and of its expectations, besides its
+/// parameters.
+const TAKEN: [&str; 11] = [
+    "accept",
+    "body",
+    "call",
+    "client",
+    "clone",
+    "into_inner",
+    "items",
+    "new",
+    "options",
+    "pages",
+    "send",
 ];

@@ -28,6 +28,15 @@ pub fn parse(tokens: TokenStream, document: &Document) -> Result<syn::File> {
     })
 }
 
+/// Parses progenitor's expectations for httpmock into the module `expectations`.
+///
+/// # Errors
+/// The tokens are not valid Rust.
+pub fn expectations(tokens: TokenStream) -> Result<syn::File> {
+    let braces = Group::new(Delimiter::Brace, tokens);
+    parsed(quote::quote!(pub mod expectations #braces))
+}
+
 /// Returns the types that have a builder: the objects that callers send.
 pub fn with_builder(document: &Document) -> impl Iterator<Item = &str> {
     document

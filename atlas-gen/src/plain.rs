@@ -4,7 +4,7 @@
 //! and replaces the few names and values that it fails on. The edits restore what belongs in the
 //! code. It knows progenitor's limitations, not the generated code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -49,6 +49,64 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
         "paths": paths,
         "components": {"schemas": schemas},
     })
+}
+
+/// Returns the document for progenitor's mocks: [`plain`] with the listed statuses and the failures
+/// that every operation of Atlas has.
+pub fn plain_with_statuses(document: &Document, operations: &[Operation]) -> Value {
+    let mut plain = plain(document, operations);
+    plain["components"]["schemas"][API_ERROR] = json!({"type": "object"});
+    for operation in operations {
+        let place = &mut plain["paths"][path(operation)][&operation.place.method];
+        let success = place["responses"]["2XX"].take();
+        place["responses"] = statuses(operation, &success);
+    }
+    plain
+}
+
+/// The statuses of failures that are documented for most operations of Atlas.
+const FAILURES: [u16; 7] = [400, 401, 403, 404, 409, 429, 500];
+
+/// Returns the responses of an operation by status.
+fn statuses(operation: &Operation, success: &Value) -> Value {
+    let content = |schema: Value| json!({"description": "", "content": {"application/json": {"schema": schema}}});
+    let common = content(schema_reference(API_ERROR));
+    let mut responses: BTreeMap<u16, Value> = FAILURES
+        .into_iter()
+        .map(|status| (status, common.clone()))
+        .collect();
+    for failure in &operation.answers.failures {
+        if let Some(status) = known_status(&failure.status) {
+            let schema = failure.schema.as_ref();
+            let response = schema.map(|schema| content(schema_of(schema)));
+            responses.insert(status, response.unwrap_or_else(|| common.clone()));
+        }
+    }
+    let listed = operation.answers.successes.iter();
+    let mut successes: Vec<u16> = listed.filter_map(|status| known_status(status)).collect();
+    if successes.is_empty() {
+        successes.push(200);
+    }
+    responses.extend(
+        successes
+            .into_iter()
+            .map(|status| (status, success.clone())),
+    );
+    let responses = responses.into_iter();
+    responses
+        .map(|(status, response)| (status.to_string(), response))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// Parses a status that has a name, without which progenitor fails.
+fn known_status(text: &str) -> Option<u16> {
+    let status: u16 = text.parse().ok()?;
+    let is_known = matches!(
+        status,
+        200..=208 | 226 | 400..=417 | 421..=426 | 428 | 429 | 431 | 451 | 500..=508 | 510 | 511
+    );
+    is_known.then_some(status)
 }
 
 /// Returns the failure body and the components reachable only from it: the runtime has its own type

@@ -19,12 +19,36 @@ use crate::plain::RUNTIME_FORMATS;
 /// # Errors
 /// progenitor rejects the document, or panics.
 pub fn run(plain: Value, extend: bool) -> Result<TokenStream> {
+    generated(plain, extend, |generator, spec| {
+        generator.generate_tokens(spec)
+    })
+}
+
+/// Runs progenitor's generator of expectations for httpmock on a plain document with statuses and
+/// returns the generated code.
+///
+/// # Errors
+/// progenitor rejects the document, or panics.
+pub fn run_httpmock(plain: Value) -> Result<TokenStream> {
+    generated(plain, false, |generator, spec| {
+        generator.httpmock(spec, "crate")
+    })
+}
+
+fn generated(
+    plain: Value,
+    extend: bool,
+    run: impl FnOnce(
+        &mut Generator,
+        &openapiv3::OpenAPI,
+    ) -> std::result::Result<TokenStream, progenitor::Error>,
+) -> Result<TokenStream> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(plain)
         .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
     let settings = settings(extend);
     // The plain document meets every known precondition; an unknown one must still give an error.
     catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(&spec)
+        run(&mut Generator::new(&settings), &spec)
     }))
     .map_err(|panic| {
         let text = panic

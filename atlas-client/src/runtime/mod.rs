@@ -6,6 +6,8 @@
 mod build;
 mod constrained;
 mod constraint;
+#[cfg(feature = "mock")]
+pub mod expect;
 mod literal;
 mod open_enum;
 mod style;

@@ -8,6 +8,7 @@ pub mod arguments;
 pub mod bodies;
 pub mod client;
 pub mod docs;
+pub mod expectations;
 pub mod members;
 pub mod open_enums;
 pub mod pages;
@@ -62,7 +63,7 @@ pub struct Edit {
 /// `aliases` precedes whatever reads types; `open enums` and `unions` precede `type builders`,
 /// which documents the errors of their conversions; `pages` splits what `send` writes; `docs` follows everything that adds methods;
 /// `paths` is last, so that the others see the paths that progenitor generates.
-pub const EDITS: [Edit; 12] = [
+pub const EDITS: [Edit; 13] = [
     Edit {
         name: "client",
         reason: "the runtime has the client: it authenticates, retries and negotiates versions",
@@ -122,6 +123,12 @@ pub const EDITS: [Edit; 12] = [
         reason: "a list that comes in pages is read as one stream",
         removes: None,
         run: pages::pages,
+    },
+    Edit {
+        name: "expectations",
+        reason: "mocks match what the client sends, and respond with dated media types",
+        removes: None,
+        run: expectations::expectations,
     },
     Edit {
         name: "docs",

@@ -61,7 +61,7 @@ const PRELUDE: [&str; 12] = [
 ];
 
 /// The runtime's names that generated files import.
-pub const IMPORTED: [&str; 16] = [
+pub const IMPORTED: [&str; 17] = [
     "BuildError",
     "ByteStream",
     "CallOptions",
@@ -76,6 +76,7 @@ pub const IMPORTED: [&str; 16] = [
     "UnknownJson",
     "UnknownLiteral",
     "UnknownValue",
+    "mock",
     "operation",
     "runtime",
 ];

@@ -239,7 +239,7 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
 }
 
 /// Returns the name of the runtime's style for `parameter`.
-fn style(parameter: &Parameter) -> &'static str {
+pub fn style(parameter: &Parameter) -> &'static str {
     match (parameter.style, parameter.explode) {
         (Style::Form, true) => "FormExploded",
         (Style::Form, false) => "Form",

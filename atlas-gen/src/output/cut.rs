@@ -15,8 +15,8 @@ use crate::model::Operation;
 /// The items of each file, by file name.
 pub type Files = BTreeMap<String, Vec<syn::Item>>;
 
-/// Splits `file` into `types.rs`, `builder.rs` and `operations.rs`; in a client with many tags,
-/// what belongs to one tag goes into separate files below `types/`, `builder/` and `operations/`.
+/// Splits `file` into `types.rs`, `builder.rs`, `operations.rs` and `expectations.rs`; in a client
+/// with many tags, what belongs to one tag goes into separate files below `types/`, `builder/` etc.
 pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Files {
     let mut files = Files::new();
     let mut methods = Vec::new();
@@ -27,6 +27,9 @@ pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Fi
             }
             syn::Item::Mod(module) if module.ident == "builder" => {
                 calls(&mut files, content(module), operations, features);
+            }
+            syn::Item::Mod(module) if module.ident == "expectations" => {
+                expectations(&mut files, content(module), operations, features);
             }
             other => methods.push(other),
         }
@@ -174,6 +177,73 @@ fn calls(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], fea
     spread(files, "builder", root, own);
 }
 
+/// Moves the expectations of each operation to the file of its tag, and gates the methods that add
+/// mocks.
+fn expectations(
+    files: &mut Files,
+    mut items: Vec<syn::Item>,
+    operations: &[Operation],
+    features: &Features,
+) {
+    let mut own: BTreeMap<String, Vec<syn::Item>> = BTreeMap::new();
+    let gate = |name: &syn::Ident| -> Option<syn::Attribute> {
+        let feature = feature_of(operations, features, |o| name == &o.method_name)?;
+        Some(syn::parse_quote!(#[cfg(feature = #feature)]))
+    };
+    for item in &mut items {
+        match item {
+            syn::Item::Mod(inner) => {
+                for item in inner
+                    .content
+                    .iter_mut()
+                    .flat_map(|(_, items)| items.drain(..))
+                {
+                    let name = owner(&item).unwrap_or_default();
+                    let name = ["When", "Then"]
+                        .iter()
+                        .find_map(|end| name.strip_suffix(end));
+                    let feature = feature_of(operations, features, |o| Some(&*o.type_name) == name);
+                    own.entry(feature.unwrap_or_default())
+                        .or_default()
+                        .push(item);
+                }
+                let kept = own.remove("").unwrap_or_default();
+                let moved = own.keys().map(|feature| -> syn::Item {
+                    let name = format_ident!("{}", module(feature));
+                    syn::parse_quote!(#[cfg(feature = #feature)] pub use super::#name::*;)
+                });
+                let all = moved.chain(kept).collect();
+                if let Some((_, items)) = &mut inner.content {
+                    *items = all;
+                }
+            }
+            syn::Item::Trait(item) => {
+                for item in &mut item.items {
+                    if let syn::TraitItem::Fn(method) = item {
+                        method.attrs.extend(gate(&method.sig.ident));
+                    }
+                }
+            }
+            syn::Item::Impl(item) => {
+                for item in &mut item.items {
+                    if let syn::ImplItem::Fn(method) = item {
+                        method.attrs.extend(gate(&method.sig.ident));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut root: Vec<syn::Item> = Vec::new();
+    for (feature, items) in own {
+        let name = format_ident!("{}", module(&feature));
+        root.push(syn::parse_quote!(#[cfg(feature = #feature)] mod #name;));
+        files.insert(format!("expectations/{name}.rs"), items);
+    }
+    root.extend(items);
+    files.insert("expectations.rs".to_owned(), root);
+}
+
 /// Adds the methods that start calls: one `impl` or trait of progenitor's for each tag, or one
 /// `impl` for all.
 fn starts(files: &mut Files, items: Vec<syn::Item>, operations: &[Operation], features: &Features) {
@@ -272,7 +342,7 @@ impl<'ast> Visit<'ast> for Used {
 /// If the items are `gated`, some imports may be unused.
 fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
     let module = match name.split(['/', '.']).next() {
-        Some("builder") => "types",
+        Some("builder" | "expectations") => "types",
         Some("operations") => "builder",
         _ => "",
     };

@@ -21,6 +21,15 @@ pub const MODULE: &str = r#"
 /// A method of [`Client`](atlas_client::Client) starts a builder, the builder's methods add the
 /// arguments, and `send` makes the call.
 pub mod builder;
+/// Typed mocks of the operations for a server of [httpmock](atlas_client::mock::httpmock), with the
+/// feature `mock`.
+///
+/// The methods of [`MockServerExt`](expectations::MockServerExt) are called as the client's. Their
+/// closure gets the expected request, whose arguments match if the client serializes them in the
+/// same way, and the response: a success has the dated media type of the operation, a failure an
+/// [`ApiError`](atlas_client::ApiError) as JSON.
+#[cfg(feature = "mock")]
+pub mod expectations;
 pub mod operations;
 /// What calls take and return: the schemas of the Atlas document.
 ///

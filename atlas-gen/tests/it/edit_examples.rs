@@ -9,6 +9,7 @@ use atlas_gen::edits::{Context, EDITS};
 use atlas_gen::media_type::Date;
 use atlas_gen::model::{self, Operation};
 use atlas_gen::passes::{SIMPLIFY, versions};
+use atlas_gen::plain::plain_with_statuses;
 
 use crate::pass_examples::document;
 
@@ -19,12 +20,13 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 12] = sources![
+const SOURCES: [(&str, &str); 13] = sources![
     "aliases",
     "arguments",
     "bodies",
     "client",
     "docs",
+    "expectations",
     "members",
     "open_enums",
     "pages",
@@ -142,4 +144,47 @@ fn every_edit_has_an_example() {
         assert!(with_example.contains(&edit.name.replace(' ', "_").as_str()));
     }
     assert_eq!(EDITS.len(), with_example.len());
+}
+
+#[test]
+fn mocks_have_the_listed_statuses_and_the_failures_of_atlas() {
+    let text = r##"
+openapi: 3.0.3
+paths:
+  /jobs:
+    post:
+      operationId: createJob
+      responses:
+        "201": {description: Made, content: {application/vnd.atlas.2024-05-30+json: {schema: {type: string}}}}
+        "404": {description: Gone, content: {application/json: {schema: {$ref: '#/components/schemas/Other'}}}}
+        "418": {description: A status without a name in Rust}
+        "503": {description: Later}
+        5XX: {description: Any}
+components:
+  schemas:
+    ApiError: {type: object, properties: {detail: {type: string}}}
+    Other: {type: object, properties: {detail: {type: string}}}
+"##;
+    let (document, operations) = prepared("mocks", text);
+    let plain = plain_with_statuses(&document, &operations);
+    let responses = plain["paths"]["/jobs"]["post"]["responses"].as_object();
+    let responses = responses.expect("responses");
+    let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
+    assert_eq!(
+        statuses,
+        [
+            "201", "400", "401", "403", "404", "409", "429", "500", "503"
+        ]
+    );
+    let schema = |status: &str| {
+        let content = &responses[status]["content"]["application/json"];
+        content["schema"].clone()
+    };
+    let reference =
+        |name: &str| serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
+    assert_eq!(schema("201"), serde_json::json!({"type": "string"}));
+    assert_eq!(schema("404"), reference("Other"));
+    for status in ["400", "409", "503"] {
+        assert_eq!(schema(status), reference("ApiError"), "{status}");
+    }
 }

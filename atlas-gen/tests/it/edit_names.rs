@@ -121,6 +121,8 @@ fn names_in_files(files: &BTreeMap<String, String>, document: &Document) -> Name
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
         let module = match name.split(['/', '.']).next() {
             Some("mod" | "operations") | None => "",
+            // The files of tags hold what each operation has; the root, the trait of all.
+            Some("expectations") if name.contains('/') => "expectations::operations",
             Some(module) => module,
         };
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -173,11 +175,24 @@ fn follow(case: &Case, report: &mut Vec<String>, removed: &mut BTreeSet<&'static
         operations: &operations,
     };
     variants_stand_in_order(name, &file, &document, report);
-    let mut before = names(&file, &document);
+    let plain = plain::plain_with_statuses(&document, &operations);
+    let mocks = progenitor::run_httpmock(plain).unwrap_or_else(|error| fault(error));
+    let mut mocks = parse::expectations(mocks).unwrap_or_else(|error| fault(error));
+    let together = |file: &syn::File, mocks: &syn::File| {
+        let mut names = names(file, &document);
+        names.extend(self::names(mocks, &document));
+        names
+    };
+    let mut before = together(&file, &mocks);
+    let mocked = before
+        .keys()
+        .filter(|(_, owner, _)| owner == "MockServerExt");
+    assert!(mocked.count() >= operations.len(), "{name}");
     for edit in EDITS {
         (edit.run)(&mut file, &context).unwrap_or_else(|error| fault(error));
+        (edit.run)(&mut mocks, &context).unwrap_or_else(|error| fault(error));
         (edit.run)(&mut short, &context).unwrap_or_else(|error| fault(error));
-        let after = names(&file, &document);
+        let after = together(&file, &mocks);
         for (module, owner, member) in lost(&before, &after) {
             let gone = Name {
                 module,

@@ -2,7 +2,7 @@
 //!
 //! Each directory under `tests/snapshots` holds `input.yaml` and the generated files. With
 //! `UPDATE_SNAPSHOTS=1` the generated files are written anew. All of them are compiled with
-//! warnings denied, and so are the odd documents that become code.
+//! their mocks and warnings denied, and so are the odd documents that become code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -156,7 +156,14 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
     fs::copy(root.join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file");
 
     let check = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--quiet", "--workspace"])
+        .args([
+            "check",
+            "--offline",
+            "--quiet",
+            "--workspace",
+            "--features",
+            "mock",
+        ])
         .current_dir(&out)
         .env("RUSTFLAGS", "-D warnings")
         .env("CARGO_TARGET_DIR", target.join("snapshots-target"))

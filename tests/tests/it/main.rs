@@ -8,6 +8,7 @@ mod built;
 mod calls;
 mod calls_of_all;
 mod embedded_fleet;
+mod expectations;
 mod failure_bodies;
 mod failures;
 mod fleet_service;

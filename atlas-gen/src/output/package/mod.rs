@@ -218,6 +218,11 @@ fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
             Array::from_iter([format!("{RUNTIME}/{tls}")]).into(),
         );
     }
+    add(
+        features,
+        "mock",
+        Array::from_iter([format!("{RUNTIME}/mock")]).into(),
+    );
     if tagged {
         let all = Array::from_iter(generated.features.keys().map(String::as_str));
         // The document's tags determine `all`.

@@ -83,6 +83,8 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          #[rustfmt::skip]\n\
          mod generated;\n\n\
          pub use atlas_client::{self, Client, Error};\n\
+         #[cfg(feature = \"mock\")]\n\
+         pub use generated::expectations;\n\
          pub use generated::{builder, operations, types};\n\n\
          /// The traits that add the operations to [`Client`].\n\
          pub mod prelude {\n    #[allow(unused_imports, reason = \"every tag may be switched off\")]\n    pub use crate::operations::*;\n}\n",
@@ -185,7 +187,9 @@ fn features(generated: &Output, heading: &str) -> String {
          - `rustls` (default): TLS by rustls, with the certificates that the operating system trusts.\n\
          - `native-tls`: TLS by the operating system's own library. Features of a program add up, and\n  \
            where both are on, this one is used; to leave rustls out, set `default-features = false` on\n  \
-           `atlas-client` and on every slice.\n"
+           `atlas-client` and on every slice.\n\
+         - `mock`: typed mocks of the operations for a server of httpmock, in `expectations`, and the embedded\n  \
+           Atlas, `atlas_client::mock`, which has the operations of push live migrations only.\n"
     );
     if generated.features.is_empty() {
         return text;

@@ -1,0 +1,105 @@
+//! The expectations of generated mocks: an argument matches if it arrives as the client sends it.
+//! Knows how arguments are serialized, not how calls are made.
+
+use atlas_mock::httpmock::When;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Style;
+
+/// Returns the expression for the paths of `template`, with any value for its parameters.
+pub fn path(template: &str) -> String {
+    expression(template, |_| None)
+}
+
+/// Expects a path parameter of `template`.
+pub fn path_param<T: Serialize>(
+    when: When,
+    template: &str,
+    name: &str,
+    value: T,
+    style: Style,
+) -> When {
+    match written(Some(value), |value| style.write(name, value)) {
+        Ok(Some(text)) => {
+            let value = |known: &str| (known == name).then_some(text.as_str());
+            when.path_matches(expression(template, value))
+        }
+        Ok(None) | Err(Unsendable) => never(when),
+    }
+}
+
+/// Expects a query parameter, or that it is not sent.
+pub fn query_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
+    match written(value, |value| style.write(name, value)) {
+        Ok(Some(text)) => form_urlencoded::parse(text.as_bytes())
+            .fold(when, |when, (name, value)| when.query_param(name, value)),
+        Ok(None) => when.query_param_missing(name),
+        Err(Unsendable) => never(when),
+    }
+}
+
+/// Expects a header parameter, or that it is not sent.
+pub fn header_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
+    match written(value, |value| style.write_header(value)) {
+        Ok(Some(text)) => when.header(name, text),
+        Ok(None) => when.header_missing(name),
+        Err(Unsendable) => never(when),
+    }
+}
+
+/// Expects a cookie, or that it is not sent.
+pub fn cookie_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
+    let expected = match written(value, |value| style.write_cookie(name, value)) {
+        Ok(pairs) => pairs,
+        Err(Unsendable) => return never(when),
+    };
+    let name = format!("{name}=");
+    when.is_true(move |request| {
+        let cookies = request.headers_vec().iter();
+        let mut cookies = cookies
+            .filter(|(header, _)| header.eq_ignore_ascii_case("cookie"))
+            .flat_map(|(_, value)| value.split("; "));
+        match &expected {
+            Some(pairs) => pairs
+                .split("; ")
+                .all(|pair| cookies.clone().any(|cookie| cookie == pair)),
+            None => !cookies.any(|cookie| cookie.starts_with(&name)),
+        }
+    })
+}
+
+/// An argument that the client rejects before it sends anything.
+struct Unsendable;
+
+fn written<T: Serialize, E>(
+    value: Option<T>,
+    write: impl FnOnce(Value) -> Result<Option<String>, E>,
+) -> Result<Option<String>, Unsendable> {
+    let value = serde_json::to_value(value).map_err(|_| Unsendable)?;
+    write(value).map_err(|_| Unsendable)
+}
+
+fn never(when: When) -> When {
+    when.is_true(|_| false)
+}
+
+/// Returns the expression for `template`: a parameter without a value is any one segment.
+fn expression<'a>(template: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut expression = "^".to_owned();
+    let mut rest = template;
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        expression.push_str(&regex::escape(before));
+        match value(name) {
+            Some(text) => expression.push_str(&regex::escape(text)),
+            None => expression.push_str("[^/]+"),
+        }
+        rest = after;
+    }
+    expression.push_str(&regex::escape(rest));
+    expression.push('$');
+    expression
+}
