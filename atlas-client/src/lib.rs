@@ -186,6 +186,11 @@
 //!   keyring.
 //! - `blocking`: `blocking::wait`, for programs without an async runtime.
 //! - `mock`: the mock Atlas server, and typed mocks of the operations.
+//! - `schemars`: `JsonSchema` of schemars 1 for the types. The schemas have the
+//!   members, types, formats and flags of the document, but not its limits. An enum is
+//!   any of its documented values or another value of their type, and a union any of
+//!   its variants or any JSON, because these types keep what they do not know. An
+//!   optional member may be null, which a response may contain.
 //!
 //! # Other operations
 //!
@@ -267,5 +272,8 @@ pub use reqwest;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 #[doc(no_inline)]
 pub use reqwest::{Method, StatusCode, Url};
+#[cfg(feature = "schemars")]
+#[doc(no_inline)]
+pub use schemars;
 #[doc(no_inline)]
 pub use serde_json;

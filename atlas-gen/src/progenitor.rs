@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
-use schemars::schema::{InstanceType, SchemaObject, SingleOrVec};
+use schemars08::schema::{InstanceType, SchemaObject, SingleOrVec};
 use serde_json::Value;
 
 use crate::error::{Error, Result};

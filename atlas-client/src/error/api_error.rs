@@ -8,6 +8,7 @@ use serde_json::Value;
 /// It is hand-written because all generated crates share it. The server is known to omit members
 /// that the document requires, so all of them are optional.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApiError {
     /// The invalid parts of a rejected request.
@@ -18,6 +19,7 @@ pub struct ApiError {
     pub detail: Option<String>,
     /// The HTTP status code, repeated in the body.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub error: Option<i64>,
     /// A stable code for the kind of error, such as `RESOURCE_NOT_FOUND`. Match on this, not on
     /// `detail`.
@@ -33,6 +35,7 @@ pub struct ApiError {
 
 /// The invalid parts of a rejected request.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BadRequestDetail {
     /// One entry for each rule that the request violated.
@@ -42,6 +45,7 @@ pub struct BadRequestDetail {
 
 /// An invalid member of the request body.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// Why the value was rejected.

@@ -7,6 +7,11 @@ use atlas_client::{
 /// A cluster in Cloud Manager or Ops Manager that a push live migration can start from.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct AvailableClustersDeployment {
     /// Release of the MongoDB Agent in charge of the cluster.
     #[serde(rename = "agentVersion", skip_serializing_if = "Option::is_none")]
@@ -29,11 +34,13 @@ pub struct AvailableClustersDeployment {
     pub name: String,
     /// Space that the oplog takes on disk right now, in megabytes.
     #[serde(rename = "oplogSizeMB", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub oplog_size_mb: Option<i64>,
     /// `true` for a sharded cluster, `false` for a replica set.
     pub sharded: bool,
     /// How many shards the cluster has.
     #[serde(rename = "shardsSize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub shards_size: Option<i64>,
     /// Whether the cluster has TLS switched on.
     #[serde(rename = "tlsEnabled")]
@@ -43,6 +50,11 @@ pub struct AvailableClustersDeployment {
 /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Destination {
     /// Name of the Atlas cluster. It has to exist already. At least 1 character.
     #[serde(rename = "clusterName")]
@@ -80,6 +92,14 @@ impl Destination {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum DestinationHostnameSchemaType {
     Public,
     PrivateLink,
@@ -170,6 +190,11 @@ impl TryFrom<String> for DestinationHostnameSchemaType {
 /// A project in Cloud Manager or Ops Manager whose clusters can be migrated.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct LiveImportAvailableProject {
     /// The clusters of the project that qualify.
     pub deployments: Vec<AvailableClustersDeployment>,
@@ -186,6 +211,11 @@ pub struct LiveImportAvailableProject {
 /// A check of a migration request, in progress or finished.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct LiveImportValidation {
     /// Why the check ended as `FAILED`; null or absent in any other state.
     #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
@@ -219,6 +249,14 @@ pub struct LiveImportValidation {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum LiveImportValidationStatus {
     Pending,
     Success,
@@ -305,17 +343,24 @@ impl TryFrom<String> for LiveImportValidationStatus {
 /// A push live migration, as version 2024-05-30 describes it: `dropDestinationData` is off unless asked for.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct LiveMigrationRequest {
     /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
     pub destination: Destination,
     /// Whether to erase all collections on the destination before anything is copied. There is no way back. Default: `false`.
     #[serde(rename = "dropDestinationData", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub drop_destination_data: Option<bool>,
     /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names. Exactly 1 entry.
     #[serde(rename = "migrationHosts")]
     pub migration_hosts: Vec<String>,
     /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub sharding: Option<ShardingRequest>,
     /// The cluster that the data comes from, and how to sign in there.
     pub source: Source,
@@ -331,6 +376,11 @@ impl LiveMigrationRequest {
 /// A push live migration and its progress.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct LiveMigrationResponse {
     /// Id of the migration, 24 hexadecimal digits.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
@@ -372,6 +422,14 @@ pub struct LiveMigrationResponse {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum LiveMigrationResponseStatus {
     New,
     Working,
@@ -472,13 +530,21 @@ impl TryFrom<String> for LiveMigrationResponseStatus {
 /// A collection to shard on the destination, and how.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ShardEntry {
     /// Name of the collection.
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub collection: Sensitive,
     /// Database of the collection, by name.
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub database: Sensitive,
     /// The shard key of a collection.
     #[serde(rename = "shardCollection")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub shard_collection: ShardKeys,
 }
 
@@ -492,8 +558,14 @@ impl ShardEntry {
 /// The shard key of a collection.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ShardKeys {
     /// The fields of the key, in order: one object per field, such as `{"country": 1}` or `{"_id": "hashed"}`.
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub key: Vec<std::collections::BTreeMap<String, ShardKeysKeyItemValue>>,
 }
 
@@ -511,6 +583,14 @@ impl ShardKeys {
     into = "atlas_client::runtime::RawLiteral"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":[1, -1, "hashed"]}, {"type":["integer", "string"]}])
+    )
+)]
 pub enum ShardKeysKeyItemValue {
     /// `1`
     Ascending,
@@ -616,12 +696,19 @@ impl TryFrom<String> for ShardKeysKeyItemValue {
 /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ShardingRequest {
     /// Whether the migration may build the indexes that the shard keys depend on where the destination has none that fit.
     #[serde(rename = "createSupportingIndexes")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub create_supporting_indexes: bool,
     /// The collections to shard. A collection that is not listed stays unsharded.
     #[serde(rename = "shardingEntries")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub sharding_entries: Vec<ShardEntry>,
 }
 
@@ -635,6 +722,11 @@ impl ShardingRequest {
 /// The cluster that the data comes from, and how to sign in there.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Source {
     /// Path of the file with the certificate authority (CA) that vouches for the source cluster over TLS.
     #[serde(rename = "caCertificatePath", skip_serializing_if = "Option::is_none")]
@@ -650,11 +742,13 @@ pub struct Source {
     pub managed_authentication: bool,
     /// Password for `username`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub password: Option<Sensitive>,
     /// Whether the source cluster is to be reached over TLS.
     pub ssl: bool,
     /// The SCRAM user that reads from the source cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub username: Option<Sensitive>,
 }
 
@@ -668,6 +762,11 @@ impl Source {
 /// The outcome of making a link token.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct TargetOrg {
     /// The token to enter on the source's side. A secret: whoever holds it can complete the link.
     #[serde(rename = "linkToken")]
@@ -677,6 +776,11 @@ pub struct TargetOrg {
 /// Restrictions for a new link token.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct TargetOrgRequest {
     /// Addresses from which the API key behind the link may be used.
     #[serde(rename = "accessListIps", skip_serializing_if = "Option::is_none")]

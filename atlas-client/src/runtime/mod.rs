@@ -8,6 +8,8 @@ mod constrained;
 mod constraint;
 #[cfg(feature = "mock")]
 pub mod expect;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod literal;
 mod open_enum;
 mod style;

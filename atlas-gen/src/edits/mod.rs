@@ -9,6 +9,7 @@ pub mod bodies;
 pub mod client;
 pub mod docs;
 pub mod expectations;
+pub mod json_schemas;
 pub mod members;
 pub mod open_enums;
 pub mod pages;
@@ -63,7 +64,7 @@ pub struct Edit {
 /// `aliases` precedes whatever reads types; `open enums` and `unions` precede `type builders`,
 /// which documents the errors of their conversions; `pages` splits what `send` writes; `docs` follows everything that adds methods;
 /// `paths` is last, so that the others see the paths that progenitor generates.
-pub const EDITS: [Edit; 13] = [
+pub const EDITS: [Edit; 14] = [
     Edit {
         name: "client",
         reason: "the runtime has the client: it authenticates, retries and negotiates versions",
@@ -129,6 +130,12 @@ pub const EDITS: [Edit; 13] = [
         reason: "mocks match what the client sends, and respond with dated media types",
         removes: None,
         run: expectations::expectations,
+    },
+    Edit {
+        name: "json schemas",
+        reason: "the feature `schemars` derives the schema of each type",
+        removes: None,
+        run: json_schemas::json_schemas,
     },
     Edit {
         name: "docs",

@@ -20,13 +20,14 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 13] = sources![
+const SOURCES: [(&str, &str); 14] = sources![
     "aliases",
     "arguments",
     "bodies",
     "client",
     "docs",
     "expectations",
+    "json_schemas",
     "members",
     "open_enums",
     "pages",

@@ -162,7 +162,7 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
             "--quiet",
             "--workspace",
             "--features",
-            "mock",
+            "mock,schemars",
         ])
         .current_dir(&out)
         .env("RUSTFLAGS", "-D warnings")

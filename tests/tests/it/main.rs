@@ -19,6 +19,7 @@ mod forms;
 mod full_requests;
 mod generated;
 mod instances;
+mod json_schemas;
 #[allow(dead_code, reason = "these tests do not ask what was logged")]
 #[path = "../../../atlas-client/src/tests/log.rs"]
 mod log;

@@ -218,11 +218,10 @@ fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
             Array::from_iter([format!("{RUNTIME}/{tls}")]).into(),
         );
     }
-    add(
-        features,
-        "mock",
-        Array::from_iter([format!("{RUNTIME}/mock")]).into(),
-    );
+    for of_runtime in ["mock", "schemars"] {
+        let feature = format!("{RUNTIME}/{of_runtime}");
+        add(features, of_runtime, Array::from_iter([feature]).into());
+    }
     if tagged {
         let all = Array::from_iter(generated.features.keys().map(String::as_str));
         // The document's tags determine `all`.

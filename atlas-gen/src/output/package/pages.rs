@@ -189,7 +189,8 @@ fn features(generated: &Output, heading: &str) -> String {
            where both are on, this one is used; to leave rustls out, set `default-features = false` on\n  \
            `atlas-client` and on every slice.\n\
          - `mock`: typed mocks of the operations for a server of httpmock, in `expectations`, and the embedded\n  \
-           Atlas, `atlas_client::mock`, which has the operations of push live migrations only.\n"
+           Atlas, `atlas_client::mock`, which has the operations of push live migrations only.\n\
+         - `schemars`: `JsonSchema` of schemars 1 for the types.\n"
     );
     if generated.features.is_empty() {
         return text;

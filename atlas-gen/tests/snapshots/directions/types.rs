@@ -4,6 +4,11 @@ use atlas_client::{ObjectId, Sensitive, Timestamp};
 /// The schema `Job` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Job {
     /// The member `_id`.
     #[serde(rename = "_id")]
@@ -20,9 +25,15 @@ pub struct Job {
 /// The schema `JobRequest` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct JobRequest {
     /// The member `hook`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub hook: Option<Sensitive>,
     /// The member `name`. From 1 to 64 characters.
     pub name: String,
@@ -43,6 +54,11 @@ impl JobRequest {
 /// The schema `Step` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Step {
     /// The member `finishedAt`.
     #[serde(rename = "finishedAt", skip_serializing_if = "Option::is_none")]
@@ -55,6 +71,11 @@ pub struct Step {
 /// The schema `StepRequest` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct StepRequest {
     /// The member `order`. At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]

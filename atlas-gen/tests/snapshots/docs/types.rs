@@ -2,6 +2,11 @@
 /// What is wrong with a user.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Faults {
     /// The names of what is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11,6 +16,11 @@ pub struct Faults {
 /// A user.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct User {
     /// The age. Deprecated by Atlas.
     #[serde(skip_serializing_if = "Option::is_none")]

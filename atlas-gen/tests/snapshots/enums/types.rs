@@ -4,6 +4,11 @@ use atlas_client::{InvalidValue, UnknownLiteral, UnknownValue, runtime};
 /// The schema `Alarm` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Alarm {
     /// The member `costs`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +56,14 @@ impl Alarm {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum AlarmOperator {
     /// `<`
     LessThan,
@@ -159,6 +172,14 @@ impl TryFrom<String> for AlarmOperator {
     into = "atlas_client::runtime::RawLiteral"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":[1, -1, "hashed"]}, {"type":["integer", "string"]}])
+    )
+)]
 pub enum AlarmOrder {
     /// `1`
     V1,
@@ -268,6 +289,14 @@ impl TryFrom<String> for AlarmOrder {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum AlarmProvider {
     Aws,
     Gcp,
@@ -354,6 +383,14 @@ impl TryFrom<String> for AlarmProvider {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum AlarmVersion {
     /// `4.4`
     V4_4,
@@ -447,6 +484,14 @@ impl TryFrom<String> for AlarmVersion {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum ReplaceAlarmMode {
     DryRun,
     Live,

@@ -4,11 +4,17 @@ use atlas_client::{InvalidValue, UnknownJson, UnknownValue, runtime};
 /// The schema `Cat` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Cat {
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `lives`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub lives: Option<i64>,
     /// The member `name`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18,6 +24,11 @@ pub struct Cat {
 /// The schema `Dog` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Dog {
     /// The member `friends`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +46,11 @@ pub struct Dog {
 #[derive(serde::Deserialize, Clone, Debug, PartialEq)]
 #[serde(try_from = "serde_json::Value")]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars", untagged, !try_from)
+)]
 pub enum Pet {
     /// Holds [`Cat`].
     Cat(Box<Cat>),
@@ -104,6 +120,14 @@ impl From<Dog> for Pet {
     into = "atlas_client::runtime::RawValue"
 )]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
 pub enum PetKind {
     Cat,
     Dog,

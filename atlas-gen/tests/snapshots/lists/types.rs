@@ -4,6 +4,11 @@ use atlas_client::runtime;
 /// The schema `Job` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Job {
     /// The member `name`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13,6 +18,11 @@ pub struct Job {
 /// The schema `Link` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Link {
     /// The member `href`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,6 +35,11 @@ pub struct Link {
 /// The schema `ListNamesResponse` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ListNamesResponse {
     /// The member `links`.
     pub links: Vec<StrictLink>,
@@ -38,6 +53,11 @@ pub struct ListNamesResponse {
 /// The schema `ListOddResponse` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ListOddResponse {
     /// The member `links`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +73,11 @@ pub struct ListOddResponse {
 /// The schema `ListOtherResponse` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct ListOtherResponse {
     /// The member `results`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +87,11 @@ pub struct ListOtherResponse {
 /// The schema `PaginatedJob` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct PaginatedJob {
     /// The member `links`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,12 +100,18 @@ pub struct PaginatedJob {
     pub results: Vec<Job>,
     /// The member `totalCount`. At least 0.
     #[serde(rename = "totalCount", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub total_count: Option<i64>,
 }
 
 /// The schema `StrictLink` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct StrictLink {
     /// The member `href`.
     pub href: String,

@@ -4,6 +4,11 @@ use atlas_client::{ObjectId, Sensitive};
 /// The schema `Key` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct Key {
     /// The member `apiKey`.
     #[serde(rename = "apiKey", skip_serializing_if = "Option::is_none")]
@@ -19,6 +24,11 @@ pub struct Key {
 /// The schema `KeyRequest` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(crate = "atlas_client::schemars")
+)]
 pub struct KeyRequest {
     /// The member `ownerId`.
     #[serde(rename = "ownerId", skip_serializing_if = "Option::is_none")]
