@@ -151,7 +151,7 @@ fn signs(document: &Document) -> Result<()> {
 
 /// Methods of the client, of every Rust value, or that code generators add to a client: an
 /// operation's method would shadow them.
-const TAKEN_METHODS: [&str; 40] = [
+const TAKEN_METHODS: [&str; 43] = [
     "api_version",
     "as_mut",
     "as_ref",
@@ -172,6 +172,7 @@ const TAKEN_METHODS: [&str; 40] = [
     "execute",
     "fmt",
     "from",
+    "from_cli",
     "from_env",
     "hash",
     "inner",
@@ -181,9 +182,11 @@ const TAKEN_METHODS: [&str; 40] = [
     "new",
     "new_with_client",
     "options",
+    "org_id",
     "partial_cmp",
     "post_hook",
     "pre_hook",
+    "project_id",
     "request",
     "revoke_token",
     "to_owned",
