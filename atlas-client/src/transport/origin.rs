@@ -65,22 +65,23 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Joins `base`, which may have a path, with an absolute path and a query.
+///
+/// # Errors
+///
+/// When `path` could name another host or have a query.
 pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
-    let front = base.as_str().trim_end_matches('/');
-    let length = front.len() + path.len() + query.map_or(0, |query| query.len() + 1);
-    let mut text = String::with_capacity(length);
-    text.push_str(front);
-    text.push_str(path);
-    if let Some(query) = query {
-        text.push('?');
-        text.push_str(query);
+    if !path.starts_with('/') || path.contains(['?', '#']) {
+        return Err(Error::configuration(format!(
+            "the path {path:?} is not one of a URL: it begins with `/`, and has no `?` and no `#`"
+        )));
     }
-    let url = Url::parse(&text)
-        .map_err(|error| Error::configuration(format!("the path makes no URL: {error}")))?;
-    // Compares the origin without allocation.
-    if (url.scheme(), url.host(), url.port()) != (base.scheme(), base.host(), base.port()) {
-        return Err(Error::configuration("the path leads to another server"));
+    // The host is not parsed again, which takes most of the time of parsing a URL.
+    let mut url = base.clone();
+    match base.path().trim_end_matches('/') {
+        "" => url.set_path(path),
+        front => url.set_path(&[front, path].concat()),
     }
+    url.set_query(query);
     Ok(url)
 }
 
@@ -157,6 +158,19 @@ mod tests {
             join(&base, "/api", None).unwrap().as_str(),
             "https://x.y/api"
         );
-        assert!(join(&base, ".evil/api", None).is_err());
+        assert_eq!(
+            join(&base, "//evil.test/a b", Some("")).unwrap().as_str(),
+            "https://x.y//evil.test/a%20b?"
+        );
+        for path in [
+            ".evil/api",
+            "@evil.test/",
+            ":8443/",
+            "",
+            "/api?a=b",
+            "/api#a",
+        ] {
+            assert!(join(&base, path, None).is_err(), "{path}");
+        }
     }
 }

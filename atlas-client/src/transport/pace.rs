@@ -368,7 +368,7 @@ mod tests {
         (refused, (end - began).as_secs())
     }
 
-    /// The numbers in the README.
+    /// The numbers in the guide to errors.
     #[test]
     fn what_pacing_changes_is_what_is_said_of_it() {
         let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));

@@ -70,6 +70,25 @@ fn run(command: &mut Command) -> Output {
 }
 
 #[test]
+fn the_picture_in_the_readme_is_what_is_printed() {
+    let picture = include_str!("../../../.github/pictures/migration.svg");
+    let output = example().output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = stderr(&output) + &stdout(&output);
+    // The title comes first.
+    let lines = picture.lines().filter(|line| line.starts_with("<text"));
+    let lines: Vec<_> = lines.skip(1).collect();
+    assert!(lines.len() > 10);
+    for line in lines {
+        let (_, text) = line.split_once('>').unwrap();
+        let (text, _) = text.split_once("</text>").unwrap();
+        // How long it takes differs.
+        let (text, _) = text.split_once(" after ").unwrap_or((text, ""));
+        assert!(printed.contains(text), "{text:?} is not in {printed}");
+    }
+}
+
+#[test]
 fn without_credentials_it_migrates_against_the_embedded_atlas() {
     let output = run(example().args(["--poll", "1ms"]));
     assert!(output.status.success(), "{}", stderr(&output));
