@@ -1,10 +1,11 @@
 //! The pipeline from the texts of a document to the files of a client.
 
 use std::collections::HashSet;
+use std::thread;
 
 use crate::document::Document;
 use crate::edits::{Context, EDITS};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::load::{self, Source};
 use crate::media_type::Date;
 use crate::output::features::Features;
@@ -68,9 +69,11 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     let operations_data = tables::operations(&document);
     let schemas_data = tables::request_schemas(&document);
     let simplified = simplified(document, inputs.pin, inputs.preview)?;
-    let mut file = code(&simplified.document, &simplified.operations, inputs.extend)?;
-    let mocks = expectations(&simplified.document, &simplified.operations)?;
-    file.items.extend(mocks.items);
+    // The rest of the header changes with every input; files that an input does not affect should
+    // not.
+    let made_by = inputs.header.split_inclusive('\n').next();
+    let made_by = made_by.unwrap_or_default();
+    let rendered = rendered(&simplified, inputs.extend, made_by)?;
     let mut output = Output {
         operations_in,
         schemas_in,
@@ -80,12 +83,8 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         ..Output::default()
     };
     output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));
-    // The rest of the header changes with every input; files that an input does not affect should
-    // not.
-    let made_by = inputs.header.split_inclusive('\n').next();
-    let made_by = made_by.unwrap_or_default();
-    for (name, items) in cut::cut(file, &simplified.operations, &simplified.features) {
-        output.add(&name, render::render(items, made_by)?);
+    for (name, text) in rendered {
+        output.add(&name, text);
     }
     let Simplified {
         document,
@@ -108,6 +107,37 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     let digests = output::digests(&output.files);
     output.add(output::DIGESTS, digests);
     Ok(output)
+}
+
+/// Returns the files of the client's code and of the expectations for mock servers.
+///
+/// They are made at the same time. Syntax trees cannot be sent between threads, so each is rendered
+/// where it was made.
+fn rendered(simplified: &Simplified, extend: bool, made_by: &str) -> Result<Vec<(String, String)>> {
+    let Simplified {
+        document,
+        operations,
+        features,
+        ..
+    } = simplified;
+    let render = |file: syn::File| -> Result<Vec<(String, String)>> {
+        let files = cut::cut(file, operations, features).into_iter();
+        let files = files.map(|(name, items)| Ok((name, render::render(items, made_by)?)));
+        files.collect()
+    };
+    let (code, mocks) = thread::scope(|scope| {
+        // As much as the main thread has: trees are walked by recursion.
+        let mocks = thread::Builder::new().stack_size(8 << 20);
+        let mocks = mocks.spawn_scoped(scope, || render(expectations(document, operations)?));
+        let code = code(document, operations, extend).and_then(render);
+        (code, mocks.map(thread::ScopedJoinHandle::join))
+    });
+    let mut files = code?;
+    let mocks = mocks.map_err(|error| Error::new(format!("no thread can be started: {error}")))?;
+    let mocks = mocks.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let is_of_mocks = |name: &str| name.starts_with("expectations");
+    files.extend(mocks.into_iter().filter(|(name, _)| is_of_mocks(name)));
+    Ok(files)
 }
 
 /// A document after the passes, with what is derived from it.
