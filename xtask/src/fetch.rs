@@ -5,7 +5,8 @@
 
 #[cfg(feature = "download")]
 mod download;
-#[cfg(not(feature = "download"))]
+#[cfg(any(not(feature = "download"), test))]
+#[cfg_attr(feature = "download", allow(dead_code))]
 mod rerun;
 
 use std::io::Read;
