@@ -314,11 +314,12 @@ impl ClientBuilder {
         if name.is_none() && !file.exists() {
             return Self::from_variables(environment.0);
         }
-        let chosen = settings::AuthType::find(&environment)?;
+        let chosen = settings::Choice::find(&environment)?;
         let profile = Profile::from_file(file, name.as_deref())?;
-        let credentials = match (settings::credentials(&environment, chosen)?, chosen) {
+        let found = settings::credentials(&environment, chosen.as_ref())?;
+        let credentials = match (found, chosen) {
             (Some(found), _) => found,
-            (None, Some(_)) => profile.credentials_of(chosen)?,
+            (None, Some(chosen)) => profile.credentials_of(Some(chosen))?,
             (None, None) => profile.credentials()?,
         };
         let builder = Self::default().credentials(credentials);
@@ -442,9 +443,9 @@ impl ClientBuilder {
     /// Adds headers to each request of an operation, for example the trace context
     /// of the current span or the id of a job. `headers` is called for each attempt,
     /// and within the span of the call. Headers that the client sets itself
-    /// (`Accept`, `Authorization`, `Content-Length`, `Content-Type`, `Host`) are
-    /// ignored, and those of the call take precedence. Requests for access tokens
-    /// have none of them.
+    /// (`Accept`, `Accept-Encoding`, `Authorization`, `Content-Length`,
+    /// `Content-Type`, `Host`, `Transfer-Encoding`) are ignored, and those of the
+    /// call take precedence. Requests for access tokens have none of them.
     ///
     /// ```
     /// use atlas_client::{Client, HeaderMap, HeaderValue};

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::{AuthType, Setting, Source, Value, credentials};
+use super::{Choice, Setting, Source, Value, credentials};
 use crate::{Credentials, Error, Result};
 
 /// The prefix of the Atlas CLI, and that of its predecessor, which it still reads.
@@ -22,12 +22,12 @@ pub(crate) struct Environment<L>(pub(crate) L);
 impl<L: Fn(&str) -> Option<OsString>> Environment<L> {
     /// Returns the credentials; see [`Credentials::from_env`].
     pub(crate) fn credentials(&self) -> Result<Credentials> {
-        let chosen = AuthType::find(self)?;
-        if let Some(found) = credentials(self, chosen)? {
+        let chosen = Choice::find(self)?;
+        if let Some(found) = credentials(self, chosen.as_ref())? {
             return Ok(found);
         }
         Err(match chosen {
-            Some(chosen) => chosen.missing(self),
+            Some(chosen) => Error::configuration(chosen.missing(self)),
             None => Error::configuration(
                 "no credentials in the environment: set MONGODB_ATLAS_CLIENT_ID and \
                  MONGODB_ATLAS_CLIENT_SECRET for a service account, MONGODB_ATLAS_PUBLIC_API_KEY \

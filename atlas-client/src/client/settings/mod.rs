@@ -82,50 +82,58 @@ pub(crate) enum AuthType {
     NoAuth,
 }
 
-impl AuthType {
-    /// Returns the value of the setting `auth_type`.
+/// The setting `auth_type`.
+pub(crate) struct Choice {
+    auth_type: AuthType,
+    /// What errors call it, with its value.
+    label: String,
+}
+
+impl Choice {
+    /// Returns the choice in `source`, if there is one.
     pub(crate) fn find(source: &impl Source) -> Result<Option<Self>> {
-        let Some(value) = source.get(&AUTH_TYPE)? else {
+        let Some(Value { text, label }) = source.get(&AUTH_TYPE)? else {
             return Ok(None);
         };
-        match value.text.as_str() {
-            "api_keys" => Ok(Some(Self::ApiKeys)),
-            "service_account" => Ok(Some(Self::ServiceAccount)),
-            "user_account" => Ok(Some(Self::UserAccount)),
-            "no_auth" => Ok(Some(Self::NoAuth)),
-            other => Err(Error::configuration(format!(
-                "{} is {other:?}; it can be api_keys, service_account, user_account or no_auth",
-                value.label
-            ))),
-        }
+        let auth_type = match text.as_str() {
+            "api_keys" => AuthType::ApiKeys,
+            "service_account" => AuthType::ServiceAccount,
+            "user_account" => AuthType::UserAccount,
+            "no_auth" => AuthType::NoAuth,
+            other => {
+                return Err(Error::configuration(format!(
+                    "{label} is {other:?}; it can be api_keys, service_account, user_account or \
+                     no_auth"
+                )));
+            }
+        };
+        let label = format!("{label} is {}", *text);
+        Ok(Some(Self { auth_type, label }))
     }
 
-    /// Returns an error for credentials of this type that `source` does not have.
-    pub(crate) fn missing(self, source: &impl Source) -> Error {
+    /// Describes that `source` does not have the credentials of this choice, which may have been
+    /// made elsewhere.
+    pub(crate) fn missing(&self, source: &impl Source) -> String {
         let label = |setting| source.label(setting);
-        let (name, needed) = match self {
-            Self::ApiKeys => (
-                "api_keys",
-                format!("{} and {}", label(&PUBLIC_KEY), label(&PRIVATE_KEY)),
-            ),
-            Self::ServiceAccount => (
-                "service_account",
-                format!("{} and {}", label(&CLIENT_ID), label(&CLIENT_SECRET)),
-            ),
-            Self::UserAccount => ("user_account", label(&ACCESS_TOKEN)),
-            Self::NoAuth => ("no_auth", "nothing".to_owned()),
+        let needed = match self.auth_type {
+            AuthType::ApiKeys => format!("{} and {}", label(&PUBLIC_KEY), label(&PRIVATE_KEY)),
+            AuthType::ServiceAccount => {
+                format!("{} and {}", label(&CLIENT_ID), label(&CLIENT_SECRET))
+            }
+            AuthType::UserAccount => label(&ACCESS_TOKEN),
+            AuthType::NoAuth => "nothing".to_owned(),
         };
-        let auth_type = label(&AUTH_TYPE);
-        Error::configuration(format!("{auth_type} is {name}, which needs {needed}"))
+        format!("{}, which needs {needed}", self.label)
     }
 }
 
-/// Returns the credentials of type `chosen`, or else the first ones in the order
+/// Returns the credentials of the type that is `chosen`, or else the first ones in the order
 /// of the CLI: service account, API key, access token.
 pub(crate) fn credentials(
     source: &impl Source,
-    chosen: Option<AuthType>,
+    chosen: Option<&Choice>,
 ) -> Result<Option<Credentials>> {
+    let chosen = chosen.map(|choice| choice.auth_type);
     let wants = |auth_type| chosen.is_none_or(|chosen| chosen == auth_type);
     if chosen == Some(AuthType::NoAuth) {
         return Ok(Some(Credentials::anonymous()));

@@ -8,7 +8,7 @@ use toml::Table;
 use zeroize::Zeroizing;
 
 use super::environment::{self, Environment};
-use super::{AuthType, ORG_ID, PROJECT_ID, Setting, Source, Value, base_url, credentials, id};
+use super::{Choice, ORG_ID, PROJECT_ID, Setting, Source, Value, base_url, credentials, id};
 use crate::{Credentials, Error, ObjectId, Result};
 
 /// The name of the profile that the CLI creates first.
@@ -197,27 +197,47 @@ impl Profile {
     /// When the profile has none, or only one half of a pair; when others than the
     /// owner can access a file with secrets.
     pub fn credentials(&self) -> Result<Credentials> {
-        self.credentials_of(AuthType::find(self)?)
+        self.credentials_of(Choice::find(self)?)
     }
 
-    pub(crate) fn credentials_of(&self, chosen: Option<AuthType>) -> Result<Credentials> {
-        if let Some(found) = credentials(self, chosen)? {
-            return Ok(found);
-        }
-        let error = match chosen {
-            Some(chosen) => chosen.missing(self).to_string(),
-            None => format!("{} has no credentials", self.describe()),
+    pub(crate) fn credentials_of(&self, chosen: Option<Choice>) -> Result<Credentials> {
+        let unreadable = |error: &str, problem| {
+            let keyring = "the system's keyring cannot be read";
+            Error::configuration(format!("{error}; {keyring}: {problem}"))
+        };
+        // A keyring that cannot be read matters only if something is missing without it.
+        let keyring = self.secret("private_api_key");
+        let found = credentials(self, chosen.as_ref());
+        let missing = match (found, keyring) {
+            (Ok(Some(found)), _) => return Ok(found),
+            (Err(error), Ok(_)) => return Err(error),
+            (Err(error), Err(problem)) => return Err(unreadable(&error.to_string(), problem)),
+            (Ok(None), keyring) => {
+                let missing = match chosen {
+                    Some(chosen) => chosen.missing(self),
+                    None => format!("{} has no credentials", self.describe()),
+                };
+                if let Err(problem) = keyring {
+                    return Err(unreadable(&missing, problem));
+                }
+                missing
+            }
         };
         Err(Error::configuration(if cfg!(feature = "keyring") {
             format!(
-                "{error}; neither has the system's keyring (`atlas auth login` puts them there)"
+                "{missing}; neither has the system's keyring (`atlas auth login` puts them there)"
             )
         } else {
             format!(
-                "{error}; the Atlas CLI keeps secrets in the system's keyring since version 1.47, \
-                 which the feature `keyring` of atlas-client reads"
+                "{missing}; the Atlas CLI keeps secrets in the system's keyring since version \
+                 1.47, which the feature `keyring` of atlas-client reads"
             )
         }))
+    }
+
+    /// Reads a secret in the system's keyring.
+    fn secret(&self, name: &str) -> Result<Option<Zeroizing<String>>, String> {
+        (self.keyring)(&format!("atlascli_{}", self.name), name)
     }
 
     /// Returns the base URL of the server, if the profile has one.
@@ -272,13 +292,11 @@ impl Source for Profile {
     fn get(&self, setting: &Setting) -> Result<Option<Value>> {
         for name in setting.names {
             let label = format!("`{name}` of {}", self.describe());
-            let mut unreadable = None;
-            if setting.is_secret {
-                match (self.keyring)(&format!("atlascli_{}", self.name), name) {
-                    Ok(Some(text)) if !text.is_empty() => return Ok(Some(Value { text, label })),
-                    Ok(_) => {}
-                    Err(problem) => unreadable = Some(problem),
-                }
+            if setting.is_secret
+                && let Ok(Some(text)) = self.secret(name)
+                && !text.is_empty()
+            {
+                return Ok(Some(Value { text, label }));
             }
             let entries = self.settings.iter().filter(|(key, _)| key == name);
             for (_, entry) in entries {
@@ -301,11 +319,6 @@ impl Source for Profile {
                         )));
                     }
                 }
-            }
-            if let Some(problem) = unreadable {
-                return Err(Error::configuration(format!(
-                    "{label} is not in the file, and the system's keyring cannot be read: {problem}"
-                )));
             }
         }
         Ok(None)

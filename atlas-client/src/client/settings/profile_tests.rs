@@ -226,6 +226,16 @@ fn secrets_in_the_keyring_come_before_those_in_the_file() {
     // What the file has does not need a keyring; what it lacks says why that failed.
     let profile = home.profile(Some("government")).unwrap();
     assert!(profile.with_keyring(keyring).credentials().is_ok());
+    let without_type = FILE.replace("auth_type = \"api_keys\"", "");
+    let locked: Keyring = |service, _| Err(format!("{service} is locked"));
+    let home = Home::new(&without_type);
+    let profile = home.profile(None).unwrap().with_keyring(locked);
+    assert_eq!(kind(&profile), "API key");
+    let half = Home::new("[default]\npublic_api_key = 'p'\n");
+    let profile = half.profile(None).unwrap().with_keyring(locked);
+    let text = profile.credentials().unwrap_err().to_string();
+    assert!(text.contains("is not; set both or neither"), "{text}");
+    assert!(text.contains("atlascli_default is locked"), "{text}");
     let home = Home::new("[x]\nauth_type = 'api_keys'\n");
     let profile = home.profile(None).unwrap().with_keyring(keyring);
     let text = profile.credentials().unwrap_err().to_string();
@@ -270,6 +280,12 @@ fn variables_come_before_the_profile_and_one_of_them_chooses_it() {
         ("MONGODB_ATLAS_AUTH_TYPE", "api_keys"),
     ]);
     assert!(format!("{chosen:?}").contains("Digest"));
+
+    // A choice is named where it was made, and what it needs where it was looked for.
+    let missing = home.cli(&[("MONGODB_ATLAS_AUTH_TYPE", "user_account")]);
+    let text = missing.unwrap_err().to_string();
+    let choice = "MONGODB_ATLAS_AUTH_TYPE is user_account, which needs `access_token` of profile";
+    assert!(text.contains(choice), "{text}");
 
     fs::remove_file(home.file()).unwrap();
     let text = home.cli(&[]).unwrap_err().to_string();
