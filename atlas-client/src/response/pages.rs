@@ -145,7 +145,11 @@ impl<T: Page> Pages<T> {
     fn completes(&mut self, entries: u64, total: Option<u64>) -> bool {
         let asked = self.call.query_number(ITEMS_PER_PAGE);
         // Earlier pages are at least as long as this one, or as long as requested.
-        let earlier = || (self.page_num - 1).saturating_mul(asked.unwrap_or(entries));
+        let earlier = || {
+            self.page_num
+                .saturating_sub(1)
+                .saturating_mul(asked.unwrap_or(entries))
+        };
         let seen = self.seen.unwrap_or_else(earlier).saturating_add(entries);
         self.seen = Some(seen);
         let full = entries >= asked.unwrap_or(DEFAULT_ITEMS_PER_PAGE);

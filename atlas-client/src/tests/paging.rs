@@ -360,3 +360,14 @@ fn debug_shows_the_call_and_the_page_and_no_argument() {
     );
     assert!(!text.contains("s3cret"), "{text}");
 }
+
+#[tokio::test]
+async fn a_list_may_begin_at_any_number() {
+    let server = Server::start(|_, _| reply(200, &json!({"results": [1], "totalCount": 1}))).await;
+    for first in [0, u64::MAX] {
+        let mut call = list(&bearer(&server));
+        call.query("pageNum", first);
+        let all = call.pages::<Things>().items().try_collect().await.unwrap();
+        assert_eq!(all, [1], "{first}");
+    }
+}
