@@ -72,7 +72,8 @@ fn read(from: &str) -> Result<(String, String, Vec<u8>)> {
     }
 }
 
-/// Like it, but reruns the task in the full program for whatever may be a whole published document.
+/// Returns the same of a small file, and reruns the task in the full program for whatever may be a
+/// whole published document.
 #[cfg(not(feature = "download"))]
 fn read(from: &str) -> Result<(String, String, Vec<u8>)> {
     if rerun::takes(from) {
