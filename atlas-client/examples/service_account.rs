@@ -7,11 +7,14 @@ use atlas_client::mock::Atlas;
 use atlas_client::{Client, Credentials};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> atlas_client::Result<()> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let atlas = Atlas::builder().linked(true).start();
     let (client, org) = if std::env::var_os("MONGODB_ATLAS_CLIENT_ID").is_some() {
         let client = Client::from_env()?;
-        let org = client.org_id().expect("MONGODB_ATLAS_ORG_ID").clone();
+        let org = client
+            .org_id()
+            .ok_or("set MONGODB_ATLAS_ORG_ID, too")?
+            .clone();
         (client, org)
     } else {
         let account = Credentials::service_account(atlas.client_id(), atlas.client_secret());
@@ -27,5 +30,6 @@ async fn main() -> atlas_client::Result<()> {
     println!("{} projects can be migrated", projects.len());
 
     // An account has 100 valid tokens at most: a short program returns its own.
-    client.revoke_token().await
+    client.revoke_token().await?;
+    Ok(())
 }

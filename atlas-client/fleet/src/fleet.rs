@@ -5,9 +5,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use atlas_client::Client;
+use atlas_client::migration::default_polling;
 use atlas_client::poll::Polling;
 
 use crate::error::{Error, Kind, Result};
@@ -44,9 +44,7 @@ impl Fleet {
             client: client.clone(),
             journal,
             at_once: 5,
-            polling: Polling::new()
-                .backoff(Duration::from_secs(5), Duration::from_secs(60))
-                .outage(Duration::from_secs(24 * 3600)),
+            polling: default_polling(),
             hook: None,
             retry_failed: false,
         }
@@ -60,8 +58,7 @@ impl Fleet {
     }
 
     /// Sets the waits and limits of validations, of polls, and of what is repeated after a
-    /// transient error. By default polls begin 5 seconds apart, back off to a minute, and survive
-    /// an outage of a day.
+    /// transient error; [`default_polling`] by default.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self

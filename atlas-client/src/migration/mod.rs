@@ -145,7 +145,7 @@ impl Plan {
             client: client.clone(),
             project,
             request,
-            polling: usual(),
+            polling: default_polling(),
         }
     }
 
@@ -265,7 +265,7 @@ impl Migration {
             client: client.clone(),
             project,
             id,
-            polling: usual(),
+            polling: default_polling(),
             ready_since: None,
         }
     }
@@ -369,7 +369,9 @@ impl Ready {
     }
 }
 
-fn usual() -> Polling {
+/// Returns the waits and limits of migrations, unless others are set: polls begin 5 seconds apart, back
+/// off to a minute, and survive an outage of a day.
+pub fn default_polling() -> Polling {
     Polling::new()
         .backoff(Duration::from_secs(5), Duration::from_secs(60))
         .outage(Duration::from_secs(24 * 3600))
