@@ -1,5 +1,6 @@
 //! Parses the command line. Must not know what the arguments are used for.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub struct Arguments {
 
     /// How many migrations are under way at the same time; by default as in the plan, or 5.
     #[arg(long, value_name = "COUNT")]
-    pub at_once: Option<usize>,
+    pub at_once: Option<NonZeroUsize>,
     /// The time between two polls of a migration, such as 500ms, 10s or 1m; 10s by default.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub poll: Option<Duration>,

@@ -26,6 +26,7 @@ mod terminal;
 mod writers;
 
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -144,7 +145,7 @@ fn begin(arguments: &Arguments) -> Result<(Option<atlas_client::mock::Atlas>, Ru
         say("migrating a fleet against an embedded Atlas: nothing leaves this process\n");
         let (atlas, client, jobs) = embedded::start()?;
         let fleet = Fleet::new(&client, Journal::in_memory()?)
-            .at_once(arguments.at_once.unwrap_or(5))
+            .at_once(arguments.at_once.map_or(5, NonZeroUsize::get))
             .polling(arguments.polling(embedded::POLL))
             .cut_over_after(async |_: Job| Ok::<(), std::io::Error>(()));
         return Ok((Some(atlas), fleet.run(jobs)?));
@@ -170,7 +171,7 @@ fn begin(arguments: &Arguments) -> Result<(Option<atlas_client::mock::Atlas>, Ru
 
     let at_once = arguments.at_once.or(plan.at_once);
     let mut fleet = Fleet::new(&client, journal)
-        .at_once(at_once.unwrap_or(5))
+        .at_once(at_once.map_or(5, NonZeroUsize::get))
         .polling(arguments.polling(plan::POLL))
         .retry_failed(arguments.retry_failed);
     if arguments.cutover {

@@ -1,6 +1,7 @@
 //! The plan file: which clusters are migrated. It refers to passwords and has none.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ pub struct Plan {
     source_project: Option<String>,
     migration_host: Option<String>,
     /// How many migrations are under way at the same time.
-    pub at_once: Option<usize>,
+    pub at_once: Option<NonZeroUsize>,
     #[serde(default, rename = "migration")]
     migrations: Vec<Migration>,
 }

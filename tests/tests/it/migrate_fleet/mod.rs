@@ -271,6 +271,7 @@ fn plans_that_cannot_be_used_are_refused_before_anything_is_sent() {
         (None, "two jobs have the name \"a\""),
         (Some("at_once = 3"), "has no [[migration]]"),
         (Some("cluster = 3"), "line 1"),
+        (Some("at_once = 0"), "nonzero"),
         (
             Some("[[migration]]\nsource_cluster = \"a\"\ndestination_cluster = \"b\""),
             "migration \"b\": set project, here or for all migrations",
