@@ -153,7 +153,10 @@ pub fn groups<'a>(
             });
         }
     }
-    let mut rest: Vec<&Change> = broken.into_values().flatten().collect();
+    // In the order of the report, and not in that of the map, which differs from run to run.
+    let is_left = |change: &&Change| broken.contains_key(&change.cause.as_deref());
+    let breaking = changes.iter().filter(|change| change.breaks.is_some());
+    let mut rest: Vec<&Change> = breaking.filter(is_left).collect();
     if !rest.is_empty() {
         rest.sort_by_key(|change| &change.item);
         groups.push(Group {
