@@ -41,6 +41,9 @@ use crate::schema::{self, TAGGED, UNTAGGED, flag};
 /// Marks a component that callers send; code generation adds a builder for it.
 pub const SENT: &str = "x-atlas-sent";
 
+/// What the request's schema may be called after the name of the response's; the first that is free.
+pub const SUFFIXES: [&str; 3] = ["Request", "RequestBody", "Sent"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Request,
@@ -90,7 +93,7 @@ pub fn directions(document: &mut Document) -> Result<()> {
         }
         // The date stays last, so that the type's name can omit it.
         let (bare, date) = dated(name).unwrap_or((name, ""));
-        ["Request", "RequestBody", "Sent"]
+        SUFFIXES
             .iter()
             .map(|suffix| format!("{bare}{suffix}{date}"))
             .find(|candidate| !taken.contains(candidate))

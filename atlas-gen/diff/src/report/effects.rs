@@ -52,7 +52,19 @@ static METHOD_GONE: Effect = Effect::of("method is gone", "methods are gone", "r
 static METHOD_RENAMED: Effect = Effect::of(
     "method was renamed",
     "methods were renamed",
-    "use the new names",
+    "use the new name",
+);
+static TYPE_RENAMED: Effect =
+    Effect::of("type was renamed", "types were renamed", "use the new name");
+static VARIANT_RENAMED: Effect = Effect::of(
+    "variant was renamed",
+    "variants were renamed",
+    "use the new name",
+);
+static SPLIT_TYPE: Effect = Effect::of(
+    "type was split: one is received, another is sent",
+    "types were split: one is received, another is sent",
+    "build the new one",
 );
 static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
 static TYPE_GONE: Effect = Effect::of("type is gone", "types are gone", "remove the uses");
@@ -63,7 +75,7 @@ static FUNCTION_GONE: Effect =
 static DEFAULT_GONE: Effect = Effect::of(
     "type has no `Default` any longer",
     "types have no `Default` any longer",
-    "construct with the builder",
+    "use its builder, or read it from JSON",
 );
 static TRAIT_GONE: Effect = Effect::of(
     "conversion is gone",
@@ -73,7 +85,7 @@ static TRAIT_GONE: Effect = Effect::of(
 static FEATURE_GONE: Effect = Effect::of(
     "feature is gone",
     "features are gone",
-    "remove it from `Cargo.toml`",
+    "remove from `Cargo.toml`",
 );
 static FEATURE: Effect = Effect::of(
     "item comes with another feature",
@@ -114,8 +126,40 @@ static SETTER: Effect = Effect::of("setter is new", "setters are new", "");
 static OTHER: Effect = Effect::of("other item is new", "other items are new", "");
 static DEPRECATED: Effect = Effect::of("item is deprecated now", "items are deprecated now", "");
 
-/// Returns the path of an item without what it takes and returns, for a list of many.
-pub fn short(item: &str) -> &str {
+/// Stands in the description of a renamed item, between its path and its new name.
+pub const CALLED: &str = " is called ";
+
+/// Stands in that of a split type, between the path of what is received and that of what is sent.
+pub const SPLIT: &str = " is only received now, ";
+
+/// Returns an item in few words, for a list of many: its path without what it takes and returns, or
+/// its old and new names.
+pub fn short(item: &str) -> String {
+    let words = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+    for between in [CALLED, SPLIT] {
+        if let Some((old, new)) = item.split_once(between) {
+            return format!("{} → {}", path(old), words(path(new)));
+        }
+    }
+    path(item).to_owned()
+}
+
+/// Returns an item in full, and one that was renamed by its old and new names, which say all.
+pub fn brief(change: &Change) -> String {
+    match is_rename(change) {
+        true => short(&change.item),
+        false => change.item.clone(),
+    }
+}
+
+/// Returns whether something has another name, in all places or where it is sent.
+pub fn is_rename(change: &Change) -> bool {
+    [CALLED, SPLIT]
+        .iter()
+        .any(|between| change.item.contains(between))
+}
+
+fn path(item: &str) -> &str {
     let path = item.strip_prefix("types::").unwrap_or(item);
     if let Some(implemented) = item.strip_prefix("impl ") {
         return implemented
@@ -129,22 +173,21 @@ pub fn short(item: &str) -> &str {
     path.get(..end).unwrap_or(path).trim_end_matches(':')
 }
 
-/// Returns the effect of `change`, whose cause is a finding of the check called `check`.
-pub fn effect(change: &Change, check: Option<&str>) -> &'static Effect {
+/// Returns the effect of `change`.
+pub fn effect(change: &Change) -> &'static Effect {
     let item = change.item.as_str();
     match (change.breaks, change.kind) {
         (Some(Breaks::Runtime), _) => at_run_time(item),
-        (_, ChangeKind::Removed) => match (part(item), check) {
-            (Part::Method, Some("api-operation-id-removed")) => &METHOD_RENAMED,
-            (Part::Method, _) => &METHOD_GONE,
-            (Part::Setter, _) => &SETTER_GONE,
-            (Part::Type, _) => &TYPE_GONE,
-            (Part::Field, _) => &FIELD_GONE,
-            (Part::Variant, _) => &VARIANT_GONE,
-            (Part::Default, _) => &DEFAULT_GONE,
-            (Part::Trait, _) => &TRAIT_GONE,
-            (Part::Feature, _) => &FEATURE_GONE,
-            (Part::Function, _) => &FUNCTION_GONE,
+        (_, ChangeKind::Removed) => match part(item) {
+            Part::Method => &METHOD_GONE,
+            Part::Setter => &SETTER_GONE,
+            Part::Type => &TYPE_GONE,
+            Part::Field => &FIELD_GONE,
+            Part::Variant => &VARIANT_GONE,
+            Part::Default => &DEFAULT_GONE,
+            Part::Trait => &TRAIT_GONE,
+            Part::Feature => &FEATURE_GONE,
+            Part::Function => &FUNCTION_GONE,
         },
         (_, ChangeKind::Added) => match part(item) {
             Part::Method => &METHOD,
@@ -183,6 +226,16 @@ fn changed(item: &str) -> &'static Effect {
     }
     if item.ends_with("is deprecated now") {
         return &DEPRECATED;
+    }
+    if item.contains(SPLIT) {
+        return &SPLIT_TYPE;
+    }
+    if item.contains(CALLED) {
+        return match part(item) {
+            Part::Method => &METHOD_RENAMED,
+            Part::Variant => &VARIANT_RENAMED,
+            _ => &TYPE_RENAMED,
+        };
     }
     let Some((before, after)) = item.split_once(" → ") else {
         return &CHANGED;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::report::checks::{self, Area};
-use crate::report::effects::{Effect, effect};
+use crate::report::effects::{Effect, effect, is_rename};
 use crate::report::finding::{Finding, Level};
 use crate::report::headline::headline;
 use crate::report::review::count;
@@ -68,7 +68,7 @@ impl Group<'_> {
 
     /// Returns the effects on Rust code with the changes that have them, the most frequent first.
     pub fn effects(&self) -> Vec<(&'static Effect, Vec<&Change>)> {
-        effects(&self.rust, self.check)
+        effects(&self.rust)
     }
 
     fn cause(&self) -> Cause {
@@ -92,11 +92,11 @@ impl Group<'_> {
     }
 }
 
-/// Returns the effects of `changes`, whose cause is a check called `check`, the most frequent first.
-pub fn effects<'a>(changes: &[&'a Change], check: &str) -> Vec<(&'static Effect, Vec<&'a Change>)> {
+/// Returns the effects of `changes`, the most frequent first.
+pub fn effects<'a>(changes: &[&'a Change]) -> Vec<(&'static Effect, Vec<&'a Change>)> {
     let mut all: Vec<(&'static Effect, Vec<&'a Change>)> = Vec::new();
     for change in changes {
-        let effect = effect(change, Some(check));
+        let effect = effect(change);
         match all.iter_mut().find(|(known, _)| *known == effect) {
             Some((_, changes)) => changes.push(change),
             None => all.push((effect, vec![change])),
@@ -156,16 +156,26 @@ pub fn groups<'a>(
     // In the order of the report, and not in that of the map, which differs from run to run.
     let is_left = |change: &&Change| broken.contains_key(&change.cause.as_deref());
     let breaking = changes.iter().filter(|change| change.breaks.is_some());
-    let mut rest: Vec<&Change> = breaking.filter(is_left).collect();
-    if !rest.is_empty() {
-        rest.sort_by_key(|change| &change.item);
+    let rest = breaking.filter(is_left);
+    let (names, others): (Vec<&Change>, Vec<&Change>) = rest.partition(|change| is_rename(change));
+    for (headline, mut rust) in [
+        ("names in the generated code changed", names),
+        (
+            "the generated code changed, and no finding says why",
+            others,
+        ),
+    ] {
+        if rust.is_empty() {
+            continue;
+        }
+        rust.sort_by_key(|change| &change.item);
         groups.push(Group {
             check: "",
             level: Level::Info,
-            headline: "the generated code differs for a reason that is no finding".to_owned(),
+            headline: headline.to_owned(),
             exempted: false,
             entries: Vec::new(),
-            rust: rest,
+            rust,
         });
     }
     for group in &mut groups {

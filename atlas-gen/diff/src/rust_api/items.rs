@@ -4,13 +4,10 @@
 
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
-use crate::rust_api::read::alias;
 use crate::rust_api::read::api::{ALL, Api, Item, ItemKind, feature_path};
 
-/// Compares two APIs.
+/// Compares two APIs, in which the same things have the same names.
 pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
-    let followed = alias::followed(old, new);
-    let new = followed.as_ref().unwrap_or(new);
     let mut found = Vec::new();
     for (path, before) in &old.items {
         match new.items.get(path) {

@@ -11,7 +11,7 @@
 //!
 //! | change | verdict | why |
 //! | --- | --- | --- |
-//! | an item is gone or has another name, type, signature or trait | compile | also where the document calls it compatible: an inline enum that becomes a component has another name |
+//! | an item is gone or has another name, type, signature or trait | compile | also where the document calls it compatible: an inline enum that becomes a component has another name. What was renamed or split is one change with both names (`renames`) |
 //! | `T` becomes `Option<T>`, or the reverse | compile | fields are public and are read |
 //! | the argument of a setter is converted into another type | compile | a caller may bring a value of the very type; a `String` for an enum would do, a `&String` would not |
 //! | an enum or struct gets a member | none | both say `non_exhaustive` |
@@ -77,6 +77,7 @@ mod found;
 mod items;
 mod part;
 mod read;
+mod renames;
 mod revision;
 
 pub use client::Client;
@@ -89,6 +90,8 @@ use crate::report::{Breaks, Bump, ChangeKind, Rust};
 use atlas_gen::error::{Error, Result};
 use cause::Causes;
 use found::Found;
+use read::alias;
+use renames::Renames;
 use revision::pair;
 
 /// Compares the clients of two revisions. `findings` are those of the documents, which the changes
@@ -141,8 +144,12 @@ const REFUSED: &str = "codegen-refused";
 
 /// Compares two clients.
 pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust {
-    let mut all = items::compare(&old.api, &new.api);
-    all.extend(calls::compare(&old.wire, &new.wire, findings));
+    let followed = alias::followed(&old.api, &new.api);
+    let api = followed.as_ref().unwrap_or(&new.api);
+    let renames = Renames::find((&old.api, &old.wire), (api, &new.wire));
+    let mut all = renames.found(&old.api);
+    all.extend(items::compare(&renames.apply(&old.api, api), api));
+    all.extend(calls::compare(&old.wire, &new.wire, &renames, findings));
     let mut causes = Causes::new(findings, old, new);
     for found in &mut all {
         found.change.cause = causes.of(found);

@@ -276,7 +276,7 @@ fn harmless_section(changes: &[&Change], review: &Review) -> String {
         "<section class=\"info\">\n<h2>Compatible in Rust code <small>{}</small></h2>\n",
         count(changes.len(), "change")
     );
-    for (effect, changes) in effects(changes, "") {
+    for (effect, changes) in effects(changes) {
         out.push_str(&format!(
             "<div class=\"group\">\n<h3>{}</h3>\n{}</div>\n",
             sentence(&effect.counted(changes.len())),

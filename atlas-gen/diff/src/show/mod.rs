@@ -9,8 +9,8 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
-use std::collections::HashSet;
-
+use crate::report::Change;
+use crate::report::effects::{brief, is_rename, short};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
 use crate::report::review::count;
@@ -35,7 +35,7 @@ impl Section {
     fn title(self, with_rust: bool) -> &'static str {
         match (self, with_rust) {
             (Self::Rust, _) => "Breaks Rust code",
-            (Self::Breaking, true) => "Breaks callers of the API, not Rust code",
+            (Self::Breaking, true) => "Breaks other callers; Rust code compiles and runs as before",
             (Self::Breaking, false) => "Breaks callers of the API",
             (Self::Warnings, _) => "May break callers of the API",
             (Self::Compatible, _) => "Compatible",
@@ -63,9 +63,9 @@ const EFFECTS: usize = 3;
 /// Returns the word for a level beside a cause that breaks Rust code.
 fn level_word(level: Level) -> &'static str {
     match level {
-        Level::Breaking => "breaks callers of the API, too",
-        Level::Warning => "may break callers of the API, too",
-        Level::Info => "compatible for callers of the API",
+        Level::Breaking => "breaks other callers, too",
+        Level::Warning => "may break other callers, too",
+        Level::Info => "compatible for other callers",
     }
 }
 
@@ -81,17 +81,88 @@ fn reached<'a>(group: &Group<'a>) -> Vec<&'a str> {
     all
 }
 
-/// Returns the names of the parts that a cause is about, as Markdown; none where its headline has them.
-fn parts<'g>(group: &'g Group<'_>) -> Vec<&'g str> {
-    let all: Vec<&str> = match group.entries.as_slice() {
-        [only] if only.places.len() > 1 => {
-            only.places.iter().map(|(name, _)| name.as_str()).collect()
-        }
-        [] | [_] => Vec::new(),
-        entries => entries.iter().map(|entry| entry.name.as_str()).collect(),
+/// The number of names that are shown of a list.
+const NAMED: usize = 3;
+/// The number of new names that are shown: each is what a reader looks for.
+const RENAMES: usize = 12;
+/// The number of operations that are named for a finding.
+const OPERATIONS: usize = 3;
+
+/// Names what a cause is about beyond its headline: parts, and the operations that it reaches.
+fn named(
+    group: &Group<'_>,
+    name: impl Fn(&str) -> String,
+    operations: impl Fn(&[&str]) -> String,
+) -> String {
+    let mut said = Vec::new();
+    let parts = parts(group);
+    if !parts.is_empty() {
+        let (shown, rest) = parts.split_at(first(&parts, NAMED).0.len());
+        let shown: Vec<String> = shown.iter().map(|(part, _)| name(part)).collect();
+        let more = match rest.iter().map(|(_, places)| places).sum() {
+            0 => String::new(),
+            left_out => format!(" and {left_out} more"),
+        };
+        said.push(format!("{}{more}", shown.join(", ")));
+    }
+    let reached = reached(group);
+    match reached.len() {
+        0 => {}
+        _ if names_operations(group, &reached) => {}
+        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
+        n => said.push(format!("in {}", count(n, "operation"))),
+    }
+    said.join("; ")
+}
+
+/// Returns the items of changes alike in few words, and how many that leaves out.
+fn items(changes: &[&Change]) -> (Vec<String>, usize) {
+    if let [only] = changes {
+        return (vec![brief(only)], 0);
+    }
+    let mut names: Vec<String> = changes.iter().map(|change| short(&change.item)).collect();
+    names.dedup();
+    let most = match changes.iter().all(|change| is_rename(change)) {
+        true => RENAMES,
+        false => NAMED,
     };
-    let mut known = HashSet::new();
-    all.into_iter().filter(|name| known.insert(*name)).collect()
+    let (shown, left_out) = first(&names, most);
+    (shown.to_vec(), left_out)
+}
+
+/// Returns the names of the parts that a cause is about, as Markdown, each with the number of its
+/// places; none where its headline has them.
+fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
+    let entries = match group.entries.as_slice() {
+        [only] if only.places.len() > 1 => {
+            let places = only.places.iter();
+            return places.map(|(name, _)| (name.clone(), 1)).collect();
+        }
+        [] | [_] => return Vec::new(),
+        entries => entries,
+    };
+    let mut all: Vec<(String, usize)> = Vec::new();
+    for entry in entries {
+        let places = entry.places.len();
+        // The same member, of which the texts say something else.
+        let of = |name: &str| {
+            name.rsplit_once(" of ")
+                .map(|(member, _)| member.to_owned())
+        };
+        let same = all.iter_mut().find(|(name, other)| {
+            *name == entry.name || (places > 1 && *other > 1 && of(name) == of(&entry.name))
+        });
+        match same {
+            Some((name, other)) if *name != entry.name => {
+                let noun = entry.name.rsplit(' ').next().unwrap_or_default();
+                *other += places;
+                *name = format!("{} of {other} {noun}", of(name).unwrap_or_default());
+            }
+            Some((_, other)) => *other += places,
+            None => all.push((entry.name.clone(), places)),
+        }
+    }
+    all
 }
 
 /// Returns what causes break in Rust code, counted.

@@ -2,20 +2,16 @@
 //! callers of the API, then the rest; one entry for each cause.
 
 use super::{
-    CAUSES, EFFECTS, Section, changes, first, level_word, names_operations, parts, plain, reached,
+    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, changes, first, items, level_word, named, plain,
 };
 use crate::report::advice::advice;
-use crate::report::effects::{Effect, short};
+use crate::report::effects::Effect;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
 use crate::report::review::{Review, count};
 use crate::report::{Breaks, Change, ChangeKind};
 
-/// The number of operations that are named for a finding.
-const OPERATIONS: usize = 3;
-/// The number of names that are shown of a list.
-const NAMED: usize = 3;
 /// From this number of lines on, the verdict is repeated at the end.
 const LONG: usize = 40;
 /// The minimal width to which lines are wrapped.
@@ -192,7 +188,7 @@ impl Page {
                 self.finding(finding, group.count() > 1);
             }
         } else {
-            let named = named(group);
+            let named = named(group, unbroken, operations);
             if !named.is_empty() {
                 self.line(4, "", &plain(&named), DIM);
             }
@@ -228,8 +224,13 @@ impl Page {
         let code = if breaks { RED } else { "" };
         self.line(indent, mark, &line, code);
         if self.detail == Detail::Summary && changes.len() > NAMED {
-            let names: Vec<&str> = changes.iter().map(|change| short(&change.item)).collect();
-            self.line(indent + 2, "", &plain(&listed(&names)), DIM);
+            let (shown, left_out) = items(changes);
+            let shown: Vec<String> = shown.iter().map(|item| unbroken(item)).collect();
+            let more = match left_out {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            self.line(indent + 2, "", &plain(&(shown.join(", ") + &more)), DIM);
             return;
         }
         for change in changes {
@@ -291,37 +292,9 @@ impl Page {
             return;
         }
         self.heading("Compatible in Rust code", color(None));
-        for (effect, changes) in effects(changes, "") {
+        for (effect, changes) in effects(changes) {
             self.effect(2, "- ", effect, &changes);
         }
-    }
-}
-
-/// Names what a cause is about beyond its headline: parts, and the operations that it reaches.
-fn named(group: &Group<'_>) -> String {
-    let mut said = Vec::new();
-    let names = parts(group);
-    if !names.is_empty() {
-        said.push(listed(&names));
-    }
-    let reached = reached(group);
-    match reached.len() {
-        0 => {}
-        _ if names_operations(group, &reached) => {}
-        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
-        n => said.push(format!("in {}", count(n, "operation"))),
-    }
-    said.join("; ")
-}
-
-fn listed(names: &[&str]) -> String {
-    let (shown, left_out) = first(names, NAMED);
-    let shown: Vec<String> = shown.iter().map(|name| unbroken(name)).collect();
-    let shown = shown.join(", ");
-    if left_out > 0 {
-        format!("{shown} and {left_out} more")
-    } else {
-        shown
     }
 }
 

@@ -210,7 +210,7 @@ fn a_cause_is_told_once_with_all_its_places() {
         [
             ("the response member `a` of `S3` may be null now", 1, 1, 0),
             (
-                "the generated code differs for a reason that is no finding",
+                "the generated code changed, and no finding says why",
                 0,
                 0,
                 1

@@ -147,7 +147,7 @@ fn changes_alike_have_one_effect() {
             breaks,
             cause: None,
         };
-        assert_eq!(effect(&change, None).counted(1), expected, "{item}");
+        assert_eq!(effect(&change).counted(1), expected, "{item}");
     }
 }
 
@@ -169,13 +169,36 @@ fn a_list_of_many_has_short_names() {
 }
 
 #[test]
-fn a_method_whose_operation_has_another_id_was_renamed() {
-    let change = Change {
-        kind: ChangeKind::Removed,
-        item: "Client::get_x(&self) -> builder::GetX<'_>".to_owned(),
-        breaks: Some(Breaks::Compile),
-        cause: None,
-    };
-    let renamed = effect(&change, Some("api-operation-id-removed"));
-    assert_eq!(renamed.counted(446), "446 methods were renamed");
+fn what_was_renamed_or_split_names_both() {
+    for (item, effect_of_one, both) in [
+        (
+            "Client::get_a() is called get_b() now",
+            "1 method was renamed",
+            "Client::get_a → get_b",
+        ),
+        (
+            "types::Owner is called Person now",
+            "1 type was renamed",
+            "Owner → Person",
+        ),
+        (
+            "types::Pet::Dog is called Hound now",
+            "1 variant was renamed",
+            "Pet::Dog → Hound",
+        ),
+        (
+            "types::Job is only received now, types::JobRequest is sent",
+            "1 type was split: one is received, another is sent",
+            "Job → JobRequest",
+        ),
+    ] {
+        let change = Change {
+            kind: ChangeKind::Changed,
+            item: item.to_owned(),
+            breaks: Some(Breaks::Compile),
+            cause: None,
+        };
+        assert_eq!(effect(&change).counted(1), effect_of_one);
+        assert_eq!(short(item), both);
+    }
 }

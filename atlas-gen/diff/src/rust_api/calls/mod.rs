@@ -12,25 +12,29 @@ use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::calls::demand::{Step, steps};
 use crate::rust_api::calls::wire::{Media, Spoken, Told, Wire};
 use crate::rust_api::found::Found;
+use crate::rust_api::renames::Renames;
 use atlas_gen::media_type::{MediaType, Version};
 use atlas_gen::schema::Tagged;
 
 /// Compares the requests and responses of two clients. `findings` show which versions ended as
 /// announced.
-pub fn compare(old: &Wire, new: &Wire, findings: &[Finding]) -> Vec<Found> {
+pub fn compare(old: &Wire, new: &Wire, renames: &Renames, findings: &[Finding]) -> Vec<Found> {
     let mut found = Vec::new();
     for (method, before) in &old.operations {
+        let method = renames.method(method);
         if let Some(after) = new.operations.get(method) {
             operation(method, before, after, findings, &mut found);
         }
     }
     found.extend(access::compare(old.operations.iter().filter_map(
         |(method, before)| {
+            let method = renames.method(method);
             let after = new.operations.get(method)?;
-            Some((method.as_str(), &before.access, &after.access))
+            Some((method, &before.access, &after.access))
         },
     )));
     for (name, before) in &old.types {
+        let name = renames.type_name(name);
         if let Some(after) = new.types.get(name) {
             told(name, before, after, &mut found);
         }

@@ -4,6 +4,7 @@
 //! by shared names: components and the types named after them, members, operations, parameters, and
 //! references between them. It knows nothing of what a change breaks.
 
+mod explains;
 mod graph;
 mod place;
 mod side;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use crate::report::ChangeKind;
 use crate::report::finding::{self, Finding, Level};
 use crate::rust_api::calls::access::CLIENT;
+use crate::rust_api::cause::explains::{explains, replaces};
 use crate::rust_api::cause::graph::{Graph, Id, Near};
 use crate::rust_api::cause::place::{Place, place};
 use crate::rust_api::cause::side::{Side, side};
@@ -45,10 +47,16 @@ impl<'a> Causes<'a> {
     pub fn new(findings: &'a [Finding], old: &'a Client<'a>, new: &'a Client<'a>) -> Self {
         let documents = [old.published, new.published];
         // A finding is located in the new document, or in the old one for removed parts.
-        let newest_first = [documents[1], documents[0]];
         let places: Vec<Place<'a>> = findings
             .iter()
-            .map(|finding| place(finding, &newest_first, &[old, new]))
+            .map(|finding| {
+                let [old_document, new_document] = documents;
+                let documents = match finding.id.contains("removed") {
+                    true => [old_document, new_document],
+                    false => [new_document, old_document],
+                };
+                place(finding, &documents, &[old, new])
+            })
             .collect();
         let sides = [side(old), side(new)];
         let mut graph = Graph::default();
@@ -197,6 +205,14 @@ fn score(
     wire: Option<&str>,
     found: &Found,
 ) -> Option<usize> {
+    let is_called = |own: &String| operations.contains(own);
+    let far = match place.operation.as_ref().is_some_and(is_called) {
+        true => 0,
+        false => closest.into_iter().chain(apart).min().unwrap_or(usize::MAX),
+    };
+    if !explains(place, found, member, far) {
+        return None;
+    }
     let mut score = 0;
     if let Some(far) = closest {
         score += 60 - 12 * far;
@@ -258,6 +274,10 @@ fn score(
             Some(finding::Side::Request) => 4,
             Some(finding::Side::Response) | None => 0,
         };
+    }
+    let sides = found.change.item.split_once(" → ");
+    if sides.is_some_and(|(before, after)| replaces(place, before, after)) {
+        score += 60;
     }
     if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {
         score += 60;

@@ -9,6 +9,7 @@ use crate::report::finding::Finding;
 use crate::rust_api::client::Client;
 use atlas_gen::document::{METHODS, reference};
 use atlas_gen::names::rust_ident;
+use atlas_gen::passes::directions::SUFFIXES;
 use atlas_gen::passes::names::{dated, rust_name};
 use atlas_gen::pointer;
 
@@ -37,7 +38,7 @@ pub struct PlaceName {
 }
 
 impl PlaceName {
-    fn new(wire: &str) -> Self {
+    pub(super) fn new(wire: &str) -> Self {
         Self {
             wire: wire.to_owned(),
             field: rust_ident(wire),
@@ -106,7 +107,7 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<
             place.types.push(hoisted.clone());
         }
     }
-    for suffix in ["Request", "RequestBody", "Sent"] {
+    for suffix in SUFFIXES {
         for i in 0..place.types.len() {
             let name = format!("{}{suffix}", place.types[i]);
             place.types.push(name);

@@ -49,22 +49,31 @@ pub fn followed(old: &Api, new: &Api) -> Option<Api> {
 
 /// Replaces new names by old ones in `text`. Builders have no aliases.
 fn renamed(text: &str, moved: &[(&str, &str)]) -> String {
+    replace_words(text, |before, word| {
+        let is_builder = before.ends_with("builder::");
+        let old = moved.iter().find(|(_, new)| word == *new && !is_builder);
+        old.map(|(old, _)| *old)
+    })
+}
+
+/// Replaces the names in `text` for which `other`, which gets what stands before them and the name,
+/// returns another.
+pub fn replace_words<'a>(
+    text: &str,
+    mut other: impl FnMut(&str, &str) -> Option<&'a str>,
+) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut word = String::new();
-    let flush = |word: &mut String, out: &mut String| {
-        let is_builder = out.ends_with("builder::");
-        let old = moved.iter().find(|(_, new)| word == new && !is_builder);
-        out.push_str(old.map_or(word.as_str(), |(old, _)| old));
-        word.clear();
-    };
-    for c in text.chars() {
-        if c.is_alphanumeric() || c == '_' {
-            word.push(c);
-        } else {
-            flush(&mut word, &mut out);
-            out.push(c);
-        }
+    let mut rest = text;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    while let Some(start) = rest.find(is_part) {
+        let (between, from) = rest.split_at(start);
+        let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        out.push_str(between);
+        let word = other(&out, word).unwrap_or(word);
+        out.push_str(word);
+        rest = after;
     }
-    flush(&mut word, &mut out);
+    out.push_str(rest);
     out
 }

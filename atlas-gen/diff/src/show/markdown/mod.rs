@@ -7,11 +7,9 @@
 mod escape;
 mod list;
 
-use super::{
-    CAUSES, EFFECTS, Section, changes, cut, first, level_word, names_operations, parts, reached,
-};
+use super::{CAUSES, EFFECTS, NAMED, Section, changes, cut, first, items, level_word, named};
 use crate::report::advice::advice;
-use crate::report::effects::{Effect, short};
+use crate::report::effects::Effect;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{self, Group, effects};
@@ -26,10 +24,6 @@ pub const LIMIT: usize = 60_000;
 const RESERVE: usize = 600;
 /// The number of compatible causes that are shown without being folded.
 const SHORT: usize = 8;
-/// The number of names that are shown of a list.
-const NAMED: usize = 3;
-/// The number of operations that are named for a finding.
-const OPERATIONS: usize = 3;
 /// The maximal number of characters of a name, and of an item of Rust code.
 const NAME: usize = 200;
 const ITEM: usize = 160;
@@ -55,8 +49,8 @@ pub fn markdown(review: &Review) -> String {
     }
     if groups.iter().any(|group| group.level != Level::Info) {
         out.push_str(
-            "\n<sub>To accept a finding, name its check or fingerprint in a file of exemptions; both are \
-             in the folded lists.</sub>\n",
+            "\n<sub>To accept a finding, name its check or fingerprint in `openapi/exemptions.toml`; both \
+             are in the folded lists, and `cargo xtask diff --all` shows them.</sub>\n",
         );
     }
     out
@@ -72,7 +66,11 @@ fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Ve
     };
     if section == Section::Compatible && groups.len() > SHORT {
         let n: usize = groups.iter().map(|group| group.count()).sum();
-        return vec![list(count(n, "compatible change"), true, groups)];
+        let title = match n == review.report.summary.info {
+            true => count(n, "compatible change"),
+            false => count(n, "other compatible change"),
+        };
+        return vec![list(title, true, groups)];
     }
     let title = section.title(review.report.rust.is_some()).to_owned();
     let (shown, rest) = groups.split_at(first(groups, CAUSES).0.len());
@@ -106,7 +104,7 @@ fn entry(group: &Group<'_>) -> Entry {
     {
         head.push_str(&format!(" → *{advice}*"));
     }
-    let named = named(group);
+    let named = named(group, sentence, operations);
     if !named.is_empty() {
         head.push_str(&format!("  \n  {named}"));
     }
@@ -135,14 +133,14 @@ fn entry(group: &Group<'_>) -> Entry {
         );
     } else if !many && group.level != Level::Info && !group.check.starts_with("exemption-") {
         // The headline is its text.
-        folded.push("to exempt it".to_owned());
+        folded.push("fingerprint for an exemption".to_owned());
         let places = group.entries.iter().flat_map(|entry| &entry.places);
         fold.extend(places.map(|(_, finding)| {
             let pointer = code(&cut(&finding.pointer, NAME));
             format!("  - {pointer} · {}\n", code(&finding.fingerprint))
         }));
     }
-    if group.rust.len() > NAMED {
+    if group.rust.len() > 1 {
         folded.push(count(group.rust.len(), "change") + " of Rust code");
         fold.extend(group.rust.iter().map(|change| change_line(change)));
     }
@@ -158,42 +156,14 @@ fn entry(group: &Group<'_>) -> Entry {
     }
 }
 
-/// Names what a cause is about beyond its headline: parts, and the operations that it reaches.
-fn named(group: &Group<'_>) -> String {
-    let mut said = Vec::new();
-    let names = parts(group);
-    if !names.is_empty() {
-        let (shown, left_out) = first(&names, NAMED);
-        let shown: Vec<String> = shown.iter().map(|name| sentence(name)).collect();
-        let more = if left_out > 0 {
-            format!(" and {left_out} more")
-        } else {
-            String::new()
-        };
-        said.push(format!("{}{more}", shown.join(", ")));
-    }
-    let reached = reached(group);
-    match reached.len() {
-        0 => {}
-        _ if names_operations(group, &reached) => {}
-        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
-        n => said.push(format!("in {}", count(n, "operation"))),
-    }
-    said.join("; ")
-}
-
 /// Says what changes do to Rust code, and names a few of the items.
 fn effect_line(mark: &str, effect: &Effect, changes: &[&Change]) -> String {
     let mut line = format!("{mark}{}", sentence(&effect.counted(changes.len())));
     if !effect.advice.is_empty() {
         line.push_str(&format!(" → *{}*", sentence(effect.advice)));
     }
-    let (shown, left_out) = first(changes, NAMED);
-    let name = |change: &&Change| match left_out {
-        0 => code(&cut(&change.item, ITEM)),
-        _ => code(&cut(short(&change.item), ITEM)),
-    };
-    let shown: Vec<String> = shown.iter().map(name).collect();
+    let (shown, left_out) = items(changes);
+    let shown: Vec<String> = shown.iter().map(|item| code(&cut(item, ITEM))).collect();
     let more = if left_out > 0 {
         format!(" and {left_out} more")
     } else {
@@ -236,7 +206,7 @@ fn head(review: &Review) -> String {
         Some(Level::Warning) => "⚠️",
         Some(Level::Info) | None => "✅",
     };
-    let mut names = String::from("| breaking | warnings | compatible |");
+    let mut names = String::from("| breaks the API | may break it | compatible |");
     let mut rule = String::from("| ---: | ---: | ---: |");
     let mut values = format!(
         "| {} | {} | {} |",
@@ -293,8 +263,8 @@ fn harmless(changes: &[&Change]) -> List {
             head: effect_line("- ", effect, &changes),
             ..Entry::default()
         };
-        if changes.len() > NAMED + 1 {
-            entry.summary = format!("all {}", changes.len());
+        if changes.len() > 1 {
+            entry.summary = "in full".to_owned();
             entry.fold = changes.iter().map(|change| change_line(change)).collect();
         }
         entry
@@ -302,7 +272,7 @@ fn harmless(changes: &[&Change]) -> List {
     List {
         title: format!("{} of Rust code", count(changes.len(), "compatible change")),
         folded: true,
-        entries: effects(changes, "").into_iter().map(entry).collect(),
+        entries: effects(changes).into_iter().map(entry).collect(),
     }
 }
 

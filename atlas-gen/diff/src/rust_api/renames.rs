@@ -1,0 +1,536 @@
+//! Finds what has another name in the new client, so that it is reported as renamed, and not as
+//! removed and added with everything that belongs to it.
+//!
+//! ```text
+//! old: struct Owner { name, age }      fn owner(value: impl TryInto<Owner>)
+//! new: struct Person { name, age }     fn owner(value: impl TryInto<Person>)
+//! ```
+//!
+//! A type was renamed if it is gone, or another type has its name now, and another type takes its
+//! place in members and arguments and has at least half of its members. A type was split if it is
+//! still there, and callers send one with the suffix for requests (`OwnerRequest`) in its place.
+//! A method was renamed if it calls the same method and path, a variant if it holds or stands for
+//! the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::report::effects::{CALLED, SPLIT};
+use crate::report::{Breaks, ChangeKind};
+use crate::rust_api::calls::wire::Wire;
+use crate::rust_api::found::Found;
+use crate::rust_api::read::alias::replace_words;
+use crate::rust_api::read::api::{Api, Item, ItemKind};
+use atlas_gen::passes::directions::SUFFIXES;
+
+/// The renamed types, methods and variants.
+#[derive(Debug, Default)]
+pub struct Renames {
+    /// New names by the old ones: of types, methods and builders.
+    names: BTreeMap<String, Renamed>,
+    /// New paths of variants.
+    variants: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Renamed {
+    now: String,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Type,
+    /// The old name remains for what is received.
+    Split,
+    Method,
+    Builder,
+}
+
+impl Renames {
+    /// Finds what was renamed between two clients.
+    pub fn find(old: (&Api, &Wire), new: (&Api, &Wire)) -> Self {
+        let mut renames = Self::default();
+        renames.methods(old.1, new.1);
+        let (old, new) = (old.0, new.0);
+        // Types inside of a renamed type are found once that is known.
+        while renames.types(old, new) {}
+        renames.variants(old, new);
+        renames
+    }
+
+    /// Returns the changes.
+    pub fn found(&self, old: &Api) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut add = |path: &str, text: String| {
+            let compile = Some(Breaks::Compile);
+            found.push(Found::new(ChangeKind::Changed, text, compile, path));
+        };
+        for (name, Renamed { now, what }) in &self.names {
+            let path = format!("types::{name}");
+            match what {
+                What::Type => add(&path, format!("{path}{CALLED}{now} now")),
+                What::Split => add(&path, format!("{path}{SPLIT}types::{now} is sent")),
+                What::Method => {
+                    let own = format!("::{name}()");
+                    let mut paths = old.items.keys();
+                    // A trait of operations, or the client.
+                    let path =
+                        paths.find(|path| path.ends_with(&own) && !path.starts_with("types"));
+                    if let Some(path) = path {
+                        add(path, format!("{path}{CALLED}{now}() now"));
+                    }
+                }
+                What::Builder => {}
+            }
+        }
+        for (path, now) in &self.variants {
+            let name = now.rsplit("::").next().unwrap_or(now);
+            add(path, format!("{path}{CALLED}{name} now"));
+        }
+        found
+    }
+
+    /// Returns the new name of a method of the client.
+    pub fn method<'a>(&'a self, name: &'a str) -> &'a str {
+        self.now(name, &[What::Method])
+    }
+
+    /// Returns the new name of a type, the one that is sent if it was split.
+    pub fn type_name<'a>(&'a self, name: &'a str) -> &'a str {
+        self.now(name, &[What::Type, What::Split])
+    }
+
+    fn now<'a>(&'a self, name: &'a str, of: &[What]) -> &'a str {
+        let renamed = self.names.get(name);
+        renamed
+            .filter(|renamed| of.contains(&renamed.what))
+            .map_or(name, |renamed| &renamed.now)
+    }
+
+    /// Returns the old items under their new names.
+    pub fn apply(&self, old: &Api, new: &Api) -> Api {
+        if self.names.is_empty() && self.variants.is_empty() {
+            return old.clone();
+        }
+        let mut api = Api::default();
+        for (path, item) in &old.items {
+            let mut item = item.clone();
+            item.parent = item.parent.map(|parent| self.path(&parent, new));
+            let path = self.path(path, new);
+            // The type has the name now that stood for it.
+            let is_alias = item.kind == ItemKind::Alias;
+            if is_alias && path == format!("types::{}", self.text(&item.meaning, &[What::Type])) {
+                continue;
+            }
+            // What was split has one name where it is sent, and another where it is received.
+            let there = new.items.get(&path);
+            for what in [&[What::Type, What::Method, What::Builder][..], EVERY] {
+                let meaning = self.text(&item.meaning, what);
+                if what != EVERY || there.is_some_and(|there| there.meaning == meaning) {
+                    item.shown = self.text(&item.shown, what);
+                    item.meaning = meaning;
+                }
+            }
+            // Two types may have become one.
+            api.items.entry(path).or_insert(item);
+        }
+        api
+    }
+
+    /// Returns the path in `new` of the old item at `path`.
+    fn path(&self, path: &str, new: &Api) -> String {
+        if let Some(now) = self.variants.get(path) {
+            return now.clone();
+        }
+        let moved = self.text(path, &[What::Type, What::Method, What::Builder]);
+        if new.items.contains_key(&moved) {
+            return moved;
+        }
+        let sent = self.text(path, EVERY);
+        let owner = |path: &str| {
+            let owner = path.rsplit_once("::").map(|(owner, _)| owner);
+            owner.is_some_and(|owner| new.items.contains_key(owner))
+        };
+        // What is gone with a builder was the builder's of what is sent.
+        match new.items.contains_key(&sent) || owner(&sent) && !owner(&moved) {
+            true => sent,
+            false => moved,
+        }
+    }
+
+    fn text(&self, text: &str, of: &[What]) -> String {
+        replace_words(text, |_, word| {
+            let renamed = self.names.get(word)?;
+            of.contains(&renamed.what).then_some(renamed.now.as_str())
+        })
+    }
+
+    /// Finds methods that call the same operation.
+    fn methods(&mut self, old: &Wire, new: &Wire) {
+        let places: HashMap<&str, (&String, &String)> = new
+            .operations
+            .iter()
+            .map(|(method, spoken)| (spoken.address.as_str(), (method, &spoken.builder)))
+            .collect();
+        for (method, spoken) in &old.operations {
+            if new.operations.contains_key(method) {
+                continue;
+            }
+            let Some((now, builder)) = places.get(spoken.address.as_str()) else {
+                continue;
+            };
+            if !old.operations.contains_key(*now) {
+                self.insert(method, now, What::Method);
+                self.insert(&spoken.builder, builder, What::Builder);
+            }
+        }
+    }
+
+    fn insert(&mut self, name: &str, now: &str, what: What) {
+        let now = now.to_owned();
+        self.names.insert(name.to_owned(), Renamed { now, what });
+    }
+
+    /// Finds types in whose place there is another; returns whether it found any.
+    fn types(&mut self, old: &Api, new: &Api) -> bool {
+        let types = |api: &Api| -> BTreeMap<String, BTreeSet<String>> {
+            let of = |path: &String| path.strip_prefix("types::").map(str::to_owned);
+            let mut types = BTreeMap::new();
+            for (path, item) in &api.items {
+                if let (true, Some(name)) = (is_type(item), of(path)) {
+                    types.entry(name).or_insert_with(BTreeSet::new);
+                } else if let Some(name) = item.parent.as_ref().and_then(of)
+                    && matches!(item.kind, ItemKind::Field | ItemKind::Variant)
+                {
+                    let member = path.rsplit("::").next().unwrap_or_default();
+                    types.entry(name).or_default().insert(member.to_owned());
+                }
+            }
+            types
+        };
+        let (before, after) = (types(old), types(new));
+        let is_like = |one: &str, other: &str| {
+            let (Some(one), Some(other)) = (before.get(one), after.get(other)) else {
+                return false;
+            };
+            2 * one.intersection(other).count() >= one.len()
+        };
+        let words = |text: &str| {
+            let mut words = Vec::new();
+            replace_words(text, |_, word| {
+                if before.contains_key(word) || after.contains_key(word) {
+                    words.push(word.to_owned());
+                }
+                None
+            });
+            words
+        };
+        let mut any = false;
+        let has =
+            |api: &Api, name: &str| api.items.contains_key(&format!("types::{name}::builder()"));
+        for name in before
+            .keys()
+            .filter(|name| has(old, name) && !has(new, name))
+        {
+            let mut sent = SUFFIXES.iter().map(|suffix| format!("{name}{suffix}"));
+            let now = sent.find(|now| has(new, now) && !before.contains_key(now));
+            if let Some(now) = now.filter(|now| is_like(name, now) && is_like(name, name))
+                && !self.names.contains_key(name)
+            {
+                self.insert(name, &now, What::Split);
+                any = true;
+            }
+        }
+        let mut votes: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for (path, item) in &old.items {
+            let Some(there) = new.items.get(&self.path(path, new)) else {
+                continue;
+            };
+            let (here, there) = (words(&item.meaning), words(&there.meaning));
+            if here.len() == there.len() {
+                for (name, now) in here.into_iter().zip(there) {
+                    if name != now && !self.names.contains_key(&name) {
+                        *votes.entry((name, now)).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let mut votes: Vec<((String, String), usize)> = votes.into_iter().collect();
+        votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for ((name, now), _) in votes {
+            if self.names.contains_key(&name) || !is_like(&name, &now) {
+                continue;
+            }
+            let is_suffixed = now
+                .strip_prefix(&name)
+                .is_some_and(|suffix| SUFFIXES.contains(&suffix));
+            // Nothing of it may get lost in a type that was there before.
+            let is_lost = before.get(&now).is_some_and(|_| {
+                let own = before.get(&name).into_iter().flatten();
+                !own.clone()
+                    .all(|member| after.get(&now).is_some_and(|now| now.contains(member)))
+            });
+            let what = if !is_like(&name, &name) && !is_lost {
+                What::Type
+            } else if is_suffixed && !before.contains_key(&now) {
+                What::Split
+            } else {
+                continue;
+            };
+            self.insert(&name, &now, what);
+            any = true;
+        }
+        any
+    }
+
+    /// Finds variants that hold or stand for the same.
+    fn variants(&mut self, old: &Api, new: &Api) {
+        type Variants<'a> = BTreeMap<(String, Option<&'a str>, String), Vec<String>>;
+        fn insert<'a>(of: &mut Variants<'a>, path: &str, item: &'a Item, held: String) {
+            if let (ItemKind::Variant, Some(parent)) = (item.kind, &item.parent)
+                && (!held.is_empty() || item.wire.is_some())
+            {
+                let key = (parent.clone(), item.wire.as_deref(), held);
+                of.entry(key).or_default().push(path.to_owned());
+            }
+        }
+        let mut gone = Variants::new();
+        for (path, item) in &old.items {
+            let now = self.path(path, new);
+            if !new.items.contains_key(&now) {
+                insert(&mut gone, path, item, self.text(&item.meaning, EVERY));
+            }
+        }
+        let known: BTreeSet<String> = old.items.keys().map(|path| self.path(path, new)).collect();
+        let mut added = Variants::new();
+        for (path, item) in &new.items {
+            if !known.contains(path) {
+                insert(&mut added, path, item, item.meaning.clone());
+            }
+        }
+        for ((parent, wire, held), paths) in gone {
+            let key = (self.path(&parent, new), wire, held);
+            if let ([path], Some([now])) = (&*paths, added.get(&key).map(Vec::as_slice)) {
+                self.variants.insert(path.clone(), now.clone());
+            }
+        }
+    }
+}
+
+/// Everything that has another name, where callers send it.
+const EVERY: &[What] = &[What::Type, What::Split, What::Method, What::Builder];
+
+fn is_type(item: &Item) -> bool {
+    matches!(item.kind, ItemKind::Struct | ItemKind::Enum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An API of items by their paths, with what callers compile against; members name their type.
+    fn api(items: &[(&str, ItemKind, &str)]) -> Api {
+        let mut api = Api::default();
+        for (path, kind, meaning) in items {
+            let parent = match kind {
+                ItemKind::Field | ItemKind::Variant => path.rsplit_once("::").map(|(of, _)| of),
+                _ => None,
+            };
+            let mut item = Item::new(*kind, parent);
+            (*meaning).clone_into(&mut item.meaning);
+            (*meaning).clone_into(&mut item.shown);
+            api.items.insert((*path).to_owned(), item);
+        }
+        api
+    }
+
+    fn found(old: &[(&str, ItemKind, &str)], new: &[(&str, ItemKind, &str)]) -> Vec<String> {
+        let (old, new) = (api(old), api(new));
+        let wire = Wire::default();
+        let renames = Renames::find((&old, &wire), (&new, &wire));
+        let found = renames.found(&old).into_iter();
+        found.map(|found| found.change.item).collect()
+    }
+
+    use ItemKind::{Enum, Field, Method, Struct, Variant};
+
+    const USE: (&str, ItemKind, &str) = ("types::Use::of", Field, "Option<Owner>");
+    const OWNER: [(&str, ItemKind, &str); 3] = [
+        ("types::Owner", Struct, ""),
+        ("types::Owner::age", Field, "i64"),
+        ("types::Owner::name", Field, "String"),
+    ];
+
+    #[test]
+    fn a_type_in_the_place_of_another_with_its_members_is_that_type() {
+        let old = [&[("types::Use", Struct, ""), USE], &OWNER[..]].concat();
+        let person = |members: &[&'static str]| {
+            let mut new = vec![
+                ("types::Use", Struct, ""),
+                ("types::Use::of", Field, "Option<Person>"),
+                ("types::Person", Struct, ""),
+            ];
+            new.extend(members.iter().map(|path| (*path, Field, "i64")));
+            new
+        };
+        let called = ["types::Owner is called Person now"];
+        let alike = person(&["types::Person::age", "types::Person::height"]);
+        assert_eq!(found(&old, &alike), called);
+        assert_eq!(found(&old, &person(&["types::Person::height"])), [""; 0]);
+        // Another type may have the name now.
+        let mut taken = alike.clone();
+        taken.extend([
+            ("types::Owner", Struct, ""),
+            ("types::Owner::rent", Field, "i64"),
+        ]);
+        assert_eq!(found(&old, &taken), called);
+        // The same type is not called otherwise because one place uses another.
+        taken.extend(OWNER);
+        assert_eq!(found(&old, &taken), [""; 0]);
+    }
+
+    #[test]
+    fn a_type_that_was_there_before_takes_over_only_what_it_has() {
+        let enums = |used: &'static str, zone: &[&'static str]| {
+            let mut items = vec![
+                ("types::Use", Struct, ""),
+                ("types::Use::of", Field, used),
+                ("types::Zone", Enum, ""),
+            ];
+            items.extend(zone.iter().map(|path| (*path, Variant, "")));
+            items
+        };
+        let own = [
+            ("types::UseOf", Enum, ""),
+            ("types::UseOf::East", Variant, ""),
+            ("types::UseOf::West", Variant, ""),
+        ];
+        let old = [enums("UseOf", &["types::Zone::East"]), own.to_vec()].concat();
+        let whole = enums("Zone", &["types::Zone::East", "types::Zone::West"]);
+        assert_eq!(found(&old, &whole), ["types::UseOf is called Zone now"]);
+        assert_eq!(found(&old, &enums("Zone", &["types::Zone::East"])), [""; 0]);
+    }
+
+    #[test]
+    fn a_type_inside_of_a_renamed_one_is_followed() {
+        let side = |outer: &'static [&'static str; 4], inner: &'static str| {
+            [
+                ("types::Use", Struct, ""),
+                ("types::Use::of", Field, outer[0]),
+                (outer[1], Struct, ""),
+                (outer[2], Field, inner),
+                (outer[3], Enum, ""),
+            ]
+        };
+        let old = side(
+            &[
+                "Owner",
+                "types::Owner",
+                "types::Owner::kind",
+                "types::OwnerKind",
+            ],
+            "OwnerKind",
+        );
+        let new = side(
+            &[
+                "Person",
+                "types::Person",
+                "types::Person::kind",
+                "types::PersonKind",
+            ],
+            "PersonKind",
+        );
+        assert_eq!(
+            found(&old, &new),
+            [
+                "types::Owner is called Person now",
+                "types::OwnerKind is called PersonKind now"
+            ]
+        );
+        let (old, new, wire) = (api(&old), api(&new), Wire::default());
+        let renames = Renames::find((&old, &wire), (&new, &wire));
+        assert_eq!(renames.apply(&old, &new), new);
+    }
+
+    #[test]
+    fn what_is_sent_may_get_a_name_of_its_own() {
+        let old = [
+            &OWNER[..],
+            &[
+                ("types::Owner::builder()", Method, "() -> builder::Owner"),
+                ("types::builder::Owner", Struct, ""),
+                (
+                    "types::builder::Owner::name()",
+                    Method,
+                    "(self, impl TryInto<String>) -> Self",
+                ),
+                (
+                    "types::builder::Owner::age()",
+                    Method,
+                    "(self, impl TryInto<i64>) -> Self",
+                ),
+            ],
+        ]
+        .concat();
+        let new = [
+            &OWNER[..],
+            &[
+                ("types::OwnerRequest", Struct, ""),
+                ("types::OwnerRequest::name", Field, "String"),
+                (
+                    "types::OwnerRequest::builder()",
+                    Method,
+                    "() -> builder::OwnerRequest",
+                ),
+                ("types::builder::OwnerRequest", Struct, ""),
+                (
+                    "types::builder::OwnerRequest::name()",
+                    Method,
+                    "(self, impl TryInto<String>) -> Self",
+                ),
+            ],
+        ]
+        .concat();
+        assert_eq!(
+            found(&old, &new),
+            ["types::Owner is only received now, types::OwnerRequest is sent"]
+        );
+        let (old, new, wire) = (api(&old), api(&new), Wire::default());
+        let renames = Renames::find((&old, &wire), (&new, &wire));
+        let applied = renames.apply(&old, &new);
+        let gone = applied
+            .items
+            .keys()
+            .filter(|path| !new.items.contains_key(*path));
+        // The setter that is gone is that of the builder that callers use.
+        assert_eq!(
+            gone.collect::<Vec<_>>(),
+            ["types::builder::OwnerRequest::age()"]
+        );
+    }
+
+    #[test]
+    fn a_variant_is_known_by_what_it_holds_or_stands_for() {
+        let variant = |path, holds| [("types::Pet", Enum, ""), (path, Variant, holds)];
+        let (dog, hound) = ("types::Pet::Dog", "types::Pet::Hound");
+        let called = ["types::Pet::Dog is called Hound now"];
+        assert_eq!(
+            found(&variant(dog, "(Dog)"), &variant(hound, "(Dog)")),
+            called
+        );
+        assert_eq!(
+            found(&variant(dog, "(Dog)"), &variant(hound, "(Cat)")),
+            [""; 0]
+        );
+        assert_eq!(found(&variant(dog, ""), &variant(hound, "")), [""; 0]);
+        let [mut old, mut new] = [api(&variant(dog, "")), api(&variant(hound, ""))];
+        for (api, path) in [(&mut old, dog), (&mut new, hound)] {
+            let item = api.items.get_mut(path).expect("a variant");
+            item.wire = Some("\"dog\"".to_owned());
+        }
+        let wire = Wire::default();
+        let renames = Renames::find((&old, &wire), (&new, &wire));
+        assert_eq!(renames.found(&old)[0].change.item, called[0]);
+        assert_eq!(renames.apply(&old, &new), new);
+    }
+}
