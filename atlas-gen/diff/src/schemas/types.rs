@@ -140,8 +140,9 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
     };
     match (from.text("format"), to.text("format")) {
         (old, new) if old == new => None,
-        (_, None | Some("")) => Some(Step::Wider),
-        (None | Some(""), _) => Some(Step::Narrower),
+        // `password` tells whoever shows a value to hide it, and restricts nothing.
+        (_, None | Some("" | "password")) => Some(Step::Wider),
+        (None | Some("" | "password"), _) => Some(Step::Narrower),
         (Some(old), Some(new)) if wider(old, new) => Some(Step::Wider),
         (Some(old), Some(new)) if wider(new, old) => Some(Step::Narrower),
         _ => Some(Step::Other),
