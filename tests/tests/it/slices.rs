@@ -5,6 +5,8 @@
 //! offline with the versions of this workspace and knows nothing but `atlas-client`, the two slices
 //! and Tokio.
 
+mod paged_slice;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +18,9 @@ use atlas_gen::output::features::feature;
 use atlas_gen::output::package::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
 use atlas_gen::{Source, load};
 
-use crate::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 use crate::generated::workspace;
 use crate::scene::{Way, linked};
+use crate::whole_document::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 
 /// Link tokens, and the list that the other slice and the client have, too.
 const LINKS: &str = r#"

@@ -3,7 +3,7 @@
 //! the value, and everything in the body that is kept with it.
 //!
 //! The environment variable `ATLAS_RECORDED_ANSWERS` names a directory of recordings, see
-//! [`crate::recordings`]; `ATLAS_FULL_SPEC` the document. Without them the test says that it skips.
+//! [`crate::whole_document::recordings`]; `ATLAS_FULL_SPEC` the document. Without them the test says that it skips.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,10 +17,12 @@ use atlas_gen::Source;
 use atlas_gen::output::tables::OPERATIONS;
 use serde_json::{Value, json};
 
-use crate::calls_of_all;
-use crate::full_document::{cargo, crate_files, generated, named_revision, write_crate};
-use crate::offered::Offered;
-use crate::recordings::{self, Recording, operation};
+use crate::whole_document::calls_of_all;
+use crate::whole_document::full_document::{
+    cargo, crate_files, generated, named_revision, write_crate,
+};
+use crate::whole_document::offered::Offered;
+use crate::whole_document::recordings::{self, Recording, operation};
 
 /// The members of what failures say.
 const API_ERROR: [&str; 9] = [

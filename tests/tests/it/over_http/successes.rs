@@ -9,7 +9,7 @@ use atlas_client::types::{
 use atlas_client::{Client, Error, RawValue, RepairKind, ResponseValue, Result};
 use serde_json::{Value, json};
 
-use crate::calls::{Asked, OPERATIONS};
+use crate::over_http::calls::{Asked, OPERATIONS};
 use crate::scene::{Scene, bearer, client, linked};
 
 /// A body that each operation may answer with, and what the caller has to see of it.

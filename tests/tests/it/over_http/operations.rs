@@ -4,7 +4,7 @@
 use atlas_client::mock::{OAUTH_TOKEN, Principal, RecordedRequest};
 use serde_json::json;
 
-use crate::calls::{Asked, OPERATIONS, Operation};
+use crate::over_http::calls::{Asked, OPERATIONS, Operation};
 use crate::scene::{Scene, Way};
 
 /// Everything in the request that the operation decides, whoever sends it.
@@ -171,7 +171,7 @@ async fn an_upper_case_id_is_sent_in_lower_case() {
     );
     assert_eq!(
         scene.atlas.requests()[0].path,
-        (crate::calls::operation("getGroupLiveMigration").path)(&scene)
+        (crate::over_http::calls::operation("getGroupLiveMigration").path)(&scene)
     );
 }
 

@@ -1,7 +1,7 @@
 //! A program that calls any operation of a generated crate by its typed builder, with arguments that
 //! are made up, and tells what the crate made of the answer.
 
-use crate::offered::Offered;
+use crate::whole_document::offered::Offered;
 
 /// Reads `ID JSON` per line, and calls the operation at the server that its argument names. Writes a
 /// JSON object per line: what the success type made of `JSON`, if there is any, and what came of the

@@ -18,11 +18,11 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate, load};
 use serde_json::Value;
 
-use crate::built;
-use crate::full_requests;
 use crate::generated::workspace;
-use crate::instances::{Made, held, of_component};
-use crate::offered::Offered;
+use crate::whole_document::built;
+use crate::whole_document::full_requests;
+use crate::whole_document::instances::{Made, held, of_component};
+use crate::whole_document::offered::Offered;
 
 /// The revision of the document that the environment names.
 pub fn named_revision() -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::built::UNLISTED;
+use crate::whole_document::built::UNLISTED;
 
 /// Deeper than this, members that need not be there are left out; recursive schemas end there.
 const DEPTH: usize = 6;

@@ -9,8 +9,8 @@ use atlas_client::mock::{Atlas, Fault, OAUTH_TOKEN};
 use atlas_client::{Client, Error};
 use serde_json::{Value, json};
 
-use crate::calls::{Asked, OPERATIONS, Operation, operation};
-use crate::failure_bodies::{KINDS, Kind, STATUSES, bytes, full, seen};
+use crate::over_http::calls::{Asked, OPERATIONS, Operation, operation};
+use crate::over_http::failure_bodies::{KINDS, Kind, STATUSES, bytes, full, seen};
 use crate::scene::{Scene, Way, bearer, linked};
 
 /// As often as anyone may want to try.

@@ -71,7 +71,7 @@ fn run(command: &mut Command) -> Output {
 
 #[test]
 fn the_picture_in_the_readme_is_what_is_printed() {
-    let picture = include_str!("../../../.github/pictures/migration.svg");
+    let picture = include_str!("../../../../.github/pictures/migration.svg");
     let output = example().output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let printed = stderr(&output) + &stdout(&output);

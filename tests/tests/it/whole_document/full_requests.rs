@@ -10,11 +10,11 @@ use atlas_gen::output::tables::REQUEST_SCHEMAS;
 use atlas_gen::passes::correct::correct;
 use serde_json::{Value, json};
 
-use crate::built::UNLISTED;
-use crate::full_document::told_by;
 use crate::generated::workspace;
-use crate::offered::Offered;
-use crate::sendable::Maker;
+use crate::whole_document::built::UNLISTED;
+use crate::whole_document::full_document::told_by;
+use crate::whole_document::offered::Offered;
+use crate::whole_document::sendable::Maker;
 
 /// As many variants of a union are built; those of metric thresholds are many and alike.
 const TURNS: usize = 24;
