@@ -139,7 +139,7 @@ impl Tokens {
     async fn token(&self) -> Result<Token> {
         let here = runtimes::current()?;
         for _ in 0..ROUNDS {
-            let mut minting = {
+            let (mut minting, known) = {
                 let mut state = self.shared.state();
                 let now = Instant::now();
                 if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
@@ -151,9 +151,9 @@ impl Tokens {
                     }
                     return Ok(token);
                 }
-                match &state.minting {
-                    Some(minting) if now < minting.until(here) => minting.clone(),
-                    _ => {
+                let minting = match &state.minting {
+                    Some(minting) => minting.clone(),
+                    None => {
                         // All calls wait as long as the endpoint asked one of them to,
                         // because it allows few requests.
                         if let Some((until, failed)) = &state.held
@@ -165,7 +165,8 @@ impl Tokens {
                         state.minting = Some(minting.clone());
                         minting
                     }
-                }
+                };
+                (minting, state.minted)
             };
             if let Some(error) = minting.failure(here).await {
                 return Err(error);
@@ -179,8 +180,9 @@ impl Tokens {
                 state.minting = None;
             }
             // A token that was waited for is used however short its lifetime is;
-            // otherwise a tiny `expires_in` would request tokens for ever.
-            if let Some(token) = &state.token {
+            // otherwise a tiny `expires_in` would request tokens for ever. One from before
+            // has expired.
+            if let Some(token) = state.token.as_ref().filter(|token| token.number > known) {
                 return Ok(token.clone());
             }
         }

@@ -86,6 +86,18 @@ impl Provided {
     }
 }
 
+/// A token request that began on this runtime, and the sender that its task would hold.
+fn minting(began: Instant) -> (watch::Sender<Option<Failed>>, Minting) {
+    let (sender, failed) = watch::channel(None);
+    let runtime = runtimes::current().unwrap();
+    let minting = Minting {
+        failed,
+        began,
+        runtime,
+    };
+    (sender, minting)
+}
+
 const MOMENT: Duration = Duration::from_millis(1);
 
 #[tokio::test(start_paused = true)]
@@ -157,4 +169,42 @@ async fn a_token_ends_the_wait_that_another_request_for_one_was_told() {
     provided.pass_to(Duration::from_secs(91)).await;
     assert_eq!(provided.number().await.unwrap(), 2);
     assert_eq!(provided.asked().await, 3, "it may be renewed");
+}
+
+/// The runtime of another thread takes its tasks with it.
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_has_disappeared_or_stalled_is_begun_again() {
+    for (disappears, age, asked) in [
+        (false, Duration::ZERO, 1),
+        (false, STANDSTILL - MOMENT, 1),
+        (false, STANDSTILL, 2),
+        (true, Duration::ZERO, 2),
+    ] {
+        let provided = Provided::living(3_600);
+        provided.permits.add_permits(1);
+        provided.number().await.unwrap();
+        provided.pass_to(Duration::from_secs(3_400)).await;
+        let (sender, minting) = minting(Instant::now() - age);
+        let held = (!disappears).then_some(sender);
+        provided.tokens.shared.state().minting = Some(minting);
+        assert_eq!(provided.number().await.unwrap(), 1, "it still serves");
+        assert_eq!(provided.asked().await, asked, "{disappears}, {age:?}");
+        drop(held);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_not_sent_though_the_request_for_another_disappears_or_stalls() {
+    for disappears in [true, false] {
+        let provided = Provided::living(100);
+        provided.permits.add_permits(2);
+        provided.number().await.unwrap();
+        provided.pass_to(Duration::from_secs(100)).await;
+        let (sender, minting) = minting(Instant::now());
+        let held = (!disappears).then_some(sender);
+        provided.tokens.shared.state().minting = Some(minting);
+        assert_eq!(provided.number().await.unwrap(), 2);
+        assert_eq!(provided.asked().await, 2);
+        drop(held);
+    }
 }
