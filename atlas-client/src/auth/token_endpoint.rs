@@ -1,7 +1,7 @@
 //! The token endpoint: one request, one token. Owns the requests and the two
 //! formats of its error responses, Atlas's and OAuth's.
 
-use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -247,7 +247,8 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
         Ok(Ok(token)) => token,
         Ok(Err(error)) => {
             let message = format!("no access token: its provider failed: {error}");
-            return Err(unavailable(true, message).caused_by(Foreign(error)));
+            // A boxed error is no `Error` itself.
+            return Err(unavailable(true, message).caused_by(io::Error::other(error)));
         }
         Err(_) => {
             let message = format!("no access token: its provider took longer than {LIMIT:?}");
@@ -260,22 +261,6 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
             let message = format!("no access token: its provider gave one that {problem}");
             Err(unavailable(false, message))
         }
-    }
-}
-
-/// A provider's error as the cause of an [`Error`].
-#[derive(Debug)]
-struct Foreign(Box<dyn std::error::Error + Send + Sync>);
-
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Foreign {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
     }
 }
 

@@ -1,6 +1,7 @@
 //! API keys by digest, against a server that checks every proof.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use md5::{Digest as _, Md5};
@@ -134,6 +135,10 @@ async fn wrong_keys_end_after_one_fresh_challenge() {
         assert!(error.to_string().contains("API key was refused"), "{error}");
         assert_eq!(server.count(), expected);
         assert!(!format!("{error} {error:?}").contains("s3cret"));
+        // A key that is refused too often may be locked.
+        let requests = server.requests();
+        let proofs = requests.iter().filter(|it| it.proof("nonce").is_some());
+        assert_eq!(proofs.count(), expected / 2);
     }
 }
 
@@ -193,6 +198,33 @@ async fn a_nonce_given_out_again_goes_on_counting() {
         list(&client).send::<Value>().await.unwrap();
     }
     assert_eq!(server.count(), 5);
+}
+
+/// Each nonce is good only once, and the first comes again after so many others.
+#[tokio::test]
+async fn a_nonce_given_out_again_after_63_others_goes_on_counting() {
+    let given = AtomicUsize::new(0);
+    let seen = Mutex::new(HashSet::new());
+    let server = Server::start(move |_, request| {
+        let proof = (request.proof("nonce"), request.proof("nc"));
+        if let (Some(nonce), Some(nc)) = proof {
+            assert!(
+                seen.lock().unwrap().insert((nonce.clone(), nc.clone())),
+                "{nonce} {nc} again"
+            );
+            if nc == "00000001" || (nonce == "n0" && nc == "00000003") {
+                return success();
+            }
+        }
+        let next = given.fetch_add(1, Ordering::SeqCst) % 64;
+        challenge(&format!("n{next}"), "")
+    })
+    .await;
+    let client = client(&server);
+    for _ in 0..65 {
+        list(&client).send::<Value>().await.unwrap();
+    }
+    assert_eq!(server.count(), 130);
 }
 
 #[tokio::test]

@@ -110,3 +110,34 @@ async fn a_create_is_repeated_only_where_its_stream_was_refused() {
         assert_eq!(told(ends, true).await, create, "{ends:?}");
     }
 }
+
+/// A server may end a stream with an empty frame (RFC 9113, section 6.1).
+#[tokio::test]
+async fn empty_frames_are_no_chunks_of_a_stream() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        while let Some(Ok((_, mut respond))) = connection.accept().await {
+            let answer = http::Response::new(());
+            let mut body = respond.send_response(answer, false).unwrap();
+            for (frame, ends) in [("{", false), ("", false), ("}", false), ("", true)] {
+                body.send_data(Bytes::from_static(frame.as_bytes()), ends)
+                    .unwrap();
+            }
+        }
+    });
+    let client = Client::builder()
+        .base_url(url)
+        .configure_http(|http| http.http2_prior_knowledge())
+        .build()
+        .unwrap();
+    let mut stream = list(&client).send_stream().await.unwrap();
+    let mut chunks = Vec::new();
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        chunks.push(chunk);
+    }
+    assert_eq!(chunks, ["{", "}"]);
+    server.abort();
+}

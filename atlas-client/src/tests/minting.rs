@@ -45,7 +45,8 @@ async fn both_shapes_of_the_endpoints_failures_are_read() {
     .await;
     assert!(full.is_auth() && !full.is_retryable());
     assert!(
-        full.to_string().contains("access_denied: 100 live tokens"),
+        full.to_string()
+            .contains("access_denied: 100 live tokens; the account may have too many live tokens"),
         "{full}"
     );
     assert_eq!(count, 1);

@@ -333,13 +333,15 @@ async fn a_provider_that_fails_or_panics_ends_the_call_unsent() {
         }
         Ok::<_, std::io::Error>(AccessToken::new("never"))
     });
-    for (credentials, what) in [
-        (failing, "the vault is sealed"),
-        (panicking, "without a result"),
+    for (credentials, what, cause) in [
+        (failing, "the vault is sealed", Some("the vault is sealed")),
+        (panicking, "without a result", None),
     ] {
         let client = builder(&server).credentials(credentials).build().unwrap();
         let error = create(&client).send::<Value>().await.unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        assert_eq!(source.as_deref(), cause);
         assert!(error.is_retryable() && !error.may_have_been_executed());
     }
     assert_eq!(server.count(), 0);

@@ -12,7 +12,7 @@ use crate::operation::Call;
 async fn a_call_is_one_span_with_one_event_for_each_attempt() {
     let server = Server::start(|number, _| match number {
         0 => answer(503, &[], ""),
-        1 => json(200, &json!({})),
+        1 => json(201, &json!({})),
         _ => answer(404, &[], ""),
     })
     .await;
@@ -49,13 +49,24 @@ async fn a_call_is_one_span_with_one_event_for_each_attempt() {
         repeated.contains("error.type=\"503\" wait_ms="),
         "{repeated}"
     );
-    assert!(succeeded.contains("http.response.status_code=200 http.request.resend_count=1"));
-    assert!(closed.contains("http.response.status_code=200 http.request.resend_count=1"));
+    assert!(succeeded.contains("http.response.status_code=201 http.request.resend_count=1"));
+    assert!(closed.contains("http.response.status_code=201 http.request.resend_count=1"));
     assert!(failed.contains("error.type=\"404\""), "{failed}");
     for part in ["error.type=\"404\"", "otel.status_code=\"ERROR\""] {
         assert!(gone.contains(part), "{part} in {gone}");
     }
     assert!(!lines.concat().contains("the-value"), "{lines:#?}");
+}
+
+#[tokio::test]
+async fn the_status_of_a_stream_is_told() {
+    let server = Server::start(|_, _| answer(202, &[], "bytes")).await;
+    let log = Log::start();
+    let client = builder(&server).build().unwrap();
+    list(&client).send_stream().await.unwrap();
+    let lines = log.lines();
+    let told = lines.iter().find(|line| line.contains("status_code="));
+    assert!(told.unwrap().contains("status_code=202"), "{lines:#?}");
 }
 
 #[tokio::test]

@@ -157,10 +157,8 @@ impl Decoded {
     /// Falls back to the raw body if nothing could be decoded so far.
     fn undecodable(&mut self, error: io::Error) -> Result<Bytes, Failure> {
         self.gzip = None;
-        match self.raw.take() {
-            Some(raw) if !raw.is_empty() => Ok(raw.freeze()),
-            _ => Err(Failure::Coding(error)),
-        }
+        let raw = self.raw.take().map(BytesMut::freeze);
+        raw.ok_or(Failure::Coding(error))
     }
 }
 

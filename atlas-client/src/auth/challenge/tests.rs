@@ -107,6 +107,12 @@ fn what_is_quoted_is_no_challenge() {
     }
 }
 
+#[test]
+fn the_parameters_of_another_scheme_are_not_those_of_digest() {
+    let found = chosen(&[&format!("{ATLAS}, Other opaque=\"o\", userhash=true")]).unwrap();
+    assert_eq!((found.opaque, found.userhash), (None, false));
+}
+
 /// The responses were calculated with another implementation of the hashes: a
 /// realm is hashed and sent back in its raw bytes.
 #[test]
