@@ -240,10 +240,9 @@ impl Work {
         let mut places = 0;
         while let Some(error) = self.look::<T>()? {
             // For an entry, what is around it is valid: the entry itself is not.
-            if !error.place.starts_with(focus) || places == PLACES {
-                return Err(error);
-            }
-            if !self.fix(&error, focus, origin, &mut places) {
+            let fixed =
+                error.place.starts_with(focus) && self.fix(&error, focus, origin, &mut places);
+            if !fixed || places > PLACES {
                 return Err(error);
             }
         }
@@ -308,15 +307,9 @@ impl Work {
         let Some((last, parent)) = error.place.split_last() else {
             return false;
         };
+        // No list has entries here, apart from those around the focus.
         let removed = match at(&mut self.document, parent) {
             Some(Value::Object(members)) => members.remove(last).is_some(),
-            Some(Value::Array(entries)) => match last.parse::<usize>() {
-                Ok(i) if i < entries.len() => {
-                    entries.remove(i);
-                    true
-                }
-                _ => false,
-            },
             _ => false,
         };
         if removed {

@@ -76,6 +76,12 @@ fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
             &[("/a", InvalidText), ("/b", InvalidText)],
         ),
         (
+            "application/json; charset=utf-8",
+            b"{\"a\": \"M\xfcnchen\"}",
+            json!({"a": "M\u{fffd}nchen"}),
+            &[("/a", InvalidText)],
+        ),
+        (
             latin,
             b"{\"a\": \"M\xfcnchen \x80\"}",
             json!({"a": "München €"}),
@@ -101,8 +107,8 @@ fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
 #[test]
 fn what_is_nested_too_deep_is_left_out() {
     for depth in [127, 128, 129, 100_000] {
-        let lists = "[".repeat(depth) + "1" + &"]".repeat(depth);
-        let objects = "{\"a\":".repeat(depth) + "1" + &"}".repeat(depth);
+        let lists = "[".repeat(depth) + "\"]\"" + &"]".repeat(depth);
+        let objects = "{\"a\":".repeat(depth) + "\"}\"" + &"}".repeat(depth);
         for (text, step) in [(lists, "/0"), (objects, "/a")] {
             let text = format!("{{\"x\": \"]\", \"y\": {text}, \"z\": 1}}");
             let (value, repairs) = told(text.as_bytes(), "application/json").unwrap();

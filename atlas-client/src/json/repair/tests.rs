@@ -204,6 +204,16 @@ fn an_entry_with_too_many_odd_places_is_left_out() {
     assert_eq!(all.len(), 2);
     assert_eq!(repairs.len(), PLACES + 1);
     assert_eq!(repairs[PLACES], ("/1".to_owned(), RepairKind::Removed));
+
+    type Owners = BTreeMap<String, Owner>;
+    let bare = |count: usize| -> Value {
+        let owners = (0..count).map(|i| (i.to_string(), json!({})));
+        owners.collect::<Map<_, _>>().into()
+    };
+    let (all, repairs) = read::<Vec<Owners>>(json!([bare(PLACES), bare(PLACES + 1)]));
+    assert_eq!(all.len(), 1);
+    assert_eq!(repairs.len(), PLACES + 1);
+    assert_eq!(repairs[PLACES], ("/1".to_owned(), RepairKind::Removed));
 }
 
 #[test]
@@ -222,10 +232,23 @@ fn the_work_grows_with_the_length_of_a_list_of_odd_entries() {
 
 #[test]
 fn an_answer_that_would_cost_its_square_is_an_error() {
-    let around: Map<_, _> = (0..5_000).map(|i| (format!("m{i}"), json!(i))).collect();
+    let around: Map<_, _> = (0..2_000).map(|i| (format!("m{i}"), json!(i))).collect();
     let mut value = Value::Object(around);
-    value["results"] = json!(vec![json!({"size": "x"}); 5_000]);
-    let mut work = Work::new(value);
+    value["results"] = json!(vec![json!({"size": "x"}); 2_000]);
+    let mut work = Work::new(value.clone());
     assert!(work.settle::<Page>(&[], &[]).is_err());
     assert_eq!(work.left, 0);
+    let mut work = Work::new(json!([value]));
+    assert!(work.settle::<Vec<Page>>(&[], &[]).is_err());
+    assert_eq!(work.left, 0);
+}
+
+#[test]
+fn any_number_of_empty_lists_may_be_around_a_repair() {
+    let lists = (0..5_000).map(|i| (format!("m{i}"), json!([])));
+    let mut value: Value = lists.collect::<Map<_, _>>().into();
+    value["odd"] = json!(1);
+    let (all, repairs) = read::<BTreeMap<String, Vec<i64>>>(value);
+    assert_eq!(all.len(), 5_000);
+    assert_eq!(told(&repairs), [("/odd", RepairKind::Removed)]);
 }
