@@ -172,17 +172,24 @@ impl fmt::Debug for Credentials {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::AccessToken;
 
     #[test]
-    fn debug_shows_no_secret() {
-        for credentials in [
-            Credentials::api_key("public", "s3cret"),
-            Credentials::service_account("public", "s3cret"),
-            Credentials::access_token("s3cret"),
+    fn debug_shows_who_it_is_and_no_secret() {
+        for (credentials, shown) in [
+            (Credentials::api_key("public", "s3cret"), "public"),
+            (Credentials::service_account("id", "s3cret"), "id"),
+            (Credentials::access_token("s3cret"), "AccessToken"),
         ] {
-            assert!(!format!("{credentials:?} {credentials:#?}").contains("s3cret"));
+            let text = format!("{credentials:?} {credentials:#?}");
+            assert!(text.contains(shown) && !text.contains("s3cret"), "{text}");
         }
+        let token = AccessToken::new("s3cret").expires_in(Duration::from_secs(600));
+        let text = format!("{token:?} {token:#?}");
+        assert!(text.contains("600s") && !text.contains("s3cret"), "{text}");
     }
 
     #[test]

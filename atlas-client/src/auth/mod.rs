@@ -169,6 +169,7 @@ mod tests {
         let value = bearer(&SecretString::from("s3cret")).unwrap();
         assert_eq!(value, "Bearer s3cret");
         assert!(value.is_sensitive() && !format!("{value:?}").contains("s3cret"));
+        assert_eq!(format!("{:?}", Auth::Bearer(value)), "Bearer");
         let broken = bearer(&SecretString::from("s3cret\r\nX-Injected: 1"));
         assert!(!format!("{broken:?}").contains("s3cret"));
     }

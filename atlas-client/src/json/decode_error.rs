@@ -69,3 +69,19 @@ impl DecodeError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_as_code_writes_it() {
+        for (place, path) in [
+            (&["results", "1", "_id"][..], "results[1]._id"),
+            (&["0", "hosts", "12"], "[0].hosts[12]"),
+            (&["labels", "", "1st"], "labels..1st"),
+        ] {
+            assert_eq!(DecodeError::whole("").below(place).path(), path);
+        }
+    }
+}

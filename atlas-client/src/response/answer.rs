@@ -326,6 +326,33 @@ mod tests {
     }
 
     #[test]
+    fn the_member_of_a_page_that_does_not_decode_is_named() {
+        #[derive(Debug, Deserialize)]
+        enum Kind {
+            Known,
+        }
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code, reason = "never decoded")]
+        struct Page {
+            results: Vec<Job>,
+            kind: Kind,
+        }
+        let _ = Kind::Known;
+        let page = json!({"status": 200, "results": [], "kind": "NEW"});
+        let text = enveloped::<Page>(&page).unwrap_err().to_string();
+        assert!(text.contains("`kind` of the answer"), "{text}");
+    }
+
+    #[test]
+    fn debug_shows_the_length_of_a_body_and_not_the_body() {
+        let body = json!({"_id": "a", "more": "s3cret"});
+        let value = answer(&body, false).unwrap().decode::<Job>().unwrap();
+        let text = format!("{value:?} {value:#?}");
+        assert!(text.contains("body_bytes: 27"), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+
+    #[test]
     fn a_repair_is_told_with_its_place_in_the_whole_body() {
         let list = json!([{"_id": "a", "status": 7}, 8]);
         let told = |value: &Value| {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
-use super::server::{Reply, Request, Server, answer, json};
+use super::server::{Reply, Request, Server, answer, bytes, json};
 use super::{builder, create, list};
 use crate::{Client, Credentials};
 
@@ -123,6 +123,32 @@ async fn a_nonce_that_is_good_only_once_costs_one_more_request() {
         create(&client).send::<Value>().await.unwrap();
     }
     assert_eq!(server.count(), 10);
+}
+
+#[tokio::test]
+async fn the_connection_of_a_challenge_is_used_again_unless_its_body_is_long() {
+    const DIGEST: (&str, &str) = ("www-authenticate", "Digest realm=\"r\", nonce=\"n\"");
+    let server = Server::start(|_, request| match request.proof("nonce") {
+        None => answer(401, &[DIGEST], "x".repeat(48 << 10)),
+        Some(_) => success(),
+    })
+    .await;
+    list(&client(&server)).send::<Value>().await.unwrap();
+    assert_eq!((server.count(), server.connections()), (2, 1));
+
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&sent);
+    let server = Server::start(move |_, request| match request.proof("nonce") {
+        None => {
+            let head = bytes(401, &[DIGEST, ("content-length", "104857600")], "");
+            Reply::Flood(head, 100 << 20, Arc::clone(&count))
+        }
+        Some(_) => success(),
+    })
+    .await;
+    list(&client(&server)).send::<Value>().await.unwrap();
+    assert_eq!((server.count(), server.connections()), (2, 2));
+    assert!(sent.load(Ordering::SeqCst) < 50 << 20);
 }
 
 #[tokio::test]

@@ -371,3 +371,40 @@ async fn a_list_may_begin_at_any_number() {
         assert_eq!(all, [1], "{first}");
     }
 }
+
+#[tokio::test]
+async fn entries_that_are_left_out_of_other_lists_are_none_of_a_page() {
+    let server = Server::start(|_, _| reply(200, &json!({"results": [], "links": [7]}))).await;
+    let page = pages(&bearer(&server)).next().await.unwrap().unwrap();
+    assert_eq!(page.repairs().len(), 1);
+    let all = items(&bearer(&server)).try_collect().await.unwrap();
+    assert!(all.is_empty());
+    assert_eq!(asked(&server), [1, 1]);
+}
+
+/// A response that has entries and says nothing else.
+#[derive(Debug, Deserialize)]
+struct Bare {
+    results: Vec<u64>,
+}
+
+impl Page for Bare {
+    type Item = u64;
+
+    fn results(&self) -> &[u64] {
+        &self.results
+    }
+
+    fn into_results(self) -> Vec<u64> {
+        self.results
+    }
+}
+
+#[tokio::test]
+async fn pages_without_links_and_a_total_end_with_one_that_is_empty() {
+    let server = Server::start(|_, request| reply(200, &page(request, 5))).await;
+    let pages: Pages<Bare> = list(&bearer(&server)).pages();
+    let all = pages.items().try_collect().await.unwrap();
+    assert_eq!(all, [1, 2, 3, 4, 5]);
+    assert_eq!(asked(&server), [1, 2, 3, 4]);
+}

@@ -97,6 +97,7 @@ pub(super) struct Server {
 /// What arrived.
 #[derive(Default)]
 struct Seen {
+    connections: AtomicUsize,
     /// Requests of which at least the first byte arrived.
     begun: AtomicUsize,
     whole: Mutex<Vec<Request>>,
@@ -135,6 +136,7 @@ impl Server {
         let task = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                noted.connections.fetch_add(1, Ordering::SeqCst);
                 let (cut, script) = (Arc::clone(&cut), Arc::clone(&script));
                 connections.spawn(serve(stream, cut, script, Arc::clone(&noted)));
             }
@@ -152,6 +154,10 @@ impl Server {
 
     pub(super) fn requests(&self) -> Vec<Request> {
         self.seen.whole.lock().unwrap().clone()
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
     }
 
     /// How many requests arrived, whole or not.

@@ -63,7 +63,10 @@ async fn the_status_of_a_stream_is_told() {
     let server = Server::start(|_, _| answer(202, &[], "bytes")).await;
     let log = Log::start();
     let client = builder(&server).build().unwrap();
-    list(&client).send_stream().await.unwrap();
+    let stream = list(&client).send_stream().await.unwrap();
+    let text = format!("{stream:?}");
+    assert!(text.contains("operation: \"listThings\""), "{text}");
+    assert_eq!(stream.headers()["content-length"], "5");
     let lines = log.lines();
     let told = lines.iter().find(|line| line.contains("status_code="));
     assert!(told.unwrap().contains("status_code=202"), "{lines:#?}");

@@ -5,7 +5,6 @@
 //! Knows runtimes by their ids only.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::{Handle, Id};
@@ -96,11 +95,5 @@ impl Http {
     /// Outside of a runtime, or when another pool cannot be created.
     pub(crate) fn pool(&self) -> Result<reqwest::Client> {
         self.pools.get(|| (self.make)())
-    }
-}
-
-impl fmt::Debug for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Http")
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::json::from_slice;
+use crate::json::{Repair, from_slice};
 
 fn typed(media_type: &'static str) -> HeaderMap {
     let value = HeaderValue::from_static(media_type);
@@ -94,6 +94,12 @@ fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
             &[("/a", InvalidText)],
         ),
         (json, b"{\"a\": \"x\n\ty\"}", json!({"a": "x\n\ty"}), &[]),
+        (
+            json,
+            br#"{"a": "x\" 1e400]", "b": 1e400}"#,
+            json!({"a": "x\" 1e400]", "b": null}),
+            &[("/b", OutOfRange)],
+        ),
     ];
     for (media_type, body, value, repairs) in cases {
         assert!(serde_json::from_slice::<Value>(body).is_err());
@@ -185,6 +191,18 @@ fn what_is_no_json_at_all_stays_an_error() {
     ] {
         assert_eq!(told(body, "application/json"), None, "{body:?}");
     }
+}
+
+#[test]
+fn a_text_that_is_no_json_is_listed_if_it_is_no_unicode() {
+    let read = |body| from_slice::<String>(body, &HeaderMap::new()).unwrap();
+    assert_eq!(read(b"caf\xc3\xa9"), ("café".to_owned(), Vec::new()));
+    let (text, repairs) = read(b"caf\xe9");
+    assert_eq!(text, "caf\u{fffd}");
+    assert_eq!(
+        repairs,
+        [Repair::new(String::new(), RepairKind::InvalidText)]
+    );
 }
 
 #[test]
