@@ -1,5 +1,6 @@
 //! Who a connection was meant for, and failures to make one that do not pass.
 
+use std::error::Error as _;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -120,6 +121,11 @@ async fn a_proxy_of_the_environment_is_named_or_refused() {
         let text = format!("{error} {error:?}");
         let place = "could not connect to atlas.example.test through the proxy 127.0.0.1:1: ";
         assert!(text.contains(place), "{text}");
+        let sources = std::iter::successors(error.source(), |&cause| cause.source());
+        let sources: Vec<_> = sources.map(ToString::to_string).collect();
+        let through = "no connection through the proxy 127.0.0.1:1";
+        let at = sources.iter().position(|cause| cause == through);
+        assert!(at.is_some_and(|at| at + 1 < sources.len()), "{sources:?}");
         text
     } else {
         let error = client.unwrap_err();

@@ -1,6 +1,7 @@
 //! One client on several runtimes, some of which are not driven, and on none.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -51,6 +52,19 @@ fn take_turns(client: &Client) {
             runtime.block_on(call).expect("no answer").unwrap();
         }
     }
+}
+
+#[test]
+fn connections_are_configured_once_for_each_runtime() {
+    let (server, _ends) = served(|_, _| json(200, &json!({})));
+    let count = Arc::new(AtomicUsize::new(0));
+    let configured = Arc::clone(&count);
+    let client = builder(&server).configure_http(move |http| {
+        configured.fetch_add(1, Ordering::SeqCst);
+        http
+    });
+    take_turns(&client.build().unwrap());
+    assert_eq!(count.load(Ordering::SeqCst), 2);
 }
 
 #[test]
