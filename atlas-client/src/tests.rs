@@ -1,41 +1,13 @@
 //! Tests of the runtime's promises, against scripted servers on loopback.
 
-#[cfg(feature = "blocking")]
-mod blocking;
-mod calls;
+mod auth;
+mod calling;
 mod clock;
-mod codings;
-mod connecting;
-mod digest;
-mod dropped;
-mod failures;
-mod faults;
 mod forms;
-mod http;
-mod http2;
-mod interop;
 mod log;
-mod malformed;
-mod mass;
-#[cfg(target_os = "linux")]
-mod memory;
-#[cfg(feature = "cloud-migration-service")]
-mod migration;
-mod minting;
-mod oddities;
-mod once;
-mod outages;
-mod pacing;
-mod paging;
-mod polling;
-mod proxies;
-mod retries;
-mod runtimes;
-mod secrets;
+mod responses;
+mod sending;
 mod server;
-mod service_account;
-mod sharing;
-mod telemetry;
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::log::Log;
 
 /// A clock that stands still but for what it is told.
-pub(super) struct Clock {
+pub(crate) struct Clock {
     /// As long as this is there, a thread runs for which Tokio keeps a paused
     /// clock from jumping ahead.
     _held: mpsc::Sender<()>,
@@ -15,7 +15,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn stopped() -> Self {
+    pub(crate) fn stopped() -> Self {
         tokio::time::pause();
         let (held, ended) = mpsc::channel::<()>();
         tokio::task::spawn_blocking(move || ended.recv());
@@ -41,7 +41,7 @@ impl Clock {
 
     /// Does `call`, and lets time pass where it waits for its next attempt or
     /// where `idle` says so; `passed` is told.
-    pub(super) async fn run<T>(
+    pub(crate) async fn run<T>(
         &mut self,
         call: impl Future<Output = T>,
         mut idle: impl FnMut() -> Option<Duration>,
@@ -63,7 +63,7 @@ impl Clock {
 }
 
 /// Runs on a thread and a clock of its own.
-pub(super) fn alone<F: Future<Output = String>>(
+pub(crate) fn alone<F: Future<Output = String>>(
     work: impl FnOnce() -> F + Send + 'static,
 ) -> String {
     let runtime = || {

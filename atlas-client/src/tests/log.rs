@@ -9,7 +9,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 /// The variable that has everything written to the standard error.
-pub(super) const ALOUD: &str = "ATLAS_CLIENT_TEST_LOG";
+pub(crate) const ALOUD: &str = "ATLAS_CLIENT_TEST_LOG";
 
 thread_local! {
     /// What was logged on this thread, once it wants to know. Each test has a
@@ -19,7 +19,7 @@ thread_local! {
 
 /// Listens on all threads. One subscriber for all: one for each would leave to
 /// chance which of them a place in the code first hears of.
-pub(super) fn listen() {
+pub(crate) fn listen() {
     static LISTENING: OnceLock<()> = OnceLock::new();
     LISTENING.get_or_init(|| {
         let lines = tracing_subscriber::fmt::layer()
@@ -41,7 +41,7 @@ pub(super) fn listen() {
 
 /// Whether everything is written to the standard error, which is too slow for
 /// calls by the thousand.
-pub(super) fn aloud() -> bool {
+pub(crate) fn aloud() -> bool {
     static IS: OnceLock<bool> = OnceLock::new();
     *IS.get_or_init(|| std::env::var_os(ALOUD).is_some())
 }
@@ -51,21 +51,21 @@ fn is_wanted() -> bool {
 }
 
 /// What is logged on this thread from now on.
-pub(super) struct Log;
+pub(crate) struct Log;
 
 impl Log {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         listen();
         LOG.set(Some(Vec::new()));
         Self
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         LOG.with_borrow(|log| String::from_utf8(log.clone().unwrap_or_default()).unwrap())
     }
 
     /// The lines of this crate.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let text = self.text();
         let ours = text.lines().filter(|line| line.contains("atlas_client"));
         ours.map(str::to_owned).collect()

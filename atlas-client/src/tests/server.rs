@@ -9,25 +9,25 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::secrets;
+use super::auth::secrets;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: String,
-    pub(super) target: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) target: String,
     /// By lower-case name.
-    pub(super) headers: HashMap<String, String>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
     /// One parameter of a digest proof.
-    pub(super) fn proof(&self, name: &str) -> Option<String> {
+    pub(crate) fn proof(&self, name: &str) -> Option<String> {
         let text = self.header("authorization")?.strip_prefix("Digest ")?;
         text.split(", ").find_map(|part| {
             let (known, value) = part.split_once('=')?;
@@ -37,7 +37,7 @@ impl Request {
 }
 
 /// What the script does with a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Sends these bytes and keeps the connection.
     Send(Vec<u8>),
     /// Sends these bytes, which may be none, and closes the connection.
@@ -56,11 +56,11 @@ pub(super) enum Reply {
 }
 
 /// A complete answer.
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     Reply::Send(bytes(status, headers, body))
 }
 
-pub(super) fn json(status: u16, body: &serde_json::Value) -> Reply {
+pub(crate) fn json(status: u16, body: &serde_json::Value) -> Reply {
     answer(
         status,
         &[("content-type", "application/json")],
@@ -68,7 +68,7 @@ pub(super) fn json(status: u16, body: &serde_json::Value) -> Reply {
     )
 }
 
-pub(super) fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut text = format!("HTTP/1.1 {status} Scripted\r\n");
     for (name, value) in headers {
@@ -88,7 +88,7 @@ type Script = dyn Fn(usize, &Request) -> Reply + Send + Sync;
 type Cut = dyn Fn(usize) -> Option<usize> + Send + Sync;
 
 /// The server; it ends with the test.
-pub(super) struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     seen: Arc<Seen>,
     task: tokio::task::JoinHandle<()>,
@@ -106,7 +106,7 @@ struct Seen {
 impl Server {
     /// Starts a server that answers each request as `script` says, which gets
     /// the number of the request, from 0, and the request.
-    pub(super) async fn start(
+    pub(crate) async fn start(
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self::cutting(|_| None, script).await
@@ -114,7 +114,7 @@ impl Server {
 
     /// Starts a server that resets the connection of some requests, by their
     /// number, after having read that many bytes of them.
-    pub(super) async fn cutting(
+    pub(crate) async fn cutting(
         cut: impl Fn(usize) -> Option<usize> + Send + Sync + 'static,
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -123,7 +123,7 @@ impl Server {
     }
 
     /// Serves what arrives at `listener`.
-    pub(super) fn on(
+    pub(crate) fn on(
         listener: TcpListener,
         cut: impl Fn(usize) -> Option<usize> + Send + Sync + 'static,
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
@@ -148,20 +148,20 @@ impl Server {
         }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.seen.whole.lock().unwrap().clone()
     }
 
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
     /// How many requests arrived, whole or not.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.seen.begun.load(Ordering::SeqCst)
     }
 }

@@ -1,0 +1,8 @@
+//! Tests of authentication.
+
+mod digest;
+mod interop;
+mod minting;
+pub mod secrets;
+pub mod service_account;
+mod sharing;

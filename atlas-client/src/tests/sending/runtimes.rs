@@ -1,0 +1,176 @@
+//! One client on several runtimes, some of which are not driven, and on none.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::tests::auth::service_account::{is_token, mints, token};
+use crate::tests::server::{Reply, Server, answer, json};
+use crate::tests::{builder, list};
+use crate::{Client, Credentials};
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// A runtime of its own for the server, on a thread of its own.
+fn served(
+    script: impl Fn(usize, &crate::tests::server::Request) -> Reply + Send + Sync + 'static,
+) -> (Server, impl Drop) {
+    struct Ends(Option<tokio::sync::oneshot::Sender<()>>);
+    impl Drop for Ends {
+        fn drop(&mut self) {
+            drop(self.0.take());
+        }
+    }
+    let (started, server) = std::sync::mpsc::channel();
+    let (ends, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        runtime().block_on(async {
+            started.send(Server::start(script).await).unwrap();
+            let _ = end.await;
+        });
+    });
+    (server.recv().unwrap(), Ends(Some(ends)))
+}
+
+fn take_turns(client: &Client) {
+    // One has the connection, stands still, and another needs one.
+    let runtimes = [runtime(), runtime()];
+    for _ in 0..3 {
+        for runtime in &runtimes {
+            let call = async {
+                let call = list(client).send::<Value>();
+                tokio::time::timeout(Duration::from_secs(5), call).await
+            };
+            runtime.block_on(call).expect("no answer").unwrap();
+        }
+    }
+}
+
+#[test]
+fn connections_are_configured_once_for_each_runtime() {
+    let (server, _ends) = served(|_, _| json(200, &json!({})));
+    let count = Arc::new(AtomicUsize::new(0));
+    let configured = Arc::clone(&count);
+    let client = builder(&server).configure_http(move |http| {
+        configured.fetch_add(1, Ordering::SeqCst);
+        http
+    });
+    take_turns(&client.build().unwrap());
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_client_is_used_on_runtimes_that_take_turns() {
+    let (server, _ends) =
+        served(
+            |number, request| match (is_token(request), request.header("authorization")) {
+                (true, _) => token(number, 3600),
+                (false, None) => {
+                    let digest = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";
+                    answer(401, &[("www-authenticate", digest)], "")
+                }
+                (false, Some(_)) => json(200, &json!({})),
+            },
+        );
+    for credentials in [
+        Credentials::access_token("t0ken"),
+        Credentials::api_key("public", "s3cret"),
+        Credentials::service_account("id", "s3cret"),
+    ] {
+        take_turns(&builder(&server).credentials(credentials).build().unwrap());
+    }
+    assert_eq!(mints(&server), 1);
+    assert_eq!(server.count(), 3 * 6 + 2);
+}
+
+/// A call that holds what others wait for, on a runtime that nobody drives any
+/// more.
+fn left_alone(client: &Client, arrived: &Semaphore) -> (Runtime, impl Drop) {
+    struct Held<F>(std::pin::Pin<Box<F>>);
+    impl<F> Drop for Held<F> {
+        fn drop(&mut self) {}
+    }
+    let runtime = runtime();
+    let mut call = Held(Box::pin(list(client).send::<Value>()));
+    runtime.block_on(async {
+        tokio::select! {
+            _ = &mut call.0 => panic!("the server is silent"),
+            _ = arrived.acquire() => {}
+        }
+    });
+    (runtime, call)
+}
+
+#[test]
+fn a_runtime_that_is_not_driven_holds_no_other_up() {
+    for credentials in [
+        Credentials::api_key("public", "s3cret"),
+        Credentials::service_account("left", "s3cret"),
+    ] {
+        let arrived = Arc::new(Semaphore::new(0));
+        let seen = Arc::clone(&arrived);
+        let (server, _ends) = served(move |number, request| {
+            if number == 0 {
+                seen.add_permits(1);
+                return Reply::Silence;
+            }
+            match is_token(request) {
+                true => token(number, 3600),
+                false => json(200, &json!({})),
+            }
+        });
+        let client = builder(&server).credentials(credentials).build().unwrap();
+        let left = left_alone(&client, &arrived);
+        let took = runtime().block_on(async {
+            let began = Instant::now();
+            list(&client).send::<Value>().await.unwrap();
+            began.elapsed()
+        });
+        assert!(took < Duration::from_secs(10), "{took:?}");
+        drop(left.1);
+        left.0.shutdown_background();
+    }
+}
+
+#[test]
+fn a_call_without_a_runtime_is_refused() {
+    let client = Client::builder().base_url("http://127.0.0.1:1");
+    let client = client.credentials(Credentials::service_account("id", "s3cret"));
+    let client = client.build().unwrap();
+    let mut call = std::pin::pin!(list(&client).send::<Value>());
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else {
+        panic!("there is no runtime");
+    };
+    assert!(error.is_configuration(), "{error}");
+    assert!(error.to_string().contains("Tokio runtime"), "{error}");
+    assert!(!error.may_have_been_executed() && !error.is_retryable());
+    let mut revoked = std::pin::pin!(client.revoke_token());
+    assert!(matches!(
+        revoked.as_mut().poll(&mut context),
+        Poll::Ready(Err(_))
+    ));
+}
+
+#[test]
+fn runtimes_that_come_and_go_leave_nothing_behind() {
+    let known = crate::transport::runtimes::PerRuntime::default();
+    let value = Arc::new(());
+    let mut runtimes = Vec::new();
+    for _ in 0..100 {
+        let runtime = runtime();
+        let _here = runtime.enter();
+        known.get(|| Ok(Arc::clone(&value))).unwrap();
+        drop(_here);
+        runtimes.push(runtime);
+    }
+    assert_eq!(Arc::strong_count(&value), 1 + 16);
+}
