@@ -22,6 +22,8 @@
 //! components: {schemas: {ApiError: {required: [error], properties: {error: {type: integer}}}}}
 //! ```
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
@@ -148,7 +150,7 @@ fn apply(
                 format!("`{}` is no JSONPath: {error}", action.target),
             )
         })?;
-        let found: Vec<Vec<Token>> = path
+        let found: BTreeSet<Vec<Token>> = path
             .query_located(document)
             .locations()
             .map(tokens)
@@ -167,7 +169,8 @@ fn apply(
             continue;
         }
         let mut changed = false;
-        // In reverse order, so that removals do not shift the remaining locations.
+        // A target may name locations in any order, and one twice. Each is changed once, the last
+        // one first, so that removals do not shift the remaining ones.
         for place in found.iter().rev() {
             if action.remove {
                 changed |= remove(document, place);
@@ -190,6 +193,7 @@ fn apply(
     Ok(report)
 }
 
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Token {
     Name(String),
     Index(usize),
@@ -268,115 +272,4 @@ fn merge(node: &mut Value, update: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn overlay(actions: &str) -> Source {
-        Source::new(
-            "corrections.yaml",
-            format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}"),
-        )
-    }
-
-    fn document() -> Value {
-        json!({"components": {"schemas": {"ApiError": {"required": ["errorCode"]}}}})
-    }
-
-    #[test]
-    fn updates_and_removes() {
-        let mut document = document();
-        let actions = overlay(
-            "- {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n\
-             - {target: \"$.components.schemas.ApiError.required[?@ == 'errorCode']\", description: why, remove: true}\n",
-        );
-        let report = correct(&mut document, &actions, true).unwrap();
-        assert_eq!(report.applied, 2);
-        assert_eq!(
-            document,
-            json!({"components": {"schemas": {"ApiError": {"required": ["error"]}}}})
-        );
-    }
-
-    #[test]
-    fn an_action_removes_each_of_its_places() {
-        let mut document = json!({"tags": ["a", "b", "c", "d"]});
-        let actions = overlay("- {target: '$.tags[0,1,3]', description: why, remove: true}\n");
-        correct(&mut document, &actions, true).unwrap();
-        assert_eq!(document, json!({"tags": ["c"]}));
-    }
-
-    #[test]
-    fn an_overlay_of_another_version_is_refused() {
-        for (version, is_known) in [
-            ("1.0.0", true),
-            ("1.0.1", true),
-            ("1.1.0", false),
-            ("2.0.0", false),
-            ("1", false),
-        ] {
-            let text = format!("overlay: '{version}'\ninfo: {}\nactions: []\n", "{}");
-            let read = correct(&mut document(), &Source::new("o.yaml", text), true);
-            assert_eq!(read.is_ok(), is_known, "{version}: {read:?}");
-        }
-    }
-
-    #[test]
-    fn an_action_that_changes_nothing_is_an_error_with_its_line() {
-        let actions = overlay(
-            "- target: $.components.schemas.ApiError\n  description: why\n  update: {required: [errorCode]}\n",
-        );
-        let error = correct(&mut document(), &actions, true).unwrap_err();
-        assert_eq!(error.line(), Some(4));
-        assert!(error.to_string().contains("changes nothing"), "{error}");
-    }
-
-    #[test]
-    fn an_absent_target_is_an_error_only_for_the_slice_it_was_written_for() {
-        let actions = overlay("- {target: $.paths.nowhere, description: why, remove: true}\n");
-        let error = correct(&mut document(), &actions, true).unwrap_err();
-        assert!(error.to_string().contains("selects nothing"), "{error}");
-        let report = correct(&mut document(), &actions, false).unwrap();
-        assert_eq!(report.absent, ["$.paths.nowhere"]);
-        let optional = overlay(
-            "- {target: $.paths.nowhere, description: why, remove: true, x-optional: true}\n",
-        );
-        assert_eq!(
-            correct(&mut document(), &optional, true).unwrap().applied,
-            0
-        );
-    }
-
-    #[test]
-    fn all_actions_that_change_nothing_are_listed_and_the_others_applied() {
-        let mut document = document();
-        let actions = overlay(
-            "- {target: $.paths.nowhere, description: why, remove: true}\n\
-             - {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n\
-             - {target: $.components.schemas.ApiError, description: why, update: {required: [error]}}\n",
-        );
-        let listed = obsolete(&mut document, &actions, true).unwrap();
-        let lines: Vec<_> = listed.iter().map(Error::line).collect();
-        assert_eq!(lines, [Some(4), Some(6)], "{listed:?}");
-        assert_eq!(
-            document.pointer("/components/schemas/ApiError/required"),
-            Some(&json!(["errorCode", "error"]))
-        );
-        let broken = overlay("- {target: 'components..', description: why, remove: true}\n");
-        assert!(obsolete(&mut document, &broken, true).is_err());
-    }
-
-    #[test]
-    fn a_correction_without_a_reason_is_refused() {
-        let actions = overlay("- {target: $.components, update: {a: 1}}\n");
-        let error = correct(&mut document(), &actions, true).unwrap_err();
-        assert!(error.to_string().contains("reason"), "{error}");
-    }
-
-    #[test]
-    fn says_which_target_is_no_jsonpath() {
-        let actions = overlay("- {target: 'components..', description: why, remove: true}\n");
-        let error = correct(&mut document(), &actions, true).unwrap_err();
-        assert!(error.to_string().contains("is no JSONPath"), "{error}");
-    }
-}
+mod tests;
