@@ -10,6 +10,8 @@ mod pass_choices;
 mod pass_edges;
 mod pass_examples;
 mod pass_parameters;
+mod pass_selection;
+mod pass_versions;
 mod pass_words;
 mod revisions;
 mod snapshots;
