@@ -9,6 +9,7 @@ mod pass_chains;
 mod pass_choices;
 mod pass_edges;
 mod pass_examples;
+mod pass_lint;
 mod pass_parameters;
 mod pass_selection;
 mod pass_versions;

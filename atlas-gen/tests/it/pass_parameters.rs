@@ -154,6 +154,10 @@ fn what_cannot_be_sent_is_one_line_that_says_what_can() {
             "has the style \"form\", which cannot be sent in the path; one of simple, label, matrix is expected",
         ),
         (
+            "in: cookie, style: pipeDelimited, schema: {type: array, items: {type: string}}",
+            "has the style \"pipeDelimited\", which cannot be sent in the cookie; one of form is expected",
+        ),
+        (
             "in: header, style: 5, schema: {type: string}",
             "has the style 5, which cannot be sent in the header; one of simple is expected",
         ),

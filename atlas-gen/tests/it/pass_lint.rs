@@ -1,0 +1,119 @@
+//! What lint takes and what it refuses in the responses of an operation and in lists.
+
+use atlas_gen::document::Document;
+use atlas_gen::passes::lint;
+use serde_json::{Value, json};
+
+/// Lints one operation with these responses.
+fn responses(responses: Value) -> Result<(), String> {
+    let operation = json!({"operationId": "getA", "responses": responses});
+    let root = json!({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}});
+    lint::lint(&Document::new(root).unwrap()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn plain_json_is_the_media_type_of_failures_only() {
+    let plain = json!({"description": "", "content": {"application/json": {}}});
+    let dated =
+        json!({"description": "", "content": {"application/vnd.atlas.2024-01-01+json": {}}});
+    for status in ["400", "5XX", "default"] {
+        assert_eq!(responses(json!({"200": dated, status: plain})), Ok(()));
+    }
+    let error = responses(json!({"200": plain})).unwrap_err();
+    assert!(
+        error.contains("`application/json` is no media type of Atlas"),
+        "{error}"
+    );
+    let other = json!({"description": "", "content": {"text/html": {}}});
+    let error = responses(json!({"200": dated, "400": other})).unwrap_err();
+    assert!(error.contains("`text/html` is no media type"), "{error}");
+}
+
+#[test]
+fn a_status_is_a_code_a_range_or_the_default() {
+    for status in ["100", "200", "2XX", "404", "5XX", "default", "x-own"] {
+        let found = responses(json!({status: {"description": ""}}));
+        assert_eq!(found, Ok(()), "{status}");
+    }
+    for status in ["", "20", "2000", "2xx", "2X0", "2XY", "600", "0XX", "XXX"] {
+        let error = responses(json!({status: {"description": ""}})).unwrap_err();
+        assert!(
+            error.contains(&format!("`{status}` is no status")),
+            "{error}"
+        );
+    }
+}
+
+/// Lints these components.
+fn schemas(schemas: Value) -> Result<(), String> {
+    let root = json!({"openapi": "3.0.3", "components": {"schemas": schemas}});
+    lint::lint(&Document::new(root).unwrap()).map_err(|error| error.to_string())
+}
+
+fn reference(name: impl std::fmt::Display) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Schemas `A0`, `A1` and so on, each a list of the next; the last of `end`.
+fn lists(count: usize, end: &Value) -> Value {
+    let list = |i| {
+        let items = if i + 1 < count {
+            reference(format!("A{}", i + 1))
+        } else {
+            end.clone()
+        };
+        (format!("A{i}"), json!({"type": "array", "items": items}))
+    };
+    (0..count).map(list).collect()
+}
+
+#[test]
+fn lists_and_references_nest_up_to_64_levels() {
+    let text = json!({"type": "string"});
+    let nested = |levels: usize| {
+        (0..levels).fold(text.clone(), |inner, level| match level % 2 {
+            0 => json!({"type": "array", "items": inner}),
+            _ => json!({"type": "object", "additionalProperties": inner}),
+        })
+    };
+    let refused = |name: &str| {
+        Err(format!(
+            "/components/schemas/{name}: `{name}` is a list or a map that nests deeper than 64 levels; \
+             an object in between is expected"
+        ))
+    };
+    assert_eq!(schemas(json!({"A": nested(64)})), Ok(()));
+    assert_eq!(schemas(json!({"A": nested(65)})), refused("A"));
+    // A list of a component is two levels.
+    assert_eq!(schemas(lists(32, &nested(1))), Ok(()));
+    assert_eq!(schemas(lists(32, &nested(2))), refused("A0"));
+    // What was followed from one component counts for those before it.
+    let below = json!({"Z": nested(63), "A": reference("Z"), "B": reference("A")});
+    assert_eq!(schemas(below), refused("B"));
+    // A union is a type, and so are those that it lists.
+    let union = json!({"type": "array", "items": nested(64), "oneOf": [{"type": "string"}]});
+    assert_eq!(schemas(json!({"A": reference("B"), "B": union})), Ok(()));
+}
+
+#[test]
+fn a_circle_of_lists_is_told_from_its_first_component_on() {
+    let told = |names: &str| {
+        let says = "is a list or a map of itself by way of";
+        Err(format!(
+            "/components/schemas/A0: `A0` {says} {names}; an object in between is expected"
+        ))
+    };
+    let eight = "A0, A1, A2, A3, A4, A5, A6, A7";
+    assert_eq!(schemas(lists(8, &reference("A0"))), told(eight));
+    assert_eq!(
+        schemas(lists(9, &reference("A0"))),
+        told(&format!("{eight}, …"))
+    );
+    // Reached from outside, at another of its components.
+    let mut three = json!({"Z": {"type": "array", "items": reference("A2")}});
+    let circle = lists(3, &reference("A0"));
+    for (name, list) in circle.as_object().unwrap() {
+        three[name] = list.clone();
+    }
+    assert_eq!(schemas(three), told("A0, A1, A2"));
+}
