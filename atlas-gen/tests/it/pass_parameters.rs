@@ -254,6 +254,33 @@ fn a_schema_that_refers_to_itself_is_no_parameter() {
 }
 
 #[test]
+fn a_schema_is_inspected_up_to_16_levels_and_1000_schemas() {
+    let sent = |schema: Value| {
+        let mut document = document("[{name: a, in: query}]");
+        let place = document.places().remove(0);
+        let operation = document.operation_mut(&place).unwrap();
+        operation["parameters"][0]["schema"] = schema;
+        let settled = parameters::parameters(&mut document);
+        settled.map_err(|error| error.to_string().contains("too many levels or choices"))
+    };
+    let text = json!({"type": "string"});
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let levels = |n| (0..n).fold(text.clone(), |part, _| json!({key: [part]}));
+        assert_eq!(sent(levels(16)), Ok(()), "{key}");
+        assert_eq!(sent(levels(17)), Err(true), "{key}");
+        // The schema itself is one of them.
+        assert_eq!(sent(json!({key: vec![text.clone(); 999]})), Ok(()));
+        assert_eq!(sent(json!({key: vec![text.clone(); 1000]})), Err(true));
+    }
+    let members = |n: usize| -> Value { (0..n).map(|i| (i.to_string(), text.clone())).collect() };
+    assert_eq!(sent(json!({"properties": members(999)})), Ok(()));
+    assert_eq!(sent(json!({"properties": members(1000)})), Err(true));
+    let deep = |n| (0..n).fold(text.clone(), |part, _| json!({"allOf": [part]}));
+    assert_eq!(sent(json!({"type": "array", "items": deep(15)})), Ok(()));
+    assert_eq!(sent(json!({"type": "array", "items": deep(16)})), Err(true));
+}
+
+#[test]
 fn the_model_says_how_a_parameter_is_written() {
     let mut document = settled(
         "[{name: a, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}, \
