@@ -176,13 +176,12 @@ pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
 }
 
 fn choose(originals: &[String]) -> BTreeMap<String, String> {
-    let known: HashSet<&str> = originals.iter().map(String::as_str).collect();
     // The newest date first, so that it gets the bare name; undated names precede all.
     let mut order: Vec<(&String, Option<(&str, &str)>)> =
         originals.iter().map(|name| (name, dated(name))).collect();
     // A name that is already valid in Rust is kept and takes precedence over a changed one.
     order.sort_by_cached_key(|(name, date)| {
-        let bare = bare_name(name, *date, &known);
+        let bare = bare_name(name, *date);
         let spelt = rust_name(bare);
         (
             RESERVED.contains(&spelt.as_str()),
@@ -204,7 +203,7 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
                     .strip_suffix("Builder")
                     .is_some_and(|built| taken.contains(built))
         };
-        let mut candidate = settled(bare_name(name, date, &known));
+        let mut candidate = settled(bare_name(name, date));
         if is_taken(&candidate) {
             candidate = settled(name);
         }
@@ -221,16 +220,10 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
     chosen
 }
 
-/// Returns the name without its date, unless there is a schema with that name.
-fn bare_name<'a>(
-    name: &'a str,
-    date: Option<(&'a str, &'a str)>,
-    known: &HashSet<&str>,
-) -> &'a str {
-    match date {
-        Some((bare, _)) if !known.contains(bare) => bare,
-        _ => name,
-    }
+/// Returns the name without its date. If there is a schema with that name, it is taken: undated names
+/// are chosen first.
+fn bare_name<'a>(name: &'a str, date: Option<(&'a str, &'a str)>) -> &'a str {
+    date.map_or(name, |(bare, _)| bare)
 }
 
 /// Returns `name` as the name of a Rust type that is not reserved.

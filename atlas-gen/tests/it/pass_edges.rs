@@ -456,6 +456,33 @@ fn what_only_a_one_sided_member_reaches_stays_on_that_side() {
 }
 
 #[test]
+fn names_that_are_one_in_rust_are_counted_on_from_2() {
+    becomes(
+        "names",
+        "OneTwo: {title: a}\none_two: {title: b}\none-two: {title: c}\nOne-Two: {title: d}",
+        "OneTwo: {title: a}\nOneTwo2: {title: d}\nOneTwo3: {title: c}\nOneTwo4: {title: b}",
+    );
+}
+
+#[test]
+fn operations_use_the_names_of_types_and_their_examples_stay() {
+    let operation = |name: &str| {
+        let schema = format!("{{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}");
+        let example = "{$ref: '#/components/schemas/Job20240101'}";
+        format!(
+            "paths: {{/a: {{post: {{\
+             parameters: [{{name: a, in: query, schema: {schema}, example: {example}, examples: {{a: {example}}}}}], \
+             requestBody: {{content: {{application/json: {{schema: {schema}, example: {example}}}}}}}, \
+             responses: {{'200': {{content: {{application/json: {{schema: {schema}, examples: {{a: {example}}}}}}}}}}}, \
+             x-atlas-answers: {{failures: [{{status: '400', schema: {schema}}}]}}}}}}}}\n\
+             components: {{schemas: {{{name}: {{type: object}}}}}}\n"
+        )
+    };
+    let found = after("names", &operation("Job20240101")).unwrap();
+    assert_eq!(found, document("expected", &operation("Job")));
+}
+
+#[test]
 fn no_type_is_called_as_the_builder_of_another() {
     becomes(
         "names",

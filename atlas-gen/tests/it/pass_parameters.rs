@@ -194,6 +194,22 @@ fn what_cannot_be_sent_is_one_line_that_says_what_can() {
             "is a list or an object in a cookie, which has no exploded form; `explode: false` is expected",
         ),
         (
+            "in: cookie, schema: {type: object}",
+            "is a list or an object in a cookie, which has no exploded form; `explode: false` is expected",
+        ),
+        (
+            "in: cookie, schema: {properties: {x: {type: string}}}",
+            "is a list or an object in a cookie, which has no exploded form; `explode: false` is expected",
+        ),
+        (
+            "in: cookie, schema: {additionalProperties: {type: string}}",
+            "is a list or an object in a cookie, which has no exploded form; `explode: false` is expected",
+        ),
+        (
+            "in: cookie, schema: {type: array, items: {type: string}}",
+            "is a list or an object in a cookie, which has no exploded form; `explode: false` is expected",
+        ),
+        (
             "in: query, content: {application/xml: {schema: {type: string}}}",
             "has a `content` that cannot be sent; the one media type application/json, or a `schema`, is expected",
         ),
