@@ -90,6 +90,11 @@ fn defaults_are_filled_in_for_each_place() {
             "a form true",
         ),
         (
+            "{name: a, in: query, style: pipeDelimited, schema: {oneOf: [{type: string}, {type: array, items: {type: string}}]}}"
+                .to_owned(),
+            "a pipeDelimited false",
+        ),
+        (
             format!("{{name: a, in: query, style: spaceDelimited, {object}}}"),
             "a spaceDelimited false",
         ),
