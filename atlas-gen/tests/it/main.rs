@@ -7,6 +7,7 @@ mod mutations;
 mod odd_documents;
 mod pass_chains;
 mod pass_choices;
+mod pass_directions;
 mod pass_edges;
 mod pass_examples;
 mod pass_lint;

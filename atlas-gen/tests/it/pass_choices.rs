@@ -22,6 +22,13 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
          X: {type: object, properties: {t: {type: string}}, required: [t]}\n\
          Y: {properties: {x: {type: integer}, t: {type: string}}, required: [x, t]}",
     );
+    // A variant that has the member may not require it. What is no object has no members.
+    becomes(
+        "unions",
+        "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
+         X: {properties: {t: {type: integer}}}\nY: {type: string, maxLength: 9}",
+        "A: {x-atlas-untagged: [X, Y]}\nX: {properties: {t: {type: integer}}, required: [t]}\nY: {type: string, maxLength: 9}",
+    );
     // What stands elsewhere, too, must not require more there; a variant of two choices is two.
     becomes(
         "unions",
@@ -58,6 +65,23 @@ fn unions_in_unions_pass_members_on_and_end() {
         "B: {oneOf: [{$ref: '#/components/schemas/X'}]}\n\
          A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}\nX: {type: object}",
         "B: {x-atlas-untagged: [X]}\nA: {x-atlas-untagged: [B]}\nX: {type: object, properties: {t: {type: string}}}",
+    );
+    // At any distance, and in whatever order the document has them.
+    becomes(
+        "unions",
+        "C: {oneOf: [{$ref: '#/components/schemas/X'}]}\nB: {oneOf: [{$ref: '#/components/schemas/C'}]}\n\
+         A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\nX: {type: object}",
+        "C: {x-atlas-untagged: [X]}\nB: {x-atlas-untagged: [C]}\nA: {x-atlas-untagged: [B]}\n\
+         X: {type: object, properties: {t: {type: string}}}",
+    );
+    // A union that stands elsewhere, too, is another one here, and so are its variants.
+    becomes(
+        "unions",
+        "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
+         B: {oneOf: [{$ref: '#/components/schemas/X'}]}\nL: {properties: {b: {$ref: '#/components/schemas/B'}}}\nX: {type: object}",
+        "A: {x-atlas-untagged: [AB]}\nB: {x-atlas-untagged: [X]}\nL: {properties: {b: {$ref: '#/components/schemas/B'}}}\n\
+         X: {type: object}\nAB: {x-atlas-untagged: [ABX], x-atlas-hoisted: true}\n\
+         ABX: {type: object, properties: {t: {type: string}}, required: [t], x-atlas-hoisted: true}",
     );
     let circle = "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
                   B: {oneOf: [{$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/X'}]}\n\

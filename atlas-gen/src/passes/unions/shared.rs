@@ -104,15 +104,12 @@ fn references(document: &Document) -> HashMap<String, usize> {
         }
     };
     for (_, schema) in document.schemas() {
-        match schema {
-            Value::Object(map) if map.contains_key("oneOf") || map.contains_key("anyOf") => {
-                let mut inner = map.clone();
-                inner.shift_remove("oneOf");
-                inner.shift_remove("anyOf");
-                count(&Value::Object(inner));
-            }
-            schema => count(schema),
+        let mut schema = schema.clone();
+        if let Value::Object(map) = &mut schema {
+            map.shift_remove("oneOf");
+            map.shift_remove("anyOf");
         }
+        count(&schema);
     }
     for place in document.places() {
         if let Some(operation) = document.operation(&place) {
