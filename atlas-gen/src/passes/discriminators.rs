@@ -52,7 +52,10 @@ pub fn discriminators(document: &mut Document) -> Result<()> {
             Kind::Tagged(union) => union.variants.into_iter().map(|v| v.schema).collect(),
             _ => Vec::new(),
         };
-        open.extend(inner.into_iter().map(|inner| (inner, property.clone())));
+        if !inner.is_empty() {
+            open.extend(inner.into_iter().map(|inner| (inner, property.clone())));
+            continue;
+        }
         if let Some(Value::Object(schema)) = document.schemas_mut().get_mut(&name)
             && is_object(schema)
         {
@@ -68,9 +71,7 @@ pub fn discriminators(document: &mut Document) -> Result<()> {
 }
 
 fn is_object(schema: &Map<String, Value>) -> bool {
-    let others = ["enum", schema::TAGGED, schema::UNTAGGED, schema::RUST_TYPE];
-    !others.iter().any(|key| schema.contains_key(*key))
-        && !schema.contains_key("$ref")
+    !schema.contains_key("enum")
         && match schema.get("type").and_then(Value::as_str) {
             Some(name) => name == "object",
             None => schema.contains_key("properties"),

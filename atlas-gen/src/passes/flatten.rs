@@ -154,6 +154,11 @@ fn alternatives(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
+/// Returns whether `schema` lists alternatives of more than what is required.
+pub fn is_choice(schema: &Map<String, Value>) -> bool {
+    alternatives(schema).any(|alternative| !only_requires(alternative))
+}
+
 /// Returns whether `alternative` only lists required members.
 pub fn only_requires(alternative: &Value) -> bool {
     alternative.as_object().is_some_and(|map| {
@@ -219,7 +224,7 @@ fn collect<'a>(
         }
     }
     if let Value::Object(map) = schema
-        && alternatives(map).any(|alternative| !only_requires(alternative))
+        && is_choice(map)
     {
         out.unions.push(map);
     }

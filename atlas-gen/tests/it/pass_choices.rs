@@ -29,6 +29,27 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
          X: {properties: {t: {type: integer}}}\nY: {type: string, maxLength: 9}",
         "A: {x-atlas-untagged: [X, Y]}\nX: {properties: {t: {type: integer}}, required: [t]}\nY: {type: string, maxLength: 9}",
     );
+    // The tag of a variant that is another one here stays: that of the mapping, or its name.
+    let elsewhere = "L: {properties: {x: {$ref: '#/components/schemas/X'}, y: {$ref: '#/components/schemas/Y'}}}\nX: {type: object}\nY: {type: object}";
+    let copied = "{type: object, properties: {t: {}}, required: [t], x-atlas-hoisted: true}";
+    becomes(
+        "unions",
+        &format!(
+            "A: {{required: [t], properties: {{t: {{}}}}, oneOf: [{{$ref: '#/components/schemas/X'}}, {{$ref: '#/components/schemas/Y'}}], \
+             discriminator: {{propertyName: k, mapping: {{why: '#/components/schemas/Y'}}}}}}\n{elsewhere}"
+        ),
+        &format!(
+            "A: {{x-atlas-tagged: {{property: k, variants: [{{tags: [why], schema: AY}}, {{tags: [X], schema: AX}}]}}}}\n\
+             {elsewhere}\nAX: {copied}\nAY: {copied}"
+        ),
+    );
+    // Rules for any value make no object.
+    becomes(
+        "unions",
+        "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
+         X: {type: object}\nY: {maxProperties: 1, anyOf: [{required: [a]}, {required: [b]}]}",
+        "A: {x-atlas-untagged: [X, Y]}\nX: {type: object, properties: {t: {}}}\nY: {}",
+    );
     // What stands elsewhere, too, must not require more there; a variant of two choices is two.
     becomes(
         "unions",
@@ -51,6 +72,19 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
 fn a_choice_of_what_is_required_leaves_the_object() {
     let object = "A: {properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
     becomes("unions", object, object);
+    let object = "A: {properties: {a: {}}, anyOf: [{type: object, required: [a], not: {required: [b]}}, {title: b, description: b alone, required: [b]}]}";
+    becomes("unions", object, object);
+    // These say more, or nothing of what is required.
+    for alternative in [
+        "{required: [a], properties: {a: {type: string}}}",
+        "{required: [a], type: string}",
+        "{required: [a], not: {properties: {a: {type: string}}}}",
+        "{title: anything}",
+        "{}",
+    ] {
+        let object = format!("A: {{properties: {{a: {{}}}}, anyOf: [{alternative}]}}");
+        becomes("unions", &object, "A: {}");
+    }
     becomes(
         "flatten",
         "A: {properties: {a: {}}, allOf: [{anyOf: [{required: [a]}, {required: [b]}]}, {properties: {b: {}}}]}",
@@ -169,5 +203,25 @@ fn variants_at_any_depth_have_the_member_that_tells_them_apart() {
          A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
         "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
          A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object, properties: {t: {type: string}}}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
+    );
+}
+
+#[test]
+fn variants_of_variants_get_the_member_and_what_is_no_object_does_not() {
+    let unions = "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [c], schema: C}, \
+                  {tags: [d], schema: D}, {tags: [e], schema: E}]}}\n\
+                  A: {x-atlas-untagged: [X]}\n\
+                  B: {x-atlas-tagged: {property: other, variants: [{tags: [y], schema: Y}]}}";
+    let others = "C: {type: string}\nD: {type: object, enum: [{t: d}]}\nE: {maxProperties: 1}";
+    let member = "type: object, properties: {t: {type: string}}";
+    becomes(
+        "discriminators",
+        &format!(
+            "{unions}\n{others}\nX: {{type: object}}\nY: {{properties: {{y: {{type: string}}}}}}"
+        ),
+        &format!(
+            "{unions}\n{others}\nX: {{{member}}}\n\
+             Y: {{properties: {{y: {{type: string}}, t: {{type: string}}, other: {{type: string}}}}}}"
+        ),
     );
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::variants;
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::{Error, Result};
-use crate::passes::flatten::only_requires;
+use crate::passes::flatten::is_choice;
 use crate::passes::hoist;
 use crate::passes::names::dated;
 use crate::pointer;
@@ -266,12 +266,9 @@ impl Shared {
 fn is_object(schema: &Map<String, Value>) -> bool {
     let ty = schema.get("type").and_then(Value::as_str);
     let says = |key: &str| schema.contains_key(key);
-    let alternatives = ["oneOf", "anyOf"].map(|key| schema.get(key).and_then(Value::as_array));
-    let rules = |listed: &Vec<Value>| !listed.is_empty() && listed.iter().all(only_requires);
-    let is_union = alternatives.iter().flatten().any(|listed| !rules(listed));
     !says("enum")
         && matches!(ty, None | Some("object"))
-        && (says("properties") || says("type") || is_union)
+        && (says("properties") || says("type") || is_choice(schema))
 }
 
 fn add(schema: &mut Map<String, Value>, gained: Map<String, Value>, required: Vec<String>) {
