@@ -34,9 +34,6 @@ use crate::pointer;
 
 mod plain;
 
-/// The maximal length of a chain of `allOf`s.
-const MAX_PARTS: usize = 100;
-
 /// The maximal number of parts and members of all `allOf`s in a document; Atlas's own needs less
 /// than a tenth of it.
 const MAX_MEMBERS: usize = 1_000_000;
@@ -180,9 +177,7 @@ fn collect<'a>(
     out: &mut Flat<'a>,
     budget: &mut usize,
 ) -> Result<()> {
-    if above.len() > MAX_PARTS {
-        return Err(too_deep(here));
-    }
+    // `plain::joined` limits how deeply parts nest.
     if let Some(Value::Array(parts)) = schema.get("allOf") {
         for (i, part) in parts.iter().enumerate() {
             spend(budget, 1, here)?;
@@ -200,7 +195,8 @@ fn collect<'a>(
                 }
                 Some(name) if out.done.contains(name) => {}
                 Some(name) => {
-                    let Some(target) = document.schema(name) else {
+                    // A component may be another name of one.
+                    let Some(target) = document.deref(part) else {
                         return Err(Error::at(here, format!("`{name}` is no schema component")));
                     };
                     above.push(name.to_owned());
@@ -257,11 +253,4 @@ fn spend(budget: &mut usize, cost: usize, here: &str) -> Result<()> {
             ),
         )),
     }
-}
-
-fn too_deep(here: &str) -> Error {
-    Error::at(
-        here,
-        format!("an `allOf` leads here through more than {MAX_PARTS} others; fewer are expected"),
-    )
 }

@@ -120,6 +120,88 @@ fn flatten_lets_later_parts_say_more_and_joins_what_is_required() {
 }
 
 #[test]
+fn flatten_takes_the_members_of_a_part_that_is_another_name() {
+    let others = "B: {$ref: '#/components/schemas/C'}\nC: {type: object, required: [x], properties: {x: {type: string}}}";
+    becomes(
+        "flatten",
+        &format!(
+            "A: {{allOf: [{{$ref: '#/components/schemas/B'}}, {{properties: {{y: {{}}}}}}]}}\n{others}"
+        ),
+        &format!(
+            "A: {{type: object, required: [x], properties: {{x: {{type: string}}, y: {{}}}}}}\n{others}"
+        ),
+    );
+    let circle =
+        "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {$ref: '#/components/schemas/A'}";
+    assert_eq!(
+        after("flatten", circle).unwrap_err(),
+        "/components/schemas/B/allOf/0: `B` is a part of itself by way of A, B"
+    );
+}
+
+#[test]
+fn flatten_follows_a_hundred_parts_of_parts() {
+    // Objects and plain values alike.
+    for end in ["{type: object, properties: {x: {}}}", "{type: string}"] {
+        let chain = |length: usize| {
+            let link = |i| {
+                format!(
+                    "A{i}: {{allOf: [{{$ref: '#/components/schemas/A{}'}}]}}\n",
+                    i + 1
+                )
+            };
+            let links: String = (0..length).map(link).collect();
+            after("flatten", &format!("{links}A{length}: {end}"))
+        };
+        assert_eq!(chain(100).map(|_| ()), Ok(()), "{end}");
+        let error = chain(101).unwrap_err();
+        assert!(
+            error.starts_with(
+                "/components/schemas/A101: an `allOf` leads here through more than 100 others"
+            ),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_schema_of_failures_is_an_object_with_the_members_that_are_read() {
+    let failure = |schema: &str| {
+        let document = after("failures", &format!("ApiError: {schema}")).unwrap();
+        document.schema("ApiError").unwrap().clone()
+    };
+    let expected = failure("{type: object}");
+    for schema in [
+        "null",
+        "{}",
+        "{type: string}",
+        "{$ref: '#/components/schemas/X'}",
+        "{type: object, allOf: [{$ref: '#/components/schemas/X'}]}",
+        "{type: object, enum: [{}]}",
+        "{type: object, properties: []}",
+        "{type: object, properties: {detail: {type: array, items: {}}}}",
+        "{type: object, properties: {detail: {type: string, enum: [a]}}}",
+        "{type: object, properties: {detail: {type: string, oneOf: [{minLength: 1}]}}}",
+        "{type: object, properties: {parameters: {type: array}}}",
+        "{type: object, properties: {parameters: {type: array, items: {type: string}}}}",
+        "{type: object, properties: {badRequestDetail: {type: object}}}",
+    ] {
+        assert_eq!(
+            failure(schema)["properties"],
+            expected["properties"],
+            "{schema}"
+        );
+    }
+    // Whatever else it says stays.
+    let kept = failure(
+        "{required: [errorCode, other], properties: {other: {}, reason: {type: string, description: why}}}",
+    );
+    assert_eq!(kept["required"], json!(["other"]));
+    assert_eq!(kept["properties"]["other"], json!({}));
+    assert_eq!(kept["properties"]["reason"]["description"], "why");
+}
+
+#[test]
 fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
     becomes(
         "unions",

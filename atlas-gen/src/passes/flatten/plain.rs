@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
-use crate::passes::flatten::{MAX_PARTS, spend, too_deep};
+use crate::passes::flatten::spend;
 use crate::pointer;
+
+/// The maximal length of a chain of `allOf`s.
+const MAX_PARTS: usize = 100;
 
 const PLAIN: [&str; 5] = ["string", "integer", "number", "boolean", "array"];
 
@@ -70,7 +73,12 @@ impl<'a> Gathered<'a, '_> {
         depth: usize,
     ) -> Result<()> {
         if depth > MAX_PARTS {
-            return Err(too_deep(here));
+            return Err(Error::at(
+                here,
+                format!(
+                    "an `allOf` leads here through more than {MAX_PARTS} others; fewer are expected"
+                ),
+            ));
         }
         let parts = schema.get("allOf").and_then(Value::as_array);
         for (i, part) in parts.into_iter().flatten().enumerate() {
