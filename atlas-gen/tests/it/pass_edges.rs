@@ -165,43 +165,6 @@ fn flatten_follows_a_hundred_parts_of_parts() {
 }
 
 #[test]
-fn the_schema_of_failures_is_an_object_with_the_members_that_are_read() {
-    let failure = |schema: &str| {
-        let document = after("failures", &format!("ApiError: {schema}")).unwrap();
-        document.schema("ApiError").unwrap().clone()
-    };
-    let expected = failure("{type: object}");
-    for schema in [
-        "null",
-        "{}",
-        "{type: string}",
-        "{$ref: '#/components/schemas/X'}",
-        "{type: object, allOf: [{$ref: '#/components/schemas/X'}]}",
-        "{type: object, enum: [{}]}",
-        "{type: object, properties: []}",
-        "{type: object, properties: {detail: {type: array, items: {}}}}",
-        "{type: object, properties: {detail: {type: string, enum: [a]}}}",
-        "{type: object, properties: {detail: {type: string, oneOf: [{minLength: 1}]}}}",
-        "{type: object, properties: {parameters: {type: array}}}",
-        "{type: object, properties: {parameters: {type: array, items: {type: string}}}}",
-        "{type: object, properties: {badRequestDetail: {type: object}}}",
-    ] {
-        assert_eq!(
-            failure(schema)["properties"],
-            expected["properties"],
-            "{schema}"
-        );
-    }
-    // Whatever else it says stays.
-    let kept = failure(
-        "{required: [errorCode, other], properties: {other: {}, reason: {type: string, description: why}}}",
-    );
-    assert_eq!(kept["required"], json!(["other"]));
-    assert_eq!(kept["properties"]["other"], json!({}));
-    assert_eq!(kept["properties"]["reason"]["description"], "why");
-}
-
-#[test]
 fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
     becomes(
         "unions",
