@@ -16,24 +16,24 @@ fn the_schema_of_failures_is_an_object_with_the_members_that_are_read() {
     let expected = failure("{type: object}");
     for schema in [
         "null",
-        "{}",
         "{type: string}",
         "{$ref: '#/components/schemas/X'}",
         "{type: object, allOf: [{$ref: '#/components/schemas/X'}]}",
         "{type: object, enum: [{}]}",
         "{type: object, properties: []}",
-        "{type: object, properties: {detail: {type: array, items: {}}}}",
-        "{type: object, properties: {detail: {type: string, enum: [a]}}}",
-        "{type: object, properties: {detail: {type: string, oneOf: [{minLength: 1}]}}}",
-        "{type: object, properties: {parameters: {type: array}}}",
-        "{type: object, properties: {parameters: {type: array, items: {type: string}}}}",
-        "{type: object, properties: {badRequestDetail: {type: object}}}",
     ] {
-        assert_eq!(
-            failure(schema)["properties"],
-            expected["properties"],
-            "{schema}"
-        );
+        assert_eq!(failure(schema), expected, "{schema}");
+    }
+    for member in [
+        "detail: {type: array, items: {}}",
+        "detail: {type: string, enum: [a]}",
+        "detail: {type: string, oneOf: [{minLength: 1}]}",
+        "parameters: {type: array}",
+        "parameters: {type: array, items: {type: string}}",
+        "badRequestDetail: {type: object}",
+    ] {
+        let found = failure(&format!("{{type: object, properties: {{{member}}}}}"));
+        assert_eq!(found, expected, "{member}");
     }
     // Whatever else it says stays.
     let kept = failure(
