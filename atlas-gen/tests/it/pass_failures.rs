@@ -37,11 +37,13 @@ fn the_schema_of_failures_is_an_object_with_the_members_that_are_read() {
     }
     // Whatever else it says stays.
     let kept = failure(
-        "{required: [errorCode, other], properties: {other: {}, reason: {type: string, description: why}}}",
+        "{required: [errorCode, other], properties: {other: {}, reason: {type: string, description: why}, \
+         parameters: {type: array, items: {description: one}, maxItems: 9}}}",
     );
     assert_eq!(kept["required"], json!(["other"]));
     assert_eq!(kept["properties"]["other"], json!({}));
     assert_eq!(kept["properties"]["reason"]["description"], "why");
+    assert_eq!(kept["properties"]["parameters"]["maxItems"], 9);
 }
 
 #[test]
