@@ -140,7 +140,7 @@ fn flatten_takes_the_members_of_a_part_that_is_another_name() {
 }
 
 #[test]
-fn flatten_follows_a_hundred_parts_of_parts() {
+fn flatten_follows_a_chain_of_a_hundred_parts() {
     // Objects and plain values alike.
     for end in ["{type: object, properties: {x: {}}}", "{type: string}"] {
         let chain = |length: usize| {
