@@ -141,6 +141,10 @@ fn the_schema_of_failures_is_received_though_no_operation_lists_it() {
         document.schema("Detail").unwrap(),
         &json!({"properties": {"text": {"type": "string"}}})
     );
+    let document = split(&both_sides(
+        "A: {properties: {x: {type: string}}}\nApiError: {properties: {code: {type: integer}}}",
+    ));
+    assert!(!is_sent(document.schema("ApiError").unwrap()));
     // It is no response if the document has none.
     let document = split(&both_sides("A: {properties: {x: {type: string}}}"));
     assert_eq!(names(&document), ["A"]);
