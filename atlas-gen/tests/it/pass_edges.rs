@@ -36,6 +36,12 @@ fn hoist_gives_a_number_where_the_name_is_taken_and_keeps_the_date_last() {
          JobState20240101: {type: string}\n\
          JobState220240101: {enum: [X], x-atlas-hoisted: true}",
     );
+    becomes(
+        "hoist",
+        "Job: {properties: {state: {enum: [X]}}}\nJobState: {type: string}\nJobState2: {type: string}",
+        "Job: {properties: {state: {$ref: '#/components/schemas/JobState3'}}}\n\
+         JobState: {type: string}\nJobState2: {type: string}\nJobState3: {enum: [X], x-atlas-hoisted: true}",
+    );
 }
 
 #[test]
@@ -87,12 +93,65 @@ fn hoist_takes_members_called_as_keywords_for_members() {
 }
 
 #[test]
+fn hoist_names_the_values_parts_and_variants_of_a_type() {
+    let object = "properties: {x: {type: string}}";
+    becomes(
+        "hoist",
+        &format!(
+            "A: {{additionalProperties: {{{object}}}}}\n\
+             B: {{allOf: [{{properties: {{state: {{enum: [X]}}}}}}, {{$ref: '#/components/schemas/A'}}]}}\n\
+             C: {{oneOf: [{{title: small cat, {object}}}, {{{object}}}, {{type: string, enum: [X]}}]}}"
+        ),
+        &format!(
+            "A: {{additionalProperties: {{$ref: '#/components/schemas/AValue'}}}}\n\
+             B: {{allOf: [{{properties: {{state: {{$ref: '#/components/schemas/BState'}}}}}}, {{$ref: '#/components/schemas/A'}}]}}\n\
+             C: {{oneOf: [{{$ref: '#/components/schemas/CSmallCat'}}, {{$ref: '#/components/schemas/CVariant2'}}, {{type: string, enum: [X]}}]}}\n\
+             AValue: {{{object}, x-atlas-hoisted: true}}\n\
+             BState: {{enum: [X], x-atlas-hoisted: true}}\n\
+             CSmallCat: {{title: small cat, {object}, x-atlas-hoisted: true}}\n\
+             CVariant2: {{{object}, x-atlas-hoisted: true}}"
+        ),
+    );
+}
+
+#[test]
+fn hoist_names_the_types_of_an_operation_by_its_id() {
+    let operation = |state: &str, body: &str, response: &str, schemas: &str| {
+        let json =
+            |schema: &str| format!("{{content: {{application/json: {{schema: {schema}}}}}}}");
+        format!(
+            "paths: {{/a: {{post: {{operationId: createJob, \
+             parameters: [{{name: state, in: query, schema: {state}}}], \
+             requestBody: {}, responses: {{'200': {}}}}}}}}}\ncomponents: {{schemas: {{{schemas}}}}}\n",
+            json(body),
+            json(response),
+        )
+    };
+    let (state, body, response) = ("enum: [X]", "properties: {x: {}}", "properties: {y: {}}");
+    let inline = |schema: &str| format!("{{{schema}}}");
+    let named = |name: &str| format!("{{$ref: '#/components/schemas/CreateJob{name}'}}");
+    let marks = "x-atlas-hoisted: true, x-atlas-of-operation: true";
+    let schemas = format!(
+        "CreateJobState: {{{state}, {marks}}}, CreateJobBody: {{{body}, {marks}}}, CreateJobResponse: {{{response}, {marks}}}"
+    );
+    let before = operation(&inline(state), &inline(body), &inline(response), "");
+    let expected = operation(
+        &named("State"),
+        &named("Body"),
+        &named("Response"),
+        &schemas,
+    );
+    let found = after("hoist", &before).unwrap();
+    assert_eq!(found, document("expected", &expected));
+}
+
+#[test]
 fn hoist_leaves_what_is_said_of_the_place_there() {
     becomes(
         "hoist",
-        "A: {properties: {b: {type: string, enum: [X], readOnly: true, nullable: true, default: X}}}",
-        "A: {properties: {b: {$ref: '#/components/schemas/AB', nullable: true, readOnly: true, default: X}}}\n\
-         AB: {type: string, enum: [X], x-atlas-hoisted: true}",
+        "A: {properties: {b: {type: string, enum: [X], readOnly: true, nullable: true, default: X, description: words}}}",
+        "A: {properties: {b: {$ref: '#/components/schemas/AB', description: words, nullable: true, readOnly: true, default: X}}}\n\
+         AB: {type: string, enum: [X], description: words, x-atlas-hoisted: true}",
     );
 }
 
