@@ -94,6 +94,11 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ("response-", "list-of-types", "read the new type"),
     ("response-", "unset", "expect values beyond the old limit"),
     ("response-", "creased", "expect values beyond the old limit"),
+    (
+        "response-",
+        "multiple-of",
+        "expect values beyond the old limit",
+    ),
 ];
 
 /// Returns what to do about a finding of the check called `id` that is no mere addition; `None` where

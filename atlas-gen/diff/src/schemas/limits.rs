@@ -107,15 +107,18 @@ impl<'a> Work<'_, 'a> {
             }
             self.multiples();
         }
-        let at = self.at("uniqueItems");
-        if self.matters(&["array"]) && self.new.flag("uniqueItems") && !self.old.flag("uniqueItems")
-        {
-            self.say(
-                "unique-items-set",
-                &at,
-                "",
-                "may no longer hold an item twice",
-            );
+        if self.matters(&["array"]) {
+            let at = self.at("uniqueItems");
+            match (self.old.flag("uniqueItems"), self.new.flag("uniqueItems")) {
+                (false, true) => {
+                    let said = "may no longer hold an item twice";
+                    self.say("unique-items-set", &at, "", said);
+                }
+                (true, false) => {
+                    self.say("unique-items-unset", &at, "", "may hold an item twice now")
+                }
+                _ => {}
+            }
         }
         if self.matters(&["string"]) {
             self.patterns();
@@ -196,20 +199,31 @@ impl<'a> Work<'_, 'a> {
     fn multiples(&mut self) {
         let (old, new) = (divisors(&self.old), divisors(&self.new));
         let at = self.at("multipleOf");
-        // Whatever divides one of the old divisors was kept before.
-        let is_kept = |new: &&Number| old.iter().any(|old| is_multiple(old, new));
-        let demanded: Vec<&Number> = new.iter().copied().filter(|new| !is_kept(new)).collect();
-        let Some(first) = demanded.first() else {
+        // A request breaks by what is demanded now, a response by what no longer is.
+        let (lacking, before) = match self.is_request() {
+            true => (first_beyond(&new, &old, &self.old), &old),
+            false => (first_beyond(&old, &new, &self.new), &new),
+        };
+        let Some(first) = lacking else {
             return;
         };
-        match old.first() {
-            None => {
+        match (before.first(), self.is_request()) {
+            (None, true) => {
                 let said = format!("must be a multiple of {first} now");
                 self.say("multiple-of-set", &at, &first.to_string(), said);
             }
-            Some(old) => {
-                let said = format!("must be a multiple of {first} instead of {old}");
-                self.say("multiple-of-changed", &at, &format!("{old} {first}"), said);
+            (None, false) => {
+                let said = format!("need no longer be a multiple of {first}");
+                self.say("multiple-of-unset", &at, &first.to_string(), said);
+            }
+            (Some(other), is_request) => {
+                let (old, new) = if is_request {
+                    (*other, first)
+                } else {
+                    (first, *other)
+                };
+                let said = format!("must be a multiple of {new} instead of {old}");
+                self.say("multiple-of-changed", &at, &format!("{old} {new}"), said);
             }
         }
     }
@@ -253,6 +267,22 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     let patterns = shape.parts.iter().filter_map(|part| part.text("pattern"));
     // The empty pattern matches everything.
     patterns.filter(|pattern| !pattern.is_empty()).collect()
+}
+
+/// The first of `some`, the divisors of a schema, that does not divide what `other` allows, with its
+/// divisors `others`.
+fn first_beyond<'n>(
+    some: &[&'n Number],
+    others: &[&'n Number],
+    other: &Shape<'_>,
+) -> Option<&'n Number> {
+    let one = Number::from(1);
+    let are_integers = other.types.iter().eq(["integer"].iter());
+    let divides = |number: &&&Number| {
+        others.iter().any(|other| is_multiple(other, number))
+            || are_integers && is_multiple(&one, number)
+    };
+    some.iter().find(|number| !divides(number)).copied()
 }
 
 /// The numbers that a value must be a multiple of.
