@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::words::code;
 use atlas_gen::media_type::Date;
 
 /// A sunset date.
@@ -35,6 +36,56 @@ pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
             }
         }
         Some(other) => Sunset::Invalid(other.to_string()),
+    }
+}
+
+/// What happened to the sunset of something that was deprecated before and still is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Moved<'a> {
+    /// It is gone.
+    Deleted,
+    /// It is no date now.
+    Invalid(&'a str),
+    /// It is earlier, and leaves fewer days than are required.
+    TooSmall(&'a Date, &'a Date),
+    /// It is earlier.
+    Earlier(&'a Date, &'a Date),
+}
+
+impl<'a> Moved<'a> {
+    /// Compares two sunsets. One that was none, or is later, takes nothing from callers.
+    pub(crate) fn of(was: &'a Sunset, is: &'a Sunset, today: &Date, days: i64) -> Option<Self> {
+        match (was, is) {
+            (Sunset::Missing, _) => None,
+            (_, Sunset::Missing) => Some(Self::Deleted),
+            (was, Sunset::Invalid(text)) => (was != is).then_some(Self::Invalid(text)),
+            (Sunset::On(before), Sunset::On(date)) if date < before => {
+                Some(match days_between(today, date) < days {
+                    true => Self::TooSmall(before, date),
+                    false => Self::Earlier(before, date),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The end of the name of its check, and what is said of its owner.
+    pub(crate) fn said(&self) -> (&'static str, String) {
+        match self {
+            Self::Deleted => ("sunset-deleted", "no longer says when it ends".to_owned()),
+            Self::Invalid(text) => (
+                "sunset-parse",
+                format!("ends on {text}, which is no date", text = code(text)),
+            ),
+            Self::TooSmall(before, date) => (
+                "sunset-date-changed-too-small",
+                format!("ends on {date} instead of {before}, which is too soon"),
+            ),
+            Self::Earlier(before, date) => (
+                "sunset-date-changed-earlier",
+                format!("ends on {date} instead of {before}"),
+            ),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use crate::comparison::{Comparison, in_new, in_old};
 use crate::words::code;
 use atlas_gen::error::Result;
-use lifecycle::{Stability, Sunset};
+use lifecycle::{Moved, Stability, Sunset};
 use operation::{Operation, operations};
 use versions::Steps;
 
@@ -252,29 +252,20 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
                 ),
             ),
         },
-        (true, true) => match (&was, &is) {
-            (Sunset::Missing, _) => return,
-            (_, Sunset::Missing) => (
-                "sunset-deleted",
-                format!("{label} no longer says when it ends", label = code(&label)),
-            ),
-            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
-                "api-path-sunset-parse",
-                format!(
-                    "{label} ends on {text}, which is no date",
-                    label = code(&label),
-                    text = code(&text)
-                ),
-            ),
-            (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
-                "api-sunset-date-changed-too-small",
-                format!(
-                    "{label} ends on {date} instead of {before}, which is too soon",
-                    label = code(&label)
-                ),
-            ),
-            _ => return,
-        },
+        (true, true) => {
+            let Some(moved) = Moved::of(&was, &is, &cx.options.today, days) else {
+                return;
+            };
+            let (id, said) = moved.said();
+            let id = match moved {
+                Moved::Deleted => "sunset-deleted".to_owned(),
+                Moved::Invalid(_) => format!("api-path-{id}"),
+                _ => format!("api-{id}"),
+            };
+            let text = format!("{label} {said}", label = code(&label));
+            cx.found(Some(node), &id, None, &at, "", text);
+            return;
+        }
         (false, false) => return,
     };
     cx.found(Some(node), id, None, &at, "", text);

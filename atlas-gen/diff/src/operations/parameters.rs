@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lifecycle::{self, Sunset};
+use super::lifecycle::{self, Moved, Sunset};
 use super::operation::Operation;
 use super::parameter::{Parameter, found, schema, words};
 use super::serialization::{became_list, serialization, taken_apart};
@@ -315,24 +315,12 @@ fn deprecation(
                 format!("{words} became deprecated until {date}"),
             ),
         },
-        (true, true) => match (&was, &is) {
-            (Sunset::Missing, _) => return,
-            (_, Sunset::Missing) => (
-                "sunset-deleted",
-                format!("{words} no longer says when it ends"),
-            ),
-            (_, Sunset::Invalid(text)) | (Sunset::Invalid(text), _) if was != is => (
-                "sunset-parse",
-                format!(
-                    "{words} ends on {text}, which is no date",
-                    text = code(&text)
-                ),
-            ),
-            (Sunset::On(before), Sunset::On(date)) if date < before && days_left(date) < days => (
-                "sunset-date-changed-too-small",
-                format!("{words} ends on {date} instead of {before}, which is too soon"),
-            ),
-            _ => return,
+        (true, true) => match Moved::of(&was, &is, &cx.options.today, days) {
+            Some(moved) => {
+                let (id, said) = moved.said();
+                (id, format!("{words} {said}"))
+            }
+            None => return,
         },
         (false, false) => return,
     };

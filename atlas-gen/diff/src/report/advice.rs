@@ -50,6 +50,7 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ("request-", "pattern", "check what you send"),
     ("request-", "", "check what you send"),
     ("sunset-deleted", "", "look at the dates"),
+    ("response-", "sunset", "look at the dates"),
     (
         "optional-response-header-removed",
         "",

@@ -10,7 +10,7 @@ use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
 use crate::document::value::same_or_missing;
-use crate::operations::lifecycle::{self, Stability, Sunset};
+use crate::operations::lifecycle::{self, Moved, Stability, Sunset};
 use crate::report::finding::Side;
 use crate::words::code;
 use atlas_gen::pointer;
@@ -185,8 +185,27 @@ impl<'a> Work<'_, 'a> {
                 };
                 self.say(action, &at, "", said);
             }
-            _ => {}
+            (true, true) => self.sunset(),
+            (false, false) => {}
         }
+    }
+
+    /// Reports a moved sunset of a member that stays deprecated.
+    fn sunset(&mut self) {
+        const KEYWORD: &str = "x-sunset";
+        let was = lifecycle::sunset(self.old.value(KEYWORD));
+        let is = lifecycle::sunset(self.new.value(KEYWORD));
+        let days = i64::from(self.cx.options.deprecation_days_stable);
+        let Some(moved) = Moved::of(&was, &is, &self.cx.options.today, days) else {
+            return;
+        };
+        let (action, said) = moved.said();
+        let action = match moved {
+            Moved::Invalid(_) => "deprecated-sunset-invalid",
+            _ => action,
+        };
+        let at = self.at(KEYWORD);
+        self.say(action, &at, "", said);
     }
 
     fn stability(&mut self) {
