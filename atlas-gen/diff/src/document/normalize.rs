@@ -276,6 +276,12 @@ impl<'a> Shape<'a> {
         Ok(())
     }
 
+    /// Whether it demands nothing, so that every value fits.
+    pub(crate) fn is_open(&self) -> bool {
+        let mut maps = self.parts.iter().map(|part| part.value.as_object());
+        maps.all(|map| map.is_some_and(|map| !map.keys().any(|keyword| demands(keyword))))
+    }
+
     /// Returns the first string under `keyword`.
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))

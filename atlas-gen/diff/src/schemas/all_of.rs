@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::same;
 use super::work::Work;
 use crate::comparison::{Comparison, Pair, in_new, in_old};
@@ -61,6 +63,27 @@ pub(super) fn align<'a>(
             None => gone.push(element),
         }
     }
+    // One that says again what another does demands nothing more.
+    let alike = |was: &Element<'a>, is: &Element<'a>| {
+        same(cx, &vec![was.at.clone()], &vec![is.at.clone()], nested)
+    };
+    let mut repeated = Vec::new();
+    for was in &gone {
+        for is in &new.elements {
+            if alike(was, is)? {
+                repeated.push(was.at.address());
+            }
+        }
+    }
+    for is in &come {
+        for was in &old.elements {
+            if alike(was, is)? {
+                repeated.push(is.at.address());
+            }
+        }
+    }
+    gone.retain(|element| !repeated.contains(&element.at.address()));
+    come.retain(|element| !repeated.contains(&element.at.address()));
     if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
         let (was, is) = (was.at.address(), is.at.address());
         gone.retain(|element| element.at.address() != was);
@@ -70,8 +93,9 @@ pub(super) fn align<'a>(
     let new_own = demanded(&new.own);
     let lost = moved(&old_own, &new_own, &gone);
     let won = moved(&new_own, &old_own, &come);
-    let came = |element: &Element<'a>| !takes_over(element, &lost) && !says_type(element);
-    let went = |element: &Element<'a>| !takes_over(element, &won) && !says_type(element);
+    let came =
+        |element: &Element<'a>| !takes_over(element, &lost) && !says_of_others(element, &new);
+    let went = |element: &Element<'a>| !takes_over(element, &won) && !says_of_others(element, &old);
     let sole_wrapper =
         |parts: &Parts<'a>, own: &BTreeSet<String>| own.is_empty() && parts.elements.len() == 1;
     let added: Vec<Element<'a>> = if sole_wrapper(&new, &new_own) {
@@ -143,8 +167,18 @@ fn unnamed<'e, 'a>(elements: &'e [Element<'a>]) -> Vec<&'e Element<'a>> {
     all.filter(|element| element.name.is_none()).collect()
 }
 
-/// Returns whether an element only has a type, which is compared with the types of the others.
-fn says_type(element: &Element<'_>) -> bool {
+/// Returns whether an element only has a type and requires members that the `whole` describes: both
+/// are compared with what the others say.
+fn says_of_others(element: &Element<'_>, whole: &Parts<'_>) -> bool {
+    let others = whole.elements.iter().flat_map(|element| &element.parts);
+    let described = |name: &Value| {
+        let name = name.as_str().unwrap_or_default();
+        let mut all = whole.own.iter().chain(others.clone());
+        all.any(|part| {
+            let members = part.value.get("properties");
+            members.is_some_and(|members| members.get(name).is_some())
+        })
+    };
     let mut demands_any = false;
     for map in element
         .parts
@@ -154,6 +188,9 @@ fn says_type(element: &Element<'_>) -> bool {
         for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
             let says_no_more = match keyword.as_str() {
                 "type" => true,
+                "required" => value
+                    .as_array()
+                    .is_some_and(|names| names.iter().all(described)),
                 "properties" => value.as_object().is_some_and(serde_json::Map::is_empty),
                 _ => false,
             };

@@ -233,6 +233,10 @@ impl<'a> Work<'_, 'a> {
         if old == new {
             return;
         }
+        // What every text matches demands nothing.
+        if old.iter().chain(&new).all(|pattern| matches_all(pattern)) {
+            return;
+        }
         let at = self.at("pattern");
         let show = |all: &BTreeSet<&str>| {
             let all: Vec<String> = all.iter().map(|pattern| code(&pattern)).collect();
@@ -246,7 +250,7 @@ impl<'a> Work<'_, 'a> {
                 "pattern-removed",
                 format!("need no longer match {}", show(&old)),
             )
-        } else if new.iter().all(|pattern| matches!(*pattern, ".*" | "^.*$"))
+        } else if new.iter().all(|pattern| matches_all(pattern))
             && self.role.family.side() == Side::Request
         {
             (
@@ -267,6 +271,11 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     let patterns = shape.parts.iter().filter_map(|part| part.text("pattern"));
     // The empty pattern matches everything.
     patterns.filter(|pattern| !pattern.is_empty()).collect()
+}
+
+/// Whether a pattern is one that every text matches.
+fn matches_all(pattern: &str) -> bool {
+    matches!(pattern, ".*" | "^.*$" | "^.*" | ".*$" | "^" | "$")
 }
 
 /// The first of `some`, the divisors of a schema, that does not divide what `other` allows, with its

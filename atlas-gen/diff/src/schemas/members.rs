@@ -3,12 +3,12 @@
 //! A read-only member is not part of a request, a write-only one not part of a response; their
 //! changes there do not matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::work::Work;
 use crate::comparison::{At, in_new, in_old};
-use crate::document::normalize::whole;
+use crate::document::normalize::{Shape, whole};
 use crate::document::parts::{Schema, says};
 use crate::document::tree::Located;
 use crate::report::finding::Side;
@@ -21,6 +21,7 @@ impl<'a> Work<'_, 'a> {
     pub(super) fn members(&mut self) -> Result<()> {
         let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
         names.extend(self.new.members.keys());
+        self.undescribed(&names);
         for name in names {
             match (
                 self.old.members.get(name).cloned(),
@@ -159,6 +160,49 @@ impl<'a> Work<'_, 'a> {
         };
         self.say_member(&id, &at, detail, said);
         Ok(())
+    }
+
+    /// Reports the members that are required in one document only and described in neither.
+    fn undescribed(&mut self, described: &BTreeSet<&str>) {
+        let has_alternatives = |shape: &Shape<'a>| shape.one_of.is_some() || shape.any_of.is_some();
+        // Alternatives may describe them.
+        if has_alternatives(&self.old) || has_alternatives(&self.new) {
+            return;
+        }
+        let prefix = match self.role.family {
+            Family::Header => return,
+            Family::Response { .. } => "response-property",
+            Family::Request { .. } => "request-property",
+            Family::Parameter | Family::HeaderParameter => "request-parameter-property",
+        };
+        let (old, new) = (self.old.required.clone(), self.new.required.clone());
+        let lacks = |all: &BTreeMap<&str, Rc<str>>, name: &str| {
+            !name.is_empty() && !all.contains_key(name) && !described.contains(name)
+        };
+        for (name, owner) in new.iter().filter(|(name, _)| lacks(&old, name)) {
+            let said = format!(
+                "has a member {name} that became required",
+                name = code(name)
+            );
+            self.say_id(
+                &format!("{prefix}-became-required"),
+                &in_new(owner),
+                name,
+                said,
+            );
+        }
+        for (name, owner) in old.iter().filter(|(name, _)| lacks(&new, name)) {
+            let said = format!(
+                "has a member {name} that became optional",
+                name = code(name)
+            );
+            self.say_id(
+                &format!("{prefix}-became-optional"),
+                &in_old(owner),
+                name,
+                said,
+            );
+        }
     }
 
     fn member_direction(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {

@@ -26,6 +26,10 @@ enum Step {
 impl<'a> Work<'_, 'a> {
     /// Reports whether null became allowed or disallowed.
     pub(super) fn nullable(&mut self) {
+        // A schema that says nothing allows null already.
+        if self.old.is_open() && self.new.is_open() {
+            return;
+        }
         let at = self.at("nullable");
         match (self.old.nullable, self.new.nullable) {
             (false, true) => self.say("became-nullable", &at, "", "may be null now"),

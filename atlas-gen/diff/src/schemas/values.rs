@@ -15,7 +15,7 @@ impl<'a> Work<'_, 'a> {
     pub(super) fn values(&mut self) {
         self.extensible_values();
         let at = self.at("enum");
-        let (old, new) = (self.old.values.clone(), self.new.values.clone());
+        let (old, new) = (listed(&self.old), listed(&self.new));
         match (old, new) {
             (None, Some(new)) => {
                 let values = list(&new);
@@ -73,6 +73,14 @@ impl<'a> Work<'_, 'a> {
             self.say("x-extensible-enum-value-removed", &at, &key(&gone), said);
         }
     }
+}
+
+/// Returns the listed values, unless they are all that the type has.
+fn listed<'a>(shape: &Shape<'a>) -> Option<Vec<&'a Value>> {
+    let is_boolean = shape.types.iter().eq(["boolean"].iter());
+    let values = shape.values.clone()?;
+    let has = |value: bool| values.iter().any(|listed| **listed == Value::Bool(value));
+    (!(is_boolean && has(true) && has(false))).then_some(values)
 }
 
 /// Returns those of `some` that `all` lacks.
