@@ -131,7 +131,9 @@ impl<'a> Work<'_, 'a> {
         let (Some(old), Some(new)) = (self.old.discriminator, self.new.discriminator) else {
             return;
         };
-        let (old, new) = (targets(old), targets(new));
+        let (mut old, mut new) = (targets(old), targets(new));
+        implicit(&self.cx.old, &self.old, &mut old);
+        implicit(&self.cx.new, &self.new, &mut new);
         for (value, was) in old {
             let Some(is) = new.get(value) else { continue };
             let is_alternative = |shape: &Shape<'a>, target: &str| {
@@ -244,6 +246,35 @@ fn targets(discriminator: &Value) -> BTreeMap<&str, &str> {
     entries
         .filter_map(|(value, target)| Some((value.as_str(), target.as_str()?)))
         .collect()
+}
+
+/// Adds the children of the parent that has the discriminator, which their own names select unless
+/// the mapping has another value for them (OpenAPI 3.0.4, section 4.7.25).
+fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a str, &'a str>) {
+    let owner = shape.owner("discriminator");
+    let Ok(all) = tree.components("schemas") else {
+        return;
+    };
+    let is_child = |at: &Located<'a>| {
+        let parents = at.value.get("allOf").and_then(Value::as_array);
+        let mut targets = parents
+            .into_iter()
+            .flatten()
+            .filter_map(|at| at.get("$ref")?.as_str());
+        targets.any(|target| target.strip_prefix('#').is_some_and(|at| *at == *owner))
+    };
+    let children: Vec<_> = all.into_iter().filter(|(_, at)| is_child(at)).collect();
+    // A child has its parent's discriminator, which selects nothing within it.
+    let is_part = |at: &Located<'a>| shape.parts.iter().any(|part| part.pointer == at.pointer);
+    if children.iter().any(|(_, at)| is_part(at)) {
+        return;
+    }
+    for (name, _) in children {
+        let is_mapped = |target: &&str| target.rsplit('/').next() == Some(name);
+        if !targets.values().any(is_mapped) {
+            targets.entry(name).or_insert(name);
+        }
+    }
 }
 
 /// The schema that a target of a mapping names, by a reference or by the name of its component.
