@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::bodies;
 use super::body::Body;
 use super::operation::Operation;
+use super::parameter::{Parameter, schema};
+use super::serialization::rewritten;
 use super::versions::Steps;
 use crate::comparison::{At, Comparison, Pair, in_new, in_old};
 use crate::document::location::location;
@@ -170,10 +172,22 @@ fn headers<'a>(
                 text,
             );
         }
-        if let (Some(old), Some(new)) = (old.get("schema"), new.get("schema")) {
+        if let (Some(old_schema), Some(new_schema)) = (schema(old)?, schema(&new)?) {
+            let written = |at: &Located<'a>| Parameter {
+                at: at.clone(),
+                location: "header",
+                name,
+                of_path: false,
+            };
+            let (was, is) = (written(old), written(&new));
+            if let Some((detail, said)) = rewritten(cx, &was, &is, &new_schema)? {
+                let id = "response-header-serialization-changed";
+                let text = format!("{} {said}", words(&cx.new, &new));
+                cx.found(Some(node), id, side, &in_new(&new.pointer), &detail, text);
+            }
             let pair = Pair {
-                old: vec![old],
-                new: vec![new],
+                old: old_schema,
+                new: new_schema,
                 role: Role::root(Family::Header),
             };
             cx.schemas(node, pair)?;

@@ -88,6 +88,29 @@ pub(crate) fn serialization<'a>(
     const ID: &str = "request-parameter-serialization-changed";
     let at = in_new(&new.at.pointer);
     let words = words(&cx.new, new);
+    if let Some((detail, said)) = rewritten(cx, old, new, schema)? {
+        found(cx, node, ID, &at, &detail, format!("{words} {said}"));
+    }
+    // Whoever encodes reserved characters may do so in any case.
+    let reserved = |parameter: &Parameter<'a>| {
+        parameter.location == "query" && parameter.at.flag("allowReserved")
+    };
+    let has_style = media_type(old)?.is_none() && media_type(new)?.is_none();
+    if has_style && old.location == new.location && reserved(old) && !reserved(new) {
+        let text = format!("{words} must have reserved characters percent-encoded now");
+        found(cx, node, ID, &at, "allowReserved", text);
+    }
+    Ok(())
+}
+
+/// Returns how the values of a parameter or a header are written, if it is otherwise than before: what
+/// identifies it, and what is said of its owner.
+pub(crate) fn rewritten<'a>(
+    cx: &Comparison<'a>,
+    old: &Parameter<'a>,
+    new: &Parameter<'a>,
+    schema: &Schema<'a>,
+) -> Result<Option<(String, String)>> {
     let types = whole(&cx.new, schema)?.types;
     let is_compound = types.contains("array") || types.contains("object");
     let (was, is) = (media_type(old)?, media_type(new)?);
@@ -103,18 +126,14 @@ pub(crate) fn serialization<'a>(
                 Some(media_type) => code(media_type),
                 None => "plain values".to_owned(),
             };
-            let text = format!(
-                "{words} is written as {} instead of {}",
-                show(&is),
-                show(&was)
-            );
-            found(cx, node, ID, &at, &show(&is), text);
+            let said = format!("is written as {} instead of {}", show(&is), show(&was));
+            return Ok(Some((show(&is), said)));
         }
-        return Ok(());
+        return Ok(None);
     }
     // In another place there are other styles.
     if is.is_some() || old.location != new.location {
-        return Ok(());
+        return Ok(None);
     }
     let (was, is) = (style(old), style(new));
     // A single value is serialized the same with and without `explode`.
@@ -122,22 +141,10 @@ pub(crate) fn serialization<'a>(
         let show = |(style, explode): (&str, bool)| {
             format!("{style} (explode: {explode})", style = code(&style))
         };
-        let text = format!(
-            "{words} is written as {} instead of {}",
-            show(is),
-            show(was)
-        );
-        found(cx, node, ID, &at, &show(is), text);
+        let said = format!("is written as {} instead of {}", show(is), show(was));
+        return Ok(Some((show(is), said)));
     }
-    // Whoever encodes reserved characters may do so in any case.
-    let reserved = |parameter: &Parameter<'a>| {
-        parameter.location == "query" && parameter.at.flag("allowReserved")
-    };
-    if reserved(old) && !reserved(new) {
-        let text = format!("{words} must have reserved characters percent-encoded now");
-        found(cx, node, ID, &at, "allowReserved", text);
-    }
-    Ok(())
+    Ok(None)
 }
 
 /// Returns the media type of a parameter that has one instead of a style, without its parameters.

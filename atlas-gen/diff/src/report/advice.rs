@@ -92,6 +92,7 @@ const ADVICE: &[(&str, &str, &str)] = &[
         "nothing, unless code relies on other values",
     ),
     ("response-", "type-", "read the new type"),
+    ("response-", "serialization", "read it in the new way"),
     ("response-", "list-of-types", "read the new type"),
     ("response-", "unset", "expect values beyond the old limit"),
     ("response-", "creased", "expect values beyond the old limit"),

@@ -509,6 +509,7 @@ pub const CHECKS: &[Check] = &[
     of("response-header-became-not-nullable", Info, Header, Oasdiff, "a response header may no longer be null"),
     of("response-header-became-nullable", Breaking, Header, Oasdiff, "a response header may be null now"),
     of("response-header-became-optional", Breaking, Header, Oasdiff, "a response header is optional now"),
+    of("response-header-serialization-changed", Breaking, Header, Own, "the value of a response header is written another way"),
     of("response-header-type-changed", Breaking, Header, Oasdiff, "a response header has another type or format, which does not fit the old one"),
     of("response-header-type-compatible", Info, Header, Oasdiff, "a response header has another type that is written the same way in its media type"),
     of("response-header-type-generalized", Breaking, Header, Oasdiff, "a response header has a wider type or format"),

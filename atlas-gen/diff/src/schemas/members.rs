@@ -52,7 +52,7 @@ impl<'a> Work<'_, 'a> {
             Family::Request { .. } => {
                 self.say_id("request-property-removed", &at, "", "was removed");
             }
-            Family::Response { .. } => {
+            Family::Response { .. } | Family::Header => {
                 let write_only = if says(tree, old, "writeOnly")? {
                     "-write-only"
                 } else {
@@ -64,7 +64,6 @@ impl<'a> Work<'_, 'a> {
             Family::Parameter | Family::HeaderParameter => {
                 self.say_id("request-parameter-property-removed", &at, "", "was removed");
             }
-            Family::Header => {}
         }
         Ok(())
     }
@@ -76,7 +75,7 @@ impl<'a> Work<'_, 'a> {
         let required_word = if required { "required" } else { "optional" };
         let said = format!("is new and {required_word}");
         // A member may be required without being described; then it was always present.
-        let is_response = matches!(self.role.family, Family::Response { .. });
+        let is_response = self.role.family.side() == Side::Response;
         if is_response && !required && self.old.required.contains_key(name) {
             self.say_id(
                 "response-property-became-optional",
@@ -87,8 +86,7 @@ impl<'a> Work<'_, 'a> {
             return Ok(());
         }
         let id = match self.role.family {
-            Family::Header => return Ok(()),
-            Family::Response { .. } => {
+            Family::Response { .. } | Family::Header => {
                 let write_only = if says(tree, new, "writeOnly")? {
                     "-write-only"
                 } else {
@@ -139,8 +137,7 @@ impl<'a> Work<'_, 'a> {
         };
         let tree = &self.cx.new;
         let id = match self.role.family {
-            Family::Header => return Ok(()),
-            Family::Response { .. } => {
+            Family::Response { .. } | Family::Header => {
                 let write_only =
                     says(&self.cx.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
                 let write_only = if write_only { "write-only-" } else { "" };
@@ -170,8 +167,7 @@ impl<'a> Work<'_, 'a> {
             return;
         }
         let prefix = match self.role.family {
-            Family::Header => return,
-            Family::Response { .. } => "response-property",
+            Family::Response { .. } | Family::Header => "response-property",
             Family::Request { .. } => "request-property",
             Family::Parameter | Family::HeaderParameter => "request-parameter-property",
         };
