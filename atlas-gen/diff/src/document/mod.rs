@@ -1,5 +1,6 @@
 //! One document: its tree, and the normalized form of its schemas. Nothing here compares.
 
+pub(crate) mod alternatives;
 pub(crate) mod location;
 pub(crate) mod normalize;
 pub(crate) mod parts;

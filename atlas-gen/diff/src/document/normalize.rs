@@ -8,19 +8,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::document::alternatives::{Union, all_listed, only_null, spread};
 use crate::document::parts::{Parts, Schema, demands, flatten, parts};
 use crate::document::tree::{Located, Tree};
 use crate::document::value;
 use atlas_gen::error::Result;
-
-/// A list of alternatives.
-#[derive(Debug, Clone)]
-pub(crate) struct Union<'a> {
-    /// The pointer of the list.
-    pub(crate) pointer: Rc<str>,
-    /// The alternatives, without the one that is only null.
-    pub(crate) alternatives: Vec<Located<'a>>,
-}
 
 /// The additional members that an object allows.
 #[derive(Debug, Clone)]
@@ -89,7 +81,7 @@ fn read<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>, takes_only: bool) -> R
     while let Some(part) = parts.get(read).cloned() {
         read += 1;
         for (keyword, union) in [("oneOf", &mut one_of), ("anyOf", &mut any_of)] {
-            let all = part.items(keyword)?;
+            let all = spread(&part, keyword)?;
             if all.is_empty() || union.is_some() {
                 continue;
             }
@@ -177,49 +169,6 @@ fn read<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>, takes_only: bool) -> R
     Ok(shape)
 }
 
-/// The values of alternatives that only list values of one type.
-struct Listed<'a> {
-    kind: &'a str,
-    nullable: bool,
-    values: Vec<&'a Value>,
-}
-
-/// Returns all values of `union`, if it only lists values.
-fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
-    let mut listed: Option<Listed<'a>> = None;
-    for at in &union.alternatives {
-        let at = tree.resolve(at)?;
-        let map = at.value.as_object().into_iter().flatten();
-        let mut others = map.filter(|(keyword, _)| demands(keyword) && *keyword != "enum");
-        let (Some(("type", kind)), None) = (
-            others
-                .next()
-                .map(|(keyword, value)| (keyword.as_str(), value)),
-            others.next(),
-        ) else {
-            return Ok(None);
-        };
-        let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
-            return Ok(None);
-        };
-        let all = listed.get_or_insert_with(|| Listed {
-            kind,
-            nullable: false,
-            values: Vec::new(),
-        });
-        if all.kind != kind {
-            return Ok(None);
-        }
-        all.nullable |= at.flag("nullable");
-        for value in values.as_array().into_iter().flatten() {
-            if !value::contains(&all.values, value) {
-                all.values.push(value);
-            }
-        }
-    }
-    Ok(listed)
-}
-
 impl<'a> Shape<'a> {
     /// Merges alternatives that only list values into one list, however they are split.
     fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
@@ -278,8 +227,8 @@ impl<'a> Shape<'a> {
 
     /// Whether it demands nothing, so that every value fits.
     pub(crate) fn is_open(&self) -> bool {
-        let mut maps = self.parts.iter().map(|part| part.value.as_object());
-        maps.all(|map| map.is_some_and(|map| !map.keys().any(|keyword| demands(keyword))))
+        let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
+        !maps.any(|map| map.keys().any(|keyword| demands(keyword)))
     }
 
     /// Returns the first string under `keyword`.
@@ -305,17 +254,6 @@ impl<'a> Shape<'a> {
         let owner = owner.or(self.parts.first());
         owner.map_or_else(|| "".into(), |part| part.pointer.clone())
     }
-}
-
-/// Returns whether a value can only be null.
-fn only_null(schema: &Value) -> bool {
-    let types_null = match schema.get("type") {
-        Some(Value::String(name)) => name == "null",
-        Some(Value::Array(names)) => names.iter().all(|name| name == "null") && !names.is_empty(),
-        _ => false,
-    };
-    let values = schema.get("enum").and_then(Value::as_array);
-    types_null || values.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_null))
 }
 
 /// Returns the first discriminator, except that of a parent whose children are other schemas.

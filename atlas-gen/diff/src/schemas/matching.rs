@@ -68,10 +68,23 @@ impl<'a> Work<'_, 'a> {
                 None => gone.push(at),
             }
         }
+        // Unnamed ones of one type, of which each side has no other, are the same with changes inside.
+        for kind in KINDS {
+            let of = |all: &[Located<'a>]| {
+                let is_it = |at: &Located<'a>| is_unnamed(at) && at.text("type") == Some(kind);
+                let mut found = all.iter().enumerate().filter(|(_, at)| is_it(at));
+                found
+                    .next()
+                    .filter(|_| found.next().is_none())
+                    .map(|(i, _)| i)
+            };
+            if let (Some(i), Some(j)) = (of(&gone), of(&come)) {
+                pairs.push((gone.remove(i), come.remove(j)));
+            }
+        }
         if let ([old], [new]) = (&gone[..], &come[..])
-            && [old, new]
-                .iter()
-                .all(|at| component(at).is_none() && at.text("title").is_none())
+            && is_unnamed(old)
+            && is_unnamed(new)
         {
             pairs.push((old.clone(), new.clone()));
             return Ok((pairs, Vec::new(), Vec::new()));
@@ -98,6 +111,14 @@ impl<'a> Work<'_, 'a> {
         }
         Ok(None)
     }
+}
+
+/// The types of values.
+const KINDS: [&str; 6] = ["object", "array", "string", "number", "integer", "boolean"];
+
+/// Whether an alternative has neither the name of a component nor a title.
+fn is_unnamed(at: &Located<'_>) -> bool {
+    component(at).is_none() && at.text("title").is_none()
 }
 
 /// Returns the name of a component without the date of a version at its end.

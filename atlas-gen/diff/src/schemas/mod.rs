@@ -5,6 +5,7 @@
 mod all_of;
 mod annotations;
 mod forbidden;
+mod heirs;
 mod limits;
 mod matching;
 mod members;
@@ -16,6 +17,7 @@ mod work;
 
 use serde_json::Value;
 
+use crate::causes::Draft;
 use crate::comparison::{Comparison, Pair};
 use crate::document::location::location;
 use crate::document::parts::Schema;
@@ -125,6 +127,35 @@ pub(crate) fn same<'a>(
         return Ok(false);
     }
     let role = Role::root(Family::Request { strong: true });
+    let found = search(cx, old, new, role, nested, |_| false)?;
+    Ok(found == Some(true))
+}
+
+/// Returns whether callers who know `old` in this `role` get along with `new`, so that all findings are
+/// `allowed`; `None` where the search stops before it is known.
+pub(crate) fn gets_along<'a>(
+    cx: &Comparison<'a>,
+    old: &Schema<'a>,
+    new: &Schema<'a>,
+    role: Role,
+    nested: usize,
+    allowed: fn(&Draft) -> bool,
+) -> Result<Option<bool>> {
+    if nested >= MAX_NESTED || !cx.may_search(1) {
+        return Ok(None);
+    }
+    search(cx, old, new, role, nested, allowed)
+}
+
+/// Returns whether all that is found between two schemas is `allowed`.
+fn search<'a>(
+    cx: &Comparison<'a>,
+    old: &Schema<'a>,
+    new: &Schema<'a>,
+    role: Role,
+    nested: usize,
+    allowed: fn(&Draft) -> bool,
+) -> Result<Option<bool>> {
     let mut waiting = vec![Pair {
         old: old.clone(),
         new: new.clone(),
@@ -136,18 +167,18 @@ pub(crate) fn same<'a>(
             continue;
         }
         if seen.len() > MAX_PAIRS {
-            return Ok(false);
+            return Ok(None);
         }
         let step = step(cx, &pair, nested + 1)?;
         if !cx.may_search(1 + step.children.len() + step.drafts.len()) {
-            return Ok(false);
+            return Ok(None);
         }
-        if !step.drafts.is_empty() {
-            return Ok(false);
+        if !step.drafts.iter().all(allowed) {
+            return Ok(Some(false));
         }
         waiting.extend(step.children);
     }
-    Ok(true)
+    Ok(Some(true))
 }
 
 /// Returns whether two schemas obviously differ: in their type or in the names of their members.

@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::same;
+use super::heirs::{Heir, others};
 use super::work::Work;
 use crate::comparison::{Pair, in_new, in_old};
+use crate::document::alternatives::Union;
 use crate::document::location::alternative;
-use crate::document::normalize::{Shape, Union, within};
-use crate::document::parts::demands;
+use crate::document::normalize::within;
 use crate::document::tree::{Located, Tree, component};
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -123,7 +123,7 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let took_anything = demands_nothing(&self.old);
+        let took_anything = self.old.is_open();
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stands_alone && let [only] = &union.alternatives[..] {
@@ -149,20 +149,22 @@ impl<'a> Work<'_, 'a> {
                 self.explained(&union.alternatives);
                 continue;
             }
-            let known = partner.as_ref().map(Located::address);
-            let others: Vec<Located<'a>> = union
-                .alternatives
-                .iter()
-                .filter(|at| Some(at.address()) != known)
-                .cloned()
-                .collect();
+            let heir = match partner {
+                Some(partner) => Heir::Found(partner),
+                None => self.heir(&pair.old, &union.alternatives, true)?,
+            };
+            let others = others(union, &heir);
             self.alternatives_added(keyword, &others);
-            if let Some(partner) = partner {
-                self.instead(&pair.old, &[partner]);
-                return Ok(true);
-            }
-            if stands_alone {
-                self.no_alternative_fits(union)?;
+            match heir {
+                Heir::Found(heir) => {
+                    self.instead(&pair.old, &[heir]);
+                    return Ok(true);
+                }
+                // An alternative that a response may be besides says itself that callers break.
+                Heir::Nobody if self.is_request() || keyword == "any-of" => {
+                    self.nobody_takes_over(union);
+                }
+                _ => self.no_alternative_fits(union)?,
             }
         }
         Ok(stands_alone)
@@ -178,7 +180,7 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let takes_anything = demands_nothing(&self.new);
+        let takes_anything = self.new.is_open();
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stood_alone && let [only] = &union.alternatives[..] {
@@ -194,17 +196,28 @@ impl<'a> Work<'_, 'a> {
                 self.explained(&union.alternatives);
                 continue;
             }
-            let known = partner.as_ref().map(Located::address);
-            let others: Vec<Located<'a>> = union
-                .alternatives
-                .iter()
-                .filter(|at| Some(at.address()) != known)
-                .cloned()
-                .collect();
+            let heir = match partner {
+                Some(partner) => Heir::Found(partner),
+                None if self.is_request() && self.takes_all(union, &pair.new)? => {
+                    let names = names(&self.cx.old, &union.alternatives);
+                    let at = in_old(&union.pointer);
+                    let said = format!("takes what fits no alternative, too: {names}");
+                    self.say(&format!("{keyword}-unset"), &at, &names, said);
+                    self.explained(&union.alternatives);
+                    return Ok(true);
+                }
+                None if self.is_request() => Heir::Unknown,
+                None => self.heir(&pair.new, &union.alternatives, false)?,
+            };
+            let others = others(union, &heir);
             self.alternatives_removed(keyword, &others);
-            if let Some(partner) = partner {
-                self.instead(&[partner], &pair.new);
-                return Ok(true);
+            match heir {
+                Heir::Found(heir) => {
+                    self.instead(&[heir], &pair.new);
+                    return Ok(true);
+                }
+                Heir::Nobody => self.nobody_takes_over(union),
+                Heir::Unknown => {}
             }
         }
         Ok(stood_alone)
@@ -219,31 +232,17 @@ impl<'a> Work<'_, 'a> {
         });
     }
 
-    /// Returns the alternative that corresponds to `whole` on the other side.
-    fn partner(
-        &self,
-        whole: &Vec<Located<'a>>,
-        alternatives: &[Located<'a>],
-        whole_is_old: bool,
-    ) -> Result<Option<Located<'a>>> {
-        if let [only] = &whole[..]
-            && let Some(name) = component(only)
-            && let Some(found) = alternatives.iter().find(|at| component(at) == Some(name))
-        {
-            return Ok(Some(found.clone()));
-        }
-        for at in alternatives {
-            let one = vec![at.clone()];
-            let (old, new) = if whole_is_old {
-                (whole, &one)
-            } else {
-                (&one, whole)
-            };
-            if same(self.cx, old, new, self.nested)? {
-                return Ok(Some(at.clone()));
-            }
-        }
-        Ok(None)
+    /// Reports that no alternative takes over what one schema was, or is now.
+    fn nobody_takes_over(&mut self, union: &Union<'a>) {
+        let came = self.new.one_of.is_some() || self.new.any_of.is_some();
+        let tree = if came { &self.cx.new } else { &self.cx.old };
+        let names = names(tree, &union.alternatives);
+        let (at, said) = match came {
+            true => (in_new(&union.pointer), "was one schema that"),
+            false => (in_old(&union.pointer), "is one schema now that"),
+        };
+        let said = format!("{said} none of the alternatives takes over: {names}");
+        self.say("type-changed", &at, &names, said);
     }
 
     /// Returns whether the alternatives contain members of the old object.
@@ -298,12 +297,6 @@ fn selects_all<'s, 'a: 's>(
         .collect();
     let listed: Option<BTreeSet<&str>> = alternatives.map(component).collect();
     !targets.is_empty() && listed.is_some_and(|listed| listed == targets)
-}
-
-/// Whether a schema takes any value.
-fn demands_nothing(shape: &Shape<'_>) -> bool {
-    let mut maps = shape.parts.iter().filter_map(|part| part.value.as_object());
-    !maps.any(|map| map.keys().any(|keyword| demands(keyword)))
 }
 
 fn counted(alternatives: &[Located<'_>], names: &str) -> String {
