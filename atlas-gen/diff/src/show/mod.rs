@@ -257,16 +257,21 @@ fn plain(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
-            // Bidirectional formatting characters can make a text look like another one.
-            c if c.is_control()
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                out.extend(c.escape_unicode());
-            }
+            c if c.is_control() || is_unseen(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
     out
+}
+
+/// Returns whether a character is not seen itself: those of direction and of no width can make a text
+/// look like another one, and separators of lines divide it.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
 }
 
 /// Truncates `text` to `most` characters.
@@ -316,6 +321,19 @@ mod tests {
             plain("a\u{1b}[31m\nb\u{202e}c\u{7}é"),
             "a\\u{1b}[31m b\\u{202e}c\\u{7}é"
         );
+    }
+
+    #[test]
+    fn characters_that_are_not_seen_are_spelled() {
+        for c in [
+            '\u{61c}', '\u{200b}', '\u{200f}', '\u{2028}', '\u{2060}', '\u{2066}', '\u{feff}',
+        ] {
+            assert_eq!(
+                plain(&format!("a{c}b")),
+                format!("a{}b", c.escape_unicode())
+            );
+        }
+        assert_eq!(plain("x\u{ad}\u{200d}"), "x\u{ad}\u{200d}");
     }
 
     #[test]
