@@ -99,7 +99,10 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
                 if !location.member.is_empty() {
                     location.member.push('.');
                 }
-                location.member.push_str(name);
+                // A member may have an empty name, and is no owner for that.
+                location
+                    .member
+                    .push_str(if name.is_empty() { "\"\"" } else { name });
                 rest = after;
             }
             ("items", _) => {

@@ -596,6 +596,20 @@ fn a_reference_to_another_schema_names_both() {
 }
 
 #[test]
+fn a_member_without_a_name_is_no_whole_body() {
+    let body = |kind: &str| {
+        let members = serde_json::json!({"": {"type": kind}});
+        answering(
+            serde_json::json!({"type": "object", "properties": members}),
+            serde_json::json!({}),
+        )
+    };
+    let findings = compare(&body("string"), &body("boolean")).expect("readable");
+    let text = &findings[0].text;
+    assert!(text.starts_with("the response member `\"\"` of "), "{text}");
+}
+
+#[test]
 fn the_forms_of_null_are_one() {
     let forms = [
         serde_json::json!({"type": "string", "maxLength": 5, "nullable": true}),
