@@ -255,15 +255,30 @@ fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a s
     let Ok(all) = tree.components("schemas") else {
         return;
     };
-    let is_child = |at: &Located<'a>| {
-        let parents = at.value.get("allOf").and_then(Value::as_array);
-        let mut targets = parents
-            .into_iter()
-            .flatten()
-            .filter_map(|at| at.get("$ref")?.as_str());
-        targets.any(|target| target.strip_prefix('#').is_some_and(|at| *at == *owner))
+    let parents = |at: &Located<'a>| -> Vec<&'a str> {
+        let all = at.value.get("allOf").and_then(Value::as_array);
+        let targets = all.into_iter().flatten();
+        let targets = targets.filter_map(|at| at.get("$ref")?.as_str());
+        targets
+            .filter_map(|target| target.strip_prefix('#'))
+            .collect()
     };
-    let children: Vec<_> = all.into_iter().filter(|(_, at)| is_child(at)).collect();
+    let (mut children, mut others): (Vec<(&str, Located<'a>)>, Vec<_>) = (Vec::new(), all);
+    // The children of children, too.
+    loop {
+        let is_child = |(_, at): &(&str, Located<'a>)| {
+            let known = |parent: &&str| {
+                **parent == *owner || children.iter().any(|(_, at)| *at.pointer == **parent)
+            };
+            parents(at).iter().any(known)
+        };
+        let (found, left): (Vec<_>, Vec<_>) = others.into_iter().partition(is_child);
+        if found.is_empty() {
+            break;
+        }
+        children.extend(found);
+        others = left;
+    }
     // A child has its parent's discriminator, which selects nothing within it.
     let is_part = |at: &Located<'a>| shape.parts.iter().any(|part| part.pointer == at.pointer);
     if children.iter().any(|(_, at)| is_part(at)) {
