@@ -67,6 +67,7 @@ fn moved<'a>(
         // What is in the path is part of its template, which is compared itself.
         let same = |new: &Parameter<'a>| {
             new.name.eq_ignore_ascii_case(old.name)
+                && new.location != old.location
                 && ![old.location, new.location].contains(&"path")
         };
         let Some(i) = come.iter().position(same) else {
