@@ -63,6 +63,11 @@ pub(super) fn align<'a>(
             None => gone.push(element),
         }
     }
+    if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
+        let (was, is) = (was.at.address(), is.at.address());
+        gone.retain(|element| element.at.address() != was);
+        come.retain(|element| element.at.address() != is);
+    }
     // One that says again what another does demands nothing more.
     let alike = |was: &Element<'a>, is: &Element<'a>| {
         same(cx, &vec![was.at.clone()], &vec![is.at.clone()], nested)
@@ -84,11 +89,6 @@ pub(super) fn align<'a>(
     }
     gone.retain(|element| !repeated.contains(&element.at.address()));
     come.retain(|element| !repeated.contains(&element.at.address()));
-    if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
-        let (was, is) = (was.at.address(), is.at.address());
-        gone.retain(|element| element.at.address() != was);
-        come.retain(|element| element.at.address() != is);
-    }
     let old_own = demanded(&old.own);
     let new_own = demanded(&new.own);
     let lost = moved(&old_own, &new_own, &gone);

@@ -47,6 +47,10 @@ impl<'a> Work<'_, 'a> {
             let said = format!("may be of type {come} now");
             self.say("list-of-types-widened", &at, &come, said);
         }
+        // A schema with a list of types is no partner of an alternative with one of them.
+        if !old_is_list && old.len() > 1 || !new_is_list && new.len() > 1 {
+            return Ok(Some(true));
+        }
         for (name, old) in old {
             if let ([old], Some([new])) = (&old[..], new.get(name).map(|all| &all[..])) {
                 let old = old.clone().map_or_else(|| pair.old.clone(), |at| vec![at]);
