@@ -80,6 +80,7 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
         operations_out: simplified.operations.len(),
         types_out: simplified.document.schemas().count(),
         unused_enum_names: passes::shared_enums::unused_names(&simplified.document),
+        unnamed_enums: passes::shared_enums::unnamed(&simplified.document),
         ..Output::default()
     };
     output.add("mod.rs", format!("{}{}", inputs.header, output::MODULE));

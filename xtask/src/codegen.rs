@@ -30,7 +30,7 @@ const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
     ("LICENSE-MIT", include_str!("../../LICENSE-MIT")),
 ];
-/// How many names of enums that the document lacks are listed.
+/// How many names of enums are listed.
 const SHOWN: usize = 5;
 /// The command that regenerates the files.
 const COMMAND: &str = "cargo xtask codegen";
@@ -217,15 +217,21 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
         extend: true,
         header: &header,
     })?;
-    if selection == Selection::All && !generated.unused_enum_names.is_empty() {
-        let unused = &generated.unused_enum_names;
-        let shown = unused.iter().take(SHOWN).map(String::as_str);
-        let shown = shown.collect::<Vec<_>>().join(", ");
-        let more = match unused.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        println!("names of {corrections_name} that fit no enum of {document_name}: {shown}{more}");
+    if selection == Selection::All {
+        let unused = shortened(&generated.unused_enum_names, ", ");
+        if !unused.is_empty() {
+            println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
+        }
+        let unnamed = generated
+            .unnamed_enums
+            .iter()
+            .map(|group| shortened(group, " = "));
+        let unnamed = shortened(&unnamed.collect::<Vec<_>>(), "; ");
+        if !unnamed.is_empty() {
+            println!(
+                "equal enums of {document_name} without a name in {corrections_name}: {unnamed}"
+            );
+        }
     }
     let name = match &args.name {
         Some(name) => name.clone(),
@@ -397,6 +403,16 @@ fn relative(from: &Path, to: &Path) -> String {
     let down = to.components().skip(shared);
     let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
     up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// Returns the first of `names`, and how many more there are.
+fn shortened(names: &[String], separator: &str) -> String {
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    shown.join(separator) + &more
 }
 
 /// Returns whether a directory above `out` contains a workspace manifest.

@@ -64,6 +64,9 @@ pub struct Output {
     pub absent_corrections: Vec<String>,
     /// Names that the corrections give to enums but that match none.
     pub unused_enum_names: Vec<String>,
+    /// Enums that have the same values and no name in the corrections, each group as a list of the
+    /// names of their places.
+    pub unnamed_enums: Vec<Vec<String>>,
 }
 
 impl Output {

@@ -1,13 +1,17 @@
-//! Merges enums with the same values that were hoisted from several places.
+//! Merges hoisted enums with the same values where the corrections name them.
 //!
-//! The merged enum takes the name of a component with these values, if upstream has one. Otherwise
-//! the corrections may name it, under [`NAMES`] in the root of the document: by its values, or by
-//! one of its places. Without a given name, it gets that of the place with the shortest name;
-//! places inside schemas precede those inside operations.
+//! A hoisted enum has the name of its place. The corrections can give one name to all hoisted enums
+//! with the same values, under [`NAMES`] in the root of the document: by these values, or by one of
+//! the places. Without a given name, equal enums stay separate: a name chosen from the places would
+//! change with a new place, and that of a published enum would appear with a new component.
+//! [`unnamed`] lists them, so that they can be named.
 //!
-//! So the rest of the document does not affect a given name, and affects any other only if the same
-//! values are used in another place. Stable names need this list: of two places with equal values,
-//! neither shows which came first.
+//! - A published enum keeps its name. Hoisted ones get it too if the corrections give it to them;
+//!   if it lists itself as the first place, it keeps the name even if its values change.
+//! - Any other published schema that is called as a given name in use gets the suffix `Schema`, and
+//!   a place that is called as any given name gets a number: the given name was there first.
+//! - If the values change at the first existing place only, it takes the given name along, and the
+//!   other places get their own: one name cannot mean two enums.
 //!
 //! Before:
 //! ```yaml
@@ -46,72 +50,81 @@ pub const NAMES: &str = "x-atlas-enum-names";
 /// The root extension with the given names that match no enum.
 const UNUSED_NAMES: &str = "x-atlas-unused-enum-names";
 
+/// The root extension with the equal enums that have no given name.
+const UNNAMED: &str = "x-atlas-unnamed-enums";
+
+/// The suffix of a published schema that is called as a given name.
+const SUFFIX: &str = "Schema";
+
 /// The names that the corrections give.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Given {
     /// Names with all values of the enum, in any order.
-    by_values: BTreeMap<String, BTreeSet<String>>,
+    by_values: BTreeMap<String, Values>,
     /// Names with the enum's possible names by place, without a date; the first existing one is
     /// used.
     by_place: BTreeMap<String, Vec<String>>,
 }
 
-/// The components that are enums of the same values, by name.
-type Group<'a> = Vec<(&'a String, &'a Value)>;
+impl Given {
+    fn has(&self, name: &str) -> bool {
+        self.by_values.contains_key(name) || self.by_place.contains_key(name)
+    }
+}
 
-/// Merges equal enums.
+type Values = BTreeSet<String>;
+
+/// The enums of a document: the names of the hoisted ones by their values, and the published ones.
+struct Enums {
+    hoisted: BTreeMap<Values, Vec<String>>,
+    published: BTreeMap<String, Values>,
+}
+
+/// Merges the enums that have a given name.
 ///
 /// # Errors
 /// The names in the corrections are malformed.
 pub fn shared_enums(document: &mut Document) -> Result<()> {
     let given = given(document)?;
-    let mut groups: BTreeMap<BTreeSet<String>, Group<'_>> = BTreeMap::new();
-    for (name, schema) in document.schemas() {
-        let listed = schema.get("enum").and_then(Value::as_array);
-        if let (Some(listed), Some("string")) = (listed, schema.get("type").and_then(Value::as_str))
-            && schema.get("x-enum-varnames").is_none()
-        {
-            let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
-            let values = listed.iter().map(text).collect();
-            groups.entry(values).or_default().push((name, schema));
-        }
-    }
-    let (named, unused) = named(document, &given, &groups);
-    let given_away: BTreeSet<&String> = named.values().collect();
+    let enums = enums(document);
+    let (named, unused) = named(&given, &enums);
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
-    for (values, group) in &groups {
-        let places = named.get(values).and_then(|name| given.by_place.get(name));
-        let first = group.iter().min_by_key(|(name, schema)| {
-            let bare = undated(name);
-            // Prose and the order of values are those of the listed place.
+    for (values, name) in &named {
+        let group = enums.hoisted.get(values).into_iter().flatten();
+        renamed.extend(group.clone().map(|place| (place.clone(), name.clone())));
+        let is_published = enums.published.get(name) == Some(values);
+        let places = given.by_place.get(name);
+        // Prose and the order of values are those of the listed place.
+        let kept = group.clone().filter(|_| !is_published).min_by_key(|place| {
+            let bare = undated(place);
             let listed = places.and_then(|places| places.iter().position(|place| place == bare));
-            let of_operation = flag(schema, OF_OPERATION);
-            (
-                is_hoisted(schema),
-                listed.unwrap_or(usize::MAX),
-                of_operation,
-                bare.len(),
-                *name,
-            )
+            let of_operation = document
+                .schema(place)
+                .is_some_and(|it| flag(it, OF_OPERATION));
+            let listed = listed.unwrap_or(usize::MAX);
+            (listed, of_operation, bare.len(), *place)
         });
-        let Some((kept, _)) = first else { continue };
-        let is_free = |name: &String| document.schema(name).is_none() && !given_away.contains(name);
-        let chosen = match named.get(values) {
-            Some(name) => name.clone(),
-            // The name of this place was given to another enum.
-            None if given_away.contains(kept) => (2..)
-                .map(|n| format!("{kept}{n}"))
-                .find(is_free)
-                .unwrap_or_default(),
-            None => (*kept).clone(),
-        };
-        for (name, _) in group.iter().filter(|(_, schema)| is_hoisted(schema)) {
-            renamed.insert((*name).clone(), chosen.clone());
-            if name != kept {
-                dropped.insert((*name).clone());
+        dropped.extend(group.filter(|place| Some(*place) != kept).cloned());
+    }
+    let in_use: BTreeMap<&String, &Values> = named.iter().map(|(v, name)| (name, v)).collect();
+    let free = |stem: &str, date: &str, first: usize| {
+        let number = |n: usize| if n < 2 { String::new() } else { n.to_string() };
+        let mut all = (first..).map(|n| format!("{stem}{}{date}", number(n)));
+        all.find(|name| document.schema(name).is_none() && !given.has(name))
+            .unwrap_or_default()
+    };
+    for (name, schema) in document.schemas() {
+        if is_hoisted(schema) {
+            let (bare, date) = names::dated(name).unwrap_or((name, ""));
+            if given.has(bare) && !renamed.contains_key(name) {
+                renamed.insert(name.clone(), free(bare, date, 2));
             }
+        } else if let Some(values) = in_use.get(name)
+            && enums.published.get(name) != Some(values)
+        {
+            renamed.insert(name.clone(), free(&format!("{name}{SUFFIX}"), "", 1));
         }
     }
     let schemas = std::mem::take(document.schemas_mut());
@@ -129,17 +142,74 @@ pub fn shared_enums(document: &mut Document) -> Result<()> {
     });
     let root = document.root_mut();
     root.shift_remove(NAMES);
-    if !unused.is_empty() {
-        root.insert(UNUSED_NAMES.to_owned(), unused.into());
+    let unnamed = equal(&enums, &named);
+    for (key, list) in [
+        (UNUSED_NAMES, Value::from(unused)),
+        (UNNAMED, unnamed.into()),
+    ] {
+        if list != Value::Array(Vec::new()) {
+            root.insert(key.to_owned(), list);
+        }
     }
     Ok(())
 }
 
 /// Returns the names in the corrections that match no enum of `document`.
 pub fn unused_names(document: &Document) -> Vec<String> {
-    let unused = document.root().get(UNUSED_NAMES).and_then(Value::as_array);
-    let unused = unused.into_iter().flatten().filter_map(Value::as_str);
-    unused.map(str::to_owned).collect()
+    texts(document.root().get(UNUSED_NAMES))
+}
+
+/// Returns the enums of `document` that have the same values and no given name, each group as a
+/// list of their names.
+pub fn unnamed(document: &Document) -> Vec<Vec<String>> {
+    let groups = document.root().get(UNNAMED).and_then(Value::as_array);
+    let groups = groups.into_iter().flatten();
+    groups.map(|group| texts(Some(group))).collect()
+}
+
+fn texts(list: Option<&Value>) -> Vec<String> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn enums(document: &Document) -> Enums {
+    let mut enums = Enums {
+        hoisted: BTreeMap::new(),
+        published: BTreeMap::new(),
+    };
+    for (name, schema) in document.schemas() {
+        let listed = schema.get("enum").and_then(Value::as_array);
+        if let (Some(listed), Some("string")) = (listed, schema.get("type").and_then(Value::as_str))
+            && schema.get("x-enum-varnames").is_none()
+        {
+            let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+            let values = listed.iter().map(text).collect();
+            if is_hoisted(schema) {
+                let group = enums.hoisted.entry(values).or_default();
+                group.push(name.clone());
+            } else {
+                enums.published.insert(name.clone(), values);
+            }
+        }
+    }
+    enums
+}
+
+/// Returns the groups of equal enums without a given name that have a hoisted one: of published
+/// ones, each has its name.
+fn equal(enums: &Enums, named: &BTreeMap<Values, String>) -> Vec<Vec<String>> {
+    let mut published: BTreeMap<&Values, Vec<&String>> = BTreeMap::new();
+    for (name, values) in &enums.published {
+        published.entry(values).or_default().push(name);
+    }
+    let unnamed = enums.hoisted.iter();
+    let unnamed = unnamed.filter(|(values, _)| !named.contains_key(*values));
+    let groups = unnamed.map(|(values, group)| {
+        let published = published.get(values).into_iter().flatten();
+        let names = group.iter().chain(published.copied());
+        names.cloned().collect::<Vec<_>>()
+    });
+    groups.filter(|group| group.len() > 1).collect()
 }
 
 fn given(document: &Document) -> Result<Given> {
@@ -164,43 +234,26 @@ fn given(document: &Document) -> Result<Given> {
     Ok(given)
 }
 
-/// Returns the given names by the values of their enums, and those that match nothing. Names from
-/// upstream take precedence, whether of the enum itself or of anything else.
-fn named(
-    document: &Document,
-    given: &Given,
-    groups: &BTreeMap<BTreeSet<String>, Group<'_>>,
-) -> (BTreeMap<BTreeSet<String>, String>, Vec<String>) {
-    let hoisted = || {
-        let all_hoisted = |group: &Group<'_>| group.iter().all(|(_, schema)| is_hoisted(schema));
-        groups.iter().filter(move |(_, group)| all_hoisted(group))
-    };
-    // Of two dates at one place the newer one is used: it comes later.
-    let mut places: BTreeMap<&str, (&String, &BTreeSet<String>)> = BTreeMap::new();
-    for (values, group) in hoisted() {
-        for (name, _) in group {
+/// Returns the given names by the values of their enums, and those that match no hoisted enum.
+fn named(given: &Given, enums: &Enums) -> (BTreeMap<Values, String>, Vec<String>) {
+    // Of two dates at one place the older one is used: it was there first.
+    let mut places: BTreeMap<&str, (&String, &Values)> = BTreeMap::new();
+    for (values, group) in &enums.hoisted {
+        for name in group {
             let place = places.entry(undated(name)).or_insert((name, values));
-            *place = (*place).max((name, values));
+            *place = (*place).min((name, values));
         }
     }
-    let enums: BTreeSet<&String> = hoisted()
-        .flat_map(|(_, group)| group.iter().map(|(name, _)| *name))
-        .collect();
-    let taken: BTreeSet<&str> = document
-        .schemas()
-        .filter(|(name, _)| !enums.contains(name))
-        .map(|(name, _)| undated(name))
-        .collect();
-    let by_values = given.by_values.iter().map(|(name, values)| {
-        let found = groups.get_key_value(values);
-        let found = found.filter(|(_, group)| group.iter().all(|(_, schema)| is_hoisted(schema)));
-        (name, found.map(|(known, _)| known))
-    });
     let by_place = given.by_place.iter().map(|(name, listed)| {
-        let found = listed.iter().find_map(|place| places.get(place.as_str()));
-        (name, found.map(|(_, known)| *known))
+        let found = listed.iter().find_map(|place| {
+            let published = enums.published.get(place).filter(|_| place == name);
+            published.or_else(|| places.get(place.as_str()).map(|(_, values)| *values))
+        });
+        (name, found)
     });
-    let mut named: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
+    let by_values = given.by_values.iter();
+    let by_values = by_values.map(|(name, values)| (name, Some(values)));
+    let mut named: BTreeMap<Values, String> = BTreeMap::new();
     let mut unused = BTreeSet::new();
     let mut used: BTreeSet<&String> = BTreeSet::new();
     for (name, values) in by_values.chain(by_place) {
@@ -208,7 +261,7 @@ fn named(
             continue;
         }
         match values {
-            Some(values) if !named.contains_key(values) && !taken.contains(name.as_str()) => {
+            Some(values) if enums.hoisted.contains_key(values) && !named.contains_key(values) => {
                 named.insert(values.clone(), name.clone());
                 used.insert(name);
                 unused.remove(name);

@@ -314,16 +314,35 @@ fn flags_move_to_places_but_never_over_what_the_place_says() {
 }
 
 #[test]
-fn shared_enums_prefer_the_name_that_upstream_gave() {
-    becomes(
-        "shared enums",
-        "A: {properties: {x: {$ref: '#/components/schemas/AX'}}}\n\
+fn an_enum_is_not_merged_into_a_published_one_unless_the_corrections_say_so() {
+    let enums = "A: {properties: {x: {$ref: '#/components/schemas/AX'}}}\n\
          AX: {type: string, enum: [P, Q], x-atlas-hoisted: true}\n\
-         LongNameOfUpstream: {type: string, enum: [Q, P]}\n\
-         OtherOfUpstream: {type: string, enum: [Q, P, R]}",
-        "A: {properties: {x: {$ref: '#/components/schemas/LongNameOfUpstream'}}}\n\
-         LongNameOfUpstream: {type: string, enum: [Q, P]}\n\
-         OtherOfUpstream: {type: string, enum: [Q, P, R]}",
+         Upstream: {type: string, enum: [Q, P]}";
+    becomes("shared enums", enums, enums);
+    let given = |names: &str, upstream: &str| {
+        let before = format!(
+            "x-atlas-enum-names: {{by-place: {{Upstream: [{names}]}}}}\ncomponents:\n  schemas:\n    \
+             AX: {{type: string, enum: [P, Q], x-atlas-hoisted: true}}\n    Upstream: {upstream}"
+        );
+        let all = after("shared enums", &before).unwrap();
+        let enums = all
+            .schemas()
+            .map(|(name, schema)| format!("{name} {}", schema["enum"]));
+        enums.collect::<Vec<_>>().join(" ")
+    };
+    let equal = "{type: string, enum: [Q, P]}";
+    let other = "{type: string, enum: [Q]}";
+    assert_eq!(given("Upstream, AX", equal), r#"Upstream ["Q","P"]"#);
+    assert_eq!(given("AX", equal), r#"Upstream ["Q","P"]"#);
+    // A published enum that lists itself keeps its name, whatever its values.
+    assert_eq!(
+        given("Upstream, AX", other),
+        r#"AX ["P","Q"] Upstream ["Q"]"#
+    );
+    // Otherwise the name was given before there was such a component.
+    assert_eq!(
+        given("AX", other),
+        r#"Upstream ["P","Q"] UpstreamSchema ["Q"]"#
     );
 }
 
@@ -343,21 +362,33 @@ fn enum_names(names: &str, enums: &[(&str, &str)]) -> (String, Vec<String>) {
 }
 
 #[test]
-fn shared_enums_are_called_as_the_place_of_the_shortest_name() {
-    let chosen = |enums: &[(&str, &str)]| enum_names("{}", enums).0;
-    let two = [
+fn equal_enums_without_a_given_name_keep_the_names_of_their_places() {
+    let enums = [
         ("HostAlertState20240101", "P, Q"),
         ("AlertViewState", "Q, P"),
-    ];
-    assert_eq!(chosen(&two), "AlertViewState");
-    // A longer one, or one of other values, changes nothing.
-    let more = [
-        two[0],
-        two[1],
-        ("OtherAlertViewState", "P, Q"),
         ("State", "P"),
     ];
-    assert_eq!(chosen(&more), "AlertViewState State");
+    assert_eq!(
+        enum_names("{}", &enums).0,
+        "HostAlertState20240101 AlertViewState State"
+    );
+    let listed = "A: {type: string, enum: [P, Q], x-atlas-hoisted: true}\n    \
+        B: {type: string, enum: [Q, P], x-atlas-hoisted: true}\n    \
+        C: {type: string, enum: [P], x-atlas-hoisted: true}\n    \
+        D: {type: string, enum: [P]}\n    \
+        E: {type: string, enum: [R], x-atlas-hoisted: true}\n    \
+        F: {type: string, enum: [S]}\n    G: {type: string, enum: [S]}";
+    let unnamed = |names: &str| {
+        let before = format!("x-atlas-enum-names: {names}\ncomponents:\n  schemas:\n    {listed}");
+        let all = after("shared enums", &before).unwrap();
+        let groups = shared_enums::unnamed(&all).into_iter();
+        groups
+            .map(|group| group.join("="))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(unnamed("{}"), "C=D A=B");
+    assert_eq!(unnamed("{by-place: {State: [B]}}"), "C=D");
 }
 
 #[test]
@@ -384,20 +415,29 @@ fn a_given_name_stays_whatever_else_has_the_values() {
         (&state["enum"], &state["description"]),
         (&json!(["Q", "P"]), &json!("words"))
     );
-    // An enum whose place has the name that was given to another makes way.
+    // An enum whose place has a given name makes way, also if no other has the name.
     let (names, unused) = enum_names(by_place, &[("HostState", "P"), ("State", "Q")]);
     assert_eq!((names.as_str(), unused), ("State State2", vec![]));
+    assert_eq!(enum_names(by_place, &[("State", "Q")]).0, "State2");
+    // Of two dates at one place the older one has the name.
+    let dates = [("HostState20250101", "P"), ("HostState20240101", "Q")];
+    assert_eq!(enum_names(by_place, &dates).0, "HostState20250101 State");
 }
 
 #[test]
-fn a_name_that_upstream_gave_counts_more_than_one_of_the_corrections() {
-    let upstream = "x-atlas-enum-names: {by-place: {State: [HostState]}}\n\
-        components:\n  schemas:\n    State: {type: object}\n    \
-        HostState: {type: string, enum: [P], x-atlas-hoisted: true}";
-    let all = after("shared enums", upstream).unwrap();
-    let names: Vec<&String> = all.schemas().map(|(name, _)| name).collect();
-    assert_eq!(names, ["State", "HostState"]);
-    assert_eq!(shared_enums::unused_names(&all), ["State"]);
+fn a_published_schema_that_is_called_as_a_given_name_in_use_gets_a_suffix() {
+    let names = |values: &str| {
+        let before = format!(
+            "x-atlas-enum-names: {{by-values: {{State: [P]}}}}\ncomponents:\n  schemas:\n    \
+             State: {{type: object}}\n    StateSchema: {{type: object}}\n    \
+             HostState: {{type: string, enum: [{values}], x-atlas-hoisted: true}}"
+        );
+        let all = after("shared enums", &before).unwrap();
+        let names: Vec<&str> = all.schemas().map(|(name, _)| name.as_str()).collect();
+        names.join(" ")
+    };
+    assert_eq!(names("P"), "StateSchema2 StateSchema State");
+    assert_eq!(names("Q"), "State StateSchema HostState");
 }
 
 #[test]

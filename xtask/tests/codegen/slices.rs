@@ -63,6 +63,24 @@ fn a_document_without_components_becomes_a_slice_and_the_output_stays_short() {
 }
 
 #[test]
+fn equal_enums_that_the_corrections_do_not_name_are_listed() {
+    let copy = Workspace::copy();
+    let (head, _) = OTHER.split_once("components:").expect("components");
+    let job = "{$ref: '#/components/schemas/Job'}";
+    let equal = "{type: object, properties: {a: {type: string, enum: [X, Y]}, \
+                 b: {type: string, enum: [Y, X]}, c: {type: string, enum: [Z]}}}";
+    copy.write("jobs.yaml", head.replace(job, equal));
+    let run = slice(&copy, "jobs.yaml", &[]);
+    let line = "equal enums of jobs.yaml without a name in openapi/corrections.yaml: ";
+    let listed = run.stdout.lines().find_map(|it| it.strip_prefix(line));
+    let listed = listed.expect("the equal enums");
+    assert!(
+        listed.contains("ResponseA = ") && !listed.contains("ResponseC"),
+        "{listed}"
+    );
+}
+
+#[test]
 fn the_runtime_is_depended_on_as_told_without_features_of_its_own() {
     for (told, dependency) in [
         ("path", "path = \"../atlas-client\""),

@@ -15,7 +15,7 @@ pub struct Alarm {
     pub costs: Option<std::collections::BTreeMap<String, Option<f64>>>,
     /// The member `formerProviders`.
     #[serde(rename = "formerProviders", skip_serializing_if = "Option::is_none")]
-    pub former_providers: Option<Vec<Option<AlarmProvider>>>,
+    pub former_providers: Option<Vec<Option<AlarmFormerProvider>>>,
     /// The member `level`. Default: `1`. One of 0, 1, 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i64>,
@@ -27,7 +27,7 @@ pub struct Alarm {
     pub order: Option<AlarmOrder>,
     /// The member `otherProvider`.
     #[serde(rename = "otherProvider", skip_serializing_if = "Option::is_none")]
-    pub other_provider: Option<AlarmProvider>,
+    pub other_provider: Option<AlarmOtherProvider>,
     /// The member `provider`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<AlarmProvider>,
@@ -46,6 +46,100 @@ impl Alarm {
     /// Returns a builder of [`Alarm`](Self), whose `build` checks the value.
     pub fn builder() -> builder::Alarm {
         Default::default()
+    }
+}
+
+/// The schema `AlarmFormerProvider` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
+#[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
+pub enum AlarmFormerProvider {
+    Aws,
+    Gcp,
+    /// A value that this version of the client does not know.
+    Unknown(UnknownValue),
+}
+
+impl AlarmFormerProvider {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["AWS", "GCP"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Gcp => "GCP",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for AlarmFormerProvider {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "AWS" => Self::Aws,
+            "GCP" => Self::Gcp,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<AlarmFormerProvider> for runtime::RawValue {
+    fn from(value: AlarmFormerProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for AlarmFormerProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl std::fmt::Display for AlarmFormerProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AlarmFormerProvider {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "AWS" => Ok(Self::Aws),
+            "GCP" => Ok(Self::Gcp),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmFormerProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmFormerProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
     }
 }
 
@@ -275,6 +369,100 @@ impl TryFrom<&str> for AlarmOrder {
 }
 
 impl TryFrom<String> for AlarmOrder {
+    type Error = InvalidValue;
+
+    fn try_from(value: String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+/// The schema `AlarmOtherProvider` of the Atlas document.
+#[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
+#[serde(
+    from = "atlas_client::runtime::RawValue",
+    into = "atlas_client::runtime::RawValue"
+)]
+#[non_exhaustive]
+#[cfg_attr(
+    feature = "schemars",
+    derive(atlas_client::schemars::JsonSchema),
+    schemars(
+        crate = "atlas_client::schemars",
+        extend("anyOf" = [{"enum":Self::VALUES}, {"type":"string"}])
+    )
+)]
+pub enum AlarmOtherProvider {
+    Gcp,
+    Aws,
+    /// A value that this version of the client does not know.
+    Unknown(UnknownValue),
+}
+
+impl AlarmOtherProvider {
+    /// The values that the document lists.
+    pub const VALUES: &'static [&'static str] = &["GCP", "AWS"];
+
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Gcp => "GCP",
+            Self::Aws => "AWS",
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<runtime::RawValue> for AlarmOtherProvider {
+    fn from(raw: runtime::RawValue) -> Self {
+        match raw.as_str() {
+            "GCP" => Self::Gcp,
+            "AWS" => Self::Aws,
+            _ => Self::Unknown(raw.into_unknown()),
+        }
+    }
+}
+
+impl From<AlarmOtherProvider> for runtime::RawValue {
+    fn from(value: AlarmOtherProvider) -> Self {
+        Self::from(value.as_str())
+    }
+}
+
+impl TryFrom<&String> for AlarmOtherProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &String) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl std::fmt::Display for AlarmOtherProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for AlarmOtherProvider {
+    type Err = InvalidValue;
+
+    fn from_str(value: &str) -> Result<Self, InvalidValue> {
+        match value {
+            "GCP" => Ok(Self::Gcp),
+            "AWS" => Ok(Self::Aws),
+            _ => Err(InvalidValue::new(value, Self::VALUES)),
+        }
+    }
+}
+
+impl TryFrom<&str> for AlarmOtherProvider {
+    type Error = InvalidValue;
+
+    fn try_from(value: &str) -> Result<Self, InvalidValue> {
+        value.parse()
+    }
+}
+
+impl TryFrom<String> for AlarmOtherProvider {
     type Error = InvalidValue;
 
     fn try_from(value: String) -> Result<Self, InvalidValue> {
@@ -582,11 +770,14 @@ pub mod builder {
             Option<std::collections::BTreeMap<String, Option<f64>>>,
             BuildError,
         >,
-        former_providers: Result<Option<Vec<Option<super::AlarmProvider>>>, BuildError>,
+        former_providers: Result<
+            Option<Vec<Option<super::AlarmFormerProvider>>>,
+            BuildError,
+        >,
         level: Result<Option<i64>, BuildError>,
         operator: Result<Option<super::AlarmOperator>, BuildError>,
         order: Result<Option<super::AlarmOrder>, BuildError>,
-        other_provider: Result<Option<super::AlarmProvider>, BuildError>,
+        other_provider: Result<Option<super::AlarmOtherProvider>, BuildError>,
         provider: Result<Option<super::AlarmProvider>, BuildError>,
         type_: Result<Option<String>, BuildError>,
         type_2: Result<Option<String>, BuildError>,
@@ -625,9 +816,9 @@ pub mod builder {
         pub fn former_providers<T>(mut self, values: T) -> Self
         where
             T: IntoIterator,
-            T::Item: TryInto<super::AlarmProvider>,
+            T::Item: TryInto<super::AlarmFormerProvider>,
             <T::Item as TryInto<
-                super::AlarmProvider,
+                super::AlarmFormerProvider,
             >>::Error: std::fmt::Display + 'static,
         {
             self.former_providers = runtime::convert_each(values)
@@ -669,7 +860,7 @@ pub mod builder {
         /// The member `otherProvider`.
         pub fn other_provider<T>(mut self, value: T) -> Self
         where
-            T: TryInto<super::AlarmProvider>,
+            T: TryInto<super::AlarmOtherProvider>,
             T::Error: std::fmt::Display + 'static,
         {
             self.other_provider = runtime::convert(value).map(Some);
