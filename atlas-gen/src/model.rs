@@ -2,14 +2,14 @@
 //!
 //! It knows the results of the passes, not the generated code.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use heck::ToPascalCase;
 use serde_json::Value;
 
 use crate::document::{Document, Place};
 use crate::error::{Error, Result};
-use crate::names::rust_ident;
+use crate::names::{Wanted, distinct, is_usual, rust_ident};
 use crate::passes::answers::{self, Answers};
 use crate::passes::versions::{self, Choice};
 use crate::schema::flag;
@@ -286,23 +286,21 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         let position = template.get(parameter.name.as_str()).copied();
         (parameter.location, !parameter.required, position)
     });
-    // The builder has other methods, and two names may differ only in case: the second name gets a
-    // suffix that says it is a parameter, later ones a number.
-    let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
-    let mut numbers: HashMap<String, usize> = HashMap::new();
-    for parameter in &mut parameters {
-        let wanted = parameter.rust_name.clone();
-        if taken.contains(&wanted) {
-            let bare = wanted.trim_end_matches('_');
-            let mut candidate = format!("{bare}_parameter");
-            let n = numbers.entry(wanted.clone()).or_insert(1);
-            while taken.contains(&candidate) {
-                *n += 1;
-                candidate = format!("{bare}_parameter_{n}");
-            }
-            parameter.rust_name = candidate;
+    // The builder has other methods, and two names may differ only in case: the odd name gets a
+    // suffix that says it is a parameter, and the next ones a number.
+    let wanted = parameters.iter().map(|parameter| Wanted {
+        name: parameter.rust_name.clone(),
+        usual: parameter.location == Location::Path || is_usual(&parameter.name),
+    });
+    let names = distinct(wanted, &TAKEN, |_, wanted, n| {
+        let bare = wanted.trim_end_matches('_');
+        match n {
+            1 => format!("{bare}_parameter"),
+            n => format!("{bare}_parameter_{n}"),
         }
-        taken.insert(parameter.rust_name.clone());
+    });
+    for (parameter, name) in parameters.iter_mut().zip(names) {
+        parameter.rust_name = name;
     }
     parameters
 }

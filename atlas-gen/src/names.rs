@@ -3,10 +3,17 @@
 //! progenitor derives most names from the document as this module does. Where two names would
 //! collide, or progenitor fails on a value, the plain document gets a safe name, and an edit
 //! restores the name on the wire.
+//!
+//! Names do not depend on what does not collide with them, nor, where they collide, on the order in
+//! the document if one of them is spelled as Atlas usually does ([`Wanted::usual`]): a new value,
+//! member, parameter or alternative in another spelling gets the odd name, and no other changes. Of
+//! several unusual ones the first keeps the name; neither says which was there before.
+//! `x-enum-varnames` are used only if there is one for each value: they have no other link to the
+//! values than their position, so a list that is too short could name the wrong ones.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::{ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
 use crate::schema::{self, Kind};
@@ -82,20 +89,64 @@ pub struct MemberName {
 /// Returns the plain names of an object's members by their names on the wire: the same names,
 /// unless two would be one field or a name has characters that Rust names cannot have.
 pub fn members(properties: &Map<String, Value>) -> BTreeMap<String, MemberName> {
-    let mut taken = BTreeSet::new();
-    let mut out = BTreeMap::new();
-    for member in properties.keys() {
-        let mut field = rust_ident(member);
-        let mut plain = member.clone();
-        let mut n = 2;
-        while !taken.insert(field.clone()) {
-            plain = format!("{}_{n}", rust_ident(member).trim_end_matches('_'));
-            field = rust_ident(&plain);
-            n += 1;
+    let wanted = properties.keys().map(|member| Wanted {
+        name: rust_ident(member),
+        usual: is_usual(member),
+    });
+    let fields = distinct(wanted, &[], |_, wanted, n| {
+        rust_ident(&format!("{}_{}", wanted.trim_end_matches('_'), n + 1))
+    });
+    let fields = properties.keys().zip(fields);
+    fields
+        .map(|(member, field)| {
+            let is_own = field == rust_ident(member);
+            let plain = if is_own { member } else { &field }.clone();
+            (member.clone(), MemberName { plain, field })
+        })
+        .collect()
+}
+
+/// Returns whether `name` is spelled as the names of members and parameters usually are.
+pub(crate) fn is_usual(name: &str) -> bool {
+    name.to_lower_camel_case() == name
+}
+
+/// A name that a value, member, parameter or alternative gets unless another has it.
+pub(crate) struct Wanted {
+    /// The name.
+    pub(crate) name: String,
+    /// Whether it is spelled in the document as such names usually are.
+    pub(crate) usual: bool,
+}
+
+/// Returns distinct names. Of equal ones, the first usual one keeps its name, or else the first;
+/// each of the others gets the first free name of `other(i, wanted, n)`, where `i` is its position
+/// and `n` is 1, 2 and so on. None gets a name in `reserved`.
+pub(crate) fn distinct(
+    wanted: impl Iterator<Item = Wanted>,
+    reserved: &[&str],
+    other: impl Fn(usize, &str, usize) -> String,
+) -> Vec<String> {
+    let wanted: Vec<Wanted> = wanted.collect();
+    let mut taken: HashSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|i| !wanted[*i].usual);
+    // A name that something has by itself is not given to what needs another.
+    order.retain(|i| !taken.insert(wanted[*i].name.clone()));
+    let mut names: Vec<String> = wanted.iter().map(|wanted| wanted.name.clone()).collect();
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    for i in order {
+        let wanted = &wanted[i].name;
+        let n = numbers.entry(wanted).or_insert(1);
+        let mut name = other(i, wanted, *n);
+        while taken.contains(&name) {
+            *n += 1;
+            name = other(i, wanted, *n);
         }
-        out.insert(member.clone(), MemberName { plain, field });
+        taken.insert(name.clone());
+        names[i] = name;
     }
-    out
+    names
 }
 
 /// Converts `name` to the name of a Rust method or field.
@@ -159,30 +210,24 @@ pub fn text_of(value: &Value) -> String {
 
 /// Returns unique names for the variants: the given ones, or names derived from the values.
 pub(crate) fn variant_names(values: &[&Value], given: &[&str]) -> Vec<String> {
-    // The variant for unknown values has its name reserved.
-    let mut taken: HashSet<String> = HashSet::from(["Unknown".to_owned(), "Self".to_owned()]);
-    values
-        .iter()
-        .enumerate()
-        .map(|(i, value)| {
-            let wanted = match given.get(i) {
-                Some(name) if given.len() == values.len() && is_name(name) => (*name).to_owned(),
-                _ => variant_name(&text_of(value)),
-            };
-            let mut name = wanted.clone();
-            if taken.contains(&name) {
-                name = format!("{wanted}Value");
-            }
-            let mut n = 2;
-            while taken.contains(&name) {
-                name = format!("{wanted}{n}");
-                n += 1;
-            }
-            taken.insert(name.clone());
-            name
-        })
-        .collect()
+    let wanted = values.iter().enumerate().map(|(i, value)| {
+        let text = text_of(value);
+        let name = match given.get(i) {
+            Some(name) if given.len() == values.len() && is_name(name) => (*name).to_owned(),
+            _ => variant_name(&text),
+        };
+        let usual = text.to_shouty_snake_case() == text;
+        Wanted { name, usual }
+    });
+    distinct(wanted, &RESERVED, |_, wanted, n| match n {
+        1 => format!("{wanted}Value"),
+        n => format!("{wanted}{n}"),
+    })
 }
+
+/// Names that no variant for a value or an alternative gets: the variant for unknown ones has the
+/// first.
+const RESERVED: [&str; 2] = ["Unknown", "Self"];
 
 fn is_name(text: &str) -> bool {
     syn::parse_str::<syn::Ident>(text).is_ok()
@@ -246,27 +291,25 @@ fn spelt_out(part: &str) -> String {
 }
 
 /// Returns the names of the variants: the names of their types without the prefix or suffix shared
-/// with the union's name.
+/// with the union's name. What another type is called in full is not the short name of one.
 pub(crate) fn union_variant_names<'a>(
     union: &str,
     parts: impl Iterator<Item = &'a str>,
 ) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::from(["Unknown".to_owned(), "Self".to_owned()]);
-    parts
-        .map(|part| {
-            let short = part.strip_suffix(union).unwrap_or(part);
-            let short = short.strip_prefix(union).unwrap_or(short);
-            let usable = short.starts_with(|c: char| c.is_ascii_uppercase()) && short.len() > 1;
-            let mut name = if usable { short } else { part }.to_owned();
-            if !taken.insert(name.clone()) {
-                part.clone_into(&mut name);
-                while !taken.insert(name.clone()) {
-                    name.push('_');
-                }
-            }
-            name
-        })
-        .collect()
+    let parts: Vec<&str> = parts.collect();
+    let short = |part: &'a str| {
+        let short = part.strip_suffix(union).unwrap_or(part);
+        let short = short.strip_prefix(union).unwrap_or(short);
+        let usable = short.starts_with(|c: char| c.is_ascii_uppercase()) && short.len() > 1;
+        if usable { short } else { part }
+    };
+    let wanted = parts.iter().map(|part| Wanted {
+        name: short(part).to_owned(),
+        usual: short(part) == *part,
+    });
+    distinct(wanted, &RESERVED, |i, _, n| {
+        format!("{}{}", parts[i], "_".repeat(n - 1))
+    })
 }
 
 #[cfg(test)]
@@ -302,7 +345,39 @@ mod tests {
         ];
         let values: Vec<&Value> = values.iter().collect();
         let names = variant_names(&values, &[]);
-        assert_eq!(names, ["Type", "TypeValue", "Type2", "UnknownValue"]);
+        assert_eq!(names, ["TypeValue", "Type2", "Type", "UnknownValue"]);
+    }
+
+    #[test]
+    fn an_unusual_spelling_added_anywhere_leaves_the_other_names() {
+        let values = |values: &[&str]| {
+            let values: Vec<Value> = values.iter().map(|&value| value.into()).collect();
+            variant_names(&values.iter().collect::<Vec<_>>(), &[])
+        };
+        assert_eq!(values(&["TYPE"]), ["Type"]);
+        assert_eq!(values(&["type", "TYPE"]), ["TypeValue", "Type"]);
+        // A name that a value has by itself is not given to another.
+        assert_eq!(values(&["UNKNOWN_VALUE"]), ["UnknownValue"]);
+        assert_eq!(
+            values(&["UNKNOWN", "UNKNOWN_VALUE"]),
+            ["Unknown2", "UnknownValue"]
+        );
+        let fields = |members: Value| {
+            let members = super::members(members.as_object().unwrap());
+            let fields = members.into_iter().map(|(name, it)| (name, it.field));
+            fields.collect::<BTreeMap<_, _>>()
+        };
+        let all = fields(json!({"A_b": {}, "a_b": {}, "aB": {}, "aB2": {}}));
+        let field = |member: &str| all[member].as_str();
+        assert_eq!((field("aB"), field("aB2")), ("a_b", "a_b2"));
+        assert_eq!((field("A_b"), field("a_b")), ("a_b_2", "a_b_3"));
+        let variants = |parts: &[&'static str]| union_variant_names("Pet", parts.iter().copied());
+        assert_eq!(variants(&["Cat"]), ["Cat"]);
+        assert_eq!(
+            variants(&["CatPet", "Cat", "PetCat"]),
+            ["CatPet", "Cat", "PetCat"]
+        );
+        assert_eq!(variants(&["Unknown"]), ["Unknown_"]);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Removes read-only members from requests and write-only members from responses.
 //!
 //! A schema that is used on both sides and differs between them is split in two: the response keeps
-//! its name, the request gets `NameRequest`.
+//! its name, the request gets `NameRequest`. A schema that is used on one side keeps its name there.
+//! So if a new operation returns a schema that was only sent, or a member on one side is added below
+//! it, the name of the request changes: by then there are two types, and the response's is used more
+//! often. A published schema called `NameRequest` keeps its name, and the request gets another.
 //!
 //! Before, `Job` being both sent and returned:
 //! ```yaml

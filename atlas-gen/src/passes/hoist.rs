@@ -1,8 +1,19 @@
 //! Moves objects, enums and unions inside other schemas to components with names.
 //!
 //! The name consists of the enclosing component and the member: words that end the one and begin
-//! the other are not repeated, and an entry of a list is in the singular. It depends on nothing
-//! else in the document. A date at the end of a component's name stays at the end.
+//! the other are not repeated, and an entry of a list is in the singular. A date at the end of a
+//! component's name stays at the end.
+//!
+//! So the name depends on nothing else in the document, unless it collides. Then an addition can
+//! change it, since a document does not tell which of the two was there first:
+//!
+//! - with a published component, which keeps its name: it is the one that upstream chose;
+//! - with the type of another member of the object (`name` beside `roleName` in `UserRole`), so that
+//!   each type is called as its member;
+//! - with the type of another place (`b_c` in `A`, `c` in `AB`): the first in the document keeps it.
+//!
+//! An alternative without a title is called by its position: nothing else identifies it. Atlas's
+//! document contains neither such alternatives nor such collisions.
 //!
 //! Before:
 //! ```yaml
@@ -129,7 +140,8 @@ impl Hoist {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     let mut all: Spelt = HashMap::new();
-                    for name in properties.keys() {
+                    // A plain value becomes no type, so its name is not taken.
+                    for (name, _) in properties.iter().filter(|(_, member)| is_nested(member)) {
                         all.entry(name.to_snake_case())
                             .or_default()
                             .push(name.clone());
@@ -360,6 +372,18 @@ fn is_listed(schema: &Value) -> bool {
 fn is_object(schema: &Value) -> bool {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.is_some_and(|properties| !properties.is_empty()) || schema.get("allOf").is_some()
+}
+
+/// Returns whether a type may be hoisted out of `schema`.
+fn is_nested(schema: &Value) -> bool {
+    let nested = ["items", "additionalProperties"];
+    schema_name(schema).is_none()
+        && (is_enum(schema)
+            || is_object(schema)
+            || is_union(schema)
+            || nested
+                .iter()
+                .any(|key| schema.get(*key).is_some_and(is_nested)))
 }
 
 fn is_union(schema: &Value) -> bool {

@@ -1,9 +1,15 @@
 //! Converts schema names to names of Rust types.
 //!
 //! The date at the end of a schema's name is removed, so that a new version of a body shows as a
-//! change of a type and not as a new type; if both versions are in use, the older ones keep theirs.
-//! A schema with a name of Rust or the hand-written layer ([`RESERVED`]) gets the suffix `Schema`.
-//! Names that still collide get numbers.
+//! change of a type and not as a new type. If several versions are in use, the oldest has the bare
+//! name and the others keep their dates: Atlas adds newer ones. A schema with a name of Rust or the
+//! hand-written layer ([`RESERVED`]) gets the suffix `Schema`. Names that still collide get numbers:
+//! a name that is valid in Rust is kept and takes precedence over a changed one, and a type over one
+//! that is called as its builder.
+//!
+//! So a new schema changes the name of another only if their names differ in nothing but spelling
+//! and neither is valid in Rust, if it has the valid spelling, or if it has the name of a dated one
+//! without the date: published names are kept if they can be, whichever was first.
 //!
 //! Before:
 //! ```yaml
@@ -18,7 +24,6 @@
 //! LiveMigrationRequest: {type: object}
 //! ```
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToPascalCase;
@@ -176,7 +181,7 @@ pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
 }
 
 fn choose(originals: &[String]) -> BTreeMap<String, String> {
-    // The newest date first, so that it gets the bare name; undated names precede all.
+    // The oldest date first, so that it gets the bare name; undated names precede all.
     let mut order: Vec<(&String, Option<(&str, &str)>)> =
         originals.iter().map(|name| (name, dated(name))).collect();
     // A name that is already valid in Rust is kept and takes precedence over a changed one.
@@ -185,8 +190,9 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
         let spelt = rust_name(bare);
         (
             RESERVED.contains(&spelt.as_str()),
-            date.map(|(_, date)| Reverse(date.to_owned())),
             spelt != bare,
+            spelt.ends_with("Builder"),
+            date.map(|(_, date)| date.to_owned()),
             *name,
         )
     });

@@ -4,6 +4,7 @@ mod edit_examples;
 mod edit_names;
 mod mutate;
 mod mutations;
+mod names_stay;
 mod odd_documents;
 mod pass_chains;
 mod pass_choices;

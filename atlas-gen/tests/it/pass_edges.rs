@@ -51,12 +51,16 @@ fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
         let hoisted = document.schemas().map(|(name, _)| name.clone()).skip(1);
         hoisted.collect::<Vec<String>>()
     };
-    // What is left of `roleName` could be taken for the member `name`.
     for (members, expected) in [
         ("roleName: {enum: [X]}", "UserRoleName"),
+        // A plain value needs no type, so it takes no name.
         (
             "roleName: {enum: [X]}, name: {type: string}",
-            "UserRoleRoleName",
+            "UserRoleName",
+        ),
+        (
+            "roleName: {enum: [X]}, name: {$ref: '#/components/schemas/UserRole'}",
+            "UserRoleName",
         ),
         ("userRole: {enum: [X]}", "UserRoleUserRole"),
         ("kinds: {type: array, items: {enum: [X]}}", "UserRoleKind"),
@@ -80,6 +84,9 @@ fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
         let before = format!("UserRole: {{properties: {{{members}}}}}");
         assert_eq!(names(&before), [expected], "{members}");
     }
+    // What is left of `roleName` is the type of the member `name`.
+    let both = names("UserRole: {properties: {roleName: {enum: [X]}, name: {enum: [Y]}}}");
+    assert_eq!(both, ["UserRoleRoleName", "UserRoleName"]);
 }
 
 #[test]
@@ -506,10 +513,10 @@ fn names_say_what_is_secret_unless_they_end_as_something_else() {
 }
 
 #[test]
-fn the_newest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
+fn the_oldest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
     let document = after(
         "names",
-        "Job20230101: {}\nJob20240101: {}\nLink: {}\nLink20240101: {}\nBad20241301: {}\n20240101: {}\ntype: {}\nType: {}\nRule: {}\nXBuilder: {}\nX: {}",
+        "Job20240101: {}\nJob20230101: {}\nLink: {}\nLink20240101: {}\nBad20241301: {}\n20240101: {}\ntype: {}\nType: {}\nRule: {}\nXBuilder: {}\nX: {}",
     )
     .unwrap();
     let names: Vec<&String> = document.schemas().map(|(name, _)| name).collect();
@@ -518,7 +525,7 @@ fn the_newest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
         [
             "Bad20241301",
             "Job",
-            "Job20230101",
+            "Job20240101",
             "Link",
             "Link20240101",
             "RuleSchema",
@@ -570,6 +577,12 @@ fn no_type_is_called_as_the_builder_of_another() {
         "names",
         "thing: {title: a}\nThingBuilder: {title: b}",
         "Thing2: {title: a}\nThingBuilder: {title: b}",
+    );
+    // A new one does not change the name of a dated type.
+    becomes(
+        "names",
+        "Thing20240101: {title: a}\nThingBuilder: {title: b}",
+        "Thing: {title: a}\nThingBuilder2: {title: b}",
     );
 }
 

@@ -24,7 +24,7 @@ fn pin() -> Date {
     Date::parse("2026-12-31").expect("a date")
 }
 
-fn corrections() -> Source {
+pub(crate) fn corrections() -> Source {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/corrections.yaml");
     let text = std::fs::read_to_string(path).expect("corrections");
     Source::new("corrections", text)
@@ -44,13 +44,13 @@ fn output(document: &Value) -> Output {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn read(path: &Path) -> Value {
+pub(crate) fn read(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).expect("the document");
     load(&Source::new(path.display().to_string(), text)).expect("a document")
 }
 
 /// The whole document, if it is at hand.
-fn named() -> Option<PathBuf> {
+pub(crate) fn named() -> Option<PathBuf> {
     let named = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from);
     if named.is_none() {
         eprintln!("skipped: ATLAS_FULL_SPEC names no full document");
@@ -59,7 +59,7 @@ fn named() -> Option<PathBuf> {
 }
 
 /// The revisions that stand beside the document called `named`.
-fn others(named: &Path) -> Vec<PathBuf> {
+pub(crate) fn others(named: &Path) -> Vec<PathBuf> {
     let beside = named.parent().and_then(|dir| std::fs::read_dir(dir).ok());
     beside
         .into_iter()
