@@ -35,7 +35,7 @@ pub fn enum_variants(schema: &Value) -> Vec<EnumVariant> {
         let list = schema.get(key).and_then(Value::as_array);
         list.map_or(&[][..], Vec::as_slice)
     };
-    let values: Vec<&Value> = texts("enum")
+    let listed: Vec<&Value> = texts("enum")
         .iter()
         .filter(|value| value.is_string() || value.is_i64())
         .collect();
@@ -43,6 +43,15 @@ pub fn enum_variants(schema: &Value) -> Vec<EnumVariant> {
         .iter()
         .filter_map(Value::as_str)
         .collect();
+    // A value that is listed twice is one variant.
+    let mut known = HashSet::new();
+    let is_first: Vec<bool> = listed.iter().map(|value| known.insert(*value)).collect();
+    let first = |i: &usize| is_first[*i];
+    let given: Vec<&str> = match given.len() == listed.len() {
+        true => (0..given.len()).filter(first).map(|i| given[i]).collect(),
+        false => Vec::new(),
+    };
+    let values: Vec<&Value> = (0..listed.len()).filter(first).map(|i| listed[i]).collect();
     let names = variant_names(&values, &given);
     let pascal = |text: &str| {
         let tame = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -392,6 +401,22 @@ mod tests {
         assert_eq!(named(json!(["One", "Two", "Three"])), ["V1", "V2"]);
         assert_eq!(named(json!(["One", "two words"])), ["One", "V2"]);
         assert_eq!(named(json!(["Same", "Same"])), ["Same", "SameValue"]);
+    }
+
+    #[test]
+    fn a_value_that_is_listed_twice_is_one_variant_with_its_own_given_name() {
+        let schema = json!({"enum": ["A", "A", "B"], "x-enum-varnames": ["One", "Again", "Two"]});
+        let variants = enum_variants(&schema).into_iter();
+        let variants: Vec<_> = variants
+            .map(|variant| (variant.name, variant.value))
+            .collect();
+        assert_eq!(
+            variants,
+            [
+                ("One".to_owned(), json!("A")),
+                ("Two".to_owned(), json!("B"))
+            ]
+        );
     }
 
     #[test]
