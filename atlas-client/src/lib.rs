@@ -44,33 +44,32 @@
 //!
 //! The [`guide`] has a page for each task, from authentication to tests.
 //!
-//! Arguments are validated before anything is sent. If an id is not 24
-//! hexadecimal digits, or a body violates a limit of the document, `send`
-//! returns an error that names it.
-//!
 //! # Authentication
 //!
-//! [`Credentials`] are an API key, a service account or an access token.
-//! [`Client::from_env`] reads them from the environment variables of the Atlas
-//! CLI, and with the feature `profile` `ClientBuilder::from_cli` also from its
-//! configuration file. Create one client and clone it: clones share connections and tokens.
+//! [`Credentials`] are an API key, a service account, an access token, or a
+//! provider of tokens. [`Client::from_env`] reads them from the environment
+//! variables of the Atlas CLI, and with the feature `profile`
+//! `ClientBuilder::from_cli` also from its configuration file. Create one client
+//! and clone it: clones share connections, digest nonces and access tokens.
 //!
 //! # How a request is sent
 //!
-//! - The arguments are validated first; an error names the parameter.
+//! - The arguments are validated before anything is sent. If an id is not 24
+//!   hexadecimal digits, or a body violates a limit of the document, `send`
+//!   returns an error that names it.
 //! - The request carries the dated media types of its operation and goes to the
 //!   configured server only. Redirects are not followed.
 //! - It is authenticated, see [`Credentials`]. In steady state this takes no
-//!   additional request: digest nonces and access tokens are reused by all
-//!   clones of a client.
+//!   additional request.
 //! - A transient error is retried if that is safe, see
 //!   [`CallOptions::attempts`]. [`Error::may_have_been_executed`] returns
 //!   whether the server may have executed a failed request. The page [`faults`]
 //!   lists the outcome of each kind of fault.
 //! - Any 2xx is a success, and its raw body is kept. An error keeps the status,
 //!   the headers and the first 64 KiB of the body.
-//! - [`tracing`] receives a span for the call, an event for each attempt, and a
-//!   warning when the operation's version is deprecated or has a sunset date.
+//! - [`tracing`](https://docs.rs/tracing) receives a span for the call, an event
+//!   for each attempt, and a warning when the operation's version is deprecated or
+//!   has a sunset date.
 //!
 //! # Responses and errors
 //!
@@ -82,12 +81,14 @@
 //! response, including members that this version does not know.
 //!
 //! ```
-//! fn what_to_do(error: &atlas_client::Error) -> &'static str {
+//! // `is_read` is whether the operation only reads, so that it can be repeated.
+//! fn what_to_do(error: &atlas_client::Error, is_read: bool) -> &'static str {
 //!     match error.error_code() {
 //!         Some("GROUP_NOT_FOUND") => "there is no such project",
 //!         _ if error.is_auth() => "check credentials, roles and the IP access list",
 //!         _ if error.is_rate_limited() => "wait for error.retry_after()",
-//!         _ if error.may_have_been_executed() => "look before trying again",
+//!         _ if error.may_have_been_executed() && !is_read => "check whether it was executed",
+//!         _ if error.is_retryable() => "try again later",
 //!         _ => "read the error: it is one line",
 //!     }
 //! }
@@ -112,7 +113,7 @@
 //!
 //! # Polling
 //!
-//! Most operations only start something. [`migration`] runs a push live migration
+//! Some operations only start a task. [`migration`] runs a push live migration
 //! from its validation to its cutover, and [`poll::poll_until`] polls any operation
 //! until its response satisfies a condition.
 //!
@@ -123,15 +124,11 @@
 //!   connector. [`ClientBuilder::proxy`] sets a proxy in place of the environment's.
 //! - [`ClientBuilder::request_headers`] adds headers to each request, for example
 //!   the trace context.
-//! - Metrics come from [`tracing`]: each call is a span `atlas_call`, whose fields
-//!   have the names of OpenTelemetry's conventions for HTTP clients
-//!   (`http.request.method`, `url.template`, `http.response.status_code`,
-//!   `http.request.resend_count`, `error.type`), and `atlas.operation.id`. A layer
-//!   that counts spans by these fields and takes their time has the rate, the errors
-//!   and the duration of each operation.
-//! - `wasm32-unknown-unknown` is not supported: in a browser the HTTP library has no
-//!   connector, so that no time limit on connecting and no proxy could be kept, and
-//!   Atlas sends no CORS headers, without which a browser returns no response.
+//! - Metrics come from the spans of `tracing`, whose fields have the names of
+//!   OpenTelemetry's conventions for HTTP clients.
+//!
+//! The page [`guide::network`] has examples, lists the fields of the spans, and says
+//! why `wasm32-unknown-unknown` is not supported.
 //!
 //! # Testing without Atlas
 //!
@@ -197,11 +194,12 @@
 //! A slice is a crate that is generated from any other part of Atlas's document.
 //! It depends on this crate and adds its operations to [`Client`] as traits, so
 //! that all slices of a program share one client, one token and one connection
-//! pool. With `default-features = false` this crate is only the runtime of
-//! slices: everything but `builder`, `types` and `migration`. Cargo unifies
-//! features, so a slice leaves the choice of TLS to its own features `rustls`
-//! and `native-tls`.
-//! [`operation`] calls a single operation that no crate was generated for.
+//! pool. [`operation`] calls a single operation that no crate was generated for.
+//!
+//! With `default-features = false` this crate is only the runtime of slices: the
+//! modules `builder`, `types`, `expectations`, `migration` and `guide` are absent,
+//! and there is no TLS unless `rustls` or `native-tls` is enabled. Cargo unifies
+//! features, so a slice leaves the choice of TLS to its own features of these names.
 
 // The crate documentation links to the generated modules, also when they are disabled.
 #![cfg_attr(
@@ -257,6 +255,7 @@ pub use response::ResponseValue;
 pub use response::future::ResponseFuture;
 pub use response::pages::{Items, Pages};
 pub use response::stream::ByteStream;
+#[doc(inline)]
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,
 };

@@ -1,10 +1,13 @@
-//! Guides: a page for each task. Every example on them is compiled.
+//! Guides, one page for each task. All examples are compiled except those that need a generated
+//! slice.
+//!
+//! Needs the feature `cloud-migration-service`, which is enabled by default.
 //!
 //! | to | read |
 //! | --- | --- |
 //! | authenticate, from code, the environment or the Atlas CLI's configuration | [`authentication`] |
 //! | handle an error by its code, and know what is retried | [`errors`] |
-//! | migrate a cluster, or forty | [`migrating`] |
+//! | migrate one cluster or many | [`migrating`] |
 //! | test a program without Atlas | [`testing`] |
 //! | call other operations of Atlas, page by page or as a download | [`other_operations`] |
 //! | follow new revisions of Atlas's API | [`following_atlas`] |
