@@ -21,16 +21,16 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{Error, Result};
 
-/// Blocks this thread until `work` ends: a call, or anything that awaits calls, such
-/// as the steps of a migration.
+/// Runs `work` on this thread, which it blocks, and returns its result. `work` is a
+/// call, or anything that awaits calls, such as the steps of a migration.
 ///
 /// All threads share one runtime with one thread, which is started by the first
 /// call and never stopped, so that connections stay open between calls.
 ///
 /// # Errors
 ///
-/// Those of `work`; on a Tokio runtime, where its thread must not be blocked; and
-/// when no thread can be started.
+/// Those of `work`; and [`Error::is_configuration`] on a Tokio runtime, whose threads
+/// must not be blocked, and when no thread can be started.
 pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_ok() {
         return Err(Error::configuration(

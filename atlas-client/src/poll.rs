@@ -1,6 +1,6 @@
 //! Polls an operation until its response satisfies a condition.
 //!
-//! Many operations of Atlas only start something, and another operation returns its
+//! Some operations of Atlas only start a task, and another operation returns its
 //! progress. [`poll_until`] calls that one repeatedly, from any slice:
 //!
 //! ```no_run

@@ -53,8 +53,11 @@ pub type TokenFuture<'a> =
 /// [`Credentials::provider`](crate::Credentials::provider).
 ///
 /// It is called when the first call needs a token, before each token expires,
-/// and after the server has rejected one. It is never called concurrently,
-/// however many calls wait.
+/// and after the server has rejected one. All calls of a client and its clones on
+/// one Tokio runtime share one call of the provider. A call on another runtime
+/// waits two seconds for it and then makes its own, and clients that are built
+/// separately each make their own. A call of the provider that takes longer than
+/// 30 seconds counts as a transient failure.
 ///
 /// A function that returns a future is a provider:
 ///

@@ -124,10 +124,10 @@ impl Client {
         self.0.project_id.as_ref()
     }
 
-    /// Revokes the access token that this client requested for its service
-    /// account, for example when the program ends or the token may have leaked.
-    /// An account has a limited number of valid tokens. The next call requests
-    /// a new token, also from other clients of the same service account.
+    /// Revokes the access token of the service account, for example when the
+    /// program ends or the token may have leaked. An account has a limited number
+    /// of valid tokens. The next call of this client, or of another client of the
+    /// same service account, requests a new token.
     ///
     /// A token from a [`TokenProvider`](crate::TokenProvider) is dropped but
     /// not revoked, because that takes the credentials of the service account.
@@ -135,8 +135,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached or rejects the request. The token is
-    /// not used again in either case.
+    /// When the server cannot be reached or rejects the request; the token is
+    /// not used again in either case. Outside of a Tokio runtime
+    /// ([`Error::is_configuration`]), where the token is kept.
     pub async fn revoke_token(&self) -> Result<()> {
         runtimes::current()?;
         self.0.auth.revoke().await
@@ -162,6 +163,10 @@ impl fmt::Debug for Client {
 }
 
 /// Builds a [`Client`].
+///
+/// [`Client::builder`] starts with the defaults, which each method documents.
+/// [`from_env`](Self::from_env) reads the environment, and with the feature
+/// `profile`, `from_profile` and `from_cli` read the configuration of the Atlas CLI.
 #[derive(Clone)]
 #[must_use = "a description makes no client until `build`"]
 pub struct ClientBuilder {
@@ -240,8 +245,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`Credentials::from_env`], a `SERVICE` that is neither, and an id
-    /// that is none.
+    /// Those of [`Credentials::from_env`], a `MONGODB_ATLAS_SERVICE` that is neither
+    /// `cloud` nor `cloudgov`, and an id that is not 24 hexadecimal digits.
     pub fn from_env() -> Result<Self> {
         Self::from_variables(environment::process)
     }
@@ -292,13 +297,14 @@ impl ClientBuilder {
     /// Reads the configuration that the Atlas CLI would use: each variable of the
     /// environment (see [`from_env`](Self::from_env)), and for what is not set the
     /// profile of [`Profile::load`]. Credentials are taken from one of the two.
-    /// Without a configuration file this is [`from_env`](Self::from_env). Needs the
-    /// feature `profile`.
+    /// Without a configuration file, and if `MONGODB_ATLAS_PROFILE` is not set, this
+    /// is [`from_env`](Self::from_env). Needs the feature `profile`.
     ///
     /// # Errors
     ///
-    /// Those of [`from_env`](Self::from_env) and
-    /// [`from_profile`](Self::from_profile).
+    /// Those of [`from_env`](Self::from_env), [`Profile::load`] and
+    /// [`from_profile`](Self::from_profile). A file that has no matching profile is
+    /// an error even if the environment has credentials.
     #[cfg(feature = "profile")]
     pub fn from_cli() -> Result<Self> {
         Self::from_cli_with(environment::process, &settings::profile::path()?)
@@ -338,7 +344,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the credentials; none by default.
+    /// Sets the credentials. Without them, requests are sent unauthenticated, which
+    /// few operations accept.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
@@ -366,8 +373,9 @@ impl ClientBuilder {
 
     /// Sets the retry budget that this client and its clones share while the
     /// server fails; 100 retries by default. Five successful calls earn one
-    /// retry back, and so does a successful retry. Retries after a 429 cost
-    /// nothing.
+    /// retry back, and so does a successful retry. A retry after a 429 that says
+    /// how long to wait ([`Error::retry_after`]) costs nothing; after any other it
+    /// costs one.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
@@ -396,7 +404,8 @@ impl ClientBuilder {
 
     /// Sends all requests through the proxy at `url`, such as
     /// `http://proxy.example.com:8080`, instead of the one that the environment
-    /// names. User name and password may be in the URL.
+    /// names. The URL may contain a user name and a password. Plain `http` to a
+    /// loopback address never uses a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(url.into());
         self
@@ -428,8 +437,9 @@ impl ClientBuilder {
     ///
     /// What the promises of this crate rest on is set afterwards: redirects are not
     /// followed, the library decodes no bodies, and the connector has the time limit
-    /// of the call. That is also why a ready-made [`reqwest::Client`] is not
-    /// accepted: nobody can see in it where it sends credentials. For proxies there
+    /// of the call. That is also why a ready-made
+    /// [`reqwest::Client`](https://docs.rs/reqwest/latest/reqwest/struct.Client.html)
+    /// is not accepted: nobody can see in it where it sends credentials. For proxies there
     /// are [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy); for time limits
     /// [`CallOptions`].
     pub fn configure_http(

@@ -49,14 +49,16 @@ impl CallOptions {
 
     /// Sets the time limit for a call, with all attempts and the waits between
     /// them; 3 minutes by default. If a wait would exceed it, the call returns
-    /// the error of the last attempt at once.
+    /// the error of the last attempt at once. For a byte stream it ends when the
+    /// headers have arrived.
     #[must_use]
     pub fn total_timeout(mut self, limit: Duration) -> Self {
         self.total_timeout = Some(limit);
         self
     }
 
-    /// Sets the maximum number of attempts; 4 by default, and 1 for no retries.
+    /// Sets the maximum number of attempts; 4 by default. 1 disables retries, and 0
+    /// counts as 1.
     ///
     /// A call is retried if its error is transient (see
     /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it is

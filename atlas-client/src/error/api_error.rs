@@ -1,17 +1,16 @@
-//! The body of Atlas's error responses.
+//! The body of Atlas's error responses. Hand-written, because all generated crates share it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An error response of Atlas: the schema `ApiError` of its document.
 ///
-/// It is hand-written because all generated crates share it. The server is known to omit members
-/// that the document requires, so all of them are optional.
+/// The server omits members that the document requires, so all of them are optional.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The invalid parts of a rejected request.
+    /// The invalid values of a rejected request body.
     #[serde(rename = "badRequestDetail", skip_serializing_if = "Option::is_none")]
     pub bad_request_detail: Option<BadRequestDetail>,
     /// A human-readable description of this error.
@@ -33,17 +32,17 @@ pub struct ApiError {
     pub reason: Option<String>,
 }
 
-/// The invalid parts of a rejected request.
+/// Lists the invalid values of a rejected request body.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BadRequestDetail {
-    /// One entry for each rule that the request violated.
+    /// One entry for each rule that the request body violated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldViolation>,
 }
 
-/// An invalid member of the request body.
+/// A rule that a value of the request body violated.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -51,7 +50,7 @@ pub struct FieldViolation {
     /// Why the value was rejected.
     #[serde(default)]
     pub description: String,
-    /// The location of the value in the body.
+    /// The location of the value in the request body, as the server writes it.
     #[serde(default)]
     pub field: String,
 }

@@ -32,9 +32,9 @@ impl Error {
         self.operation_status() == Some(StatusCode::FORBIDDEN)
     }
 
-    /// Returns whether the error [`is_unauthorized`](Self::is_unauthorized) or
-    /// [`is_forbidden`](Self::is_forbidden): a retry with the same credentials
-    /// does not help.
+    /// Returns whether [`is_unauthorized`](Self::is_unauthorized) or
+    /// [`is_forbidden`](Self::is_forbidden) is true. A retry with the same
+    /// credentials does not help.
     pub fn is_auth(&self) -> bool {
         self.is_unauthorized() || self.is_forbidden()
     }
@@ -58,7 +58,8 @@ impl Error {
     }
 
     /// Returns whether the error is transient: no connection or a broken one, a
-    /// timeout, 408, 429, 500, 502, 503 or 504. An untrusted certificate is not.
+    /// timeout, 408, 429, 500, 502, 503 or 504, or no access token for a reason of
+    /// this kind. An untrusted certificate is not transient.
     ///
     /// It does not mean that a retry is safe: a create may have been executed,
     /// see [`may_have_been_executed`](Self::may_have_been_executed).
@@ -79,10 +80,16 @@ impl Error {
         }
     }
 
-    /// Returns whether the server may have executed the operation despite the
-    /// error. False if nothing was sent, or if the response is a rejection: a
-    /// 3xx, a 4xx other than 408, or a 503 with `Retry-After`. Earlier attempts
-    /// count as well.
+    /// Returns whether the server may have executed the request although the call
+    /// failed: the connection broke or timed out after sending, or the response is
+    /// a 408, a 5xx, or one that cannot be decoded. Earlier attempts count as well.
+    ///
+    /// False if nothing was sent, if the response is a rejection (a 3xx, a 4xx
+    /// other than 408, or a 503 with `Retry-After`), and for
+    /// [`is_outcome`](Self::is_outcome).
+    ///
+    /// The method of the operation is not considered: after a failed read it may be
+    /// true, and the read can be repeated.
     pub fn may_have_been_executed(&self) -> bool {
         if self
             .0
@@ -111,10 +118,12 @@ impl Error {
         }
     }
 
-    /// Returns whether a time limit of the client was exceeded, including that
-    /// for connecting. Raise it with [`CallOptions`](crate::CallOptions), or
-    /// retry later. If the operation
+    /// Returns whether a time limit of an attempt, a call or a connection
+    /// ([`CallOptions`](crate::CallOptions)), or the deadline of polling
+    /// ([`Polling`](crate::poll::Polling::deadline)) was exceeded. Raise the limit,
+    /// or retry later. If the operation
     /// [may have been executed](Self::may_have_been_executed), check that first.
+    /// A timeout of the token endpoint is not included.
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.kind(),
@@ -128,7 +137,8 @@ impl Error {
 
     /// Returns whether no connection was opened: DNS, the address, the port or
     /// TLS failed. Nothing was sent. Check the base URL, the network and its
-    /// proxy; if they are right, retry later.
+    /// proxy; if they are right, retry later. A connection to the token endpoint
+    /// is not included.
     pub fn is_connect(&self) -> bool {
         matches!(self.kind(), Kind::Connect { .. })
     }
@@ -141,14 +151,16 @@ impl Error {
         matches!(self.kind(), Kind::Decode | Kind::TooLarge)
     }
 
-    /// Returns whether the request was rejected before anything was sent. The
-    /// message names the invalid parameter or body. It is not retryable.
+    /// Returns whether the arguments are invalid, so that nothing was sent. The
+    /// message lists each invalid parameter and member of the body. Correct them;
+    /// a retry does not help.
     pub fn is_invalid_request(&self) -> bool {
         self.kind() == Kind::InvalidRequest
     }
 
     /// Returns whether the configuration of the client, or the environment, is
-    /// invalid. The message says which setting to change.
+    /// invalid, or a call was made without a Tokio runtime. The message says what
+    /// to change.
     pub fn is_configuration(&self) -> bool {
         self.kind() == Kind::Configuration
     }
@@ -166,29 +178,36 @@ impl Error {
         self.0.trail.as_ref().map_or(0, |trail| trail.attempts)
     }
 
-    /// Returns the operation id of the call.
+    /// Returns the operation id of the call. `None` if no call returned the error:
+    /// for example if the client cannot be built, at the deadline of polling, and
+    /// for [`is_outcome`](Self::is_outcome).
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// Returns the status of the response, if there was one.
+    /// Returns the status of the response; `None` if there was none. The response
+    /// may be the token endpoint's, or a 2xx whose body broke off or could not be
+    /// decoded ([`is_decode`](Self::is_decode)).
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(Received::status)
     }
 
-    /// Returns the headers of the response, if there was one.
+    /// Returns the headers of the response, which may be the token endpoint's; `None`
+    /// if there was none.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.response().map(Received::headers)
     }
 
     /// Returns the body as an Atlas error, if it is one. Malformed or
     /// truncated JSON is parsed as far as possible; [`body`](Self::body) is
-    /// the raw body.
+    /// the raw body. `None` if there was no response, or its body is not an Atlas
+    /// error.
     pub fn api_error(&self) -> Option<&ApiError> {
         self.response()?.api_error()
     }
 
-    /// Returns Atlas's code for the error, such as `GROUP_NOT_FOUND`.
+    /// Returns Atlas's code for the error, such as `GROUP_NOT_FOUND`; `None` if the
+    /// response has none.
     pub fn error_code(&self) -> Option<&str> {
         self.api_error()?.error_code.as_deref()
     }
@@ -202,7 +221,9 @@ impl Error {
     }
 
     /// Returns the raw body of the response, decompressed: at most its first 64
-    /// KiB, see [`body_is_truncated`](Self::body_is_truncated).
+    /// KiB, see [`body_is_truncated`](Self::body_is_truncated). `None` if there was
+    /// no response. The body of a token endpoint's response is empty if it contained
+    /// a credential, or may have (a 2xx).
     pub fn body(&self) -> Option<&[u8]> {
         self.response().map(|received| &received.body()[..])
     }
@@ -250,7 +271,8 @@ impl Error {
     }
 
     /// Returns how long the server asks to wait, from `Retry-After` or, if that
-    /// is missing, from the parameters of `RATE_LIMITED_TOKEN_BUCKET`.
+    /// is missing or invalid, from the parameters of `RATE_LIMITED_TOKEN_BUCKET`.
+    /// `None` if the response has neither, or there was none.
     pub fn retry_after(&self) -> Option<Duration> {
         headers::retry_after(self.headers()?).or_else(|| {
             let api = self.api_error()?;
@@ -265,13 +287,15 @@ impl Error {
         })
     }
 
-    /// Returns `RateLimit-Limit`: the number of requests allowed per period.
+    /// Returns `RateLimit-Limit`: the number of requests allowed per period. `None`
+    /// if there was no response, or the header is missing or invalid.
     pub fn rate_limit(&self) -> Option<u64> {
         headers::rate_limit(self.headers()?)
     }
 
     /// Returns `RateLimit-Remaining`: the number of requests left in the
-    /// current period.
+    /// current period. `None` if there was no response, or the header is missing or
+    /// invalid.
     pub fn rate_limit_remaining(&self) -> Option<u64> {
         headers::rate_limit_remaining(self.headers()?)
     }

@@ -51,8 +51,8 @@ pub enum RepairKind {
     Missing,
     /// A required member has the wrong type. It was replaced by an empty value.
     Replaced,
-    /// Bytes of a string that are invalid in its charset, and unpaired surrogates such as
-    /// `\\ud800`, were replaced by U+FFFD each. The string may be the name of a member.
+    /// Invalid bytes in a string, and unpaired surrogates such as `\ud800`, were each replaced by
+    /// U+FFFD. The string may be the name of a member.
     InvalidText,
     /// A number is too large for an `f64`, such as `1e400`. It was left out, or replaced by null
     /// where any value is allowed; a required one is zero.

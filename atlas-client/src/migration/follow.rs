@@ -69,7 +69,16 @@ impl Follow {
         self
     }
 
-    /// Returns the next event, or `None` at the end.
+    /// Returns the next event; `None` at the end and after an error.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_outcome`] for a migration that is `FAILED` or `EXPIRED`;
+    /// [`Error::is_timeout`] at the deadline of
+    /// [`Polling`](crate::poll::Polling::deadline); and the errors of
+    /// `getGroupLiveMigration` that are not transient or outlast
+    /// [`Polling::outage`](crate::poll::Polling::outage). The stream ends after an
+    /// error.
     pub async fn next(&mut self) -> Option<Result<Event>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

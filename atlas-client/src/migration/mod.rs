@@ -1,10 +1,12 @@
 //! A push live migration as a workflow: plan, validate, start, follow, cut over.
 //!
-//! The types of this module use the eight generated operations and nothing else. They add the
-//! order, the polling, and a warning before the time for the cutover runs out. First link the
+//! The types of this module call five of the eight generated operations and nothing else. They add
+//! the order, the polling, and a warning before the time for the cutover runs out. First link the
 //! source: [`create_org_live_migration_link_token`](Client::create_org_live_migration_link_token)
 //! and
 //! [`list_org_live_migration_available_projects`](Client::list_org_live_migration_available_projects).
+//!
+//! Needs the feature `cloud-migration-service`, which is enabled by default.
 //!
 //! ```no_run
 //! use atlas_client::migration::{Event, Plan};
@@ -165,8 +167,8 @@ impl Plan {
         self.validate_with(|_| {}).await
     }
 
-    /// Like [`validate`](Self::validate), and passes the response of each poll to
-    /// `watch`.
+    /// Like [`validate`](Self::validate), and calls `watch` after each poll with its
+    /// response or its error.
     ///
     /// # Errors
     ///
@@ -369,8 +371,8 @@ impl Ready {
     }
 }
 
-/// Returns the waits and limits of migrations, unless others are set: polls begin 5 seconds apart, back
-/// off to a minute, and survive an outage of a day.
+/// Returns the [`Polling`] of migrations for which none is set: polls begin 5 seconds apart, back
+/// off to a minute, survive an outage of a day, and have no deadline.
 pub fn default_polling() -> Polling {
     Polling::new()
         .backoff(Duration::from_secs(5), Duration::from_secs(60))

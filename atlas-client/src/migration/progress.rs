@@ -50,12 +50,13 @@ impl Progress {
         }
     }
 
-    /// Returns the status.
+    /// Returns the status; `None` if the response has none.
     pub fn status(&self) -> Option<&LiveMigrationResponseStatus> {
         self.response.status.as_ref()
     }
 
-    /// Returns the lag of the destination behind the source, while data is copied.
+    /// Returns the lag of the destination behind the source; `None` if the response has
+    /// none, for example before data is copied, or a negative one.
     pub fn lag(&self) -> Option<Duration> {
         let seconds = self.response.lag_time_seconds?;
         u64::try_from(seconds).ok().map(Duration::from_secs)
@@ -125,8 +126,10 @@ pub struct CutoverTimer {
 }
 
 impl CutoverTimer {
-    /// Returns the earliest time since when the migration is ready. Keep it for
-    /// [`Migration::ready_since`].
+    /// Returns the time that the 120 hours are counted from: the last poll that did not
+    /// find the migration ready, or what [`Migration::ready_since`] was set to. If
+    /// [`is_known`](Self::is_known) is false, it is the first poll, and the migration
+    /// was ready before. Store it for [`Migration::ready_since`] only if it is known.
     pub fn since(&self) -> SystemTime {
         self.since
     }

@@ -61,28 +61,31 @@ impl Call {
         }
     }
 
-    /// Sets a path parameter. It is one path segment, whatever it contains.
+    /// Sets a path parameter. Any text is encoded as one path segment; an empty
+    /// one, `.` and `..` are invalid.
     pub fn path(&mut self, name: &'static str, value: impl Serialize) {
         self.path_param(name, Ok(value), Style::Simple);
     }
 
     /// Sets a query parameter. A list repeats the parameter for each entry;
-    /// `null` leaves it out.
+    /// `null` and an empty list leave it out.
     pub fn query(&mut self, name: &'static str, value: impl Serialize) {
         self.query_param(name, Ok(value), Style::FormExploded);
     }
 
-    /// Sets a header parameter.
+    /// Sets a header parameter; `null` leaves it out. Text that no header can
+    /// contain is invalid.
     pub fn header(&mut self, name: &'static str, value: impl Serialize) {
         self.header_param(name, Ok(value), Style::Simple);
     }
 
-    /// Sets a JSON request body.
+    /// Sets a JSON request body; `null` means no body.
     pub fn body(&mut self, value: impl Serialize) {
         self.json_body(Ok(value));
     }
 
-    /// Sets a path parameter. It is one path segment, whatever it contains.
+    /// Like [`path`](Self::path), in any style. An `Err` is the argument's
+    /// validation error, which [`send`](Self::send) returns. Used by generated code.
     pub fn path_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -98,7 +101,8 @@ impl Call {
         }
     }
 
-    /// Sets a query parameter; `null` and empty lists leave it out.
+    /// Like [`query`](Self::query), in any style. An `Err` is the argument's
+    /// validation error, which [`send`](Self::send) returns. Used by generated code.
     pub fn query_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -111,7 +115,8 @@ impl Call {
         self.query_value(name, value, style);
     }
 
-    /// Sets a header parameter; `null` leaves it out.
+    /// Like [`header`](Self::header), in any style. An `Err` is the argument's
+    /// validation error, which [`send`](Self::send) returns. Used by generated code.
     pub fn header_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -128,7 +133,8 @@ impl Call {
         }
     }
 
-    /// Sets a cookie; `null` leaves it out.
+    /// Sets a cookie; `null` leaves it out. An `Err` is the argument's validation
+    /// error, which [`send`](Self::send) returns. Used by generated code.
     pub fn cookie_param<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -153,7 +159,8 @@ impl Call {
         }
     }
 
-    /// Sets the request body; `null` means no body.
+    /// Like [`body`](Self::body). An `Err` is the argument's validation error, which
+    /// [`send`](Self::send) returns. Used by generated code.
     pub fn json_body<T: Serialize>(&mut self, body: Result<T, BuildError>) {
         let Some(body) = self.valid("body", body) else {
             return;
@@ -165,7 +172,8 @@ impl Call {
         }
     }
 
-    /// Sets a request body that is not JSON.
+    /// Sets a request body that is not JSON. An `Err` is the argument's validation
+    /// error, which [`send`](Self::send) returns. Used by generated code.
     pub fn bytes_body<T: Into<BodyBytes>>(&mut self, body: Result<T, BuildError>) {
         if let Some(body) = self.valid("body", body) {
             self.body = body.into().0;
@@ -245,7 +253,11 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// See the predicates of [`Error`].
+    /// [`Error::is_invalid_request`] with all invalid and missing arguments, before
+    /// anything is sent; [`Error::is_configuration`] outside of a Tokio runtime;
+    /// [`Error::is_decode`] for a success that does not decode as `T`; and the
+    /// failures of the connection, of authentication and of the server, see the
+    /// predicates of [`Error`].
     pub fn send<T: DeserializeOwned + 'static>(self) -> ResponseFuture<T> {
         ResponseFuture::new(async move {
             let id = self.operation.id;
@@ -258,7 +270,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// See the predicates of [`Error`].
+    /// Those of [`send`](Self::send); but a body is not decoded.
     pub fn send_empty(self) -> ResponseFuture<()> {
         ResponseFuture::new(async move { Ok(self.exchange().await?.empty()) })
     }
@@ -268,7 +280,9 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// See the predicates of [`Error`].
+    /// Those of [`send`](Self::send) until the headers have arrived, and an unknown
+    /// content coding ([`Error::is_decode`]). Later ones are those of
+    /// [`ByteStream::chunk`].
     pub fn send_stream(self) -> ResponseFuture<ByteStream> {
         ResponseFuture::new(async move {
             let id = self.operation.id;

@@ -22,7 +22,7 @@ use reqwest::Method;
 ///
 /// async fn app_name(client: &Client) -> Result<String> {
 ///     let status = Call::new(client, &GET_SYSTEM_STATUS).send::<Value>().await?;
-///     Ok(status["appName"].to_string())
+///     Ok(status["appName"].as_str().unwrap_or_default().to_owned())
 /// }
 /// ```
 #[derive(Clone, Debug)]

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// The pattern `^([a-f0-9]{24})$` occurs hundreds of times in the Atlas document. Parsing validates
 /// it and converts upper-case digits to lower case. An id in a response is kept as the server wrote
-/// it, so that an unusual id never fails a response; [`ObjectId::is_valid`] checks it.
+/// it, so that an unusual id never fails a response; [`ObjectId::is_valid`] checks it. The default
+/// value is empty and not valid.
 ///
 /// ```
 /// use atlas_client::ObjectId;
@@ -29,7 +30,7 @@ impl ObjectId {
     }
 
     /// Returns whether the id is 24 lower-case hexadecimal digits; false only for an unusual id
-    /// from the server.
+    /// from the server and for the empty default value.
     pub fn is_valid(&self) -> bool {
         self.0.len() == 24
             && self

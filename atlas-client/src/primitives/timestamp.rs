@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// It keeps the text. Parsing validates it (RFC 3339, from the year 1970 on). A timestamp in a
 /// response is kept as the server wrote it, so that an invalid one never fails a response;
 /// [`time`](Self::time) parses it. Equality compares texts; to order timestamps, compare their
-/// times.
+/// times. The default value is empty and has no time.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -38,8 +38,8 @@ impl Timestamp {
         &self.0
     }
 
-    /// Returns the time; `None` for a text from the server that is not RFC 3339 or is before 1970.
-    /// A leap second becomes the second before it.
+    /// Returns the time; `None` for a text from the server that is not RFC 3339 or is before 1970,
+    /// and for the empty default value. A leap second becomes the second before it.
     pub fn time(&self) -> Option<SystemTime> {
         read(&self.0)
     }

@@ -104,7 +104,8 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// Returns the status: any 2xx. Of an envelope, it is the inner status.
+    /// Returns the status, a 2xx; if `envelope` was requested, the status inside the
+    /// envelope.
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -114,29 +115,32 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
-    /// Returns `RateLimit-Limit`: the number of requests allowed per period.
+    /// Returns `RateLimit-Limit`: the number of requests allowed per period; `None`
+    /// if the header is missing or invalid.
     pub fn rate_limit(&self) -> Option<u64> {
         headers::rate_limit(&self.headers)
     }
 
     /// Returns `RateLimit-Remaining`: the number of requests left in the
-    /// current period.
+    /// current period; `None` if the header is missing or invalid.
     pub fn rate_limit_remaining(&self) -> Option<u64> {
         headers::rate_limit_remaining(&self.headers)
     }
 
     /// Returns `Retry-After`: the wait that the server asks for before the next
-    /// request.
+    /// request; `None` if the header is missing or invalid.
     pub fn retry_after(&self) -> Option<Duration> {
         headers::retry_after(&self.headers)
     }
 
-    /// Returns `Deprecation`: since when the operation's version is deprecated.
+    /// Returns `Deprecation` (RFC 9745, or an HTTP date): since when the operation's
+    /// version is deprecated; `None` if the header is missing or invalid.
     pub fn deprecation(&self) -> Option<SystemTime> {
         headers::deprecation(&self.headers)
     }
 
-    /// Returns `Sunset`: when the operation's version stops being served.
+    /// Returns `Sunset` (RFC 8594): when the operation's version stops being served;
+    /// `None` if the header is missing or invalid.
     pub fn sunset(&self) -> Option<SystemTime> {
         headers::sunset(&self.headers)
     }

@@ -27,10 +27,10 @@ pub trait Page: DeserializeOwned + 'static {
     /// An entry of the list.
     type Item;
 
-    /// Returns the entries of this page.
+    /// Returns the entries of this page, without those that were left out.
     fn results(&self) -> &[Self::Item];
 
-    /// Returns the entries of this page.
+    /// Like [`results`](Self::results), by value.
     fn into_results(self) -> Vec<Self::Item>;
 
     /// Returns `totalCount`: an estimate of the number of entries of all pages.
@@ -44,12 +44,14 @@ pub trait Page: DeserializeOwned + 'static {
     }
 }
 
-/// The pages of a list operation, from the builder's `page_num` on.
+/// The pages of a list operation.
 ///
-/// Read it with [`next`](Self::next), or as a [`Stream`]. Each page is a call of the
-/// operation with the same client, arguments and options; nothing is sent before the
-/// stream is polled, and no page before it is asked for. `itemsPerPage` is the caller's;
-/// without it a page of Atlas has up to 100 entries, and 500 is its maximum.
+/// Read it with [`next`](Self::next), or as a
+/// [`Stream`](https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html).
+/// Each page is a separate call with the same client, arguments and options, sent when
+/// the stream is polled for it. The first page is the one that the query parameter
+/// `pageNum` names, or 1. `itemsPerPage` sets the size of a page: Atlas returns 100
+/// entries by default and at most 500.
 ///
 /// # When it ends
 ///
@@ -204,7 +206,8 @@ impl<T> fmt::Debug for Pages<T> {
 /// The entries of all pages of a list operation, see [`Pages`].
 ///
 /// Read it with [`next`](Self::next), [`try_collect`](Self::try_collect), or as a
-/// [`Stream`]. An entry that does not have its documented type is left out;
+/// [`Stream`](https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html).
+/// An entry that does not have its documented type is left out;
 /// [`ResponseValue::repairs`] of the pages lists it.
 #[must_use = "a stream does nothing unless polled"]
 pub struct Items<T: Page> {
@@ -229,7 +232,8 @@ impl<T: Page> Items<T> {
     ///
     /// # Errors
     ///
-    /// The first of [`Pages::next`].
+    /// The first error of [`Pages::next`]; the entries before it are lost. To keep
+    /// them, use [`next`](Self::next).
     pub async fn try_collect(mut self) -> Result<Vec<T::Item>> {
         let mut all = Vec::new();
         while let Some(entry) = self.next().await {

@@ -19,9 +19,10 @@ use crate::{Error, Result};
 /// The bytes of a response as they arrive, without their content coding and
 /// without buffering.
 ///
-/// Read it with [`chunk`](Self::chunk), or as a [`Stream`]. Dropping it early
-/// closes the connection. It returns an error when no byte arrives within the
-/// time limit of an attempt.
+/// Read it with [`chunk`](Self::chunk), or as a
+/// [`Stream`](https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html).
+/// Dropping it early closes the connection. It returns an error when no byte arrives
+/// within the time limit of an attempt.
 pub struct ByteStream {
     body: Decoded,
     /// The time limit for the next bytes.
@@ -59,7 +60,7 @@ impl ByteStream {
         })
     }
 
-    /// Returns the next bytes, or `None` at the end.
+    /// Returns the next bytes; `None` at the end and after an error.
     ///
     /// # Errors
     ///

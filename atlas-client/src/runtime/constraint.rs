@@ -74,33 +74,33 @@ impl<'a> Constraint<'a> {
         self
     }
 
-    /// `minimum`: the minimum of a number.
+    /// `minimum`: the number is at least `limit`.
     pub const fn minimum(mut self, limit: f64) -> Self {
         self.range.0 = limit;
         self
     }
 
-    /// `maximum`: the maximum of a number.
+    /// `maximum`: the number is at most `limit`.
     pub const fn maximum(mut self, limit: f64) -> Self {
         self.range.1 = limit;
         self
     }
 
-    /// `minimum` with `exclusiveMinimum`.
+    /// `minimum` with `exclusiveMinimum`: the number is greater than `limit`.
     pub const fn exclusive_minimum(mut self, limit: f64) -> Self {
         self.range.0 = limit;
         self.exclusive.0 = true;
         self
     }
 
-    /// `maximum` with `exclusiveMaximum`.
+    /// `maximum` with `exclusiveMaximum`: the number is less than `limit`.
     pub const fn exclusive_maximum(mut self, limit: f64) -> Self {
         self.range.1 = limit;
         self.exclusive.1 = true;
         self
     }
 
-    /// `multipleOf`.
+    /// `multipleOf`: the number is a multiple of `step`.
     pub const fn multiple_of(mut self, step: f64) -> Self {
         self.multiple_of = Some(step);
         self
@@ -112,7 +112,7 @@ impl<'a> Constraint<'a> {
         self
     }
 
-    /// `enum` of integers.
+    /// `enum` of integers: the number is one of `numbers`.
     pub const fn numbers(mut self, numbers: &'static [i64]) -> Self {
         self.numbers = Some(numbers);
         self

@@ -1,5 +1,5 @@
 //! The expectations of generated mocks: an argument matches if it arrives as the client sends it.
-//! Knows how arguments are serialized, not how calls are made.
+//! Knows how arguments are serialized, not how calls are made. Needs the feature `mock`.
 
 use atlas_mock::httpmock::When;
 use serde::Serialize;
@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::Style;
 
-/// Returns the expression for the paths of `template`, with any value for its parameters.
+/// Returns a regular expression that matches the paths of `template`, with any value for each
+/// parameter.
 pub fn path(template: &str) -> String {
     expression(template, |_| None)
 }

@@ -1,7 +1,8 @@
 //! The runtime of generated code: builders, constraints, open enums, unions, parameter styles.
 //!
-//! Generated crates use this module by its path `atlas_client::runtime`. Hand-written code does not
-//! need it, apart from [`RawValue`] and [`RawLiteral`], and it is exempt from semantic versioning.
+//! Generated crates use this module by its path `atlas_client::runtime`, and it is exempt from
+//! semantic versioning. Hand-written code uses the types that the crate root re-exports, which are
+//! not exempt.
 
 mod build;
 mod constrained;

@@ -39,8 +39,8 @@ const VERSION: i64 = 2;
 ///
 /// Since version 1.47 the CLI keeps keys, client secrets and tokens in the
 /// system's keyring and not in the file. The feature `keyring` reads them there,
-/// before those in the file. A file with secrets has to be accessible by its owner
-/// only (mode `0600`), as the CLI creates it.
+/// before those in the file. On Unix, a file that a secret is read from must be
+/// accessible by its owner only (mode `0600`), as the CLI creates it.
 ///
 /// The access token of a profile that was logged in by a browser
 /// (`auth_type = "user_account"`) is used until it expires; only the CLI can renew
@@ -194,8 +194,10 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// When the profile has none, or only one half of a pair; when others than the
-    /// owner can access a file with secrets.
+    /// When the profile has no credentials, or only one half of a pair; when
+    /// `auth_type` is unknown; when a setting is not a string; when credentials are
+    /// missing and the system's keyring cannot be read; and on Unix, when a secret is
+    /// read from a file that others than its owner can access.
     pub fn credentials(&self) -> Result<Credentials> {
         self.credentials_of(Choice::find(self)?)
     }
@@ -244,7 +246,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// When `service` is neither `cloud` nor `cloudgov`.
+    /// When `service` is neither `cloud` nor `cloudgov`, or a setting is not a string.
     pub fn base_url(&self) -> Result<Option<String>> {
         base_url(self)
     }
@@ -253,7 +255,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// When it is no id.
+    /// When the value is not 24 hexadecimal digits.
     pub fn org_id(&self) -> Result<Option<ObjectId>> {
         id(self, &ORG_ID)
     }
@@ -262,7 +264,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// When it is no id.
+    /// When the value is not 24 hexadecimal digits.
     pub fn project_id(&self) -> Result<Option<ObjectId>> {
         id(self, &PROJECT_ID)
     }
