@@ -6,7 +6,7 @@ use atlas_client::{
 
 use crate::types;
 
-/// Start a push live migration.
+/// Starts a push live migration.
 ///
 /// Starts to copy one cluster run by Cloud Manager or Ops Manager into an existing Atlas
 /// cluster, and keeps the copy up to date until the cutover.
@@ -15,7 +15,7 @@ use crate::types;
 /// `SUCCESS`. Users of the source have to authenticate by SCRAM. With MongoDB 6.0 and
 /// later, time-series collections are not copied; move them by other means.
 ///
-/// The answer's `_id` is what `getGroupLiveMigration` asks for. As soon as that reports
+/// `getGroupLiveMigration` takes the `_id` of the response. As soon as it reports
 /// `readyForCutover`, 120 hours remain for `cutoverGroupLiveMigration` before the migration
 /// becomes `EXPIRED`.
 ///
@@ -28,17 +28,17 @@ use crate::types;
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/createGroupLiveMigration)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
@@ -52,7 +52,7 @@ pub struct CreateGroupLiveMigration<'a> {
 }
 
 impl<'a> CreateGroupLiveMigration<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -64,7 +64,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
         }
     }
 
-    /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+    /// The id of the project, 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists the visible ones. The API calls projects groups. Required.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -74,7 +74,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -84,7 +84,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -107,7 +107,7 @@ impl<'a> CreateGroupLiveMigration<'a> {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/liveMigrations`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::LiveMigrationResponse> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createGroupLiveMigration",
@@ -125,17 +125,17 @@ impl<'a> CreateGroupLiveMigration<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Make a link token.
+/// Creates a link token.
 ///
-/// Makes the token that ties the organization to a source in Cloud Manager or Ops Manager,
-/// the first step of a push live migration.
+/// Creates the token that links the organization to a source in Cloud Manager or Ops
+/// Manager, the first step of a push live migration.
 ///
 /// Enter the token on the source's side to complete the link. Treat it as a secret: it
 /// holds everything that linking takes. `deleteOrgLiveMigrationLinkTokens` undoes the link.
@@ -148,17 +148,17 @@ impl<'a> CreateGroupLiveMigration<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/createOrgLiveMigrationLinkToken)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
@@ -172,7 +172,7 @@ pub struct CreateOrgLiveMigrationLinkToken<'a> {
 }
 
 impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -184,7 +184,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
         }
     }
 
-    /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+    /// The id of the organization, 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists the visible ones. Required.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -194,7 +194,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -204,7 +204,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -227,7 +227,7 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
     /// Sends `POST /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::TargetOrg> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createOrgLiveMigrationLinkToken",
@@ -245,16 +245,16 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Unlink an organization.
+/// Deletes the link of an organization.
 ///
-/// Dissolves the link between the organization and the source's Cloud Manager or Ops
+/// Deletes the link between the organization and the source's Cloud Manager or Ops
 /// Manager. The public API key that belonged to the link goes with it.
 ///
 /// Only push live migrations use such links. A later migration needs a new token from
@@ -268,17 +268,17 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/deleteOrgLiveMigrationLinkTokens)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
@@ -290,7 +290,7 @@ pub struct DeleteOrgLiveMigrationLinkTokens<'a> {
 }
 
 impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -300,7 +300,7 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
         }
     }
 
-    /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+    /// The id of the organization, 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists the visible ones. Required.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -310,7 +310,7 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -323,7 +323,7 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
     /// Sends `DELETE /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "deleteOrgLiveMigrationLinkTokens",
@@ -338,21 +338,21 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
         call.send_empty()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Cut a migration over to Atlas.
+/// Starts the cutover of a migration.
 ///
 /// Ends a migration that is `readyForCutover`: Atlas finishes it and stops following the
 /// source, and the destination cluster takes over.
 ///
 /// Stop every writer of the source beforehand, because later writes do not arrive. Call it
-/// within 120 hours of the migration becoming ready. The answer only acknowledges the
-/// request and has no body; poll `getGroupLiveMigration` until it reads `COMPLETE`.
+/// within 120 hours of the migration becoming ready. The response only acknowledges the
+/// request and has no body; poll `getGroupLiveMigration` until it reports `COMPLETE`.
 ///
 /// # Request
 /// - Method and path: `PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`
@@ -362,17 +362,17 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/cutoverGroupLiveMigration)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
@@ -386,7 +386,7 @@ pub struct CutoverGroupLiveMigration<'a> {
 }
 
 impl<'a> CutoverGroupLiveMigration<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -398,7 +398,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         }
     }
 
-    /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+    /// The id of the project, 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists the visible ones. The API calls projects groups. Required.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -408,7 +408,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         self
     }
 
-    /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
+    /// The id of the migration: `_id` in the response of `createGroupLiveMigration`, 24 hexadecimal digits. Required.
     pub fn live_migration_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -418,7 +418,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -428,7 +428,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -441,7 +441,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
     /// Sends `PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "cutoverGroupLiveMigration",
@@ -462,16 +462,16 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         call.send_empty()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Read the state of a migration.
+/// Returns the status of a migration.
 ///
-/// Reads one push live migration: its `status`, how many seconds the destination lags
+/// Returns one push live migration: its `status`, how many seconds the destination lags
 /// behind, and whether the cutover can begin.
 ///
 /// This is the operation to poll: after the start until `readyForCutover` is true, and
@@ -486,7 +486,7 @@ impl<'a> CutoverGroupLiveMigration<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/getGroupLiveMigration)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
@@ -494,8 +494,8 @@ impl<'a> CutoverGroupLiveMigration<'a> {
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
@@ -509,7 +509,7 @@ pub struct GetGroupLiveMigration<'a> {
 }
 
 impl<'a> GetGroupLiveMigration<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -521,7 +521,7 @@ impl<'a> GetGroupLiveMigration<'a> {
         }
     }
 
-    /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+    /// The id of the project, 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists the visible ones. The API calls projects groups. Required.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -531,7 +531,7 @@ impl<'a> GetGroupLiveMigration<'a> {
         self
     }
 
-    /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
+    /// The id of the migration: `_id` in the response of `createGroupLiveMigration`, 24 hexadecimal digits. Required.
     pub fn live_migration_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -541,7 +541,7 @@ impl<'a> GetGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -551,7 +551,7 @@ impl<'a> GetGroupLiveMigration<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -564,7 +564,7 @@ impl<'a> GetGroupLiveMigration<'a> {
     /// Sends `GET /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::LiveMigrationResponse> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "getGroupLiveMigration",
@@ -585,16 +585,16 @@ impl<'a> GetGroupLiveMigration<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Read the outcome of a check.
+/// Returns the status of a validation.
 ///
-/// Reads one check that `validateGroupLiveMigrations` started. While `status` is `PENDING`, ask again later; after `FAILED`, `errorMessage` says what to put right.
+/// Returns one validation that `validateGroupLiveMigrations` started. While `status` is `PENDING`, poll again; after `FAILED`, `errorMessage` has the reason.
 ///
 /// # Request
 /// - Method and path: `GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`
@@ -604,17 +604,17 @@ impl<'a> GetGroupLiveMigration<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/getGroupLiveMigrationValidateStatus)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
@@ -627,7 +627,7 @@ pub struct GetGroupLiveMigrationValidateStatus<'a> {
 }
 
 impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -638,7 +638,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
         }
     }
 
-    /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+    /// The id of the project, 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists the visible ones. The API calls projects groups. Required.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -648,7 +648,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
         self
     }
 
-    /// The check to read: the `_id` answered by `validateGroupLiveMigrations`, 24 hexadecimal digits.
+    /// The id of the validation: `_id` in the response of `validateGroupLiveMigrations`, 24 hexadecimal digits. Required.
     pub fn validation_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -658,7 +658,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -671,7 +671,7 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
     /// Sends `GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::LiveImportValidation> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "getGroupLiveMigrationValidateStatus",
@@ -687,20 +687,20 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// List what can be migrated.
+/// Lists the projects and clusters that can be migrated.
 ///
 /// Lists the Cloud Manager or Ops Manager projects whose clusters may be migrated into the
 /// organization, each with its deployments and migration hosts.
 ///
 /// Projects appear after the source has been linked with a token from
-/// `createOrgLiveMigrationLinkToken`. The answer is one plain list without pages.
+/// `createOrgLiveMigrationLinkToken`. The response is one list without pages.
 ///
 /// # Request
 /// - Method and path: `GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`
@@ -710,17 +710,17 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/listOrgLiveMigrationAvailableProjects)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
@@ -733,7 +733,7 @@ pub struct ListOrgLiveMigrationAvailableProjects<'a> {
 }
 
 impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -744,7 +744,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
         }
     }
 
-    /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+    /// The id of the organization, 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists the visible ones. Required.
     pub fn org_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -754,7 +754,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -764,7 +764,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -777,7 +777,7 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
     /// Sends `GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<Vec<types::LiveImportAvailableProject>> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "listOrgLiveMigrationAvailableProjects",
@@ -793,22 +793,20 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 }
 
-/// Check a migration request.
+/// Starts the validation of a migration request.
 ///
-/// Starts a check of whether a migration could run as described: credentials, MongoDB
-/// versions, free disk space and the like. It takes the body that
-/// `createGroupLiveMigration` would get and migrates nothing.
+/// Starts a validation of a migration request: credentials, MongoDB versions, free disk
+/// space and more. It takes the body of `createGroupLiveMigration` and migrates nothing.
 ///
-/// The check runs in the background: poll `getGroupLiveMigrationValidateStatus` with the
-/// returned `_id` until `status` is `SUCCESS`, which clears the way for the migration, or
-/// `FAILED`.
+/// The validation runs in the background: poll `getGroupLiveMigrationValidateStatus` with
+/// the returned `_id` until `status` is `SUCCESS` or `FAILED`.
 ///
 /// # Request
 /// - Method and path: `POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`
@@ -819,17 +817,17 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
 /// - [Documentation of Atlas](https://mongodb.com/docs/atlas/reference/api-resources-spec/v2/#tag/Cloud-Migration-Service/operation/validateGroupLiveMigrations)
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
-/// - 400: The request is malformed or breaks a rule of the operation. `badRequestDetail` may list the members at fault.
+/// - 400: The request is malformed or violates a rule of the operation. `badRequestDetail` may list the invalid members.
 /// - 401: No credentials came with the request, or Atlas does not accept them.
 /// - 403: The credentials are valid but do not permit this operation, or the caller's address is not on the access list.
 /// - 404: What the path names does not exist. A missing link between organization and source is reported this way too.
 /// - 409: The state of something involved forbids the operation: it exists already, or is in use.
 /// - 410: The requested API version is past its sunset date. `parameters` holds that version and the path.
 /// - 429: The rate limit is used up. Wait for at least the seconds that `Retry-After` states, then try again.
-/// - 500: Atlas failed while it handled the request. For a write it is open whether anything was done.
-/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. For a write it is open whether anything was done.
+/// - 500: Atlas failed while it handled the request. The operation may have been executed.
+/// - 502: A proxy in front of Atlas could not reach it. The body comes from the proxy: HTML, or nothing. The operation may have been executed.
 /// - 503: Atlas, or a part that the operation needs, is out of service for the moment. A proxy may have sent this instead, with a body of its own.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
@@ -843,7 +841,7 @@ pub struct ValidateGroupLiveMigrations<'a> {
 }
 
 impl<'a> ValidateGroupLiveMigrations<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -855,7 +853,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
         }
     }
 
-    /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+    /// The id of the project, 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists the visible ones. The API calls projects groups. Required.
     pub fn group_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<ObjectId>,
@@ -865,7 +863,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
         self
     }
 
-    /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+    /// Whether the response wraps its body in an envelope with the HTTP status: an object as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`. This client removes the envelope, so it is rarely useful.
     pub fn envelope<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -875,7 +873,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
         self
     }
 
-    /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+    /// Whether the JSON of the response is indented.
     pub fn pretty<V>(mut self, value: V) -> Self
     where
         V: TryInto<bool>,
@@ -885,7 +883,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
         self
     }
 
-    /// The request to check, as it would be sent to start the migration. Required.
+    /// The request to validate, as it would be sent to start the migration. Required.
     pub fn body<V>(mut self, value: V) -> Self
     where
         V: TryInto<types::LiveMigrationRequest>,
@@ -898,7 +896,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
     /// Sends `POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::LiveImportValidation> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "validateGroupLiveMigrations",
@@ -916,7 +914,7 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

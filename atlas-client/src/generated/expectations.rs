@@ -2,12 +2,12 @@
 
 use atlas_client::mock;
 
-/// The expected requests and the responses of each operation. `into_inner` returns httpmock's, for what is not documented.
+/// Expected requests and responses, one pair for each operation. `into_inner` returns the underlying type of httpmock, for anything that has no method here.
 pub mod operations {
     use atlas_client::{ObjectId, mock, runtime};
     use crate::types;
 
-    /// The requests of `createGroupLiveMigration` that a mock expects.
+    /// The expected request of `createGroupLiveMigration`.
     pub struct CreateGroupLiveMigrationWhen(mock::httpmock::When);
 
     impl CreateGroupLiveMigrationWhen {
@@ -24,12 +24,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+        /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -42,7 +42,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -57,7 +57,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -72,7 +72,7 @@ pub mod operations {
             )
         }
 
-        /// Source, destination, migration host and options of the new migration. Required.
+        /// Expects this request body; by default any.
         pub fn body(self, value: &types::LiveMigrationRequest) -> Self {
             Self(self.0.json_body_obj(value))
         }
@@ -219,7 +219,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `createOrgLiveMigrationLinkToken` that a mock expects.
+    /// The expected request of `createOrgLiveMigrationLinkToken`.
     pub struct CreateOrgLiveMigrationLinkTokenWhen(mock::httpmock::When);
 
     impl CreateOrgLiveMigrationLinkTokenWhen {
@@ -236,12 +236,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+        /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -254,7 +254,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -269,7 +269,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -284,7 +284,7 @@ pub mod operations {
             )
         }
 
-        /// Which addresses may use the link. Required.
+        /// Expects this request body; by default any.
         pub fn body(self, value: &types::TargetOrgRequest) -> Self {
             Self(self.0.json_body_obj(value))
         }
@@ -442,7 +442,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `deleteOrgLiveMigrationLinkTokens` that a mock expects.
+    /// The expected request of `deleteOrgLiveMigrationLinkTokens`.
     pub struct DeleteOrgLiveMigrationLinkTokensWhen(mock::httpmock::When);
 
     impl DeleteOrgLiveMigrationLinkTokensWhen {
@@ -459,12 +459,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+        /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -477,7 +477,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -628,7 +628,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `cutoverGroupLiveMigration` that a mock expects.
+    /// The expected request of `cutoverGroupLiveMigration`.
     pub struct CutoverGroupLiveMigrationWhen(mock::httpmock::When);
 
     impl CutoverGroupLiveMigrationWhen {
@@ -645,12 +645,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+        /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -663,7 +663,7 @@ pub mod operations {
             )
         }
 
-        /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
+        /// Expects this `liveMigrationId`; by default any.
         pub fn live_migration_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -676,7 +676,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -691,7 +691,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -842,7 +842,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `getGroupLiveMigration` that a mock expects.
+    /// The expected request of `getGroupLiveMigration`.
     pub struct GetGroupLiveMigrationWhen(mock::httpmock::When);
 
     impl GetGroupLiveMigrationWhen {
@@ -859,12 +859,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+        /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -877,7 +877,7 @@ pub mod operations {
             )
         }
 
-        /// The migration: the `_id` answered by `createGroupLiveMigration`, 24 hexadecimal digits.
+        /// Expects this `liveMigrationId`; by default any.
         pub fn live_migration_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -890,7 +890,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -905,7 +905,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1062,7 +1062,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `getGroupLiveMigrationValidateStatus` that a mock expects.
+    /// The expected request of `getGroupLiveMigrationValidateStatus`.
     pub struct GetGroupLiveMigrationValidateStatusWhen(mock::httpmock::When);
 
     impl GetGroupLiveMigrationValidateStatusWhen {
@@ -1079,12 +1079,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+        /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -1097,7 +1097,7 @@ pub mod operations {
             )
         }
 
-        /// The check to read: the `_id` answered by `validateGroupLiveMigrations`, 24 hexadecimal digits.
+        /// Expects this `validationId`; by default any.
         pub fn validation_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -1110,7 +1110,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1267,7 +1267,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `listOrgLiveMigrationAvailableProjects` that a mock expects.
+    /// The expected request of `listOrgLiveMigrationAvailableProjects`.
     pub struct ListOrgLiveMigrationAvailableProjectsWhen(mock::httpmock::When);
 
     impl ListOrgLiveMigrationAvailableProjectsWhen {
@@ -1284,12 +1284,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The organization, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/orgs` lists those within reach.
+        /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -1302,7 +1302,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1317,7 +1317,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1474,7 +1474,7 @@ pub mod operations {
         }
     }
 
-    /// The requests of `validateGroupLiveMigrations` that a mock expects.
+    /// The expected request of `validateGroupLiveMigrations`.
     pub struct ValidateGroupLiveMigrationsWhen(mock::httpmock::When);
 
     impl ValidateGroupLiveMigrationsWhen {
@@ -1491,12 +1491,12 @@ pub mod operations {
             )
         }
 
-        /// Returns what httpmock expects.
+        /// Returns the underlying `When` of httpmock.
         pub fn into_inner(self) -> mock::httpmock::When {
             self.0
         }
 
-        /// The project, by its id of 24 hexadecimal digits; `GET /api/atlas/v2/groups` lists those within reach. Paths and ids say group where Atlas otherwise says project; both mean the same.
+        /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
                 runtime::expect::path_param(
@@ -1509,7 +1509,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the answer repeats its HTTP status inside the body, for callers that see neither status line nor headers: an object arrives as `{"status": 200, "content": {}}`, a list as `{"status": 200, "results": []}`.
+        /// Expects this `envelope`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn envelope<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1524,7 +1524,7 @@ pub mod operations {
             )
         }
 
-        /// Whether the JSON of the answer is laid out for people, with line breaks and indentation.
+        /// Expects this `pretty`; `None` expects that it is not sent. By default any value matches, and none.
         pub fn pretty<T>(self, value: T) -> Self
         where
             T: Into<Option<bool>>,
@@ -1539,7 +1539,7 @@ pub mod operations {
             )
         }
 
-        /// The request to check, as it would be sent to start the migration. Required.
+        /// Expects this request body; by default any.
         pub fn body(self, value: &types::LiveMigrationRequest) -> Self {
             Self(self.0.json_body_obj(value))
         }
@@ -1689,14 +1689,14 @@ pub mod operations {
 
 /// Adds a mock of each operation to a server of httpmock.
 pub trait MockServerExt {
-    /// Mocks `POST /api/atlas/v2/groups/{groupId}/liveMigrations`: requests that are as expected get the response.
+    /// Mocks `POST /api/atlas/v2/groups/{groupId}/liveMigrations`: a request that matches receives the response.
     fn create_group_live_migration<F>(&self, config_fn: F) -> mock::httpmock::Mock<'_>
     where
         F: FnOnce(
             operations::CreateGroupLiveMigrationWhen,
             operations::CreateGroupLiveMigrationThen,
         );
-    /// Mocks `POST /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`: requests that are as expected get the response.
+    /// Mocks `POST /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`: a request that matches receives the response.
     fn create_org_live_migration_link_token<F>(
         &self,
         config_fn: F,
@@ -1706,7 +1706,7 @@ pub trait MockServerExt {
             operations::CreateOrgLiveMigrationLinkTokenWhen,
             operations::CreateOrgLiveMigrationLinkTokenThen,
         );
-    /// Mocks `DELETE /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`: requests that are as expected get the response.
+    /// Mocks `DELETE /api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens`: a request that matches receives the response.
     fn delete_org_live_migration_link_tokens<F>(
         &self,
         config_fn: F,
@@ -1716,21 +1716,21 @@ pub trait MockServerExt {
             operations::DeleteOrgLiveMigrationLinkTokensWhen,
             operations::DeleteOrgLiveMigrationLinkTokensThen,
         );
-    /// Mocks `PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`: requests that are as expected get the response.
+    /// Mocks `PUT /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover`: a request that matches receives the response.
     fn cutover_group_live_migration<F>(&self, config_fn: F) -> mock::httpmock::Mock<'_>
     where
         F: FnOnce(
             operations::CutoverGroupLiveMigrationWhen,
             operations::CutoverGroupLiveMigrationThen,
         );
-    /// Mocks `GET /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}`: requests that are as expected get the response.
+    /// Mocks `GET /api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}`: a request that matches receives the response.
     fn get_group_live_migration<F>(&self, config_fn: F) -> mock::httpmock::Mock<'_>
     where
         F: FnOnce(
             operations::GetGroupLiveMigrationWhen,
             operations::GetGroupLiveMigrationThen,
         );
-    /// Mocks `GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`: requests that are as expected get the response.
+    /// Mocks `GET /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}`: a request that matches receives the response.
     fn get_group_live_migration_validate_status<F>(
         &self,
         config_fn: F,
@@ -1740,7 +1740,7 @@ pub trait MockServerExt {
             operations::GetGroupLiveMigrationValidateStatusWhen,
             operations::GetGroupLiveMigrationValidateStatusThen,
         );
-    /// Mocks `GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`: requests that are as expected get the response.
+    /// Mocks `GET /api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects`: a request that matches receives the response.
     fn list_org_live_migration_available_projects<F>(
         &self,
         config_fn: F,
@@ -1750,7 +1750,7 @@ pub trait MockServerExt {
             operations::ListOrgLiveMigrationAvailableProjectsWhen,
             operations::ListOrgLiveMigrationAvailableProjectsThen,
         );
-    /// Mocks `POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`: requests that are as expected get the response.
+    /// Mocks `POST /api/atlas/v2/groups/{groupId}/liveMigrations/validate`: a request that matches receives the response.
     fn validate_group_live_migrations<F>(&self, config_fn: F) -> mock::httpmock::Mock<'_>
     where
         F: FnOnce(

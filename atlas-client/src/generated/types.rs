@@ -62,7 +62,7 @@ pub struct Destination {
     /// Project of the Atlas cluster, 24 hexadecimal digits.
     #[serde(rename = "groupId")]
     pub group_id: ObjectId,
-    /// Network between migration host and destination:
+    /// The network over which the migration host reaches the destination.
     ///
     /// - `PUBLIC`: public addresses.
     /// - `PRIVATE_LINK`: a private endpoint, which `privateLinkId` names.
@@ -81,7 +81,7 @@ impl Destination {
     }
 }
 
-/// Network between migration host and destination:
+/// The network over which the migration host reaches the destination.
 ///
 /// - `PUBLIC`: public addresses.
 /// - `PRIVATE_LINK`: a private endpoint, which `privateLinkId` names.
@@ -101,8 +101,11 @@ impl Destination {
     )
 )]
 pub enum DestinationHostnameSchemaType {
+    /// `PUBLIC`: public addresses.
     Public,
+    /// `PRIVATE_LINK`: a private endpoint, which `privateLinkId` names.
     PrivateLink,
+    /// `VPC_PEERING`: a peered virtual network.
     VpcPeering,
     /// A value that this version of the client does not know.
     Unknown(UnknownValue),
@@ -208,7 +211,7 @@ pub struct LiveImportAvailableProject {
     pub project_id: ObjectId,
 }
 
-/// A check of a migration request, in progress or finished.
+/// A validation of a migration request, running or finished.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 #[cfg_attr(
@@ -217,32 +220,32 @@ pub struct LiveImportAvailableProject {
     schemars(crate = "atlas_client::schemars")
 )]
 pub struct LiveImportValidation {
-    /// Why the check ended as `FAILED`; null or absent in any other state.
+    /// Why the validation is `FAILED`; absent or null for any other status.
     #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
     /// Atlas project that the check runs in, 24 hexadecimal digits.
     #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
     pub group_id: Option<ObjectId>,
-    /// Id of the check, 24 hexadecimal digits.
+    /// Id of the validation, 24 hexadecimal digits.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
     /// Project that the data would come from, 24 hexadecimal digits.
     #[serde(rename = "sourceGroupId", skip_serializing_if = "Option::is_none")]
     pub source_group_id: Option<ObjectId>,
-    /// How far the check has come:
+    /// The status of the validation.
     ///
-    /// - `PENDING`: still running; ask again later.
+    /// - `PENDING`: still running; poll again.
     /// - `SUCCESS`: the migration can be started.
-    /// - `FAILED`: something stands in the way; `errorMessage` says what.
+    /// - `FAILED`: the migration cannot be started; `errorMessage` has the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<LiveImportValidationStatus>,
 }
 
-/// How far the check has come:
+/// The status of the validation.
 ///
-/// - `PENDING`: still running; ask again later.
+/// - `PENDING`: still running; poll again.
 /// - `SUCCESS`: the migration can be started.
-/// - `FAILED`: something stands in the way; `errorMessage` says what.
+/// - `FAILED`: the migration cannot be started; `errorMessage` has the reason.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
 #[serde(
     from = "atlas_client::runtime::RawValue",
@@ -258,8 +261,11 @@ pub struct LiveImportValidation {
     )
 )]
 pub enum LiveImportValidationStatus {
+    /// `PENDING`: still running; poll again.
     Pending,
+    /// `SUCCESS`: the migration can be started.
     Success,
+    /// `FAILED`: the migration cannot be started; `errorMessage` has the reason.
     Failed,
     /// A value that this version of the client does not know.
     Unknown(UnknownValue),
@@ -340,7 +346,7 @@ impl TryFrom<String> for LiveImportValidationStatus {
     }
 }
 
-/// A push live migration, as version 2024-05-30 describes it: `dropDestinationData` is off unless asked for.
+/// The request body of `createGroupLiveMigration` and `validateGroupLiveMigrations`, version 2024-05-30. `dropDestinationData` is off by default.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[cfg_attr(
@@ -394,26 +400,26 @@ pub struct LiveMigrationResponse {
     /// Whether `cutoverGroupLiveMigration` may be called: the destination has all but caught up with the source.
     #[serde(rename = "readyForCutover", skip_serializing_if = "Option::is_none")]
     pub ready_for_cutover: Option<bool>,
-    /// How far the migration has come:
+    /// The status of the migration.
     ///
-    /// - `NEW`: accepted, not yet begun.
-    /// - `WORKING`: under way. Atlas connects to both clusters, checks its connection settings,
+    /// - `NEW`: accepted, not yet started.
+    /// - `WORKING`: in progress. Atlas connects to both clusters, checks its connection settings,
     ///   copies data, or winds replication down after the cutover.
-    /// - `COMPLETE`: done; the destination cluster is in charge.
-    /// - `FAILED`: given up.
+    /// - `COMPLETE`: finished; the destination cluster is in use.
+    /// - `FAILED`: Atlas has given the migration up.
     /// - `EXPIRED`: no cutover came in time. A timer of 120 hours, which can be extended, runs
     ///   from the moment when `readyForCutover` turns true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<LiveMigrationResponseStatus>,
 }
 
-/// How far the migration has come:
+/// The status of the migration.
 ///
-/// - `NEW`: accepted, not yet begun.
-/// - `WORKING`: under way. Atlas connects to both clusters, checks its connection settings,
+/// - `NEW`: accepted, not yet started.
+/// - `WORKING`: in progress. Atlas connects to both clusters, checks its connection settings,
 ///   copies data, or winds replication down after the cutover.
-/// - `COMPLETE`: done; the destination cluster is in charge.
-/// - `FAILED`: given up.
+/// - `COMPLETE`: finished; the destination cluster is in use.
+/// - `FAILED`: Atlas has given the migration up.
 /// - `EXPIRED`: no cutover came in time. A timer of 120 hours, which can be extended, runs
 ///   from the moment when `readyForCutover` turns true.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Eq, Hash, PartialEq)]
@@ -431,10 +437,15 @@ pub struct LiveMigrationResponse {
     )
 )]
 pub enum LiveMigrationResponseStatus {
+    /// `NEW`: accepted, not yet started.
     New,
+    /// `WORKING`: in progress. Atlas connects to both clusters, checks its connection settings, copies data, or winds replication down after the cutover.
     Working,
+    /// `FAILED`: Atlas has given the migration up.
     Failed,
+    /// `COMPLETE`: finished; the destination cluster is in use.
     Complete,
+    /// `EXPIRED`: no cutover came in time. A timer of 120 hours, which can be extended, runs from the moment when `readyForCutover` turns true.
     Expired,
     /// A value that this version of the client does not know.
     Unknown(UnknownValue),
@@ -843,7 +854,7 @@ pub mod builder {
             self
         }
 
-        /// Network between migration host and destination:
+        /// The network over which the migration host reaches the destination.
         ///
         /// - `PUBLIC`: public addresses.
         /// - `PRIVATE_LINK`: a private endpoint, which `privateLinkId` names.
@@ -869,11 +880,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::Destination, BuildError> {
             self.try_into()
         }
@@ -977,11 +988,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::LiveMigrationRequest, BuildError> {
             self.try_into()
         }
@@ -1065,11 +1076,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::ShardEntry, BuildError> {
             self.try_into()
         }
@@ -1125,11 +1136,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::ShardKeys, BuildError> {
             self.try_into()
         }
@@ -1189,11 +1200,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::ShardingRequest, BuildError> {
             self.try_into()
         }
@@ -1316,11 +1327,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::Source, BuildError> {
             self.try_into()
         }
@@ -1382,11 +1393,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::TargetOrgRequest, BuildError> {
             self.try_into()
         }

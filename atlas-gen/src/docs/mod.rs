@@ -31,6 +31,29 @@ pub fn described(schema: &Value, name: &str) -> Vec<String> {
     }
 }
 
+/// Returns what `lines` say of a listed value, in a list (`` - `VALUE`: words ``) or in a table (``
+/// | `VALUE` | words | ``), as one line that begins with the value.
+pub fn described_value(lines: &[String], value: &str) -> Option<String> {
+    let code = format!("`{value}`");
+    let found = lines.iter().enumerate().find_map(|(i, line)| {
+        let line = line.trim_start();
+        if let Some(item) = line.strip_prefix("- ") {
+            let words = item.strip_prefix(&code)?.trim_start();
+            let words = words.strip_prefix([':', '-'])?.trim();
+            let rest = lines.get(i + 1..).unwrap_or_default().iter();
+            let rest = rest.map_while(|line| line.strip_prefix("  ").map(str::trim));
+            let rest = rest.take_while(|line| !line.starts_with("- "));
+            let words: Vec<&str> = std::iter::once(words).chain(rest).collect();
+            return Some(words.join(" "));
+        }
+        let mut cells = line.strip_prefix('|')?.split('|').map(str::trim);
+        (cells.next()? == code).then(|| cells.next().map(str::to_owned))?
+    });
+    found
+        .filter(|words| !words.is_empty())
+        .map(|words| format!("{code}: {words}"))
+}
+
 /// Returns the docs of a field: its description, default and limits.
 pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<String> {
     let text = |schema: &Value| {
@@ -99,6 +122,23 @@ mod tests {
             let mut lines: Vec<String> = before.lines().map(str::to_owned).collect();
             say(&mut lines, "Required.");
             assert_eq!(lines.join("\n"), after);
+        }
+    }
+
+    #[test]
+    fn the_words_for_a_listed_value_are_those_of_its_list_or_table() {
+        let prose = "How it goes.\n\n- `NEW`: accepted,\n  not started.\n- `DONE`: - finished\n- `LOST`\n\n\
+                     | State | Meaning |\n| --- | --- |\n| `IDLE` | waits |\n| `BUSY` | |";
+        let lines = prose::lines(prose);
+        for (value, words) in [
+            ("NEW", Some("`NEW`: accepted, not started.")),
+            ("DONE", Some("`DONE`: - finished")),
+            ("LOST", None),
+            ("IDLE", Some("`IDLE`: waits")),
+            ("BUSY", None),
+            ("NE", None),
+        ] {
+            assert_eq!(described_value(&lines, value).as_deref(), words, "{value}");
         }
     }
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::prose;
 use crate::document::schema_name;
-use crate::model::{Location, Operation, Parameter};
+use crate::model::{Operation, Parameter};
 
 /// Returns the method and the path of an operation.
 pub fn request_line(operation: &Operation) -> String {
@@ -134,8 +134,8 @@ pub fn described(operation: &Operation) -> Vec<String> {
     let failures = &operation.answers.failures;
     let end = if failures.is_empty() { '.' } else { ':' };
     lines.push(format!(
-        "[`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for \
-         a request that got no answer, for an answer that cannot be read, and for a failure{end}"
+        "[`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no \
+         response, if the response cannot be decoded, or if its status is not a 2xx{end}"
     ));
     lines.extend((!failures.is_empty()).then(String::new));
     // Most failures have only the name of their status: they share one line.
@@ -167,8 +167,7 @@ pub fn described_parameter(parameter: &Parameter) -> Vec<String> {
     if lines.is_empty() {
         lines.push(format!("The parameter `{}`.", parameter.name));
     }
-    // A path parameter is always required.
-    if parameter.required && parameter.location != Location::Path {
+    if parameter.required {
         super::say(&mut lines, "Required.");
     }
     lines
@@ -193,7 +192,7 @@ pub fn described_body(operation: &Operation) -> Vec<String> {
 pub fn described_method(operation: &Operation) -> String {
     let summary = sentence(&operation.summary, &operation.id);
     format!(
-        "{} ([`{}`](builder::{}))",
+        "{} ([`{}`](builder::{})).",
         summary.trim_end_matches('.'),
         request_line(operation),
         operation.type_name

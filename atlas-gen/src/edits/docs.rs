@@ -66,7 +66,7 @@
 //! }
 //! /// The operations.
 //! impl Client {
-//!     /// Replace a job ([`PUT /jobs/{jobId}`](builder::ReplaceJob))
+//!     /// Replace a job ([`PUT /jobs/{jobId}`](builder::ReplaceJob)).
 //!     #[deprecated(
 //!         note = "deprecated by Atlas, no sunset announced; the document names no replacement"
 //!     )]
@@ -228,9 +228,11 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
     match schema::kind(schema) {
         Kind::Enum(_) | Kind::Literals(_) => {
             for (variant, listed) in item.variants.iter_mut().zip(names::enum_variants(schema)) {
-                // A variant whose name spells its value needs no docs.
                 let value = names::text_of(&listed.value);
-                if listed.name.to_shouty_snake_case() != value {
+                if let Some(words) = docs::described_value(&lines, &value) {
+                    replace(&mut variant.attrs, &[words]);
+                // A variant whose name spells its value needs no docs.
+                } else if listed.name.to_shouty_snake_case() != value {
                     let words = match value.as_str() {
                         "" => "The empty text.".to_owned(),
                         value => format!("`{}`", value.replace('`', "'")),
@@ -314,14 +316,17 @@ fn call(item: &mut syn::Item, cx: &Context<'_>) {
                 } else if method.sig.ident == "body" {
                     replace(&mut method.attrs, &words::described_body(operation));
                 } else if method.sig.ident == "new" {
-                    replace(&mut method.attrs, &["Starts a call.".to_owned()]);
+                    replace(
+                        &mut method.attrs,
+                        &["Creates the builder. Sends nothing.".to_owned()],
+                    );
                 } else if method.sig.ident == "send" {
                     let lines = [
                         format!("Sends `{}`.", words::request_line(operation)),
                         String::new(),
                         "# Errors".to_owned(),
-                        "All arguments at fault, before anything is sent; else what the page of the \
-                         builder lists."
+                        "If arguments are invalid, an error that lists all of them, and nothing is sent. \
+                         Otherwise the errors on the page of this builder."
                             .to_owned(),
                     ];
                     replace(&mut method.attrs, &lines);

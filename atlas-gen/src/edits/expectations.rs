@@ -88,9 +88,9 @@
 //! After:
 //! ```rust
 //! pub mod expectations {
-//!     /// The expected requests and the responses of each operation. `into_inner` returns httpmock's, for what is not documented.
+//!     /// Expected requests and responses, one pair for each operation. `into_inner` returns the underlying type of httpmock, for anything that has no method here.
 //!     pub mod operations {
-//!         /// The requests of `replaceJob` that a mock expects.
+//!         /// The expected request of `replaceJob`.
 //!         pub struct ReplaceJobWhen(::atlas_client::mock::httpmock::When);
 //!         impl ReplaceJobWhen {
 //!             /// Expects the method and the path of the operation.
@@ -103,7 +103,7 @@
 //!                         ),
 //!                 )
 //!             }
-//!             /// The parameter `jobId`.
+//!             /// Expects this `jobId`; by default any.
 //!             pub fn job_id(self, value: &str) -> Self {
 //!                 Self(
 //!                     ::atlas_client::runtime::expect::path_param(
@@ -115,7 +115,7 @@
 //!                     ),
 //!                 )
 //!             }
-//!             /// The parameter `isDraft`.
+//!             /// Expects this `isDraft`; `None` expects that it is not sent. By default any value matches, and none.
 //!             pub fn is_draft<T>(self, value: T) -> Self
 //!             where
 //!                 T: Into<Option<bool>>,
@@ -129,7 +129,7 @@
 //!                     ),
 //!                 )
 //!             }
-//!             /// The request body. Required.
+//!             /// Expects this request body; by default any.
 //!             pub fn body(self, value: &types::Job) -> Self {
 //!                 Self(self.0.json_body_obj(value))
 //!             }
@@ -165,7 +165,7 @@
 //!     }
 //!     /// Adds a mock of each operation to a server of httpmock.
 //!     pub trait MockServerExt {
-//!         /// Mocks `PUT /jobs/{jobId}`: requests that are as expected get the response.
+//!         /// Mocks `PUT /jobs/{jobId}`: a request that matches receives the response.
 //!         fn replace_job<F>(
 //!             &self,
 //!             config_fn: F,
@@ -208,8 +208,8 @@ pub fn expectations(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         match item {
             syn::Item::Mod(inner) => {
                 inner.attrs = attributes(&[
-                    "The expected requests and the responses of each operation. `into_inner` returns \
-                     httpmock's, for what is not documented.",
+                    "Expected requests and responses, one pair for each operation. `into_inner` returns \
+                     the underlying type of httpmock, for anything that has no method here.",
                 ]);
             }
             syn::Item::Trait(item) => {
@@ -249,8 +249,20 @@ pub fn expectations(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
 fn mocked(operation: &Operation) -> Vec<syn::Attribute> {
     let line = words::request_line(operation);
     attributes(&[format!(
-        "Mocks `{line}`: requests that are as expected get the response."
+        "Mocks `{line}`: a request that matches receives the response."
     )])
+}
+
+/// Returns the words for the expectation of a parameter.
+fn expected(parameter: &Parameter) -> String {
+    let name = &parameter.name;
+    match parameter.required {
+        true => format!("Expects this `{name}`; by default any."),
+        false => format!(
+            "Expects this `{name}`; `None` expects that it is not sent. By default any value matches, \
+             and none."
+        ),
+    }
 }
 
 /// Edits the expected requests of an operation.
@@ -258,7 +270,7 @@ fn when(item: &mut syn::Item, operation: &Operation, cx: &Context<'_>) {
     let id = &operation.id;
     let block = match item {
         syn::Item::Struct(item) => {
-            item.attrs = attributes(&[format!("The requests of `{id}` that a mock expects.")]);
+            item.attrs = attributes(&[format!("The expected request of `{id}`.")]);
             return;
         }
         syn::Item::Impl(block) => block,
@@ -273,7 +285,7 @@ fn when(item: &mut syn::Item, operation: &Operation, cx: &Context<'_>) {
                 // The plain document has a list of it.
                 replace_types(method, &|ty| argument_of(ty, "Vec"));
             }
-            method.attrs = attributes(&words::described_parameter(parameter));
+            method.attrs = attributes(&[expected(parameter)]);
             method.block = argument_block(method, operation, parameter);
         } else if name == "new" {
             let verb = format_ident!("{}", operation.place.method.to_uppercase());
@@ -287,9 +299,9 @@ fn when(item: &mut syn::Item, operation: &Operation, cx: &Context<'_>) {
                 )
             });
         } else if name == "into_inner" {
-            method.attrs = attributes(&["Returns what httpmock expects."]);
+            method.attrs = attributes(&["Returns the underlying `When` of httpmock."]);
         } else if name == "body" {
-            method.attrs = attributes(&words::described_body(operation));
+            method.attrs = attributes(&["Expects this request body; by default any."]);
             if operation.body.as_ref().is_some_and(|b| b.schema.is_none()) {
                 replace_types(method, &|_| {
                     Some(syn::parse_quote!(

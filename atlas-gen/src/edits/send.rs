@@ -106,7 +106,7 @@
 //!             call.json_body(self.body);
 //!             call.send()
 //!         }
-//!         /// Sets what this call does differently from the client's other calls.
+//!         /// Sets the options of this call. An option that is not set has the value of the client.
 //!         pub fn options(mut self, options: ::atlas_client::CallOptions) -> Self {
 //!             self.options = options;
 //!             self
@@ -162,7 +162,7 @@ pub fn send(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                     }
                 }
                 block.items.push(syn::parse_quote! {
-                    /// Sets what this call does differently from the client's other calls.
+                    /// Sets the options of this call. An option that is not set has the value of the client.
                     pub fn options(mut self, options: ::atlas_client::CallOptions) -> Self {
                         self.options = options;
                         self

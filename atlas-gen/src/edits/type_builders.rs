@@ -141,11 +141,11 @@
 //!                 self.tags = ::atlas_client::runtime::convert_each(values).map(Some);
 //!                 self
 //!             }
-//!             /// Checks everything that was set and returns the value.
+//!             /// Validates the members and returns the value.
 //!             ///
 //!             /// # Errors
-//!             /// A required member that was not set, and members that break a limit of the Atlas
-//!             /// document: all of them, each with its path.
+//!             /// If required members are missing or members violate a limit of the Atlas document, an
+//!             /// error that lists all of them with their paths.
 //!             pub fn build(
 //!                 self,
 //!             ) -> ::std::result::Result<super::Job, ::atlas_client::BuildError> {
@@ -310,11 +310,11 @@ fn setters(builders: &mut [syn::Item]) {
         }
         let ident = format_ident!("{name}");
         block.items.push(syn::parse_quote! {
-            /// Checks everything that was set and returns the value.
+            /// Validates the members and returns the value.
             ///
             /// # Errors
-            /// A required member that was not set, and members that break a limit of the Atlas
-            /// document: all of them, each with its path.
+            /// If required members are missing or members violate a limit of the Atlas document, an
+            /// error that lists all of them with their paths.
             pub fn build(self) -> ::std::result::Result<super::#ident, ::atlas_client::BuildError> {
                 self.try_into()
             }

@@ -16,26 +16,27 @@ use similar::TextDiff;
 
 /// The module that includes the generated files.
 pub const MODULE: &str = r#"
-/// The operations, each under the name of its operation id: what a call takes and returns.
+/// Request builders, one for each operation.
 ///
-/// A method of [`Client`](atlas_client::Client) starts a builder, the builder's methods add the
-/// arguments, and `send` makes the call.
+/// A method of [`Client`](atlas_client::Client) returns the builder, its methods set the arguments,
+/// and `send` sends the request. An invalid argument is reported by `send`.
 pub mod builder;
-/// Typed mocks of the operations for a server of [httpmock](atlas_client::mock::httpmock), with the
+/// Typed mocks of the operations, for a server of [httpmock](https://docs.rs/httpmock). Needs the
 /// feature `mock`.
 ///
-/// The methods of [`MockServerExt`](expectations::MockServerExt) are called as the client's. Their
-/// closure gets the expected request, whose arguments match if the client serializes them in the
-/// same way, and the response: a success has the dated media type of the operation, a failure an
-/// [`ApiError`](atlas_client::ApiError) as JSON.
+/// [`MockServerExt`](expectations::MockServerExt) has one method for each operation. Its closure
+/// receives the expected request and the response. An argument matches if it is serialized as the
+/// client serializes it; an argument that is not set matches any value. A success has the dated
+/// media type of the operation, a failure an [`ApiError`](atlas_client::ApiError) as JSON.
 #[cfg(feature = "mock")]
 pub mod expectations;
 pub mod operations;
-/// What calls take and return: the schemas of the Atlas document.
+/// Request and response types: the schemas of Atlas's OpenAPI document.
 ///
-/// Types of requests have builders, which check the limits of the document. A value that is not
-/// listed becomes `Unknown`; what else does not fit is left out of the typed value, see
-/// [`ResponseValue::repairs`](atlas_client::ResponseValue::repairs).
+/// Request types have builders, which validate the limits of the document. An unknown value of an
+/// enum becomes `Unknown`. A member that does not match its documented type is left out and listed
+/// by [`ResponseValue::repairs`](atlas_client::ResponseValue::repairs). With the feature `schemars`
+/// the types implement `JsonSchema`.
 #[allow(missing_docs, reason = "the name of a variant spells its value")]
 pub mod types;
 "#;

@@ -4,7 +4,7 @@ use crate::builder;
 
 /// The operations of the tag .
 pub trait ClientXExt {
-    /// Calls the operation `createJob` ([`POST /jobs`](builder::CreateJob))
+    /// Calls the operation `createJob` ([`POST /jobs`](builder::CreateJob)).
     fn create_job(&self) -> builder::CreateJob<'_>;
 }
 

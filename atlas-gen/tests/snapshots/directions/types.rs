@@ -154,11 +154,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::JobRequest, BuildError> {
             self.try_into()
         }
@@ -213,11 +213,11 @@ pub mod builder {
             self
         }
 
-        /// Checks everything that was set and returns the value.
+        /// Validates the members and returns the value.
         ///
         /// # Errors
-        /// A required member that was not set, and members that break a limit of the Atlas
-        /// document: all of them, each with its path.
+        /// If required members are missing or members violate a limit of the Atlas document, an
+        /// error that lists all of them with their paths.
         pub fn build(self) -> Result<super::StepRequest, BuildError> {
             self.try_into()
         }

@@ -16,7 +16,7 @@ use crate::types;
 /// - Success: 200, 204, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
 /// - 401 Unauthorized
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct ListUsers<'a> {
 }
 
 impl<'a> ListUsers<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -38,7 +38,7 @@ impl<'a> ListUsers<'a> {
     /// Sends `GET /users`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<Option<Vec<String>>> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "listUsers",
@@ -51,7 +51,7 @@ impl<'a> ListUsers<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -69,7 +69,7 @@ impl<'a> ListUsers<'a> {
 /// - Success: 200, 201, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
 /// - 400: The user is not as it should be. [`Error::body_as`](atlas_client::Error::body_as) reads a [`Faults`](crate::types::Faults).
 /// - 401 Unauthorized
@@ -82,7 +82,7 @@ pub struct CreateUser<'a> {
 }
 
 impl<'a> CreateUser<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -104,7 +104,7 @@ impl<'a> CreateUser<'a> {
     /// Sends `POST /users`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::User> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "createUser",
@@ -119,7 +119,7 @@ impl<'a> CreateUser<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -136,7 +136,7 @@ impl<'a> CreateUser<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct GetStatus<'a> {
@@ -145,7 +145,7 @@ pub struct GetStatus<'a> {
 }
 
 impl<'a> GetStatus<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -156,7 +156,7 @@ impl<'a> GetStatus<'a> {
     /// Sends `GET /status`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::User> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "getStatus",
@@ -169,7 +169,7 @@ impl<'a> GetStatus<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

@@ -11,7 +11,7 @@ use crate::types;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct ReplaceAlarm<'a> {
@@ -22,7 +22,7 @@ pub struct ReplaceAlarm<'a> {
 }
 
 impl<'a> ReplaceAlarm<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -55,7 +55,7 @@ impl<'a> ReplaceAlarm<'a> {
     /// Sends `PUT /alarms`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::Alarm> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "replaceAlarm",
@@ -71,7 +71,7 @@ impl<'a> ReplaceAlarm<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

@@ -4,7 +4,7 @@ use crate::builder;
 
 /// The operations of the tag .
 pub trait ClientXExt {
-    /// Calls the operation `replaceAlarm` ([`PUT /alarms`](builder::ReplaceAlarm))
+    /// Calls the operation `replaceAlarm` ([`PUT /alarms`](builder::ReplaceAlarm)).
     fn replace_alarm(&self) -> builder::ReplaceAlarm<'_>;
 }
 

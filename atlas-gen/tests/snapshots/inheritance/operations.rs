@@ -4,7 +4,7 @@ use crate::builder;
 
 /// The operations of the tag .
 pub trait ClientXExt {
-    /// Return one pet ([`GET /pets/{petId}`](builder::GetPet))
+    /// Return one pet ([`GET /pets/{petId}`](builder::GetPet)).
     fn get_pet(&self) -> builder::GetPet<'_>;
 }
 

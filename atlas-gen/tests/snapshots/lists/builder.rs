@@ -14,7 +14,7 @@ use crate::types;
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListJobs<'a> {
@@ -26,7 +26,7 @@ pub struct ListJobs<'a> {
 }
 
 impl<'a> ListJobs<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -71,12 +71,12 @@ impl<'a> ListJobs<'a> {
     /// Sends `GET /jobs`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::PaginatedJob> {
         self.call().send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -123,7 +123,7 @@ impl<'a> ListJobs<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct CreateJob<'a> {
@@ -134,7 +134,7 @@ pub struct CreateJob<'a> {
 }
 
 impl<'a> CreateJob<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -167,7 +167,7 @@ impl<'a> CreateJob<'a> {
     /// Sends `POST /jobs`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::PaginatedJob> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "createJob",
@@ -186,7 +186,7 @@ impl<'a> CreateJob<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -202,7 +202,7 @@ impl<'a> CreateJob<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListArchivedJobs<'a> {
@@ -213,7 +213,7 @@ pub struct ListArchivedJobs<'a> {
 }
 
 impl<'a> ListArchivedJobs<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -246,12 +246,12 @@ impl<'a> ListArchivedJobs<'a> {
     /// Sends `GET /archivedJobs`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::PaginatedJob> {
         self.call().send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -297,7 +297,7 @@ impl<'a> ListArchivedJobs<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListNames<'a> {
@@ -308,7 +308,7 @@ pub struct ListNames<'a> {
 }
 
 impl<'a> ListNames<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -341,12 +341,12 @@ impl<'a> ListNames<'a> {
     /// Sends `GET /names`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::ListNamesResponse> {
         self.call().send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -392,7 +392,7 @@ impl<'a> ListNames<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListOdd<'a> {
@@ -403,7 +403,7 @@ pub struct ListOdd<'a> {
 }
 
 impl<'a> ListOdd<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -436,12 +436,12 @@ impl<'a> ListOdd<'a> {
     /// Sends `GET /odd`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::ListOddResponse> {
         self.call().send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -487,7 +487,7 @@ impl<'a> ListOdd<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListOther<'a> {
@@ -498,7 +498,7 @@ pub struct ListOther<'a> {
 }
 
 impl<'a> ListOther<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -531,7 +531,7 @@ impl<'a> ListOther<'a> {
     /// Sends `GET /other`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::ListOtherResponse> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "listOther",
@@ -550,7 +550,7 @@ impl<'a> ListOther<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -566,7 +566,7 @@ impl<'a> ListOther<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ListWhole<'a> {
@@ -576,7 +576,7 @@ pub struct ListWhole<'a> {
 }
 
 impl<'a> ListWhole<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -598,7 +598,7 @@ impl<'a> ListWhole<'a> {
     /// Sends `GET /whole`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<types::PaginatedJob> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "listWhole",
@@ -616,7 +616,7 @@ impl<'a> ListWhole<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

@@ -4,7 +4,7 @@ use crate::builder;
 
 /// The operations of the tag .
 pub trait ClientXExt {
-    /// Calls the operation `createKey` ([`POST /users/{userId}/keys`](builder::CreateKey))
+    /// Calls the operation `createKey` ([`POST /users/{userId}/keys`](builder::CreateKey)).
     fn create_key(&self) -> builder::CreateKey<'_>;
 }
 

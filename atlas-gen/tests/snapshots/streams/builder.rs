@@ -14,7 +14,7 @@ use atlas_client::{
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct DownloadLogs<'a> {
@@ -23,7 +23,7 @@ pub struct DownloadLogs<'a> {
 }
 
 impl<'a> DownloadLogs<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -34,7 +34,7 @@ impl<'a> DownloadLogs<'a> {
     /// Sends `GET /logs`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<ByteStream> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "downloadLogs",
@@ -47,7 +47,7 @@ impl<'a> DownloadLogs<'a> {
         call.send_stream()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -64,7 +64,7 @@ impl<'a> DownloadLogs<'a> {
 /// - Success: 202, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Clone, Debug)]
 #[must_use = "a call is made by `send`"]
 pub struct UploadLogs<'a> {
@@ -74,7 +74,7 @@ pub struct UploadLogs<'a> {
 }
 
 impl<'a> UploadLogs<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -96,7 +96,7 @@ impl<'a> UploadLogs<'a> {
     /// Sends `PUT /logs`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
                 "uploadLogs",
@@ -111,7 +111,7 @@ impl<'a> UploadLogs<'a> {
         call.send_empty()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -127,7 +127,7 @@ impl<'a> UploadLogs<'a> {
 /// - Success: 200, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure.
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx.
 #[derive(Debug, Clone)]
 #[must_use = "a call is made by `send`"]
 pub struct ExportInvoices<'a> {
@@ -136,7 +136,7 @@ pub struct ExportInvoices<'a> {
 }
 
 impl<'a> ExportInvoices<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -147,7 +147,7 @@ impl<'a> ExportInvoices<'a> {
     /// Sends `GET /invoices`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<ByteStream> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "exportInvoices",
@@ -160,7 +160,7 @@ impl<'a> ExportInvoices<'a> {
         call.send_stream()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

@@ -11,7 +11,7 @@ use crate::types;
 /// - Success: 200, 202, 204, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
 /// - 409 It runs already
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct StartTask<'a> {
 }
 
 impl<'a> StartTask<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -32,7 +32,7 @@ impl<'a> StartTask<'a> {
         }
     }
 
-    /// The parameter `taskId`.
+    /// The parameter `taskId`. Required.
     pub fn task_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -45,7 +45,7 @@ impl<'a> StartTask<'a> {
     /// Sends `POST /tasks/{taskId}`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<Option<types::Task>> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "startTask",
@@ -59,7 +59,7 @@ impl<'a> StartTask<'a> {
         call.send()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -75,7 +75,7 @@ impl<'a> StartTask<'a> {
 /// - Success: 204, or any other 2xx
 ///
 /// # Errors
-/// [`Error`](atlas_client::Error) for an argument that does not fit (before anything is sent), for a request that got no answer, for an answer that cannot be read, and for a failure:
+/// [`Error`](atlas_client::Error) if an argument is invalid (nothing is sent then), if there is no response, if the response cannot be decoded, or if its status is not a 2xx:
 ///
 /// - default: A failure of any other kind.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ pub struct DeleteTask<'a> {
 }
 
 impl<'a> DeleteTask<'a> {
-    /// Starts a call.
+    /// Creates the builder. Sends nothing.
     pub fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -96,7 +96,7 @@ impl<'a> DeleteTask<'a> {
         }
     }
 
-    /// The parameter `taskId`.
+    /// The parameter `taskId`. Required.
     pub fn task_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -109,7 +109,7 @@ impl<'a> DeleteTask<'a> {
     /// Sends `DELETE /tasks/{taskId}`.
     ///
     /// # Errors
-    /// All arguments at fault, before anything is sent; else what the page of the builder lists.
+    /// If arguments are invalid, an error that lists all of them, and nothing is sent. Otherwise the errors on the page of this builder.
     pub fn send(self) -> ResponseFuture<()> {
         static OPERATION: operation::Operation = operation::Operation::new(
             "deleteTask",
@@ -123,7 +123,7 @@ impl<'a> DeleteTask<'a> {
         call.send_empty()
     }
 
-    /// Sets what this call does differently from the client's other calls.
+    /// Sets the options of this call. An option that is not set has the value of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

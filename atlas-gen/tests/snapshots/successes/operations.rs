@@ -4,10 +4,10 @@ use crate::builder;
 
 /// The operations of the tag .
 pub trait ClientXExt {
-    /// Calls the operation `startTask` ([`POST /tasks/{taskId}`](builder::StartTask))
+    /// Calls the operation `startTask` ([`POST /tasks/{taskId}`](builder::StartTask)).
     fn start_task(&self) -> builder::StartTask<'_>;
 
-    /// Calls the operation `deleteTask` ([`DELETE /tasks/{taskId}`](builder::DeleteTask))
+    /// Calls the operation `deleteTask` ([`DELETE /tasks/{taskId}`](builder::DeleteTask)).
     fn delete_task(&self) -> builder::DeleteTask<'_>;
 }
 
