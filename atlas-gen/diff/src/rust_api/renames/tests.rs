@@ -1,0 +1,207 @@
+use super::*;
+
+/// An API of items by their paths, with what callers compile against; members name their type.
+fn api(items: &[(&str, ItemKind, &str)]) -> Api {
+    let mut api = Api::default();
+    for (path, kind, meaning) in items {
+        let parent = match kind {
+            ItemKind::Field | ItemKind::Variant => path.rsplit_once("::").map(|(of, _)| of),
+            _ => None,
+        };
+        let mut item = Item::new(*kind, parent);
+        (*meaning).clone_into(&mut item.meaning);
+        (*meaning).clone_into(&mut item.shown);
+        api.items.insert((*path).to_owned(), item);
+    }
+    api
+}
+
+fn found(old: &[(&str, ItemKind, &str)], new: &[(&str, ItemKind, &str)]) -> Vec<String> {
+    let (old, new) = (api(old), api(new));
+    let wire = Wire::default();
+    let renames = Renames::find((&old, &wire), (&new, &wire));
+    let found = renames.found(&old).into_iter();
+    found.map(|found| found.change.item).collect()
+}
+
+use ItemKind::{Enum, Field, Method, Struct, Variant};
+
+const USE: (&str, ItemKind, &str) = ("types::Use::of", Field, "Option<Owner>");
+const OWNER: [(&str, ItemKind, &str); 3] = [
+    ("types::Owner", Struct, ""),
+    ("types::Owner::age", Field, "i64"),
+    ("types::Owner::name", Field, "String"),
+];
+
+#[test]
+fn a_type_in_the_place_of_another_with_its_members_is_that_type() {
+    let old = [&[("types::Use", Struct, ""), USE], &OWNER[..]].concat();
+    let person = |members: &[&'static str]| {
+        let mut new = vec![
+            ("types::Use", Struct, ""),
+            ("types::Use::of", Field, "Option<Person>"),
+            ("types::Person", Struct, ""),
+        ];
+        new.extend(members.iter().map(|path| (*path, Field, "i64")));
+        new
+    };
+    let called = ["types::Owner is called Person now"];
+    let alike = person(&["types::Person::age", "types::Person::height"]);
+    assert_eq!(found(&old, &alike), called);
+    assert_eq!(found(&old, &person(&["types::Person::height"])), [""; 0]);
+    // Another type may have the name now.
+    let mut taken = alike.clone();
+    taken.extend([
+        ("types::Owner", Struct, ""),
+        ("types::Owner::rent", Field, "i64"),
+    ]);
+    assert_eq!(found(&old, &taken), called);
+    // The same type is not called otherwise because one place uses another.
+    taken.extend(OWNER);
+    assert_eq!(found(&old, &taken), [""; 0]);
+}
+
+#[test]
+fn a_type_that_was_there_before_takes_over_only_what_it_has() {
+    let enums = |used: &'static str, zone: &[&'static str]| {
+        let mut items = vec![
+            ("types::Use", Struct, ""),
+            ("types::Use::of", Field, used),
+            ("types::Zone", Enum, ""),
+        ];
+        items.extend(zone.iter().map(|path| (*path, Variant, "")));
+        items
+    };
+    let own = [
+        ("types::UseOf", Enum, ""),
+        ("types::UseOf::East", Variant, ""),
+        ("types::UseOf::West", Variant, ""),
+    ];
+    let old = [enums("UseOf", &["types::Zone::East"]), own.to_vec()].concat();
+    let whole = enums("Zone", &["types::Zone::East", "types::Zone::West"]);
+    assert_eq!(found(&old, &whole), ["types::UseOf is called Zone now"]);
+    assert_eq!(found(&old, &enums("Zone", &["types::Zone::East"])), [""; 0]);
+}
+
+#[test]
+fn a_type_inside_of_a_renamed_one_is_followed() {
+    let side = |outer: &'static [&'static str; 4], inner: &'static str| {
+        [
+            ("types::Use", Struct, ""),
+            ("types::Use::of", Field, outer[0]),
+            (outer[1], Struct, ""),
+            (outer[2], Field, inner),
+            (outer[3], Enum, ""),
+        ]
+    };
+    let old = side(
+        &[
+            "Owner",
+            "types::Owner",
+            "types::Owner::kind",
+            "types::OwnerKind",
+        ],
+        "OwnerKind",
+    );
+    let new = side(
+        &[
+            "Person",
+            "types::Person",
+            "types::Person::kind",
+            "types::PersonKind",
+        ],
+        "PersonKind",
+    );
+    assert_eq!(
+        found(&old, &new),
+        [
+            "types::Owner is called Person now",
+            "types::OwnerKind is called PersonKind now"
+        ]
+    );
+    let (old, new, wire) = (api(&old), api(&new), Wire::default());
+    let renames = Renames::find((&old, &wire), (&new, &wire));
+    assert_eq!(renames.apply(&old, &new), new);
+}
+
+#[test]
+fn what_is_sent_may_get_a_name_of_its_own() {
+    let old = [
+        &OWNER[..],
+        &[
+            ("types::Owner::builder()", Method, "() -> builder::Owner"),
+            ("types::builder::Owner", Struct, ""),
+            (
+                "types::builder::Owner::name()",
+                Method,
+                "(self, impl TryInto<String>) -> Self",
+            ),
+            (
+                "types::builder::Owner::age()",
+                Method,
+                "(self, impl TryInto<i64>) -> Self",
+            ),
+        ],
+    ]
+    .concat();
+    let new = [
+        &OWNER[..],
+        &[
+            ("types::OwnerRequest", Struct, ""),
+            ("types::OwnerRequest::name", Field, "String"),
+            (
+                "types::OwnerRequest::builder()",
+                Method,
+                "() -> builder::OwnerRequest",
+            ),
+            ("types::builder::OwnerRequest", Struct, ""),
+            (
+                "types::builder::OwnerRequest::name()",
+                Method,
+                "(self, impl TryInto<String>) -> Self",
+            ),
+        ],
+    ]
+    .concat();
+    assert_eq!(
+        found(&old, &new),
+        ["types::Owner is only received now, types::OwnerRequest is sent"]
+    );
+    let (old, new, wire) = (api(&old), api(&new), Wire::default());
+    let renames = Renames::find((&old, &wire), (&new, &wire));
+    let applied = renames.apply(&old, &new);
+    let gone = applied
+        .items
+        .keys()
+        .filter(|path| !new.items.contains_key(*path));
+    // The setter that is gone is that of the builder that callers use.
+    assert_eq!(
+        gone.collect::<Vec<_>>(),
+        ["types::builder::OwnerRequest::age()"]
+    );
+}
+
+#[test]
+fn a_variant_is_known_by_what_it_holds_or_stands_for() {
+    let variant = |path, holds| [("types::Pet", Enum, ""), (path, Variant, holds)];
+    let (dog, hound) = ("types::Pet::Dog", "types::Pet::Hound");
+    let called = ["types::Pet::Dog is called Hound now"];
+    assert_eq!(
+        found(&variant(dog, "(Dog)"), &variant(hound, "(Dog)")),
+        called
+    );
+    assert_eq!(
+        found(&variant(dog, "(Dog)"), &variant(hound, "(Cat)")),
+        [""; 0]
+    );
+    assert_eq!(found(&variant(dog, ""), &variant(hound, "")), [""; 0]);
+    let [mut old, mut new] = [api(&variant(dog, "")), api(&variant(hound, ""))];
+    for (api, path) in [(&mut old, dog), (&mut new, hound)] {
+        let item = api.items.get_mut(path).expect("a variant");
+        item.wire = Some("\"dog\"".to_owned());
+    }
+    let wire = Wire::default();
+    let renames = Renames::find((&old, &wire), (&new, &wire));
+    assert_eq!(renames.found(&old)[0].change.item, called[0]);
+    assert_eq!(renames.apply(&old, &new), new);
+}
