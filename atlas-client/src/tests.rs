@@ -59,3 +59,9 @@ fn create(client: &Client) -> Call {
     call.body(serde_json::json!({"name": "a"}));
     call
 }
+
+/// Returns the name by which the test `name` of `module` is run alone.
+fn own(module: &str, name: &str) -> String {
+    let (_, module) = module.split_once("::").unwrap();
+    format!("{module}::{name}")
+}

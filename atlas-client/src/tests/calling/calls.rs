@@ -10,7 +10,7 @@ use crate::operation::{Call, Operation};
 use crate::runtime::{BuildError, Faults, Style, convert};
 use crate::tests::auth::service_account::pass;
 use crate::tests::server::{Reply, Server, answer, bytes, json};
-use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list};
+use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list, own};
 use crate::{Credentials, ObjectId};
 
 #[tokio::test]
@@ -385,9 +385,12 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
 fn a_proxy_of_the_environment_is_not_used_for_this_machine() {
     // The environment of a process is for all its threads, so that another
     // process makes the call. Nobody listens on the proxy's port.
-    let call = "tests::calls::a_call_speaks_the_media_types_of_its_operation";
+    let call = own(
+        module_path!(),
+        "a_call_speaks_the_media_types_of_its_operation",
+    );
     let mut process = std::process::Command::new(std::env::current_exe().unwrap());
-    process.args(["--exact", call]);
+    process.args(["--exact", &call]);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         process.env(name, "http://127.0.0.1:1");
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Error;
 use crate::tests::server::{Server, answer, bytes};
-use crate::tests::{bearer, create, list};
+use crate::tests::{bearer, create, list, own};
 
 const TEXT: &str = r#"{"a":"bcbcbcbcbcbcbcbc"}"#;
 
@@ -275,9 +275,12 @@ fn peak() -> u64 {
 #[tokio::test]
 async fn a_gibibyte_in_a_mebibyte_is_never_held_whole() {
     if std::env::var_os("ATLAS_CLIENT_TEST_BOMB").is_none() {
-        let this = "tests::codings::a_gibibyte_in_a_mebibyte_is_never_held_whole";
+        let this = own(
+            module_path!(),
+            "a_gibibyte_in_a_mebibyte_is_never_held_whole",
+        );
         let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", this])
+            .args(["--exact", &this])
             .env("ATLAS_CLIENT_TEST_BOMB", "1")
             .output()
             .unwrap();

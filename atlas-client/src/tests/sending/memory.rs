@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroize as _;
 
 use crate::tests::server::{Server, answer, json};
-use crate::tests::{builder, create};
+use crate::tests::{builder, create, own};
 use crate::{Credentials, Sensitive, auth::zeroizing};
 
 /// Each secret is written down with this on each of its bytes, so that the
@@ -81,9 +81,12 @@ fn occurrences(memory: &[u8], masked: &[u8]) -> usize {
 #[tokio::test]
 async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     if std::env::var_os("ATLAS_CLIENT_TEST_MEMORY").is_none() {
-        let this = "tests::memory::secrets_are_overwritten_when_they_are_no_longer_in_use";
+        let this = own(
+            module_path!(),
+            "secrets_are_overwritten_when_they_are_no_longer_in_use",
+        );
         let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", this])
+            .args(["--exact", &this])
             .env("ATLAS_CLIENT_TEST_MEMORY", "1")
             .output()
             .unwrap();

@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::tests::{brisk, create};
+use crate::tests::{brisk, create, own};
 use crate::{Client, Credentials};
 
 /// A certificate that nobody trusts, which signed itself, and its key.
@@ -89,9 +89,12 @@ async fn a_proxy_of_the_environment_is_named_or_refused() {
             ("http://s3cret@".to_owned(), "no"),
             (format!("http://{}", proxy.local_addr().unwrap()), "never"),
         ] {
-            let this = "tests::proxies::a_proxy_of_the_environment_is_named_or_refused";
+            let this = own(
+                module_path!(),
+                "a_proxy_of_the_environment_is_named_or_refused",
+            );
             let output = Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", this])
+                .args(["--exact", &this])
                 .env_clear()
                 .env("HTTPS_PROXY", url)
                 .env(NAMED, named)
