@@ -39,19 +39,19 @@ impl Error {
         self
     }
 
-    /// Returns whether another process, or another run of this one, uses the journal. Wait until
-    /// it has ended.
+    /// Returns whether the journal is in use: it is already open, in this process or another, or
+    /// another run uses it. Wait until that has ended.
     pub fn is_locked(&self) -> bool {
         self.kind == Kind::Locked
     }
 
-    /// Returns whether the file is no journal, or that of another version.
+    /// Returns whether the file is not a journal, is damaged, or was written by another version.
     pub fn is_format(&self) -> bool {
         self.kind == Kind::Format
     }
 
-    /// Returns whether the jobs contradict each other or the journal. The message lists all
-    /// contradictions.
+    /// Returns whether a job has an invalid name, or the jobs contradict each other or the journal.
+    /// The message lists all problems.
     pub fn is_plan(&self) -> bool {
         self.kind == Kind::Plan
     }

@@ -1,4 +1,4 @@
-//! What a run tells: events while it goes on, an outcome for each job, and the summary.
+//! The output of a run: its events, an outcome for each job, and the summary.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -66,7 +66,7 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// What has become of a job when the run did nothing more for it.
+/// The outcome of a job, when the run does nothing more for it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -79,16 +79,15 @@ pub enum Outcome {
     Ready {
         /// The migration.
         migration: ObjectId,
-        /// The time left.
+        /// The time left for the cutover, if the poll that found the migration ready has it.
         timer: Option<CutoverTimer>,
     },
-    /// The validation or the migration has failed, or the server refused to start it. Another run
-    /// does not repeat it unless it is told to, see
-    /// [`Fleet::retry_failed`](crate::Fleet::retry_failed).
+    /// The validation or the migration has failed, or the request was rejected. Another run repeats
+    /// it only with [`Fleet::retry_failed`](crate::Fleet::retry_failed).
     Failed {
         /// The migration, if there is one.
         migration: Option<ObjectId>,
-        /// The server's reason.
+        /// Why it failed: the server's reason, or what is invalid in the request.
         reason: String,
     },
     /// Whether the migration was started is not known.
@@ -160,7 +159,8 @@ impl fmt::Display for Doubt {
         write!(
             f,
             "{}; look in Atlas, in project {}, for a live migration from {:?} into the cluster \
-             {:?} that began at {} or seconds later, and say whether there is one, and its id",
+             {:?} that began at {} or a few seconds later, and answer with its id, or that there is \
+             none",
             self.reason,
             self.project,
             self.source_cluster,

@@ -97,9 +97,10 @@ impl Fleet {
     ///
     /// # Errors
     ///
-    /// [`Error::is_plan`] if two jobs have the same name or the same destination, or contradict
+    /// [`Error::is_plan`] if the name of a job is invalid (it has 1 to 200 bytes and no control
+    /// characters), if two jobs have the same name or the same destination, or if a job contradicts
     /// the journal; [`Error::is_locked`] if another run uses the journal; otherwise the error of
-    /// the journal.
+    /// the journal, see [`Journal::entries`].
     pub fn run(&self, jobs: impl IntoIterator<Item = Job>) -> Result<Run> {
         let claim = self.journal.claim()?;
         let jobs: Vec<Job> = jobs.into_iter().collect();

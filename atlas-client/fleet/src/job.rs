@@ -14,7 +14,8 @@ pub(crate) type Fingerprint = BTreeMap<String, String>;
 /// One migration of a fleet: a name and the request that creates it.
 ///
 /// The name identifies the migration in the journal, also after a restart: it has to be unique in
-/// the fleet and must not change between two runs. The project that receives the data is that of
+/// the fleet and must not change between two runs. It has 1 to 200 bytes and no control characters,
+/// which [`Fleet::run`](crate::Fleet::run) checks. The project that receives the data is that of
 /// the request's destination.
 #[derive(Clone, Debug)]
 pub struct Job {

@@ -1,4 +1,4 @@
-//! Many push live migrations into MongoDB Atlas at once, under one client, with a journal that
+//! Runs many push live migrations into MongoDB Atlas at once, with one client and a journal that
 //! survives a crash.
 //!
 //! A [`Fleet`] runs the [`Job`]s that it is given, a bounded number at a time: it validates each,
@@ -41,22 +41,21 @@
 //! | from just before the request that starts the migration, until its response is recorded | `starting` | asks a person, see below |
 //! | while the migration is followed | `started` | follows it |
 //! | in the hook before the cutover | `started` | follows it, and calls the hook again |
-//! | from just before the request for the cutover, until its response is recorded | `cutting over` | polls; if it is still ready, calls the hook and cuts over again, which the server accepts once |
+//! | from just before the request for the cutover, until its response is recorded | `cutting over` | polls; if it is still ready, calls the hook and cuts over again; the mock server rejects a second cutover, and whether Atlas does is untested |
 //! | after the cutover was accepted | `cut over` | follows it |
 //! | after its end | `complete` or `failed` | sends nothing |
 //!
-//! A lost response (a broken connection, a timeout, an error of a proxy) is as a kill at that point,
-//! for this job alone; the others continue.
+//! A lost response (a broken connection, a timeout, an error of a proxy) has the same effect on its
+//! job as a kill at that point; the other jobs continue.
 //!
 //! # Doubts
 //!
 //! Atlas has no operation that lists migrations. If the response to the request that starts one is
-//! lost, whether it was started can only be looked up by a person. The job ends as
+//! lost, only a person can find out whether it was started. The job ends as
 //! [`Outcome::InDoubt`], whose [`Doubt`] says what to look up: project, clusters and time. The
-//! answer goes to [`Journal::started`], with the id, or to [`Journal::not_started`]. A wrong answer
-//! is found out where that is possible: an id of another job is rejected, one that the server does
-//! not know is in doubt again, and so is a job that was said not to be started if the server
-//! refuses it with a conflict.
+//! answer is passed to [`Journal::started`], with the id, or to [`Journal::not_started`]. Wrong
+//! answers are detected where possible: the id of another job is rejected; an id that the server
+//! does not know puts the job in doubt again, and so does a conflict after `not_started`.
 //!
 //! # Failures
 //!
@@ -68,9 +67,10 @@
 //!
 //! # Names
 //!
-//! The name of a job identifies it in the journal, with all that its request says except user
-//! name and password. A run is refused before anything is sent if a job has changed since it was
-//! started, or has another name, or if two jobs have the same name or destination.
+//! The name of a job identifies it in the journal, which also stores the values of its request,
+//! except user name and password. A run is rejected before anything is sent if a job has changed or
+//! was renamed since it was started, if two jobs have the same name or destination, or if a name is
+//! invalid: it has 1 to 200 bytes and no control characters.
 //!
 //! # The file
 //!

@@ -132,7 +132,9 @@ impl Steps {
                 return Ok(Err(self.in_doubt(at, &why)));
             }
             if denied && error.is_conflict() {
-                let why = format!("it was said not to be started, but Atlas refuses: {error}");
+                let why = format!(
+                    "the migration was reported as not started, but Atlas rejected the request: {error}"
+                );
                 return Ok(Err(self.in_doubt(at, &why)));
             }
             if let Err(outcome) = self.write(State::Validating { denied }) {

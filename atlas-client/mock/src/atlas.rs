@@ -39,7 +39,7 @@ pub struct Atlas {
 impl Atlas {
     pub(crate) fn launch(config: Config) -> Result<Self, StartError> {
         let seed = getrandom::u64()
-            .map_err(|error| StartError::new(format!("no randomness is to be had: {error}")))?;
+            .map_err(|error| StartError::new(format!("cannot get random bytes: {error}")))?;
         let core = Arc::new(Core::new(config, seed)?);
         let server = take_server()?;
         let answering = Arc::clone(&core);

@@ -167,13 +167,13 @@ impl Builder {
         self
     }
 
-    /// Sets the outcome of validations.
+    /// Sets the outcome of validations; [`ValidationOutcome::Success`] by default.
     pub fn validation_outcome(mut self, outcome: ValidationOutcome) -> Self {
         self.config.validation_outcome = outcome;
         self
     }
 
-    /// Sets the outcome of migrations.
+    /// Sets the outcome of migrations; [`MigrationOutcome::Complete`] by default.
     pub fn migration_outcome(mut self, outcome: MigrationOutcome) -> Self {
         self.config.migration_outcome = outcome;
         self
@@ -282,9 +282,12 @@ impl Builder {
     /// Starts the embedded Atlas.
     ///
     /// # Errors
-    /// When an id or the date is malformed, a cluster is in an unknown project, a fault of a
-    /// connection has no relay, or no server was free for half a minute: one process can have 25 at
-    /// the same time, or the number in the environment variable `HTTPMOCK_MAX_SERVERS`.
+    /// - An id is not 24 lower-case hexadecimal digits, or the date is not valid as `YYYY-MM-DD`.
+    /// - A cluster is in a project that the organization does not have.
+    /// - A fault of a connection is set without [`Builder::relayed`].
+    /// - The system has no random bytes, or a server or the relay cannot listen on loopback.
+    /// - No server was free for half a minute: one process can have 25 at the same time, or the
+    ///   number in the environment variable `HTTPMOCK_MAX_SERVERS`, which must be a number.
     pub fn try_start(self) -> Result<Atlas, StartError> {
         self.config.check()?;
         Atlas::launch(self.config)

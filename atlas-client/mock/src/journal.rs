@@ -35,11 +35,12 @@ pub struct RecordedRequest {
     /// The complete body.
     pub body: Vec<u8>,
     /// The id of the operation that matches method and path; [`OAUTH_TOKEN`](crate::OAUTH_TOKEN)
-    /// and [`OAUTH_REVOKE`](crate::OAUTH_REVOKE) for these two endpoints.
+    /// and [`OAUTH_REVOKE`](crate::OAUTH_REVOKE) for these two endpoints; `None` if none matches.
     pub operation: Option<String>,
-    /// The status of the response.
+    /// The status of the response; 0 if [`Fault::hang_up`](crate::Fault::hang_up) closed the
+    /// connection instead.
     pub status: u16,
-    /// The sender, if authenticated.
+    /// The sender; `None` if it was not authenticated.
     pub principal: Option<Principal>,
 }
 
@@ -57,7 +58,8 @@ impl RecordedRequest {
         }
     }
 
-    /// Returns the first value of a header, ignoring the case of its name.
+    /// Returns the first value of a header, ignoring the case of its name, or `None` if the request
+    /// does not have it.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -65,7 +67,7 @@ impl RecordedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Parses the body as JSON.
+    /// Parses the body as JSON; returns `None` if it is not JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -127,7 +129,7 @@ pub struct Counters {
     pub stale_challenges: u64,
     /// Access tokens issued by the token endpoint.
     pub tokens_minted: u64,
-    /// Injected faults that were sent.
+    /// Injected faults that were applied.
     pub faults: u64,
     /// How often each operation was executed, by operation id.
     ///

@@ -55,9 +55,8 @@
 //! ```
 //!
 //! # Limitations
-//! Not implemented are IP access lists, `auth-int` and HTTP/2.
-//! Undocumented error codes are chosen by plausibility: test statuses first. Errors have no
-//! envelope.
+//! IP access lists, `auth-int` and HTTP/2 are not implemented. Error codes that Atlas does not
+//! document are guesses: prefer to test statuses. Errors have no envelope.
 //!
 //! The HTTP layer is httpmock's. It logs requests *with* their headers and bodies at the level
 //! `debug` under the target `httpmock`: exclude that target from logs that are kept. A dropped
@@ -66,8 +65,8 @@
 //! Every secret that it generates contains the text `0ddba11c`: the default keys, its access tokens
 //! and its link tokens. A test can search the output and logs of a program for that text.
 //!
-//! This crate is only a server: it does not know the client's types. `atlas-client` re-exports it
-//! as the module `mock`, with the feature of that name.
+//! This crate is independent of the client's types. `atlas-client` re-exports it as the module
+//! `mock`, with the feature of that name.
 
 mod atlas;
 mod auth;
@@ -82,7 +81,7 @@ mod relay;
 mod serve;
 mod world;
 
-/// The HTTP layer, for servers of a test's own.
+/// The crate of the HTTP layer, for tests that need their own mock servers.
 pub use httpmock;
 
 pub use self::{

@@ -8,7 +8,7 @@ use crate::http::respond::{Failure, rate_limited};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The maximum number of requests at once.
+    /// The maximum number of requests in a burst.
     pub capacity: u32,
     /// The number of requests added per period.
     pub refill: u32,
@@ -17,7 +17,8 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Creates a limit of `capacity` requests, refilled by `refill` per `period`.
+    /// Creates a limit of `capacity` requests in a burst, to which each `period` adds `refill`, up
+    /// to `capacity`. The period is rounded down to whole seconds, at least one.
     pub fn new(capacity: u32, refill: u32, period: Duration) -> Self {
         Self {
             capacity,

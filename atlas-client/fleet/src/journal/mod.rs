@@ -33,7 +33,7 @@ const JOBS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("jobs");
 /// that ends. A record is on the disk before the request that it announces is sent, so writing it
 /// takes as long as the disk needs, and the thread waits. It has no password, user name or
 /// token, and on Unix only its owner can read it. Keep it until all migrations are complete:
-/// without it, a fleet begins anew.
+/// without it, the next run starts all of them again.
 ///
 /// Clones are the same journal.
 #[derive(Clone)]
@@ -70,8 +70,9 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`Error::is_locked`] if another process has opened it, [`Error::is_format`] for a file that
-    /// is no journal, or one of another version; otherwise the error of the file system.
+    /// [`Error::is_locked`] if it is already open, in this process or another;
+    /// [`Error::is_format`] if the file is not a journal, is damaged, or was written by another
+    /// version; otherwise the error of the file system.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let shown = path.display();
@@ -103,7 +104,8 @@ impl Journal {
                 Error::new(Kind::Journal, message).caused_by(error)
             }
             error => {
-                let message = format!("{shown} is no journal of a fleet, or is damaged: {error}");
+                let message =
+                    format!("{shown} is not the journal of a fleet, or is damaged: {error}");
                 Error::new(Kind::Format, message).caused_by(error)
             }
         })?;
@@ -133,7 +135,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The error of the file system.
+    /// [`Error::is_format`] if a record cannot be read; otherwise the error of the file system.
     pub fn entries(&self) -> Result<Vec<Entry>> {
         let records = self.records()?;
         let entries = records.into_iter().map(|(name, record)| Entry {
@@ -149,8 +151,9 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`Error::is_answer`] if the job is unknown or not in doubt, or if `migration` is that of
-    /// another job; [`Error::is_locked`] during a run.
+    /// [`Error::is_answer`] if the job is unknown or not in doubt, or if `migration` is not a valid
+    /// id or that of another job; [`Error::is_locked`] during a run; otherwise as
+    /// [`entries`](Self::entries).
     pub fn started(&self, name: &str, migration: ObjectId) -> Result<()> {
         let _claim = self.claim()?;
         let (mut record, at) = self.doubted(name)?;
@@ -177,7 +180,7 @@ impl Journal {
     /// # Errors
     ///
     /// [`Error::is_answer`] if the job is unknown or not in doubt; [`Error::is_locked`] during a
-    /// run.
+    /// run; otherwise as [`entries`](Self::entries).
     pub fn not_started(&self, name: &str) -> Result<()> {
         let _claim = self.claim()?;
         let (mut record, _) = self.doubted(name)?;
@@ -281,7 +284,7 @@ impl Journal {
                 "{self} has the format {format}, and this version of atlas-fleet reads only \
                  {FORMAT}; use the version that wrote it"
             ),
-            None => format!("{self} is a database, but no journal of a fleet"),
+            None => format!("{self} is a database, but not the journal of a fleet"),
         };
         Err(Error::new(Kind::Format, message))
     }

@@ -91,7 +91,9 @@ async fn a_wrong_answer_is_found_out() {
     let summary = run(&fleet, jobs()).await;
     let doubt = summary.doubts().next().unwrap();
     assert!(
-        doubt.reason.contains("it was said not to be started"),
+        doubt
+            .reason
+            .contains("the migration was reported as not started, but Atlas rejected the request"),
         "{doubt}"
     );
 

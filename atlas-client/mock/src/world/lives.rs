@@ -78,7 +78,7 @@ impl Pace {
     }
 
     /// Sets the polls for which a migration is still shown as ready after its cutover was accepted,
-    /// as by a server that answers from a copy; 0 by default. They come before those of
+    /// as if read from a stale replica; 0 by default. They come before those of
     /// [`cutting_over`](Self::cutting_over).
     pub fn still_ready(mut self, polls: u32) -> Self {
         self.still_ready = polls;

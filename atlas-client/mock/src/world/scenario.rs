@@ -1,8 +1,9 @@
-//! What happens to the migrations into one cluster, where it differs from the others.
+//! Pace and outcome of the migrations into one cluster, where they differ from the others.
 
 use super::lives::{MigrationOutcome, Pace, ValidationOutcome};
 
-/// What happens to the migrations into one cluster. What is not set here is as for all others.
+/// Pace and outcome of the migrations into one cluster. What is not set is as in the
+/// [`Builder`](crate::Builder).
 ///
 /// ```
 /// use atlas_client::mock::{Atlas, MigrationOutcome, Pace, Scenario};
@@ -21,7 +22,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Returns a scenario that differs in nothing.
+    /// Creates a scenario in which nothing is set.
     pub fn new() -> Self {
         Self::default()
     }
