@@ -124,7 +124,7 @@ mod tests {
         let error = read(&Source::new("vendor.toml", bad_pin)).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "vendor.toml:6: version.pin `soon` is no date such as 2025-03-12"
+            "vendor.toml:6: version.pin `soon` is not a date such as 2025-03-12"
         );
     }
 }

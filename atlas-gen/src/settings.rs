@@ -44,7 +44,7 @@ pub fn date(source: &Source, name: &str, value: &Spanned<Value>) -> Result<Date>
         other => other.to_string(),
     };
     Date::parse(&text).ok_or_else(|| {
-        let message = format!("{name} `{text}` is no date such as 2025-03-12");
+        let message = format!("{name} `{text}` is not a date such as 2025-03-12");
         fault(source, value.span().start, message)
     })
 }

@@ -196,8 +196,11 @@ fn version_of(media_type: &str) -> String {
 
 fn sunset(date: Option<&str>, today: &Date) -> Result<Option<Sunset>> {
     let Some(text) = date else { return Ok(None) };
-    let date = Date::parse(text)
-        .ok_or_else(|| Error::new(format!("x-sunset `{text}` is no date such as 2027-07-01")))?;
+    let date = Date::parse(text).ok_or_else(|| {
+        Error::new(format!(
+            "x-sunset `{text}` is not a date such as 2027-07-01"
+        ))
+    })?;
     Ok(Some(Sunset {
         days_left: date.days_since(today),
         date: date.to_string(),
@@ -293,6 +296,6 @@ components: {schemas: {ApiError: {type: object}}}
             error.starts_with("doc.yaml:12: operation makeA: "),
             "{error}"
         );
-        assert!(error.contains("`soon` is no date"), "{error}");
+        assert!(error.contains("`soon` is not a date"), "{error}");
     }
 }

@@ -59,7 +59,7 @@ pub struct Args {
     description: Option<String>,
     /// With --spec, where the crate takes the runtime `atlas-client` from: `path` or `path=DIR`,
     /// `git=URL` or `git=URL#REVISION`, `version` or `version=REQUIREMENT`. It goes into a new
-    /// `Cargo.toml`; one that is there keeps what it says.
+    /// `Cargo.toml`; an existing one is kept.
     #[arg(long, value_name = "WHERE", default_value = "path", requires = "spec")]
     runtime: String,
     /// With --spec, every operation of the document (the default without --tag and --operation).
@@ -71,12 +71,12 @@ pub struct Args {
     /// With --spec, the operations with these operation ids.
     #[arg(long, value_name = "ID", num_args = 1.., requires = "spec")]
     operation: Vec<String>,
-    /// With --spec, speak the newest stable version of each operation not after this date; by
-    /// default the pin of openapi/vendor.toml.
+    /// With --spec, use the newest stable version of each operation that is not after this date;
+    /// by default the pin of openapi/vendor.toml.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "spec")]
     pin: Option<String>,
-    /// With --spec, speak previews where an operation has one, too; without, only where it has
-    /// nothing else.
+    /// With --spec, use the preview of each operation that has one; by default previews are used
+    /// only for operations that have no other version.
     #[arg(long, requires = "spec")]
     preview: bool,
     /// With --spec, corrections to use instead of openapi/corrections.yaml.
@@ -220,7 +220,9 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
     if selection == Selection::All {
         let unused = shortened(&generated.unused_enum_names, ", ");
         if !unused.is_empty() {
-            println!("names of {corrections_name} that fit no enum of {document_name}: {unused}");
+            println!(
+                "enum names in {corrections_name} that match no enum of {document_name}: {unused}"
+            );
         }
         let unnamed = generated
             .unnamed_enums
@@ -281,8 +283,8 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
             .map(|operation| operation.id.as_str())
             .collect();
         println!(
-            "atlas-client itself has {}; where its feature {CLIENT_FEATURE} is on, its own methods \
-             are called, and the slice's by the trait: {}(&client)",
+            "atlas-client itself has {}; with its feature {CLIENT_FEATURE}, methods of `Client` \
+             call its own operations; call the slice's through the trait: {}(&client)",
             ids.join(", "),
             first.path,
         );
@@ -337,7 +339,7 @@ fn command(document: &str, name: &str, args: &Args) -> String {
 pub fn pin(root: &Path, given: Option<&str>) -> Result<Date> {
     match given {
         Some(text) => Date::parse(text)
-            .ok_or_else(|| Error::new(format!("--pin `{text}` is no date such as 2025-03-12"))),
+            .ok_or_else(|| Error::new(format!("--pin `{text}` is not a date such as 2025-03-12"))),
         None => {
             let vendor: Source = files::read(&root.join(VENDOR), VENDOR)?;
             Ok(config::read(&vendor)?.pin)

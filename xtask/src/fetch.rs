@@ -32,7 +32,7 @@ pub fn fetch(from: &str) -> Result<Fetched> {
     let (name, file, bytes) = read(from)?;
     let (bytes, file) = if is_gzip(&bytes) {
         let whole = unpacked(&bytes)
-            .map_err(|error| failed(&name, format!("is no whole gzip file: {error}")))?;
+            .map_err(|error| failed(&name, format!("is not a complete gzip file: {error}")))?;
         let file = file.strip_suffix(".gz").unwrap_or(&file).to_owned();
         (whole, file)
     } else {

@@ -1,4 +1,6 @@
-//! Reading inputs and writing file sets; no other module of this crate touches the disk.
+//! Reads input files, and writes file sets as a whole or not at all.
+//!
+//! It must not know what the files contain.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -71,13 +73,13 @@ pub fn text(bytes: Vec<u8>, name: &str) -> Result<Source> {
                 .filter(|b| **b == b'\n')
                 .count()
                 + 1;
-            Err(Error::new("is no UTF-8 text").in_file(name).on_line(line))
+            Err(Error::new("is not valid UTF-8").in_file(name).on_line(line))
         }
     }
 }
 
 /// Returns the texts of all files below `dir`, by their path relative to it with `/` as separator.
-/// `None` if the directory does not exist.
+/// Empty if the directory does not exist.
 pub fn read_all(dir: &Path) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     collect(dir, "", &mut found)?;
@@ -125,7 +127,7 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         let (what, shown) = (what.to_owned(), shown.clone());
         move |error: io::Error| failed(&what, &shown, &error)
     };
-    fs::create_dir_all(parent).map_err(wrap("cannot be made"))?;
+    fs::create_dir_all(parent).map_err(wrap("cannot be created"))?;
     let fresh = tempfile::Builder::new()
         .prefix(".new-")
         .tempdir_in(parent)
@@ -152,7 +154,7 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
         });
     }
     if !dir.is_dir() {
-        return Err(Error::new("is no directory; remove it").in_file(&shown));
+        return Err(Error::new("is not a directory; remove it").in_file(&shown));
     }
     // The old set is then in the temporary directory and is deleted with it.
     exchange(fresh.path(), dir).map_err(wrap("cannot be replaced"))
@@ -164,7 +166,7 @@ fn behind_link(dir: &Path) -> Result<PathBuf> {
         return Ok(dir.to_path_buf());
     }
     dir.canonicalize().map_err(|_| {
-        Error::new("is a symbolic link that leads nowhere; remove it, or mend it")
+        Error::new("is a broken symbolic link; remove or repair it")
             .in_file(&dir.display().to_string())
     })
 }
@@ -192,7 +194,7 @@ fn refuse_links(dir: &Path) -> Result<()> {
 }
 
 fn lost_link(path: &Path) -> Error {
-    Error::new("is a symbolic link, which would be lost; put what it leads to in its place")
+    Error::new("is a symbolic link that would be overwritten; replace it with its target")
         .in_file(&path.display().to_string())
 }
 

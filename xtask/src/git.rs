@@ -59,7 +59,7 @@ impl Git {
     pub fn commit(&self, revision: &str) -> Result<Option<Commit>> {
         if revision.starts_with('-') {
             return Err(Error::new(format!(
-                "`{revision}` begins with `-`, which no revision does; a file is named as \
+                "`{revision}` begins with `-`, so it is not a revision; to name a file, write \
                  `./{revision}`"
             )));
         }

@@ -42,7 +42,7 @@ enum Task {
     Vendor(vendor::Args),
     /// Show what a new revision changes for callers of the API and for Rust code.
     Diff(diff::Args),
-    /// Show which version each operation speaks, newer ones, and when versions end.
+    /// Show the version that each operation uses, newer ones, and sunset dates.
     Versions(versions::Args),
 }
 

@@ -181,16 +181,24 @@ fn outcome(changed: &[String], dry_run: bool) -> String {
 
 fn show_words(fragment: &Fragment, verbose: bool) {
     let words = &fragment.words;
-    show::list("to be written", &words.unwritten, verbose);
-    show::list("gone with their places", &words.gone, verbose);
+    show::list("descriptions to write", &words.unwritten, verbose);
+    show::list(
+        "descriptions removed with their locations",
+        &words.gone,
+        verbose,
+    );
     let moved: Vec<String> = words
         .moved
         .iter()
         .map(|(to, from)| format!("{to} from {from}"))
         .collect();
-    show::list("taken from another place, read them again", &moved, verbose);
     show::list(
-        "the publisher's own words, to be written anew",
+        "descriptions carried over from another location; check them",
+        &moved,
+        verbose,
+    );
+    show::list(
+        "identical to the publisher's text; rewrite them",
         &words.verbatim,
         verbose,
     );
@@ -200,18 +208,18 @@ fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
     let licence = fragment.value.pointer("/info/license/name");
     if let Some(licence) = licence.and_then(serde_json::Value::as_str) {
         println!();
-        println!("the words are the publisher's, under the licence `{licence}`");
+        println!("the descriptions are the publisher's, under the licence `{licence}`");
     }
     if !fragment.undeclared.is_empty() {
         println!();
         println!(
-            "the document does not declare the tag `{}`; is it whole?",
+            "the document does not declare the tag `{}`; is it truncated?",
             fragment.undeclared.join("`, `")
         );
     }
     let misfits: Vec<String> = misfits.iter().map(ToString::to_string).collect();
     show::list(
-        "corrections that do not fit; remove or mend each, or mark it `x-optional: true`",
+        "corrections that do not apply; remove or fix each, or mark it `x-optional: true`",
         &misfits,
         true,
     );
@@ -244,10 +252,10 @@ fn show_end(difference: Result<Option<Summary>>, written: bool, fits: bool, dry_
             println!("there was no fragment to compare with");
             command = "cargo xtask codegen";
         }
-        Err(error) => println!("what was there cannot be compared with: {error}"),
+        Err(error) => println!("the previous fragment cannot be compared: {error}"),
     }
     match (fits, written, dry_run) {
-        (false, ..) => println!("next: mend {CORRECTIONS}; {command}"),
+        (false, ..) => println!("next: fix {CORRECTIONS}; {command}"),
         (true, false, _) => println!("next: cargo xtask codegen --check"),
         (true, true, true) => println!("next: the same without --dry-run"),
         (true, true, false) => println!("next: {command}"),

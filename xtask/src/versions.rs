@@ -19,13 +19,13 @@ pub struct Args {
     /// standard input, or a URL.
     #[arg(long, value_name = "FILE|URL")]
     spec: Option<String>,
-    /// Suppose this pin instead of that of openapi/vendor.toml.
+    /// Use this pin instead of that of openapi/vendor.toml.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pin: Option<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Exit with 1 if a version that is spoken ends within so many days, or has ended.
+    /// Exit with 1 if a version in use ends within this many days, or has ended.
     #[arg(long, value_name = "DAYS")]
     fail_within: Option<u32>,
     /// Count days from this date instead of today.
@@ -85,13 +85,16 @@ pub fn run(args: &Args) -> Result<Outcome> {
 /// Returns the date `given`, or today's.
 pub fn today(given: Option<&str>) -> Result<Date> {
     let date = match given {
-        Some(text) => Date::parse(text)
-            .ok_or_else(|| Error::new(format!("--today `{text}` is no date such as 2025-03-12")))?,
+        Some(text) => Date::parse(text).ok_or_else(|| {
+            Error::new(format!("--today `{text}` is not a date such as 2025-03-12"))
+        })?,
         None => SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .ok()
             .and_then(|since| Date::from_days(since.as_secs() / 86_400))
-            .ok_or_else(|| Error::new("the clock shows no date; give one by --today"))?,
+            .ok_or_else(|| {
+                Error::new("the system clock has no valid date; pass one with --today")
+            })?,
     };
     Ok(date)
 }
@@ -131,7 +134,7 @@ fn shown(
     })
 }
 
-const COLUMNS: [&str; 4] = ["operation", "speaks", "until", "newer"];
+const COLUMNS: [&str; 4] = ["operation", "version", "sunset", "newer"];
 
 /// Returns the columns of a row.
 fn row(spoken: &Spoken) -> [String; 4] {
@@ -211,7 +214,7 @@ fn markdown(overview: &Overview) -> String {
 fn totals(overview: &Overview) -> String {
     let of = |what: &dyn Fn(&&Spoken) -> bool| overview.operations.iter().filter(what).count();
     format!(
-        "{} on {} with the pin {}: {} with an end, {} with a newer version",
+        "{} on {} with the pin {}: {} with a sunset, {} with a newer version",
         count(overview.operations.len(), "operation"),
         overview.today,
         overview.pin,

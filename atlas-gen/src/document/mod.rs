@@ -52,8 +52,8 @@ impl Place {
 /// Returns the error message for an OpenAPI version that YAML parses as a number.
 pub fn not_a_number(version: &serde_json::Number) -> String {
     format!(
-        "the version of OpenAPI must be a text, and {version} is a number; put it in quotes, such \
-         as \"3.0.1\""
+        "`openapi` must be a string, and {version} is a number; put it in quotes, such as \
+         \"3.0.1\""
     )
 }
 
@@ -88,7 +88,7 @@ impl Document {
             _ => {
                 return Err(Error::at(
                     "",
-                    "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+                    "`openapi` is missing or not a string; it must be the version of OpenAPI, such as \"3.0.1\"",
                 ));
             }
         }

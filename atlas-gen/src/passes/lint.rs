@@ -45,7 +45,7 @@ pub fn lint(document: &Document) -> Result<()> {
             Some(_) => {
                 return Err(Error::at(
                     pointer::join(&here, "operationId"),
-                    "an operationId must be a text that is not empty",
+                    "an operationId must be a non-empty string",
                 ));
             }
             None => {
@@ -91,7 +91,7 @@ fn references(document: &Document) -> Result<()> {
                 }
                 reference_problem(document, target, is_schema)
             }
-            _ => Some("a reference must be a text".to_owned()),
+            _ => Some("a reference must be a string".to_owned()),
         };
         fault = problem.map(|problem| Error::at(pointer::join(here, "$ref"), problem));
     });
@@ -347,7 +347,7 @@ fn content(document: &Document, holder: &Value, here: &str, failure: bool) -> Re
             return Err(Error::at(
                 here,
                 format!(
-                    "`{media_type}` is no media type of Atlas; one such as application/vnd.atlas.2024-05-30+json is expected"
+                    "`{media_type}` is not a media type of Atlas such as application/vnd.atlas.2024-05-30+json"
                 ),
             ));
         }

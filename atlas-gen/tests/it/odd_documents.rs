@@ -58,7 +58,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "media_type_foreign",
-        "media_type_foreign.yaml:4: operation mediaTypeForeign: /paths/~1media_type_foreign/get/responses/200/content/text~1html: `text/html` is no media type of Atlas; one such as application/vnd.atlas.2024-05-30+json is expected",
+        "media_type_foreign.yaml:4: operation mediaTypeForeign: /paths/~1media_type_foreign/get/responses/200/content/text~1html: `text/html` is not a media type of Atlas such as application/vnd.atlas.2024-05-30+json",
     ),
     (
         "media_type_null",
@@ -66,7 +66,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "no_version",
-        "no_version.yaml:1: no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+        "no_version.yaml:1: `openapi` is missing or not a string; it must be the version of OpenAPI, such as \"3.0.1\"",
     ),
     (
         "not_a_map",
@@ -74,7 +74,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "number_version",
-        "number_version.yaml:2: /openapi: the version of OpenAPI must be a text, and 3.0 is a number; put it in quotes, such as \"3.0.1\"",
+        "number_version.yaml:2: /openapi: `openapi` must be a string, and 3.0 is a number; put it in quotes, such as \"3.0.1\"",
     ),
     (
         "operation_id_collides",
@@ -94,7 +94,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "operation_id_empty",
-        "operation_id_empty.yaml:4: /paths/~1id_empty/get/operationId: an operationId must be a text that is not empty",
+        "operation_id_empty.yaml:4: /paths/~1id_empty/get/operationId: an operationId must be a non-empty string",
     ),
     (
         "operation_id_of_client",
@@ -162,7 +162,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "ref_not_a_text",
-        "ref_not_a_text.yaml:12: /components/schemas/RefNotAText/properties/b/$ref: a reference must be a text",
+        "ref_not_a_text.yaml:12: /components/schemas/RefNotAText/properties/b/$ref: a reference must be a string",
     ),
     (
         "ref_remote",

@@ -21,12 +21,12 @@ fn plain_json_is_the_media_type_of_failures_only() {
     }
     let error = responses(json!({"200": plain})).unwrap_err();
     assert!(
-        error.contains("`application/json` is no media type of Atlas"),
+        error.contains("`application/json` is not a media type of Atlas"),
         "{error}"
     );
     let other = json!({"description": "", "content": {"text/html": {}}});
     let error = responses(json!({"200": dated, "400": other})).unwrap_err();
-    assert!(error.contains("`text/html` is no media type"), "{error}");
+    assert!(error.contains("`text/html` is not a media type"), "{error}");
 }
 
 #[test]

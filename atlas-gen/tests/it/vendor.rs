@@ -484,7 +484,7 @@ fn faults_are_told_with_file_and_place() {
     for (from, to, said) in [
         ("openapi: 3.0.1", "openapi: 3.1.0", "`3.1.0` cannot be read"),
         ("operationId: getB", "x-id: getB", "has no operationId"),
-        ("title: The API, ", "", "no text under `title`"),
+        ("title: The API, ", "", "`title` is missing or not a string"),
         ("[T]", "[S]", "no operation has the tag `T`"),
         ("parameters/id", "parameters/di", "leads nowhere"),
     ] {

@@ -27,7 +27,9 @@ pub fn run(dir: &Path, args: &Args, today: &Date) -> Result<Outcome> {
         Format::Text => text,
         Format::Markdown => markdown,
         Format::Json | Format::Html => {
-            return Err(Error::new("`--history` is shown as text or markdown"));
+            return Err(Error::new(
+                "`--history` supports only `--format text` and `markdown`",
+            ));
         }
     };
     let paths = documents(dir)?;

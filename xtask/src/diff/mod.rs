@@ -38,29 +38,29 @@ pub struct Args {
     old: Option<String>,
     /// The new document, likewise. By default the fragment in the working tree.
     new: Option<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     /// With the format text, list every finding with its check, location and fingerprint, and every
     /// change of Rust code, instead of one entry for each cause.
     #[arg(long)]
     all: bool,
-    /// Exit with 1 if there is a finding of this level or a worse one, or if Rust code needs this step
-    /// of the version or a larger one.
+    /// Exit with 1 if there is a finding of this level or a worse one, or if Rust code needs this
+    /// version bump or a larger one.
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "breaking")]
     fail_on: FailOn,
-    /// Exemptions to heed. By default openapi/exemptions.toml, if it is there and the new document
-    /// is the fragment.
+    /// The exemption file. By default openapi/exemptions.toml, if it exists and the new document is
+    /// the fragment.
     #[arg(long, value_name = "FILE")]
     ignore: Option<PathBuf>,
-    /// Leave out what the step does to Rust code.
+    /// Do not compare Rust code.
     #[arg(long)]
     no_rust: bool,
     /// Write the report to this file and only the verdict to the terminal.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Compare the documents of this folder (YAML or JSON), each with the next by name, and show a
-    /// table of these updates.
+    /// table of these updates. Text and Markdown only.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["old", "new", "ignore", "all"])]
     history: Option<PathBuf>,
     /// Judge sunset and expiry dates by this date instead of today.

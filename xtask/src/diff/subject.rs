@@ -69,12 +69,12 @@ pub fn named(root: &Path, git: &Git, argument: &str) -> Result<Subject> {
     }
     let neither = |why: &str| {
         let what = if path.is_dir() {
-            "a directory"
+            "is a directory"
         } else {
-            "no file"
+            "is not a file"
         };
         Error::new(format!(
-            "`{argument}` is {what} and no revision of git: {why}"
+            "`{argument}` {what} and not a revision of git: {why}"
         ))
     };
     let found = git.commit(argument.split(':').next().unwrap_or(argument));

@@ -24,14 +24,14 @@ const REDIRECTS: usize = 5;
 /// Downloads a document; returns its name in errors, the name of the file, and the content.
 pub fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
     // A URL may contain secrets, and an invalid one does not show where.
-    let url = Url::parse(from)
-        .map_err(|error| Error::new(format!("the URL of the document is none: {error}")))?;
+    let url =
+        Url::parse(from).map_err(|error| Error::new(format!("invalid document URL: {error}")))?;
     let name = shown(&url);
     if !url.username().is_empty() || url.password().is_some() {
         return Err(failed(&name, "must not hold a user name or a password"));
     }
     if !is_safe(&url) {
-        return Err(failed(&name, "only https is taken, or http on loopback"));
+        return Err(failed(&name, "must use https, or http on loopback"));
     }
     let mut client = Client::builder()
         .user_agent(concat!("atlas-client-xtask/", env!("CARGO_PKG_VERSION")))
@@ -67,8 +67,9 @@ pub fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
         || has(TRANSFER_ENCODING, "chunked")
         || response.version() >= Version::HTTP_2;
     let mut bytes = Vec::new();
-    let broke_off =
-        |error: &dyn std::error::Error| failed(&name, format!("broke off: {}", causes(error)));
+    let broke_off = |error: &dyn std::error::Error| {
+        failed(&name, format!("download interrupted: {}", causes(error)))
+    };
     response
         .take(LIMIT + 1)
         .read_to_end(&mut bytes)
@@ -77,8 +78,8 @@ pub fn download(from: &str) -> Result<(String, String, Vec<u8>)> {
     if !is_measured && !is_gzip(&bytes) && !bytes.starts_with(b"{") {
         return Err(failed(
             &name,
-            "the server does not tell how long the document is, so that one cut short would pass \
-             for whole; get it by other means, and name the file",
+            "the server does not declare the length, so a truncated document could not be \
+             detected; download it another way and pass the file",
         ));
     }
     if is_packed {

@@ -99,7 +99,7 @@ pub const CASES: &[Case] = &[
         line: Some("application/json: # odd"),
         words: &[
             "operation createGroupLiveMigration",
-            "`application/json` is no media type of Atlas",
+            "`application/json` is not a media type of Atlas",
         ],
     },
     Case {
@@ -113,7 +113,7 @@ pub const CASES: &[Case] = &[
             )
         },
         line: Some("application/vnd.atlas.2024-02-30+json: # odd"),
-        words: &["is no media type of Atlas"],
+        words: &["is not a media type of Atlas"],
     },
     Case {
         name: "a key twice",
@@ -270,7 +270,7 @@ pub const CASES: &[Case] = &[
         file: VENDOR,
         edit: |text| once(text, "pin = \"2025-03-12\"", "pin = \"2025-03-32\""),
         line: Some("pin = \"2025-03-32\""),
-        words: &["`2025-03-32` is no date"],
+        words: &["`2025-03-32` is not a date"],
     },
     Case {
         name: "an unknown tag",

@@ -79,7 +79,7 @@ fn an_input_that_is_missing_or_no_text_is_named() {
         let line = text.lines().count() + 1;
         assert_eq!(
             run.stderr,
-            format!("error: {file}:{line}: is no UTF-8 text\n")
+            format!("error: {file}:{line}: is not valid UTF-8\n")
         );
         assert_eq!(run.status, Some(2));
         assert_eq!(copy.sources(), before);

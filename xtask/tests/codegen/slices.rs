@@ -35,9 +35,9 @@ fn slice(copy: &Workspace, document: &str, more: &[&str]) -> Run {
 fn operations_that_the_client_has_itself_are_told_and_others_are_not() {
     let copy = Workspace::copy();
     let run = slice(&copy, DOCUMENT, &["--operation", "getGroupLiveMigration"]);
-    let told = "atlas-client itself has getGroupLiveMigration; where its feature \
-                cloud-migration-service is on, its own methods are called, and the slice's by the \
-                trait: atlas_x::operations::ClientCloudMigrationServiceExt::get_group_live_migration(&client)";
+    let told = "atlas-client itself has getGroupLiveMigration; with its feature \
+                cloud-migration-service, methods of `Client` call its own operations; call the \
+                slice's through the trait: atlas_x::operations::ClientCloudMigrationServiceExt::get_group_live_migration(&client)";
     assert!(run.stdout.lines().any(|line| line == told), "{run:?}");
 
     copy.write("jobs.yaml", OTHER);
@@ -57,7 +57,10 @@ fn a_document_without_components_becomes_a_slice_and_the_output_stays_short() {
     let job = "{$ref: '#/components/schemas/Job'}";
     copy.write("jobs.yaml", head.replace(job, "{type: object}"));
     let run = slice(&copy, "jobs.yaml", &[]);
-    let unused = run.stdout.lines().find(|line| line.contains("fit no enum"));
+    let unused = run
+        .stdout
+        .lines()
+        .find(|line| line.contains("match no enum"));
     let unused = unused.expect("the names of enums that the document lacks");
     assert!(unused.len() < 300 && unused.ends_with(" more"), "{unused}");
 }

@@ -94,7 +94,7 @@ fn what_is_no_history_is_one_line() {
         (&["--history", "nowhere"], "nowhere: cannot be read"),
         (
             &["--history", "history", "--format", "json"],
-            "shown as text or markdown",
+            "`--history` supports only `--format text` and `markdown`",
         ),
     ] {
         let run = scene.diff(args);

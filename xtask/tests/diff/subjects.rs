@@ -153,13 +153,13 @@ fn what_is_neither_file_nor_revision_is_told_with_what_was_tried() {
     refused(
         &repository.diff(&["nowhere"]),
         &[
-            "`nowhere` is no file and no revision of git",
+            "`nowhere` is not a file and not a revision of git",
             "no commit called `nowhere`",
         ],
     );
     refused(
         &repository.diff(&["openapi"]),
-        &["`openapi` is a directory and no revision"],
+        &["`openapi` is a directory and not a revision"],
     );
     refused(
         &repository.diff(&["HEAD", "HEAD~7:openapi/atlas-v2.yaml"]),
@@ -173,8 +173,8 @@ fn what_is_neither_file_nor_revision_is_told_with_what_was_tried() {
         &repository.diff(&["HEAD:openapi"]),
         &["HEAD:openapi: there is no such file"],
     );
-    refused(&repository.diff(&[""]), &["`` is no file"]);
-    refused(&repository.diff(&["a\nb"]), &["is no file"]);
+    refused(&repository.diff(&[""]), &["`` is not a file"]);
+    refused(&repository.diff(&["a\nb"]), &["is not a file"]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn without_git_files_can_be_compared_and_nothing_else() {
     refused(
         &repository.diff_with(&["HEAD"], &nowhere),
         &[
-            "`HEAD` is no file and no revision of git",
+            "`HEAD` is not a file and not a revision of git",
             "git cannot be run",
         ],
     );
@@ -228,7 +228,7 @@ fn a_workspace_in_no_repository_is_told_of() {
     );
     refused(
         &repository.diff_with(&["HEAD"], &alone),
-        &["`HEAD` is no file", "no git repository"],
+        &["`HEAD` is not a file", "no git repository"],
     );
 }
 
@@ -324,7 +324,7 @@ fn a_document_that_cannot_be_read_is_one_line_with_its_place() {
         (
             "binary",
             &b"openapi: 3\n\xff\xfe\x00"[..],
-            "binary:2: is no UTF-8 text",
+            "binary:2: is not valid UTF-8",
         ),
         ("broken.yaml", b"openapi: [", "broken.yaml:"),
         ("empty.yaml", b"", "empty.yaml: the document is empty"),
@@ -353,7 +353,7 @@ fn a_document_that_cannot_be_read_is_one_line_with_its_place() {
     repository.commit("broken ones");
     refused(
         &repository.diff(&["HEAD:binary"]),
-        &["HEAD:binary:2: is no UTF-8 text"],
+        &["HEAD:binary:2: is not valid UTF-8"],
     );
     repository.0.write(VENDOR, "nonsense");
     refused(&repository.diff(&[]), &["openapi/vendor.toml:1: "]);

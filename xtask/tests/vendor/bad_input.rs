@@ -44,7 +44,7 @@ fn a_document_that_is_no_good_leaves_everything_as_it_was() {
         ),
         (
             good.replace("  title: ", "  titel: "),
-            "no text under `title`",
+            "`title` is missing or not a string",
         ),
     ] {
         assert_ne!(text, good, "{said}");
@@ -58,7 +58,7 @@ fn a_document_that_is_no_good_leaves_everything_as_it_was() {
     scene.refused(
         &scene.vendor(&[]),
         &before,
-        "published.yaml:1: is no UTF-8 text",
+        "published.yaml:1: is not valid UTF-8",
     );
 }
 
@@ -110,7 +110,11 @@ fn anchors_in_each_other_cost_little_memory() {
         .output()
         .expect("a shell");
     let run = crate::workspace::Run::of(output);
-    scene.refused(&run, &before, "anchors.yaml:1: no text under `openapi`");
+    scene.refused(
+        &run,
+        &before,
+        "anchors.yaml:1: `openapi` is missing or not a string",
+    );
 }
 
 #[test]

@@ -123,19 +123,19 @@ fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
             "sent on to http://192.0.2.1/x, where only https is followed",
         ),
         ("/circle", "too many redirections"),
-        ("/long", "/long: broke off: "),
-        ("/cut", "/cut: broke off: "),
-        ("/cut-chunk", "/cut-chunk: broke off: "),
-        ("/cut-gzip", "/cut-gzip: broke off: "),
+        ("/long", "/long: download interrupted: "),
+        ("/cut", "/cut: download interrupted: "),
+        ("/cut-chunk", "/cut-chunk: download interrupted: "),
+        ("/cut-gzip", "/cut-gzip: download interrupted: "),
         (
             "/unmeasured",
-            "/unmeasured: the server does not tell how long the document is",
+            "/unmeasured: the server does not declare the length",
         ),
         (
             "/unmeasured-json",
             "/unmeasured-json:1: not valid JSON: EOF while parsing",
         ),
-        ("/no-gzip", "/no-gzip: broke off: "),
+        ("/no-gzip", "/no-gzip: download interrupted: "),
         ("/nonsense", "/nonsense: cannot be fetched: "),
     ] {
         let run = scene.vendor_from(&format!("{base}{path}"), &[]);
@@ -167,15 +167,15 @@ fn only_https_is_taken_and_no_secret_is_shown() {
     for (from, said) in [
         (
             "http://example.com/a.yaml",
-            "http://example.com/a.yaml: only https is taken",
+            "http://example.com/a.yaml: must use https",
         ),
-        ("ftp://example.com/a.yaml", "only https is taken"),
-        ("http://localhost.example.com/a", "only https is taken"),
+        ("ftp://example.com/a.yaml", "must use https"),
+        ("http://localhost.example.com/a", "must use https"),
         (
             "https://me:secret@example.com/a",
             "https://example.com/a: must not hold a user name",
         ),
-        ("https://", "the URL of the document is none"),
+        ("https://", "invalid document URL"),
     ] {
         let run = scene.vendor_from(from, &[]);
         scene.refused(&run, &before, said);

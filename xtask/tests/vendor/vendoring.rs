@@ -66,9 +66,9 @@ fn a_change_of_structure_comes_in_and_its_places_are_listed() {
     let run = scene.vendor(&[]);
     assert_eq!(run.status, Some(0), "{run:?}");
     for line in [
-        "to be written (1):",
+        "descriptions to write (1):",
         "  /components/schemas/Source/properties/port/description",
-        "gone with their places (1):",
+        "descriptions removed with their locations (1):",
         "  /components/schemas/Source/properties/username/description",
     ] {
         assert!(
@@ -159,7 +159,7 @@ fn another_selection_is_taken_and_recorded() {
     // Corrections that were written for the other slice do not fit this one.
     assert_eq!(run.status, Some(1), "{run:?}");
     assert!(
-        run.stdout.contains("corrections that do not fit"),
+        run.stdout.contains("corrections that do not apply"),
         "{run:?}"
     );
 
@@ -229,7 +229,7 @@ fn a_correction_that_upstream_has_made_obsolete_is_told_with_what_to_do() {
     let last = run.stdout.lines().last().unwrap_or_default();
     assert_eq!(
         last,
-        "next: mend openapi/corrections.yaml; cargo xtask diff; cargo xtask codegen"
+        "next: fix openapi/corrections.yaml; cargo xtask diff; cargo xtask codegen"
     );
     assert!(
         scene
@@ -263,7 +263,11 @@ fn compressed_documents_and_standard_input_are_read() {
         .write("published.yaml.gz", &gzip[..gzip.len() / 2]);
     let before = scene.files();
     let run = scene.vendor_from("published.yaml.gz", &[]);
-    scene.refused(&run, &before, "published.yaml.gz: is no whole gzip file");
+    scene.refused(
+        &run,
+        &before,
+        "published.yaml.gz: is not a complete gzip file",
+    );
 
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["vendor", "--from", "-"])

@@ -30,8 +30,7 @@ fn every_operation_is_shown_with_its_version() {
         create.is_some_and(|line| line.ends_with("  2024-05-30")),
         "{run:?}"
     );
-    let total =
-        "8 operations on 2026-11-24 with the pin 2025-03-12: 0 with an end, 0 with a newer version";
+    let total = "8 operations on 2026-11-24 with the pin 2025-03-12: 0 with a sunset, 0 with a newer version";
     assert_eq!(lines.last(), Some(&total));
 }
 
@@ -40,7 +39,7 @@ fn an_older_pin_shows_ends_and_newer_versions_in_columns() {
     let run = versions(&[&OLD]);
     assert_eq!(run.status, Some(0), "nobody asked to fail: {run:?}");
     let lines: Vec<&str> = run.stdout.lines().collect();
-    let column = lines[0].find("until").expect("a heading");
+    let column = lines[0].find("sunset").expect("a heading");
     let create = lines
         .iter()
         .find(|line| line.starts_with("createGroupLiveMigration "));
@@ -48,7 +47,7 @@ fn an_older_pin_shows_ends_and_newer_versions_in_columns() {
     assert_eq!(&create[column..], "2027-07-01, 219 days left  2024-05-30");
     assert!(
         run.stdout
-            .ends_with("2 with an end, 2 with a newer version\n"),
+            .ends_with("2 with a sunset, 2 with a newer version\n"),
         "{run:?}"
     );
 }
@@ -97,7 +96,7 @@ fn markdown_is_a_table() {
     assert_eq!(
         lines[..2],
         [
-            "| operation | speaks | until | newer |",
+            "| operation | version | sunset | newer |",
             "| --- | --- | --- | --- |"
         ]
     );
@@ -166,7 +165,7 @@ fn bad_values_and_inputs_exit_with_2() {
     );
     let run = scene.run(&["versions"]);
     assert_eq!(run.status, Some(2), "{run:?}");
-    assert!(run.stderr.contains("`soon` is no date"), "{run:?}");
+    assert!(run.stderr.contains("`soon` is not a date"), "{run:?}");
     scene.copy.write(VENDOR, "");
     assert_eq!(scene.run(&["versions"]).status, Some(2));
 }

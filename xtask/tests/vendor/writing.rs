@@ -114,7 +114,7 @@ fn links_beside_the_files_stay_and_one_in_the_place_of_a_file_is_refused() {
     scene.refused(
         &run,
         &before,
-        "openapi/atlas-v2.yaml: is a symbolic link, which would be lost",
+        "openapi/atlas-v2.yaml: is a symbolic link that would be overwritten",
     );
     assert!(file.is_symlink());
 }

@@ -382,7 +382,7 @@ fn a_document_that_cannot_be_read_is_named() {
     let number = serde_json::json!({"openapi": 3.0, "paths": {}});
     assert_eq!(
         line(&good, &number),
-        "the new document: /openapi: the version of OpenAPI must be a text, and 3.0 is a number; put it in quotes, such as \"3.0.1\""
+        "the new document: /openapi: `openapi` must be a string, and 3.0 is a number; put it in quotes, such as \"3.0.1\""
     );
     let place = "/paths/~1a/get/responses/200/content/application~1json/schema";
     assert_eq!(

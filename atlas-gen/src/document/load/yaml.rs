@@ -149,7 +149,7 @@ impl<'a> Tree<'a> {
             return Err(Error::new("an alias stands inside the value it names"));
         };
         if let Some(Collection::Mapping(_, None)) = self.innermost() {
-            return Err(Error::new("a key must be a plain text, not an alias"));
+            return Err(Error::new("a key must be a string, not an alias"));
         }
         for at in range {
             let Some(event) = self.log.get(at).cloned() else {
@@ -183,9 +183,7 @@ impl<'a> Tree<'a> {
 
     fn start(&mut self, collection: Collection, anchor: usize, from: usize) -> Result<()> {
         if let Some(Collection::Mapping(_, None)) = self.innermost() {
-            return Err(Error::new(
-                "a key must be a plain text, not a list or a map",
-            ));
+            return Err(Error::new("a key must be a string, not a list or a map"));
         }
         if self.open.len() >= MAX_DEPTH {
             return Err(too_deep());

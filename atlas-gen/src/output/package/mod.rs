@@ -153,7 +153,7 @@ fn check_name(name: &str) -> Result<()> {
     let module = name.replace('-', "_");
     if !starts || !name.chars().all(fits) || syn::parse_str::<syn::Ident>(&module).is_err() {
         return Err(Error::new(format!(
-            "`{name}` is no name of a package; a letter begins it, letters, digits, `-` and `_` follow"
+            "`{name}` is not a package name; it must start with a letter, followed by letters, digits, `-` or `_`"
         )));
     }
     if module == "atlas_client" {

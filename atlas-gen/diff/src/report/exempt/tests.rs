@@ -146,11 +146,11 @@ fn a_fault_is_one_line_with_its_place() {
         ),
         (
             good.replace("2027-01-31", "\"soon\""),
-            "4: expires `soon` is no date such as 2025-03-12",
+            "4: expires `soon` is not a date such as 2025-03-12",
         ),
         (
             good.replace("2027-01-31", "2027-01-31T00:00:00Z"),
-            "4: expires `2027-01-31T00:00:00Z` is no date such as 2025-03-12",
+            "4: expires `2027-01-31T00:00:00Z` is not a date such as 2025-03-12",
         ),
         (
             good.replace("check = \"endpoint-added\"\n", ""),
