@@ -5,7 +5,7 @@
 //! restores the name on the wire.
 //!
 //! Names do not depend on what does not collide with them, nor, where they collide, on the order in
-//! the document if one of them is spelled as Atlas usually does ([`Wanted::usual`]): a new value,
+//! the document if one of them is spelled as Atlas usually does (`Wanted::usual`): a new value,
 //! member, parameter or alternative in another spelling gets the odd name, and no other changes. Of
 //! several unusual ones the first keeps the name; neither says which was there before.
 //! `x-enum-varnames` are used only if there is one for each value: they have no other link to the

@@ -149,7 +149,7 @@ impl<'a> Tree<'a> {
             _ if SECTIONS.iter().any(|section| root.get(section).is_some()) => Ok(tree),
             _ => Err(tree.fault(
                 "",
-                "no text under `openapi`; an OpenAPI document says its version there, such as \"3.0.1\"",
+                "`openapi` is missing or not a string; it must be the version of OpenAPI, such as \"3.0.1\"",
             )),
         }
     }
@@ -204,7 +204,7 @@ impl<'a> Tree<'a> {
             };
             let here_is = || pointer::join(&here.pointer, "$ref");
             let Value::String(target) = target else {
-                return Err(self.fault(&here_is(), "a `$ref` must be a text"));
+                return Err(self.fault(&here_is(), "a `$ref` must be a string"));
             };
             let Some(fragment) = target.strip_prefix('#') else {
                 return Err(self.fault(
