@@ -64,7 +64,7 @@ static VARIANT_RENAMED: Effect = Effect::of(
 static SPLIT_TYPE: Effect = Effect::of(
     "type was split: one is received, another is sent",
     "types were split: one is received, another is sent",
-    "build the new one",
+    "to send, build the new type",
 );
 static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
 static TYPE_GONE: Effect = Effect::of("type is gone", "types are gone", "remove the uses");
@@ -75,7 +75,7 @@ static FUNCTION_GONE: Effect =
 static DEFAULT_GONE: Effect = Effect::of(
     "type has no `Default` any longer",
     "types have no `Default` any longer",
-    "use its builder, or read it from JSON",
+    "use the builder, or read it from JSON",
 );
 static TRAIT_GONE: Effect = Effect::of(
     "conversion is gone",
@@ -100,7 +100,7 @@ static OPTION: Effect = Effect::of(
 static NO_OPTION: Effect = Effect::of(
     "field is no longer an `Option`",
     "fields are no longer `Option`s",
-    "use the value itself",
+    "drop the handling of `None`",
 );
 static FIELD_TYPE: Effect = Effect::of(
     "field has another type",
@@ -129,6 +129,9 @@ static DEPRECATED: Effect = Effect::of("item is deprecated now", "items are depr
 /// Stands in the description of a renamed item, between its path and its new name.
 pub const CALLED: &str = " is called ";
 
+/// Ends that of a type whose old name another type has.
+pub const TAKEN: &str = " now, and another type has the old name";
+
 /// Stands in that of a split type, between the path of what is received and that of what is sent.
 pub const SPLIT: &str = " is only received now, ";
 
@@ -138,7 +141,12 @@ pub fn short(item: &str) -> String {
     let words = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
     for between in [CALLED, SPLIT] {
         if let Some((old, new)) = item.split_once(between) {
-            return format!("{} → {}", path(old), words(path(new)));
+            let old = path(old);
+            let taken = match new.ends_with(TAKEN) {
+                true => format!(" ({old} is another type now)"),
+                false => String::new(),
+            };
+            return format!("{old} → {}{taken}", words(path(new)));
         }
     }
     path(item).to_owned()

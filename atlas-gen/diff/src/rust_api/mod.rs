@@ -147,12 +147,24 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     let followed = alias::followed(&old.api, &new.api);
     let api = followed.as_ref().unwrap_or(&new.api);
     let renames = Renames::find((&old.api, &old.wire), (api, &new.wire));
-    let mut all = renames.found(&old.api);
+    let mut all = renames.found(&old.api, api);
     all.extend(items::compare(&renames.apply(&old.api, api), api));
     all.extend(calls::compare(&old.wire, &new.wire, &renames, findings));
     let mut causes = Causes::new(findings, old, new);
     for found in &mut all {
         found.change.cause = causes.of(found);
+    }
+    // A variant is called otherwise because what it holds is.
+    for i in 0..all.len() {
+        let held = all
+            .get(i)
+            .and_then(|found| renames.held(&found.path, &old.api));
+        let Some(held) = held else { continue };
+        let mut holders = all.iter().filter(|found| found.path == held);
+        let cause = holders.find_map(|found| found.change.cause.clone());
+        if let Some(found) = all.get_mut(i) {
+            found.change.cause = cause.or(found.change.cause.take());
+        }
     }
     all.extend(causes.unseen(&all));
     all.sort_by(|a, b| {

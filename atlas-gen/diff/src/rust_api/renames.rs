@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::report::effects::{CALLED, SPLIT};
+use crate::report::effects::{CALLED, SPLIT, TAKEN};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::calls::wire::Wire;
 use crate::rust_api::found::Found;
@@ -59,7 +59,7 @@ impl Renames {
     }
 
     /// Returns the changes.
-    pub fn found(&self, old: &Api) -> Vec<Found> {
+    pub fn found(&self, old: &Api, new: &Api) -> Vec<Found> {
         let mut found = Vec::new();
         let mut add = |path: &str, text: String| {
             let compile = Some(Breaks::Compile);
@@ -68,6 +68,9 @@ impl Renames {
         for (name, Renamed { now, what }) in &self.names {
             let path = format!("types::{name}");
             match what {
+                What::Type if new.items.contains_key(&path) => {
+                    add(&path, format!("{path}{CALLED}{now}{TAKEN}"));
+                }
                 What::Type => add(&path, format!("{path}{CALLED}{now} now")),
                 What::Split => add(&path, format!("{path}{SPLIT}types::{now} is sent")),
                 What::Method => {
@@ -88,6 +91,19 @@ impl Renames {
             add(path, format!("{path}{CALLED}{name} now"));
         }
         found
+    }
+
+    /// Returns the path of the renamed or split type that the renamed variant at `path` holds.
+    pub fn held(&self, path: &str, old: &Api) -> Option<String> {
+        self.variants.get(path)?;
+        let mut held = None;
+        replace_words(&old.items.get(path)?.meaning, |_, word| {
+            if self.names.contains_key(word) {
+                held = Some(format!("types::{word}"));
+            }
+            None
+        });
+        held
     }
 
     /// Returns the new name of a method of the client.
@@ -142,11 +158,20 @@ impl Renames {
         if let Some(now) = self.variants.get(path) {
             return now.clone();
         }
-        let moved = self.text(path, &[What::Type, What::Method, What::Builder]);
+        // A member may be called as a type, and is none.
+        let member = path.strip_prefix("types::").and_then(|path| {
+            let (owner, member) = path.split_once("::")?;
+            (owner != "builder").then_some((owner, member))
+        });
+        let named = |of: &[What]| match member {
+            Some((owner, member)) => format!("types::{}::{member}", self.text(owner, of)),
+            None => self.text(path, of),
+        };
+        let moved = named(&[What::Type, What::Method, What::Builder]);
         if new.items.contains_key(&moved) {
             return moved;
         }
-        let sent = self.text(path, EVERY);
+        let sent = named(EVERY);
         let owner = |path: &str| {
             let owner = path.rsplit_once("::").map(|(owner, _)| owner);
             owner.is_some_and(|owner| new.items.contains_key(owner))

@@ -1,8 +1,7 @@
 //! Renders the report as one self-contained page of HTML: light and dark, for any screen width and
 //! for print. Filters need a short script; without it, everything is shown.
 
-use super::{Piece, Section, first, level_word, pieces, plain};
-use crate::report::advice::advice;
+use super::{Piece, Section, advised, first, level_word, pieces, plain};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
@@ -170,10 +169,11 @@ fn cause(group: &Group<'_>, review: &Review) -> String {
     } else if !group.rust.is_empty() && !group.check.is_empty() {
         said.push(format!(
             "<span class=\"{level}\">{}</span>",
-            level_word(group.level)
+            level_word(group)
         ));
-    } else if group.level != Level::Info {
-        said.extend(advice(group.check).map(|advice| format!("→ {}", sentence(advice))));
+    } else {
+        let advice = advised(group, review.report.rust.is_some());
+        said.extend(advice.map(|advice| format!("→ {}", sentence(&advice))));
     }
     for (effect, changes) in group.effects() {
         let advice = match effect.advice {

@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod text;
 
 use crate::report::Change;
+use crate::report::advice::advice;
 use crate::report::effects::{brief, is_rename, short};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
@@ -61,8 +62,9 @@ const CAUSES: usize = 10;
 const EFFECTS: usize = 3;
 
 /// Returns the word for a level beside a cause that breaks Rust code.
-fn level_word(level: Level) -> &'static str {
-    match level {
+fn level_word(group: &Group<'_>) -> &'static str {
+    match group.level {
+        Level::Info if group.check.ends_with("-with-deprecation") => "announced before",
         Level::Breaking => "breaks other callers, too",
         Level::Warning => "may break other callers, too",
         Level::Info => "compatible for other callers",
@@ -163,6 +165,19 @@ fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
         }
     }
     all
+}
+
+/// Returns what callers do about a cause that breaks no Rust code. Where Rust code is compared, its
+/// callers have nothing to do.
+fn advised(group: &Group<'_>, with_rust: bool) -> Option<String> {
+    let is_for_all = group.check.starts_with("exemption-") || group.check == "codegen-refused";
+    let advice = advice(group.check).filter(|_| group.level != Level::Info)?;
+    Some(
+        match with_rust && !is_for_all && group.level == Level::Breaking {
+            true => format!("other callers: {advice}"),
+            false => advice.to_owned(),
+        },
+    )
 }
 
 /// Returns what causes break in Rust code, counted.

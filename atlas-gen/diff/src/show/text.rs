@@ -2,9 +2,9 @@
 //! callers of the API, then the rest; one entry for each cause.
 
 use super::{
-    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, changes, first, items, level_word, named, plain,
+    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, advised, changes, first, items, level_word, named,
+    plain,
 };
-use crate::report::advice::advice;
 use crate::report::effects::Effect;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
@@ -41,6 +41,7 @@ pub fn text(review: &Review, terminal: Terminal, detail: Detail) -> String {
         out: String::new(),
         terminal,
         detail,
+        with_rust: review.report.rust.is_some(),
     };
     page.verdict(review);
     page.line(0, "old: ", &plain(&review.old), DIM);
@@ -95,6 +96,7 @@ struct Page {
     out: String,
     terminal: Terminal,
     detail: Detail,
+    with_rust: bool,
 }
 
 impl Page {
@@ -174,11 +176,10 @@ impl Page {
         if group.exempted {
             line.push_str(" (exempted)");
         } else if !group.rust.is_empty() && !group.check.is_empty() {
-            line.push_str(&format!(" ({})", level_word(group.level)));
+            line.push_str(&format!(" ({})", level_word(group)));
         }
         if group.rust.is_empty()
-            && group.level != Level::Info
-            && let Some(advice) = advice(group.check)
+            && let Some(advice) = advised(group, self.with_rust)
         {
             line.push_str(&format!(" → {advice}"));
         }

@@ -182,6 +182,11 @@ fn what_was_renamed_or_split_names_both() {
             "Owner → Person",
         ),
         (
+            "types::Owner is called Person now, and another type has the old name",
+            "1 type was renamed",
+            "Owner → Person (Owner is another type now)",
+        ),
+        (
             "types::Pet::Dog is called Hound now",
             "1 variant was renamed",
             "Pet::Dog → Hound",

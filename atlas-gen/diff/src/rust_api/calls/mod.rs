@@ -36,7 +36,7 @@ pub fn compare(old: &Wire, new: &Wire, renames: &Renames, findings: &[Finding]) 
     for (name, before) in &old.types {
         let name = renames.type_name(name);
         if let Some(after) = new.types.get(name) {
-            told(name, before, after, &mut found);
+            told(name, before, after, renames, &mut found);
         }
     }
     found
@@ -136,10 +136,18 @@ fn media(
     ))
 }
 
-fn told(name: &str, old: &Told, new: &Told, found: &mut Vec<Found>) {
+fn told(name: &str, old: &Told, new: &Told, renames: &Renames, found: &mut Vec<Found>) {
     let path = format!("types::{name}");
     if let (Some(before), Some(after)) = (&old.tags, &new.tags) {
-        tags(&path, before, after, old.sent && new.sent, found);
+        // What a tag selects may have another name.
+        let mut before = before.clone();
+        for variant in &mut before.variants {
+            let now = renames.type_name(&variant.schema);
+            if after.variants.iter().any(|there| there.schema == now) {
+                variant.schema = now.to_owned();
+            }
+        }
+        tags(&path, &before, after, old.sent && new.sent, found);
     }
     // The server may change response-only values freely.
     if !(old.sent && new.sent) {

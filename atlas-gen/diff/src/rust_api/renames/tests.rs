@@ -1,4 +1,7 @@
 use super::*;
+use crate::rust_api::calls;
+use crate::rust_api::calls::wire::Told;
+use atlas_gen::schema::{self, Tagged};
 
 /// An API of items by their paths, with what callers compile against; members name their type.
 fn api(items: &[(&str, ItemKind, &str)]) -> Api {
@@ -20,7 +23,7 @@ fn found(old: &[(&str, ItemKind, &str)], new: &[(&str, ItemKind, &str)]) -> Vec<
     let (old, new) = (api(old), api(new));
     let wire = Wire::default();
     let renames = Renames::find((&old, &wire), (&new, &wire));
-    let found = renames.found(&old).into_iter();
+    let found = renames.found(&old, &new).into_iter();
     found.map(|found| found.change.item).collect()
 }
 
@@ -55,7 +58,8 @@ fn a_type_in_the_place_of_another_with_its_members_is_that_type() {
         ("types::Owner", Struct, ""),
         ("types::Owner::rent", Field, "i64"),
     ]);
-    assert_eq!(found(&old, &taken), called);
+    let taken_over = ["types::Owner is called Person now, and another type has the old name"];
+    assert_eq!(found(&old, &taken), taken_over);
     // The same type is not called otherwise because one place uses another.
     taken.extend(OWNER);
     assert_eq!(found(&old, &taken), [""; 0]);
@@ -202,6 +206,64 @@ fn a_variant_is_known_by_what_it_holds_or_stands_for() {
     }
     let wire = Wire::default();
     let renames = Renames::find((&old, &wire), (&new, &wire));
-    assert_eq!(renames.found(&old)[0].change.item, called[0]);
+    assert_eq!(renames.found(&old, &new)[0].change.item, called[0]);
     assert_eq!(renames.apply(&old, &new), new);
+}
+
+#[test]
+fn a_renamed_variant_belongs_to_what_it_holds() {
+    let side = |owner: &'static str, variant: &'static str, holds: &'static str| {
+        [
+            ("types::Use", Struct, ""),
+            ("types::Use::of", Field, owner),
+            ("types::Pet", Enum, ""),
+            (variant, Variant, holds),
+        ]
+    };
+    let mut old = side("Owner", "types::Pet::Owner", "(Box<Owner>)").to_vec();
+    let mut new = side("Person", "types::Pet::Person", "(Box<Person>)").to_vec();
+    old.push(("types::Owner", Struct, ""));
+    new.push(("types::Person", Struct, ""));
+    let (old, new, wire) = (api(&old), api(&new), Wire::default());
+    let renames = Renames::find((&old, &wire), (&new, &wire));
+    let held = renames.held("types::Pet::Owner", &old);
+    assert_eq!(held.as_deref(), Some("types::Owner"));
+    assert_eq!(renames.held("types::Use::of", &old), None);
+}
+
+#[test]
+fn a_tag_that_selects_a_renamed_type_means_the_same() {
+    let union = |schemas: [&str; 2]| {
+        let variant = |(tag, schema): (&str, &str)| schema::Variant {
+            tags: vec![tag.to_owned()],
+            schema: schema.to_owned(),
+        };
+        let tags = Tagged {
+            property: "kind".to_owned(),
+            variants: ["owner", "pet"]
+                .into_iter()
+                .zip(schemas)
+                .map(variant)
+                .collect(),
+        };
+        let told = Told {
+            sent: true,
+            built: false,
+            demands: Default::default(),
+            tags: Some(tags),
+        };
+        let types = [("Union".to_owned(), told)].into();
+        let operations = BTreeMap::new();
+        Wire { operations, types }
+    };
+    let old = union(["Owner", "Pet"]);
+    let mut renames = Renames::default();
+    renames.insert("Owner", "Person", What::Type);
+    let found = |new: &Wire, renames: &Renames| calls::compare(&old, new, renames, &[]).len();
+    let new = union(["Person", "Pet"]);
+    assert_eq!(found(&new, &renames), 0);
+    assert_eq!(found(&new, &Renames::default()), 1);
+    // One that is still selected by its old name has it.
+    assert_eq!(found(&union(["Owner", "Pet"]), &renames), 0);
+    assert_eq!(found(&union(["Pet", "Owner"]), &renames), 2);
 }

@@ -7,8 +7,9 @@
 mod escape;
 mod list;
 
-use super::{CAUSES, EFFECTS, NAMED, Section, changes, cut, first, items, level_word, named};
-use crate::report::advice::advice;
+use super::{
+    CAUSES, EFFECTS, NAMED, Section, advised, changes, cut, first, items, level_word, named,
+};
 use crate::report::effects::Effect;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
@@ -62,7 +63,10 @@ fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Ve
     let list = |title: String, folded, groups: &[&Group<'_>]| List {
         title,
         folded,
-        entries: groups.iter().map(|group| entry(group)).collect(),
+        entries: groups
+            .iter()
+            .map(|group| entry(group, review.report.rust.is_some()))
+            .collect(),
     };
     if section == Section::Compatible && groups.len() > SHORT {
         let n: usize = groups.iter().map(|group| group.count()).sum();
@@ -85,7 +89,7 @@ fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Ve
     vec![list(title, false, shown), list(more, true, rest)]
 }
 
-fn entry(group: &Group<'_>) -> Entry {
+fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     let many = group.count() > 1;
     let headline = sentence(&group.headline);
     let mut head = if many {
@@ -96,11 +100,10 @@ fn entry(group: &Group<'_>) -> Entry {
     if group.exempted {
         head.push_str(" (exempted)");
     } else if !group.rust.is_empty() && !group.check.is_empty() {
-        head.push_str(&format!(" ({})", level_word(group.level)));
+        head.push_str(&format!(" ({})", level_word(group)));
     }
     if group.rust.is_empty()
-        && group.level != Level::Info
-        && let Some(advice) = advice(group.check)
+        && let Some(advice) = advised(group, with_rust)
     {
         head.push_str(&format!(" → *{advice}*"));
     }
