@@ -9,7 +9,6 @@ use crate::rust_api::cause::place::Place;
 use crate::rust_api::found::Found;
 use crate::rust_api::read::alias::replace_words;
 use atlas_gen::passes::directions::SUFFIXES;
-use atlas_gen::passes::names::rust_name;
 
 /// What a check finds, by its name.
 struct Check(&'static str);
@@ -175,12 +174,10 @@ fn concerns(place: &Place<'_>, member: Option<&str>, far: usize) -> bool {
 
 /// Returns whether a finding says that one of the types of a change is used in place of another.
 pub fn replaces(place: &Place<'_>, before: &str, after: &str) -> bool {
-    let quoted = place.finding.text.split('`').skip(1).step_by(2);
-    let quoted: Vec<String> = quoted.map(rust_name).collect();
     let named = |text: &str| {
         let mut named = Vec::new();
         replace_words(text, |_, word| {
-            named.extend(quoted.iter().filter(|name| *name == word));
+            named.extend(place.quoted.iter().filter(|name| *name == word));
             None
         });
         named

@@ -24,6 +24,8 @@ pub struct Place<'a> {
     pub types: Vec<String>,
     /// The members on the path, and the name of the parameter.
     pub names: Vec<PlaceName>,
+    /// What the text of the finding quotes, as names of types.
+    pub quoted: Vec<String>,
 }
 
 /// The name of a member or a parameter, in the forms that changes contain.
@@ -51,11 +53,13 @@ impl PlaceName {
 pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<'_>]) -> Place<'a> {
     let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let quoted = finding.text.split('`').skip(1).step_by(2);
     let mut place = Place {
         finding,
         operation: None,
         types: Vec::new(),
         names: Vec::new(),
+        quoted: quoted.map(rust_name).collect(),
     };
     let rest = match tokens.as_slice() {
         ["paths", path, method, rest @ ..] if METHODS.contains(method) => {

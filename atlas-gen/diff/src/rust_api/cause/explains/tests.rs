@@ -23,6 +23,7 @@ fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, far: u
         operation: None,
         types: Vec::new(),
         names,
+        quoted: ["a", "NewJob", "OldJob"].map(str::to_owned).to_vec(),
     };
     let kind = match item.contains(" → ") || item.contains(" now") || item.contains(" comes ") {
         true => ChangeKind::Changed,
