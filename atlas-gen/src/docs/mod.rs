@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_words_for_a_listed_value_are_those_of_its_list_or_table() {
-        let prose = "How it goes.\n\n- `NEW`: accepted,\n  not started.\n- `DONE`: - finished\n- `LOST`\n\n\
+        let prose = "How it goes.\n\n- `NEW`: accepted,\n  not started.\n  - soon\n- `DONE`: - finished\n- `LOST`\n\n\
                      | State | Meaning |\n| --- | --- |\n| `IDLE` | waits |\n| `BUSY` | |";
         let lines = prose::lines(prose);
         for (value, words) in [

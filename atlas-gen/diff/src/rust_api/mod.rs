@@ -84,7 +84,10 @@ pub use client::Client;
 pub use read::api::{Api, Item, ItemKind};
 pub use revision::Revision;
 
+use std::collections::HashMap;
+
 use crate::report::checks;
+use crate::report::effects::is_rename;
 use crate::report::finding::{Finding, fingerprint};
 use crate::report::{Breaks, Bump, ChangeKind, Rust};
 use atlas_gen::error::{Error, Result};
@@ -154,18 +157,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     for found in &mut all {
         found.change.cause = causes.of(found);
     }
-    // A variant is called otherwise because what it holds is.
-    for i in 0..all.len() {
-        let held = all
-            .get(i)
-            .and_then(|found| renames.held(&found.path, &old.api));
-        let Some(held) = held else { continue };
-        let mut holders = all.iter().filter(|found| found.path == held);
-        let cause = holders.find_map(|found| found.change.cause.clone());
-        if let Some(found) = all.get_mut(i) {
-            found.change.cause = cause.or(found.change.cause.take());
-        }
-    }
+    inherit_causes(&mut all, |path| renames.held(path, &old.api));
     all.extend(causes.unseen(&all));
     all.sort_by(|a, b| {
         let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
@@ -181,6 +173,20 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     Rust {
         bump,
         changes: all.into_iter().map(|found| found.change).collect(),
+    }
+}
+
+/// Gives a renamed variant the cause of the renamed type that it holds, whose path `held` returns.
+fn inherit_causes(all: &mut [Found], held: impl Fn(&str) -> Option<String>) {
+    let causes: HashMap<String, String> = all
+        .iter()
+        .filter(|found| is_rename(&found.change))
+        .filter_map(|found| Some((found.path.clone(), found.change.cause.clone()?)))
+        .collect();
+    for found in all {
+        if let Some(cause) = held(&found.path).and_then(|path| causes.get(&path)) {
+            found.change.cause = Some(cause.clone());
+        }
     }
 }
 
@@ -204,3 +210,33 @@ fn bump(found: &Found) -> Bump {
 
 /// The suffix of a change that makes callers see a warning.
 const DEPRECATED: &str = "is deprecated now";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_has_the_cause_of_what_it_holds() {
+        let found = |item: &str, path: &str, cause: Option<&str>| {
+            let item = item.to_owned();
+            let mut found = Found::new(ChangeKind::Changed, item, Some(Breaks::Compile), path);
+            found.change.cause = cause.map(str::to_owned);
+            found
+        };
+        let split = "types::A is only received now, types::ARequest is sent";
+        let mut all = [
+            found(
+                "types::A comes with feature `b`",
+                "types::A",
+                Some("feature"),
+            ),
+            found(split, "types::A", Some("split")),
+            found("types::U::A is called B now", "types::U::A", None),
+        ];
+        inherit_causes(&mut all, |path| {
+            (path == "types::U::A").then(|| "types::A".to_owned())
+        });
+        let causes = all.each_ref().map(|found| found.change.cause.as_deref());
+        assert_eq!(causes, [Some("feature"), Some("split"), Some("split")]);
+    }
+}

@@ -300,6 +300,77 @@ fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::finding::Finding;
+    use crate::report::grouping::Entry;
+    use crate::report::{Breaks, ChangeKind};
+
+    fn change(item: &str) -> Change {
+        Change {
+            kind: ChangeKind::Changed,
+            item: item.to_owned(),
+            breaks: Some(Breaks::Compile),
+            cause: None,
+        }
+    }
+
+    #[test]
+    fn new_names_are_all_shown_and_a_name_once() {
+        let renames: Vec<Change> = ["A", "B", "C", "D", "E"]
+            .iter()
+            .map(|name| change(&format!("types::{name} is called {name}2 now")))
+            .collect();
+        let (shown, left_out) = items(&renames.iter().collect::<Vec<_>>());
+        assert_eq!((shown.len(), left_out), (5, 0));
+        assert_eq!(shown[4], "E → E2");
+        let same = change("types::builder::X::build() `a`: `maxItems` any → 25");
+        let (shown, left_out) = items(&[&same, &same]);
+        assert_eq!((shown, left_out), (vec!["builder::X::build".to_owned()], 0));
+        let fields: Vec<Change> = ["a", "b", "c", "d", "e"]
+            .iter()
+            .map(|name| change(&format!("types::X::{name}: i64 → String")))
+            .collect();
+        let (shown, left_out) = items(&fields.iter().collect::<Vec<_>>());
+        assert_eq!((shown.len(), left_out), (3, 2));
+    }
+
+    #[test]
+    fn parts_count_their_places_and_the_same_member_is_one() {
+        let finding = Finding {
+            id: "api-path-removed-with-deprecation",
+            level: Level::Info,
+            side: None,
+            pointer: "/components/schemas/A".to_owned(),
+            operations: Vec::new(),
+            text: String::new(),
+            fingerprint: String::new(),
+        };
+        let entry = |name: &str, places: usize| Entry {
+            text: String::new(),
+            name: name.to_owned(),
+            places: vec![(String::new(), &finding); places],
+        };
+        let group = Group {
+            check: finding.id,
+            level: finding.level,
+            headline: String::new(),
+            exempted: false,
+            entries: vec![
+                entry("`roles[]` of 6 schemas", 6),
+                entry("`roles[]` of 3 schemas", 3),
+                entry("`a` of 2 schemas", 2),
+                entry("`a` of `X`", 1),
+                entry("`b` of 2 schemas", 2),
+                entry("`c` of 5 schemas", 5),
+            ],
+            rust: Vec::new(),
+        };
+        let named = named(&group, str::to_owned, |_| String::new());
+        assert_eq!(
+            named,
+            "`roles[]` of 9 schemas, `a` of 2 schemas, `a` of `X` and 7 more"
+        );
+        assert_eq!(level_word(&group), "announced before");
+    }
 
     #[test]
     fn what_stands_between_backquotes_is_code_and_the_rest_words() {

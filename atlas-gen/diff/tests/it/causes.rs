@@ -190,6 +190,12 @@ fn a_cause_is_told_once_with_all_its_places() {
                 Some(Breaks::Runtime),
                 Some("unknown"),
             ),
+            change(
+                ChangeKind::Changed,
+                "types::Owner is called Person now",
+                Some(Breaks::Compile),
+                None,
+            ),
         ],
     };
     let report = Report::new(findings, Some(rust));
@@ -209,6 +215,7 @@ fn a_cause_is_told_once_with_all_its_places() {
         told,
         [
             ("the response member `a` of `S3` may be null now", 1, 1, 0),
+            ("names in the generated code changed", 0, 1, 0),
             (
                 "the generated code changed, and no finding says why",
                 0,

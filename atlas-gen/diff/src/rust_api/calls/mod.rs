@@ -3,7 +3,7 @@
 //! Compile errors belong to `items`.
 
 pub(crate) mod access;
-mod demand;
+pub(crate) mod demand;
 mod pattern;
 pub(crate) mod wire;
 

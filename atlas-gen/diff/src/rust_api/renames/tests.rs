@@ -1,5 +1,6 @@
 use super::*;
 use crate::rust_api::calls;
+use crate::rust_api::calls::demand;
 use crate::rust_api::calls::wire::Told;
 use atlas_gen::schema::{self, Tagged};
 
@@ -266,4 +267,32 @@ fn a_tag_that_selects_a_renamed_type_means_the_same() {
     // One that is still selected by its old name has it.
     assert_eq!(found(&union(["Owner", "Pet"]), &renames), 0);
     assert_eq!(found(&union(["Pet", "Owner"]), &renames), 2);
+}
+
+#[test]
+fn limits_are_compared_across_a_rename() {
+    let wire = |name: &str, length: u64| {
+        let name_schema = serde_json::json!({"type": "string", "maxLength": length});
+        let schema = serde_json::json!({"type": "object", "properties": {"name": name_schema}});
+        let demands = demand::demands(&schema);
+        let told = Told {
+            sent: true,
+            built: true,
+            demands,
+            tags: None,
+        };
+        let types = [(name.to_owned(), told)].into();
+        let operations = BTreeMap::new();
+        Wire { operations, types }
+    };
+    let (old, new) = (wire("Owner", 5), wire("Person", 3));
+    let mut renames = Renames::default();
+    assert!(calls::compare(&old, &new, &renames, &[]).is_empty());
+    renames.insert("Owner", "Person", What::Type);
+    let found = calls::compare(&old, &new, &renames, &[]);
+    let items: Vec<&str> = found.iter().map(|found| &*found.change.item).collect();
+    assert_eq!(
+        items,
+        ["types::builder::Person::build() `name`: `maxLength` 5 → 3"]
+    );
 }
