@@ -12,7 +12,7 @@ use crate::document::{Document, schema_reference};
 use crate::model::{Location, Operation, Success};
 use crate::names;
 use crate::passes::API_ERROR;
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, NAME_ONLY};
 
 /// The formats that represent runtime types of strings for progenitor, and the names of these
 /// types.
@@ -39,7 +39,13 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
         .filter(|(name, schema)| {
             !of_failures.contains(name.as_str()) && !matches!(schema::kind(schema), Kind::Rust(_))
         })
-        .map(|(name, schema)| (name.clone(), component(document, name, schema)))
+        .map(|(name, schema)| {
+            let component = match schema::flag(schema, NAME_ONLY) {
+                true => json!({"type": "object", NAME_ONLY: true}),
+                false => component(document, name, schema),
+            };
+            (name.clone(), component)
+        })
         .collect();
     let tags: Vec<Value> = tags.into_iter().map(|tag| json!({"name": tag})).collect();
     json!({

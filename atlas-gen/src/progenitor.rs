@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
 use crate::plain::RUNTIME_FORMATS;
+use crate::schema::{self, NAME_ONLY};
 
 /// Runs progenitor on a plain document and returns the generated code.
 ///
@@ -43,9 +44,15 @@ fn generated(
         &openapiv3::OpenAPI,
     ) -> std::result::Result<TokenStream, progenitor::Error>,
 ) -> Result<TokenStream> {
+    let mut settings = settings(extend);
+    let schemas = plain["components"]["schemas"].as_object();
+    for (name, schema) in schemas.into_iter().flatten() {
+        if schema::flag(schema, NAME_ONLY) {
+            settings.with_replacement(name, format!("types::{name}"), std::iter::empty());
+        }
+    }
     let spec: openapiv3::OpenAPI = serde_json::from_value(plain)
         .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
-    let settings = settings(extend);
     // The plain document meets every known precondition; an unknown one must still give an error.
     catch_unwind(AssertUnwindSafe(|| {
         run(&mut Generator::new(&settings), &spec)
@@ -91,4 +98,28 @@ fn settings(extend: bool) -> GenerationSettings {
         std::iter::empty(),
     );
     settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::NAME_ONLY;
+    use serde_json::json;
+
+    #[test]
+    fn a_type_that_is_only_named_is_not_generated() {
+        let reference = json!({"$ref": "#/components/schemas/Owner"});
+        let plain = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "", "version": ""},
+            "paths": {},
+            "components": {"schemas": {
+                "Owner": {"type": "object", NAME_ONLY: true},
+                "Cluster": {"type": "object", "properties": {"owner": reference}},
+            }},
+        });
+        let code = run(plain, false).expect("code").to_string();
+        assert!(code.contains("pub owner : :: std :: option :: Option < types :: Owner >"));
+        assert!(!code.contains("struct Owner"));
+    }
 }

@@ -212,6 +212,25 @@ impl Document {
         section_mut(components, "schemas")
     }
 
+    /// Returns a copy with other schemas.
+    pub fn with_schemas(&self, schemas: Map<String, Value>) -> Self {
+        let mut root = Map::new();
+        for (key, value) in &self.root {
+            let value = match value {
+                Value::Object(sections) if key == "components" => sections
+                    .iter()
+                    .filter(|(section, _)| *section != "schemas")
+                    .map(|(section, content)| (section.clone(), content.clone()))
+                    .collect(),
+                value => value.clone(),
+            };
+            root.insert(key.clone(), value);
+        }
+        let mut document = Self { root };
+        *document.schemas_mut() = schemas;
+        document
+    }
+
     /// Returns the schema called `name`.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.components("schemas")?.get(name)

@@ -15,6 +15,9 @@ pub const TAGGED: &str = "x-atlas-tagged";
 /// Marks a component that is a union without a discriminator; holds a list of schema names.
 pub const UNTAGGED: &str = "x-atlas-untagged";
 
+/// Marks a component whose type is not generated; where others refer to it, they have its name.
+pub const NAME_ONLY: &str = "x-atlas-name-only";
+
 /// A union whose discriminator is the member `property`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tagged {

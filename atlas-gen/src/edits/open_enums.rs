@@ -216,7 +216,7 @@ use super::{Context, Name};
 use crate::error::{Error, Result};
 use crate::names::{self, EnumVariant, text_of};
 use crate::pointer;
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, NAME_ONLY};
 
 /// Adds a variant for unknown values to enums.
 ///
@@ -230,6 +230,7 @@ pub fn open_enums(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let enums: BTreeMap<&str, Listed> = cx
         .document
         .schemas()
+        .filter(|(_, schema)| !schema::flag(schema, NAME_ONLY))
         .filter_map(|(name, schema)| Some((name.as_str(), Listed::of(schema)?)))
         .collect();
     let mut edited = Vec::with_capacity(types.len());

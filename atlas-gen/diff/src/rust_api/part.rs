@@ -1,7 +1,7 @@
 //! Selects the parts of two clients that may differ.
 //!
 //! Most of two revisions is equal, and equal schemas give equal code. So only the rest is
-//! generated, with what it refers to. It knows what the code of a type depends on: its schema, its
+//! generated; equal types that it refers to are only named. It knows what the code of a type depends on: its schema, its
 //! features, the targets of its aliases, and the circles that it is part of.
 
 use std::borrow::Cow;
@@ -14,17 +14,20 @@ use atlas_gen::edits::{Context, pages};
 use atlas_gen::generate::Simplified;
 use atlas_gen::model::{Body, Operation, Parameter, Success};
 use atlas_gen::output::features::roots;
-use atlas_gen::schema::{self, Kind};
+use atlas_gen::schema::{self, Kind, NAME_ONLY};
 
 /// The parts of both clients that are generated.
 #[derive(Debug)]
 pub struct Part {
+    counts: Counts,
     /// The methods of the operations that may differ.
     operations: HashSet<String>,
     /// The types that may differ, and those in circles.
     whole: HashSet<String>,
-    /// These, and the types that they and the operations refer to. Members of an object that is not
-    /// in `whole` are not compared.
+    /// The types whose features differ, and those of bodies, whose kind decides on their setters.
+    /// Members of an object that is not in `whole` are not compared.
+    kinds: HashSet<String>,
+    /// All of these, and the types that they and the operations refer to, which are only named.
     types: HashSet<String>,
 }
 
@@ -105,8 +108,10 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         .map(|operation| operation.method_name.clone())
         .collect();
     let mut part = Part {
+        counts,
         operations,
         whole: types.union(&round).cloned().collect(),
+        kinds: HashSet::new(),
         types: HashSet::new(),
     };
     for side in sides {
@@ -117,12 +122,21 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     }
     // A type of another feature is otherwise equal.
     let moves = |name: &&String| old.features.of_type(name) != new.features.of_type(name);
-    let moved = graph.keys().filter(moves).cloned();
-    let mut open: Vec<String> = types.into_iter().chain(moved).collect();
+    part.kinds.extend(graph.keys().filter(moves).cloned());
+    let mut open: Vec<String> = types
+        .into_iter()
+        .chain(part.kinds.iter().cloned())
+        .collect();
     for side in sides {
         let operations = side.operations.iter();
-        let operations = operations.filter(|o| part.operations.contains(&o.method_name));
-        open.extend(operations.flat_map(|operation| names_in(roots(operation))));
+        for operation in operations.filter(|o| part.operations.contains(&o.method_name)) {
+            open.extend(names_in(roots(operation)));
+            let body = operation
+                .body
+                .iter()
+                .filter_map(|body| body.schema.as_ref());
+            part.kinds.extend(names_in(body));
+        }
     }
     while let Some(name) = open.pop() {
         for side in sides {
@@ -143,42 +157,57 @@ impl Part {
         let operations = client.operations.iter();
         let operations = operations
             .filter(|operation| self.operations.contains(&operation.method_name))
-            .cloned()
+            .map(|operation| match self.counts {
+                Counts::Words => operation.clone(),
+                Counts::Code => without_words(operation),
+            })
             .collect();
         let types = client.document.schemas();
         let types = types
             .filter(|(name, _)| self.types.contains(*name))
             .map(|(name, schema)| (name.clone(), self.schema(name, schema).into_owned()))
             .collect();
-        let mut document = client.document.clone();
-        *document.schemas_mut() = types;
-        (document, operations)
+        (client.document.with_schemas(types), operations)
     }
 
     /// Returns `schema`, called `name`, as it is generated.
     fn schema<'a>(&self, name: &str, schema: &'a Value) -> Cow<'a, Value> {
-        if self.whole.contains(name) || !matches!(schema::kind(schema), Kind::Object(_)) {
+        let is_whole = self.whole.contains(name) || !is_separate(schema);
+        let Value::Object(members) = schema else {
             return Cow::Borrowed(schema);
+        };
+        if is_whole {
+            return match self.counts {
+                Counts::Words => Cow::Borrowed(schema),
+                Counts::Code => Cow::Owned(wordless(schema)),
+            };
         }
-        let mut schema = schema.clone();
-        schema["properties"] = json!({"same": {"type": "boolean"}});
-        schema["required"] = json!([]);
-        Cow::Owned(schema)
+        let mut stub = members.clone();
+        if matches!(schema::kind(schema), Kind::Object(_)) {
+            // Whether it is sent, and the like, remains.
+            stub.retain(|key, _| key == "type" || key.starts_with("x-"));
+            stub.insert(
+                "properties".to_owned(),
+                json!({"same": {"type": "boolean"}}),
+            );
+        }
+        if !self.kinds.contains(name) {
+            stub.insert(NAME_ONLY.to_owned(), true.into());
+        }
+        Cow::Owned(stub.into())
     }
 }
 
 /// Returns whether `name` is a separate type in `document`, which others refer to only by name.
 fn is_type(document: &Document, name: &str) -> bool {
-    document.schema(name).map(schema::kind).is_some_and(|kind| {
-        matches!(
-            kind,
-            Kind::Object(_)
-                | Kind::Enum(_)
-                | Kind::Literals(_)
-                | Kind::Tagged(_)
-                | Kind::Untagged(_)
-        )
-    })
+    document.schema(name).is_some_and(is_separate)
+}
+
+fn is_separate(schema: &Value) -> bool {
+    matches!(
+        schema::kind(schema),
+        Kind::Object(_) | Kind::Enum(_) | Kind::Literals(_) | Kind::Tagged(_) | Kind::Untagged(_)
+    )
 }
 
 /// Returns the type of the pages of a list: its members decide whether a builder has streams.
@@ -192,6 +221,24 @@ fn page<'a>(side: &'a Simplified, operation: &'a Operation) -> Option<&'a str> {
 
 /// Returns what the code of `operation` depends on.
 fn code_of(operation: &Operation) -> String {
+    let Operation {
+        parameters,
+        body,
+        success,
+        ..
+    } = without_words(operation);
+    format!(
+        "{:?}",
+        (
+            (&operation.type_name, &operation.place, &operation.tag),
+            (parameters, body, success),
+            operation.deprecated,
+        )
+    )
+}
+
+/// Returns `operation` without what only docs show.
+fn without_words(operation: &Operation) -> Operation {
     let parameters = operation.parameters.iter().map(|parameter| Parameter {
         description: String::new(),
         schema: wordless(&parameter.schema),
@@ -206,14 +253,14 @@ fn code_of(operation: &Operation) -> String {
         Success::Json(schema) => Success::Json(wordless(schema)),
         other => other.clone(),
     };
-    format!(
-        "{:?}",
-        (
-            (&operation.type_name, &operation.place, &operation.tag),
-            (parameters.collect::<Vec<_>>(), body, success),
-            operation.deprecated,
-        )
-    )
+    Operation {
+        summary: String::new(),
+        description: String::new(),
+        parameters: parameters.collect(),
+        body,
+        success,
+        ..operation.clone()
+    }
 }
 
 /// Returns `schema` without descriptions and titles. Members with these names are kept.

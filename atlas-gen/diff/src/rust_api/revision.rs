@@ -132,10 +132,9 @@ fn both<'a>(
     make: Make,
 ) -> Result<(Client<'a>, Client<'a>)> {
     let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
-    // Sequentially: the code of a side takes far more memory than what is read from it.
-    let apis = |counts: Counts| -> Result<(Api, Api)> {
+    let apis = |counts: Counts| {
         let part = part::differing(&one, &other, counts);
-        let of = |which: &str, revision: &Revision<'_>, simplified: &Simplified| {
+        let of = |(revision, simplified): (&Revision<'_>, &Simplified)| {
             let (document, operations) = part.of(simplified);
             api(
                 &document,
@@ -143,14 +142,13 @@ fn both<'a>(
                 &simplified.features,
                 revision.extend,
             )
-            .map_err(|error| fault_of(which, error))
         };
-        Ok((of(OLD, old, &one)?, of(NEW, new, &other)?))
+        at_once([(OLD, (old, &one)), (NEW, (new, &other))], of)
     };
-    let (mut before, mut after) = apis(Counts::Code)?;
+    let [mut before, mut after] = apis(Counts::Code)?;
     if before == after {
         // Only docs may differ.
-        (before, after) = apis(Counts::Words)?;
+        [before, after] = apis(Counts::Words)?;
     }
     Ok((Client::of(old, one, before), Client::of(new, other, after)))
 }
