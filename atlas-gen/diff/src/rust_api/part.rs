@@ -1,8 +1,9 @@
 //! Selects the parts of two clients that may differ.
 //!
 //! Most of two revisions is equal, and equal schemas give equal code. So only the rest is
-//! generated; equal types that it refers to are only named. It knows what the code of a type depends on: its schema, its
-//! features, the targets of its aliases, and the circles that it is part of.
+//! generated; equal types that it refers to are only named. It knows what the code of a type
+//! depends on: its schema, its features, the targets of its aliases, and the circles that it is
+//! part of.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
