@@ -111,6 +111,20 @@ pub fn advice(id: &str) -> Option<&'static str> {
     ADVICE.iter().find(fits).map(|(_, _, advice)| *advice)
 }
 
+/// Returns whether a finding of the check called `id` that breaks Rust code is seen in the code: a value
+/// that is new is a variant, a limit is checked. Others, such as the end of a version or another
+/// default, concern callers in any language.
+pub fn is_seen_in_rust(id: &str) -> bool {
+    let limits = ["-max-", "-min-", "pattern", "multiple-of", "unique-items"];
+    let seen = [
+        "enum-value-added",
+        "one-of-added",
+        "any-of-added",
+        "nullable",
+    ];
+    limits.iter().chain(&seen).any(|part| id.contains(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,9 +28,9 @@ impl Effect {
 }
 
 static REQUIRED: Effect = Effect::of(
-    "value is required now, at run time",
-    "values are required now, at run time",
-    "set a value",
+    "value must be set now, or the call fails at run time",
+    "values must be set now, or the calls fail at run time",
+    "set what is required",
 );
 static LIMIT: Effect = Effect::of(
     "limit is narrower, at run time",
@@ -62,12 +62,16 @@ static VARIANT_RENAMED: Effect = Effect::of(
     "use the new name",
 );
 static SPLIT_TYPE: Effect = Effect::of(
-    "type was split: one is received, another is sent",
-    "types were split: one is received, another is sent",
+    "type was split: what is received and what is sent differ now",
+    "types were split: what is received and what is sent differ now",
     "to send, build the new type",
 );
 static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
-static TYPE_GONE: Effect = Effect::of("type is gone", "types are gone", "remove the uses");
+static TYPE_GONE: Effect = Effect::of(
+    "type is gone",
+    "types are gone",
+    "replace or remove the uses",
+);
 static FIELD_GONE: Effect = Effect::of("field is gone", "fields are gone", "remove the uses");
 static VARIANT_GONE: Effect = Effect::of("variant is gone", "variants are gone", "remove the uses");
 static FUNCTION_GONE: Effect =
@@ -75,7 +79,7 @@ static FUNCTION_GONE: Effect =
 static DEFAULT_GONE: Effect = Effect::of(
     "type has no `Default` any longer",
     "types have no `Default` any longer",
-    "use the builder, or read it from JSON",
+    "use the builder; what has none comes from JSON only",
 );
 static TRAIT_GONE: Effect = Effect::of(
     "conversion is gone",
@@ -100,7 +104,7 @@ static OPTION: Effect = Effect::of(
 static NO_OPTION: Effect = Effect::of(
     "field is no longer an `Option`",
     "fields are no longer `Option`s",
-    "drop the handling of `None`",
+    "use the value itself, without `Some` and `None`",
 );
 static FIELD_TYPE: Effect = Effect::of(
     "field has another type",
@@ -152,9 +156,10 @@ pub fn short(item: &str) -> String {
     path(item).to_owned()
 }
 
-/// Returns an item in full, and one that was renamed by its old and new names, which say all.
+/// Returns an item in full, but only the names of one that was renamed, and of one whose cause says
+/// the rest.
 pub fn brief(change: &Change) -> String {
-    match is_rename(change) {
+    match is_rename(change) || effect(change) == &RUNTIME {
         true => short(&change.item),
         false => change.item.clone(),
     }

@@ -30,6 +30,8 @@ pub struct Group<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The changes that break Rust code.
     pub rust: Vec<&'a Change>,
+    /// The number of findings that concern versions only which the Rust client does not use.
+    pub unused: usize,
 }
 
 /// Findings whose texts differ only in where they are.
@@ -141,11 +143,14 @@ pub fn groups<'a>(
                 exempted,
                 entries: Vec::new(),
                 rust: Vec::new(),
+                unused: 0,
             });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(at) {
             group.rust.extend(changes.unwrap_or_default());
+            let unused = rust.is_some_and(|rust| rust.unused.contains(&finding.fingerprint));
+            group.unused += usize::from(unused);
             group.entries.push(Entry {
                 text: String::new(),
                 name: String::new(),
@@ -176,6 +181,7 @@ pub fn groups<'a>(
             exempted: false,
             entries: Vec::new(),
             rust,
+            unused: 0,
         });
     }
     for group in &mut groups {

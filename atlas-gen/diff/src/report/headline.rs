@@ -6,7 +6,10 @@
 
 /// What is counted: the noun in a meaning, and its plural. The longest match counts.
 const NOUNS: &[(&str, &str)] = &[
+    ("member of a request header", "members of request headers"),
     ("member of a request", "members of requests"),
+    ("member of a parameter", "members of parameters"),
+    ("parameter of an operation", "parameters of operations"),
     ("member of a response", "members of responses"),
     ("part of a parameter", "parts of parameters"),
     ("scope of an OAuth flow", "scopes of OAuth flows"),
@@ -181,7 +184,7 @@ mod tests {
             ),
             (
                 "new-required-request-property-with-default",
-                "7 requests have a new required member with a default",
+                "7 required members of requests are new and have a default",
             ),
             (
                 "request-property-type-compatible",

@@ -9,6 +9,7 @@ pub mod grouping;
 mod headline;
 pub mod review;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -48,6 +49,10 @@ pub struct Rust {
     pub bump: Bump,
     /// Every change, breaking ones first.
     pub changes: Vec<Change>,
+    /// The fingerprints of findings about schemas and bodies of versions that the client does not
+    /// use.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unused: BTreeSet<String>,
 }
 
 /// A version bump, by <https://doc.rust-lang.org/cargo/reference/semver.html>.

@@ -159,6 +159,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     }
     inherit_causes(&mut all, |path| renames.held(path, &old.api));
     all.extend(causes.unseen(&all));
+    let unused = causes.unused();
     all.sort_by(|a, b| {
         let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
         key(a).cmp(&key(b))
@@ -173,6 +174,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     Rust {
         bump,
         changes: all.into_iter().map(|found| found.change).collect(),
+        unused,
     }
 }
 

@@ -138,7 +138,13 @@ impl<'a> Work<'_, 'a> {
         let (action, said) = match (old, new) {
             (Some(old), Some(new)) if old < new => (
                 format!("{name}-increased"),
-                format!("has `{keyword}` {new} instead of {old}"),
+                match (keyword, old) {
+                    // The same as none.
+                    ("minItems" | "minLength" | "minProperties", 0.0) => {
+                        format!("has `{keyword}` {new} now")
+                    }
+                    _ => format!("has `{keyword}` {new} instead of {old}"),
+                },
             ),
             (Some(old), Some(new)) if old > new => (
                 format!("{name}-decreased"),

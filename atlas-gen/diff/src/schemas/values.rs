@@ -27,8 +27,7 @@ impl<'a> Work<'_, 'a> {
                 }
             }
             (Some(old), None) => {
-                let values = list(&old);
-                let said = format!("may be something else than {values} now");
+                let said = format!("is no longer limited to {}", list(&old));
                 self.say("became-not-enum", &at, &key(&old), said);
             }
             (Some(old), Some(new)) => {

@@ -10,7 +10,7 @@ pub mod markdown;
 pub mod text;
 
 use crate::report::Change;
-use crate::report::advice::advice;
+use crate::report::advice::{advice, is_seen_in_rust};
 use crate::report::effects::{brief, is_rename, short};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
@@ -114,6 +114,15 @@ fn named(
         1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
         n => said.push(format!("in {}", count(n, "operation"))),
     }
+    if group.unused > 0 && group.level != Level::Info {
+        let of_them = match group.unused == group.count() {
+            true => String::new(),
+            false => format!("{} of them ", group.unused),
+        };
+        said.push(format!(
+            "{of_them}in versions that the Rust client does not use"
+        ));
+    }
     said.join("; ")
 }
 
@@ -172,12 +181,11 @@ fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
 fn advised(group: &Group<'_>, with_rust: bool) -> Option<String> {
     let is_for_all = group.check.starts_with("exemption-") || group.check == "codegen-refused";
     let advice = advice(group.check).filter(|_| group.level != Level::Info)?;
-    Some(
-        match with_rust && !is_for_all && group.level == Level::Breaking {
-            true => format!("other callers: {advice}"),
-            false => advice.to_owned(),
-        },
-    )
+    let is_judged = group.level == Level::Breaking || is_seen_in_rust(group.check);
+    Some(match with_rust && !is_for_all && is_judged {
+        true => format!("other callers: {advice}"),
+        false => advice.to_owned(),
+    })
 }
 
 /// Returns what causes break in Rust code, counted.
@@ -363,6 +371,7 @@ mod tests {
                 entry("`c` of 5 schemas", 5),
             ],
             rust: Vec::new(),
+            unused: 0,
         };
         let named = named(&group, str::to_owned, |_| String::new());
         assert_eq!(

@@ -3,6 +3,7 @@
 //! `tests/reports` holds a report of everything, one without findings, and one of names that are
 //! written to break out of their form. With `UPDATE_SNAPSHOTS=1` they are written anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -162,6 +163,7 @@ pub fn whole() -> Review {
             ),
             change(ChangeKind::Changed, "types::Source: docs", None, None),
         ],
+        unused: BTreeSet::new(),
     };
     Review {
         old: "openapi/atlas-v2.yaml at 1a2b3c4d5e6f (merge base of HEAD and origin/main)"
@@ -219,6 +221,7 @@ fn hostile() -> Review {
             Some(Rust {
                 bump: Bump::Major,
                 changes,
+                unused: BTreeSet::new(),
             }),
         ),
         exempted: vec![exempted],

@@ -101,7 +101,7 @@ fn changes_alike_have_one_effect() {
             Changed,
             Some(Runtime),
             "types::builder::X::build(): `a` is required now",
-            "1 value is required now, at run time",
+            "1 value must be set now, or the call fails at run time",
         ),
         (
             Changed,
@@ -193,7 +193,7 @@ fn what_was_renamed_or_split_names_both() {
         ),
         (
             "types::Job is only received now, types::JobRequest is sent",
-            "1 type was split: one is received, another is sent",
+            "1 type was split: what is received and what is sent differ now",
             "Job → JobRequest",
         ),
     ] {

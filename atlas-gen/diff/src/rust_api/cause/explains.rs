@@ -79,10 +79,10 @@ impl Check {
 /// type or a call. `far` is the number of references between them.
 pub fn explains(place: &Place<'_>, found: &Found, member: Option<&str>, far: usize) -> bool {
     let is_own = far == 0;
-    if found.change.breaks == Some(Breaks::Runtime) {
-        return true;
-    }
     let check = Check(place.finding.id);
+    if found.change.breaks == Some(Breaks::Runtime) {
+        return at_run_time(&check, place, &found.change.item);
+    }
     let item = found.change.item.as_str();
     if item.contains(SPLIT) {
         return check.is_of_members() || check.is_of_alternatives();
@@ -101,6 +101,29 @@ pub fn explains(place: &Place<'_>, found: &Found, member: Option<&str>, far: usi
         ChangeKind::Removed => removal(&check, item, member, place, far),
         ChangeKind::Changed => change(&check, item, member, place, far),
     }
+}
+
+/// Returns whether a finding can cause that calls fail: a limit is not explained by another limit,
+/// nor by what must be set now, and the reverse.
+fn at_run_time(check: &Check, place: &Place<'_>, item: &str) -> bool {
+    let refused = check.is_of_limits() || check.is(&["pattern"]);
+    match limit(item) {
+        Some(limit) => !check.is_of_presence() && (!refused || is_about(check, place, limit)),
+        None => !(refused && item.contains("is required now")),
+    }
+}
+
+/// Returns whether a finding about a limit is about this one; bounds may be exclusive.
+fn is_about(check: &Check, place: &Place<'_>, limit: &str) -> bool {
+    let text = place.finding.text.to_lowercase();
+    text.contains(&limit.to_lowercase()) || limit == "pattern" && check.is(&["pattern"])
+}
+
+/// Returns the limit that a change names in backquotes after a colon, `` `maxItems` ``.
+fn limit(item: &str) -> Option<&str> {
+    let (_, rest) = item.split_once(": `")?;
+    let (limit, _) = rest.split_once("` ")?;
+    item.contains(" → ").then_some(limit)
 }
 
 /// Returns whether what is sent has no name of its own any longer.

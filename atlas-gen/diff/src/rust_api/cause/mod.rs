@@ -10,7 +10,7 @@ mod place;
 mod side;
 mod unseen;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -24,6 +24,7 @@ use crate::rust_api::cause::place::{Place, place};
 use crate::rust_api::cause::side::{Side, side};
 use crate::rust_api::client::Client;
 use crate::rust_api::found::Found;
+use atlas_gen::pointer;
 
 /// Finds causes.
 #[derive(Debug)]
@@ -134,6 +135,10 @@ impl<'a> Causes<'a> {
             .copied()
             .collect();
         let wire = found.member.as_deref();
+        let is_received = |name: &str| {
+            let sent = format!("{name}Request");
+            self.sides.iter().any(|side| side.types.contains(&sent))
+        };
         let scored = candidates.into_iter().filter_map(|i| {
             let place = self.places.get(i)?;
             let (types, own) = self.of_place.get(i)?;
@@ -145,7 +150,15 @@ impl<'a> Causes<'a> {
                 types.iter().filter_map(distance).min(),
                 own.as_ref().and_then(distance),
             );
-            let score = score(place, distances, &operations, member, wire, found)?;
+            let score = score(
+                place,
+                distances,
+                &operations,
+                member,
+                wire,
+                found,
+                is_received,
+            )?;
             Some((score, std::cmp::Reverse(i)))
         });
         let best = scored.max().and_then(|(_, i)| self.places.get(i.0));
@@ -155,6 +168,41 @@ impl<'a> Causes<'a> {
             _ => None,
         });
         best.map(|place| place.finding.fingerprint.clone())
+    }
+
+    /// Returns the fingerprints of the findings about schemas and bodies of versions that neither
+    /// client uses.
+    pub fn unused(&self) -> BTreeSet<String> {
+        let findings = self.places.iter().map(|place| place.finding);
+        findings
+            .filter(|finding| self.is_unused(&finding.pointer))
+            .map(|finding| finding.fingerprint.clone())
+            .collect()
+    }
+
+    fn is_unused(&self, pointer: &str) -> bool {
+        let tokens: Vec<String> = pointer::tokens(pointer).collect();
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let mut sides = self.sides.iter();
+        match tokens.as_slice() {
+            ["components", "schemas", name, ..] => {
+                !sides.any(|side| side.published.contains(*name))
+            }
+            ["paths", path, method, rest @ ..] => {
+                let at = rest.iter().position(|token| *token == "content");
+                let media = at.and_then(|at| rest.get(at + 1));
+                // Others, such as those of failures, are of no version.
+                let Some(media) = media.filter(|media| media.contains("/vnd.atlas.")) else {
+                    return false;
+                };
+                let key = (
+                    format!("{} {path}", method.to_uppercase()),
+                    (*media).to_owned(),
+                );
+                !sides.any(|side| side.spoken.contains(&key))
+            }
+            _ => false,
+        }
     }
 
     /// Returns the finding about an operation of the feature at `path`, preferably one about its
@@ -204,6 +252,7 @@ fn score(
     member: Option<&str>,
     wire: Option<&str>,
     found: &Found,
+    is_received: impl Fn(&str) -> bool,
 ) -> Option<usize> {
     let is_called = |own: &String| operations.contains(own);
     let far = match place.operation.as_ref().is_some_and(is_called) {
@@ -269,11 +318,14 @@ fn score(
         .path
         .rsplit("::")
         .find(|name| name.starts_with(char::is_uppercase));
-    if owner.is_some_and(|name| name.ends_with("Request")) {
-        score += match place.finding.side {
-            Some(finding::Side::Request) => 4,
-            Some(finding::Side::Response) | None => 0,
-        };
+    let side = match owner {
+        Some(name) if name.ends_with("Request") => Some(finding::Side::Request),
+        Some(name) if is_received(name) => Some(finding::Side::Response),
+        _ => None,
+    };
+    // More than the level of a finding counts.
+    if side.is_some() && place.finding.side == side {
+        score += 8;
     }
     let sides = found.change.item.split_once(" → ");
     if sides.is_some_and(|(before, after)| replaces(place, before, after)) {

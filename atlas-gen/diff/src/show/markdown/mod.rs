@@ -50,8 +50,8 @@ pub fn markdown(review: &Review) -> String {
     }
     if groups.iter().any(|group| group.level != Level::Info) {
         out.push_str(
-            "\n<sub>To accept a finding, name its check or fingerprint in `openapi/exemptions.toml`; both \
-             are in the folded lists, and `cargo xtask diff --all` shows them.</sub>\n",
+            "\n<sub>For maintainers: `openapi/exemptions.toml` accepts findings by check or fingerprint, \
+             which `cargo xtask diff --all` shows.</sub>\n",
         );
     }
     out
