@@ -1,12 +1,13 @@
 //! Tests of the runtime's promises, with types as the generator writes them.
 
-use std::collections::BTreeMap;
+mod limits;
+mod unions;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
-use crate::{ObjectId, Sensitive};
+use crate::ObjectId;
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 struct Host {
@@ -158,72 +159,16 @@ fn a_member_set_again_leaves_no_fault_behind() {
         .group_id(ID)
         .hosts([host(), host(), host()])
         .try_into();
+    let error = many.unwrap_err();
+    let text = "`hosts` must have at most 2 entries, has 3";
+    assert_eq!(error.to_string(), text);
+    assert_eq!(format!("{error:?}"), format!("BuildError({text})"));
+    let mut faults = Faults::new();
+    faults.push("hosts", "is odd");
     assert_eq!(
-        many.unwrap_err().to_string(),
-        "`hosts` must have at most 2 entries, has 3"
+        format!("{faults:?}"),
+        "Faults { problems: [`hosts` is odd] }"
     );
-}
-
-fn faults<T: Constrained>(value: T, constraint: &Constraint<'_>) -> String {
-    match constrain(Ok(value), constraint) {
-        Ok(_) => String::new(),
-        Err(error) => error.to_string(),
-    }
-}
-
-#[test]
-fn a_constraint_concerns_the_values_of_its_kind() {
-    let text = Constraint::new().min_length(3).max_length(3);
-    assert_eq!(faults("äöü".to_owned(), &text), "");
-    assert_eq!(
-        faults(Sensitive::from("s3cret"), &text),
-        "must have exactly 3 characters, has 6"
-    );
-    assert_eq!(
-        faults(Some(Box::new("ab".to_owned())), &text),
-        "must have exactly 3 characters, has 2"
-    );
-    assert_eq!(faults(None::<String>, &text), "");
-    assert_eq!(faults(7, &text), "");
-
-    let number = Constraint::new()
-        .exclusive_minimum(0.0)
-        .multiple_of(0.5)
-        .numbers(&[1, 2]);
-    assert_eq!(faults(2, &number), "");
-    assert_eq!(
-        faults(0, &number),
-        "must be one of 1, 2; must be more than 0"
-    );
-    assert_eq!(faults(0.75, &number), "must be a multiple of 0.5");
-    assert_eq!(faults(json!(0.75), &number), "must be a multiple of 0.5");
-
-    let texts = Constraint::new().each(&text).min_items(1);
-    assert_eq!(
-        faults(vec!["abc".to_owned(), "a".to_owned()], &texts),
-        "`[1]` must have exactly 3 characters, has 1"
-    );
-    assert_eq!(
-        faults(Vec::<String>::new(), &texts),
-        "must have at least 1 entry, has 0"
-    );
-    let map = BTreeMap::from([("k".to_owned(), "a".to_owned())]);
-    assert!(faults(map, &texts).contains("k` must have exactly 3"));
-}
-
-#[test]
-fn repeated_entries_are_found_in_lists_of_any_length() {
-    let unique = Constraint::new().unique_items();
-    for length in [2, 64, 65, 100_000] {
-        let mut all: Vec<i64> = (0..length).collect();
-        assert_eq!(faults(all.clone(), &unique), "", "{length}");
-        all[0] = length - 1;
-        assert_eq!(
-            faults(all, &unique),
-            "must not hold the same entry twice",
-            "{length}"
-        );
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -282,6 +227,8 @@ fn a_misspelt_value_is_an_error_and_a_new_one_is_kept() {
     assert_eq!(new, Scheme::from(RawValue::from("NEW")));
     assert_eq!(serde_json::to_value(&new).unwrap(), "NEW");
     assert_eq!(format!("{new:?}"), "Unknown(\"NEW\")");
+    let unknown = RawValue::from("NEW").into_unknown();
+    assert_eq!(format!("{unknown}|{unknown:>5}"), "NEW|  NEW");
     let known: Scheme = serde_json::from_value(json!("PRIVATE_LINK")).unwrap();
     assert_eq!(known, Scheme::PrivateLink);
 
@@ -292,6 +239,7 @@ fn a_misspelt_value_is_an_error_and_a_new_one_is_kept() {
     );
     let error = Scheme::try_from("public").unwrap_err();
     assert_eq!(error.to_string(), "the value is written PUBLIC");
+    assert_eq!(error.allowed(), Scheme::VALUES);
     assert!(crate::Error::from(error).is_invalid_request());
 }
 
@@ -301,136 +249,16 @@ fn a_literal_is_read_however_its_number_is_written() {
     assert_eq!((one.integer(), one.text()), (Some(1), None));
     assert_eq!(RawLiteral::from("hashed").text(), Some("hashed"));
     assert_eq!(RawLiteral::from(-1).integer(), Some(-1));
+    let unknown = RawLiteral::from("new").into_unknown();
+    assert_eq!(
+        format!("{unknown}|{unknown:>5}|{unknown:?}"),
+        "new|  new|String(\"new\")"
+    );
     let unknown = RawLiteral::from(json!([1])).into_unknown();
+    assert_eq!(unknown.to_string(), "[1]");
     assert_eq!(unknown.as_value(), &json!([1]));
     assert_eq!(
         serde_json::to_value(RawLiteral::from(unknown)).unwrap(),
         json!([1])
-    );
-}
-
-fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
-    choose(variants, &value)
-}
-
-#[test]
-fn values_choose_the_variant_before_members_do() {
-    const VARIANTS: &[Variant] = &[
-        Variant {
-            kind: JsonKind::Object,
-            values: &[("kind", &["A", "BOTH"])],
-            required: &["kind", "x"],
-            members: &["kind", "x"],
-        },
-        Variant {
-            kind: JsonKind::Object,
-            values: &[("kind", &["B", "BOTH"])],
-            required: &["kind", "y", "z"],
-            members: &["kind", "x", "y", "z"],
-        },
-        Variant {
-            kind: JsonKind::Object,
-            values: &[],
-            required: &[],
-            members: &["w"],
-        },
-    ];
-    // The members contradict the kind.
-    assert_eq!(
-        chosen(VARIANTS, json!({"kind": "A", "y": 1, "z": 2})),
-        Some(0)
-    );
-    assert_eq!(
-        chosen(VARIANTS, json!({"kind": "B", "x": 1, "w": 1})),
-        Some(1)
-    );
-    // Listed by two: first the unknown members decide, then the missing required ones.
-    assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "y": 1})), Some(1));
-    assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "x": 1})), Some(0));
-    assert_eq!(
-        chosen(
-            VARIANTS,
-            json!({"kind": "BOTH", "x": 1, "y": null, "z": null})
-        ),
-        Some(1)
-    );
-    // Listed by none: those that list other values are excluded.
-    assert_eq!(chosen(VARIANTS, json!({"kind": "C", "w": 1})), Some(2));
-    // One of them may have a newer value: it knows more of the members.
-    assert_eq!(chosen(VARIANTS, json!({"kind": "C", "x": 1})), None);
-    assert_eq!(chosen(&VARIANTS[..2], json!({"kind": "C", "x": 1})), None);
-    // A null or missing member excludes nothing.
-    for kind in [json!({"kind": null, "y": 1}), json!({"y": 1})] {
-        assert_eq!(chosen(VARIANTS, kind), Some(1));
-    }
-    assert_eq!(chosen(VARIANTS, json!({"w": 1})), Some(2));
-    for nothing in [
-        json!({"new": 1}),
-        json!({}),
-        json!([]),
-        json!("A"),
-        json!(null),
-    ] {
-        assert_eq!(chosen(VARIANTS, nothing), None);
-    }
-}
-
-#[test]
-fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
-    const SAME: Variant = Variant {
-        kind: JsonKind::Object,
-        values: &[],
-        required: &["a"],
-        members: &["a"],
-    };
-    assert_eq!(chosen(&[SAME, SAME], json!({"a": 1})), None);
-    // The second and third are one union with the discriminator `size`.
-    const NESTED: &[Variant] = &[
-        Variant {
-            kind: JsonKind::Object,
-            values: &[("kind", &["A"])],
-            required: &[],
-            members: &["kind"],
-        },
-        Variant {
-            kind: JsonKind::Object,
-            values: &[("kind", &["B"]), ("size", &["1"])],
-            required: &[],
-            members: &["kind", "size"],
-        },
-        Variant {
-            kind: JsonKind::Object,
-            values: &[("kind", &["B"]), ("size", &["2"])],
-            required: &[],
-            members: &["kind", "size"],
-        },
-    ];
-    assert_eq!(chosen(NESTED, json!({"kind": "B", "size": 2})), Some(2));
-    assert_eq!(chosen(NESTED, json!({"size": 1})), Some(1));
-    assert_eq!(chosen(NESTED, json!({"kind": "B"})), None);
-    assert_eq!(chosen(NESTED, json!({"kind": "A", "size": 9})), Some(0));
-}
-
-#[test]
-fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
-    #[derive(Debug, Deserialize)]
-    #[serde(try_from = "Value")]
-    struct Inner(#[expect(dead_code, reason = "only read")] Host);
-    impl TryFrom<Value> for Inner {
-        type Error = VariantError;
-        fn try_from(value: Value) -> Result<Self, VariantError> {
-            variant(value).map(Self)
-        }
-    }
-    let value = json!({"a: b": [{"hostName": "x"}, {"hostName": ["s3cret"]}]});
-    let error = variant::<BTreeMap<String, Vec<Inner>>>(value).unwrap_err();
-    let text = error.to_string();
-    let (place, message) = split_variant_path(&text).unwrap();
-    assert_eq!(place, ["a: b", "1", "hostName"]);
-    assert_eq!(message, "invalid type: sequence, expected a string");
-    assert!(!format!("{error:?}").contains("s3cret"));
-    assert_eq!(
-        split_variant_path("missing field `in a variant at []: x`"),
-        None
     );
 }

@@ -86,7 +86,6 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         }
     }
     let chosen = match left[..] {
-        [] => None,
         [one] => Some(one),
         _ => by_members(variants, &left, object),
     };

@@ -1,0 +1,105 @@
+//! Tests of the limits of values.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::super::*;
+use crate::{ObjectId, Sensitive, Timestamp};
+
+fn faults<T: Constrained>(value: T, constraint: &Constraint<'_>) -> String {
+    match constrain(Ok(value), constraint) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_constraint_concerns_the_values_of_its_kind() {
+    let text = Constraint::new().min_length(3).max_length(3);
+    assert_eq!(faults("äöü".to_owned(), &text), "");
+    assert_eq!(
+        faults(Sensitive::from("s3cret"), &text),
+        "must have exactly 3 characters, has 6"
+    );
+    assert_eq!(
+        faults(Some(Box::new("ab".to_owned())), &text),
+        "must have exactly 3 characters, has 2"
+    );
+    assert_eq!(faults(None::<String>, &text), "");
+    assert_eq!(faults(7, &text), "");
+
+    let number = Constraint::new()
+        .exclusive_minimum(0.0)
+        .multiple_of(0.5)
+        .numbers(&[1, 2]);
+    assert_eq!(faults(2, &number), "");
+    assert_eq!(
+        faults(0, &number),
+        "must be one of 1, 2; must be more than 0"
+    );
+    assert_eq!(faults(0.75, &number), "must be a multiple of 0.5");
+    assert_eq!(faults(json!(0.75), &number), "must be a multiple of 0.5");
+
+    let texts = Constraint::new().each(&text).min_items(1);
+    assert_eq!(
+        faults(vec!["abc".to_owned(), "a".to_owned()], &texts),
+        "`[1]` must have exactly 3 characters, has 1"
+    );
+    assert_eq!(
+        faults(Vec::<String>::new(), &texts),
+        "must have at least 1 entry, has 0"
+    );
+    let map = BTreeMap::from([("k".to_owned(), "a".to_owned())]);
+    assert!(faults(map, &texts).contains("k` must have exactly 3"));
+}
+
+#[test]
+fn repeated_entries_are_found_in_lists_of_any_length() {
+    let unique = Constraint::new().unique_items();
+    for length in [2, 64, 65, 100_000] {
+        let mut all: Vec<i64> = (0..length).collect();
+        assert_eq!(faults(all.clone(), &unique), "", "{length}");
+        all[0] = length - 1;
+        assert_eq!(
+            faults(all, &unique),
+            "must not hold the same entry twice",
+            "{length}"
+        );
+    }
+}
+
+#[test]
+fn a_limit_of_a_number_is_allowed_unless_it_is_exclusive() {
+    let inclusive = Constraint::new().minimum(1.0).maximum(3.0);
+    let exclusive = Constraint::new()
+        .exclusive_minimum(1.0)
+        .exclusive_maximum(3.0);
+    for (number, by_inclusive, by_exclusive) in [
+        (0.5, "must be at least 1", "must be more than 1"),
+        (1.0, "", "must be more than 1"),
+        (2.0, "", ""),
+        (3.0, "", "must be less than 3"),
+        (3.5, "must be at most 3", "must be less than 3"),
+    ] {
+        assert_eq!(faults(number, &inclusive), by_inclusive, "{number}");
+        assert_eq!(faults(number, &exclusive), by_exclusive, "{number}");
+        assert_eq!(faults(number as f32, &exclusive), by_exclusive, "{number}");
+    }
+}
+
+#[test]
+fn an_integer_can_be_a_multiple_of_a_fraction() {
+    let step = Constraint::new().multiple_of(2.5);
+    assert_eq!(faults(5, &step), "");
+    assert_eq!(faults(4, &step), "must be a multiple of 2.5");
+}
+
+#[test]
+fn ids_and_times_are_limited_as_texts() {
+    let digits = Constraint::new().pattern("^[0-9]+$");
+    let id: ObjectId = super::ID.parse().unwrap();
+    assert_eq!(faults(id, &digits), "must match the pattern ^[0-9]+$");
+    let time: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+    assert_eq!(faults(time, &digits), "must match the pattern ^[0-9]+$");
+}

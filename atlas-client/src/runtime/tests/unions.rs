@@ -1,0 +1,194 @@
+//! Tests of how the variant of a union is selected.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::*;
+use super::Host;
+
+fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
+    choose(variants, &value)
+}
+
+#[test]
+fn values_choose_the_variant_before_members_do() {
+    const VARIANTS: &[Variant] = &[
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["A", "BOTH"])],
+            required: &["kind", "x"],
+            members: &["kind", "x"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["B", "BOTH"])],
+            required: &["kind", "y", "z"],
+            members: &["kind", "x", "y", "z"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[],
+            required: &[],
+            members: &["w"],
+        },
+    ];
+    // The members contradict the kind.
+    assert_eq!(
+        chosen(VARIANTS, json!({"kind": "A", "y": 1, "z": 2})),
+        Some(0)
+    );
+    assert_eq!(
+        chosen(VARIANTS, json!({"kind": "B", "x": 1, "w": 1})),
+        Some(1)
+    );
+    // Listed by two: first the unknown members decide, then the missing required ones.
+    assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "y": 1})), Some(1));
+    assert_eq!(chosen(VARIANTS, json!({"kind": "BOTH", "x": 1})), Some(0));
+    assert_eq!(
+        chosen(
+            VARIANTS,
+            json!({"kind": "BOTH", "x": 1, "y": null, "z": null})
+        ),
+        Some(1)
+    );
+    // Listed by none: those that list other values are excluded.
+    assert_eq!(chosen(VARIANTS, json!({"kind": "C", "w": 1})), Some(2));
+    // One of them may have a newer value: it knows more of the members.
+    assert_eq!(chosen(VARIANTS, json!({"kind": "C", "x": 1})), None);
+    assert_eq!(chosen(&VARIANTS[..2], json!({"kind": "C", "x": 1})), None);
+    // A null or missing member excludes nothing.
+    for kind in [json!({"kind": null, "y": 1}), json!({"y": 1})] {
+        assert_eq!(chosen(VARIANTS, kind), Some(1));
+    }
+    assert_eq!(chosen(VARIANTS, json!({"w": 1})), Some(2));
+    for nothing in [
+        json!({"new": 1}),
+        json!({}),
+        json!([]),
+        json!("A"),
+        json!(null),
+    ] {
+        assert_eq!(chosen(VARIANTS, nothing), None);
+    }
+}
+
+#[test]
+fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
+    const SAME: Variant = Variant {
+        kind: JsonKind::Object,
+        values: &[],
+        required: &["a"],
+        members: &["a"],
+    };
+    assert_eq!(chosen(&[SAME, SAME], json!({"a": 1})), None);
+    // The second and third are one union with the discriminator `size`.
+    const NESTED: &[Variant] = &[
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["A"])],
+            required: &[],
+            members: &["kind"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["B"]), ("size", &["1"])],
+            required: &[],
+            members: &["kind", "size"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["B"]), ("size", &["2"])],
+            required: &[],
+            members: &["kind", "size"],
+        },
+    ];
+    assert_eq!(chosen(NESTED, json!({"kind": "B", "size": 2})), Some(2));
+    assert_eq!(chosen(NESTED, json!({"size": 1})), Some(1));
+    assert_eq!(chosen(NESTED, json!({"kind": "B"})), None);
+    assert_eq!(chosen(NESTED, json!({"kind": "A", "size": 9})), Some(0));
+}
+
+#[test]
+fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
+    #[derive(Debug, Deserialize)]
+    #[serde(try_from = "Value")]
+    struct Inner(#[expect(dead_code, reason = "only read")] Host);
+    impl TryFrom<Value> for Inner {
+        type Error = VariantError;
+        fn try_from(value: Value) -> Result<Self, VariantError> {
+            variant(value).map(Self)
+        }
+    }
+    let value = json!({"a: b": [{"hostName": "x"}, {"hostName": ["s3cret"]}]});
+    let error = variant::<BTreeMap<String, Vec<Inner>>>(value).unwrap_err();
+    let text = error.to_string();
+    let (place, message) = split_variant_path(&text).unwrap();
+    assert_eq!(place, ["a: b", "1", "hostName"]);
+    assert_eq!(message, "invalid type: sequence, expected a string");
+    assert_eq!(
+        format!("{error:?}"),
+        r#"VariantError(["a: b", "1", "hostName"])"#
+    );
+    assert_eq!(
+        split_variant_path("missing field `in a variant at []: x`"),
+        None
+    );
+}
+
+#[test]
+fn a_value_that_is_no_object_is_matched_by_its_kind() {
+    const fn of(kind: JsonKind) -> Variant {
+        Variant {
+            kind,
+            values: &[],
+            required: &[],
+            members: &[],
+        }
+    }
+    const VARIANTS: &[Variant] = &[of(JsonKind::Text), of(JsonKind::List), of(JsonKind::Text)];
+    assert_eq!(chosen(&VARIANTS[..2], json!("a")), Some(0));
+    assert_eq!(chosen(&VARIANTS[..2], json!([])), Some(1));
+    assert_eq!(chosen(&VARIANTS[..2], json!(1)), None);
+    assert_eq!(chosen(VARIANTS, json!("a")), None);
+    const ANY: &[Variant] = &[of(JsonKind::Any)];
+    assert_eq!(chosen(ANY, json!(1)), Some(0));
+    assert_eq!(chosen(ANY, json!(null)), None);
+}
+
+#[test]
+fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
+    const fn of(kind: JsonKind, required: &'static [&'static str]) -> Variant {
+        Variant {
+            kind,
+            values: &[],
+            required,
+            members: &["a"],
+        }
+    }
+    const VARIANTS: &[Variant] = &[
+        of(JsonKind::Object, &["a"]),
+        of(JsonKind::Object, &[]),
+        of(JsonKind::Text, &[]),
+    ];
+    assert_eq!(chosen(&VARIANTS[..1], json!({"new": 1})), Some(0));
+    // Both objects may have more members, unless a text is the other choice.
+    assert_eq!(chosen(&VARIANTS[..2], json!({"new": 1})), None);
+    assert_eq!(chosen(VARIANTS, json!({"new": 1})), Some(1));
+}
+
+#[test]
+fn the_json_of_an_unknown_variant_is_kept_and_its_values_are_not_shown() {
+    for (value, shown) in [
+        (json!({"a": "s3cret", "b": 1}), r#"{"a", "b"}"#),
+        (json!(["s3cret", 1]), "[2 entries]"),
+        (json!("s3cret"), "[hidden]"),
+        (json!(null), "null"),
+    ] {
+        let unknown = UnknownJson::from(value.clone());
+        assert_eq!(format!("{unknown:?}"), shown);
+        assert_eq!(unknown.as_value(), &value);
+        assert_eq!(unknown.into_value(), value);
+    }
+}
