@@ -4,6 +4,8 @@
 mod api_error;
 mod predicates;
 mod received;
+#[cfg(test)]
+mod tests;
 mod text;
 pub(crate) mod trail;
 

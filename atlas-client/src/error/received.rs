@@ -173,4 +173,19 @@ mod tests {
         assert_eq!(kept.body().len(), KEPT);
         assert!(kept.is_truncated());
     }
+
+    #[test]
+    fn a_body_that_is_dropped_was_truncated_unless_it_was_empty() {
+        for (body, complete, truncated) in [
+            ("s3cret", true, true),
+            ("s3cret", false, true),
+            ("", true, false),
+            ("", false, true),
+        ] {
+            let received = Received::new(StatusCode::OK, HeaderMap::new(), body.into(), complete);
+            let without = received.without_body();
+            assert!(without.body().is_empty());
+            assert_eq!(without.is_truncated(), truncated, "{body:?} {complete}");
+        }
+    }
 }
