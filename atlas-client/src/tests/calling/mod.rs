@@ -1,8 +1,10 @@
 //! Tests of what callers use: calls, waiting, workflows and spans.
 
+mod arguments;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod calls;
+mod configuration;
 mod http;
 #[cfg(feature = "cloud-migration-service")]
 mod migration;

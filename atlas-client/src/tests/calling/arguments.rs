@@ -1,0 +1,84 @@
+//! Descriptions of operations, missing arguments, and bodies that are not JSON.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::Bytes;
+use crate::operation::{BodyBytes, Call};
+use crate::runtime::{Style, convert};
+use crate::tests::server::{Server, json};
+use crate::tests::{CREATE, GET, JSON, NEWER, bearer, list};
+
+#[test]
+fn an_operation_is_described_by_its_id_method_path_and_media_type() {
+    assert_eq!(CREATE.id(), "createThing");
+    assert_eq!(CREATE.method(), Method::POST);
+    assert_eq!(CREATE.path(), "/api/atlas/v2/things");
+    assert_eq!((CREATE.accept(), GET.accept()), (NEWER, JSON));
+}
+
+#[tokio::test]
+async fn each_missing_parameter_of_the_path_is_listed_once() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = bearer(&server);
+    let call = Call::new(&client, &GET);
+    let error = call.send::<Value>().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "getThing: parameter `groupId` is missing; parameter `name` is missing"
+    );
+    let mut call = Call::new(&client, &GET);
+    call.path_param("groupId", convert::<u8, _>(256_u16), Style::Simple);
+    let text = call.send::<Value>().await.unwrap_err().to_string();
+    assert_eq!(text.matches("`groupId`").count(), 1, "{text}");
+    assert!(text.ends_with("; parameter `name` is missing"), "{text}");
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_is_sent_as_it_is() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = bearer(&server);
+    let bodies = [
+        BodyBytes::from(Bytes::from_static(b"a\0b")),
+        BodyBytes::from(vec![0xff, 0xfe]),
+        BodyBytes::from("text".to_owned()),
+        BodyBytes::from(Some("some".to_owned())),
+        BodyBytes::from(None::<Bytes>),
+    ];
+    for body in bodies {
+        let mut call = Call::new(&client, &CREATE);
+        call.bytes_body(Ok(body));
+        call.send::<Value>().await.unwrap();
+    }
+    let requests = server.requests();
+    let sent: Vec<_> = requests.iter().map(|request| &*request.body).collect();
+    assert_eq!(sent, [&b"a\0b"[..], b"\xff\xfe", b"text", b"some", b""]);
+    assert_eq!(requests[0].header("content-type"), Some(NEWER));
+    assert_eq!(requests[4].header("content-type"), None);
+}
+
+#[tokio::test]
+async fn a_response_is_an_envelope_only_if_one_was_requested() {
+    let body = json!({"status": 201, "content": {"a": 1}});
+    let envelope = body.clone();
+    let server = Server::start(move |_, _| json(200, &envelope)).await;
+    let client = bearer(&server);
+    for (value, is_envelope) in [
+        (json!(true), true),
+        (json!("true"), true),
+        (json!(["false", "true"]), true),
+        (json!(false), false),
+        (json!("false"), false),
+        (json!(null), false),
+    ] {
+        let mut call = list(&client);
+        call.query("envelope", &value);
+        let answer = call.send::<Value>().await.unwrap();
+        let expected = match is_envelope {
+            true => (StatusCode::CREATED, &body["content"]),
+            false => (StatusCode::OK, &body),
+        };
+        assert_eq!((answer.status(), &*answer), expected, "{value}");
+    }
+}
