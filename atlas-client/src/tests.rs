@@ -61,7 +61,7 @@ fn create(client: &Client) -> Call {
 }
 
 /// Returns the name by which the test `name` of `module` is run alone.
-fn own(module: &str, name: &str) -> String {
+pub(crate) fn own(module: &str, name: &str) -> String {
     let (_, module) = module.split_once("::").unwrap();
     format!("{module}::{name}")
 }

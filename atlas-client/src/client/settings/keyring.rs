@@ -68,4 +68,28 @@ mod tests {
         assert!(text(b"go-keyring-base64:%").is_err());
         assert!(text(b"s3cr\xff").is_err());
     }
+
+    /// Runs itself once more, where no keyring can be reached. Other systems always have one.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_keyring_that_cannot_be_reached_is_an_error() {
+        const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+        const NOWHERE: &str = "unix:path=/nonexistent/atlas-client";
+        if std::env::var(BUS).as_deref() == Ok(NOWHERE) {
+            assert!(super::secret("atlascli_default", "client_secret").is_err());
+            return;
+        }
+        let name = "a_keyring_that_cannot_be_reached_is_an_error";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &crate::tests::own(module_path!(), name)])
+            .env_clear()
+            .env(BUS, NOWHERE)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("1 passed"),
+            "{text}"
+        );
+    }
 }

@@ -3,12 +3,14 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use super::profile::{Keyring, Profile};
 use crate::auth::credentials::Kind;
+use crate::tests::own;
 use crate::{Client, ClientBuilder};
 
 const FILE: &str = r#"
@@ -108,7 +110,18 @@ fn a_profile_has_credentials_server_and_ids() {
     let url = profile.base_url().unwrap();
     assert_eq!(url.as_deref(), Some("https://cloud.mongodbgov.com"));
     assert_eq!(profile.org_id().unwrap(), None);
-    assert!(!format!("{profile:?}").contains("s3cret"));
+    let shown = format!("{profile:?}");
+    assert!(shown.starts_with("Profile { name: \"government\", file: "));
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn a_setting_that_is_empty_is_not_set() {
+    let home = Home::new("base_url = ''\n[default]\nbase_url = 'https://a.test'\nservice = ''\n");
+    let url = home.profile(None).unwrap().base_url().unwrap();
+    assert_eq!(url.as_deref(), Some("https://a.test"));
+    let home = Home::new("[default]\nservice = ''\n");
+    assert_eq!(home.profile(None).unwrap().base_url().unwrap(), None);
 }
 
 #[test]
@@ -293,4 +306,44 @@ fn variables_come_before_the_profile_and_one_of_them_chooses_it() {
     let named = home.cli(&[("MONGODB_ATLAS_PROFILE", "a")]);
     assert!(named.unwrap_err().to_string().contains("config.toml"));
     assert!(home.cli(&[("MONGODB_ATLAS_ACCESS_TOKEN", "t")]).is_ok());
+}
+
+/// Runs itself once more, with an environment of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_environment_and_the_file_of_the_user_are_read() {
+    const THIS: &str = "ATLAS_CLIENT_TEST_HOME";
+    if std::env::var_os(THIS).is_none() {
+        let home = Home::new(FILE);
+        let name = "the_environment_and_the_file_of_the_user_are_read";
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &own(module_path!(), name)])
+            .env_clear()
+            .env(THIS, "1")
+            .env("XDG_CONFIG_HOME", home.0.path())
+            .env("MONGODB_ATLAS_PROFILE", "government")
+            .env("MONGODB_ATLAS_ACCESS_TOKEN", "t0ken")
+            .env("MONGODB_ATLAS_ORG_ID", "32b6e34b3d91647abb20e7ba")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("1 passed"),
+            "{text}"
+        );
+        return;
+    }
+    assert_eq!(Profile::load().unwrap().name(), "government");
+    assert_eq!(Profile::named("Default").unwrap().name(), "default");
+    let env = Client::from_env().unwrap();
+    let cli = Client::from_cli().unwrap();
+    for client in [&env, &cli] {
+        assert!(format!("{client:?}").contains("Bearer"), "{client:?}");
+        assert_eq!(
+            client.org_id().unwrap().as_str(),
+            "32b6e34b3d91647abb20e7ba"
+        );
+    }
+    assert_eq!(env.base_url().as_str(), "https://cloud.mongodb.com/");
+    assert_eq!(cli.base_url().as_str(), "https://cloud.mongodbgov.com/");
 }

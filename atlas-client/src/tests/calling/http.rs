@@ -68,6 +68,14 @@ async fn the_proxy_of_the_builder_is_not_used_for_this_machine() {
     let server = Server::start(|_, _| json(200, &json!({}))).await;
     let client = builder(&server).proxy("http://127.0.0.1:1").build();
     list(&client.unwrap()).send::<Value>().await.unwrap();
+    let client = Client::builder().base_url("http://127.0.0.1:1");
+    let client = client.options(brisk()).proxy("http://127.0.0.1:2");
+    let error = list(&client.build().unwrap()).send::<Value>().await;
+    let text = error.unwrap_err().to_string();
+    assert!(
+        text.contains("could not connect to 127.0.0.1:1: "),
+        "{text}"
+    );
 }
 
 #[tokio::test]

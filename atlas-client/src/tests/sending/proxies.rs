@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::tests::{brisk, create, own};
+use crate::tests::server::bytes;
+use crate::tests::{brisk, create, list, own};
 use crate::{Client, Credentials};
 
 /// A certificate that nobody trusts, which signed itself, and its key.
@@ -30,13 +32,30 @@ const KEY: &str = "\
     LCX2jxehRANCAASIqzdqz9jcXh3uR4a5RgiF117ELie2w2L2zAbIFoQIoKWizPUNb08Ir0hQ4X+6kZ16ZG8a\
     KdUAMeEMG4hKEkLN";
 
-/// A server of TLS with that certificate, and how many connections it had.
-async fn untrusted() -> (String, Arc<AtomicUsize>) {
+/// A certificate for this machine, which signed itself, and its key.
+const OWN_CERTIFICATE: &str = "\
+    MIIBQDCB5qADAgECAgEBMAoGCCqGSM49BAMCMBcxFTATBgNVBAMMDHRydXN0ZWQudGVzdDAgFw0yMDAxMDEw\
+    MDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFzEVMBMGA1UEAwwMdHJ1c3RlZC50ZXN0MFkwEwYHKoZIzj0CAQYI\
+    KoZIzj0DAQcDQgAEv4iEJrwLK3R3FftG5xMmfPogSEMl/mGoTa27sCoh+N/+DXrAGDYtF6TgbD9SInIyz1QF\
+    MoKMO992q8Jqv3Ds3KMhMB8wDAYDVR0TAQH/BAIwADAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0kA\
+    MEYCIQCfRS2RokAwSjmrjjvS0Nix7sIMAAjlaWZE/S7LdsJKswIhANLE+ruixLMnQCF09C0iGqPXH1PgXlM3\
+    daNVSgywKWeK";
+const OWN_KEY: &str = "\
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7/rKbzR3UB9x+lBXDUIGlhgnhpLgdoOIwwg6\
+    pkGaNjWhRANCAAS/iIQmvAsrdHcV+0bnEyZ8+iBIQyX+YahNrbuwKiH43/4NesAYNi0XpOBsP1IicjLPVAUy\
+    gow733arwmq/cOzc";
+
+fn acceptor(certificate: &str, key: &str) -> TlsAcceptor {
     let decode = |text| STANDARD.decode(text).unwrap();
-    let chain = vec![CertificateDer::from(decode(CERTIFICATE))];
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(decode(KEY)));
+    let chain = vec![CertificateDer::from(decode(certificate))];
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(decode(key)));
     let config = ServerConfig::builder().with_no_client_auth();
-    let acceptor = TlsAcceptor::from(Arc::new(config.with_single_cert(chain, key).unwrap()));
+    TlsAcceptor::from(Arc::new(config.with_single_cert(chain, key).unwrap()))
+}
+
+/// A server of TLS that nobody trusts, and how many connections it had.
+async fn untrusted() -> (String, Arc<AtomicUsize>) {
+    let acceptor = acceptor(CERTIFICATE, KEY);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicUsize::new(0));
@@ -49,6 +68,67 @@ async fn untrusted() -> (String, Arc<AtomicUsize>) {
         }
     });
     (url, connections)
+}
+
+/// Starts a server of TLS with the certificate for this machine, for one request.
+async fn for_this_machine() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let acceptor = acceptor(OWN_CERTIFICATE, OWN_KEY);
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = acceptor.accept(stream).await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+        }
+        stream.write_all(&bytes(200, &[], "{}")).await.unwrap();
+        stream.shutdown().await.unwrap();
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_caller_adds_is_trusted() {
+    let certificate = STANDARD.decode(OWN_CERTIFICATE).unwrap();
+    let certificate = reqwest::Certificate::from_der(&certificate).unwrap();
+    let client = Client::builder()
+        .base_url(for_this_machine().await)
+        .no_proxy()
+        .configure_http(move |http| http.tls_certs_only([certificate.clone()]))
+        .build()
+        .unwrap();
+    list(&client).send::<Value>().await.unwrap();
+}
+
+/// Runs itself once more, where the system trusts the certificate.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_certificate_that_the_system_trusts_is_accepted() {
+    const THIS: &str = "ATLAS_CLIENT_TEST_TRUST";
+    if std::env::var_os(THIS).is_none() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let pem =
+            format!("-----BEGIN CERTIFICATE-----\n{OWN_CERTIFICATE}\n-----END CERTIFICATE-----\n");
+        std::fs::write(file.path(), pem).unwrap();
+        let name = "a_certificate_that_the_system_trusts_is_accepted";
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &own(module_path!(), name)])
+            .env_clear()
+            .env(THIS, "1")
+            .env("SSL_CERT_FILE", file.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && text.contains("1 passed"),
+            "{text}"
+        );
+        return;
+    }
+    let client = Client::builder().base_url(for_this_machine().await);
+    let client = client.options(brisk().no_retries()).build().unwrap();
+    list(&client).send::<Value>().await.unwrap();
 }
 
 #[tokio::test]
