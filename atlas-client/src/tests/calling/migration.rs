@@ -144,22 +144,31 @@ async fn text_of(migration: &Migration) -> Vec<String> {
 #[tokio::test]
 async fn a_migration_goes_from_plan_to_complete() {
     let atlas = linked().start();
-    let mut verdicts = Vec::new();
+    let (mut verdicts, mut ids) = (Vec::new(), Vec::new());
     let validated = plan(&atlas)
-        .validate_with(|polled| verdicts.push(polled.unwrap().status.clone().unwrap()))
+        .validate_with(|polled| {
+            let polled = polled.unwrap();
+            verdicts.push(polled.status.clone().unwrap());
+            ids.push(polled.id.clone().unwrap());
+        })
         .await
         .unwrap();
+    assert!(ids.iter().all(|id| id == validated.id()), "{ids:?}");
     assert_eq!(
         verdicts.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
         ["PENDING", "PENDING", "SUCCESS"]
     );
     let migration = validated.start().await.unwrap();
+    assert_eq!(migration.project().as_str(), atlas.project_id());
 
     let (mut follow, mut seen) = (migration.follow(), Vec::new());
     while let Some(event) = told(&mut follow).await {
         let progress = progress(Some(event));
         let timer = progress.cutover_timer();
         assert_eq!(progress.ready().is_some(), timer.is_some());
+        assert_eq!(progress.response().id.as_ref(), Some(migration.id()));
+        let is_complete = progress.status() == Some(&LiveMigrationResponseStatus::Complete);
+        assert_eq!(progress.is_terminal(), is_complete);
         seen.push((
             progress.status().unwrap().to_string(),
             progress.lag().map(|lag| lag.as_secs()),
@@ -531,6 +540,7 @@ async fn a_signal_ends_a_stream() {
     let mut follow = migration.follow().until(async move {
         let _ = received.await;
     });
+    assert_eq!(format!("{follow:?}"), "Follow");
     progress(told(&mut follow).await);
     assert!(waits(&mut follow).await);
     signal.send(()).unwrap();

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
-use crate::poll::{Polling, poll_until};
+use crate::poll::{Polling, Waits, poll_until};
 use crate::{Error, Result};
 
 const fn seconds(seconds: u64) -> Duration {
@@ -117,6 +117,27 @@ async fn failures_that_pass_are_outlived_for_as_long_as_an_outage_may_last() {
     assert_eq!(times.len(), 7);
 }
 
+#[cfg(feature = "cloud-migration-service")]
+#[tokio::test(start_paused = true)]
+async fn a_migration_is_polled_each_minute_through_an_outage_of_a_day_unless_set_otherwise() {
+    let mut waits = Waits::new(crate::migration::default_polling());
+    let (began, error) = (Instant::now(), failed(502, None));
+    let mut last = Duration::ZERO;
+    for wait in [5, 10, 20, 40, 60] {
+        last = waits.next(Some(&error), "").unwrap();
+        let range = seconds(wait)..=seconds(wait) * 6 / 5;
+        assert!(range.contains(&last), "{last:?} is not {wait} s");
+        tokio::time::advance(last).await;
+    }
+    while let Ok(wait) = waits.next(Some(&error), "") {
+        last = wait;
+        tokio::time::advance(wait).await;
+    }
+    assert!((seconds(60)..=seconds(72)).contains(&last), "{last:?}");
+    let day = seconds(24 * 3600);
+    assert!((day..day + last).contains(&began.elapsed()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_polls_and_waits_that_would_outlast_it() {
     let polling = Polling::every(seconds(10)).deadline(seconds(35));
@@ -132,6 +153,10 @@ async fn the_deadline_ends_polls_and_waits_that_would_outlast_it() {
         began.elapsed() < seconds(31),
         "it ends without the last wait"
     );
+
+    // A wait may end at the deadline.
+    let exact = Polling::every(seconds(10)).deadline(seconds(10));
+    assert_eq!(Waits::new(exact).next(None, "").unwrap(), seconds(10));
 
     let (_, outcome) = polled(polling, |_| Err(failed(429, Some("3600"))), 9).await;
     let error = outcome.unwrap_err();
