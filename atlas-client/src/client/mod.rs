@@ -492,12 +492,8 @@ impl ClientBuilder {
     /// proxy URL; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
-        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && base.scheme() == "https" {
-            return Err(Error::configuration(
-                "this program was built without TLS, so that only http can be spoken; enable the \
-                 feature `rustls` or `native-tls` of atlas-client",
-            ));
-        }
+        let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        require_tls(&base, has_tls)?;
         self.credentials.check()?;
         let user_agent = match &self.user_agent {
             Some(product) => format!("{product} {USER_AGENT}"),
@@ -580,4 +576,15 @@ impl ClientBuilder {
             request_headers: self.request_headers,
         })))
     }
+}
+
+/// Rejects `https` in a program that was built without TLS.
+pub(crate) fn require_tls(base: &Url, has_tls: bool) -> Result<()> {
+    if has_tls || base.scheme() != "https" {
+        return Ok(());
+    }
+    Err(Error::configuration(
+        "this program was built without TLS, so that only http can be spoken; enable the feature \
+         `rustls` or `native-tls` of atlas-client",
+    ))
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::client::require_tls;
 use crate::tests::server::{Server, json};
 use crate::tests::{builder, list};
 use crate::{ClientBuilder, ObjectId};
@@ -47,4 +48,18 @@ async fn a_client_has_the_ids_that_its_builder_sets() {
     assert_eq!(client.base_url().as_str(), format!("{}/", server.url()));
     let other = builder(&server).build().unwrap();
     assert_eq!((other.org_id(), other.project_id()), (None, None));
+}
+
+#[test]
+fn a_program_without_tls_rejects_https_and_names_the_features() {
+    let [plain, secure] = ["http://a.test", "https://a.test"].map(|url| url.parse().unwrap());
+    for (base, has_tls) in [(&plain, false), (&plain, true), (&secure, true)] {
+        require_tls(base, has_tls).unwrap();
+    }
+    let error = require_tls(&secure, false).unwrap_err();
+    assert!(error.is_configuration());
+    assert!(
+        error.to_string().contains("`rustls` or `native-tls`"),
+        "{error}"
+    );
 }
