@@ -55,6 +55,7 @@
 //! | `rust.changes[].item` | the item of the public API |
 //! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
 //! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
+//! | `rust.unused` | the fingerprints of findings about schemas and bodies of versions that the client does not use; absent where there are none |
 //! | `causes` | the findings by cause, in the order of reading: those of one check and level, apart by whether they break Rust code; each finding is in one |
 //! | `causes[].id` | the name of the check; empty for breaks of Rust code without a finding or with an exempted one |
 //! | `causes[].level` | the level of the findings |
