@@ -341,14 +341,11 @@ fn unwrap_single_all_of(schema: &mut Value) {
     if map.contains_key("properties") {
         return;
     }
-    let single = match map.get("allOf") {
-        Some(Value::Array(parts)) => match parts.as_slice() {
-            [part] if schema_name(part).is_some() => part.get("$ref").cloned(),
-            _ => None,
-        },
-        _ => None,
+    let parts = map.get("allOf").and_then(Value::as_array);
+    let Some([part]) = parts.map(Vec::as_slice) else {
+        return;
     };
-    if let Some(target) = single {
+    if let Some(target) = part.get("$ref").cloned() {
         map.shift_remove("allOf");
         map.shift_remove("type");
         map.insert("$ref".to_owned(), target);

@@ -12,6 +12,7 @@ mod pass_directions;
 mod pass_edges;
 mod pass_examples;
 mod pass_failures;
+mod pass_hoist;
 mod pass_lint;
 mod pass_parameters;
 mod pass_selection;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::pass_examples::{document, tree};
 
 /// The document after the simplifying pass called `pass`, or the error.
-fn after(pass: &str, before: &str) -> Result<Document, String> {
+pub fn after(pass: &str, before: &str) -> Result<Document, String> {
     let (_, run) = SIMPLIFY
         .iter()
         .find(|(name, _)| *name == pass)
@@ -18,7 +18,7 @@ fn after(pass: &str, before: &str) -> Result<Document, String> {
 }
 
 /// Runs `pass` over the schemas in `before`, which must become those in `expected`.
-fn becomes(pass: &str, before: &str, expected: &str) {
+pub fn becomes(pass: &str, before: &str, expected: &str) {
     let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
     let found: serde_json::Map<String, Value> = found
         .schemas()

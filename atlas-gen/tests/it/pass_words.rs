@@ -86,6 +86,85 @@ fn names_and_values_with_such_a_sign_are_refused_at_their_place() {
     }
 }
 
+#[test]
+fn prose_is_what_the_keywords_of_its_place_say() {
+    let prose = "one\u{202e}two";
+    let before = json!({
+        "openapi": "3.0.3",
+        "paths": {},
+        "components": {
+            "x-a": {"list": [{"a": prose}]},
+            // A component may be called as a keyword.
+            "parameters": {"description": {"name": prose, "description": prose}},
+            "schemas": {"A": {
+                "items": {"description": prose},
+                "properties": {
+                    "example": {"description": prose},
+                    "properties": {"description": prose, "default": {"description": prose}},
+                    "x-a": {"enum": [prose], "description": prose},
+                },
+                "example": {"description": prose},
+                "examples": [{"description": prose}],
+                "pattern": prose,
+            }},
+        },
+    });
+    let mut document = Document::new(before.clone()).unwrap();
+    words::words(&mut document).unwrap();
+    let found = document.into_value();
+    let mut expected = before;
+    for place in [
+        "/components/x-a/list/0/a",
+        "/components/parameters/description/description",
+        "/components/schemas/A/items/description",
+        "/components/schemas/A/properties/example/description",
+        "/components/schemas/A/properties/properties/description",
+        "/components/schemas/A/properties/x-a/description",
+    ] {
+        *expected.pointer_mut(place).expect(place) = json!("onetwo");
+    }
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn prose_and_values_may_have_such_a_sign_and_names_below_them_may_not() {
+    let sign = "a\u{202e}";
+    let components = |key: &str, component: Value| {
+        let components = json!({key: component});
+        Document::new(json!({"openapi": "3.0.3", "components": components})).unwrap()
+    };
+    let fitting = json!({"A": {
+        "description": sign,
+        "title": sign,
+        "x-a": [sign],
+        "default": sign,
+        "example": {"enum": [sign]},
+        "examples": [sign],
+        "pattern": sign,
+        "items": {"description": sign, "x-a": sign},
+        "properties": {"properties": {"description": sign, "default": sign}},
+    }});
+    assert_eq!(lint::lint(&components("schemas", fitting)), Ok(()));
+    for (key, component, place) in [
+        (
+            "parameters",
+            json!({"description": {"name": sign}}),
+            "/components/parameters/description/name",
+        ),
+        (
+            "schemas",
+            json!({"A": {"properties": {"default": {"enum": [sign]}}}}),
+            "/components/schemas/A/properties/default/enum/0",
+        ),
+    ] {
+        let error = lint::lint(&components(key, component)).unwrap_err();
+        assert!(
+            error.to_string().starts_with(&format!("{place}: ")),
+            "{error}"
+        );
+    }
+}
+
 /// What the simplifying pass called `pass` makes of the schemas `before`.
 pub fn after(pass: &str, before: &str) -> Result<Value, String> {
     let (_, run) = SIMPLIFY
