@@ -19,6 +19,7 @@ mod pass_selection;
 mod pass_versions;
 mod pass_words;
 mod revisions;
+mod rust_names;
 mod snapshots;
 mod stability;
 mod vendor;
