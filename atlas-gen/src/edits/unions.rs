@@ -413,7 +413,11 @@ const DEEPEST: usize = 16;
 
 impl Told {
     fn read(&mut self, document: &Document, name: &str, depth: usize) {
-        let schema = document.schema(name).unwrap_or(&Value::Null);
+        // A component may be another name of one, or of a type of the runtime.
+        let schema = document
+            .schema(name)
+            .and_then(|schema| document.deref(schema))
+            .unwrap_or(&Value::Null);
         let parts: Vec<Part> = match schema::kind(schema) {
             Kind::Object(properties) => {
                 self.kind = "Object";
@@ -519,7 +523,7 @@ fn tag_of(
     let [tag] = tagged.variants.get(index)?.tags.as_slice() else {
         return None;
     };
-    let schema = document.schema(part)?;
+    let schema = document.deref(document.schema(part)?)?;
     let Kind::Object(properties) = schema::kind(schema) else {
         return None;
     };

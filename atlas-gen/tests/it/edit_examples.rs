@@ -76,7 +76,7 @@ fn examples(source: &str) -> Vec<Example> {
 }
 
 /// The document of an example as edits see it.
-fn prepared(name: &str, text: &str) -> (Document, Vec<Operation>) {
+pub fn prepared(name: &str, text: &str) -> (Document, Vec<Operation>) {
     let text = if text.is_empty() { "{}" } else { text };
     let mut document = document(name, text);
     if !document.places().is_empty() {

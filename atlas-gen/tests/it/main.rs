@@ -2,6 +2,7 @@
 
 mod edit_examples;
 mod edit_names;
+mod edit_unions;
 mod mutate;
 mod mutations;
 mod names_stay;
