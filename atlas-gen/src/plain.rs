@@ -42,7 +42,7 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
         .map(|(name, schema)| {
             let component = match schema::flag(schema, NAME_ONLY) {
                 true => json!({"type": "object", NAME_ONLY: true}),
-                false => component(document, name, schema),
+                false => component(name, schema),
             };
             (name.clone(), component)
         })
@@ -260,7 +260,7 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
 /// Converts a component. An enum's values become the names of its variants, and a union becomes an
 /// externally tagged enum: progenitor's output then has the wanted variants, and an edit replaces
 /// their serialization.
-fn component(document: &Document, name: &str, schema: &Value) -> Value {
+fn component(name: &str, schema: &Value) -> Value {
     match schema::kind(schema) {
         Kind::Enum(_) | Kind::Literals(_) => {
             let values: Vec<String> = names::enum_variants(schema)
@@ -279,7 +279,7 @@ fn component(document: &Document, name: &str, schema: &Value) -> Value {
                 .map(|(variant, part)| {
                     json!({
                         "type": "object",
-                        "properties": {variant.clone(): reference(document, &part)},
+                        "properties": {variant.clone(): schema_reference(&part)},
                         "required": [variant],
                         "additionalProperties": false,
                     })
@@ -287,15 +287,7 @@ fn component(document: &Document, name: &str, schema: &Value) -> Value {
                 .collect();
             json!({"oneOf": variants})
         }
-        Kind::Object(properties) => object(schema, properties),
         _ => schema_of(schema),
-    }
-}
-
-fn reference(document: &Document, name: &str) -> Value {
-    match document.schema(name).map(schema::kind) {
-        Some(Kind::Rust(_)) => runtime_type(name),
-        _ => schema_reference(name),
     }
 }
 

@@ -44,7 +44,7 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::syntax::{argument_of, is_serde, module, wire_name};
+use super::syntax::{argument_of, is_serde, module};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
@@ -82,11 +82,6 @@ pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                     format!("progenitor wrote a field `{ident}` that no member asks for"),
                 ));
             };
-            if wire_name(&field.attrs, &ident) != member {
-                field
-                    .attrs
-                    .push(syn::parse_quote!(#[serde(rename = #member)]));
-            }
             unbox(field);
             merge_serde(field, member, &ident);
         }

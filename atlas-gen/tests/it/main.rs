@@ -1,5 +1,6 @@
 //! What the generator makes of whole documents, good ones and odd ones.
 
+mod edit_edges;
 mod edit_examples;
 mod edit_names;
 mod edit_unions;
@@ -19,6 +20,7 @@ mod pass_parameters;
 mod pass_selection;
 mod pass_versions;
 mod pass_words;
+mod plain_documents;
 mod revisions;
 mod rust_names;
 mod snapshots;
