@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars08::schema::{InstanceType, SchemaObject, SingleOrVec};
 use serde_json::Value;
 
@@ -87,9 +87,8 @@ fn settings(extend: bool) -> GenerationSettings {
             format: Some(format.to_owned()),
             ..SchemaObject::default()
         };
-        let impls = [TypeImpl::Display, TypeImpl::FromStr];
-        let impls = impls.into_iter().filter(|_| name != "Sensitive");
-        settings.with_conversion(schema, format!("::atlas_client::{name}"), impls);
+        let path = format!("::atlas_client::{name}");
+        settings.with_conversion(schema, path, std::iter::empty());
     }
     // Every client decodes failures the same way.
     settings.with_replacement(
