@@ -3,21 +3,14 @@
 //! An edit changes items that progenitor generated and never writes a whole item that progenitor
 //! can generate. Each has its own file. The table [`EDITS`] is their order.
 
-pub mod aliases;
-pub mod arguments;
-pub mod bodies;
-pub mod client;
+mod calls;
 pub mod docs;
-pub mod expectations;
-pub mod json_schemas;
-pub mod members;
-pub mod open_enums;
-pub mod pages;
 pub mod paths;
-pub mod send;
 pub mod syntax;
-pub mod type_builders;
-pub mod unions;
+mod types;
+
+pub use calls::{arguments, bodies, client, expectations, pages, send};
+pub use types::{aliases, json_schemas, members, open_enums, type_builders, unions};
 
 use crate::document::Document;
 use crate::error::Result;

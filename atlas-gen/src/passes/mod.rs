@@ -3,24 +3,18 @@
 //! A pass is a plain function over a document: no I/O, no clock. Each has its own file with a
 //! before → after example. The table [`SIMPLIFY`] is their order.
 
-pub mod answers;
-pub mod correct;
-pub mod directions;
-pub mod discriminators;
-pub mod failures;
-pub mod flatten;
-pub mod hoist;
-pub mod inline;
-pub mod lint;
 pub mod names;
-pub mod parameters;
-pub mod place_flags;
-pub mod rust_types;
-pub mod select;
-pub mod shared_enums;
-pub mod unions;
-pub mod versions;
+mod operations;
+mod published;
+mod schemas;
 pub mod words;
+
+pub use operations::{answers, failures, parameters};
+pub use published::{correct, lint, select, versions};
+pub use schemas::{
+    directions, discriminators, flatten, hoist, inline, place_flags, rust_types, shared_enums,
+    unions,
+};
 
 use crate::document::Document;
 use crate::error::Result;

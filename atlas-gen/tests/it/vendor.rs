@@ -8,8 +8,8 @@ use atlas_gen::vendor::{Fragment, Inputs, Prose, misfits, vendor};
 use atlas_gen::{Error, Source, load};
 use serde_json::{Map, Value, json};
 
-use crate::mutate::{Random, mutate};
-use crate::odd_documents::fixtures;
+use crate::documents::mutate::{Random, mutate};
+use crate::documents::odd_documents::fixtures;
 
 /// A published document; every word of its publisher says so.
 const PUBLISHED: &str = include_str!("../fixtures/vendor/published.yaml");

@@ -4,7 +4,7 @@ mod causes;
 mod diff_checks;
 mod diff_properties;
 /// Shared with the tests of the generator.
-#[path = "../../../tests/it/mutate.rs"]
+#[path = "../../../tests/it/documents/mutate.rs"]
 mod mutate;
 mod refusals;
 mod reports;

@@ -1,0 +1,5 @@
+//! Passes over operations: their parameters and responses.
+
+pub mod answers;
+pub mod failures;
+pub mod parameters;

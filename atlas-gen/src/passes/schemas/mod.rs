@@ -1,0 +1,11 @@
+//! Passes over schemas: what becomes a type, and of which kind.
+
+pub mod directions;
+pub mod discriminators;
+pub mod flatten;
+pub mod hoist;
+pub mod inline;
+pub mod place_flags;
+pub mod rust_types;
+pub mod shared_enums;
+pub mod unions;

@@ -1,0 +1,10 @@
+//! Whole documents: odd ones, changed ones, and published ones.
+
+pub mod mutate;
+pub mod mutations;
+pub mod names_stay;
+pub mod odd_documents;
+pub mod plain_documents;
+pub mod revisions;
+pub mod rust_names;
+pub mod stability;

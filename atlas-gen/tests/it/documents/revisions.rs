@@ -1,0 +1,452 @@
+//! Another revision of the whole published document changes what it touches, and nothing else.
+//!
+//! `ATLAS_FULL_SPEC` names the document; the revisions that stand beside it are compared with it.
+//! Without it each test says that it skips.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use atlas_gen::document::Document;
+use atlas_gen::media_type::Date;
+use atlas_gen::output::Output;
+use atlas_gen::passes::correct::correct;
+use atlas_gen::passes::select::{Selection, select};
+use atlas_gen::passes::versions::{EXTENSION, choose_versions};
+use atlas_gen::{Inputs, Source, generate, load::load};
+use heck::{ToPascalCase, ToSnakeCase};
+use quote::ToTokens;
+use serde_json::{Value, json};
+use syn::visit_mut::VisitMut;
+
+use crate::documents::stability::{changed, holds_all_lines, rust};
+
+fn pin() -> Date {
+    Date::parse("2026-12-31").expect("a date")
+}
+
+pub(crate) fn corrections() -> Source {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/corrections.yaml");
+    let text = std::fs::read_to_string(path).expect("corrections");
+    Source::new("corrections", text)
+}
+
+fn output(document: &Value) -> Output {
+    generate(&Inputs {
+        document: &Source::new("document", document.to_string()),
+        corrections: Some(&corrections()),
+        complete: false,
+        selection: &Selection::All,
+        pin: &pin(),
+        preview: false,
+        extend: false,
+        header: "// The whole document.\n",
+    })
+    .unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub(crate) fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).expect("the document");
+    load(&Source::new(path.display().to_string(), text)).expect("a document")
+}
+
+/// The whole document, if it is at hand.
+pub(crate) fn named() -> Option<PathBuf> {
+    let named = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from);
+    if named.is_none() {
+        eprintln!("skipped: ATLAS_FULL_SPEC names no full document");
+    }
+    named
+}
+
+/// The revisions that stand beside the document called `named`.
+pub(crate) fn others(named: &Path) -> Vec<PathBuf> {
+    let beside = named.parent().and_then(|dir| std::fs::read_dir(dir).ok());
+    beside
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension() == named.extension() && path != named)
+        .collect()
+}
+
+const TAG: &str = "Cloud Migration Service";
+
+#[test]
+fn a_change_of_the_full_document_shows_where_it_belongs() {
+    let Some(named) = named() else { return };
+    let document = read(&named);
+    let ours = rust(output(&document));
+
+    // A member and a value more, and an operation less.
+    let mut touched = document.clone();
+    let schema = &mut touched["components"]["schemas"]["LiveMigrationResponse"]["properties"];
+    schema["zzz"] = json!({"type": "string"});
+    let values = schema["status"]["enum"].as_array_mut().expect("values");
+    values.push(json!("PAUSED"));
+    let path = &mut touched["paths"]["/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens"];
+    path.as_object_mut().expect("a path").remove("delete");
+    let touched = rust(output(&touched));
+    let files = files_of("cloud_migration_service");
+    assert_eq!(changed(&ours, &touched), files);
+    let [of_the_operation @ .., types_file] = &files;
+    assert!(holds_all_lines(&touched[types_file], &ours[types_file]));
+    for file in of_the_operation {
+        assert!(holds_all_lines(&ours[file], &touched[file]), "{file}");
+    }
+}
+
+#[test]
+fn what_is_added_to_the_full_document_renames_nothing() {
+    let Some(named) = named() else { return };
+    let document = read(&named);
+    let ours = rust(output(&document));
+
+    // An operation with a schema whose members list what others list, too.
+    let mut touched = document.clone();
+    let values = |pointer: &str| {
+        let values = document.pointer(&format!("/components/schemas/{pointer}/enum"));
+        values.expect("listed values").clone()
+    };
+    touched["components"]["schemas"]["Aa"] = json!({"type": "object", "properties": {
+        "state": {"type": "string", "enum": values("LiveMigrationResponse/properties/status")},
+        "check": {"type": "string", "enum": values("LiveImportValidation/properties/status")},
+        "own": {"type": "string", "enum": ["ONE", "TWO"]},
+    }});
+    let schema = json!({"$ref": "#/components/schemas/Aa"});
+    touched["paths"]["/api/atlas/v2/aa"] = json!({"get": {
+        "tags": [TAG],
+        "operationId": "getAa",
+        "responses": {"200": {"description": "", "content": {
+            "application/vnd.atlas.2023-01-01+json": {"schema": schema},
+        }}},
+    }});
+    let touched = rust(output(&touched));
+    let files = files_of("cloud_migration_service");
+    assert_eq!(changed(&ours, &touched), files);
+    for file in &files {
+        assert!(holds_all_lines(&touched[file], &ours[file]), "{file}");
+    }
+    assert!(touched["types/cloud_migration_service.rs"].contains("pub enum AaOwn {"));
+}
+
+/// The files of a tag, and the one trait of all expectations for mock servers.
+fn files_of(tag: &str) -> [String; 5] {
+    let file = |part: &str| format!("{part}/{tag}.rs");
+    [
+        file("builder"),
+        "expectations.rs".to_owned(),
+        file("expectations"),
+        file("operations"),
+        file("types"),
+    ]
+}
+
+#[test]
+fn what_is_equal_in_two_revisions_has_equal_code() {
+    let Some(named) = named() else { return };
+    let document = read(&named);
+    let ours = output(&document);
+    let mut unused: BTreeSet<String> = ours.unused_enum_names.iter().cloned().collect();
+    let ours = rust(ours);
+    let others = others(&named);
+    for path in &others {
+        let name = path.display().to_string();
+        let other = read(path);
+        let theirs = output(&other);
+        unused.retain(|name| theirs.unused_enum_names.contains(name));
+        let theirs = rust(theirs);
+        equal_schemas(&name, (&document, &ours), (&other, &theirs));
+        equal_enums(&name, &ours, &theirs);
+        equal_operations(&name, (&document, &ours), (&other, &theirs));
+    }
+    // A name of the corrections that no revision has use for is a mistake, or no longer needed.
+    assert!(unused.is_empty(), "{unused:?} of {others:?}");
+}
+
+type Files = BTreeMap<String, String>;
+
+/// Schemas that are equal, with all that they refer to, have equal types.
+fn equal_schemas(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files)) {
+    let (published, others) = (schemas(ours.0), schemas(theirs.0));
+    let (known, other) = (types(ours.1), types(theirs.1));
+    let equal: Vec<&String> = others
+        .iter()
+        .filter(|(schema, whole)| published.get(*schema) == Some(whole))
+        .map(|(schema, _)| schema)
+        // A type takes its name from the dated schema where there is one.
+        .filter(|schema| !is_dated(schema, &published) && !is_dated(schema, &others))
+        .filter(|schema| known.contains_key(*schema) && other.contains_key(*schema))
+        .collect();
+    let moved: Vec<&String> = equal
+        .iter()
+        .copied()
+        .filter(|schema| text(&known[*schema]) != text(&other[*schema]))
+        .collect();
+    assert!(equal.len() > 100, "{revision}: {} are equal", equal.len());
+    assert!(moved.is_empty(), "{revision}: {moved:?} of {}", equal.len());
+}
+
+/// A member that lists the same values in both has an enum of the same name.
+fn equal_enums(revision: &str, ours: &Files, theirs: &Files) {
+    let (ours, theirs) = (types(ours), types(theirs));
+    let mut count = 0;
+    let mut moved = BTreeSet::new();
+    for (name, item) in &ours {
+        let Some(other) = theirs.get(name) else {
+            continue;
+        };
+        let there = enum_of_each_field(other, &theirs);
+        for (field, (was, variants)) in enum_of_each_field(item, &ours) {
+            if let Some((is, others)) = there.get(&field)
+                && *others == variants
+            {
+                count += 1;
+                if was != *is {
+                    moved.insert(format!("{name}.{field}: {was}, {is}"));
+                }
+            }
+        }
+    }
+    assert!(count > 500, "{revision}: {count} members list equal values");
+    assert!(moved.is_empty(), "{revision}: {moved:?}");
+}
+
+/// Operations that are equal but for their words in the version that is spoken, with all that they
+/// refer to, have equal code but for its words.
+fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files)) {
+    let (spoken, others) = (operations(ours.0), operations(theirs.0));
+    let (known, other) = (calls(ours.1), calls(theirs.1));
+    let equal: Vec<&String> = others
+        .iter()
+        .filter(|(id, whole)| spoken.get(*id) == Some(whole))
+        .map(|(id, _)| id)
+        .collect();
+    let mut moved = Vec::new();
+    for id in &equal {
+        // What the runtime must know of the operation stands in the builder's `send`.
+        for item in [id.to_pascal_case(), id.to_snake_case()] {
+            assert!(known.contains_key(&item), "{id}: there is no `{item}`");
+            if known.get(&item) != other.get(&item) {
+                moved.push(item);
+            }
+        }
+    }
+    assert!(equal.len() > 100, "{revision}: {} are equal", equal.len());
+    assert!(moved.is_empty(), "{revision}: {moved:?} of {}", equal.len());
+}
+
+/// The structs and enums of a client by name, whichever file they are in and whatever they hang
+/// on.
+fn types(files: &Files) -> BTreeMap<String, syn::Item> {
+    let mut types = BTreeMap::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.starts_with("types")) {
+        for mut item in syn::parse_file(text).expect(name).items {
+            let (name, attributes) = match &mut item {
+                syn::Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
+                syn::Item::Enum(item) => (item.ident.to_string(), &mut item.attrs),
+                _ => continue,
+            };
+            attributes.retain(|attribute| !attribute.path().is_ident("cfg"));
+            types.insert(name, item);
+        }
+    }
+    types
+}
+
+fn text(item: &impl ToTokens) -> String {
+    item.to_token_stream().to_string()
+}
+
+/// The fields of `item` that hold an enum of `types`: its name and variants.
+fn enum_of_each_field(
+    item: &syn::Item,
+    types: &BTreeMap<String, syn::Item>,
+) -> BTreeMap<String, (String, String)> {
+    let syn::Item::Struct(item) = item else {
+        return BTreeMap::new();
+    };
+    let enum_of = |field: &syn::Field| {
+        let ty = text(&field.ty);
+        ty.split_whitespace()
+            .find_map(|word| match types.get(word) {
+                Some(syn::Item::Enum(item)) => Some((word.to_owned(), text(&item.variants))),
+                _ => None,
+            })
+    };
+    item.fields
+        .iter()
+        .filter_map(|field| Some((field.ident.as_ref()?.to_string(), enum_of(field)?)))
+        .collect()
+}
+
+/// The code of the operations by the names of its items: builders with their methods and what they
+/// send, methods of the client, and descriptions.
+fn calls(files: &Files) -> BTreeMap<String, String> {
+    let mut calls: BTreeMap<String, String> = BTreeMap::new();
+    let mut add = |name: String, item: String| calls.entry(name).or_default().push_str(&item);
+    let places = ["builder", "operations"];
+    let files = files.iter();
+    for (name, code) in files.filter(|(name, _)| places.iter().any(|at| name.starts_with(at))) {
+        for mut item in syn::parse_file(code).expect(name).items {
+            Words.visit_item_mut(&mut item);
+            match &item {
+                syn::Item::Struct(item) => add(item.ident.to_string(), text(item)),
+                syn::Item::Impl(block) if name.starts_with("operations") => {
+                    for item in &block.items {
+                        if let syn::ImplItem::Fn(method) = item {
+                            add(method.sig.ident.to_string(), text(method));
+                        }
+                    }
+                }
+                syn::Item::Impl(block) => {
+                    if let syn::Type::Path(path) = &*block.self_ty
+                        && let Some(builder) = path.path.segments.last()
+                    {
+                        add(builder.ident.to_string(), text(block));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    calls
+}
+
+/// Each schema by name, with all that it refers to.
+fn schemas(document: &Value) -> BTreeMap<String, Value> {
+    let schemas = document["components"]["schemas"].as_object();
+    let schemas = schemas.into_iter().flatten();
+    schemas
+        .map(|(name, schema)| (name.clone(), whole(document, schema)))
+        .collect()
+}
+
+/// Each operation by its id, in the version that is spoken and with all that it refers to.
+fn operations(document: &Value) -> BTreeMap<String, Value> {
+    let mut corrected = document.clone();
+    correct(&mut corrected, &corrections(), false).expect("corrections that apply");
+    let mut document = Document::new(corrected).expect("a document");
+    select(&mut document, &Selection::All).expect("operations");
+    choose_versions(&mut document, &pin(), false).expect("versions");
+    let root = document.clone().into_value();
+    let places = document.places().into_iter();
+    places
+        .filter_map(|place| {
+            let operation = document.operation(&place)?;
+            let id = document.operation_id(&place).to_owned();
+            let answers = operation.get("responses")?.as_object()?.iter();
+            let answers: Vec<_> = answers
+                .filter(|(status, _)| status.starts_with('2'))
+                .map(|(status, answer)| (status, answer.get("content")))
+                .collect();
+            let said = ["parameters", "requestBody", EXTENSION].map(|key| operation.get(key));
+            let whole = whole(&root, &json!([answers, said]));
+            Some((id, json!([place.pointer(), without_words(whole)])))
+        })
+        .collect()
+}
+
+/// Success statuses that recorded answers of the real server have and the document does not list.
+const UNLISTED: [(&str, &str); 14] = [
+    ("createGroup", "201"),
+    ("createGroupAccessListEntry", "201"),
+    ("createGroupAlertConfig", "201"),
+    ("createGroupPrivateEndpointEndpointService", "201"),
+    ("createOrgLiveMigrationLinkToken", "201"),
+    ("createOrgTeam", "201"),
+    ("createUser", "201"),
+    ("deleteGroup", "202"),
+    ("deleteGroupClusterOnlineArchive", "200"),
+    ("deleteGroupDataFederation", "202"),
+    ("deleteGroupPrivateEndpointEndpointService", "202"),
+    ("toggleGroupAwsCustomDns", "202"),
+    ("toggleGroupPrivateEndpointRegionalMode", "202"),
+    ("updateGroupAuditLog", "202"),
+];
+
+#[test]
+fn the_corrections_add_what_recorded_answers_have_and_nothing_else() {
+    let Some(path) = named() else { return };
+    let published = read(&path);
+    let mut corrected = published.clone();
+    correct(&mut corrected, &corrections(), false).expect("corrections that apply");
+    let published = Document::new(published).expect("a document");
+    let places = published.places();
+    let mut added = Vec::new();
+    for place in &places {
+        let responses = place.pointer() + "/responses";
+        let listed = published.root().get("paths");
+        let listed = listed
+            .and_then(|paths| paths[&place.path].pointer(&format!("/{}/responses", place.method)));
+        let now = corrected.pointer(&responses).and_then(Value::as_object);
+        for status in now.into_iter().flatten().map(|(status, _)| status) {
+            let is_new = listed.is_some_and(|listed| listed.get(status).is_none());
+            if status.starts_with('2') && is_new {
+                added.push((published.operation_id(place).to_owned(), status.clone()));
+            }
+        }
+    }
+    added.sort();
+    let unlisted = UNLISTED.map(|(id, status)| (id.to_owned(), status.to_owned()));
+    assert_eq!(added, unlisted);
+    let group = &corrected["components"]["schemas"]["CloudDatabaseUser"]["properties"]["groupId"];
+    assert_eq!(group["writeOnly"], false, "answers hold it");
+}
+
+/// `value` without what explains it.
+fn without_words(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(key, value)| match key.as_str() {
+                "description" | "title" => !value.is_string(),
+                "example" | "examples" | "externalDocs" => false,
+                key => !key.starts_with("x-xgen-"),
+            })
+            .map(|(key, value)| (key, without_words(value)))
+            .collect(),
+        Value::Array(entries) => entries.into_iter().map(without_words).collect(),
+        other => other,
+    }
+}
+
+/// The code without docs, and without notes of what is deprecated: they are words, too.
+struct Words;
+
+impl VisitMut for Words {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+        attributes.retain(|attribute| {
+            !attribute.path().is_ident("doc") && !attribute.path().is_ident("deprecated")
+        });
+    }
+}
+
+/// `value` with all that it refers to in `document`.
+fn whole(document: &Value, value: &Value) -> Value {
+    let mut all: BTreeMap<String, Value> = BTreeMap::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(entries) => open.extend(entries),
+            Value::String(text) if text.starts_with("#/") => {
+                if let Some(found) = document.pointer(&text[1..])
+                    && all.insert(text.clone(), found.clone()).is_none()
+                {
+                    open.push(found);
+                }
+            }
+            _ => {}
+        }
+    }
+    json!([value, all])
+}
+
+/// Whether there is a schema called `name` and a date.
+fn is_dated(name: &str, schemas: &BTreeMap<String, Value>) -> bool {
+    schemas.keys().any(|other| {
+        other
+            .strip_prefix(name)
+            .is_some_and(|date| date.len() == 8 && date.bytes().all(|digit| digit.is_ascii_digit()))
+    })
+}

@@ -1,0 +1,153 @@
+//! What tells the variants of a union apart in the code.
+
+use atlas_gen::edits::{Context, EDITS};
+
+use crate::documents::odd_documents::{faults, outcome};
+use crate::edits::examples::prepared;
+
+/// The code of the union `U` with the variants `variants`, without spaces.
+fn union(variants: &[&str], document: &str, more: &str) -> String {
+    let (document, operations) = prepared("unions", document);
+    let context = Context {
+        document: &document,
+        operations: &operations,
+    };
+    let variants = variants.iter().map(|name| format!("{name}({name})"));
+    let variants = variants.collect::<Vec<_>>().join(", ");
+    let before = format!("pub mod types {{ pub enum U {{ {variants} }} {more} }}");
+    let mut file = syn::parse_file(&before).expect("code");
+    let edit = EDITS.iter().find(|edit| edit.name == "unions");
+    (edit.expect("an edit").run)(&mut file, &context).unwrap_or_else(|error| panic!("{error}"));
+    let code = prettyplease::unparse(&file);
+    let mut code: String = code.split_whitespace().collect();
+    for (trailing, bracket) in [(",]", "]"), (",)", ")"), (",}", "}")] {
+        code = code.replace(trailing, bracket);
+    }
+    code
+}
+
+/// The rows of the table of variants in `code`.
+fn rows(code: &str) -> Vec<String> {
+    let rows =
+        code.split("::atlas_client::runtime::Variant{kind:::atlas_client::runtime::JsonKind::");
+    rows.skip(1)
+        .map(|row| row.split('}').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn each_kind_of_variant_is_told_by_its_json() {
+    let names = ["S", "E", "I", "N", "B", "L", "M", "O", "A", "R", "P"];
+    let code = union(
+        &names,
+        "U: {x-atlas-untagged: [S, E, I, N, B, L, M, O, A, R, P]}\n\
+         S: {type: string}\nE: {type: string, enum: [X]}\nI: {type: integer}\nN: {type: number}\n\
+         B: {type: boolean}\nL: {type: array, items: {}}\nM: {type: object, additionalProperties: {type: string}}\n\
+         O: {type: object, properties: {x: {}}}\nA: {}\n\
+         R: {$ref: '#/components/schemas/ObjectId'}\nObjectId: {x-atlas-rust-type: 'crate::ObjectId'}\n\
+         P: {$ref: '#/components/schemas/O'}",
+        "",
+    );
+    let kinds = rows(&code);
+    let kinds: Vec<&str> = kinds
+        .iter()
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "Text", "Text", "Number", "Number", "Boolean", "List", "Object", "Object", "Any",
+            "Text", "Object"
+        ]
+    );
+}
+
+#[test]
+fn a_union_inside_another_is_told_by_what_its_variants_share() {
+    let code = union(
+        &["A", "B", "C", "D", "E"],
+        "U: {x-atlas-untagged: [A, B, C, D, E]}\n\
+         D: {x-atlas-untagged: [X]}\nE: {x-atlas-untagged: [E]}\n\
+         A: {x-atlas-tagged: {property: t, variants: [{tags: [x], schema: X}, {tags: [y], schema: Y}]}}\n\
+         B: {x-atlas-untagged: [X, S]}\nC: {x-atlas-untagged: [S, S]}\nS: {type: string}\n\
+         X: {type: object, required: [a, b], properties: {a: {}, t: {type: string, enum: [other]}, k: {type: string, enum: [one]}}}\n\
+         Y: {type: object, required: [b, c], properties: {k: {type: string, enum: [two]}, m: {type: string, enum: [three]}}}",
+        "",
+    );
+    assert_eq!(
+        rows(&code),
+        [
+            r#"Object,values:&[("t",&["x","y"]),("k",&["one","two"])],required:&["b"],members:&["a","k","m","t"]"#,
+            r#"Any,values:&[],required:&[],members:&["a","k","t"]"#,
+            r#"Text,values:&[],required:&[],members:&[]"#,
+            r#"Object,values:&[("t",&["other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            // One that has no other variant than itself may be anything.
+            r#"Any,values:&[],required:&[],members:&[]"#,
+        ]
+    );
+}
+
+#[test]
+fn an_omitted_discriminator_is_sent_in_the_type_of_its_member() {
+    let code = union(
+        &["E", "S", "T", "N", "L", "R"],
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [e], schema: E}, {tags: [s], schema: S}, {tags: [t], schema: T}, \
+         {tags: [n], schema: N}, {tags: [l], schema: L}, {tags: [r], schema: R}]}}\n\
+         E: {type: object, properties: {t: {$ref: '#/components/schemas/Kind'}}}\n\
+         S: {type: object, properties: {t: {$ref: '#/components/schemas/Text'}}}\n\
+         T: {type: object, properties: {t: {type: string}}}\n\
+         N: {type: object, properties: {t: {$ref: '#/components/schemas/Number'}}}\n\
+         L: {type: object, properties: {t: {type: integer}}}\nR: {$ref: '#/components/schemas/T'}\n\
+         Kind: {type: string, enum: [e]}\nText: {type: string}\nNumber: {type: integer}",
+        "",
+    );
+    for line in [
+        r#"value.t=Some(Kind::from(::atlas_client::runtime::RawValue::from("e")));"#,
+        r#"value.t=Some("s".to_owned());"#,
+        r#"value.t=Some("t".to_owned());"#,
+        r#"value.t=Some("r".to_owned());"#,
+    ] {
+        assert!(code.contains(line), "{line}: {code}");
+    }
+    assert_eq!(code.matches("value.t=Some").count(), 4, "{code}");
+}
+
+#[test]
+fn a_conversion_boxes_its_value_once() {
+    let code = union(
+        &["A", "B"],
+        "U: {x-atlas-untagged: [A, B]}\nA: {type: string}\nB: {type: integer}",
+        "impl ::std::convert::From<A> for U { fn from(value: A) -> Self { Self::A(value) } }
+         impl ::std::convert::From<::std::boxed::Box<B>> for U { fn from(value: ::std::boxed::Box<B>) -> Self { Self::B(value) } }",
+    );
+    assert!(
+        code.contains("{Self::A(::std::boxed::Box::new(value))}"),
+        "{code}"
+    );
+    assert!(code.contains("{Self::B(value)}"), "{code}");
+}
+
+#[test]
+fn a_variant_that_is_another_name_of_an_id_is_a_text() {
+    let text = "
+openapi: 3.0.3
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses: {'200': {content: {application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/A'}}}}}
+components:
+  schemas:
+    A: {type: object, properties: {a: {oneOf: [{$ref: '#/components/schemas/Id'}, {$ref: '#/components/schemas/Count'}]}}}
+    Id: {type: string, pattern: '^[a-f0-9]{24}$'}
+    Count: {type: integer}
+    ApiError: {type: object}
+";
+    let output = outcome("ids.yaml", text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(faults(&output), Vec::<String>::new());
+    let code: Vec<&str> = output.files.values().map(String::as_str).collect();
+    let code = code.concat();
+    let kinds = code.split("JsonKind::").skip(1);
+    let kinds: Vec<&str> = kinds.filter_map(|rest| rest.split(',').next()).collect();
+    assert_eq!(kinds, ["Text", "Number"]);
+}

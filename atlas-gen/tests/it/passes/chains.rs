@@ -1,0 +1,335 @@
+//! Lint and the passes take no more time than a document has parts, however these parts hang
+//! together. Each document here has so many that a pass which looks at all of them for each of
+//! them would run for minutes.
+
+use std::fmt::Write as _;
+
+use atlas_gen::document::{Document, MAX_DEPTH};
+use atlas_gen::media_type::Date;
+use atlas_gen::passes::select::{Selection, select};
+use atlas_gen::passes::{SIMPLIFY, lint, versions};
+use serde_json::{Value, json};
+
+use crate::passes::examples::tree;
+
+const LENGTH: usize = 20_000;
+
+/// A document with one operation that sends and returns `schemas/A0`.
+fn document(schemas: Value) -> Document {
+    let mut schemas = schemas;
+    schemas["ApiError"] = json!({"type": "object"});
+    let body = json!({"application/vnd.atlas.2024-01-01+json": {
+        "schema": {"$ref": "#/components/schemas/A0"},
+    }});
+    let root = json!({
+        "openapi": "3.0.3",
+        "paths": {"/a": {"post": {
+            "operationId": "postA",
+            "requestBody": {"content": body.clone()},
+            "responses": {"200": {"description": "", "content": body}},
+        }}},
+        "components": {"schemas": schemas},
+    });
+    Document::new(root).expect("a document")
+}
+
+/// What lint and all passes make of `document`.
+fn simplified(mut document: Document) -> Result<Document, String> {
+    let run = |document: &mut Document| {
+        lint::lint(document)?;
+        select(document, &Selection::All)?;
+        let pin = Date::parse("2025-01-01").expect("a date");
+        versions::choose_versions(document, &pin, false)?;
+        SIMPLIFY.iter().try_for_each(|(_, pass)| pass(document))
+    };
+    run(&mut document).map_err(|error| error.to_string())?;
+    Ok(document)
+}
+
+fn reference(i: usize) -> Value {
+    json!({"$ref": format!("#/components/schemas/A{i}")})
+}
+
+/// The schemas `A0` to the last, each made by its number and a reference to the next.
+fn chain(link: impl Fn(usize, Value) -> Value) -> Document {
+    let links = (0..LENGTH).map(|i| (format!("A{i}"), link(i, reference(i + 1))));
+    let last = (format!("A{LENGTH}"), json!({"type": "string"}));
+    document(links.chain([last]).collect())
+}
+
+#[test]
+fn chains_of_objects_and_choices_become_types() {
+    let objects = chain(|_, next| json!({"properties": {"a": next, "b": {"readOnly": true}}}));
+    // The last is one-sided as well, so that the difference has to travel to the first.
+    let document = simplified(objects).unwrap();
+    assert!(document.schema("A0Request").is_some());
+    let late = chain(|i, next| {
+        let last = i + 1 == LENGTH;
+        json!({"properties": {"a": next, "b": {"type": "string", "readOnly": last}}})
+    });
+    let document = simplified(late).unwrap();
+    assert!(document.schema("A0Request").is_some());
+    let choices = chain(|i, next| {
+        let end = format!("#/components/schemas/A{LENGTH}");
+        if i + 1 == LENGTH {
+            return json!({"properties": {"b": {"$ref": end}}});
+        }
+        json!({"oneOf": [next, {"type": "object", "properties": {"c": {"type": "string"}}}]})
+    });
+    let document = simplified(choices).unwrap();
+    assert_eq!(
+        document.schema("A7").unwrap()["x-atlas-untagged"],
+        json!(["A8", "A7Variant2"])
+    );
+}
+
+#[test]
+fn chains_that_are_no_type_are_refused_where_they_are_too_long() {
+    type Link = fn(usize, Value) -> Value;
+    let links: [(Link, &str); 5] = [
+        (
+            |_, next| next,
+            "schema/$ref: `#/components/schemas/A0` leads on through more than 32 references; one that leads to a schema is expected",
+        ),
+        (
+            |_, next| json!({"type": "array", "items": next}),
+            "/components/schemas/A19967: `A19967` is a list or a map that nests deeper than 64 levels; an object in between is expected",
+        ),
+        (
+            |_, next| json!({"type": "object", "additionalProperties": next}),
+            "is a list or a map that nests deeper than 64 levels; an object in between is expected",
+        ),
+        (
+            |i, next| json!({"allOf": [next, {"properties": {format!("a{i}"): {"type": "string"}}}]}),
+            "/components/schemas/A101: an `allOf` leads here through more than 100 others; fewer are expected",
+        ),
+        (
+            |i, next| json!({"oneOf": [next], "properties": {format!("a{i}"): {"type": "string"}}}),
+            "the variants of all unions gain more than 1000000 members up to here; fewer are expected",
+        ),
+    ];
+    for (link, says) in links {
+        let error = simplified(chain(link)).expect_err("an error");
+        assert!(error.ends_with(says), "{error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
+fn chains_up_to_the_limit_become_types() {
+    let alias = |i: usize| {
+        if i < 31 {
+            reference(i + 1)
+        } else {
+            json!({"type": "object"})
+        }
+    };
+    let aliases = (0..32).map(|i| (format!("A{i}"), alias(i))).collect();
+    assert_eq!(simplified(document(aliases)).err(), None);
+    let part = |i| match i {
+        99 => json!({"type": "object", "properties": {"a99": {"type": "string"}}}),
+        i => {
+            json!({"allOf": [reference(i + 1), {"properties": {format!("a{i}"): {"type": "string"}}}]})
+        }
+    };
+    let parts = (0..100).map(|i| (format!("A{i}"), part(i))).collect();
+    let found = simplified(document(parts)).unwrap();
+    assert_eq!(
+        found.schema("A0").unwrap()["properties"]
+            .as_object()
+            .unwrap()
+            .len(),
+        100
+    );
+}
+
+#[test]
+fn parts_of_parts_without_end_are_refused() {
+    // 40 layers of 40 schemas, each of which has all of the next layer as parts.
+    let layer = |i: usize, j: usize| {
+        let mut parts: Vec<Value> = (0..40).map(|k| reference(i * 40 + 40 + k)).collect();
+        let own: serde_json::Map<String, Value> = (0..40)
+            .map(|k| (format!("m{i}n{j}o{k}"), json!({"type": "string"})))
+            .collect();
+        parts.push(json!({"properties": own}));
+        (format!("A{}", i * 40 + j), json!({"allOf": parts}))
+    };
+    let ends = (0..40).map(|j| (format!("A{}", 1_600 + j), json!({"type": "object"})));
+    let all = (0..40)
+        .flat_map(|i| (0..40).map(move |j| layer(i, j)))
+        .chain(ends)
+        .collect();
+    let error = simplified(document(all)).expect_err("an error");
+    assert!(
+        error.contains("the `allOf`s of the document come to more than 1000000 members"),
+        "{error}"
+    );
+}
+
+#[test]
+fn wide_schemas_and_equal_names_take_one_step_each() {
+    let many = |of: &dyn Fn(usize) -> (String, Value)| -> serde_json::Map<String, Value> {
+        (0..LENGTH).map(of).collect()
+    };
+    // Members that are one Rust name, each with another type of its own.
+    let members = many(&|i| {
+        let name = format!("a{}{}", "-".repeat(i % 150), "_".repeat(i / 150));
+        (name, json!({"type": "string", "enum": [format!("X{i}")]}))
+    });
+    let document_of = |schema: Value| {
+        let listed = (1..=LENGTH).map(|i| {
+            (
+                format!("A{i}"),
+                json!({"type": "object", "properties": {"x": {"type": "string"}}}),
+            )
+        });
+        document(
+            [("A0".to_owned(), schema)]
+                .into_iter()
+                .chain(listed)
+                .collect(),
+        )
+    };
+    let found = simplified(document(json!({"A0": {"properties": members}}))).unwrap();
+    assert_eq!(
+        found.schemas().count(),
+        LENGTH + 2 + 2,
+        "each with a type of its own"
+    );
+    let variants: Vec<Value> = (1..=LENGTH).map(reference).collect();
+    let found = simplified(document_of(json!({"oneOf": variants.clone()}))).unwrap();
+    assert_eq!(
+        found.schema("A0").unwrap()["x-atlas-untagged"]
+            .as_array()
+            .unwrap()
+            .len(),
+        LENGTH
+    );
+    let tagged = json!({"oneOf": variants, "discriminator": {"propertyName": "t"}});
+    let found = simplified(document_of(tagged)).unwrap();
+    assert_eq!(
+        found.schema("A0").unwrap()["x-atlas-tagged"]["variants"]
+            .as_array()
+            .unwrap()
+            .len(),
+        LENGTH
+    );
+    let values: Vec<Value> = (0..LENGTH)
+        .map(|i| json!({"enum": [format!("X{i}")], "type": "string"}))
+        .collect();
+    let found = simplified(document(json!({"A0": {"oneOf": values}}))).unwrap();
+    assert_eq!(
+        found.schema("A0").unwrap()["enum"]
+            .as_array()
+            .unwrap()
+            .len(),
+        LENGTH
+    );
+    // Half of the members only the server sets.
+    let required: Vec<String> = (0..LENGTH).map(|i| format!("m{i}")).collect();
+    let members = many(&|i| {
+        (
+            format!("m{i}"),
+            json!({"type": "string", "readOnly": i % 2 == 0}),
+        )
+    });
+    let found = simplified(document(
+        json!({"A0": {"properties": members, "required": required}}),
+    ))
+    .unwrap();
+    assert_eq!(
+        found.schema("A0Request").unwrap()["required"]
+            .as_array()
+            .unwrap()
+            .len(),
+        LENGTH / 2
+    );
+    // Schemas that are one Rust name.
+    let same = many(&|i| {
+        (
+            format!("b{}{}", "-".repeat(i % 150), "_".repeat(i / 150)),
+            json!({"type": "object"}),
+        )
+    });
+    let uses: Vec<Value> = same
+        .keys()
+        .map(|name| json!({"$ref": format!("#/components/schemas/{name}")}))
+        .collect();
+    let mut schemas = Value::Object(same);
+    schemas["A0"] = json!({"oneOf": uses});
+    assert_eq!(
+        simplified(document(schemas)).unwrap().schemas().count(),
+        LENGTH + 4
+    );
+}
+
+#[test]
+fn many_parameters_of_one_name_and_many_operations_take_one_step_each() {
+    let mut paths = String::new();
+    for i in 0..LENGTH {
+        let _ = writeln!(
+            paths,
+            "  /p{i}: {{get: {{operationId: get{i}, tags: [t{i}], responses: {{'200': {{description: ''}}}}}}}}"
+        );
+    }
+    let parameters: Vec<Value> = (0..LENGTH)
+        .map(|i| json!({"name": format!("a{}{}", "-".repeat(i % 150), "_".repeat(i / 150)), "in": "query", "schema": {"type": "string"}}))
+        .collect();
+    let text = format!(
+        "openapi: 3.0.3\npaths:\n{paths}components: {{schemas: {{ApiError: {{type: object}}}}}}\n"
+    );
+    let mut root = tree("many", &text);
+    root["paths"]["/p0"]["get"]["parameters"] = Value::Array(parameters);
+    let found = simplified(Document::new(root).unwrap()).unwrap();
+    let operations = atlas_gen::model::operations(&found).unwrap();
+    assert_eq!(operations.len(), LENGTH);
+    let names: std::collections::HashSet<&String> = operations[0]
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.rust_name)
+        .collect();
+    assert_eq!(names.len(), LENGTH);
+    let wanted = Selection::Some {
+        tags: (0..LENGTH).map(|i| format!("t{i}")).collect(),
+        operations: (0..LENGTH).map(|i| format!("get{i}")).collect(),
+    };
+    let mut document = found;
+    select(&mut document, &wanted).unwrap();
+    assert_eq!(document.places().len(), LENGTH);
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_an_error_with_its_place() {
+    for key in ["properties", "items", "allOf", "oneOf"] {
+        let mut schema = json!({"type": "string"});
+        for _ in 0..LENGTH {
+            schema = match key {
+                "properties" => Value::Object(
+                    [(
+                        key.to_owned(),
+                        Value::Object([("a".to_owned(), schema)].into_iter().collect()),
+                    )]
+                    .into_iter()
+                    .collect(),
+                ),
+                "items" => Value::Object([(key.to_owned(), schema)].into_iter().collect()),
+                _ => Value::Object(
+                    [(key.to_owned(), Value::Array(vec![schema]))]
+                        .into_iter()
+                        .collect(),
+                ),
+            };
+        }
+        let schemas = Value::Object([("Deep".to_owned(), schema)].into_iter().collect());
+        let components = Value::Object([("schemas".to_owned(), schemas)].into_iter().collect());
+        let mut root = json!({"openapi": "3.0.3"});
+        root.as_object_mut()
+            .unwrap()
+            .insert("components".to_owned(), components);
+        let error = Document::new(root).expect_err("an error").to_string();
+        assert_eq!(
+            error,
+            format!("/components/schemas/Deep: nested deeper than {MAX_DEPTH} levels")
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! Choices that the passes must keep: beside members, inside of an `allOf`, told apart by a member.
+
+use atlas_gen::passes::SIMPLIFY;
+use serde_json::{Value, json};
+
+use crate::passes::examples::{document, tree};
+use crate::passes::words::after;
+
+/// Runs `pass` over the schemas in `before`, which must become those in `expected`.
+fn becomes(pass: &str, before: &str, expected: &str) {
+    let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
+    assert_eq!(found, tree("expected", expected), "{before}");
+}
+
+#[test]
+fn a_choice_beside_members_gives_them_to_each_alternative() {
+    becomes(
+        "unions",
+        "A: {required: [t, x], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
+         X: {type: object}\nY: {properties: {x: {type: integer}}, required: [x]}",
+        "A: {x-atlas-untagged: [X, Y]}\n\
+         X: {type: object, properties: {t: {type: string}}, required: [t]}\n\
+         Y: {properties: {x: {type: integer}, t: {type: string}}, required: [x, t]}",
+    );
+    // A variant that has the member may not require it. What is no object has no members.
+    becomes(
+        "unions",
+        "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
+         X: {properties: {t: {type: integer}}}\nY: {type: string, maxLength: 9}",
+        "A: {x-atlas-untagged: [X, Y]}\nX: {properties: {t: {type: integer}}, required: [t]}\nY: {type: string, maxLength: 9}",
+    );
+    // The tag of a variant that is another one here stays: that of the mapping, or its name.
+    let elsewhere = "L: {properties: {x: {$ref: '#/components/schemas/X'}, y: {$ref: '#/components/schemas/Y'}}}\nX: {type: object}\nY: {type: object}";
+    let copied = "{type: object, properties: {t: {}}, required: [t], x-atlas-hoisted: true}";
+    becomes(
+        "unions",
+        &format!(
+            "A: {{required: [t], properties: {{t: {{}}}}, oneOf: [{{$ref: '#/components/schemas/X'}}, {{$ref: '#/components/schemas/Y'}}], \
+             discriminator: {{propertyName: k, mapping: {{why: '#/components/schemas/Y'}}}}}}\n{elsewhere}"
+        ),
+        &format!(
+            "A: {{x-atlas-tagged: {{property: k, variants: [{{tags: [why], schema: AY}}, {{tags: [X], schema: AX}}]}}}}\n\
+             {elsewhere}\nAX: {copied}\nAY: {copied}"
+        ),
+    );
+    // Rules for any value make no object.
+    becomes(
+        "unions",
+        "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
+         X: {type: object}\nY: {maxProperties: 1, anyOf: [{required: [a]}, {required: [b]}]}",
+        "A: {x-atlas-untagged: [X, Y]}\nX: {type: object, properties: {t: {}}}\nY: {}",
+    );
+    // What stands elsewhere, too, must not require more there; a variant of two choices is two.
+    becomes(
+        "unions",
+        "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}]}\n\
+         B: {properties: {u: {type: string}}, oneOf: [{$ref: '#/components/schemas/Y20240101'}]}\n\
+         C: {oneOf: [{$ref: '#/components/schemas/Y20240101'}], properties: {v: {}}, discriminator: {propertyName: k}}\n\
+         L: {properties: {x: {$ref: '#/components/schemas/X'}}}\nX: {type: object}\nY20240101: {type: object}",
+        "A: {x-atlas-untagged: [AX]}\n\
+         B: {x-atlas-untagged: [BY20240101]}\n\
+         C: {x-atlas-tagged: {property: k, variants: [{tags: [Y20240101], schema: Y20240101}]}}\n\
+         L: {properties: {x: {$ref: '#/components/schemas/X'}}}\n\
+         X: {type: object}\n\
+         Y20240101: {type: object, properties: {v: {}}}\n\
+         AX: {type: object, properties: {t: {type: string}}, required: [t], x-atlas-hoisted: true}\n\
+         BY20240101: {type: object, properties: {u: {type: string}}, x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn a_choice_of_what_is_required_leaves_the_object() {
+    let object = "A: {properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
+    becomes("unions", object, object);
+    let object = "A: {properties: {a: {}}, anyOf: [{type: object, required: [a], not: {required: [b]}}, {title: b, description: b alone, required: [b]}]}";
+    becomes("unions", object, object);
+    // These say more, or nothing of what is required.
+    for alternative in [
+        "{required: [a], properties: {a: {type: string}}}",
+        "{required: [a], type: string}",
+        "{required: [a], not: {properties: {a: {type: string}}}}",
+        "{title: anything}",
+        "{}",
+    ] {
+        let object = format!("A: {{properties: {{a: {{}}}}, anyOf: [{alternative}]}}");
+        becomes("unions", &object, "A: {}");
+    }
+    becomes(
+        "flatten",
+        "A: {properties: {a: {}}, allOf: [{anyOf: [{required: [a]}, {required: [b]}]}, {properties: {b: {}}}]}",
+        "A: {properties: {b: {}, a: {}}, type: object}",
+    );
+}
+
+#[test]
+fn unions_in_unions_pass_members_on_and_end() {
+    becomes(
+        "unions",
+        "B: {oneOf: [{$ref: '#/components/schemas/X'}]}\n\
+         A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}\nX: {type: object}",
+        "B: {x-atlas-untagged: [X]}\nA: {x-atlas-untagged: [B]}\nX: {type: object, properties: {t: {type: string}}}",
+    );
+    // At any distance, and in whatever order the document has them.
+    becomes(
+        "unions",
+        "C: {oneOf: [{$ref: '#/components/schemas/X'}]}\nB: {oneOf: [{$ref: '#/components/schemas/C'}]}\n\
+         A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\nX: {type: object}",
+        "C: {x-atlas-untagged: [X]}\nB: {x-atlas-untagged: [C]}\nA: {x-atlas-untagged: [B]}\n\
+         X: {type: object, properties: {t: {type: string}}}",
+    );
+    // A union that stands elsewhere, too, is another one here, and so are its variants.
+    becomes(
+        "unions",
+        "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
+         B: {oneOf: [{$ref: '#/components/schemas/X'}]}\nL: {properties: {b: {$ref: '#/components/schemas/B'}}}\nX: {type: object}",
+        "A: {x-atlas-untagged: [AB]}\nB: {x-atlas-untagged: [X]}\nL: {properties: {b: {$ref: '#/components/schemas/B'}}}\n\
+         X: {type: object}\nAB: {x-atlas-untagged: [ABX], x-atlas-hoisted: true}\n\
+         ABX: {type: object, properties: {t: {type: string}}, required: [t], x-atlas-hoisted: true}",
+    );
+    let circle = "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
+                  B: {oneOf: [{$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/X'}]}\n\
+                  C: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}\nX: {type: object}";
+    // Whether it is code or an error: it is one of both, soon.
+    match after("unions", circle) {
+        Ok(found) => assert!(found["A"].get("x-atlas-untagged").is_some(), "{found}"),
+        Err(error) => assert!(error.contains("more than 32 unions"), "{error}"),
+    }
+}
+
+#[test]
+fn a_child_of_a_choice_keeps_the_alternatives_with_its_members() {
+    let before = "Parent: {required: [id], properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}], \
+                  discriminator: {propertyName: k, mapping: {x: '#/components/schemas/X', y: Y}}}\n\
+                  Child: {allOf: [{$ref: '#/components/schemas/Parent'}, {required: [size], properties: {size: {type: integer}}}]}\n\
+                  X: {type: object, properties: {a: {type: string}}}\nY: {allOf: [{$ref: '#/components/schemas/Parent'}]}";
+    let mut document = document("choices", before);
+    for (_, pass) in SIMPLIFY
+        .iter()
+        .filter(|(name, _)| ["flatten", "unions"].contains(name))
+    {
+        pass(&mut document).unwrap();
+    }
+    let schema = |name: &str| {
+        document
+            .schema(name)
+            .unwrap_or_else(|| panic!("{name}"))
+            .clone()
+    };
+    let variants = |name: &str| -> Vec<Value> {
+        let listed = schema(name)["x-atlas-tagged"]["variants"]
+            .as_array()
+            .unwrap()
+            .clone();
+        listed
+            .iter()
+            .map(|variant| json!([variant["tags"][0], variant["schema"]]))
+            .collect()
+    };
+    let members = |name: &str| -> Vec<String> {
+        schema(name)["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect()
+    };
+    assert_eq!(
+        variants("Parent"),
+        [json!(["x", "ParentX"]), json!(["y", "Y"])]
+    );
+    assert_eq!(members("Y"), ["id"]);
+    assert_eq!(members("ParentX"), ["a", "id"]);
+    let [x, y] = variants("Child").try_into().unwrap_or_default();
+    assert_eq!(members(x[1].as_str().unwrap()), ["a", "id", "size"]);
+    assert_eq!(members(y[1].as_str().unwrap()), ["id", "size"]);
+    assert_eq!(
+        schema(y[1].as_str().unwrap())["required"],
+        json!(["id", "size"])
+    );
+    assert_eq!((&x[0], &y[0]), (&json!("x"), &json!("y")));
+}
+
+#[test]
+fn a_part_that_names_its_parent_is_no_choice_at_any_distance() {
+    becomes(
+        "flatten",
+        "P: {oneOf: [{$ref: '#/components/schemas/C'}]}\nC: {allOf: [{$ref: '#/components/schemas/P'}]}\nG: {allOf: [{$ref: '#/components/schemas/C'}]}",
+        "P: {oneOf: [{$ref: '#/components/schemas/C'}]}\nC: {type: object, properties: {}}\nG: {type: object, properties: {}}",
+    );
+    let two = "A: {allOf: [{$ref: '#/components/schemas/P'}, {$ref: '#/components/schemas/Q'}]}\n\
+               P: {oneOf: [{$ref: '#/components/schemas/X'}]}\nQ: {oneOf: [{$ref: '#/components/schemas/Y'}]}\nX: {type: object}\nY: {type: object}";
+    assert_eq!(
+        after("flatten", two).unwrap_err(),
+        "/components/schemas/A: several parts of an `allOf` are choices; one `oneOf` of their combinations is expected"
+    );
+}
+
+#[test]
+fn variants_at_any_depth_have_the_member_that_tells_them_apart() {
+    becomes(
+        "discriminators",
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
+         A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
+         A: {$ref: '#/components/schemas/C'}\nB: {x-atlas-untagged: [D, U]}\nC: {type: object, properties: {t: {type: string}}}\nD: {properties: {t: {enum: [d]}}}\nE: {type: string, enum: [X]}",
+    );
+}
+
+#[test]
+fn variants_of_variants_get_the_member_and_what_is_no_object_does_not() {
+    let unions = "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [c], schema: C}, \
+                  {tags: [d], schema: D}, {tags: [e], schema: E}]}}\n\
+                  A: {x-atlas-untagged: [X]}\n\
+                  B: {x-atlas-tagged: {property: other, variants: [{tags: [y], schema: Y}]}}";
+    let others = "C: {type: string}\nD: {type: object, enum: [{t: d}]}\nE: {maxProperties: 1}";
+    let member = "type: object, properties: {t: {type: string}}";
+    becomes(
+        "discriminators",
+        &format!(
+            "{unions}\n{others}\nX: {{type: object}}\nY: {{properties: {{y: {{type: string}}}}}}"
+        ),
+        &format!(
+            "{unions}\n{others}\nX: {{{member}}}\n\
+             Y: {{properties: {{y: {{type: string}}, t: {{type: string}}, other: {{type: string}}}}}}"
+        ),
+    );
+}

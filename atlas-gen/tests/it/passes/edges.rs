@@ -1,0 +1,601 @@
+//! What the passes make of schemas at the edges of their rules.
+
+use atlas_gen::document::Document;
+use atlas_gen::passes::{SIMPLIFY, shared_enums};
+use serde_json::{Value, json};
+
+use crate::passes::examples::{document, tree};
+
+/// The document after the simplifying pass called `pass`, or the error.
+pub fn after(pass: &str, before: &str) -> Result<Document, String> {
+    let (_, run) = SIMPLIFY
+        .iter()
+        .find(|(name, _)| *name == pass)
+        .expect("a pass");
+    let mut document = document(pass, before);
+    run(&mut document).map_err(|error| error.to_string())?;
+    Ok(document)
+}
+
+/// Runs `pass` over the schemas in `before`, which must become those in `expected`.
+pub fn becomes(pass: &str, before: &str, expected: &str) {
+    let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
+    let found: serde_json::Map<String, Value> = found
+        .schemas()
+        .map(|(n, s)| (n.clone(), s.clone()))
+        .collect();
+    assert_eq!(Value::Object(found), tree("expected", expected), "{before}");
+}
+
+#[test]
+fn hoist_gives_a_number_where_the_name_is_taken_and_keeps_the_date_last() {
+    becomes(
+        "hoist",
+        "Job20240101: {properties: {state: {enum: [X]}}}\nJobState20240101: {type: string}",
+        "Job20240101: {properties: {state: {$ref: '#/components/schemas/JobState220240101'}}}\n\
+         JobState20240101: {type: string}\n\
+         JobState220240101: {enum: [X], x-atlas-hoisted: true}",
+    );
+    becomes(
+        "hoist",
+        "Job: {properties: {state: {enum: [X]}}}\nJobState: {type: string}\nJobState2: {type: string}",
+        "Job: {properties: {state: {$ref: '#/components/schemas/JobState3'}}}\n\
+         JobState: {type: string}\nJobState2: {type: string}\nJobState3: {enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
+    let names = |before: &str| {
+        let document = after("hoist", before).unwrap();
+        let hoisted = document.schemas().map(|(name, _)| name.clone()).skip(1);
+        hoisted.collect::<Vec<String>>()
+    };
+    for (members, expected) in [
+        ("roleName: {enum: [X]}", "UserRoleName"),
+        // A plain value needs no type, so it takes no name.
+        (
+            "roleName: {enum: [X]}, name: {type: string}",
+            "UserRoleName",
+        ),
+        (
+            "roleName: {enum: [X]}, name: {$ref: '#/components/schemas/UserRole'}",
+            "UserRoleName",
+        ),
+        ("userRole: {enum: [X]}", "UserRoleUserRole"),
+        ("kinds: {type: array, items: {enum: [X]}}", "UserRoleKind"),
+        (
+            "policies: {type: array, items: {enum: [X]}}",
+            "UserRolePolicy",
+        ),
+        (
+            "statuses: {type: array, items: {enum: [X]}}",
+            "UserRoleStatus",
+        ),
+        (
+            "series: {type: array, items: {enum: [X]}}",
+            "UserRoleSeriesItem",
+        ),
+        (
+            "tls13: {type: array, items: {enum: [X]}}",
+            "UserRoleTls13Item",
+        ),
+    ] {
+        let before = format!("UserRole: {{properties: {{{members}}}}}");
+        assert_eq!(names(&before), [expected], "{members}");
+    }
+    // What is left of `roleName` is the type of the member `name`.
+    let both = names("UserRole: {properties: {roleName: {enum: [X]}, name: {enum: [Y]}}}");
+    assert_eq!(both, ["UserRoleRoleName", "UserRoleName"]);
+}
+
+#[test]
+fn hoist_takes_members_called_as_keywords_for_members() {
+    becomes(
+        "hoist",
+        "A: {properties: {properties: {type: string}, enum: {type: string, enum: [X]}, items: {type: array, items: {type: string}}}}",
+        "A: {properties: {properties: {type: string}, enum: {$ref: '#/components/schemas/AEnum'}, items: {type: array, items: {type: string}}}}\n\
+         AEnum: {type: string, enum: [X], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn hoist_names_the_values_parts_and_variants_of_a_type() {
+    let object = "properties: {x: {type: string}}";
+    becomes(
+        "hoist",
+        &format!(
+            "A: {{additionalProperties: {{{object}}}}}\n\
+             B: {{allOf: [{{properties: {{state: {{enum: [X]}}}}}}, {{$ref: '#/components/schemas/A'}}]}}\n\
+             C: {{oneOf: [{{title: small cat, {object}}}, {{{object}}}, {{type: string, enum: [X]}}]}}"
+        ),
+        &format!(
+            "A: {{additionalProperties: {{$ref: '#/components/schemas/AValue'}}}}\n\
+             B: {{allOf: [{{properties: {{state: {{$ref: '#/components/schemas/BState'}}}}}}, {{$ref: '#/components/schemas/A'}}]}}\n\
+             C: {{oneOf: [{{$ref: '#/components/schemas/CSmallCat'}}, {{$ref: '#/components/schemas/CVariant2'}}, {{type: string, enum: [X]}}]}}\n\
+             AValue: {{{object}, x-atlas-hoisted: true}}\n\
+             BState: {{enum: [X], x-atlas-hoisted: true}}\n\
+             CSmallCat: {{title: small cat, {object}, x-atlas-hoisted: true}}\n\
+             CVariant2: {{{object}, x-atlas-hoisted: true}}"
+        ),
+    );
+}
+
+#[test]
+fn hoist_names_the_types_of_an_operation_by_its_id() {
+    let operation = |state: &str, body: &str, response: &str, schemas: &str| {
+        let json =
+            |schema: &str| format!("{{content: {{application/json: {{schema: {schema}}}}}}}");
+        format!(
+            "paths: {{/a: {{post: {{operationId: createJob, \
+             parameters: [{{name: state, in: query, schema: {state}}}], \
+             requestBody: {}, responses: {{'200': {}}}}}}}}}\ncomponents: {{schemas: {{{schemas}}}}}\n",
+            json(body),
+            json(response),
+        )
+    };
+    let (state, body, response) = ("enum: [X]", "properties: {x: {}}", "properties: {y: {}}");
+    let inline = |schema: &str| format!("{{{schema}}}");
+    let named = |name: &str| format!("{{$ref: '#/components/schemas/CreateJob{name}'}}");
+    let marks = "x-atlas-hoisted: true, x-atlas-of-operation: true";
+    let schemas = format!(
+        "CreateJobState: {{{state}, {marks}}}, CreateJobBody: {{{body}, {marks}}}, CreateJobResponse: {{{response}, {marks}}}"
+    );
+    let before = operation(&inline(state), &inline(body), &inline(response), "");
+    let expected = operation(
+        &named("State"),
+        &named("Body"),
+        &named("Response"),
+        &schemas,
+    );
+    let found = after("hoist", &before).unwrap();
+    assert_eq!(found, document("expected", &expected));
+}
+
+#[test]
+fn hoist_leaves_what_is_said_of_the_place_there() {
+    becomes(
+        "hoist",
+        "A: {properties: {b: {type: string, enum: [X], readOnly: true, nullable: true, default: X, description: words}}}",
+        "A: {properties: {b: {$ref: '#/components/schemas/AB', description: words, nullable: true, readOnly: true, default: X}}}\n\
+         AB: {type: string, enum: [X], description: words, x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
+fn flatten_refuses_a_circle_and_says_the_way() {
+    let error = after(
+        "flatten",
+        "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {allOf: [{$ref: '#/components/schemas/A'}]}",
+    );
+    assert_eq!(
+        error.unwrap_err(),
+        "/components/schemas/B/allOf/0: `A` is a part of itself by way of A, B"
+    );
+}
+
+#[test]
+fn flatten_lets_later_parts_say_more_and_joins_what_is_required() {
+    becomes(
+        "flatten",
+        "A: {required: [c], allOf: [{$ref: '#/components/schemas/P'}, {required: [a, b], properties: {a: {type: integer}}}]}\n\
+         P: {required: [a], properties: {a: {type: string}, b: {type: string}}}",
+        "A: {required: [a, b, c], type: object, properties: {a: {type: integer}, b: {type: string}}}\n\
+         P: {required: [a], properties: {a: {type: string}, b: {type: string}}}",
+    );
+}
+
+#[test]
+fn flatten_takes_the_members_of_a_part_that_is_another_name() {
+    let others = "B: {$ref: '#/components/schemas/C'}\nC: {type: object, required: [x], properties: {x: {type: string}}}";
+    becomes(
+        "flatten",
+        &format!(
+            "A: {{allOf: [{{$ref: '#/components/schemas/B'}}, {{properties: {{y: {{}}}}}}]}}\n{others}"
+        ),
+        &format!(
+            "A: {{type: object, required: [x], properties: {{x: {{type: string}}, y: {{}}}}}}\n{others}"
+        ),
+    );
+    let circle =
+        "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {$ref: '#/components/schemas/A'}";
+    assert_eq!(
+        after("flatten", circle).unwrap_err(),
+        "/components/schemas/B/allOf/0: `B` is a part of itself by way of A, B"
+    );
+}
+
+#[test]
+fn flatten_follows_a_chain_of_a_hundred_parts() {
+    // Objects and plain values alike.
+    for end in ["{type: object, properties: {x: {}}}", "{type: string}"] {
+        let chain = |length: usize| {
+            let link = |i| {
+                format!(
+                    "A{i}: {{allOf: [{{$ref: '#/components/schemas/A{}'}}]}}\n",
+                    i + 1
+                )
+            };
+            let links: String = (0..length).map(link).collect();
+            after("flatten", &format!("{links}A{length}: {end}"))
+        };
+        assert_eq!(chain(100).map(|_| ()), Ok(()), "{end}");
+        let error = chain(101).unwrap_err();
+        assert!(
+            error.starts_with(
+                "/components/schemas/A101: an `allOf` leads here through more than 100 others"
+            ),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
+    becomes(
+        "unions",
+        "A: {oneOf: [{type: string, enum: [X, Y]}, {$ref: '#/components/schemas/E'}]}\n\
+         B: {anyOf: [{type: string, enum: [X]}, {$ref: '#/components/schemas/O'}], description: words}\n\
+         C: {anyOf: [{$ref: '#/components/schemas/O'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/O'}]}\n\
+         E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
+        "A: {enum: [X, Y, Z], type: string}\n\
+         B: {description: words}\n\
+         C: {x-atlas-untagged: [O]}\n\
+         E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
+    );
+}
+
+#[test]
+fn a_union_of_enums_keeps_the_names_of_values_if_each_has_one() {
+    let union = |first: &str, second: &str, expected: &str| {
+        let parts = format!("X: {{type: string, {first}}}\nY: {{type: string, {second}}}");
+        becomes(
+            "unions",
+            &format!(
+                "A: {{oneOf: [{{$ref: '#/components/schemas/X'}}, {{$ref: '#/components/schemas/Y'}}]}}\n{parts}"
+            ),
+            &format!("A: {{{expected}, type: string}}\n{parts}"),
+        );
+    };
+    let first = "enum: [a, b], x-enum-varnames: [One, Two]";
+    union(
+        first,
+        "enum: [b, c], x-enum-varnames: [Second, Three]",
+        "enum: [a, b, c], x-enum-varnames: [One, Two, Three]",
+    );
+    union(first, "enum: [c]", "enum: [a, b, c]");
+    union(
+        first,
+        "enum: [c, d], x-enum-varnames: [Three]",
+        "enum: [a, b, c, d]",
+    );
+    union(
+        first,
+        "enum: [c], x-enum-varnames: [Three, Four]",
+        "enum: [a, b, c]",
+    );
+    // A name belongs to its value, not to its place.
+    union(
+        "enum: [a, b]",
+        "enum: [b, a], x-enum-varnames: [Two, One]",
+        "enum: [a, b]",
+    );
+}
+
+#[test]
+fn tags_come_from_the_mapping_bare_names_included_or_from_the_names() {
+    becomes(
+        "unions",
+        "A: {oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}], discriminator: {propertyName: t, mapping: {one: X, two: '#/components/schemas/X', self: A, gone: Gone}}}\n\
+         X: {properties: {}}\nY: {properties: {}}",
+        "A: {x-atlas-tagged: {property: t, variants: [{tags: [one, two], schema: X}, {tags: [Y], schema: Y}]}}\n\
+         X: {properties: {}}\nY: {properties: {}}",
+    );
+}
+
+#[test]
+fn a_parent_that_lists_only_itself_stays_an_object() {
+    let parent = "A: {type: object, discriminator: {propertyName: t, mapping: {a: '#/components/schemas/A'}}, properties: {t: {type: string}}}";
+    becomes("unions", parent, parent);
+}
+
+#[test]
+fn variants_gain_the_members_of_the_union_that_they_lack() {
+    becomes(
+        "unions",
+        "A: {properties: {t: {type: string}, u: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}]}\n\
+         X: {properties: {u: {type: integer}}}",
+        "A: {x-atlas-untagged: [X]}\nX: {properties: {u: {type: integer}, t: {type: string}}}",
+    );
+}
+
+#[test]
+fn flags_move_to_places_but_never_over_what_the_place_says() {
+    becomes(
+        "place flags",
+        "A: {properties: {b: {$ref: '#/components/schemas/B', nullable: false}, nullable: {$ref: '#/components/schemas/B'}}}\n\
+         B: {type: string, nullable: true}",
+        "A: {properties: {b: {$ref: '#/components/schemas/B', nullable: false}, nullable: {$ref: '#/components/schemas/B', nullable: true}}}\n\
+         B: {type: string}",
+    );
+}
+
+#[test]
+fn an_enum_is_not_merged_into_a_published_one_unless_the_corrections_say_so() {
+    let enums = "A: {properties: {x: {$ref: '#/components/schemas/AX'}}}\n\
+         AX: {type: string, enum: [P, Q], x-atlas-hoisted: true}\n\
+         Upstream: {type: string, enum: [Q, P]}";
+    becomes("shared enums", enums, enums);
+    let given = |names: &str, upstream: &str| {
+        let before = format!(
+            "x-atlas-enum-names: {{by-place: {{Upstream: [{names}]}}}}\ncomponents:\n  schemas:\n    \
+             AX: {{type: string, enum: [P, Q], x-atlas-hoisted: true}}\n    Upstream: {upstream}"
+        );
+        let all = after("shared enums", &before).unwrap();
+        let enums = all
+            .schemas()
+            .map(|(name, schema)| format!("{name} {}", schema["enum"]));
+        enums.collect::<Vec<_>>().join(" ")
+    };
+    let equal = "{type: string, enum: [Q, P]}";
+    let other = "{type: string, enum: [Q]}";
+    assert_eq!(given("Upstream, AX", equal), r#"Upstream ["Q","P"]"#);
+    assert_eq!(given("AX", equal), r#"Upstream ["Q","P"]"#);
+    // A published enum that lists itself keeps its name, whatever its values.
+    assert_eq!(
+        given("Upstream, AX", other),
+        r#"AX ["P","Q"] Upstream ["Q"]"#
+    );
+    // Otherwise the name was given before there was such a component.
+    assert_eq!(
+        given("AX", other),
+        r#"Upstream ["P","Q"] UpstreamSchema ["Q"]"#
+    );
+}
+
+/// The names of the components that "shared enums" makes of hoisted enums, each with its values,
+/// where the corrections give `names`; and the names that fit none.
+fn enum_names(names: &str, enums: &[(&str, &str)]) -> (String, Vec<String>) {
+    let enums: String = enums
+        .iter()
+        .map(|(name, values)| {
+            format!("    {name}: {{type: string, enum: [{values}], x-atlas-hoisted: true}}\n")
+        })
+        .collect();
+    let before = format!("x-atlas-enum-names: {names}\ncomponents:\n  schemas:\n{enums}");
+    let all = after("shared enums", &before).unwrap();
+    let names: Vec<String> = all.schemas().map(|(name, _)| name.clone()).collect();
+    (names.join(" "), shared_enums::unused_names(&all))
+}
+
+#[test]
+fn equal_enums_without_a_given_name_keep_the_names_of_their_places() {
+    let enums = [
+        ("HostAlertState20240101", "P, Q"),
+        ("AlertViewState", "Q, P"),
+        ("State", "P"),
+    ];
+    assert_eq!(
+        enum_names("{}", &enums).0,
+        "HostAlertState20240101 AlertViewState State"
+    );
+    let listed = "A: {type: string, enum: [P, Q], x-atlas-hoisted: true}\n    \
+        B: {type: string, enum: [Q, P], x-atlas-hoisted: true}\n    \
+        C: {type: string, enum: [P], x-atlas-hoisted: true}\n    \
+        D: {type: string, enum: [P]}\n    \
+        E: {type: string, enum: [R], x-atlas-hoisted: true}\n    \
+        F: {type: string, enum: [S]}\n    G: {type: string, enum: [S]}";
+    let unnamed = |names: &str| {
+        let before = format!("x-atlas-enum-names: {names}\ncomponents:\n  schemas:\n    {listed}");
+        let all = after("shared enums", &before).unwrap();
+        let groups = shared_enums::unnamed(&all).into_iter();
+        groups
+            .map(|group| group.join("="))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(unnamed("{}"), "C=D A=B");
+    assert_eq!(unnamed("{by-place: {State: [B]}}"), "C=D");
+}
+
+#[test]
+fn a_given_name_stays_whatever_else_has_the_values() {
+    let by_place = "{by-place: {State: [Gone, HostState]}}";
+    let by_values = "{by-values: {State: [Q, P]}}";
+    let enums = [("HostState20240101", "P, Q"), ("X", "P, Q"), ("Y", "P")];
+    for given in [by_place, by_values] {
+        assert_eq!(enum_names(given, &enums[..1]).0, "State", "{given}");
+        assert_eq!(enum_names(given, &enums).0, "State Y", "{given}");
+        let (names, unused) = enum_names(given, &enums[2..]);
+        assert_eq!((names.as_str(), unused), ("Y", vec!["State".to_owned()]));
+    }
+    // Words and the order of values are those of the place that is listed.
+    let given = "x-atlas-enum-names: {by-place: {State: [HostState]}}";
+    let enums = "HostState: {type: string, enum: [Q, P], description: words, x-atlas-hoisted: true}\n    \
+        X: {type: string, enum: [P, Q], x-atlas-hoisted: true}";
+    let all = after(
+        "shared enums",
+        &format!("{given}\ncomponents:\n  schemas:\n    {enums}"),
+    );
+    let state = all.unwrap().schema("State").cloned().expect("the enum");
+    assert_eq!(
+        (&state["enum"], &state["description"]),
+        (&json!(["Q", "P"]), &json!("words"))
+    );
+    // An enum whose place has a given name makes way, also if no other has the name.
+    let (names, unused) = enum_names(by_place, &[("HostState", "P"), ("State", "Q")]);
+    assert_eq!((names.as_str(), unused), ("State State2", vec![]));
+    assert_eq!(enum_names(by_place, &[("State", "Q")]).0, "State2");
+    // Of two dates at one place the older one has the name.
+    let dates = [("HostState20250101", "P"), ("HostState20240101", "Q")];
+    assert_eq!(enum_names(by_place, &dates).0, "HostState20250101 State");
+}
+
+#[test]
+fn a_published_schema_that_is_called_as_a_given_name_in_use_gets_a_suffix() {
+    let names = |values: &str| {
+        let before = format!(
+            "x-atlas-enum-names: {{by-values: {{State: [P]}}}}\ncomponents:\n  schemas:\n    \
+             State: {{type: object}}\n    StateSchema: {{type: object}}\n    \
+             HostState: {{type: string, enum: [{values}], x-atlas-hoisted: true}}"
+        );
+        let all = after("shared enums", &before).unwrap();
+        let names: Vec<&str> = all.schemas().map(|(name, _)| name.as_str()).collect();
+        names.join(" ")
+    };
+    assert_eq!(names("P"), "StateSchema2 StateSchema State");
+    assert_eq!(names("Q"), "State StateSchema HostState");
+}
+
+#[test]
+fn enums_whose_values_are_named_stay_as_they_are() {
+    let enums = "A: {type: string, enum: [a, b], x-atlas-hoisted: true}\n\
+                 B: {type: string, enum: [a, b], x-enum-varnames: [One, Two], x-atlas-hoisted: true}";
+    becomes("shared enums", enums, enums);
+}
+
+#[test]
+fn given_names_of_another_form_are_an_error() {
+    for (names, says) in [
+        ("[State]", "`by-values` and `by-place`, each a map"),
+        ("{by-name: {}}", "unknown field `by-name`"),
+        (
+            "{by-place: {state: [X]}}",
+            "`state` cannot be the name of a type; `State` can",
+        ),
+    ] {
+        let before = format!("x-atlas-enum-names: {names}\ncomponents: {{}}");
+        let error = after("shared enums", &before).unwrap_err();
+        assert!(
+            error.contains(says) && error.contains("/x-atlas-enum-names"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn plain_values_are_joined_within_the_limits_of_all() {
+    becomes(
+        "flatten",
+        "A: {allOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/B'}, {maxLength: 7, enum: [X, Y]}], description: words}\n\
+         B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
+        "A: {type: string, minLength: 1, maxLength: 7, enum: [Y], description: words}\n\
+         B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
+    );
+    // Whichever part comes first.
+    let strict = "{type: integer, minimum: 3, maximum: 5, uniqueItems: true, nullable: false}";
+    let loose = "{type: number, minimum: 1, maximum: 9, uniqueItems: false, nullable: true}";
+    for (one, other) in [(strict, loose), (loose, strict)] {
+        let before = format!("A: {{allOf: [{one}, {other}]}}");
+        becomes("flatten", &before, &format!("A: {strict}"));
+    }
+    let mixed = "A: {allOf: [{type: string}, {type: boolean}]}";
+    let error = after("flatten", mixed).unwrap_err();
+    assert!(
+        error.contains("has the type \"boolean\", another \"string\""),
+        "{error}"
+    );
+}
+
+#[test]
+fn names_say_what_is_secret_unless_they_end_as_something_else() {
+    let before = "A: {properties: {dbPassword: {type: string}, passwordId: {type: string}, apiKey: {type: integer}, tokenUrl: {type: string}, x: {type: string, writeOnly: true}, y: {type: string, format: password}, secret: {type: string, enum: [X]}, tokenExpiry: {type: string, format: date-time}}}";
+    let document = after("rust types", before).unwrap();
+    let members = document.schema("A").unwrap()["properties"].clone();
+    let secret: Vec<&String> = members
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, member)| member["$ref"] == "#/components/schemas/Sensitive")
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(secret, ["dbPassword", "x", "y"]);
+}
+
+#[test]
+fn the_oldest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
+    let document = after(
+        "names",
+        "Job20240101: {}\nJob20230101: {}\nLink: {}\nLink20240101: {}\nBad20241301: {}\n20240101: {}\ntype: {}\nType: {}\nRule: {}\nXBuilder: {}\nX: {}",
+    )
+    .unwrap();
+    let names: Vec<&String> = document.schemas().map(|(name, _)| name).collect();
+    assert_eq!(
+        names,
+        [
+            "Bad20241301",
+            "Job",
+            "Job20240101",
+            "Link",
+            "Link20240101",
+            "RuleSchema",
+            "T20240101",
+            "Type",
+            "Type2",
+            "X",
+            "XBuilder2"
+        ]
+    );
+}
+
+#[test]
+fn names_that_are_one_in_rust_are_counted_on_from_2() {
+    becomes(
+        "names",
+        "OneTwo: {title: a}\none_two: {title: b}\none-two: {title: c}\nOne-Two: {title: d}",
+        "OneTwo: {title: a}\nOneTwo2: {title: d}\nOneTwo3: {title: c}\nOneTwo4: {title: b}",
+    );
+}
+
+#[test]
+fn operations_use_the_names_of_types_and_their_examples_stay() {
+    let operation = |name: &str| {
+        let schema = format!("{{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}");
+        let example = "{$ref: '#/components/schemas/Job20240101'}";
+        format!(
+            "paths: {{/a: {{post: {{\
+             parameters: [{{name: a, in: query, schema: {schema}, example: {example}, examples: {{a: {example}}}}}], \
+             requestBody: {{content: {{application/json: {{schema: {schema}, example: {example}}}}}}}, \
+             responses: {{'200': {{content: {{application/json: {{schema: {schema}, examples: {{a: {example}}}}}}}}}}}, \
+             x-atlas-answers: {{failures: [{{status: '400', schema: {schema}}}]}}}}}}}}\n\
+             components: {{schemas: {{{name}: {{type: object}}}}}}\n"
+        )
+    };
+    let found = after("names", &operation("Job20240101")).unwrap();
+    assert_eq!(found, document("expected", &operation("Job")));
+}
+
+#[test]
+fn no_type_is_called_as_the_builder_of_another() {
+    becomes(
+        "names",
+        "Thing: {title: a}\nThingBuilder: {title: b}",
+        "Thing: {title: a}\nThingBuilder2: {title: b}",
+    );
+    // What is a Rust name already keeps it.
+    becomes(
+        "names",
+        "thing: {title: a}\nThingBuilder: {title: b}",
+        "Thing2: {title: a}\nThingBuilder: {title: b}",
+    );
+    // A new one does not change the name of a dated type.
+    becomes(
+        "names",
+        "Thing20240101: {title: a}\nThingBuilder: {title: b}",
+        "Thing: {title: a}\nThingBuilder2: {title: b}",
+    );
+}
+
+#[test]
+fn rust_types_takes_patterns_and_formats_for_rules_of_texts_only() {
+    becomes(
+        "rust types",
+        "A: {properties: {a: {type: integer, pattern: '^[a-f0-9]{24}$'}, b: {pattern: '^[a-f0-9]{24}$'}, \
+         c: {type: string, enum: [x], pattern: '^[a-f0-9]{24}$'}, d: {type: integer, format: date-time}, \
+         e: {type: string, pattern: '^[a-f0-9]{24}$'}}}",
+        "A: {properties: {a: {type: integer, pattern: '^[a-f0-9]{24}$'}, b: {pattern: '^[a-f0-9]{24}$'}, \
+         c: {type: string, enum: [x], pattern: '^[a-f0-9]{24}$'}, d: {type: integer, format: date-time}, \
+         e: {$ref: '#/components/schemas/ObjectId'}}}\n\
+         ObjectId: {x-atlas-rust-type: 'crate::ObjectId'}",
+    );
+}

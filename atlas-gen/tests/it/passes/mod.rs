@@ -1,0 +1,14 @@
+//! Passes: examples, edges, and what each of them promises.
+
+pub mod chains;
+pub mod choices;
+pub mod directions;
+pub mod edges;
+pub mod examples;
+pub mod failures;
+pub mod hoist;
+pub mod lint;
+pub mod parameters;
+pub mod selection;
+pub mod versions;
+pub mod words;
