@@ -1,5 +1,6 @@
 //! What a comparison finds in pairs of documents, and how it is shown.
 
+mod cases;
 mod causes;
 mod diff_checks;
 mod diff_properties;

@@ -4,7 +4,8 @@ use atlas_diff::rust_api::judge;
 use atlas_diff::{Bump, Level};
 use serde_json::{Value, json};
 
-use crate::rust_api::{findings, fixture, revision, set};
+use crate::cases::{fixture, set};
+use crate::rust_api::{findings, revision};
 
 /// The base document and one with `value` at `pointer`.
 fn pair(pointer: &str, value: Value) -> (Value, Value) {

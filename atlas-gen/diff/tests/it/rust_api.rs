@@ -1,127 +1,15 @@
 //! What a change of a document does to Rust: one change at a time, there and back.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use atlas_diff::rust_api::{Client, Revision, changes, compare};
 use atlas_diff::{Breaks, Bump, Finding, Options, Rust};
-use atlas_gen::load::load;
+use atlas_gen::Result;
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::Selection;
-use atlas_gen::{Result, Source};
 use serde_json::{Value, json};
 
-pub fn fixture(name: &str) -> Value {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rust_api");
-    let path: PathBuf = dir.join(name);
-    let text = fs::read_to_string(&path).expect("the fixture");
-    load(&Source::new(name, text)).expect("a fixture that can be read")
-}
-
-/// A change of the base document and what is expected of it.
-struct Case {
-    name: String,
-    document: Value,
-    there: Expected,
-    back: Expected,
-}
-
-/// What breaks, the bump, and the item that says so.
-#[derive(Debug)]
-struct Expected {
-    breaks: Option<Breaks>,
-    bump: Bump,
-    item: Option<String>,
-}
-
-fn expected(value: &Value) -> Expected {
-    let text = |i: usize| value.get(i).and_then(Value::as_str);
-    Expected {
-        breaks: match text(0).expect("what breaks") {
-            "compile" => Some(Breaks::Compile),
-            "runtime" => Some(Breaks::Runtime),
-            "none" => None,
-            other => panic!("`{other}` breaks nothing that is known"),
-        },
-        bump: match text(1).expect("the bump") {
-            "major" => Bump::Major,
-            "minor" => Bump::Minor,
-            "patch" => Bump::Patch,
-            "none" => Bump::None,
-            other => panic!("`{other}` is no bump"),
-        },
-        item: text(2).map(str::to_owned),
-    }
-}
-
-fn parent_and_key(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
-    (parent, key.replace("~1", "/").replace("~0", "~"))
-}
-
-pub fn set(document: &mut Value, pointer: &str, value: Value) {
-    let (parent, key) = parent_and_key(pointer);
-    match document.pointer_mut(parent) {
-        Some(Value::Object(map)) => {
-            map.insert(key, value);
-        }
-        Some(Value::Array(list)) if key == "-" => list.push(value),
-        Some(Value::Array(list)) => list[key.parse::<usize>().expect("a number")] = value,
-        other => panic!("{pointer}: {other:?} cannot be set"),
-    }
-}
-
-fn remove(document: &mut Value, pointer: &str) -> Value {
-    let (parent, key) = parent_and_key(pointer);
-    let removed = match document.pointer_mut(parent) {
-        Some(Value::Object(map)) => map.shift_remove(&key),
-        Some(Value::Array(list)) => Some(list.remove(key.parse().expect("a number"))),
-        _ => None,
-    };
-    removed.unwrap_or_else(|| panic!("{pointer}: there is nothing to remove"))
-}
-
-fn cases() -> (Value, Vec<Case>) {
-    let base = fixture("base.yaml");
-    let changes = [fixture("changes.yaml"), fixture("more_changes.yaml")];
-    let changes = changes
-        .iter()
-        .flat_map(|list| list.as_array().expect("a list"));
-    let cases = changes.map(|change| {
-        let mut document = base.clone();
-        let edits = |key: &str| {
-            change
-                .get(key)
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-        };
-        for (from, to) in edits("move") {
-            let value = remove(&mut document, from);
-            set(&mut document, to.as_str().expect("a pointer"), value);
-        }
-        for (pointer, value) in edits("set") {
-            set(&mut document, pointer, value.clone());
-        }
-        for pointer in change
-            .get("remove")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            remove(&mut document, pointer.as_str().expect("a pointer"));
-        }
-        Case {
-            name: change["name"].as_str().expect("a name").to_owned(),
-            document,
-            there: expected(&change["there"]),
-            back: expected(&change["back"]),
-        }
-    });
-    let cases = cases.collect();
-    (base, cases)
-}
+use crate::cases::{Case, Expected, cases, fixture, remove, set};
 
 pub fn revision(document: &Value) -> Revision<'_> {
     Revision {
