@@ -8,5 +8,6 @@ mod diff_properties;
 #[path = "../../../tests/it/documents/mutate.rs"]
 mod mutate;
 mod refusals;
+mod renamed_methods;
 mod reports;
 mod rust_api;
