@@ -4,6 +4,7 @@
 
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
+use crate::rust_api::read::alias::replace_words;
 use crate::rust_api::read::api::{ALL, Api, Item, ItemKind, feature_path};
 
 /// Compares two APIs, in which the same things have the same names.
@@ -69,7 +70,7 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
         let text = format!("{} → {}", described(old, path), described(new, path));
         return add(text, Some(Breaks::Compile));
     }
-    if before.meaning != after.meaning {
+    if !is_meant(&before.meaning, &after.meaning, new) {
         let text = format!("{} → {}", old.line(path), after.shown);
         add(text, Some(Breaks::Compile));
     }
@@ -101,6 +102,19 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
         };
         add(text, None);
     }
+}
+
+/// Returns whether what callers call `old` is `now` in the new client: a type that they name may be
+/// an alias there. The change of that type is reported as its own.
+fn is_meant(old: &str, now: &str, new: &Api) -> bool {
+    let alias = |path: &str| new.items.get(path).filter(|i| i.kind == ItemKind::Alias);
+    let is_builder = |before: &str| before.ends_with("builder::");
+    old == now
+        || now
+            == replace_words(old, |before, word| {
+                let alias = alias(&format!("types::{word}")).filter(|_| !is_builder(before));
+                alias.map(|alias| alias.meaning.as_str())
+            })
 }
 
 /// Returns whether both are the same for the server; names of headers are case-insensitive (RFC
@@ -179,6 +193,29 @@ mod tests {
             let all: Vec<_> = found.iter().map(|found| found.change.breaks).collect();
             assert_eq!(all, [breaks]);
         }
+    }
+
+    #[test]
+    fn a_member_changes_with_the_alias_that_callers_may_have_written_out() {
+        let side = |kind: ItemKind, meaning: &str| {
+            let mut api = api(&[
+                ("types::T", kind, None, true),
+                ("types::S", ItemKind::Struct, None, true),
+                ("types::S::t", ItemKind::Field, Some("types::S"), false),
+            ]);
+            for (path, meaning) in [("types::T", meaning), ("types::S::t", meaning)] {
+                let item = api.items.get_mut(path).expect("the item");
+                item.meaning = meaning.to_owned();
+            }
+            api
+        };
+        let (own, alias) = (side(ItemKind::Enum, "T"), side(ItemKind::Alias, "Value"));
+        let paths = |old: &Api, new: &Api| -> Vec<String> {
+            let found = compare(old, new).into_iter();
+            found.map(|found| found.path).collect()
+        };
+        assert_eq!(paths(&own, &alias), ["types::T"]);
+        assert_eq!(paths(&alias, &own), ["types::S::t", "types::T"]);
     }
 
     #[test]
