@@ -16,4 +16,5 @@ mod programs;
 mod requests;
 mod scene;
 mod slices;
+mod verdicts;
 mod whole_document;

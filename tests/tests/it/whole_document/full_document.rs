@@ -257,8 +257,8 @@ pub fn write_crate(dir: &Path, files: &BTreeMap<String, String>) {
     fs::copy(workspace().join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
 }
 
-/// Runs cargo on the crate in `dir`, with one variable of its environment set.
-pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str) {
+/// Runs cargo on the crate in `dir`, with one variable of its environment set. Returns what it wrote.
+pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str) -> String {
     let output = Command::new(env!("CARGO"))
         .args(args)
         .args(["--offline", "--quiet"])
@@ -277,6 +277,7 @@ pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str)
         dir.display(),
         String::from_utf8_lossy(&output.stderr)
     );
+    String::from_utf8(output.stdout).expect("text")
 }
 
 /// What is read of a value.
