@@ -44,6 +44,10 @@ pub(super) fn read(source: &Source) -> Result<Value, Fault> {
                 .on_line(error.line())
         };
         match error.classify() {
+            // YAML would take it for a string.
+            Category::Syntax if said == "number out of range" => {
+                Fault::Content(here("a number is too large".to_owned()))
+            }
             Category::Data => Fault::Content(here(said.to_owned())),
             Category::Io | Category::Syntax | Category::Eof => {
                 Fault::Syntax(here(format!("not valid JSON: {said}")))

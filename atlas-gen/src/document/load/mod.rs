@@ -51,7 +51,8 @@ impl Source {
 
 /// Parses a document.
 ///
-/// Valid JSON is parsed as JSON, whatever the file's name; anything else as YAML. YAML scalars
+/// Valid JSON is parsed as JSON, whatever the file's name; anything else as YAML, unless the name ends
+/// with `.json`. YAML scalars
 /// follow the core schema; keys are kept as written, so that a status code needs no quotes.
 ///
 /// # Errors
@@ -65,6 +66,7 @@ pub fn load(source: &Source) -> Result<Value> {
     match json::read(source) {
         Ok(value) => Ok(value),
         Err(json::Fault::Content(error)) => Err(error),
+        Err(json::Fault::Syntax(error)) if source.name.ends_with(".json") => Err(error),
         // Flow maps and lists of YAML begin like those of JSON.
         Err(json::Fault::Syntax(error)) => yaml::read(source).map_err(|other| {
             if is_meant_as_json(source) {
@@ -90,7 +92,7 @@ fn is_meant_as_json(source: &Source) -> bool {
     let rest = unmarked(&source.text)
         .trim_start()
         .trim_start_matches(['{', '[']);
-    source.name.ends_with(".json") || rest.trim_start().starts_with('"')
+    rest.trim_start().starts_with('"')
 }
 
 /// Returns the line of `pointer`, or of its nearest enclosing value that exists.
@@ -124,6 +126,21 @@ mod tests {
 
     fn fault(text: &str) -> String {
         read(text).expect_err("a fault").to_string()
+    }
+
+    #[test]
+    fn json_is_not_read_as_yaml_with_other_values() {
+        assert_eq!(
+            fault(r#"{"maximum": 1e400}"#),
+            "doc.yaml:1: a number is too large"
+        );
+        let folded = "{\"a\": \"b\nc\"}";
+        assert_eq!(read(folded).unwrap(), json!({"a": "b c"}));
+        let error = load(&Source::new("doc.json", folded)).expect_err("a fault");
+        assert!(
+            error.to_string().starts_with("doc.json:2: not valid JSON"),
+            "{error}"
+        );
     }
 
     #[test]
