@@ -277,6 +277,14 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
             None => others.push((path, text)),
         }
     }
+    // What cannot be written is found before anything is replaced.
+    for (path, _) in &others {
+        let path = dir.join(path);
+        if behind_link(&path)?.is_dir() {
+            let shown = path.display().to_string();
+            return Err(Error::new("is a directory where a file has to be").in_file(&shown));
+        }
+    }
     replace_all(&dir.join("src"), &sources)?;
     for (path, text) in others {
         write(&dir.join(path), text)?;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::workspace::{GENERATED, Workspace};
+use crate::workspace::{GENERATED, Workspace, xtask};
 
 #[test]
 fn a_link_to_the_directory_stays_and_what_it_leads_to_is_replaced() {
@@ -47,4 +47,40 @@ fn links_that_would_be_lost_or_lead_nowhere_are_refused() {
         "{run:?}"
     );
     assert!(copy.path(GENERATED).is_symlink());
+}
+
+#[test]
+fn a_slice_whose_manifest_cannot_be_written_keeps_its_sources() {
+    let copy = Workspace::copy();
+    let args = [
+        "codegen",
+        "--spec",
+        "openapi/atlas-v2.yaml",
+        "--out",
+        "slice",
+    ];
+    let run = |args: &[&str]| xtask(&copy.path(""), args);
+    assert_eq!(run(&args).status, Some(0));
+    copy.write("slice/src/lib.rs", "old\n");
+    fs::remove_file(copy.path("slice/README.md")).expect("removed");
+    symlink(copy.path("nowhere"), copy.path("slice/README.md")).expect("a link");
+    let refused = run(&args);
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert!(
+        refused
+            .stderr
+            .contains("README.md: is a broken symbolic link"),
+        "{refused:?}"
+    );
+    assert_eq!(copy.read("slice/src/lib.rs"), "old\n");
+
+    fs::remove_file(copy.path("slice/README.md")).expect("removed");
+    fs::create_dir(copy.path("slice/README.md")).expect("a directory");
+    let refused = run(&args);
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert!(
+        refused.stderr.contains("README.md: is a directory"),
+        "{refused:?}"
+    );
+    assert_eq!(copy.read("slice/src/lib.rs"), "old\n");
 }
