@@ -3,7 +3,7 @@
 //! A new rule of the publisher, such as a list that is never missing now, changes dozens of schemas
 //! alike. A reader wants to be told once. It knows findings and changes, not how they are rendered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -191,14 +191,39 @@ pub fn groups<'a>(
             [] => std::mem::take(&mut group.headline),
             // A sentence about one place is none about several.
             [only] if !only.text.contains('…') => only.text.clone(),
-            _ => headline(
-                checks::check(group.check).map_or(group.check, |check| check.meaning),
-                group.count(),
-            ),
+            _ => {
+                let meaning = checks::check(group.check).map_or(group.check, |check| check.meaning);
+                match subjects(group, meaning) {
+                    1 => meaning.to_owned(),
+                    n => headline(meaning, n),
+                }
+            }
         };
     }
     groups.sort_by_key(rank);
     groups
+}
+
+/// Returns the number of what a check with this `meaning` counts: findings, or operations with some of
+/// them.
+fn subjects(group: &Group<'_>, meaning: &str) -> usize {
+    let wholes = [
+        "an operation has ",
+        "a request body has ",
+        "a response body has ",
+    ];
+    if !wholes.iter().any(|whole| meaning.starts_with(whole)) {
+        return group.count();
+    }
+    let places = group.entries.iter().flat_map(|entry| &entry.places);
+    let wholes: HashSet<Vec<String>> = places
+        .map(|(_, finding)| {
+            atlas_gen::pointer::tokens(&finding.pointer)
+                .take(3)
+                .collect()
+        })
+        .collect();
+    wholes.len()
 }
 
 /// Rust breaks first, the most numerous first; then by level, what concerns whole operations first.

@@ -96,7 +96,7 @@ pub use client::Client;
 pub use read::api::{Api, Item, ItemKind};
 pub use revision::Revision;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::report::checks;
 use crate::report::effects::is_rename;
@@ -171,7 +171,12 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     }
     inherit_causes(&mut all, |path| renames.held(path, &old.api));
     all.extend(causes.unseen(&all));
-    let unused = causes.unused();
+    let breaking = all.iter().filter(|found| found.change.breaks.is_some());
+    let told: HashSet<&str> = breaking
+        .filter_map(|found| found.change.cause.as_deref())
+        .collect();
+    let mut unused = causes.unused();
+    unused.retain(|fingerprint| !told.contains(fingerprint.as_str()));
     all.sort_by(|a, b| {
         let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
         key(a).cmp(&key(b))

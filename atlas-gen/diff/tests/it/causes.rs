@@ -248,124 +248,24 @@ fn a_cause_is_told_once_with_all_its_places() {
     assert_eq!(listed, all, "every finding has one cause");
 }
 
-/// An API whose `Container` is received and sent in different forms, and whose older version has a
-/// schema of its own.
-const CONTAINERS: &str = r#"
-openapi: 3.0.1
-info: {title: Containers, version: "2.0"}
-paths:
-  /api/atlas/v2/containers:
-    post:
-      operationId: createContainer
-      tags: [Containers]
-      requestBody:
-        required: true
-        content:
-          application/vnd.atlas.2023-01-01+json: {schema: {$ref: '#/components/schemas/OldContainer'}}
-          application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Container'}}
-      responses:
-        "200":
-          description: It
-          content:
-            application/vnd.atlas.2023-01-01+json: {schema: {$ref: '#/components/schemas/OldContainer'}}
-            application/vnd.atlas.2024-01-01+json: {schema: {$ref: '#/components/schemas/Container'}}
-components:
-  schemas:
-    OldContainer:
-      type: object
-      properties: {regions: {type: array, items: {type: string}}}
-    Container:
-      type: object
-      properties:
-        id: {type: string, readOnly: true}
-        regions: {type: array, items: {type: string}}
-"#;
-
 #[test]
-fn a_cause_is_about_the_same_direction_limit_and_version() {
-    let read = |text: String| load(&Source::new("x.yaml", text)).expect("a document");
-    let old = read(CONTAINERS.to_owned());
-    let required = "type: object\n      required: [regions]\n      properties";
-    let limited = "regions: {type: array, minItems: 1, maxItems: 9, items:";
-    let new = CONTAINERS.replace("type: object\n      properties", required);
-    let new = read(new.replace("regions: {type: array, items:", limited));
-    let findings = compare(
-        &old,
-        &new,
-        &Options::new(Date::parse("2026-11-29").expect("a date")),
-    )
-    .expect("findings");
-    let [before, after] = [&old, &new].map(|document| Revision {
-        document,
-        corrections: None,
-        selection: &Selection::All,
-        pin: None,
-        preview: false,
-        extend: false,
-    });
-    let rust = rust_api::compare(&before, &after, &findings).expect("a comparison");
-    let cause = |item: &str| {
-        let change = rust.changes.iter().find(|it| it.item.contains(item));
-        let change = change.unwrap_or_else(|| panic!("{item}: {rust:#?}"));
-        let mut own = findings.iter();
-        let own = own.find(|it| Some(&it.fingerprint) == change.cause.as_ref());
-        own.map(|finding| (finding.id, finding.pointer.as_str()))
+fn a_body_that_lost_two_media_types_is_one_body() {
+    let media = "request-body-media-type-removed";
+    let lost = |path: &str, name: &str| {
+        let pointer = format!("/paths/~1{path}/post/requestBody/content/{name}");
+        finding(
+            media,
+            Level::Breaking,
+            &pointer,
+            &format!("the request body of `POST /{path}` lost `{name}`"),
+        )
     };
-    let pointer = "/components/schemas/Container";
-    for (item, check, at) in [
-        (
-            "types::Container::regions",
-            "response-property-became-required",
-            "",
-        ),
-        (
-            "types::ContainerRequest::regions",
-            "request-property-became-required",
-            "",
-        ),
-        (
-            "`regions` is required now",
-            "request-property-became-required",
-            "",
-        ),
-        (
-            "`minItems`",
-            "request-property-min-items-increased",
-            "/properties/regions",
-        ),
-        (
-            "`maxItems`",
-            "request-property-max-items-set",
-            "/properties/regions",
-        ),
-    ] {
-        let (id, found) = cause(item).unwrap_or_else(|| panic!("{item} has no cause"));
-        assert_eq!(id, check, "{item}");
-        assert!(
-            found.starts_with(&format!("{pointer}{at}")),
-            "{item}: {found}"
-        );
-    }
-    let unused = findings
-        .iter()
-        .filter(|it| rust.unused.contains(&it.fingerprint));
-    let unused: HashSet<bool> = unused
-        .map(|it| it.pointer.contains("OldContainer"))
-        .collect();
-    assert_eq!(unused, HashSet::from([true]));
-    let of_old = findings
-        .iter()
-        .filter(|it| it.pointer.contains("OldContainer"));
-    assert_eq!(of_old.count(), rust.unused.len());
-    let mut review = whole();
-    review.report = Report::new(findings, Some(rust));
-    let shown = markdown(&review);
-    assert!(
-        shown.contains("in versions that the Rust client does not use"),
-        "{shown}"
+    let text = |findings: Vec<Finding>| Report::new(findings, None).causes[0].text.clone();
+    let mut findings = vec![lost("a", "x"), lost("a", "y")];
+    assert_eq!(
+        text(findings.clone()),
+        "a request body has lost a media type"
     );
-    assert!(
-        shown.contains("other callers: check what you send"),
-        "{shown}"
-    );
+    findings.push(lost("b", "x"));
+    assert_eq!(text(findings), "2 request bodies have lost a media type");
 }

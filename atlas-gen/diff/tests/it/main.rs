@@ -4,6 +4,7 @@ mod cases;
 mod causes;
 mod diff_checks;
 mod diff_properties;
+mod explained;
 /// Shared with the tests of the generator.
 #[path = "../../../tests/it/documents/mutate.rs"]
 mod mutate;

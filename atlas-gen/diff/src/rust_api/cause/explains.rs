@@ -92,6 +92,9 @@ pub fn explains(place: &Place<'_>, found: &Found, member: Option<&str>, far: usi
     }
     if item.contains(CALLED) {
         let is_type = check.is(&["enum", "type-changed", "const"]) || check.is_of_alternatives();
+        if found.path.starts_with("Client::") || found.path.starts_with("operations::") {
+            return check.is(&["operation-id"]);
+        }
         let is_joined = joined(item) && check.is_of_members();
         return is_joined || check.is_of_operations() && far <= 1 || is_own && is_type;
     }
@@ -148,8 +151,9 @@ fn removal(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, f
         return false;
     }
     let is_variant = member.is_some_and(|name| name.starts_with(char::is_uppercase));
-    if is_variant {
-        return !check.is_of_members();
+    if is_variant || item.starts_with("impl From<") {
+        let is_of_type = check.is(&["enum", "type-changed", "const"]) && far == 0;
+        return is_union || check.removes() && !check.is_of_members() || is_of_type;
     }
     let is_member = member.is_some() && !item.starts_with("impl ") && !item.contains("::builder()");
     if is_member && !concerns(place, member, far) {

@@ -13,14 +13,16 @@ mod unseen;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use heck::ToPascalCase;
 use serde_json::Value;
 
 use crate::report::ChangeKind;
+use crate::report::effects::is_rename;
 use crate::report::finding::{self, Finding, Level};
 use crate::rust_api::calls::access::CLIENT;
 use crate::rust_api::cause::explains::{explains, replaces};
 use crate::rust_api::cause::graph::{Graph, Id, Near};
-use crate::rust_api::cause::place::{Place, place};
+use crate::rust_api::cause::place::{Place, PlaceName, place};
 use crate::rust_api::cause::side::{Side, side};
 use crate::rust_api::client::Client;
 use crate::rust_api::found::Found;
@@ -162,9 +164,9 @@ impl<'a> Causes<'a> {
             Some((score, std::cmp::Reverse(i)))
         });
         let best = scored.max().and_then(|(_, i)| self.places.get(i.0));
-        // A single finding causes every change.
+        // A single finding causes every change but that of a name.
         let best = best.or(match self.places.as_slice() {
-            [only] => Some(only),
+            [only] if !is_rename(&found.change) => Some(only),
             _ => None,
         });
         best.map(|place| place.finding.fingerprint.clone())
@@ -301,6 +303,19 @@ fn score(
     if quoted.any(|name| found.change.item.contains(name)) {
         score += 15;
     }
+    let owner = owner_of(&found.path);
+    // The type of a parameter has its name; others have nothing to do with it.
+    let own = found.path.rsplit(" for ").next().unwrap_or_default();
+    if place.finding.pointer.contains("/parameters/") && own.starts_with("types::") {
+        let of_it = |name: &PlaceName| {
+            let own = name.wire.to_pascal_case();
+            owner.is_some_and(|owner| owner.ends_with(&own))
+        };
+        match last.is_some_and(of_it) {
+            true => score += 30,
+            false => score = score.saturating_sub(30),
+        }
+    }
     // A whole type comes or goes with what uses it, whatever else changes near it.
     if member.is_none() && found.path.starts_with("types::") {
         let id = place.finding.id;
@@ -314,13 +329,11 @@ fn score(
         score += if explains { 40 } else { 0 };
     }
     // What is sent only has a type of its own, if there is another for what is received.
-    let owner = found
-        .path
-        .rsplit("::")
-        .find(|name| name.starts_with(char::is_uppercase));
     let side = match owner {
         Some(name) if name.ends_with("Request") => Some(finding::Side::Request),
-        Some(name) if is_received(name) => Some(finding::Side::Response),
+        Some(name) if name.ends_with("Response") || is_received(name) => {
+            Some(finding::Side::Response)
+        }
         _ => None,
     };
     // More than the level of a finding counts.
@@ -340,4 +353,10 @@ fn score(
         _ => 0,
     };
     Some(score)
+}
+
+/// Returns the type in the path of an item.
+fn owner_of(path: &str) -> Option<&str> {
+    let mut segments = path.split("::").skip(1);
+    segments.find(|name| name.starts_with(char::is_uppercase))
 }
