@@ -7,6 +7,8 @@ pub mod media_type;
 pub mod pointer;
 pub mod schema;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
@@ -74,6 +76,7 @@ impl Document {
         let Value::Object(mut root) = root else {
             return Err(Error::at("", "an OpenAPI document must be a map"));
         };
+        root.values_mut().for_each(decode_references);
         match root.get("openapi") {
             Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {}
             Some(Value::String(version)) => {
@@ -295,6 +298,23 @@ fn too_deep(root: &Value) -> Option<String> {
         }
     }
     None
+}
+
+/// Decodes the references in `value`, so that their targets are found by comparing texts.
+pub fn decode_references(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(target)) = map.get_mut("$ref")
+                && target.starts_with('#')
+                && let Cow::Owned(decoded) = pointer::decoded(target)
+            {
+                *target = decoded;
+            }
+            map.values_mut().for_each(decode_references);
+        }
+        Value::Array(items) => items.iter_mut().for_each(decode_references),
+        _ => {}
+    }
 }
 
 /// Drops `value` level by level, so that deep nesting cannot overflow the call stack.

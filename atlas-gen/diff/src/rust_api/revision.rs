@@ -10,7 +10,7 @@ use crate::rust_api::client::Client;
 use crate::rust_api::part::{self, Counts};
 use crate::rust_api::read::{self, api::Api};
 use crate::{NEW, OLD};
-use atlas_gen::document::Document;
+use atlas_gen::document::{Document, decode_references};
 use atlas_gen::error::{Error, Result};
 use atlas_gen::generate::{self, Simplified};
 use atlas_gen::load::Source;
@@ -43,6 +43,8 @@ impl Revision<'_> {
     /// Returns the document with its corrections; those without a target are skipped.
     fn corrected(&self) -> Result<Value> {
         let mut document = self.document.clone();
+        // Those into places that are adapted are compared as texts.
+        decode_references(&mut document);
         if let Some(corrections) = self.corrections {
             correct::correct(&mut document, corrections, false)?;
         }

@@ -93,25 +93,26 @@ fn references_into_any_place_are_compared_in_documents_of_any_api() {
             "schema": schema,
         }}}}})
     };
-    let document = |kind: &str| {
+    let document = |kind: &str, target: &str| {
         json!({
             "openapi": "3.0.3",
             "info": {"title": "any", "version": "1"},
             "paths": {
                 "/a": {"get": answer(json!({"type": "object", "properties": {"n": {"type": kind}}}))},
-                "/b": {"get": answer(json!({
-                    "$ref": "#/paths/~1a/get/responses/200/content/application~1json/schema",
-                }))},
+                "/b": {"get": answer(json!({"$ref": target}))},
             },
         })
     };
-    let (old, new) = (document("integer"), document("string"));
-    let (rust, refusal) = judge(&revision(&old), &revision(&new), &findings(&old, &new));
-    let rust = rust.expect("a comparison");
-    assert_eq!(refusal, None, "both are rejected");
-    assert_eq!(rust.bump, Bump::Major);
-    let same = judge(&revision(&old), &revision(&old), &[])
-        .0
-        .expect("a comparison");
-    assert_eq!(same.bump, Bump::None);
+    for target in [
+        "#/paths/~1a/get/responses/200/content/application~1json/schema",
+        "#/paths/~1a/get/responses/200/content/application%7E1json/schema",
+    ] {
+        let (old, new) = (document("integer", target), document("string", target));
+        let (rust, refusal) = judge(&revision(&old), &revision(&new), &findings(&old, &new));
+        let rust = rust.expect("a comparison");
+        assert_eq!(refusal, None, "both are rejected");
+        assert_eq!(rust.bump, Bump::Major);
+        let same = judge(&revision(&old), &revision(&old), &[]).0;
+        assert_eq!(same.expect("a comparison").bump, Bump::None);
+    }
 }
