@@ -55,7 +55,8 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
     }
     // Keywords beside a reference apply, too; those behind it belong to the component.
     for key in LOWER.iter().chain(&UPPER) {
-        if let Some(limit) = schema.get(key).filter(|limit| limit.is_number()) {
+        let limit = schema.get(key).filter(|limit| limit.is_number());
+        if let Some(limit) = limit.filter(|_| applies(key, kind)) {
             let exclusive = match *key {
                 "minimum" => flag(schema, "exclusiveMinimum"),
                 "maximum" => flag(schema, "exclusiveMaximum"),
@@ -65,11 +66,13 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
         }
     }
     for key in ["multipleOf", "pattern", "not"] {
-        if let Some(value) = schema.get(key) {
+        if let Some(value) = schema.get(key).filter(|_| applies(key, kind))
+            && !(kind == Some("integer") && is_part_of_one(value))
+        {
             put(key, value.clone());
         }
     }
-    if flag(schema, "uniqueItems") {
+    if flag(schema, "uniqueItems") && applies("uniqueItems", kind) {
         put("uniqueItems", Value::Bool(true));
     }
     if let Some(format) = schema.get("format").and_then(Value::as_str)
@@ -82,6 +85,9 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
         (schema.get("enum"), kind)
     {
         put("enum", listed.clone().into());
+    }
+    if !applies("properties", kind) {
+        return items(schema, at, out);
     }
     let required: BTreeSet<&str> = schema::required(schema).collect();
     if !required.is_empty() {
@@ -103,9 +109,33 @@ fn collect(schema: &Value, at: &str, out: &mut Demands) {
             collect(property, &format!("{at}{dot}{name}"), out);
         }
     }
+    items(schema, at, out);
+}
+
+/// Adds the constraints on the entries of a list.
+fn items(schema: &Value, at: &str, out: &mut Demands) {
     if let Some(items @ Value::Object(_)) = schema.get("items") {
         collect(items, &format!("{at}[]"), out);
     }
+}
+
+/// Returns whether a keyword constrains values of a kind; others ignore it (JSON Schema Validation,
+/// section 4.1).
+fn applies(key: &str, kind: Option<&str>) -> bool {
+    let own: &[&str] = match key {
+        "minLength" | "maxLength" | "pattern" => &["string"],
+        "minItems" | "maxItems" | "uniqueItems" => &["array"],
+        "minProperties" | "maxProperties" | "properties" => &["object"],
+        "minimum" | "maximum" | "multipleOf" => &["integer", "number"],
+        _ => return true,
+    };
+    kind.is_none_or(|kind| kind == "reference" || own.contains(&kind))
+}
+
+/// Returns whether every integer is a multiple of `value`.
+fn is_part_of_one(value: &Value) -> bool {
+    let times = value.as_f64().map(f64::recip);
+    times.is_some_and(|times| times >= 1.0 && (times - times.round()).abs() < 1e-9)
 }
 
 /// Formats that a value's Rust type already implies, or that only affect display.
@@ -219,7 +249,9 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
         "enum" => {
             let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
             let (old, new) = (list(old), list(new));
-            old.iter().any(|value| !new.contains(value))
+            let equal = |a: &Value, b: &Value| a == b || a.is_number() && a.as_f64() == b.as_f64();
+            let is_listed = |value: &Value| new.iter().any(|other| equal(value, other));
+            !old.iter().all(is_listed)
         }
         // No format contains all values of another, and no style parses another.
         _ => true,
@@ -330,6 +362,50 @@ mod tests {
         }
         let annotated = json!({"type": "string", "format": "password", "title": "T"});
         assert!(told(text, annotated).is_empty());
+    }
+
+    #[test]
+    fn what_means_the_same_is_no_tighter() {
+        for (kind, old, new) in [
+            (
+                "integer",
+                json!({"enum": [10, 20]}),
+                json!({"enum": [10.0, 20.0]}),
+            ),
+            ("integer", json!({}), json!({"multipleOf": 1})),
+            ("integer", json!({}), json!({"multipleOf": 0.5})),
+            (
+                "string",
+                json!({}),
+                json!({"maxItems": 3, "uniqueItems": true, "maximum": 1}),
+            ),
+            (
+                "string",
+                json!({}),
+                json!({"required": ["a"], "additionalProperties": false}),
+            ),
+            (
+                "integer",
+                json!({}),
+                json!({"maxLength": 3, "pattern": "^a$"}),
+            ),
+            ("array", json!({}), json!({"minLength": 3, "multipleOf": 2})),
+        ] {
+            let [old, new] = [old, new].map(|mut schema| {
+                schema["type"] = kind.into();
+                schema
+            });
+            let steps = told(old, new.clone());
+            assert!(
+                steps.iter().all(|step| step.starts_with('-')),
+                "{new}: {steps:?}"
+            );
+        }
+        let listed = |values: Value| json!({"type": "integer", "enum": values});
+        let steps = told(listed(json!([10, 20])), listed(json!([10.0])));
+        assert!(steps[0].starts_with('+'), "{steps:?}");
+        let whole = |multiple: f64| json!({"type": "integer", "multipleOf": multiple});
+        assert!(told(json!({"type": "integer"}), whole(1.5))[0].starts_with('+'));
     }
 
     #[test]
