@@ -160,6 +160,16 @@ impl Words {
     }
 }
 
+/// Returns the integer that `value` is, also where it is written `10.0`.
+fn whole(value: &Value) -> Option<i64> {
+    let of_float = |number: f64| {
+        // Larger ones are not exact.
+        let is_exact = number.fract() == 0.0 && number.abs() < 9e15;
+        is_exact.then_some(number as i64)
+    };
+    value.as_i64().or_else(|| of_float(value.as_f64()?))
+}
+
 /// Returns the constraints of `schema`, as calls on a constraint.
 fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
@@ -205,7 +215,7 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
         && schema.get("type").and_then(Value::as_str) == Some("integer")
     {
         // A value that is not an integer cannot match.
-        let values = values.iter().filter_map(Value::as_i64);
+        let values = values.iter().filter_map(whole);
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!(".numbers(&[{}])", values.join(", ")));
     }
@@ -225,6 +235,16 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn integers_may_be_written_with_a_fraction_of_zero() {
+        let document = json!({"openapi": "3.0.1", "paths": {}});
+        let document = Document::new(document).expect("a document");
+        let schema = json!({"type": "integer", "enum": [10.0, 2e1, 3, 4.5]});
+        let code = constraint(&document, &schema).expect("a constraint");
+        let code = code.to_string().replace(' ', "");
+        assert!(code.ends_with(".numbers(&[10,20,3])"), "{code}");
+    }
 
     #[test]
     fn limits_become_sentences() {
