@@ -1,6 +1,6 @@
 //! Responses: their statuses, headers and bodies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bodies;
 use super::body::Body;
@@ -25,39 +25,47 @@ pub(crate) fn compare<'a>(
     steps: &mut Steps,
 ) -> Result<()> {
     let was = responses(&cx.old, old)?;
-    let mut is = responses(&cx.new, new)?;
-    let is_all = is.clone();
-    let new_statuses: Vec<&str> = is.keys().copied().collect();
-    for (status, old) in &was {
-        let Some(new) = is.remove(status) else {
-            for (other, new) in &is_all {
-                let replaces = !was.contains_key(other)
-                    && (stands_for(status, other, &was) || stands_for(other, status, &is_all));
-                if replaces {
-                    response(cx, node, old, new, steps)?;
-                }
-            }
-            // A range that was narrowed to some of its statuses is more specific than before.
-            if new_statuses.iter().any(|other| covers(status, other)) {
-                continue;
-            }
-            let words = location(&cx.old, &old.pointer).owner;
-            step(cx, node, status, "removed", &in_old(&old.pointer), words);
-            continue;
-        };
-        response(cx, node, old, &new, steps)?;
+    let is = responses(&cx.new, new)?;
+    let statuses: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for status in statuses {
+        if let (Some(old), Some(new)) = (answer(status, &was), answer(status, &is)) {
+            response(cx, node, old, new, steps)?;
+        }
     }
-    for (status, new) in &is {
-        let replaces = was
-            .keys()
-            .any(|old| covers(status, old) && !new_statuses.contains(old));
-        if replaces {
+    // A status beside its range is one that the range says, too.
+    let is_said = |status: &str| {
+        let stays = |range: &String| covers(range, status) && is.contains_key(range);
+        was.keys().any(stays)
+    };
+    for (status, old) in was.iter().filter(|(status, _)| !is.contains_key(*status)) {
+        // A range that was narrowed to some of its statuses is more specific than before.
+        if is.keys().any(|other| covers(status, other)) || is_said(status) {
+            continue;
+        }
+        let words = location(&cx.old, &old.pointer).owner;
+        step(cx, node, status, "removed", &in_old(&old.pointer), words);
+    }
+    for (status, new) in is.iter().filter(|(status, _)| !was.contains_key(*status)) {
+        let replaces = |old: &String| covers(status, old) && !is.contains_key(old);
+        if was.keys().any(replaces) || is_said(status) {
             continue;
         }
         let words = location(&cx.new, &new.pointer).owner;
         step(cx, node, status, "added", &in_new(&new.pointer), words);
     }
     Ok(())
+}
+
+/// Returns the response to `status` among `all`: the one listed, or that of its range, or `default`.
+fn answer<'r, 'a>(status: &str, all: &'r Responses<'a>) -> Option<&'r Located<'a>> {
+    let range = || all.iter().find(|(range, _)| covers(range, status));
+    all.get(status)
+        .or_else(|| range().map(|(_, response)| response))
+        .or_else(|| {
+            default_covers(status, all)
+                .then(|| all.get("default"))
+                .flatten()
+        })
 }
 
 /// Compares what two responses bring.
@@ -77,22 +85,16 @@ fn response<'a>(
     bodies::content(cx, body, old, new, steps)
 }
 
-/// Whether `wide`, a range or `default`, stands for `status` beside `all` that there are. Where there
-/// are statuses of success, `default` stands for failures.
-fn stands_for(wide: &str, status: &str, all: &BTreeMap<&str, Located<'_>>) -> bool {
-    let is_success = |status: &str| status.starts_with('2');
-    if wide == "default" {
-        return status != wide
-            && !(is_success(status) && all.keys().any(|other| is_success(other)));
-    }
-    covers(wide, status)
+/// Returns whether `default` stands for `status` among `all`. Where there are statuses of success, it
+/// stands for failures.
+fn default_covers(status: &str, all: &Responses<'_>) -> bool {
+    let is_failure = status.starts_with(['4', '5']);
+    is_failure || !all.keys().any(|other| other.starts_with('2'))
 }
 
 /// Returns whether `range`, such as `2XX`, includes `status`.
 fn covers(range: &str, status: &str) -> bool {
-    let class = range
-        .strip_suffix("XX")
-        .or_else(|| range.strip_suffix("xx"));
+    let class = range.strip_suffix("XX");
     class.is_some_and(|class| status != range && status.starts_with(class))
 }
 
@@ -114,16 +116,20 @@ fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &A
     cx.found(Some(node), &id, Some(Side::Response), at, status, words);
 }
 
-/// Returns the responses by status.
-fn responses<'a>(
-    tree: &Tree<'a>,
-    operation: &Operation<'a>,
-) -> Result<BTreeMap<&'a str, Located<'a>>> {
+/// Responses by status; ranges in upper case.
+type Responses<'a> = BTreeMap<String, Located<'a>>;
+
+fn responses<'a>(tree: &Tree<'a>, operation: &Operation<'a>) -> Result<Responses<'a>> {
     let mut found = BTreeMap::new();
     for (status, at) in operation.at.entries("responses")? {
-        if !status.starts_with("x-") {
-            found.insert(status, tree.resolve(&at)?);
+        if status.starts_with("x-") {
+            continue;
         }
+        let key = match status.strip_suffix("xx") {
+            Some(class) => format!("{class}XX"),
+            None => status.to_owned(),
+        };
+        found.insert(key, tree.resolve(&at)?);
     }
     Ok(found)
 }
