@@ -72,6 +72,11 @@ fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>
         .flatten()
         .map(|(kind, flow)| (kind, [flow.get("authorizationUrl"), flow.get("tokenUrl")]))
         .collect();
+    // The names of headers are the same in any letter case.
+    let key_name = match text("in") {
+        Some("header") => text("name").map(str::to_ascii_lowercase),
+        _ => text("name").map(str::to_owned),
+    };
     let scopes = scopes.as_array().into_iter().flatten();
     Scheme {
         name: name.clone(),
@@ -79,7 +84,7 @@ fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>
             text("type").unwrap_or(name),
             text("scheme").map(str::to_ascii_lowercase),
             text("in"),
-            text("name"),
+            key_name,
             text("openIdConnectUrl"),
             flows,
         ]),
@@ -164,6 +169,9 @@ mod tests {
             "components": {"securitySchemes": {
                 "Key": {"type": "apiKey", "in": "header", "name": "X-Key"},
                 "Same": {"type": "apiKey", "in": "header", "name": "X-Key", "description": "A key"},
+                "Lower": {"type": "apiKey", "in": "header", "name": "x-key"},
+                "Query": {"type": "apiKey", "in": "query", "name": "X-Key"},
+                "QueryLower": {"type": "apiKey", "in": "query", "name": "x-key"},
                 "Token": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/t"}}},
             }},
         }));
@@ -191,6 +199,8 @@ mod tests {
         let key = security(json!([{"Key": []}]));
         for (other, lost) in [
             (json!([{"Same": []}]), false),
+            (json!([{"Lower": []}]), false),
+            (json!([{"Query": []}]), true),
             (json!([{"Token": []}, {"Key": []}]), false),
             (json!([{"Token": []}]), true),
             (json!([{"Token": [], "Key": []}]), true),
@@ -199,6 +209,12 @@ mod tests {
             let new = security(other.clone());
             assert_eq!(!key.lost(&new).is_empty(), lost, "{other}");
         }
+        let query = security(json!([{"Query": []}]));
+        let other_case = security(json!([{"QueryLower": []}]));
+        assert!(
+            !query.lost(&other_case).is_empty(),
+            "names in a query have one case"
+        );
         let both = security(json!([{"Token": [], "Key": []}]));
         assert!(both.lost(&key).is_empty(), "who proves more is let in");
     }
