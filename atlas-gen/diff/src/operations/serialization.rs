@@ -1,8 +1,12 @@
 //! Compares the serialization of parameters: `style`, `explode`, and equivalent forms on the wire.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::parameter::{Parameter, found, schema, words};
 use crate::comparison::{Comparison, Pair, in_new};
-use crate::document::normalize::whole;
+use crate::document::normalize::{Shape, whole};
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::role::{Family, Role};
@@ -88,6 +92,10 @@ pub(crate) fn serialization<'a>(
     const ID: &str = "request-parameter-serialization-changed";
     let at = in_new(&new.at.pointer);
     let words = words(&cx.new, new);
+    let may_hold = |cx: &Comparison<'a>, old: &Parameter<'a>| match self::schema(&old.at)? {
+        Some(schema) => holds_reserved(&cx.old, &schema),
+        None => Ok(true),
+    };
     if let Some((detail, said)) = rewritten(cx, old, new, schema)? {
         found(cx, node, ID, &at, &detail, format!("{words} {said}"));
     }
@@ -96,7 +104,8 @@ pub(crate) fn serialization<'a>(
         parameter.location == "query" && parameter.at.flag("allowReserved")
     };
     let has_style = media_type(old)?.is_none() && media_type(new)?.is_none();
-    if has_style && old.location == new.location && reserved(old) && !reserved(new) {
+    let is_dropped = has_style && old.location == new.location && reserved(old) && !reserved(new);
+    if is_dropped && may_hold(cx, old)? && holds_reserved(&cx.new, schema)? {
         let text = format!("{words} must have reserved characters percent-encoded now");
         found(cx, node, ID, &at, "allowReserved", text);
     }
@@ -136,8 +145,7 @@ pub(crate) fn rewritten<'a>(
         return Ok(None);
     }
     let (was, is) = (style(old), style(new));
-    // A single value is serialized the same with and without `explode`.
-    if was.0 != is.0 || was.1 != is.1 && is_compound {
+    if was.0 != is.0 || was.1 != is.1 && explode_matters(is.0, &types) {
         let show = |(style, explode): (&str, bool)| {
             format!("{style} (explode: {explode})", style = code(&style))
         };
@@ -145,6 +153,41 @@ pub(crate) fn rewritten<'a>(
         return Ok(Some((show(is), said)));
     }
     Ok(None)
+}
+
+/// Returns whether `explode` changes how values of `types` are written in `style` (OpenAPI 3.0.3,
+/// Style Values). A single value has no parts, a list in the style `simple` is separated by commas in
+/// any case, and `deepObject` has one form only.
+pub(crate) fn explode_matters(style: &str, types: &BTreeSet<&str>) -> bool {
+    match style {
+        "simple" => types.contains("object"),
+        "deepObject" => false,
+        _ => types.contains("array") || types.contains("object"),
+    }
+}
+
+/// Returns whether values of `schema` may contain characters that are reserved in a URI (RFC 3986,
+/// section 2.2).
+pub(crate) fn holds_reserved<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<bool> {
+    let shape = whole(tree, schema)?;
+    match shape.items {
+        // A list in a list is not defined.
+        Some(items) if shape.types.iter().eq(&["array"]) => Ok(is_reserved(&whole(tree, &items)?)),
+        _ => Ok(is_reserved(&shape)),
+    }
+}
+
+fn is_reserved(shape: &Shape<'_>) -> bool {
+    let in_value = |value: &&Value| match value {
+        Value::String(text) => text.contains(|c| ":/?#[]@!$&'()*+,;=".contains(c)),
+        Value::Array(_) | Value::Object(_) => true,
+        _ => false,
+    };
+    if let Some(values) = &shape.values {
+        return values.iter().any(in_value);
+    }
+    let plain = |name: &&str| matches!(*name, "integer" | "boolean");
+    shape.types.is_empty() || !shape.types.iter().all(plain)
 }
 
 /// Returns the media type of a parameter that has one instead of a style, without its parameters.

@@ -28,6 +28,9 @@ pub enum Step {
 /// Not a constraint: the kind of value at a location, so that other kinds are not compared.
 const KIND: &str = "type";
 
+/// The characters that are reserved in a URI (RFC 3986, section 2.2).
+const RESERVED: &str = ":/?#[]@!$&'()*+,;=";
+
 /// Keywords with a lower limit.
 const LOWER: [&str; 4] = ["minLength", "minItems", "minProperties", "minimum"];
 const UPPER: [&str; 4] = ["maxLength", "maxItems", "maxProperties", "maximum"];
@@ -179,13 +182,19 @@ fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<Step> {
 }
 
 fn step(key: &str, old: Option<&Value>, new: Option<&Value>) -> Option<Step> {
-    if old == new {
+    // In another place, style or type these two have no meaning to compare.
+    let is_of_style = matches!(key, "allowReserved" | "explode");
+    if old == new || is_of_style && (old.is_none() || new.is_none()) {
         return None;
     }
     let shown = |value: Option<&Value>| value.map_or_else(|| "any".to_owned(), |v| show(key, v));
     let text = match (key, new) {
         ("nullable", Some(_)) => "may no longer be null".to_owned(),
         ("nullable", None) => "may be null".to_owned(),
+        ("allowReserved", Some(Value::Bool(false))) => {
+            "reserved characters must be percent-encoded now".to_owned()
+        }
+        ("allowReserved", _) => "reserved characters may be sent as they are".to_owned(),
         _ => format!("`{key}` {} → {}", shown(old), shown(new)),
     };
     let tightened = match (old, new) {
@@ -253,6 +262,7 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
             let is_listed = |value: &Value| new.iter().any(|other| equal(value, other));
             !old.iter().all(is_listed)
         }
+        "allowReserved" => *new == Value::Bool(false),
         // No format contains all values of another, and no style parses another.
         _ => true,
     }
@@ -264,13 +274,29 @@ fn limit(value: &Value) -> (f64, bool) {
     (limit.unwrap_or_default(), exclusive.unwrap_or_default())
 }
 
-/// Adds the serialization of a list or an object parameter (OpenAPI 3.0.3, Parameter Object).
-pub fn add_style(parameter: &Value, out: &mut Demands) {
-    let kind = out.get(&(String::new(), KIND)).and_then(Value::as_str);
+/// Adds the serialization of a parameter (OpenAPI 3.0.3, Parameter Object). `resolve` follows
+/// references to components.
+pub fn add_style<'a>(
+    parameter: &'a Value,
+    resolve: impl Fn(&'a Value) -> &'a Value,
+    out: &mut Demands,
+) {
+    let mut put = |key: &'static str, value: Value| {
+        out.insert((String::new(), key), value);
+    };
+    let location = parameter.get("in").and_then(Value::as_str);
+    let schema = resolve(parameter.get("schema").unwrap_or(&Value::Null));
+    let kind = schema.get("type").and_then(Value::as_str);
+    let single = match schema.get("items") {
+        Some(items) if kind == Some("array") => resolve(items),
+        _ => schema,
+    };
+    if location == Some("query") && holds_reserved(single) {
+        put("allowReserved", flag(parameter, "allowReserved").into());
+    }
     if !matches!(kind, Some("array" | "object")) {
         return;
     }
-    let location = parameter.get("in").and_then(Value::as_str);
     let usual = if location == Some("query") {
         "form"
     } else {
@@ -280,8 +306,22 @@ pub fn add_style(parameter: &Value, out: &mut Demands) {
     let style = style.unwrap_or(usual).to_owned();
     let explode = parameter.get("explode").and_then(Value::as_bool);
     let explode = explode.unwrap_or(style == "form");
-    out.insert((String::new(), "style"), style.into());
-    out.insert((String::new(), "explode"), explode.into());
+    // A list in the style `simple` is separated by commas in any case.
+    if style != "simple" || kind != Some("array") {
+        put("explode", explode.into());
+    }
+    put("style", style.into());
+}
+
+/// Returns whether values of `schema` may contain characters that are reserved in a URI.
+fn holds_reserved(schema: &Value) -> bool {
+    if let Some(listed) = schema.get("enum").and_then(Value::as_array) {
+        let reserved = |c: char| RESERVED.contains(c);
+        let mut texts = listed.iter().filter_map(Value::as_str);
+        return texts.any(|text| text.contains(reserved));
+    }
+    let kind = schema.get("type").and_then(Value::as_str);
+    !matches!(kind, Some("integer" | "boolean"))
 }
 
 #[cfg(test)]
@@ -416,5 +456,54 @@ mod tests {
             "b": {"type": "string", "minLength": 5},
         }});
         assert_eq!(told(old, new), ["+ `b` is required now"]);
+    }
+
+    #[test]
+    fn another_serialization_is_a_demand_where_values_are_written_otherwise() {
+        let list = json!({"type": "array", "items": {"$ref": "#/components/schemas/Kind"}});
+        let object = json!({"type": "object"});
+        let text = json!({"type": "string"});
+        let kind = json!({"type": "string", "enum": ["tall", "small-1"]});
+        for (place, style, schema, key, stricter) in [
+            ("header", "simple", &list, "explode", false),
+            ("path", "simple", &list, "explode", false),
+            ("path", "label", &list, "explode", true),
+            ("header", "simple", &object, "explode", true),
+            ("query", "form", &list, "explode", true),
+            ("query", "form", &text, "explode", false),
+            ("query", "form", &text, "allowReserved", true),
+            ("header", "simple", &text, "allowReserved", false),
+            ("query", "form", &kind, "allowReserved", false),
+            ("query", "form", &list, "allowReserved", false),
+            (
+                "query",
+                "form",
+                &json!({"type": "integer"}),
+                "allowReserved",
+                false,
+            ),
+            (
+                "query",
+                "form",
+                &json!({"enum": ["a:b"]}),
+                "allowReserved",
+                true,
+            ),
+        ] {
+            let of = |value: bool| {
+                let parameter = json!({"in": place, "style": style, "schema": schema, key: value});
+                let mut out = demands(schema);
+                let resolve = |schema| match schema_name(schema) {
+                    Some(_) => &kind,
+                    None => schema,
+                };
+                add_style(&parameter, resolve, &mut out);
+                out
+            };
+            let steps = steps(&of(true), &of(false));
+            let found = matches!(steps[..], [(_, Step::Tightened(_))]);
+            assert_eq!(found, stricter, "{place} {style} {schema} {key}: {steps:?}");
+            assert_eq!(found, !steps.is_empty(), "{place} {style} {schema} {key}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::rust_api::calls::access::{Access, access};
 use crate::rust_api::calls::demand::{self, Demands};
-use atlas_gen::document::Document;
+use atlas_gen::document::{Document, schema_name};
 use atlas_gen::media_type::MediaType;
 use atlas_gen::model::{Location, Operation};
 use atlas_gen::passes::directions::is_sent;
@@ -146,7 +146,11 @@ fn spoken(document: &Document, operation: &Operation) -> Spoken {
                     && location == Some(word(parameter.location))
             });
             if let Some(own) = own {
-                demand::add_style(own, &mut demands);
+                let resolve = |schema| {
+                    let component = schema_name(schema).and_then(|name| document.schema(name));
+                    component.unwrap_or(schema)
+                };
+                demand::add_style(own, resolve, &mut demands);
             }
             (parameter.rust_name.clone(), demands)
         })
