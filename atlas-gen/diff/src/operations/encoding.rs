@@ -2,26 +2,47 @@
 //!
 //! It knows the two media types of forms, not how media types are matched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::body::Body;
-use crate::comparison::{Comparison, in_new};
+use super::media_types::{bare, is_wider};
+use super::parameter::{self, Parameter};
+use super::serialization::{explode_matters, holds_reserved, rewritten};
+use crate::comparison::{Comparison, Pair, in_new};
+use crate::document::location::location;
 use crate::document::normalize::{Shape, whole};
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
+use crate::role::{Family, Role};
 use crate::words::code;
 use atlas_gen::error::Result;
 
+/// The check for a member that is written another way.
+const ID: &str = "request-body-encoding-changed";
+
 /// How a member is written.
-#[derive(Debug, PartialEq, Eq)]
-struct Form {
+#[derive(Debug)]
+struct Form<'a> {
     /// The media types that it may have.
-    types: BTreeSet<String>,
-    /// `style` and `explode`; only for forms that are no parts of their own.
-    style: Option<(String, bool)>,
-    /// The headers that its part must have, in lower case.
-    headers: BTreeSet<String>,
+    types: Vec<&'a str>,
+    /// Its style; only for forms that have no parts.
+    style: Option<Style<'a>>,
+    /// The headers of its part, by their names in lower case.
+    headers: BTreeMap<String, Parameter<'a>>,
+}
+
+/// How a member without a part is written.
+#[derive(Debug)]
+struct Style<'a> {
+    name: &'a str,
+    explode: bool,
+    /// Whether `explode` makes a difference.
+    explode_matters: bool,
+    /// Whether reserved characters may be sent as they are.
+    reserved: bool,
+    /// Whether there may be any.
+    holds_reserved: bool,
 }
 
 /// Compares the forms `old` and `new`, media types called `names`.
@@ -35,13 +56,9 @@ pub(crate) fn compare<'a>(
     old: &Located<'a>,
     new: &Located<'a>,
 ) -> Result<()> {
-    let is_multipart = |name: &str| name.to_ascii_lowercase().starts_with("multipart/");
-    let is_form = |name: &str| {
-        is_multipart(name)
-            || name
-                .to_ascii_lowercase()
-                .starts_with("application/x-www-form-urlencoded")
-    };
+    let is_multipart = |name: &str| bare(name).starts_with("multipart/");
+    let is_form =
+        |name: &str| is_multipart(name) || bare(name) == "application/x-www-form-urlencoded";
     if body.side != Side::Request || !is_form(names.0) || !is_form(names.1) {
         return Ok(());
     }
@@ -51,32 +68,82 @@ pub(crate) fn compare<'a>(
         let Some(before) = was.get(name) else {
             continue;
         };
-        let member = code(name);
-        let lost: Vec<&str> = before
-            .types
-            .difference(&now.types)
-            .map(String::as_str)
-            .collect();
-        let said = if !lost.is_empty() {
-            let list = |types: &BTreeSet<String>| {
-                let all: Vec<String> = types.iter().map(code).collect();
-                all.join(", ")
-            };
-            format!("as {} instead of {}", list(&now.types), list(&before.types))
-        } else if let (Some(style), true) = (&now.style, before.style != now.style) {
-            format!("as {} (explode: {}) now", code(&style.0), style.1)
-        } else if let Some(header) = now.headers.difference(&before.headers).next() {
-            format!("with the header {} now", code(header))
-        } else {
-            continue;
-        };
-        let text = format!("{} has the member {member} written {said}", body.words);
-        let at = in_new(&new.pointer);
-        let detail = format!("{name} {said}");
-        let id = "request-body-encoding-changed";
-        cx.found(Some(body.node), id, Some(body.side), &at, &detail, text);
+        for said in narrowed(before, now) {
+            let member = code(name);
+            let text = format!("{} has the member {member} written {said}", body.words);
+            let detail = format!("{name} {said}");
+            let at = in_new(&new.pointer);
+            cx.found(Some(body.node), ID, Some(body.side), &at, &detail, text);
+        }
+        for (name, now) in &now.headers {
+            if let Some(before) = before.headers.get(name) {
+                header(cx, body, before, now)?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Says how a member has to be written now that was written otherwise `before`.
+fn narrowed(before: &Form<'_>, now: &Form<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    let is_taken = |old: &str| now.types.iter().any(|new| is_wider(new, old));
+    if !before.types.iter().all(|old| is_taken(old)) {
+        let list = |types: &[&str]| {
+            let all: Vec<String> = types.iter().map(code).collect();
+            all.join(", ")
+        };
+        all.push(format!(
+            "as {} instead of {}",
+            list(&now.types),
+            list(&before.types)
+        ));
+    }
+    if let (Some(was), Some(is)) = (&before.style, &now.style) {
+        let explodes = was.explode != is.explode && was.explode_matters && is.explode_matters;
+        if was.name != is.name || explodes {
+            let name = code(&is.name);
+            all.push(format!("as {name} (explode: {}) now", is.explode));
+        }
+        let may_hold = was.holds_reserved && is.holds_reserved;
+        if was.reserved && !is.reserved && may_hold {
+            all.push("with reserved characters percent-encoded now".to_owned());
+        }
+    }
+    let required = |form: &Form<'_>, name: &String| {
+        let header = form.headers.get(name);
+        header.is_some_and(|header| header.at.flag("required"))
+    };
+    let further = now
+        .headers
+        .iter()
+        .filter(|(name, _)| required(now, name) && !required(before, name));
+    all.extend(further.map(|(_, header)| format!("with the header {} now", code(&header.name))));
+    all
+}
+
+/// Compares a header of a part.
+fn header<'a>(
+    cx: &mut Comparison<'a>,
+    body: Body<'_>,
+    old: &Parameter<'a>,
+    new: &Parameter<'a>,
+) -> Result<()> {
+    let (Some(was), Some(is)) = (parameter::schema(&old.at)?, parameter::schema(&new.at)?) else {
+        return Ok(());
+    };
+    if let Some((detail, said)) = rewritten(cx, old, new, &is)? {
+        let owner = location(&cx.new, &new.at.pointer).owner;
+        let at = in_new(&new.at.pointer);
+        let text = format!("{owner} {said}");
+        cx.found(Some(body.node), ID, Some(body.side), &at, &detail, text);
+    }
+    let pair = Pair {
+        old: was,
+        new: is,
+        role: Role::root(Family::HeaderParameter),
+    };
+    cx.schemas(body.node, pair)
 }
 
 /// Returns how each member of a form is written.
@@ -84,7 +151,7 @@ fn forms<'a>(
     tree: &Tree<'a>,
     media_type: &Located<'a>,
     is_multipart: bool,
-) -> Result<BTreeMap<&'a str, Form>> {
+) -> Result<BTreeMap<&'a str, Form<'a>>> {
     let mut found = BTreeMap::new();
     let Some(schema) = media_type.get("schema") else {
         return Ok(found);
@@ -93,33 +160,57 @@ fn forms<'a>(
         media_type.entries("encoding")?.into_iter().collect();
     for (name, member) in whole(tree, &vec![schema])?.members {
         let encoding = encodings.get(name);
-        let text = |key: &str| encoding.and_then(|encoding| encoding.text(key));
-        let types = match text("contentType") {
-            Some(types) => types
-                .split(',')
-                .map(|one| one.trim().to_ascii_lowercase())
-                .collect(),
-            None => BTreeSet::from([by_default(tree, &member)?.to_owned()]),
+        let types = match encoding.and_then(|encoding| encoding.text("contentType")) {
+            Some(types) => types.split(',').map(str::trim).collect(),
+            None => vec![by_default(tree, &member)?],
         };
-        let style = text("style").unwrap_or("form");
-        let explode = encoding.and_then(|encoding| encoding.value.get("explode")?.as_bool());
-        let style = (style.to_owned(), explode.unwrap_or(style == "form"));
-        let mut headers = BTreeSet::new();
-        if let (Some(encoding), true) = (encoding, is_multipart) {
-            for (name, at) in encoding.entries("headers")? {
-                // The media type is a member of its own (OpenAPI 3.0.3, Encoding Object).
-                let name = name.to_ascii_lowercase();
-                if name != "content-type" && tree.resolve(&at)?.flag("required") {
-                    headers.insert(name);
-                }
-            }
-        }
         let form = Form {
             types,
-            style: (!is_multipart).then_some(style),
-            headers,
+            style: match is_multipart {
+                true => None,
+                false => Some(style(tree, encoding, &member)?),
+            },
+            headers: match encoding {
+                Some(encoding) if is_multipart => headers(tree, encoding)?,
+                _ => BTreeMap::new(),
+            },
         };
         found.insert(name, form);
+    }
+    Ok(found)
+}
+
+fn style<'a>(
+    tree: &Tree<'a>,
+    encoding: Option<&Located<'a>>,
+    member: &Schema<'a>,
+) -> Result<Style<'a>> {
+    let name = encoding.and_then(|encoding| encoding.text("style"));
+    let name = name.unwrap_or("form");
+    let explode = encoding.and_then(|encoding| encoding.value.get("explode")?.as_bool());
+    Ok(Style {
+        name,
+        explode: explode.unwrap_or(name == "form"),
+        explode_matters: explode_matters(name, &whole(tree, member)?.types),
+        reserved: encoding.is_some_and(|encoding| encoding.flag("allowReserved")),
+        holds_reserved: holds_reserved(tree, member)?,
+    })
+}
+
+/// Returns the headers of a part, except its media type (OpenAPI 3.0.3, Encoding Object).
+fn headers<'a>(tree: &Tree<'a>, encoding: &Located<'a>) -> Result<BTreeMap<String, Parameter<'a>>> {
+    let mut found = BTreeMap::new();
+    for (name, at) in encoding.entries("headers")? {
+        if name.eq_ignore_ascii_case("content-type") {
+            continue;
+        }
+        let header = Parameter {
+            at: tree.resolve(&at)?,
+            location: "header",
+            name,
+            of_path: false,
+        };
+        found.insert(name.to_ascii_lowercase(), header);
     }
     Ok(found)
 }

@@ -7,6 +7,7 @@ mod bodies;
 mod body;
 mod encoding;
 pub(crate) mod lifecycle;
+mod media_types;
 mod operation;
 mod parameter;
 mod parameters;
