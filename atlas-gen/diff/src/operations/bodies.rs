@@ -6,7 +6,7 @@
 
 use super::body::{Body, added, removed};
 use super::encoding;
-use super::media_types::{bare, contains, covers, is_json, is_wider, key, width};
+use super::media_types::{contains, covers, dated, is_json, is_wider, key, width};
 use super::operation::Operation;
 use super::versions::{self, Steps};
 use crate::comparison::{Comparison, Pair, in_new, in_old};
@@ -16,7 +16,6 @@ use crate::report::finding::Side;
 use crate::role::{Family, Role};
 use crate::words::code;
 use atlas_gen::error::Result;
-use atlas_gen::media_type::MediaType;
 
 /// A media type and its value.
 type Entry<'a> = (&'a str, Located<'a>);
@@ -194,7 +193,7 @@ fn others<'a>(
 
 /// Splits the media types of both bodies into dated and other ones.
 fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
-    let is_version = |entry: &Entry<'a>| MediaType::parse(entry.0).is_some();
+    let is_version = |entry: &Entry<'a>| dated(entry.0).is_some();
     let mut old: Split<'a> = old.into_iter().partition(is_version);
     let mut new: Split<'a> = new.into_iter().partition(is_version);
     // Plain JSON that became a version, or was one, is the same body under another name.
@@ -291,7 +290,7 @@ fn renamed<'a>(
         }
         return;
     }
-    let id = if bare(old.0) == bare(new.0) {
+    let id = if covers(new.0, old.0) && covers(old.0, new.0) {
         "response-media-type-name-changed"
     } else if wider {
         "response-media-type-name-generalized"

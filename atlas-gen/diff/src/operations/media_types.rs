@@ -1,8 +1,15 @@
 //! Media types: which of them are the same, and which take what another one is.
 //!
-//! It knows names, not where they stand. Atlas's dated ones are read elsewhere.
+//! It knows names, not where they stand.
 
 use std::collections::BTreeSet;
+
+use atlas_gen::media_type::MediaType;
+
+/// Returns a dated media type of Atlas, in any letter case.
+pub(crate) fn dated(name: &str) -> Option<MediaType> {
+    MediaType::parse(&name.trim().to_ascii_lowercase())
+}
 
 /// Returns whether a media type is JSON, which distinguishes numbers from strings.
 pub(crate) fn is_json(name: &str) -> bool {

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{self, Body};
 use super::lifecycle::{self, Sunset};
+use super::media_types::dated;
 use super::operation::Operation;
 use crate::comparison::{At, Comparison, in_new, in_old};
 use crate::document::tree::{Located, Tree};
@@ -58,7 +59,7 @@ pub(crate) fn pair<'e, 'a>(
 ) -> Vec<(&'e Entry<'a>, &'e Entry<'a>)> {
     let parsed = |entries: &'e [Entry<'a>]| -> Vec<(MediaType, &'e Entry<'a>)> {
         let all = entries.iter();
-        all.filter_map(|entry| Some((MediaType::parse(entry.0)?, entry)))
+        all.filter_map(|entry| Some((dated(entry.0)?, entry)))
             .collect()
     };
     let (old, new) = (parsed(old), parsed(new));
@@ -270,7 +271,7 @@ pub(crate) fn end(tree: &Tree<'_>, operation: &Operation<'_>) -> Option<Date> {
     for (_, response) in operation.at.entries("responses").ok()? {
         let response = tree.resolve(&response).ok()?;
         for (name, body) in response.entries("content").ok()? {
-            if MediaType::parse(name).is_none() {
+            if dated(name).is_none() {
                 continue;
             }
             match lifecycle::sunset(body.value.get("x-sunset")) {
