@@ -315,7 +315,13 @@ fn dated_content(holder: &mut Value) {
     let Some(Value::Object(content)) = holder.get_mut("content") else {
         return;
     };
-    content.retain(|_, body| body.is_object());
+    let own = std::mem::take(content);
+    for (name, body) in own.into_iter().filter(|(_, body)| body.is_object()) {
+        // Media types are the same in any letter case, but the generator reads one.
+        let lower = name.to_ascii_lowercase();
+        let name = MediaType::parse(&lower).map_or(name, |_| lower);
+        content.entry(name).or_insert(body);
+    }
     if content.keys().any(|name| MediaType::parse(name).is_some()) {
         content.retain(|name, _| MediaType::parse(name).is_some());
         return;

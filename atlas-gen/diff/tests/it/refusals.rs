@@ -116,3 +116,53 @@ fn references_into_any_place_are_compared_in_documents_of_any_api() {
         assert_eq!(same.expect("a comparison").bump, Bump::None);
     }
 }
+
+#[test]
+fn a_dated_media_type_in_other_letter_case_is_the_same_for_rust() {
+    let document = |media: &str| {
+        let content =
+            json!({media: {"schema": {"type": "object", "properties": {"n": {"type": "string"}}}}});
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "any", "version": "1"},
+            "paths": {"/api/atlas/v2/a": {"post": {
+                "operationId": "doIt",
+                "requestBody": {"content": content},
+                "responses": {"200": {"description": "", "content": content}},
+            }}},
+        })
+    };
+    let old = document("application/vnd.atlas.2024-05-30+json");
+    let new = document("application/vnd.atlas.2024-05-30+JSON");
+    let (rust, _) = judge(&revision(&old), &revision(&new), &findings(&old, &new));
+    let rust = rust.expect("a comparison");
+    assert_eq!(rust.bump, Bump::None, "{rust:#?}");
+}
+
+#[test]
+fn reserved_characters_that_must_be_encoded_now_break_no_rust_code() {
+    let document = |of_path: bool, reserved: bool| {
+        let parameters = json!([{"name": "q", "in": "query", "schema": {"type": "string"},
+            "allowReserved": reserved}]);
+        let (path, operation) = match of_path {
+            true => (parameters, json!([])),
+            false => (json!([]), parameters),
+        };
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "any", "version": "1"},
+            "paths": {"/api/atlas/v2/a": {"parameters": path, "get": {
+                "operationId": "getIt",
+                "parameters": operation,
+                "responses": {"204": {"description": ""}},
+            }}},
+        })
+    };
+    for of_path in [false, true] {
+        let (old, new) = (document(of_path, true), document(of_path, false));
+        let found = findings(&old, &new);
+        assert_eq!(found.len(), 1);
+        let rust = judge(&revision(&old), &revision(&new), &found).0;
+        assert_eq!(rust.expect("a comparison").changes, []);
+    }
+}

@@ -28,9 +28,6 @@ pub enum Step {
 /// Not a constraint: the kind of value at a location, so that other kinds are not compared.
 const KIND: &str = "type";
 
-/// The characters that are reserved in a URI (RFC 3986, section 2.2).
-const RESERVED: &str = ":/?#[]@!$&'()*+,;=";
-
 /// Keywords with a lower limit.
 const LOWER: [&str; 4] = ["minLength", "minItems", "minProperties", "minimum"];
 const UPPER: [&str; 4] = ["maxLength", "maxItems", "maxProperties", "maximum"];
@@ -182,19 +179,14 @@ fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<Step> {
 }
 
 fn step(key: &str, old: Option<&Value>, new: Option<&Value>) -> Option<Step> {
-    // In another place, style or type these two have no meaning to compare.
-    let is_of_style = matches!(key, "allowReserved" | "explode");
-    if old == new || is_of_style && (old.is_none() || new.is_none()) {
+    // In another place, style or type it has no meaning to compare.
+    if old == new || key == "explode" && (old.is_none() || new.is_none()) {
         return None;
     }
     let shown = |value: Option<&Value>| value.map_or_else(|| "any".to_owned(), |v| show(key, v));
     let text = match (key, new) {
         ("nullable", Some(_)) => "may no longer be null".to_owned(),
         ("nullable", None) => "may be null".to_owned(),
-        ("allowReserved", Some(Value::Bool(false))) => {
-            "reserved characters must be percent-encoded now".to_owned()
-        }
-        ("allowReserved", _) => "reserved characters may be sent as they are".to_owned(),
         _ => format!("`{key}` {} → {}", shown(old), shown(new)),
     };
     let tightened = match (old, new) {
@@ -262,7 +254,6 @@ fn narrows(key: &str, old: &Value, new: &Value) -> bool {
             let is_listed = |value: &Value| new.iter().any(|other| equal(value, other));
             !old.iter().all(is_listed)
         }
-        "allowReserved" => *new == Value::Bool(false),
         // No format contains all values of another, and no style parses another.
         _ => true,
     }
@@ -275,7 +266,8 @@ fn limit(value: &Value) -> (f64, bool) {
 }
 
 /// Adds the serialization of a parameter (OpenAPI 3.0.3, Parameter Object). `resolve` follows
-/// references to components.
+/// references to components. The client percent-encodes reserved characters whether they may be sent
+/// as they are or not.
 pub fn add_style<'a>(
     parameter: &'a Value,
     resolve: impl Fn(&'a Value) -> &'a Value,
@@ -287,13 +279,6 @@ pub fn add_style<'a>(
     let location = parameter.get("in").and_then(Value::as_str);
     let schema = resolve(parameter.get("schema").unwrap_or(&Value::Null));
     let kind = schema.get("type").and_then(Value::as_str);
-    let single = match schema.get("items") {
-        Some(items) if kind == Some("array") => resolve(items),
-        _ => schema,
-    };
-    if location == Some("query") && holds_reserved(single) {
-        put("allowReserved", flag(parameter, "allowReserved").into());
-    }
     if !matches!(kind, Some("array" | "object")) {
         return;
     }
@@ -311,17 +296,6 @@ pub fn add_style<'a>(
         put("explode", explode.into());
     }
     put("style", style.into());
-}
-
-/// Returns whether values of `schema` may contain characters that are reserved in a URI.
-fn holds_reserved(schema: &Value) -> bool {
-    if let Some(listed) = schema.get("enum").and_then(Value::as_array) {
-        let reserved = |c: char| RESERVED.contains(c);
-        let mut texts = listed.iter().filter_map(Value::as_str);
-        return texts.any(|text| text.contains(reserved));
-    }
-    let kind = schema.get("type").and_then(Value::as_str);
-    !matches!(kind, Some("integer" | "boolean"))
 }
 
 #[cfg(test)]
@@ -463,7 +437,7 @@ mod tests {
         let list = json!({"type": "array", "items": {"$ref": "#/components/schemas/Kind"}});
         let object = json!({"type": "object"});
         let text = json!({"type": "string"});
-        let kind = json!({"type": "string", "enum": ["tall", "small-1"]});
+        let kind = json!({"type": "string"});
         for (place, style, schema, key, stricter) in [
             ("header", "simple", &list, "explode", false),
             ("path", "simple", &list, "explode", false),
@@ -471,24 +445,7 @@ mod tests {
             ("header", "simple", &object, "explode", true),
             ("query", "form", &list, "explode", true),
             ("query", "form", &text, "explode", false),
-            ("query", "form", &text, "allowReserved", true),
-            ("header", "simple", &text, "allowReserved", false),
-            ("query", "form", &kind, "allowReserved", false),
-            ("query", "form", &list, "allowReserved", false),
-            (
-                "query",
-                "form",
-                &json!({"type": "integer"}),
-                "allowReserved",
-                false,
-            ),
-            (
-                "query",
-                "form",
-                &json!({"enum": ["a:b"]}),
-                "allowReserved",
-                true,
-            ),
+            ("query", "form", &text, "allowReserved", false),
         ] {
             let of = |value: bool| {
                 let parameter = json!({"in": place, "style": style, "schema": schema, key: value});
