@@ -44,9 +44,10 @@ async fn collect(mut chunks: Decoded, limit: usize) -> (HeaderMap, Read) {
 /// Returns the headers of a response, the part of its body that an error keeps,
 /// and whether that is all of it. If the body breaks off, the part before is kept
 /// and the status stays valid. A body that does not match its content coding is
-/// kept raw.
+/// kept raw, as is one of which more than [`KEPT`] bytes decode to nothing; the rest
+/// is not read.
 pub(crate) async fn beginning(response: Response) -> (HeaderMap, Bytes, bool) {
-    match collect(Decoded::lenient(response), KEPT).await {
+    match collect(Decoded::lenient(response, KEPT), KEPT).await {
         (headers, Read::Whole(body)) => (headers, body, true),
         (headers, Read::TooLong(body) | Read::Broken(body, _)) => (headers, body, false),
     }

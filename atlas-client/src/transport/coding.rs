@@ -71,7 +71,27 @@ pub(crate) struct Decoded {
     gzip: Option<Box<Gunzip>>,
     /// The bytes so far, while nothing could be decoded and the body may yet be
     /// returned raw.
-    raw: Option<BytesMut>,
+    raw: Option<Raw>,
+}
+
+/// The beginning of a raw body.
+struct Raw {
+    bytes: BytesMut,
+    /// The maximum number of bytes, one more than is read of the body, so that a
+    /// longer one is not taken for a whole one.
+    limit: usize,
+}
+
+impl Raw {
+    fn push(&mut self, bytes: &[u8]) {
+        let room = self.limit - self.bytes.len();
+        self.bytes
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.len() == self.limit
+    }
 }
 
 impl Decoded {
@@ -87,10 +107,14 @@ impl Decoded {
     }
 
     /// Like [`new`](Self::new), but returns a body raw if it does not match its
-    /// coding, as error pages of proxies may not.
-    pub(crate) fn lenient(response: Response) -> Self {
+    /// coding, as error pages of proxies may not, or if more than `limit` bytes of it
+    /// decode to nothing. At most one byte more than that is kept until it decodes.
+    pub(crate) fn lenient(response: Response, limit: usize) -> Self {
         let mut decoded = Self::new(response);
-        decoded.raw = decoded.gzip.is_some().then(BytesMut::new);
+        decoded.raw = decoded.gzip.is_some().then(|| Raw {
+            bytes: BytesMut::new(),
+            limit: limit.saturating_add(1),
+        });
         decoded
     }
 
@@ -129,13 +153,17 @@ impl Decoded {
                 }
                 Err(error) => return Poll::Ready(Some(self.undecodable(error))),
             }
+            if let Some(raw) = self.raw.take_if(|raw| raw.is_full()) {
+                self.gzip = None;
+                return Poll::Ready(Some(Ok(raw.bytes.freeze())));
+            }
             // Dropping the future loses nothing. It skips trailers, of which Atlas documents none.
             let chunk = pin!(self.response.chunk()).poll(context);
             match ready!(chunk) {
                 Ok(Some(bytes)) => {
                     arrived();
                     if let Some(raw) = &mut self.raw {
-                        raw.extend_from_slice(&bytes);
+                        raw.push(&bytes);
                     }
                     match &mut self.gzip {
                         _ if bytes.is_empty() => {}
@@ -157,7 +185,7 @@ impl Decoded {
     /// Falls back to the raw body if nothing could be decoded so far.
     fn undecodable(&mut self, error: io::Error) -> Result<Bytes, Failure> {
         self.gzip = None;
-        let raw = self.raw.take().map(BytesMut::freeze);
+        let raw = self.raw.take().map(|raw| raw.bytes.freeze());
         raw.ok_or(Failure::Coding(error))
     }
 }

@@ -2,13 +2,14 @@
 //! that is not what its label says comes to.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::{Compression, Crc, GzBuilder};
 use serde_json::{Value, json};
 
 use crate::Error;
-use crate::tests::server::{Server, answer, bytes};
-use crate::tests::{bearer, create, list, own};
+use crate::tests::server::{Reply, Server, answer, bytes};
+use crate::tests::{bearer, brisk, create, list, own};
 
 const TEXT: &str = r#"{"a":"bcbcbcbcbcbcbcbc"}"#;
 
@@ -60,7 +61,7 @@ fn chunked(status: u16, body: &[u8], size: usize) -> Vec<u8> {
 
 /// What a create and a stream make of the same answer.
 async fn both(answer: Vec<u8>) -> (Result<Value, Error>, Result<String, Error>) {
-    let server = Server::start(move |_, _| crate::tests::server::Reply::Send(answer.clone())).await;
+    let server = Server::start(move |_, _| Reply::Send(answer.clone())).await;
     let client = bearer(&server);
     let value = create(&client).send::<Value>().await;
     let mut text = Vec::new();
@@ -246,6 +247,58 @@ async fn a_failure_keeps_its_body_whatever_it_is_labelled_as() {
     let error = value.unwrap_err();
     assert_eq!(error.body(), Some(said.as_bytes()));
     assert!(error.body_is_truncated());
+}
+
+/// A body of which nothing decodes, however much arrives: empty blocks of one
+/// member, or empty members.
+#[tokio::test]
+async fn a_failure_that_decodes_to_nothing_is_read_as_far_as_it_is_kept() {
+    const KEPT: usize = 64 << 10;
+    let header = &member("")[..10];
+    let block = [0, 0, 0, 0xff, 0xff];
+    let blocks = |count: usize| [header, &block.repeat(count)].concat();
+    for raw in [blocks(KEPT / 4), member("").repeat(KEPT / 16)] {
+        assert!(raw.len() > KEPT);
+        let sent = raw.clone();
+        let server = Server::start(move |_, _| {
+            // It never ends.
+            let head = bytes(
+                404,
+                &[
+                    ("content-encoding", "gzip"),
+                    ("content-length", "999999999"),
+                ],
+                "",
+            );
+            Reply::Both(
+                Box::new(Reply::Send([head, sent.clone()].concat())),
+                Box::new(Reply::Silence),
+            )
+        })
+        .await;
+        let mut call = list(&bearer(&server));
+        call.set_options(brisk().timeout(Duration::from_secs(10)).no_retries());
+        let error = call.send::<Value>().await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+        assert!(error.body() == Some(&raw[..KEPT]) && error.body_is_truncated());
+    }
+    // What is kept is just all of it, and what decodes in time is decoded.
+    let mut whole = blocks(KEPT / 5 - 2);
+    whole.extend(&block[..KEPT - whole.len()]);
+    let more = [whole.as_slice(), b"\0"].concat();
+    for (raw, truncated) in [(&whole, false), (&more, true)] {
+        for size in [1 << 10, 1 << 20] {
+            let (value, _) = both(chunked(404, raw, size)).await;
+            let error = value.unwrap_err();
+            assert!(error.body() == Some(&raw[..KEPT]), "{error}");
+            assert_eq!(error.body_is_truncated(), truncated);
+        }
+    }
+    let text = [blocks(KEPT / 6), member(TEXT)[10..].to_vec()].concat();
+    let (value, _) = both(chunked(404, &text, 1 << 10)).await;
+    let error = value.unwrap_err();
+    assert_eq!(error.body(), Some(TEXT.as_bytes()));
+    assert!(!error.body_is_truncated());
 }
 
 /// What is announced is the length of what travels and not of what is kept.
