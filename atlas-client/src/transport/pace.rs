@@ -30,10 +30,15 @@ struct Slot {
     /// The interval between starts.
     gap: Duration,
     /// Returned turns before `next`, the earliest first.
-    free: BTreeSet<Instant>,
+    free: BTreeSet<Reserved>,
     /// Turns before this are no longer valid: a 429 asked to wait until then.
     valid_from: Instant,
 }
+
+/// The start of a turn and that of the next one, as the gap was when it was
+/// reserved: a queue is shortened by what its turns take up, whatever the gap is by
+/// then.
+type Reserved = (Instant, Instant);
 
 /// The turn of one call. Dropped before it begins, it passes to another call.
 #[derive(Debug)]
@@ -42,7 +47,7 @@ pub(crate) struct Turn<'a> {
     pace: &'a Pace,
     operation: &'static str,
     /// `None` if calls of the operation are not paced.
-    start: Option<Instant>,
+    reserved: Option<Reserved>,
     wait: Duration,
 }
 
@@ -54,14 +59,14 @@ impl Turn<'_> {
 
     /// Uses the turn.
     pub(crate) fn begin(mut self) {
-        self.start = None;
+        self.reserved = None;
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if let Some(start) = self.start {
-            self.pace.give_back(self.operation, start);
+        if let Some(reserved) = self.reserved {
+            self.pace.give_back(self.operation, reserved);
         }
     }
 }
@@ -76,10 +81,10 @@ impl Pace {
         now: Instant,
         left: Duration,
     ) -> Option<Turn<'_>> {
-        let turn = |start, wait| Turn {
+        let turn = |reserved, wait| Turn {
             pace: self,
             operation,
-            start,
+            reserved,
             wait,
         };
         let mut slots = self.slots();
@@ -87,34 +92,38 @@ impl Pace {
             return Some(turn(None, Duration::ZERO));
         };
         // Turns in the past are useless.
-        slot.free = slot.free.split_off(&now);
+        slot.free = slot.free.split_off(&(now, now));
         let free = slot.free.first().copied();
-        let start = free.unwrap_or_else(|| slot.next.max(now));
+        let reserved = free.unwrap_or_else(|| {
+            let start = slot.next.max(now);
+            (start, start + slot.gap)
+        });
+        let (start, end) = reserved;
         let wait = start.saturating_duration_since(now);
         if wait >= left {
             return None;
         }
-        if !slot.free.remove(&start) {
-            slot.next = start + slot.gap;
+        if !slot.free.remove(&reserved) {
+            slot.next = end;
         }
-        Some(turn(Some(start), wait))
+        Some(turn(Some(reserved), wait))
     }
 
-    fn give_back(&self, operation: &'static str, start: Instant) {
+    fn give_back(&self, operation: &'static str, reserved: Reserved) {
         let mut slots = self.slots();
         let Some(slot) = slots.get_mut(operation) else {
             return;
         };
-        if start < slot.valid_from {
+        if reserved.0 < slot.valid_from {
             return;
         }
-        slot.free.insert(start);
-        // Returned turns at the end of the queue need no entry.
+        slot.free.insert(reserved);
+        // Returned turns at the end of the queue, or after it, need no entry.
         while let Some(last) = slot.free.last().copied()
-            && last + slot.gap >= slot.next
+            && last.1 >= slot.next
         {
             slot.free.remove(&last);
-            slot.next = last;
+            slot.next = slot.next.min(last.0);
         }
     }
 
@@ -157,7 +166,7 @@ impl Pace {
         if let Some(asked) = asked {
             let held = now + asked.min(LONGEST_HOLD);
             slot.next = slot.next.max(held);
-            slot.free = slot.free.split_off(&held);
+            slot.free = slot.free.split_off(&(held, held));
             slot.valid_from = slot.valid_from.max(held);
         }
         if !slot.gap.is_zero() || slot.next > now {
@@ -283,6 +292,32 @@ mod tests {
         let passed = later + PATIENCE;
         drop(turn);
         assert_eq!([(); 2].map(|()| seconds(&pace, passed)), [0, 1]);
+    }
+
+    #[test]
+    fn dropped_turns_are_given_back_whatever_the_gap_is_by_then() {
+        let (now, hour) = (Instant::now(), Duration::from_secs(3600));
+        for (limit, left) in [(100, 100), (10_000, 0), (6, 0)] {
+            for backwards in [false, true] {
+                let pace = Pace::default();
+                let reserve = || pace.turn("op", now, hour).unwrap();
+                pace.note("op", None, &limits(100, 0), now);
+                let mut turns: Vec<_> = (0..1000).map(|_| reserve()).collect();
+                assert_eq!(turns[999].wait().as_secs(), 600);
+                pace.note("op", None, &limits(limit, left), now);
+                turns.extend((0..10).map(|_| reserve()));
+                if backwards {
+                    turns.reverse();
+                }
+                turns.into_iter().for_each(drop);
+                let case = (limit, left, backwards);
+                assert_eq!(seconds(&pace, now), 0, "{case:?}");
+                pace.note("op", None, &limits(60, 0), now);
+                let waits = [(); 4].map(|()| seconds(&pace, now));
+                let gaps = waits.map(|wait| wait - waits[0]);
+                assert_eq!(gaps, [0, 1, 2, 3], "{case:?}: none is left over");
+            }
+        }
     }
 
     #[test]
