@@ -44,8 +44,12 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// Calls need a Tokio runtime with time and I/O enabled; without one they return
 /// an error at once ([`Error::is_configuration`]). One client, for example a
 /// `static`, may be used on several runtimes, even if some of them are not
-/// driven. Each runtime has its own connection pool; tokens, nonces, pacing and
-/// retry budget are shared. A call waits at most two seconds for a token that
+/// driven. Each runtime has its own connection pool, which is created, and
+/// [configured](ClientBuilder::configure_http), on its first call; tokens, nonces,
+/// pacing and retry budget are shared. A client keeps the pools of the last 256
+/// runtimes that used it. With more than that, a call on another runtime creates
+/// its pool anew and cannot reuse a connection. A pool that was not used for 90
+/// seconds is dropped when another is created. A call waits at most two seconds for a token that
 /// another runtime is requesting. A call, and the
 /// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
 /// which they began.

@@ -4,16 +4,23 @@
 //!
 //! Knows runtimes by their ids only.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
+use tokio::time::Instant;
 
 use crate::{Error, Result};
 
-/// The maximum number of runtimes with state. The state of the least recently used
-/// one is dropped, and recreated on its next use.
-const KNOWN: usize = 16;
+/// The maximum number of runtimes with state, above the number of threads that
+/// usual machines run. The state of the least recently used one is dropped, and
+/// recreated on its next use.
+const KNOWN: usize = 256;
+/// The state of a runtime that was not used for this long is dropped once another
+/// needs some: the runtime may have ended. The HTTP library closes idle connections
+/// after the same time.
+const IDLE: Duration = Duration::from_secs(90);
 
 /// Returns the current runtime.
 ///
@@ -31,37 +38,79 @@ pub(crate) fn current() -> Result<Id> {
 }
 
 /// One value for each runtime.
-pub(crate) struct PerRuntime<T>(Mutex<VecDeque<(Option<Id>, T)>>);
+pub(crate) struct PerRuntime<T>(Mutex<Values<T>>);
+
+struct Values<T> {
+    /// For the first runtime that asks.
+    first: Option<T>,
+    by_runtime: HashMap<Id, Value<T>>,
+}
+
+struct Value<T> {
+    value: T,
+    used: Instant,
+}
 
 impl<T> Default for PerRuntime<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self::new(None)
+    }
+}
+
+impl<T> PerRuntime<T> {
+    fn new(first: Option<T>) -> Self {
+        Self(Mutex::new(Values {
+            first,
+            by_runtime: HashMap::new(),
+        }))
+    }
+
+    fn values(&self) -> MutexGuard<'_, Values<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<T: Clone> PerRuntime<T> {
     /// Assigns `first` to the first runtime that asks.
     pub(crate) fn with(first: T) -> Self {
-        Self(Mutex::new([(None, first)].into()))
+        Self::new(Some(first))
     }
 
-    /// Returns the value of the current runtime, created on first use.
+    /// Returns the value of the current runtime, created on first use. Other
+    /// runtimes do not wait while it is created. If several threads of a runtime
+    /// create it at the same time, all of them get the first one.
     ///
     /// # Errors
     ///
     /// Outside of a runtime, and those of `make`.
     pub(crate) fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<T> {
-        let id = Some(current()?);
-        let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = values.iter().position(|(known, _)| *known == id);
-        let place = place.or_else(|| values.iter().position(|(known, _)| known.is_none()));
-        let value = match place.and_then(|place| values.remove(place)) {
-            Some((_, value)) => value,
-            None => make()?,
+        let (id, now) = (current()?, Instant::now());
+        let first = {
+            let mut values = self.values();
+            if let Some(known) = values.by_runtime.get_mut(&id) {
+                known.used = now;
+                return Ok(known.value.clone());
+            }
+            values.first.take()
         };
-        values.push_front((id, value.clone()));
-        values.truncate(KNOWN);
-        Ok(value)
+        let made = first.map_or_else(make, Ok)?;
+        Ok(self.values().insert(id, made, now))
+    }
+}
+
+impl<T: Clone> Values<T> {
+    /// Adds the value of a runtime, unless it has one, and returns the one it has.
+    fn insert(&mut self, id: Id, value: T, now: Instant) -> T {
+        let known = &mut self.by_runtime;
+        known.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
+        if known.len() >= KNOWN
+            && !known.contains_key(&id)
+            && let Some((&oldest, _)) = known.iter().min_by_key(|(_, value)| value.used)
+        {
+            known.remove(&oldest);
+        }
+        let value = Value { value, used: now };
+        known.entry(id).or_insert(value).value.clone()
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::tests::auth::service_account::{is_token, mints, token};
 use crate::tests::server::{Reply, Server, answer, json};
 use crate::tests::{builder, list};
+use crate::transport::runtimes::PerRuntime;
 use crate::{Client, Credentials};
 
 fn runtime() -> Runtime {
@@ -42,9 +43,12 @@ fn served(
 
 fn take_turns(client: &Client) {
     // One has the connection, stands still, and another needs one.
-    let runtimes = [runtime(), runtime()];
+    take_turns_on(client, &[runtime(), runtime()]);
+}
+
+fn take_turns_on(client: &Client, runtimes: &[Runtime]) {
     for _ in 0..3 {
-        for runtime in &runtimes {
+        for runtime in runtimes {
             let call = async {
                 let call = list(client).send::<Value>();
                 tokio::time::timeout(Duration::from_secs(5), call).await
@@ -161,16 +165,111 @@ fn a_call_without_a_runtime_is_refused() {
 }
 
 #[test]
+fn each_of_forty_runtimes_keeps_its_connection() {
+    let (server, _ends) = served(|_, _| json(200, &json!({})));
+    let count = Arc::new(AtomicUsize::new(0));
+    let configured = Arc::clone(&count);
+    let client = builder(&server).configure_http(move |http| {
+        configured.fetch_add(1, Ordering::SeqCst);
+        http
+    });
+    let runtimes: Vec<_> = (0..40).map(|_| runtime()).collect();
+    take_turns_on(&client.build().unwrap(), &runtimes);
+    assert_eq!(server.count(), 3 * 40);
+    assert_eq!(server.connections(), 40);
+    assert_eq!(count.load(Ordering::SeqCst), 40);
+}
+
+/// Runtimes that have begun at about the same time, with clocks that stand still,
+/// and the value of each.
+#[derive(Default)]
+struct Known {
+    known: PerRuntime<Arc<()>>,
+    value: Arc<()>,
+    runtimes: Vec<Runtime>,
+}
+
+impl Known {
+    fn begin(&mut self) -> usize {
+        let mut builder = Builder::new_current_thread();
+        let runtime = builder.enable_all().start_paused(true).build().unwrap();
+        self.runtimes.push(runtime);
+        self.runtimes.len() - 1
+    }
+
+    /// Uses the value of a runtime that many seconds after its last use, and returns
+    /// whether it was created.
+    fn creates(&self, number: usize, seconds: u64) -> bool {
+        let mut created = false;
+        let get = async {
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            let create = || {
+                created = true;
+                Ok(Arc::clone(&self.value))
+            };
+            self.known.get(create).unwrap();
+        };
+        self.runtimes[number].block_on(get);
+        created
+    }
+
+    fn count(&self) -> usize {
+        Arc::strong_count(&self.value) - 1
+    }
+}
+
+#[test]
 fn runtimes_that_come_and_go_leave_nothing_behind() {
-    let known = crate::transport::runtimes::PerRuntime::default();
-    let value = Arc::new(());
-    let mut runtimes = Vec::new();
-    for _ in 0..100 {
+    let mut all = Known::default();
+    for number in 0..256 {
+        assert_eq!(all.begin(), number);
+        assert!(all.creates(number, 0));
+    }
+    assert!(!all.creates(0, 10), "and it is no longer the oldest");
+    for seconds in [20, 21] {
+        let number = all.begin();
+        assert!(all.creates(number, seconds));
+        assert_eq!(all.count(), 256);
+    }
+    assert!(!all.creates(0, 10) && !all.creates(3, 20));
+    assert!(all.creates(1, 20) && all.creates(2, 20), "the oldest went");
+    for (seconds, left) in [(80, 256), (150, 2)] {
+        let number = all.begin();
+        assert!(all.creates(number, seconds));
+        assert_eq!(all.count(), left, "those of the last 90 s, up to 256");
+    }
+}
+
+#[test]
+fn no_runtime_waits_until_the_value_of_another_is_created() {
+    let known = PerRuntime::default();
+    let (done, other) = std::sync::mpsc::channel();
+    std::thread::scope(|threads| {
+        let slow = || {
+            threads.spawn(|| {
+                let runtime = runtime();
+                let _here = runtime.enter();
+                known.get(|| Ok(2)).unwrap();
+                done.send(()).unwrap();
+            });
+            let waited = other.recv_timeout(Duration::from_secs(5));
+            waited.expect("the other waits for this one");
+            Ok(1)
+        };
         let runtime = runtime();
         let _here = runtime.enter();
-        known.get(|| Ok(Arc::clone(&value))).unwrap();
-        drop(_here);
-        runtimes.push(runtime);
-    }
-    assert_eq!(Arc::strong_count(&value), 1 + 16);
+        assert_eq!(known.get(slow).unwrap(), 1);
+        assert_eq!(known.get(|| Ok(3)).unwrap(), 1);
+    });
+}
+
+#[test]
+fn threads_of_a_runtime_that_create_its_value_together_share_one() {
+    let (known, runtime) = (PerRuntime::default(), runtime());
+    let _here = runtime.enter();
+    let outer = known.get(|| {
+        assert_eq!(known.get(|| Ok(1)).unwrap(), 1);
+        Ok(2)
+    });
+    assert_eq!(outer.unwrap(), 1);
 }
