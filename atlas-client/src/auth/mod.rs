@@ -16,6 +16,7 @@ pub(crate) use secrets::Secrets;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -26,6 +27,9 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::auth::credentials::Kind;
 use crate::transport::runtimes::Http;
 use crate::{Credentials, Error, Result};
+
+/// The time limit for the rest of an unused response.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// The authentication state of a client, shared by its clones.
 pub(crate) enum Auth {
@@ -148,16 +152,19 @@ where
     Ok(value)
 }
 
-/// Reads the rest of an unused response, if it is short, so that its connection
-/// can be reused.
+/// Reads the rest of an unused response, if it is short and arrives soon, so that
+/// its connection can be reused. Otherwise the next request uses another.
 async fn discard(mut response: Response) {
-    let mut read = 0;
-    while let Ok(Some(chunk)) = response.chunk().await {
-        read += chunk.len();
-        if read > 64 * 1024 {
-            break;
+    let rest = async {
+        let mut read = 0;
+        while let Ok(Some(chunk)) = response.chunk().await {
+            read += chunk.len();
+            if read > 64 * 1024 {
+                break;
+            }
         }
-    }
+    };
+    let _ = tokio::time::timeout(LONGEST_REST, rest).await;
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
 /// The time limit for requesting a token.
 const LIMIT: Duration = Duration::from_secs(30);
+/// The time limit for the body of a failure, of which the status says enough.
+const LONGEST_REASON: Duration = Duration::from_secs(2);
 /// The lifetime of a token if the response does not state it, as documented by
 /// Atlas.
 const USUAL_LIFE: Duration = Duration::from_secs(3600);
@@ -109,14 +111,7 @@ impl Endpoint {
             return Ok(());
         }
         let secrets = Secrets::of(&self.authorization).and(bearer);
-        let read = tokio::time::timeout(
-            LIMIT,
-            failure("the token was not revoked", response, &secrets),
-        );
-        Err(read.await.unwrap_or_else(|_| {
-            let message = "the token was not revoked: the answer has no end";
-            unavailable(true, message)
-        }))
+        Err(failure("the token was not revoked", response, &secrets).await)
     }
 
     async fn ask(&self) -> Result<Minted> {
@@ -273,7 +268,7 @@ fn says_why(members: &Map<String, Value>) -> bool {
 /// Reads an error response in either of the two formats.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
     let status = response.status();
-    let (headers, body, complete) = body::beginning(response).await;
+    let (headers, body, complete) = body::beginning_within(response, LONGEST_REASON).await;
     let mut received = Received::new(status, headers, body.clone(), complete);
     if secrets.are_in_body(&received) {
         received = received.without_body();

@@ -1,9 +1,12 @@
 //! Reads the body of a response up to a limit, which applies to the decompressed
 //! bytes.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::Response;
 use reqwest::header::HeaderMap;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::KEPT;
 use crate::transport::coding::{Decoded, Failure};
@@ -12,7 +15,7 @@ use crate::transport::coding::{Decoded, Failure};
 pub(crate) enum Read {
     /// The whole body.
     Whole(Bytes),
-    /// The beginning of a body that is longer than the limit.
+    /// The beginning of a body that is longer than the limit, or takes longer.
     TooLong(Bytes),
     /// The beginning of a body whose connection or content coding broke.
     Broken(Bytes, Failure),
@@ -20,14 +23,21 @@ pub(crate) enum Read {
 
 /// Reads at most `limit` bytes, decoded, and returns the headers with them.
 pub(crate) async fn read(response: Response, limit: usize) -> (HeaderMap, Read) {
-    collect(Decoded::new(response), limit).await
+    collect(Decoded::new(response), limit, None).await
 }
 
-async fn collect(mut chunks: Decoded, limit: usize) -> (HeaderMap, Read) {
+async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (HeaderMap, Read) {
     let headers = chunks.take_headers();
     let mut body = Vec::with_capacity(chunks.length().unwrap_or_default().min(limit));
     let read = loop {
-        match chunks.chunk().await {
+        let chunk = match end {
+            Some(end) => timeout_at(end, chunks.chunk()).await,
+            None => Ok(chunks.chunk().await),
+        };
+        let Ok(chunk) = chunk else {
+            break Read::TooLong(body.into());
+        };
+        match chunk {
             Some(Ok(chunk)) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit.saturating_sub(body.len())]);
                 break Read::TooLong(body.into());
@@ -47,7 +57,20 @@ async fn collect(mut chunks: Decoded, limit: usize) -> (HeaderMap, Read) {
 /// kept raw, as is one of which more than [`KEPT`] bytes decode to nothing; the rest
 /// is not read.
 pub(crate) async fn beginning(response: Response) -> (HeaderMap, Bytes, bool) {
-    match collect(Decoded::lenient(response, KEPT), KEPT).await {
+    beginning_until(response, None).await
+}
+
+/// Like [`beginning`], but returns what was read within `limit` if the body takes
+/// longer.
+pub(crate) async fn beginning_within(
+    response: Response,
+    limit: Duration,
+) -> (HeaderMap, Bytes, bool) {
+    beginning_until(response, Some(Instant::now() + limit)).await
+}
+
+async fn beginning_until(response: Response, end: Option<Instant>) -> (HeaderMap, Bytes, bool) {
+    match collect(Decoded::lenient(response, KEPT), KEPT, end).await {
         (headers, Read::Whole(body)) => (headers, body, true),
         (headers, Read::TooLong(body) | Read::Broken(body, _)) => (headers, body, false),
     }

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
+use crate::tests::auth::service_account::{is_token, token};
 use crate::tests::server::{Reply, Request, Server, answer, bytes, json};
 use crate::tests::{builder, create, list};
-use crate::{Client, Credentials};
+use crate::{CallOptions, Client, Credentials};
 
 fn client(server: &Server) -> Client {
     let credentials = Credentials::api_key("public", "s3cret-key");
@@ -149,6 +151,40 @@ async fn the_connection_of_a_challenge_is_used_again_unless_its_body_is_long() {
     list(&client(&server)).send::<Value>().await.unwrap();
     assert_eq!((server.count(), server.connections()), (2, 2));
     assert!(sent.load(Ordering::SeqCst) < 50 << 20);
+}
+
+/// The rest of a 401 that is not used never arrives.
+#[tokio::test]
+async fn the_body_of_a_401_that_stalls_does_not_hold_up_its_call() {
+    let stalling = || {
+        Server::start(|number, request| {
+            let digest = "Digest realm=\"r\", nonce=\"n\"";
+            let headers = [("www-authenticate", digest), ("content-length", "9")];
+            if is_token(request) {
+                token(number, 3600)
+            } else if request.proof("nonce").is_none() && number < 2 {
+                let begun = Reply::Send(bytes(401, &headers, "x"));
+                Reply::Both(Box::new(begun), Box::new(Reply::Silence))
+            } else {
+                success()
+            }
+        })
+    };
+    for credentials in [
+        Credentials::api_key("public", "s3cret"),
+        Credentials::service_account("of-a-401-that-stalls", "s3cret"),
+    ] {
+        let server = stalling().await;
+        let client = builder(&server).credentials(credentials).build().unwrap();
+        let mut call = list(&client);
+        call.set_options(
+            CallOptions::new()
+                .timeout(Duration::from_secs(10))
+                .no_retries(),
+        );
+        call.send::<Value>().await.unwrap();
+        assert_eq!(server.connections(), 2);
+    }
 }
 
 #[tokio::test]

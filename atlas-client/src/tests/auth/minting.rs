@@ -70,6 +70,27 @@ async fn both_shapes_of_the_endpoints_failures_are_read() {
 }
 
 #[tokio::test]
+async fn a_refusal_without_an_end_is_one_of_wrong_credentials() {
+    for (body, says) in [
+        ("{\"error\":\"invalid_client\"}", "invalid_client; check"),
+        ("{\"error\":\"inv", "401 Unauthorized"),
+        ("", "401 Unauthorized"),
+    ] {
+        let (wrong, count) = minting(move || {
+            let begun = Reply::Send(bytes(401, &[("content-length", "999")], body));
+            Reply::Both(Box::new(begun), Box::new(Reply::Silence))
+        })
+        .await;
+        assert!(wrong.is_unauthorized() && wrong.is_auth(), "{wrong}");
+        assert!(
+            !wrong.is_retryable() && wrong.to_string().contains(says),
+            "{wrong}"
+        );
+        assert_eq!(count, 1);
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_no_token_is_an_error_that_does_not_keep_it() {
     for body in [
         json!({"token": "t0ken"}),
