@@ -493,7 +493,7 @@ impl ClientBuilder {
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
     /// or the user agent are not valid in a header; when the proxy, or a variable for
     /// it (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case), is not a
-    /// proxy URL; when TLS cannot be set up.
+    /// proxy URL; when the proxy speaks SOCKS, or `NO_PROXY` is not Unicode; when TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));

@@ -10,7 +10,9 @@ use crate::{Error, Result};
 
 /// Returns the host and port of the proxy for `base`, by the rules of the HTTP
 /// library. A variable that is no valid proxy URL is an error: the library would
-/// ignore it and bypass the proxy.
+/// ignore it and bypass the proxy. So is, where a proxy is set, a `NO_PROXY` that is
+/// not Unicode, which the library would ignore, and a proxy that speaks SOCKS, to
+/// which it would speak HTTP.
 pub(crate) fn from_env(
     lookup: impl Fn(&str) -> Option<OsString>,
     base: &Url,
@@ -19,44 +21,76 @@ pub(crate) fn from_env(
     if lookup("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
-    let get = |names: [&str; 2]| -> Result<String> {
+    let get = |names: [&'static str; 2]| -> Result<(&'static str, String)> {
         let Some((name, value)) = names.iter().find_map(|name| Some((name, lookup(name)?))) else {
-            return Ok(String::new());
+            return Ok(("", String::new()));
         };
-        let value = value.into_string();
-        let value = value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))?;
+        let value = unicode(name, value)?;
         if !value.is_empty() {
-            host(name, &value)?;
+            parse(name, &value)?;
         }
-        Ok(value)
+        Ok((*name, value))
     };
     let all = get(["ALL_PROXY", "all_proxy"])?;
     let own = match base.scheme() {
         "https" => get(["HTTPS_PROXY", "https_proxy"])?,
         _ => get(["HTTP_PROXY", "http_proxy"])?,
     };
+    let (name, chosen) = if own.1.is_empty() { all } else { own };
+    if chosen.is_empty() {
+        return Ok(None);
+    }
     let not = ["NO_PROXY", "no_proxy"]
         .iter()
-        .find_map(|name| lookup(name));
-    let not = not.and_then(|value| value.into_string().ok());
-    let chosen = if own.is_empty() { all } else { own };
+        .find_map(|name| Some(unicode(name, lookup(name)?)))
+        .transpose()?;
     let matcher = Matcher::builder().all(chosen).no(not.unwrap_or_default());
     let Ok(target) = base.as_str().parse() else {
         return Ok(None);
     };
-    let proxy = matcher.build().intercept(&target);
-    Ok(proxy.and_then(|proxy| Some(proxy.uri().authority()?.to_string())))
+    match matcher.build().intercept(&target) {
+        Some(proxy) => authority(name, proxy.uri()).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn unicode(name: &str, value: OsString) -> Result<String> {
+    let value = value.into_string();
+    value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))
 }
 
 /// Returns the host and port of the proxy at `url`, for errors; they call it `what`.
 pub(crate) fn host(what: &str, url: &str) -> Result<String> {
+    authority(what, &parse(what, url)?)
+}
+
+/// Returns the host and port of a proxy that the HTTP library can use.
+fn authority(what: &str, proxy: &http::Uri) -> Result<String> {
+    if proxy
+        .scheme_str()
+        .is_some_and(|scheme| scheme.starts_with("socks"))
+    {
+        return Err(Error::configuration(format!(
+            "{what} names a SOCKS proxy, which this client cannot use: it can use an HTTP proxy, \
+             such as http://proxy.example.com:8080"
+        )));
+    }
+    Ok(proxy
+        .authority()
+        .map(ToString::to_string)
+        .unwrap_or_default())
+}
+
+fn parse(what: &str, url: &str) -> Result<http::Uri> {
     let anywhere = http::Uri::from_static("https://atlas.example.com/");
     let matcher = Matcher::builder().all(url.to_owned()).build();
     let proxy = matcher.intercept(&anywhere);
-    let authority = proxy.as_ref().and_then(|proxy| proxy.uri().authority());
-    match authority {
-        Some(it) if !it.host().is_empty() && is_port(it.as_str(), it.host(), it.port_u16()) => {
-            Ok(it.to_string())
+    let uri = proxy.map(|proxy| proxy.uri().clone());
+    match uri.as_ref().and_then(|uri| Some((uri, uri.authority()?))) {
+        Some((uri, it))
+            if !it.host().is_empty() && is_port(it.as_str(), it.host(), it.port_u16()) =>
+        {
+            Ok(uri.clone())
         }
         // The value is not shown: it may contain a password.
         _ => Err(Error::configuration(format!(
@@ -112,6 +146,55 @@ mod tests {
             }
             assert_eq!(find(https, &[("HTTP_PROXY", broken)]), Ok(None));
             assert!(find(http, &[("HTTP_PROXY", broken)]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_speaks_socks_is_an_error_only_where_it_would_be_used() {
+        let find = |variables: &[(&str, &str)]| {
+            let lookup = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name)?;
+                Some(OsString::from(found.1))
+            };
+            let base = "https://cloud.mongodb.com/".parse().unwrap();
+            from_env(lookup, &base).map_err(|error| error.to_string())
+        };
+        for scheme in ["socks4", "socks4a", "socks5", "socks5h"] {
+            let url = format!("{scheme}://u:s3cret@proxy.test:1080");
+            for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+                let text = find(&[(name, &url)]).unwrap_err();
+                let said = format!("{name} names a SOCKS proxy");
+                assert!(
+                    text.starts_with(&said) && !text.contains("s3cret"),
+                    "{text}"
+                );
+            }
+            let own = [("ALL_PROXY", url.as_str()), ("HTTPS_PROXY", "plain.test:1")];
+            assert_eq!(find(&own), Ok(Some("plain.test:1".to_owned())));
+            let not = [("HTTPS_PROXY", url.as_str()), ("NO_PROXY", "mongodb.com")];
+            assert_eq!(find(&not), Ok(None));
+            let text = host("the proxy", &url).unwrap_err().to_string();
+            assert!(text.starts_with("the proxy names a SOCKS"), "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_no_proxy_that_is_not_unicode_is_an_error_if_there_is_a_proxy() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let base = "https://cloud.mongodb.com/".parse().unwrap();
+        for name in ["NO_PROXY", "no_proxy"] {
+            let find = |proxy: &str| {
+                let lookup = |variable: &str| match variable {
+                    "HTTPS_PROXY" => Some(OsString::from(proxy)),
+                    _ if variable == name => Some(OsString::from_vec(b"mongodb.com\xff".into())),
+                    _ => None,
+                };
+                from_env(lookup, &base).map_err(|error| error.to_string())
+            };
+            assert_eq!(find("proxy.test:1"), Err(format!("{name} is not Unicode")));
+            assert_eq!(find(""), Ok(None));
         }
     }
 }
