@@ -143,6 +143,7 @@ impl Error {
         let place = text::place(&error);
         let error = error.without_url();
         let cause = text::root_cause(&error);
+        let broke = format!("the connection to {place} broke");
         let (kind, what) = if error.is_builder() {
             (Kind::InvalidRequest, "the request cannot be built")
         } else if error.is_connect() {
@@ -157,7 +158,7 @@ impl Error {
         } else if error.is_decode() || error.is_body() {
             (Kind::Transport, "the answer broke off")
         } else {
-            (Kind::Transport, "the connection broke")
+            (Kind::Transport, broke.as_str())
         };
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
     }

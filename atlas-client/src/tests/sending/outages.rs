@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 use crate::tests::auth::service_account::{is_token, token};
 use crate::tests::clock::{Clock, alone};
-use crate::tests::create;
 use crate::tests::sending::faults::{documented, end};
 use crate::tests::server::{Reply, Request, Server, answer, json};
+use crate::tests::{bearer, create};
 use crate::{CallOptions, Client, Credentials};
 
 const OUTAGE: Duration = Duration::from_secs(5);
@@ -142,4 +142,20 @@ fn each_outage_ends_as_the_table_says() {
     let wanted = &wanted[wanted.len().saturating_sub(lines.len())..];
     let found = lines.join("\n//! | ");
     assert!(lines == wanted, "the table is\n//! | {found}");
+}
+
+#[tokio::test]
+async fn a_connection_that_broke_is_named_by_its_host_alone() {
+    let server = Server::start(|_, _| Reply::Reset).await;
+    let client = bearer(&server);
+    let mut call = create(&client);
+    call.query("filter", "s3cret");
+    let error = call.send::<Value>().await.unwrap_err();
+    let host = server.url().replace("http://", "");
+    let text = error.to_string();
+    let said = format!("the connection to {host} broke: ");
+    assert!(text.contains(&said), "{text}");
+    let shown = format!("{error} {error:?} {error:#?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    assert!(error.may_have_been_executed());
 }
