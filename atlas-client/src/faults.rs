@@ -55,6 +55,28 @@
 //! | the token endpoint answers 503 for good; there is no token yet | no token, not done: 0 | no token, not done: 0 |
 //! | the token endpoint answers 503; there is a token, due for renewal | success: 1 | success: 1 |
 //!
+//! The next table shows how a failure of the token endpoint is classified. Only what says that the
+//! credentials are wrong is [`is_unauthorized`](crate::Error::is_unauthorized).
+//! What says that they are valid but get no token is
+//! [`is_forbidden`](crate::Error::is_forbidden): there are 100 valid tokens, this address is not
+//! on the access list, or the account may not request tokens. A page of a proxy is neither.
+//! A code in the body takes precedence over the status.
+//!
+//! | response | predicate |
+//! | --- | --- |
+//! | `401 {"error": "invalid_client"}` | `is_unauthorized` |
+//! | `400 {"error": "invalid_client"}` | `is_unauthorized` |
+//! | `200 {"access_token": "", "error": "invalid_client"}` | `is_unauthorized` |
+//! | `401 {"error": 401, "errorCode": "UNAUTHORIZED"}` | `is_unauthorized` |
+//! | `401 <html>` | `is_unauthorized` |
+//! | `403 {"error": "access_denied"}` | `is_forbidden` |
+//! | `400 {"error": "unauthorized_client"}` | `is_forbidden` |
+//! | `403 {"error": 403, "errorCode": "IP_ADDRESS_NOT_ON_ACCESS_LIST"}` | `is_forbidden` |
+//! | `403 <html>` | none of these |
+//! | `400 {"error": "invalid_request"}` | none of these |
+//! | `200 {"access_token": ""}` | none of these |
+//! | `429 {"error": 429, "errorCode": "RATE_LIMITED"}` | `is_retryable` |
+//!
 //! Nothing depends on the wall clock: the lifetime of a token is counted from
 //! its request by a monotonic clock, and a date in `Retry-After` is relative to
 //! the `Date` of the same response.

@@ -10,8 +10,11 @@ use zeroize::Zeroizing;
 use crate::error::Received;
 
 const HIDDEN: &str = "[redacted]";
+/// How many characters of a secret, at the end of a body, are a part of it.
+const PART: usize = 4;
 
-/// The sent secrets, in all encodings in which a server may repeat them.
+/// The sent secrets, in all encodings in which a server may repeat them, in lower case.
+#[derive(Default)]
 pub(crate) struct Secrets(Vec<Zeroizing<String>>);
 
 impl Secrets {
@@ -27,7 +30,9 @@ impl Secrets {
             let pair = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
             let pair = std::str::from_utf8(&pair).unwrap_or_default();
             if let Some((_, secret)) = pair.split_once(':') {
-                let plain = Zeroizing::new(percent_decode_str(secret).collect::<Vec<_>>());
+                // A vector that grows leaves copies behind.
+                let mut plain = Zeroizing::new(Vec::with_capacity(secret.len()));
+                plain.extend(percent_decode_str(secret));
                 let plain = std::str::from_utf8(&plain).unwrap_or_default();
                 forms.push(Zeroizing::new(STANDARD.encode(plain)));
                 forms.push(Zeroizing::new(secret.to_owned()));
@@ -35,14 +40,34 @@ impl Secrets {
             }
         }
         forms.retain(|form| !form.is_empty());
+        for form in &mut forms {
+            form.make_ascii_lowercase();
+        }
         // The longest first, because one form may contain another.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         Self(forms)
     }
 
+    /// Returns the secrets of a request that was sent with `authorization`.
+    pub(crate) fn of_sent(authorization: Option<&HeaderValue>) -> Self {
+        authorization.map(Self::of).unwrap_or_default()
+    }
+
+    /// Adds a received secret.
+    pub(super) fn and_text(mut self, secret: &str) -> Self {
+        if !secret.is_empty() {
+            let form = Zeroizing::new(secret.to_ascii_lowercase());
+            // A longer one may contain it.
+            let place = self.0.partition_point(|it| it.len() > form.len());
+            self.0.insert(place, form);
+        }
+        self
+    }
+
     /// Adds the secrets of another header.
     pub(super) fn and(mut self, authorization: &HeaderValue) -> Self {
         self.0.extend(Self::of(authorization).0);
+        self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
         self
     }
 
@@ -51,10 +76,10 @@ impl Secrets {
         let mut text = text.to_owned();
         for form in &self.0 {
             // Only ASCII changes case, so that offsets stay the same.
-            let (lower, form) = (text.to_ascii_lowercase(), form.to_ascii_lowercase());
+            let lower = Zeroizing::new(text.to_ascii_lowercase());
             let mut shown = String::with_capacity(text.len());
             let mut rest = 0;
-            for (at, found) in lower.match_indices(&form) {
+            for (at, found) in lower.match_indices(form.as_str()) {
                 shown.push_str(&text[rest..at]);
                 shown.push_str(HIDDEN);
                 rest = at + found.len();
@@ -65,16 +90,29 @@ impl Secrets {
         text
     }
 
-    fn are_in(&self, text: &str) -> bool {
-        let text = text.to_ascii_lowercase();
-        let mut forms = self.0.iter();
-        forms.any(|form| text.contains(&form.to_ascii_lowercase()))
+    /// Returns whether a body contains a secret, as it is or in a string of its JSON,
+    /// or is cut within one.
+    pub(super) fn are_in_body(&self, received: &Received) -> bool {
+        let body = String::from_utf8_lossy(received.body());
+        self.are_in(&body)
+            || received.json().is_some_and(|json| self.are_in_texts(&json))
+            || (received.is_truncated() && self.are_at_the_end(&body))
     }
 
-    /// Returns whether a body contains a secret, as it is or in a string of its JSON.
-    pub(super) fn are_in_body(&self, received: &Received) -> bool {
-        self.are_in(&String::from_utf8_lossy(received.body()))
-            || received.json().is_some_and(|json| self.are_in_texts(&json))
+    /// Returns whether a secret is in a body that is not JSON because its end is missing,
+    /// or begins at its end: at least [`PART`] characters of it.
+    fn are_at_the_end(&self, body: &str) -> bool {
+        let texts = [body, &unescaped(body)].map(|it| Zeroizing::new(it.to_ascii_lowercase()));
+        let ends_within = |form: &Zeroizing<String>| {
+            let mut ends = form.char_indices().map(|(end, _)| end);
+            ends.any(|end| end >= PART && texts.iter().any(|text| text.ends_with(&form[..end])))
+        };
+        self.are_in(&texts[1]) || self.0.iter().any(ends_within)
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let text = Zeroizing::new(text.to_ascii_lowercase());
+        self.0.iter().any(|form| text.contains(form.as_str()))
     }
 
     fn are_in_texts(&self, value: &Value) -> bool {
@@ -87,4 +125,31 @@ impl Secrets {
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
         }
     }
+}
+
+/// Replaces the escapes of ASCII in JSON (RFC 8259, section 7), also outside of strings, and
+/// leaves out one that is cut and the zero bytes of UTF-16.
+fn unescaped(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text.chars().filter(|character| *character != '\0');
+    while let Some(character) = rest.next() {
+        if character != '\\' {
+            out.push(character);
+            continue;
+        }
+        match rest.next() {
+            Some('u') => {
+                let digits: String = rest.by_ref().take(4).collect();
+                let code = u32::from_str_radix(&digits, 16).ok();
+                if digits.len() == 4
+                    && let Some(escaped) = code.and_then(char::from_u32)
+                {
+                    out.push(escaped);
+                }
+            }
+            Some(escaped) => out.push(escaped),
+            None => {}
+        }
+    }
+    out
 }

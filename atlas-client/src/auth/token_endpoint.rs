@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::secrets::Secrets;
 use super::{bearer, sensitive};
-use crate::error::{KEPT, Kind, Received};
+use crate::error::{KEPT, Kind, Received, Refusal};
 use crate::json;
 use crate::transport::body::{self, Read};
 use crate::transport::runtimes::Http;
@@ -143,7 +143,7 @@ impl Endpoint {
         let received = Received::new(status, headers, body.clone(), broken.is_none());
         let minted = match broken {
             Some(error) => Err(error.received(received.without_body())),
-            None => minted(&body, received, &secrets),
+            None => minted(&body, received, secrets),
         };
         zeroizing::overwrite(body);
         minted
@@ -176,9 +176,9 @@ fn unreachable(what: &str, error: Error) -> Error {
 }
 
 /// Parses the token in a successful response, whose body must not be kept.
-fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted> {
+fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> {
     // Describes an invalid response without its body.
-    let told = Error::status_failure(received.clone(), None).to_string();
+    let told = Error::status_failure(received.clone(), None, &secrets).to_string();
     let strange = |what: &str| {
         let message = format!("no access token: the token endpoint answered {what}");
         unavailable(false, message).received(received.clone().without_body())
@@ -190,23 +190,32 @@ fn minted(body: &Bytes, received: Received, secrets: &Secrets) -> Result<Minted>
     let Some(Value::Object(mut members)) = document.map(|document| document.value) else {
         return Err(strange(&format!("{told}, which is no JSON object")));
     };
-    let Some(Value::String(token)) = members.remove("access_token") else {
-        if says_why(&members) {
-            let received = received.clone().without_body();
-            return Err(explained("no access token", body, received, secrets));
-        }
-        return Err(strange(&format!("{told} without an `access_token`")));
+    let token = match members.remove("access_token") {
+        Some(Value::String(token)) => Some(zeroizing::sealed(token)),
+        _ => None,
     };
-    let token = zeroizing::sealed(token);
-    if let Some(kind) = members.get("token_type").and_then(Value::as_str)
-        && !kind.eq_ignore_ascii_case("bearer")
-    {
-        return Err(strange("with a token that is no bearer token"));
+    let kind = members.get("token_type").and_then(Value::as_str);
+    let problem = match &token {
+        None => format!("{told} without an `access_token`"),
+        Some(_) if kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) => {
+            "with a token that is no bearer token".to_owned()
+        }
+        Some(token) => match usable(token) {
+            Ok(authorization) => {
+                return Ok(Minted::new(authorization, life(members.get("expires_in"))));
+            }
+            Err(problem) => format!("with a token that {problem}"),
+        },
+    };
+    if says_why(&members) {
+        let secrets = match &token {
+            Some(token) => secrets.and_text(token.expose_secret()),
+            None => secrets,
+        };
+        let received = received.clone().without_body();
+        return Err(explained("no access token", body, received, &secrets));
     }
-    match usable(&token) {
-        Ok(authorization) => Ok(Minted::new(authorization, life(members.get("expires_in")))),
-        Err(problem) => Err(strange(&format!("with a token that {problem}"))),
-    }
+    Err(strange(&problem))
 }
 
 /// Returns the header of a valid token: not empty, and of visible ASCII (RFC
@@ -284,7 +293,7 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     let document = json::document(body, received.headers());
     let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
-    let (mut message, mut transient, mut denied) = match word("error") {
+    let (message, said) = match word("error") {
         Some(error) => {
             let hint = match error {
                 "invalid_client" => "; check the client id and secret of the service account",
@@ -294,16 +303,15 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
             let described = word("error_description")
                 .map(|text| format!(": {text}"))
                 .unwrap_or_default();
-            let transient = matches!(error, "temporarily_unavailable" | "server_error");
-            let denied = matches!(
-                error,
-                "invalid_client" | "invalid_grant" | "unauthorized_client" | "access_denied"
-            );
-            (
-                format!("{what}: {error}{described}{hint}"),
-                transient,
-                denied,
-            )
+            // RFC 6749, sections 4.1.2.1 and 5.2. `unauthorized_client` is said of a client
+            // that has been authenticated.
+            let said = match error {
+                "invalid_client" | "invalid_grant" => Some(Refusal::WrongCredentials),
+                "access_denied" | "unauthorized_client" => Some(Refusal::Forbidden),
+                "temporarily_unavailable" | "server_error" => Some(Refusal::Transient),
+                _ => None,
+            };
+            (format!("{what}: {error}{described}{hint}"), said)
         }
         None => {
             let mut told = received.clone();
@@ -312,27 +320,37 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
                 // success.
                 told = told.meaning(status, value.clone());
             }
-            let said = Error::status_failure(told, None);
+            let failed = Error::status_failure(told, None, secrets);
             let code = value.get("error").and_then(Value::as_u64);
-            let denied = matches!(code, Some(401 | 403));
-            (format!("{what}: {said}"), false, denied)
+            let says_forbidden = status == StatusCode::FORBIDDEN && word("errorCode").is_some();
+            let said = match code {
+                Some(401) => Some(Refusal::WrongCredentials),
+                Some(403) => Some(Refusal::Forbidden),
+                None if says_forbidden => Some(Refusal::Forbidden),
+                _ => None,
+            };
+            (format!("{what}: {failed}"), said)
         }
     };
-    denied |= status == StatusCode::UNAUTHORIZED;
-    transient |= status.is_server_error()
+    let is_transient = status.is_server_error()
         || status == StatusCode::TOO_MANY_REQUESTS
         || status == StatusCode::REQUEST_TIMEOUT;
-    message = secrets.hide(&message);
-    let kind = Kind::Token {
-        transient,
-        denied: denied && !transient,
+    let refusal = match said {
+        _ if is_transient => Refusal::Transient,
+        Some(said) => said,
+        None if status == StatusCode::UNAUTHORIZED => Refusal::WrongCredentials,
+        None => Refusal::Other,
     };
-    Error::new(kind, message).received(received)
+    Error::new(Kind::Token(refusal), secrets.hide(&message)).received(received)
 }
 
 /// An error for a call that is not sent because no token is available, although
 /// the credentials were not rejected.
 pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
-    let denied = false;
-    Error::new(Kind::Token { transient, denied }, message)
+    let refusal = if transient {
+        Refusal::Transient
+    } else {
+        Refusal::Other
+    };
+    Error::new(Kind::Token(refusal), message)
 }

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 pub use api_error::{ApiError, BadRequestDetail, FieldViolation};
 pub(crate) use received::{KEPT, Received};
-pub(crate) use text::one_line;
+pub(crate) use text::{bounded, one_line};
 
 use crate::auth::Secrets;
 use crate::runtime::{BuildError, InvalidValue};
@@ -46,7 +46,8 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
-    /// One line, without the operation.
+    /// One line, without the operation. It is cut when it is displayed, so that
+    /// [`without`](Error::without) finds each secret whole.
     message: String,
     operation: Option<&'static str>,
     received: Option<Received>,
@@ -84,12 +85,20 @@ pub(crate) enum Kind {
     /// The operation was executed, and its result is a failure or can no longer be reached.
     Outcome,
     /// No access token was available, so the operation was not sent.
-    Token {
-        /// Whether a retry with the same credentials may succeed.
-        transient: bool,
-        /// Whether the token endpoint rejected the credentials.
-        denied: bool,
-    },
+    Token(Refusal),
+}
+
+/// Why there is no access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// A retry with the same credentials may succeed.
+    Transient,
+    /// The token endpoint said that the credentials are wrong.
+    WrongCredentials,
+    /// The token endpoint said that the credentials are valid but get no token.
+    Forbidden,
+    /// None of these.
+    Other,
 }
 
 impl Error {
@@ -185,9 +194,14 @@ impl Error {
     }
 
     /// A response whose status is not a success. `note` adds what the status alone
-    /// does not say, such as which credentials were rejected.
-    pub(crate) fn status_failure(received: Received, note: Option<&str>) -> Self {
-        let mut message = text::status_line(&received);
+    /// does not say, such as which credentials were rejected. `secrets` are those of
+    /// the request.
+    pub(crate) fn status_failure(
+        received: Received,
+        note: Option<&str>,
+        secrets: &Secrets,
+    ) -> Self {
+        let mut message = text::status_line(&received, secrets);
         if let Some(note) = note {
             message.push_str(": ");
             message.push_str(note);
@@ -228,12 +242,12 @@ impl Error {
     /// `status`, `headers` and `body`.
     pub fn for_test(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         let received = Received::new(status, headers, body.into(), true).with_api_error();
-        Self::status_failure(received, None)
+        Self::status_failure(received, None, &Secrets::default())
     }
 
     /// Removes secrets that the server repeated in its response.
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
-        self.0.message = secrets.hide(&self.0.message);
+        self.0.message = bounded(&secrets.hide(&self.0.message)).into_owned();
         self
     }
 
@@ -275,7 +289,7 @@ impl Error {
             (Kind::Decode, _) => "decode",
             (Kind::TooLarge, _) => "too_large",
             (Kind::Outcome, _) => "outcome",
-            (Kind::Token { .. }, _) => "token",
+            (Kind::Token(_), _) => "token",
         }
     }
 
@@ -311,7 +325,7 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(&self.0.message)?;
+        f.write_str(&bounded(&self.0.message))?;
         match &self.0.trail {
             Some(trail) => trail.fmt(f),
             None => Ok(()),
@@ -326,7 +340,7 @@ impl fmt::Debug for Error {
         if let Some(operation) = self.0.operation {
             out.field("operation", &operation);
         }
-        out.field("message", &self.0.message);
+        out.field("message", &bounded(&self.0.message));
         if let Some(received) = &self.0.received {
             out.field("status", &received.status().as_u16())
                 .field("body_bytes", &received.body().len());

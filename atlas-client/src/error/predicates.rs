@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
-use super::{ApiError, Error, FieldViolation, Kind, Received};
+use super::{ApiError, Error, FieldViolation, Kind, Received, Refusal};
 use crate::transport::coding::Coding;
 use crate::transport::headers;
 
@@ -19,17 +19,23 @@ impl Error {
     }
 
     /// Returns whether the server rejected the authentication (401), or its
-    /// token endpoint rejected the credentials. Check them and the IP access
-    /// list. Other errors of the token endpoint are not included.
+    /// token endpoint said that the credentials are wrong. Check them; for a
+    /// service account whose token was rejected, check its IP access list. Other
+    /// errors of the token endpoint are not included, see
+    /// [`is_forbidden`](Self::is_forbidden) and [`faults`](crate::faults).
     pub fn is_unauthorized(&self) -> bool {
         self.operation_status() == Some(StatusCode::UNAUTHORIZED)
-            || matches!(self.kind(), Kind::Token { denied: true, .. })
+            || matches!(self.kind(), Kind::Token(Refusal::WrongCredentials))
     }
 
     /// Returns whether the credentials are valid but lack a role, or their IP
-    /// access list does not include this address (403).
+    /// access list does not include this address (403). Also true if the token
+    /// endpoint gives valid credentials no token (`access_denied`, for example
+    /// because the account has 100 valid ones, `unauthorized_client`, or a 403 with an
+    /// error code of Atlas): the message says what to change.
     pub fn is_forbidden(&self) -> bool {
         self.operation_status() == Some(StatusCode::FORBIDDEN)
+            || self.kind() == Kind::Token(Refusal::Forbidden)
     }
 
     /// Returns whether [`is_unauthorized`](Self::is_unauthorized) or
@@ -67,7 +73,7 @@ impl Error {
         match self.kind() {
             Kind::Connect { untrusted, .. } => !untrusted,
             Kind::Timeout { .. } | Kind::Transport => true,
-            Kind::Token { transient, .. } => transient,
+            Kind::Token(refusal) => refusal == Refusal::Transient,
             Kind::Status => matches!(
                 self.status().map(|status| status.as_u16()),
                 Some(408 | 429 | 500 | 502 | 503 | 504)
@@ -105,7 +111,7 @@ impl Error {
             | Kind::InvalidRequest
             | Kind::Outcome
             | Kind::Connect { .. }
-            | Kind::Token { .. } => false,
+            | Kind::Token(_) => false,
             Kind::Transport | Kind::Decode | Kind::TooLarge => true,
             Kind::Status => self.response().is_none_or(|received| {
                 let status = received.status();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName};
 
-use super::{Error, Kind};
+use super::{Error, Kind, Refusal};
 
 #[test]
 fn each_kind_of_error_has_its_own_predicates() {
@@ -32,7 +32,6 @@ fn each_kind_of_error_has_its_own_predicates() {
         timed_out,
         untrusted,
     };
-    let token = |transient, denied| Kind::Token { transient, denied };
     for (kind, expected) in [
         (Kind::Configuration, &["configuration"][..]),
         (Kind::InvalidRequest, &["invalid_request"]),
@@ -48,9 +47,13 @@ fn each_kind_of_error_has_its_own_predicates() {
         (Kind::Decode, &["executed", "decode"]),
         (Kind::TooLarge, &["executed", "decode"]),
         (Kind::Outcome, &["outcome"]),
-        (token(true, false), &["retryable"]),
-        (token(false, true), &["unauthorized", "auth"]),
-        (token(false, false), &[]),
+        (Kind::Token(Refusal::Transient), &["retryable"]),
+        (
+            Kind::Token(Refusal::WrongCredentials),
+            &["unauthorized", "auth"],
+        ),
+        (Kind::Token(Refusal::Forbidden), &["forbidden", "auth"]),
+        (Kind::Token(Refusal::Other), &[]),
     ] {
         let error = Error::new(kind, "a message");
         let found = predicates.iter().filter(|(_, is)| is(&error));

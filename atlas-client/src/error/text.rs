@@ -1,39 +1,43 @@
 //! Error messages: one line, bounded, with the innermost cause.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use reqwest::StatusCode;
 
 use super::Received;
+use crate::auth::Secrets;
 use crate::transport::coding::Coding;
 use crate::transport::connect::Through;
 
-/// The maximum length of server text in a message, in characters.
-const LONGEST: usize = 400;
+/// The maximum length of the server's description in a message, in characters.
+const DESCRIPTION: usize = 400;
+/// The maximum length of a message, in characters.
+const LONGEST: usize = 2 * DESCRIPTION;
 
-/// Converts text to one bounded line: control characters, including line
-/// breaks, become spaces, and runs of spaces become one.
+/// Converts text to one line: control characters, including line breaks, become
+/// spaces, and runs of spaces become one.
 pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len().min(4 * LONGEST));
-    let mut length = 0;
+    let mut line = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
         if word.is_empty() {
             continue;
         }
-        if length > 0 {
+        if !line.is_empty() {
             line.push(' ');
-            length += 1;
         }
-        for character in word.chars() {
-            if length >= 2 * LONGEST {
-                line.push('…');
-                return line;
-            }
-            line.push(character);
-            length += 1;
-        }
+        line.push_str(word);
     }
     line
+}
+
+/// Cuts a line to the length of a message. Secrets must have been removed from
+/// `line` before: the part of one that is left could not be found.
+pub(crate) fn bounded(line: &str) -> Cow<'_, str> {
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]).into(),
+        None => line.into(),
+    }
 }
 
 /// Returns the message of the innermost cause, which is the most useful part.
@@ -71,8 +75,8 @@ pub(super) fn is_of_certificate(cause: &str) -> bool {
 }
 
 /// Formats `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as far as the
-/// response has these parts.
-pub(super) fn status_line(received: &Received) -> String {
+/// response has these parts, without `secrets`.
+pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
     let status = received.status();
     // An unknown status is shown as its number.
     let mut line = status.as_str().to_owned();
@@ -88,7 +92,7 @@ pub(super) fn status_line(received: &Received) -> String {
             }
             if let Some(text) = api.detail.as_ref().or(api.reason.as_ref()) {
                 line.push_str(": ");
-                line.extend(text.chars().take(LONGEST));
+                line.extend(secrets.hide(text).chars().take(DESCRIPTION));
             }
         }
         None if received.body().is_empty() => line.push_str(", without a body"),
@@ -112,7 +116,7 @@ pub(super) fn status_line(received: &Received) -> String {
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         line.push_str("; redirects are not followed");
     }
-    line
+    secrets.hide(&line)
 }
 
 #[cfg(test)]
@@ -124,9 +128,11 @@ mod tests {
         assert_eq!(one_line(" a\r\n\t b\u{7}c  \u{1b}[31m "), "a b c [31m");
         assert_eq!(one_line("\n"), "");
         for (text, end) in [("ä", "ää…"), ("ä ", " ä …")] {
-            let long = one_line(&text.repeat(10_000));
-            assert_eq!(long.chars().count(), 2 * LONGEST + 1);
+            let line = one_line(&text.repeat(10_000));
+            let long = bounded(&line);
+            assert_eq!(long.chars().count(), LONGEST + 1);
             assert!(long.ends_with(end), "{long}");
+            assert_eq!(bounded(&long), long);
         }
     }
 }

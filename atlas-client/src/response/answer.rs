@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::auth::Secrets;
 use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
 use crate::json::{
@@ -21,6 +22,8 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// The number of attempts made.
     pub(crate) attempts: u32,
+    /// The `Authorization` header of the request, whose secrets errors do not show.
+    sent: Option<HeaderValue>,
     /// The parsed envelope, if `envelope=true` was requested.
     envelope: Option<Document<Map<String, Value>>>,
 }
@@ -38,12 +41,14 @@ impl Answer {
         headers: HeaderMap,
         body: Bytes,
         enveloped: bool,
+        sent: Option<HeaderValue>,
     ) -> Result<Self> {
         let mut answer = Self {
             status,
             headers,
             body,
             attempts: 1,
+            sent,
             envelope: None,
         };
         if !enveloped {
@@ -56,7 +61,8 @@ impl Answer {
             if !inner.is_success() {
                 let content = members.remove("content").unwrap_or(Value::Object(members));
                 let received = answer.received().meaning(inner, content);
-                return Err(Error::status_failure(received, None));
+                let secrets = Secrets::of_sent(answer.sent.as_ref());
+                return Err(Error::status_failure(received, None, &secrets));
             }
             answer.status = inner;
             answer.envelope = Some(Document {
@@ -143,7 +149,9 @@ impl Answer {
     }
 
     fn failure(&self, error: &DecodeError) -> Error {
-        Error::decode(self.received(), &error.path(), &error.problem()).after(Trail {
+        let error = Error::decode(self.received(), &error.path(), &error.problem());
+        let error = error.without(&Secrets::of_sent(self.sent.as_ref()));
+        error.after(Trail {
             attempts: self.attempts,
             stop: Stop::Final,
             earlier_executed: false,
@@ -195,7 +203,7 @@ mod tests {
 
     fn answer(body: &Value, enveloped: bool) -> Result<Answer> {
         let body = Bytes::from(body.to_string());
-        Answer::new(StatusCode::OK, HeaderMap::new(), body, enveloped)
+        Answer::new(StatusCode::OK, HeaderMap::new(), body, enveloped, None)
     }
 
     fn enveloped<T: DeserializeOwned>(body: &Value) -> Result<T> {
@@ -285,6 +293,7 @@ mod tests {
                 HeaderMap::new(),
                 Bytes::new(),
                 false,
+                None,
             )
         };
         absent().unwrap().decode::<()>().unwrap();
@@ -391,7 +400,7 @@ mod tests {
             b"\xef\xbb\xbf{\"status\": 201, \"content\": [{\"_id\": \"\\ud800\", \"status\": 1e999}, 1e999]}",
         );
         let headers = HeaderMap::new();
-        let answer = Answer::new(StatusCode::OK, headers.clone(), body, true).unwrap();
+        let answer = Answer::new(StatusCode::OK, headers.clone(), body, true, None).unwrap();
         let jobs = answer.decode::<Vec<Job>>().unwrap();
         assert_eq!(
             (jobs.status(), jobs[0].id.as_str()),
@@ -403,13 +412,13 @@ mod tests {
             ["/content/0/_id", "/content/0/status", "/content/1"]
         );
         let page = Bytes::from_static(b"{\"status\": 200, \"results\": [{\"_id\": \"\xfc\"}]}");
-        let answer = Answer::new(StatusCode::OK, headers.clone(), page, true).unwrap();
+        let answer = Answer::new(StatusCode::OK, headers.clone(), page, true, None).unwrap();
         let jobs = answer.decode::<Vec<Job>>().unwrap();
         assert_eq!(jobs.repairs()[0].pointer(), "/results/0/_id");
         let failed = Bytes::from_static(
             b"{\"status\": 409, \"content\": {\"errorCode\": \"BUSY\", \"detail\": \"\xfc\"}}",
         );
-        let error = Answer::new(StatusCode::OK, headers, failed, true).unwrap_err();
+        let error = Answer::new(StatusCode::OK, headers, failed, true, None).unwrap_err();
         assert_eq!(error.error_code(), Some("BUSY"));
     }
 
@@ -417,7 +426,7 @@ mod tests {
     fn a_text_may_come_as_it_is() {
         fn read<T: DeserializeOwned>(body: &'static [u8]) -> Result<T> {
             let body = Bytes::from_static(body);
-            let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body, false)?;
+            let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body, false, None)?;
             answer.decode().map(ResponseValue::into_inner)
         }
         for body in [
@@ -449,8 +458,14 @@ mod tests {
     #[test]
     fn text_after_the_value_and_broken_text_are_errors() {
         for body in ["{} x", "{", "\"\\x\"", "<html>"] {
-            let answer =
-                Answer::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), false).unwrap();
+            let answer = Answer::new(
+                StatusCode::OK,
+                HeaderMap::new(),
+                Bytes::from(body),
+                false,
+                None,
+            )
+            .unwrap();
             assert!(answer.decode::<Value>().unwrap_err().is_decode(), "{body}");
         }
     }

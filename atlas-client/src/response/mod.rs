@@ -63,7 +63,7 @@ impl<T> ResponseValue<T> {
     where
         T: DeserializeOwned,
     {
-        answer::Answer::new(status, headers, body.into(), false)?.decode()
+        answer::Answer::new(status, headers, body.into(), false, None)?.decode()
     }
 
     /// Returns the raw body, decompressed; empty for a byte stream.

@@ -153,6 +153,7 @@ mod tests {
 
     use super::*;
     use crate::CallOptions;
+    use crate::auth::Secrets;
     use crate::error::Received;
 
     #[test]
@@ -189,7 +190,8 @@ mod tests {
             headers.insert(RETRY_AFTER, asked.parse().unwrap());
         }
         let status = StatusCode::from_u16(status).unwrap();
-        Error::status_failure(Received::new(status, headers, Bytes::new(), true), None)
+        let received = Received::new(status, headers, Bytes::new(), true);
+        Error::status_failure(received, None, &Secrets::default())
     }
 
     fn decided(error: &Error, method: &Method, budget: &Budget) -> Result<Duration, Stop> {

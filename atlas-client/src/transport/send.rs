@@ -154,14 +154,14 @@ async fn attempt<T: Arrival>(
     };
     let work = async {
         let response = success(&request).await?;
-        T::arrive(inner, call, response).await
+        T::arrive(&request, response).await
     };
     let done = match end {
         Some(end) => tokio::time::timeout_at(end, work).await,
         None => Ok(work.await),
     };
     match done {
-        Ok(done) => done,
+        Ok(done) => done.map_err(|error| error.without(&request.secrets())),
         Err(_) => {
             let sent = request.sent.load(Ordering::Relaxed);
             Err(if left < limits.attempt {
@@ -181,7 +181,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     let Outcome { response, note } = inner.auth.send(request).await?;
     inner
         .deprecation_log
-        .note(call.operation, response.headers());
+        .note(call.operation, response.headers(), || request.secrets());
     let paced = |asked, headers: &HeaderMap| {
         if let Some(pace) = &inner.pace {
             pace.note(call.operation.id, asked, headers, Instant::now());
@@ -197,10 +197,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
     if call.enveloped {
         received = received.out_of_envelope();
     }
-    let mut error = Error::status_failure(received, note);
-    if let Some(authorization) = request.authorization() {
-        error = error.without(&Secrets::of(&authorization));
-    }
+    let error = Error::status_failure(received, note, &request.secrets());
     let asked = error.retry_after().filter(|_| error.is_rate_limited());
     paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
     Err(error)
@@ -209,8 +206,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
 /// How an attempt reads a successful response.
 trait Arrival: Sized {
     fn arrive(
-        inner: &Inner,
-        call: &Prepared,
+        request: &Request<'_>,
         response: Response,
     ) -> impl Future<Output = Result<Self>> + Send;
 
@@ -219,9 +215,14 @@ trait Arrival: Sized {
 
 /// Reads the whole response, within the size limit of the client.
 impl Arrival for Answer {
-    async fn arrive(inner: &Inner, call: &Prepared, response: Response) -> Result<Self> {
+    async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
+        let Request { inner, call, .. } = request;
         let status = response.status();
         let (headers, read) = body::read(response, inner.answer_limit).await;
+        let accept = |headers, body| {
+            let sent = request.authorization();
+            Self::new(status, headers, body, call.enveloped, sent)
+        };
         match read {
             Read::Whole(body) => match Coding::unknown(&headers) {
                 // A wrong label does not matter if the body is JSON.
@@ -229,7 +230,7 @@ impl Arrival for Answer {
                     let received = Received::new(status, headers, body, true);
                     Err(Error::unknown_coding(received, &name))
                 }
-                _ => Self::new(status, headers, body, call.enveloped),
+                _ => accept(headers, body),
             },
             Read::TooLong(body) => {
                 let message = format!(
@@ -253,7 +254,7 @@ impl Arrival for Answer {
 
 /// Returns at the headers; the caller reads the body.
 impl Arrival for Response {
-    async fn arrive(_: &Inner, _: &Prepared, response: Response) -> Result<Self> {
+    async fn arrive(_: &Request<'_>, response: Response) -> Result<Self> {
         let Some(name) = Coding::unknown(response.headers()) else {
             return Ok(response);
         };
@@ -299,6 +300,10 @@ impl Request<'_> {
     fn authorization(&self) -> Option<HeaderValue> {
         let last = self.authorization.lock();
         last.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::of_sent(self.authorization().as_ref())
     }
 }
 

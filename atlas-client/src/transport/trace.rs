@@ -14,7 +14,8 @@ use tracing::field::Empty;
 use tracing::{Span, debug, info, info_span, warn};
 
 use crate::Error;
-use crate::error::one_line;
+use crate::auth::Secrets;
+use crate::error::{bounded, one_line};
 use crate::operation::description::Operation;
 
 /// Creates the span of one call.
@@ -98,11 +99,17 @@ pub(crate) struct DeprecationLog(Mutex<HashSet<&'static str>>);
 
 impl DeprecationLog {
     /// Warns, once for each operation, when a response announces the deprecation or
-    /// sunset of its version.
-    pub(crate) fn note(&self, operation: &'static Operation, headers: &HeaderMap) {
+    /// sunset of its version. `secrets` are those of the request.
+    pub(crate) fn note(
+        &self,
+        operation: &'static Operation,
+        headers: &HeaderMap,
+        secrets: impl Fn() -> Secrets,
+    ) {
         let text = |name| {
             let value = headers.get(name)?.to_str().ok()?;
-            Some(one_line(value))
+            let line = secrets().hide(&one_line(value));
+            Some(bounded(&line).into_owned())
         };
         let (deprecation, sunset) = (text("deprecation"), text("sunset"));
         if deprecation.is_none() && sunset.is_none() {

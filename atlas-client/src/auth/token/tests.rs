@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::AccessToken;
-use crate::error::{Kind, Received};
+use crate::error::{Kind, Received, Refusal};
 
 #[test]
 fn the_last_client_of_an_account_takes_it_out_of_the_registry() {
@@ -80,8 +80,8 @@ impl Provided {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         let status = StatusCode::TOO_MANY_REQUESTS;
         let received = Received::new(status, headers, Bytes::new(), true);
-        let (transient, denied) = (true, false);
-        let error = Error::new(Kind::Token { transient, denied }, "refused").received(received);
+        let kind = Kind::Token(Refusal::Transient);
+        let error = Error::new(kind, "refused").received(received);
         self.tokens.shared.note(Err(error), Instant::now());
     }
 }

@@ -43,6 +43,7 @@ async fn both_shapes_of_the_endpoints_failures_are_read() {
         )
     })
     .await;
+    assert!(full.is_forbidden() && !full.is_unauthorized());
     assert!(full.is_auth() && !full.is_retryable());
     assert!(
         full.to_string()
@@ -181,6 +182,53 @@ async fn a_reason_is_told_whatever_the_status_of_its_answer() {
     assert!(error.is_unauthorized(), "{error}");
     let text = error.to_string();
     assert!(text.contains("UNAUTHORIZED: no such client"), "{text}");
+}
+
+#[tokio::test]
+async fn a_reason_is_told_whatever_stands_beside_it_in_place_of_a_token() {
+    for told in [
+        json!({"access_token": "", "error": "invalid_client"}),
+        json!({"access_token": null, "error": "invalid_client"}),
+        json!({"access_token": "a t0ken", "error": "invalid_client"}),
+        json!({"access_token": "t0ken", "token_type": "mac", "error": "invalid_client"}),
+        json!({"access_token": "", "error": 401, "errorCode": "invalid_client"}),
+    ] {
+        let (error, count) = minting(move || json(200, &told)).await;
+        assert!(error.to_string().contains("invalid_client"), "{error}");
+        assert!(error.is_unauthorized() && !error.is_retryable(), "{error}");
+        assert_eq!((error.body(), count), (Some(&b""[..]), 1));
+    }
+}
+
+/// The rows of the page of faults.
+#[tokio::test]
+async fn each_answer_of_the_endpoint_has_the_predicate_that_the_documentation_names() {
+    let page = include_str!("../../faults.rs");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let mut count = 0;
+    for row in rows {
+        let (status, rest) = row.split_once(' ').unwrap();
+        let (body, predicate) = rest.split_once("` | ").unwrap();
+        let (status, body) = (status.parse().unwrap(), body.to_owned());
+        let (error, _) = minting(move || answer(status, &[], &body)).await;
+        let found = match (
+            error.is_unauthorized(),
+            error.is_forbidden(),
+            error.is_retryable(),
+        ) {
+            (true, false, false) => "`is_unauthorized`",
+            (false, true, false) => "`is_forbidden`",
+            (false, false, true) => "`is_retryable`",
+            (false, false, false) => "none of these",
+            several => panic!("{several:?}: {error}"),
+        };
+        let (documented, _) = predicate.split_once(" |").unwrap();
+        assert_eq!(found, documented, "{error}");
+        let auth = error.is_unauthorized() || error.is_forbidden();
+        assert_eq!(error.is_auth(), auth);
+        count += 1;
+    }
+    assert_eq!(count, 12);
 }
 
 #[tokio::test]
