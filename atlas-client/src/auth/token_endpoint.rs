@@ -19,6 +19,7 @@ use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received, Refusal};
 use crate::json;
 use crate::transport::body::{self, Read};
+use crate::transport::coding::Failure;
 use crate::transport::runtimes::Http;
 use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
@@ -128,6 +129,11 @@ impl Endpoint {
         let (headers, read) = body::read(response, KEPT).await;
         let (body, broken) = match read {
             Read::Whole(body) => (body, None),
+            Read::Raw(body, _) if json::document(&body, &headers).is_some() => (body, None),
+            Read::Raw(body, error) => {
+                let error = Error::broken(Failure::Coding(error));
+                (body, Some(unreachable("no access token", error)))
+            }
             Read::TooLong(body) => {
                 let message = format!(
                     "no access token: the token endpoint answered {status} with more than the \

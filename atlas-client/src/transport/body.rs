@@ -1,6 +1,7 @@
 //! Reads the body of a response up to a limit, which applies to the decompressed
 //! bytes.
 
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +16,8 @@ use crate::transport::coding::{Decoded, Failure};
 pub(crate) enum Read {
     /// The whole body.
     Whole(Bytes),
+    /// The whole body, raw, because it does not match its content coding.
+    Raw(Bytes, io::Error),
     /// The beginning of a body that is longer than the limit, or takes longer.
     TooLong(Bytes),
     /// The beginning of a body whose connection or content coding broke.
@@ -23,7 +26,7 @@ pub(crate) enum Read {
 
 /// Reads at most `limit` bytes, decoded, and returns the headers with them.
 pub(crate) async fn read(response: Response, limit: usize) -> (HeaderMap, Read) {
-    collect(Decoded::new(response), limit, None).await
+    collect(Decoded::lenient(response, limit), limit, None).await
 }
 
 async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (HeaderMap, Read) {
@@ -44,7 +47,12 @@ async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (He
             }
             // A copy, so that the buffer of the connection can be reused.
             Some(Ok(chunk)) => body.extend_from_slice(&chunk),
-            None => break Read::Whole(body.into()),
+            None => {
+                break match chunks.take_mismatch() {
+                    Some(error) => Read::Raw(body.into(), error),
+                    None => Read::Whole(body.into()),
+                };
+            }
             Some(Err(failure)) => break Read::Broken(body.into(), failure),
         }
     };
@@ -71,7 +79,7 @@ pub(crate) async fn beginning_within(
 
 async fn beginning_until(response: Response, end: Option<Instant>) -> (HeaderMap, Bytes, bool) {
     match collect(Decoded::lenient(response, KEPT), KEPT, end).await {
-        (headers, Read::Whole(body)) => (headers, body, true),
+        (headers, Read::Whole(body) | Read::Raw(body, _)) => (headers, body, true),
         (headers, Read::TooLong(body) | Read::Broken(body, _)) => (headers, body, false),
     }
 }

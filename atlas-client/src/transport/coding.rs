@@ -72,6 +72,8 @@ pub(crate) struct Decoded {
     /// The bytes so far, while nothing could be decoded and the body may yet be
     /// returned raw.
     raw: Option<Raw>,
+    /// Why the body is returned raw, if it does not match its coding.
+    mismatch: Option<io::Error>,
 }
 
 /// The beginning of a raw body.
@@ -103,6 +105,7 @@ impl Decoded {
             response,
             gzip: gzip.then(Box::default),
             raw: None,
+            mismatch: None,
         }
     }
 
@@ -116,6 +119,11 @@ impl Decoded {
             limit: limit.saturating_add(1),
         });
         decoded
+    }
+
+    /// Takes the reason why the body was returned raw.
+    pub(crate) fn take_mismatch(&mut self) -> Option<io::Error> {
+        self.mismatch.take()
     }
 
     /// Returns the length of the whole body, if known.
@@ -185,8 +193,13 @@ impl Decoded {
     /// Falls back to the raw body if nothing could be decoded so far.
     fn undecodable(&mut self, error: io::Error) -> Result<Bytes, Failure> {
         self.gzip = None;
-        let raw = self.raw.take().map(|raw| raw.bytes.freeze());
-        raw.ok_or(Failure::Coding(error))
+        match self.raw.take() {
+            Some(raw) => {
+                self.mismatch = Some(error);
+                Ok(raw.bytes.freeze())
+            }
+            None => Err(Failure::Coding(error)),
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use reqwest::header::{
     HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Method, Response, StatusCode, Url};
-use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
@@ -23,11 +22,11 @@ use crate::error::{Kind, Received};
 use crate::operation::description::Operation;
 use crate::response::answer::Answer;
 use crate::transport::body::{self, Read};
-use crate::transport::coding::Coding;
+use crate::transport::coding::{Coding, Failure};
 use crate::transport::retry::{self, Spent};
 use crate::transport::trace;
 use crate::{
-    ByteStream, CallOptions, Client, Error, ResponseValue, Result, transport::connect,
+    ByteStream, CallOptions, Client, Error, ResponseValue, Result, json, transport::connect,
     transport::runtimes,
 };
 
@@ -225,13 +224,19 @@ impl Arrival for Answer {
         };
         match read {
             Read::Whole(body) => match Coding::unknown(&headers) {
-                // A wrong label does not matter if the body is JSON.
-                Some(name) if !is_json(&body) => {
+                Some(name) if !is_json(&body, &headers) => {
                     let received = Received::new(status, headers, body, true);
                     Err(Error::unknown_coding(received, &name))
                 }
                 _ => accept(headers, body),
             },
+            Read::Raw(body, error) => {
+                if is_json(&body, &headers) {
+                    return accept(headers, body);
+                }
+                let received = Received::new(status, headers, body, true);
+                Err(Error::broken(Failure::Coding(error)).received(received))
+            }
             Read::TooLong(body) => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
@@ -269,8 +274,10 @@ impl Arrival for Response {
     }
 }
 
-fn is_json(body: &[u8]) -> bool {
-    body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok()
+/// Returns whether a body can be read whatever its content coding is called: a wrong
+/// label does not matter.
+fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
+    body.is_empty() || json::document(body, headers).is_some()
 }
 
 /// The headers that no caller sets.

@@ -200,6 +200,25 @@ async fn a_reason_is_told_whatever_stands_beside_it_in_place_of_a_token() {
     }
 }
 
+#[tokio::test]
+async fn a_token_is_read_whatever_its_answer_is_labelled_as() {
+    for label in ["gzip", "br"] {
+        let server = Server::start(move |_, request| match is_token(request) {
+            true => answer(
+                200,
+                &[("content-encoding", label)],
+                "{\"access_token\": \"t0ken\"}",
+            ),
+            false => json(200, &json!({})),
+        })
+        .await;
+        create(&client(&server)).send::<Value>().await.unwrap();
+    }
+    let (error, _) = minting(|| answer(200, &[("content-encoding", "gzip")], "t0ken")).await;
+    assert!(error.to_string().contains("decompressed"), "{error}");
+    assert_eq!(error.body(), Some(&b""[..]));
+}
+
 /// The rows of the page of faults.
 #[tokio::test]
 async fn each_answer_of_the_endpoint_has_the_predicate_that_the_documentation_names() {

@@ -181,7 +181,7 @@ async fn what_is_not_all_of_gzip_or_more_than_that_is_an_error() {
             "a reserved flag",
             [&plain[..3], &[0x20], &plain[4..]].concat(),
         ),
-        ("nothing of gzip", TEXT.as_bytes().to_vec()),
+        ("nothing of gzip", b"plain text".to_vec()),
     ];
     for garbage in ["\0", "x", "garbage", "longer garbage", "\x1f"] {
         bodies.push((garbage, [plain.as_slice(), garbage.as_bytes()].concat()));
@@ -216,6 +216,55 @@ async fn what_is_not_all_of_gzip_or_more_than_that_is_an_error() {
                 );
                 assert!(error.may_have_been_executed(), "{what}: {text}");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_json_is_read_whatever_it_is_labelled_as() {
+    let utf16: Vec<u8> = "\u{feff}{\"a\":1}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (body, value) in [
+        (TEXT.as_bytes(), TEXT),
+        ("\u{feff}{\"a\":1}".as_bytes(), "{\"a\":1}"),
+        (&utf16, "{\"a\":1}"),
+        (br#"{"a":"\ud800"}"#, "{\"a\":\"\u{fffd}\"}"),
+        (b"{\"a\":\"\xfc\"}", "{\"a\":\"\u{fffd}\"}"),
+        (br#"{"a":1e999}"#, r#"{"a":null}"#),
+        (b"7", "7"),
+    ] {
+        for label in ["br", "gzip, br", "gzip", "x-gzip"] {
+            let headers = [("content-encoding", label)];
+            let (read, streamed) = both(bytes(200, &headers, body)).await;
+            assert_eq!(read.unwrap().to_string(), value, "{label}");
+            // What a stream is cannot be known at its beginning.
+            streamed.unwrap_err();
+        }
+        for size in [1, 7] {
+            let (read, _) = both(chunked(200, body, size)).await;
+            assert_eq!(read.unwrap().to_string(), value, "{size}");
+        }
+    }
+}
+
+/// A body in a coding that it does not have, or of which nothing could be decoded.
+#[tokio::test]
+async fn a_success_that_cannot_be_decoded_keeps_its_body() {
+    for raw in [
+        &b"plain text"[..],
+        b"{\"a\":",
+        b"\x1f",
+        b"\x1f\x8b\x08",
+        b"\x1f\x8b\x08\0\0\0\0\0\0\0\xff",
+    ] {
+        for size in [1, 1 << 20] {
+            let (value, _) = both(chunked(200, raw, size)).await;
+            let error = value.unwrap_err();
+            assert_eq!(error.body(), Some(raw), "{error}");
+            assert!(!error.body_is_truncated(), "{error}");
+            assert!(error.may_have_been_executed(), "{error}");
         }
     }
 }

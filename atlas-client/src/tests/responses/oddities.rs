@@ -138,6 +138,11 @@ async fn heads_of_every_kind_are_read_or_refused() {
         (
             "content-encoding: gzip\r\ncontent-length: 7\r\n",
             value,
+            "201 {\"a\":1}",
+        ),
+        (
+            "content-encoding: gzip\r\ncontent-length: 7\r\n",
+            "no JSON",
             "broken, in doubt: createThing: the body of the response cannot be decompressed: incomplete",
         ),
         (
