@@ -18,8 +18,28 @@ const DEEPEST: usize = 127;
 /// The limit on the total size of the paths of repairs, in bytes for each byte of the body, and its
 /// minimum.
 const PLACES: (usize, usize) = (64, 1 << 20);
-/// The characters of windows-1252 from 0x80 to 0x9F; all others are those of Unicode. It is also
-/// used for ISO-8859-1 (<https://encoding.spec.whatwg.org/#names-and-labels>).
+/// The labels of windows-1252 (<https://encoding.spec.whatwg.org/#names-and-labels>), among them
+/// those of ASCII and ISO-8859-1.
+const LABELS: [&str; 17] = [
+    "ansi_x3.4-1968",
+    "ascii",
+    "cp1252",
+    "cp819",
+    "csisolatin1",
+    "ibm819",
+    "iso-8859-1",
+    "iso-ir-100",
+    "iso8859-1",
+    "iso88591",
+    "iso_8859-1",
+    "iso_8859-1:1987",
+    "l1",
+    "latin1",
+    "us-ascii",
+    "windows-1252",
+    "x-cp1252",
+];
+/// The characters of windows-1252 from 0x80 to 0x9F; all others are those of Unicode.
 const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 /// The charset of a body without a byte order mark.
@@ -39,10 +59,10 @@ impl Charset {
         let mut names = parameters.filter_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
             let is_charset = name.trim().eq_ignore_ascii_case("charset");
-            is_charset.then(|| value.trim().trim_matches('"'))
+            // Single quotes are no syntax of HTTP, but are sent.
+            is_charset.then(|| value.trim().trim_matches(['"', '\'']).trim())
         });
-        let latin = ["iso-8859-1", "latin1", "us-ascii", "windows-1252"];
-        let is_latin = |name: &str| latin.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let is_latin = |name: &str| LABELS.iter().any(|known| name.eq_ignore_ascii_case(known));
         match names.next() {
             Some(name) if is_latin(name) => Self::Windows1252,
             _ => Self::Utf8,

@@ -111,6 +111,43 @@ fn what_serde_json_refuses_is_read_as_far_as_it_can_be() {
 }
 
 #[test]
+fn a_charset_is_known_by_each_of_its_labels() {
+    let of = |label: &str| {
+        let value = HeaderValue::try_from(format!("application/json; charset={label}")).unwrap();
+        Charset::of(&HeaderMap::from_iter([(CONTENT_TYPE, value)]))
+    };
+    for label in [
+        "cp1252",
+        "windows-1252",
+        "l1",
+        "latin1",
+        "iso8859-1",
+        "iso-8859-1",
+        "iso_8859-1",
+        "iso88591",
+        "iso_8859-1:1987",
+        "ascii",
+        "us-ascii",
+        "x-cp1252",
+    ] {
+        let upper = label.to_ascii_uppercase();
+        for label in [label, &upper] {
+            for spelled in [
+                label.to_owned(),
+                format!("\"{label}\""),
+                format!("'{label}'"),
+                format!("\" {label} \" ; x=y"),
+            ] {
+                assert_eq!(of(&spelled), Charset::Windows1252, "{spelled}");
+            }
+        }
+    }
+    for label in ["utf-8", "\"UTF8\"", "iso-8859-15", "latin", "\"\"", ""] {
+        assert_eq!(of(label), Charset::Utf8, "{label}");
+    }
+}
+
+#[test]
 fn what_is_nested_too_deep_is_left_out() {
     for depth in [127, 128, 129, 100_000] {
         let lists = "[".repeat(depth) + "\"]\"" + &"]".repeat(depth);
