@@ -408,6 +408,17 @@ mod tests {
     fn what_pacing_changes_is_what_is_said_of_it() {
         let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));
         assert_eq!(found, MEASURED);
+        let page = include_str!("../guide/errors.md");
+        for ((bucket, calls, callers), without, with) in MEASURED {
+            let limit = if bucket {
+                "refilled continuously"
+            } else {
+                "reset every minute"
+            };
+            let [without, with] = [without, with].map(|(refused, s)| format!("{refused} in {s} s"));
+            let row = format!("| {limit} | {calls} | {callers} | {without} | {with} |\n");
+            assert!(page.contains(&row), "{row}");
+        }
     }
 
     #[test]
