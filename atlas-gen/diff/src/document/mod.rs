@@ -2,6 +2,7 @@
 
 pub(crate) mod alternatives;
 pub(crate) mod location;
+pub(crate) mod moved;
 pub(crate) mod normalize;
 pub(crate) mod parts;
 pub(crate) mod tree;

@@ -50,6 +50,10 @@ pub(crate) struct Shape<'a> {
     pub(crate) any_of: Option<Union<'a>>,
     /// The discriminator.
     pub(crate) discriminator: Option<&'a Value>,
+    /// The only alternatives, where they were merged into the rest.
+    pub(crate) merged: Vec<Located<'a>>,
+    /// What each alternative is compared together with, because members moved between the two.
+    pub(crate) beside: Vec<Located<'a>>,
     /// The alternatives whose values were merged into one list.
     joined: Option<Joined<'a>>,
 }
@@ -70,7 +74,11 @@ pub(crate) fn shape<'a>(tree: &Tree<'a>, parts: Vec<Located<'a>>) -> Result<Shap
 }
 
 /// As [`shape`]; `takes_only`: what stands in the only alternative is said of the whole.
-fn read<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>, takes_only: bool) -> Result<Shape<'a>> {
+pub(super) fn read<'a>(
+    tree: &Tree<'a>,
+    mut parts: Vec<Located<'a>>,
+    takes_only: bool,
+) -> Result<Shape<'a>> {
     let mut seen: HashSet<usize> = HashSet::new();
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
@@ -130,6 +138,8 @@ fn read<'a>(tree: &Tree<'a>, mut parts: Vec<Located<'a>>, takes_only: bool) -> R
         any_of,
         discriminator: discriminator(&parts, &parents),
         parts: Vec::new(),
+        merged: Vec::new(),
+        beside: Vec::new(),
         joined: None,
     };
     shape.join(tree)?;
@@ -208,27 +218,16 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Takes what stands in the only alternative for what the schema says itself, if `other` has no
-    /// alternatives: members may move between the two.
-    pub(crate) fn merge_only(&mut self, tree: &Tree<'a>, other: &Self) -> Result<()> {
-        let is_only = |union: &Option<Union<'a>>| {
-            union
-                .as_ref()
-                .is_none_or(|union| union.alternatives.len() == 1)
-        };
-        let has_any = |shape: &Self| shape.one_of.is_some() || shape.any_of.is_some();
-        let stands_alone = self.members.is_empty() && self.types.is_empty();
-        let all_only = is_only(&self.one_of) && is_only(&self.any_of);
-        if has_any(self) && all_only && !stands_alone && !has_any(other) {
-            *self = read(tree, std::mem::take(&mut self.parts), true)?;
-        }
-        Ok(())
-    }
-
     /// Whether it demands nothing, so that every value fits.
     pub(crate) fn is_open(&self) -> bool {
         let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
         !maps.any(|map| map.keys().any(|keyword| demands(keyword)))
+    }
+
+    /// Returns an alternative with what it is compared together with.
+    pub(crate) fn alternative(&self, at: &Located<'a>) -> Schema<'a> {
+        let beside = self.beside.iter().cloned();
+        std::iter::once(at.clone()).chain(beside).collect()
     }
 
     /// Returns the first string under `keyword`.

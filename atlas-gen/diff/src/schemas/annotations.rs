@@ -138,8 +138,9 @@ impl<'a> Work<'_, 'a> {
             let Some(is) = new.get(value) else { continue };
             let is_alternative = |shape: &Shape<'a>, target: &str| {
                 let unions = [&shape.one_of, &shape.any_of];
-                let mut all = unions.into_iter().flatten().flat_map(|u| &u.alternatives);
-                all.any(|at| component(at) == target.rsplit('/').next())
+                let all = unions.into_iter().flatten().flat_map(|u| &u.alternatives);
+                all.chain(&shape.merged)
+                    .any(|at| component(at) == target.rsplit('/').next())
             };
             if is_alternative(&self.old, was) && is_alternative(&self.new, is) {
                 continue;

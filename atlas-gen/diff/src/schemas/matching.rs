@@ -94,7 +94,7 @@ impl<'a> Work<'_, 'a> {
 
     /// Returns the one among `come` with the same meaning as `at`.
     fn of_the_same_meaning(&self, at: &Located<'a>, come: &[Located<'a>]) -> Result<Option<usize>> {
-        let old = vec![at.clone()];
+        let old = self.old.alternative(at);
         let values = values_sent(&self.old, at);
         for (i, other) in come.iter().enumerate() {
             if !self.cx.may_search(0) {
@@ -105,7 +105,7 @@ impl<'a> Work<'_, 'a> {
             if values.is_some() && others.is_some() && values != others {
                 continue;
             }
-            if same(self.cx, &old, &vec![other.clone()], self.nested)? {
+            if same(self.cx, &old, &self.new.alternative(other), self.nested)? {
                 return Ok(Some(i));
             }
         }

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::causes::Draft;
 use crate::comparison::{Comparison, Pair};
 use crate::document::location::location;
+use crate::document::moved::unify;
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, component};
 use crate::role::{Family, Role};
@@ -78,8 +79,7 @@ fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Resul
     let mut aligned = all_of::align(cx, pair, nested)?;
     aligned.old.divide_like(&aligned.new);
     aligned.new.divide_like(&aligned.old);
-    aligned.old.merge_only(&cx.old, &aligned.new)?;
-    aligned.new.merge_only(&cx.new, &aligned.old)?;
+    unify(&cx.old, &cx.new, &mut aligned.old, &mut aligned.new)?;
     let mut work = Work {
         cx,
         role: pair.role,

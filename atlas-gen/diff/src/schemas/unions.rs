@@ -80,7 +80,8 @@ impl<'a> Work<'_, 'a> {
     ) -> Result<()> {
         let (pairs, gone, come) = self.matched(&old.alternatives, &new.alternatives)?;
         for (old, new) in pairs {
-            self.child(&vec![old], &vec![new]);
+            let (old, new) = (self.old.alternative(&old), self.new.alternative(&new));
+            self.child(&old, &new);
         }
         self.alternatives_removed(old_keyword, &gone);
         self.alternatives_added(new_keyword, &come);
