@@ -1,6 +1,7 @@
 //! One document: its tree, and the normalized form of its schemas. Nothing here compares.
 
 pub(crate) mod alternatives;
+pub(crate) mod decimal;
 pub(crate) mod location;
 pub(crate) mod moved;
 pub(crate) mod normalize;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Number, Value};
 
 use super::work::Work;
+use crate::document::decimal::Decimal;
 use crate::document::normalize::Shape;
-use crate::document::value::is_multiple;
+use crate::document::tree::Located;
 use crate::report::finding::Side;
 use crate::words::code;
 
@@ -18,7 +19,7 @@ struct Limit {
     /// Whether a lower number allows less.
     is_upper: bool,
     /// The default if the keyword is missing.
-    missing: Option<f64>,
+    missing: Option<Decimal>,
     /// The types whose values it limits.
     kinds: &'static [&'static str],
 }
@@ -27,7 +28,7 @@ const fn limit(
     keyword: &'static str,
     name: &'static str,
     is_upper: bool,
-    missing: Option<f64>,
+    missing: Option<Decimal>,
     kinds: &'static [&'static str],
 ) -> Limit {
     Limit {
@@ -44,9 +45,21 @@ const NUMBERS: [&str; 2] = ["number", "integer"];
 
 const LIMITS: [Limit; 6] = [
     limit("maxLength", "max-length", true, None, &["string"]),
-    limit("minLength", "min-length", false, Some(0.0), &["string"]),
+    limit(
+        "minLength",
+        "min-length",
+        false,
+        Some(Decimal::ZERO),
+        &["string"],
+    ),
     limit("maxItems", "max-items", true, None, &["array"]),
-    limit("minItems", "min-items", false, Some(0.0), &["array"]),
+    limit(
+        "minItems",
+        "min-items",
+        false,
+        Some(Decimal::ZERO),
+        &["array"],
+    ),
     limit("maxProperties", "max-properties", true, None, &["object"]),
     limit("minProperties", "min-properties", false, None, &["object"]),
 ];
@@ -54,7 +67,7 @@ const LIMITS: [Limit; 6] = [
 /// One end of a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct End {
-    value: f64,
+    value: Decimal,
     exclusive: bool,
 }
 
@@ -69,12 +82,12 @@ impl End {
     }
 
     /// The last integer within it: `> 0` is `>= 1`.
-    fn closed(self, is_upper: bool) -> f64 {
+    fn closed(self, is_upper: bool) -> Option<i128> {
         match (is_upper, self.exclusive) {
             (true, false) => self.value.floor(),
-            (true, true) => self.value.ceil() - 1.0,
+            (true, true) => self.value.ceil()?.checked_sub(1),
             (false, false) => self.value.ceil(),
-            (false, true) => self.value.floor() + 1.0,
+            (false, true) => self.value.floor()?.checked_add(1),
         }
     }
 }
@@ -89,7 +102,9 @@ impl<'a> Work<'_, 'a> {
             let old = number(&self.old, limit.keyword, limit.is_upper);
             let new = number(&self.new, limit.keyword, limit.is_upper);
             // Zero as a lower limit is no limit.
-            let none = |value: Option<f64>| value.filter(|value| limit.is_upper || *value > 0.0);
+            let none = |value: Option<Decimal>| {
+                value.filter(|value| limit.is_upper || *value > Decimal::ZERO)
+            };
             let (old, new) = (none(old), none(new));
             // A response that may be empty now has lost its limit, which is a check of its own.
             let missing = match (limit.keyword, new) {
@@ -133,14 +148,14 @@ impl<'a> Work<'_, 'a> {
         applies(&self.old) && applies(&self.new)
     }
 
-    fn limit(&mut self, keyword: &str, name: &str, old: Option<f64>, new: Option<f64>) {
+    fn limit(&mut self, keyword: &str, name: &str, old: Option<Decimal>, new: Option<Decimal>) {
         let at = self.at(keyword);
         let (action, said) = match (old, new) {
             (Some(old), Some(new)) if old < new => (
                 format!("{name}-increased"),
-                match (keyword, old) {
+                match keyword {
                     // The same as none.
-                    ("minItems" | "minLength" | "minProperties", 0.0) => {
+                    "minItems" | "minLength" | "minProperties" if old == Decimal::ZERO => {
                         format!("has `{keyword}` {new} now")
                     }
                     _ => format!("has `{keyword}` {new} instead of {old}"),
@@ -157,8 +172,7 @@ impl<'a> Work<'_, 'a> {
             ),
             _ => return,
         };
-        let detail = format!("{old:?} {new:?}");
-        self.say(&action, &at, &detail, said);
+        self.say(&action, &at, &detail(old, new), said);
     }
 
     /// Compares both forms of a range: the flag of OpenAPI 3.0 and the number of 3.1.
@@ -173,23 +187,28 @@ impl<'a> Work<'_, 'a> {
         };
         let word = |end: End| if end.exclusive { exclusive } else { keyword };
         match (old, new) {
-            (Some(old), Some(new))
-                if self.are_integers() && old.closed(is_upper) == new.closed(is_upper) => {}
+            (Some(old), Some(new)) if self.has_the_same_integers(old, new, is_upper) => {}
             (Some(old), Some(new)) if old.exclusive == new.exclusive => {
                 self.limit(word(new), name(new), Some(old.value), Some(new.value));
             }
-            (Some(old), Some(new)) => {
-                let tighter = if self.are_integers() {
-                    let (old, new) = (old.closed(is_upper), new.closed(is_upper));
-                    if is_upper { new < old } else { new > old }
-                } else {
-                    new.is_tighter(old, is_upper)
-                };
-                if tighter {
+            // The same number became exclusive or inclusive.
+            (Some(old), Some(new)) if old.value == new.value => {
+                if new.exclusive {
                     self.limit(word(new), name(new), None, Some(new.value));
                 } else {
                     self.limit(word(old), name(old), Some(old.value), None);
                 }
+            }
+            (Some(old), Some(new)) => {
+                let action = match old.value < new.value {
+                    true => format!("{}-increased", name(new)),
+                    false => format!("{}-decreased", name(new)),
+                };
+                let at = self.at(word(new));
+                let (was, is) = (word(old), word(new));
+                let said = format!("has `{is}` {} instead of `{was}` {}", new.value, old.value);
+                let detail = detail(Some(old.value), Some(new.value));
+                self.say(&action, &at, &detail, said);
             }
             (None, Some(new)) => self.limit(word(new), name(new), None, Some(new.value)),
             (Some(old), None) => self.limit(word(old), name(old), Some(old.value), None),
@@ -197,9 +216,11 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    fn are_integers(&self) -> bool {
-        let only = |shape: &Shape<'_>| shape.types.iter().eq(["integer"].iter());
-        only(&self.old) && only(&self.new)
+    /// Whether the values are integers, and both ends allow the same.
+    fn has_the_same_integers(&self, old: End, new: End, is_upper: bool) -> bool {
+        let ends = (old.closed(is_upper), new.closed(is_upper));
+        let is_same = matches!(ends, (Some(old), Some(new)) if old == new);
+        is_same && are_integers(&self.old) && are_integers(&self.new)
     }
 
     fn multiples(&mut self) {
@@ -240,7 +261,12 @@ impl<'a> Work<'_, 'a> {
             return;
         }
         // What every text matches demands nothing.
-        if old.iter().chain(&new).all(|pattern| matches_all(pattern)) {
+        let demanding = |all: &BTreeSet<&'a str>| {
+            let all = all.iter().copied();
+            all.filter(|pattern| !matches_all(pattern))
+                .collect::<BTreeSet<&'a str>>()
+        };
+        if demanding(&old) == demanding(&new) {
             return;
         }
         let at = self.at("pattern");
@@ -279,9 +305,47 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
-/// Whether a pattern is one that every text matches.
+/// Whether a pattern is one that every text matches: one of any characters from end to end, or any
+/// number of some, which may be none. The documentation of an API means every text by `^.*$`, too.
 fn matches_all(pattern: &str) -> bool {
-    matches!(pattern, ".*" | "^.*$" | "^.*" | ".*$" | "^" | "$")
+    const ANY: [&str; 8] = [
+        ".", r"[\s\S]", r"[\S\s]", r"[\d\D]", r"[\D\d]", r"[\w\W]", r"[\W\w]", "[^]",
+    ];
+    let (rest, has_start) = match pattern.strip_prefix('^') {
+        Some(rest) => (rest, true),
+        None => (pattern, false),
+    };
+    let (rest, has_end) = match rest.strip_suffix('$') {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let is_whole = has_start && has_end;
+    let Some(characters) = rest.strip_suffix("*?").or_else(|| rest.strip_suffix('*')) else {
+        return rest.is_empty() && !is_whole;
+    };
+    let class = characters
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let is_class = class.is_some_and(|inner| !inner.ends_with('\\') && !inner.contains(['[', ']']));
+    ANY.contains(&characters) || is_class && !is_whole
+}
+
+/// Whether values of a schema can only be integers.
+fn are_integers(shape: &Shape<'_>) -> bool {
+    shape.types.iter().eq(["integer"].iter())
+}
+
+/// What identifies a changed limit at its location.
+fn detail(old: Option<Decimal>, new: Option<Decimal>) -> String {
+    let floats = [old, new].map(|end| end.map(Decimal::as_f64));
+    // Numbers that are one float.
+    if let (Some(old), Some(new)) = (old, new)
+        && floats[0] == floats[1]
+    {
+        return format!("{old} {new}");
+    }
+    let [old, new] = floats;
+    format!("{old:?} {new:?}")
 }
 
 /// The first of `some`, the divisors of a schema, that does not divide what `other` allows, with its
@@ -291,11 +355,19 @@ fn first_beyond<'n>(
     others: &[&'n Number],
     other: &Shape<'_>,
 ) -> Option<&'n Number> {
-    let one = Number::from(1);
-    let are_integers = other.types.iter().eq(["integer"].iter());
+    let mut all: Vec<Decimal> = others.iter().filter_map(|n| Decimal::of(n)).collect();
+    if are_integers(other) {
+        all.push(Decimal::ONE);
+    }
+    // Integers that are multiples of 1.5 are multiples of 3.
+    let mut rest = all.iter().copied();
+    let together = rest
+        .next()
+        .and_then(|first| rest.try_fold(first, Decimal::common_multiple));
+    all.extend(together);
     let divides = |number: &&&Number| {
-        others.iter().any(|other| is_multiple(other, number))
-            || are_integers && is_multiple(&one, number)
+        let number = Decimal::of(number);
+        number.is_some_and(|number| all.iter().any(|other| other.is_multiple(number)))
     };
     some.iter().find(|number| !divides(number)).copied()
 }
@@ -314,33 +386,25 @@ fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
 }
 
 /// Returns the tightest number under `keyword`.
-fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<f64> {
-    let all = shape
-        .parts
-        .iter()
-        .filter_map(|part| part.value.get(keyword)?.as_f64());
-    all.reduce(|a, b| if is_upper { a.min(b) } else { a.max(b) })
+fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<Decimal> {
+    let all = shape.parts.iter().filter_map(|part| decimal(part, keyword));
+    if is_upper { all.min() } else { all.max() }
+}
+
+fn decimal(part: &Located<'_>, keyword: &str) -> Option<Decimal> {
+    Decimal::of(part.value.get(keyword)?.as_number()?)
 }
 
 fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Option<End> {
     let mut ends = Vec::new();
     for part in &shape.parts {
-        let value = part.value.get(keyword).and_then(Value::as_f64);
-        match part.value.get(exclusive) {
-            Some(Value::Bool(flag)) => ends.extend(value.map(|value| End {
-                value,
-                exclusive: *flag,
-            })),
-            other => {
-                ends.extend(value.map(|value| End {
-                    value,
-                    exclusive: false,
-                }));
-                ends.extend(other.and_then(Value::as_f64).map(|value| End {
-                    value,
-                    exclusive: true,
-                }));
-            }
+        let is_exclusive = part.flag(exclusive);
+        let sides = [
+            (decimal(part, keyword), is_exclusive),
+            (decimal(part, exclusive), true),
+        ];
+        for (value, exclusive) in sides {
+            ends.extend(value.map(|value| End { value, exclusive }));
         }
     }
     ends.into_iter()
