@@ -140,8 +140,8 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Whether a limit of values of these types means something in both schemas.
-    fn matters(&self, kinds: &[&str]) -> bool {
+    /// Whether a keyword for values of these types means something in both schemas.
+    pub(super) fn matters(&self, kinds: &[&str]) -> bool {
         let applies = |shape: &Shape<'_>| {
             shape.types.is_empty() || kinds.iter().any(|kind| shape.types.contains(kind))
         };

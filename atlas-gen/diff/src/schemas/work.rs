@@ -86,8 +86,13 @@ impl<'a> Work<'_, 'a> {
 
     /// Queues the schemas below, except members.
     pub(super) fn below(&mut self) {
-        if let (Some(old), Some(new)) = (self.old.items.clone(), self.new.items.clone()) {
+        if let (Some(old), Some(new)) = (self.old.items.clone(), self.new.items.clone())
+            && self.matters(&["array"])
+        {
             self.child(&old, &new);
+        }
+        if !self.matters(&["object"]) {
+            return;
         }
         let old = self.old.additional.clone();
         let new = self.new.additional.clone();
