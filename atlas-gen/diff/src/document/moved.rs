@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::document::alternatives::Union;
-use crate::document::normalize::{Shape, read};
+use crate::document::normalize::{Shape, read, within};
 use crate::document::parts::{demands, flatten};
 use crate::document::tree::{Located, Tree};
+use crate::document::value;
 use atlas_gen::error::Result;
 
 /// How many alternatives a schema has.
@@ -29,6 +30,12 @@ pub(crate) fn unify<'a>(
     old: &mut Shape<'a>,
     new: &mut Shape<'a>,
 ) -> Result<()> {
+    if old.any_of.is_none() && has_idle_alternative(new_tree, new)? {
+        new.any_of = None;
+    }
+    if new.any_of.is_none() && has_idle_alternative(old_tree, old)? {
+        old.any_of = None;
+    }
     match (count(old), count(new)) {
         (Count::One, Count::None) if !is_bare(old) => merge(old_tree, old),
         (Count::None, Count::One) if !is_bare(new) => merge(new_tree, new),
@@ -105,6 +112,58 @@ fn stated(shape: &Shape<'_>) -> BTreeSet<String> {
         }
     }
     all
+}
+
+/// Whether an alternative of `anyOf` demands no more than what stands beside it, so that the others
+/// demand nothing either.
+fn has_idle_alternative<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<bool> {
+    let Some(union) = &shape.any_of else {
+        return Ok(false);
+    };
+    if is_bare(shape) || shape.discriminator.is_some() {
+        return Ok(false);
+    }
+    for at in &union.alternatives {
+        let parts = flatten(tree, at)?;
+        let mut maps = parts.iter().filter_map(|part| part.value.as_object());
+        if maps.all(|map| {
+            let mut all = map.iter().filter(|(keyword, _)| demands(keyword));
+            all.all(|(keyword, value)| says(shape, keyword, value))
+        }) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a schema demands at least what `keyword` does.
+fn says(shape: &Shape<'_>, keyword: &str, value: &Value) -> bool {
+    let all = |keyword: &str| {
+        let parts = shape.parts.iter();
+        parts
+            .filter_map(|part| part.value.get(keyword))
+            .collect::<Vec<_>>()
+    };
+    match (keyword, value) {
+        // These depend on what stands beside them.
+        ("oneOf" | "anyOf" | "additionalProperties", _) => false,
+        ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => false,
+        ("type", Value::String(name)) => {
+            let within = |own: &&str| within(own, &[name.as_str()].into());
+            !shape.types.is_empty() && shape.types.iter().all(within)
+        }
+        ("required", Value::Array(names)) => {
+            let mut names = names.iter().filter_map(Value::as_str);
+            names.all(|name| shape.required.contains_key(name))
+        }
+        ("properties", Value::Object(members)) => members.iter().all(|(name, member)| {
+            let mut own = all("properties")
+                .into_iter()
+                .filter_map(|map| map.get(name));
+            own.any(|own| value::equal(own, member))
+        }),
+        _ => value::contains(&all(keyword), value),
+    }
 }
 
 /// What one schema states beside its alternatives, and the other does not.
