@@ -266,6 +266,7 @@ pub const CHECKS: &[Check] = &[
     of("request-optional-property-became-not-write-only", Info, RequestProperty, Oasdiff, "an optional member of a request is no longer write-only"),
     of("request-optional-property-became-read-only", Info, RequestProperty, Oasdiff, "an optional member of a request became read-only"),
     of("request-optional-property-became-write-only", Info, RequestProperty, Oasdiff, "an optional member of a request became write-only"),
+    of("request-parameter-additional-properties-restricted", Warning, Constraint, Own, "a parameter no longer takes any further member"),
     of("request-parameter-all-of-added", Breaking, Parameters, Own, "a parameter must fit one more schema of `allOf`"),
     of("request-parameter-all-of-removed", Warning, Parameters, Own, "a parameter need not fit a schema of `allOf` any longer"),
     of("request-parameter-any-of-added", Info, Parameters, Own, "a parameter has one more alternative in `anyOf`"),
