@@ -9,6 +9,7 @@ mod heirs;
 mod limits;
 mod matching;
 mod members;
+mod patterns;
 mod type_lists;
 mod types;
 mod unions;

@@ -1,0 +1,85 @@
+//! Compares patterns of texts.
+
+use std::collections::BTreeSet;
+
+use super::work::Work;
+use crate::document::normalize::Shape;
+use crate::report::finding::Side;
+use crate::words::code;
+
+impl<'a> Work<'_, 'a> {
+    /// Reports changed patterns.
+    pub(super) fn patterns(&mut self) {
+        let (old, new) = (patterns(&self.old), patterns(&self.new));
+        if old == new {
+            return;
+        }
+        // What every text matches demands nothing.
+        let demanding = |all: &BTreeSet<&'a str>| {
+            let all = all.iter().copied();
+            all.filter(|pattern| !matches_all(pattern))
+                .collect::<BTreeSet<&'a str>>()
+        };
+        if demanding(&old) == demanding(&new) {
+            return;
+        }
+        let at = self.at("pattern");
+        let show = |all: &BTreeSet<&str>| {
+            let all: Vec<String> = all.iter().map(|pattern| code(&pattern)).collect();
+            all.join(" and ")
+        };
+        let detail = format!("{} {}", show(&old), show(&new));
+        let (action, said) = if old.is_subset(&new) && old.is_empty() {
+            ("pattern-added", format!("must match {} now", show(&new)))
+        } else if new.is_empty() {
+            (
+                "pattern-removed",
+                format!("need no longer match {}", show(&old)),
+            )
+        } else if new.iter().all(|pattern| matches_all(pattern))
+            && self.role.family.side() == Side::Request
+        {
+            (
+                "pattern-generalized",
+                format!("may match {} instead of {}", show(&new), show(&old)),
+            )
+        } else {
+            (
+                "pattern-changed",
+                format!("must match {} instead of {}", show(&new), show(&old)),
+            )
+        };
+        self.say(action, &at, &detail, said);
+    }
+}
+
+fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
+    let patterns = shape.parts.iter().filter_map(|part| part.text("pattern"));
+    // The empty pattern matches everything.
+    patterns.filter(|pattern| !pattern.is_empty()).collect()
+}
+
+/// Whether a pattern is one that every text matches: one of any characters from end to end, or any
+/// number of some, which may be none. The documentation of an API means every text by `^.*$`, too.
+fn matches_all(pattern: &str) -> bool {
+    const ANY: [&str; 8] = [
+        ".", r"[\s\S]", r"[\S\s]", r"[\d\D]", r"[\D\d]", r"[\w\W]", r"[\W\w]", "[^]",
+    ];
+    let (rest, has_start) = match pattern.strip_prefix('^') {
+        Some(rest) => (rest, true),
+        None => (pattern, false),
+    };
+    let (rest, has_end) = match rest.strip_suffix('$') {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let is_whole = has_start && has_end;
+    let Some(characters) = rest.strip_suffix("*?").or_else(|| rest.strip_suffix('*')) else {
+        return rest.is_empty() && !is_whole;
+    };
+    let class = characters
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let is_class = class.is_some_and(|inner| !inner.ends_with('\\') && !inner.contains(['[', ']']));
+    ANY.contains(&characters) || is_class && !is_whole
+}
