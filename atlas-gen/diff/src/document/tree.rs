@@ -212,7 +212,7 @@ impl<'a> Tree<'a> {
                     format!("`{target}` leads into another document; bundle the two into one"),
                 ));
             };
-            let fragment = decode(fragment);
+            let fragment = pointer::decoded(fragment);
             let Some(value) = self.at(&fragment) else {
                 return Err(self.fault(
                     &here_is(),
@@ -233,24 +233,4 @@ impl<'a> Tree<'a> {
 pub(crate) fn component<'a>(at: &Located<'a>) -> Option<&'a str> {
     let target = at.value.get("$ref")?.as_str()?;
     target.rsplit('/').next()
-}
-
-/// Decodes percent-encoding in a URI fragment; invalid encoding is kept.
-fn decode(fragment: &str) -> String {
-    if !fragment.contains('%') {
-        return fragment.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = match tail {
-            [a, b, ..] if *first == b'%' => std::str::from_utf8(&[*a, *b])
-                .ok()
-                .and_then(|digits| u8::from_str_radix(digits, 16).ok()),
-            _ => None,
-        };
-        bytes.push(hex.unwrap_or(*first));
-        rest = tail.get(if hex.is_some() { 2 } else { 0 }..).unwrap_or(&[]);
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
 }
