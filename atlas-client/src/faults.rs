@@ -59,8 +59,9 @@
 //! credentials are wrong is [`is_unauthorized`](crate::Error::is_unauthorized).
 //! What says that they are valid but get no token is
 //! [`is_forbidden`](crate::Error::is_forbidden): there are 100 valid tokens, this address is not
-//! on the access list, or the account may not request tokens. A page of a proxy is neither.
-//! A code in the body takes precedence over the status.
+//! on the access list, or the account may not request tokens. A page of a proxy is neither,
+//! unless its status is 401. One of these codes in the body takes precedence over the status, but a
+//! status of 408, 429 or 5xx is always temporary.
 //!
 //! | response | predicate |
 //! | --- | --- |

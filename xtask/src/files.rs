@@ -277,7 +277,7 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
             None => others.push((path, text)),
         }
     }
-    // What cannot be written is found before anything is replaced.
+    // A directory or a broken link in place of a file is found before anything is replaced.
     for (path, _) in &others {
         let path = dir.join(path);
         if behind_link(&path)?.is_dir() {

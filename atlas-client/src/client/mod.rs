@@ -45,11 +45,12 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// an error at once ([`Error::is_configuration`]). One client, for example a
 /// `static`, may be used on several runtimes, even if some of them are not
 /// driven. Each runtime has its own connection pool, which is created, and
-/// [configured](ClientBuilder::configure_http), on its first call; tokens, nonces,
+/// [configured](ClientBuilder::configure_http), when the client is built or on the
+/// first call on another runtime; tokens, nonces,
 /// pacing and retry budget are shared. A client keeps the pools of the last 256
 /// runtimes that used it. With more than that, a call on another runtime creates
-/// its pool anew and cannot reuse a connection. A pool that was not used for 90
-/// seconds is dropped when another is created. A call waits at most two seconds for a token that
+/// its pool anew and cannot reuse a connection. Of 16 pools or more, one that was not used for
+/// 90 seconds is dropped when another is created. A call waits at most two seconds for a token that
 /// another runtime is requesting. A call, and the
 /// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
 /// which they began.
@@ -423,8 +424,9 @@ impl ClientBuilder {
 
     /// Configures the HTTP library: certificates of a private authority, client
     /// certificates, DNS, the size of the connection pool, layers of `tower` round
-    /// its connector. `configure` is called once for each Tokio runtime that uses
-    /// the client.
+    /// its connector. `configure` is called for each Tokio runtime that uses the client,
+    /// more than once if several threads of a runtime make its first call at once or its
+    /// pool was dropped (see [`Client`]).
     ///
     /// ```no_run
     /// use atlas_client::{Client, reqwest};

@@ -18,9 +18,11 @@ use crate::{Error, Result};
 /// recreated on its next use.
 const KNOWN: usize = 256;
 /// The state of a runtime that was not used for this long is dropped once another
-/// needs some: the runtime may have ended. The HTTP library closes idle connections
-/// after the same time.
+/// needs some and there are [`FEW`] or more: the runtime may have ended. The HTTP
+/// library closes idle connections after the same time.
 const IDLE: Duration = Duration::from_secs(90);
+/// The number of runtimes whose state is kept however rarely they call.
+const FEW: usize = 16;
 
 /// Returns the current runtime.
 ///
@@ -102,7 +104,9 @@ impl<T: Clone> Values<T> {
     /// Adds the value of a runtime, unless it has one, and returns the one it has.
     fn insert(&mut self, id: Id, value: T, now: Instant) -> T {
         let known = &mut self.by_runtime;
-        known.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
+        if known.len() >= FEW {
+            known.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
+        }
         if known.len() >= KNOWN
             && !known.contains_key(&id)
             && let Some((&oldest, _)) = known.iter().min_by_key(|(_, value)| value.used)

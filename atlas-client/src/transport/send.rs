@@ -11,6 +11,7 @@ use reqwest::header::{
     HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Method, Response, StatusCode, Url};
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
@@ -277,7 +278,9 @@ impl Arrival for Response {
 /// Returns whether a body can be read whatever its content coding is called: a wrong
 /// label does not matter.
 fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
-    body.is_empty() || json::document(body, headers).is_some()
+    // Nothing is built of what serde_json takes.
+    let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
+    body.is_empty() || is_valid() || json::document(body, headers).is_some()
 }
 
 /// The headers that no caller sets.

@@ -241,6 +241,19 @@ fn runtimes_that_come_and_go_leave_nothing_behind() {
 }
 
 #[test]
+fn a_few_runtimes_keep_theirs_however_rarely_they_call() {
+    let mut all = Known::default();
+    let (one, other) = (all.begin(), all.begin());
+    assert!(all.creates(one, 0) && all.creates(other, 1));
+    for seconds in [120, 240, 360] {
+        assert!(!all.creates(one, seconds) && !all.creates(other, seconds + 1));
+    }
+    let third = all.begin();
+    assert!(all.creates(third, 600));
+    assert_eq!(all.count(), 3);
+}
+
+#[test]
 fn no_runtime_waits_until_the_value_of_another_is_created() {
     let known = PerRuntime::default();
     let (done, other) = std::sync::mpsc::channel();

@@ -79,7 +79,7 @@ static FUNCTION_GONE: Effect =
 static DEFAULT_GONE: Effect = Effect::of(
     "type has no `Default` any longer",
     "types have no `Default` any longer",
-    "use the builder; what has none comes from JSON only",
+    "use the builder, or decode from JSON what is only received",
 );
 static TRAIT_GONE: Effect = Effect::of(
     "conversion is gone",
@@ -153,7 +153,29 @@ pub fn short(item: &str) -> String {
             return format!("{old} → {}{taken}", words(path(new)));
         }
     }
-    path(item).to_owned()
+    let own = path(item);
+    if let Some((before, after)) = results(item) {
+        return format!("{own}: {before} → {after}");
+    }
+    match member(item) {
+        Some(member) => format!("{own}: `{member}`"),
+        None => own.to_owned(),
+    }
+}
+
+/// Returns what a call returned and returns now, without the future around it.
+fn results<'a>(item: &'a str) -> Option<(&'a str, &'a str)> {
+    let (before, after) = item.split_once(" → ")?;
+    let inner = |text: &'a str| text.split_once("-> ResponseFuture<")?.1.strip_suffix('>');
+    Some((inner(before)?, inner(after)?))
+}
+
+/// Returns the member that a change at run time is about.
+fn member(item: &str) -> Option<&str> {
+    let (_, rest) = item
+        .split_once("::build(): `")
+        .or_else(|| item.split_once("::build() `"))?;
+    rest.split('`').next()
 }
 
 /// Returns an item in full, but only the names of one that was renamed, and of one whose cause says

@@ -38,7 +38,8 @@ impl Section {
             (Self::Rust, _) => "Breaks Rust code",
             (Self::Breaking, true) => "Breaks other callers; Rust code compiles and runs as before",
             (Self::Breaking, false) => "Breaks callers of the API",
-            (Self::Warnings, _) => "May break callers of the API",
+            (Self::Warnings, true) => "May break callers of the API; Rust code compiles as before",
+            (Self::Warnings, false) => "May break callers of the API",
             (Self::Compatible, _) => "Compatible",
         }
     }
@@ -120,7 +121,7 @@ fn named(
             false => format!("{} of them ", group.unused),
         };
         said.push(format!(
-            "{of_them}in versions that the Rust client does not use"
+            "{of_them}in versions that the Rust client does not use; its types of these names are others"
         ));
     }
     said.join("; ")
@@ -332,7 +333,10 @@ mod tests {
         assert_eq!(shown[4], "E → E2");
         let same = change("types::builder::X::build() `a`: `maxItems` any → 25");
         let (shown, left_out) = items(&[&same, &same]);
-        assert_eq!((shown, left_out), (vec!["builder::X::build".to_owned()], 0));
+        assert_eq!(
+            (shown, left_out),
+            (vec!["builder::X::build: `a`".to_owned()], 0)
+        );
         let fields: Vec<Change> = ["a", "b", "c", "d", "e"]
             .iter()
             .map(|name| change(&format!("types::X::{name}: i64 → String")))

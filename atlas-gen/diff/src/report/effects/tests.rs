@@ -207,3 +207,27 @@ fn what_was_renamed_or_split_names_both() {
         assert_eq!(short(item), both);
     }
 }
+
+#[test]
+fn a_list_of_many_names_members_and_results() {
+    for (item, expected) in [
+        (
+            "builder::GetX::send(self) -> ResponseFuture<()> → (self) -> ResponseFuture<Vec<Job>>",
+            "builder::GetX::send: () → Vec<Job>",
+        ),
+        (
+            "types::builder::X::build(): `regions` is required now",
+            "builder::X::build: `regions`",
+        ),
+        (
+            "types::builder::X::build() `a.b[]`: `maxItems` any → 25",
+            "builder::X::build: `a.b[]`",
+        ),
+        (
+            "types::builder::X::a(self, impl TryInto<A>) -> Self → (self, impl TryInto<B>) -> Self",
+            "builder::X::a",
+        ),
+    ] {
+        assert_eq!(short(item), expected);
+    }
+}

@@ -209,7 +209,7 @@ fn head(review: &Review) -> String {
         Some(Level::Warning) => "⚠️",
         Some(Level::Info) | None => "✅",
     };
-    let mut names = String::from("| breaks the API | may break it | compatible |");
+    let mut names = String::from("| any caller: breaking | may break | compatible |");
     let mut rule = String::from("| ---: | ---: | ---: |");
     let mut values = format!(
         "| {} | {} | {} |",
