@@ -77,6 +77,7 @@
 //! | `400 {"error": "invalid_request"}` | none of these |
 //! | `200 {"access_token": ""}` | none of these |
 //! | `429 {"error": 429, "errorCode": "RATE_LIMITED"}` | `is_retryable` |
+//! | `200 {"error": 503, "errorCode": "UNAVAILABLE"}` | `is_retryable` |
 //!
 //! Nothing depends on the wall clock: the lifetime of a token is counted from
 //! its request by a monotonic clock, and a date in `Retry-After` is relative to

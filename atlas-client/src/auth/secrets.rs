@@ -53,9 +53,9 @@ impl Secrets {
         authorization.map(Self::of).unwrap_or_default()
     }
 
-    /// Adds a received secret.
+    /// Adds a received secret. A shorter one than a part of a secret hides nothing but words.
     pub(super) fn and_text(mut self, secret: &str) -> Self {
-        if !secret.is_empty() {
+        if secret.len() >= PART {
             let form = Zeroizing::new(secret.to_ascii_lowercase());
             // A longer one may contain it.
             let place = self.0.partition_point(|it| it.len() > form.len());

@@ -283,7 +283,7 @@ fn says_why(members: &Map<String, Value>) -> bool {
 /// Reads an error response in either of the two formats.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
     let status = response.status();
-    let (headers, body, complete) = body::beginning_within(response, LONGEST_REASON).await;
+    let (headers, body, complete) = body::beginning(response, LONGEST_REASON).await;
     let mut received = Received::new(status, headers, body.clone(), complete);
     if secrets.are_in_body(&received) {
         received = received.without_body();
@@ -299,6 +299,13 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     let document = json::document(body, received.headers());
     let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
+    let code = value.get("error").and_then(Value::as_u64);
+    let code_status = code.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok());
+    // A failure in a success is told by its own status.
+    let meant = match code_status {
+        Some(own) if status.is_success() => own,
+        _ => status,
+    };
     let (message, said) = match word("error") {
         Some(error) => {
             let hint = match error {
@@ -327,7 +334,6 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
                 told = told.meaning(status, value.clone());
             }
             let failed = Error::status_failure(told, None, secrets);
-            let code = value.get("error").and_then(Value::as_u64);
             let says_forbidden = status == StatusCode::FORBIDDEN && word("errorCode").is_some();
             let said = match code {
                 Some(401) => Some(Refusal::WrongCredentials),
@@ -338,9 +344,9 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
             (format!("{what}: {failed}"), said)
         }
     };
-    let is_transient = status.is_server_error()
-        || status == StatusCode::TOO_MANY_REQUESTS
-        || status == StatusCode::REQUEST_TIMEOUT;
+    let is_transient = meant.is_server_error()
+        || meant == StatusCode::TOO_MANY_REQUESTS
+        || meant == StatusCode::REQUEST_TIMEOUT;
     let refusal = match said {
         _ if is_transient => Refusal::Transient,
         Some(said) => said,

@@ -46,14 +46,14 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// `static`, may be used on several runtimes, even if some of them are not
 /// driven. Each runtime has its own connection pool, which is created, and
 /// [configured](ClientBuilder::configure_http), when the client is built or on the
-/// first call on another runtime; tokens, nonces,
-/// pacing and retry budget are shared. A client keeps the pools of the last 256
-/// runtimes that used it. With more than that, a call on another runtime creates
-/// its pool anew and cannot reuse a connection. Of 16 pools or more, one that was not used for
-/// 90 seconds is dropped when another is created. A call waits at most two seconds for a token that
-/// another runtime is requesting. A call, and the
-/// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on
-/// which they began.
+/// first call on another runtime; tokens, nonces, pacing and retry budget are
+/// shared. A client keeps the pools of the last 256 runtimes that used it. With
+/// more than that, a call on another runtime creates its pool anew and cannot reuse
+/// a connection. Of 16 pools or more, one that was not used for 90 seconds is
+/// dropped when another is created. A call waits at most two seconds for a token
+/// that another runtime is requesting. A call, and the
+/// [`ByteStream`](crate::ByteStream) that it returns, stay on the runtime on which
+/// they began.
 ///
 /// ```no_run
 /// use atlas_client::{Client, Credentials};
@@ -495,7 +495,8 @@ impl ClientBuilder {
     /// [`allow_insecure_http`](Self::allow_insecure_http); when the credentials
     /// or the user agent are not valid in a header; when the proxy, or a variable for
     /// it (`HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, also in lower case), is not a
-    /// proxy URL; when the proxy speaks SOCKS, or `NO_PROXY` is not Unicode; when TLS cannot be set up.
+    /// proxy URL; when the proxy speaks SOCKS, or `NO_PROXY` is not Unicode; when TLS
+    /// cannot be set up.
     pub fn build(self) -> Result<Client> {
         let base = origin::parse(&self.base_url, self.allow_insecure_http)?;
         let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));

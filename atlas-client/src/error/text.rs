@@ -95,7 +95,10 @@ pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
                 line.extend(secrets.hide(text).chars().take(DESCRIPTION));
             }
         }
-        None if received.body().is_empty() => line.push_str(", without a body"),
+        None if received.body().is_empty() && !received.is_truncated() => {
+            line.push_str(", without a body");
+        }
+        None if received.body().is_empty() => line.push_str(", without its body"),
         None => {
             let media_type = received.media_type().unwrap_or("no media type");
             let more = if received.is_truncated() {

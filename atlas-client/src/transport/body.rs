@@ -38,6 +38,7 @@ async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (He
             None => Ok(chunks.chunk().await),
         };
         let Ok(chunk) = chunk else {
+            body.extend_from_slice(&chunks.take_raw());
             break Read::TooLong(body.into());
         };
         match chunk {
@@ -53,31 +54,22 @@ async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (He
                     None => Read::Whole(body.into()),
                 };
             }
-            Some(Err(failure)) => break Read::Broken(body.into(), failure),
+            Some(Err(failure)) => {
+                body.extend_from_slice(&chunks.take_raw());
+                break Read::Broken(body.into(), failure);
+            }
         }
     };
     (headers, read)
 }
 
 /// Returns the headers of a response, the part of its body that an error keeps,
-/// and whether that is all of it. If the body breaks off, the part before is kept
-/// and the status stays valid. A body that does not match its content coding is
-/// kept raw, as is one of which more than [`KEPT`] bytes decode to nothing; the rest
-/// is not read.
-pub(crate) async fn beginning(response: Response) -> (HeaderMap, Bytes, bool) {
-    beginning_until(response, None).await
-}
-
-/// Like [`beginning`], but returns what was read within `limit` if the body takes
-/// longer.
-pub(crate) async fn beginning_within(
-    response: Response,
-    limit: Duration,
-) -> (HeaderMap, Bytes, bool) {
-    beginning_until(response, Some(Instant::now() + limit)).await
-}
-
-async fn beginning_until(response: Response, end: Option<Instant>) -> (HeaderMap, Bytes, bool) {
+/// and whether that is all of it. If the body breaks off, or takes longer than
+/// `limit`, the part before is kept and the status stays valid. A body that does not
+/// match its content coding is kept raw, as is one of which more than [`KEPT`] bytes
+/// decode to nothing; the rest is not read.
+pub(crate) async fn beginning(response: Response, limit: Duration) -> (HeaderMap, Bytes, bool) {
+    let end = Instant::now().checked_add(limit);
     match collect(Decoded::lenient(response, KEPT), KEPT, end).await {
         (headers, Read::Whole(body) | Read::Raw(body, _)) => (headers, body, true),
         (headers, Read::TooLong(body) | Read::Broken(body, _)) => (headers, body, false),

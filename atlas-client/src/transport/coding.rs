@@ -121,6 +121,12 @@ impl Decoded {
         decoded
     }
 
+    /// Takes the bytes so far, raw, if nothing of them could be decoded.
+    pub(crate) fn take_raw(&mut self) -> Bytes {
+        let raw = self.raw.take();
+        raw.map(|raw| raw.bytes.freeze()).unwrap_or_default()
+    }
+
     /// Takes the reason why the body was returned raw.
     pub(crate) fn take_mismatch(&mut self) -> Option<io::Error> {
         self.mismatch.take()

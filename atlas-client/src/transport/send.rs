@@ -192,7 +192,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
         return Ok(response);
     }
     let status = response.status();
-    let (headers, body, complete) = body::beginning(response).await;
+    let (headers, body, complete) = body::beginning(response, request.longest_reason()).await;
     let mut received = Received::new(status, headers, body, complete).with_api_error();
     if call.enveloped {
         received = received.out_of_envelope();
@@ -260,12 +260,12 @@ impl Arrival for Answer {
 
 /// Returns at the headers; the caller reads the body.
 impl Arrival for Response {
-    async fn arrive(_: &Request<'_>, response: Response) -> Result<Self> {
+    async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
         let Some(name) = Coding::unknown(response.headers()) else {
             return Ok(response);
         };
         let status = response.status();
-        let (headers, body, complete) = body::beginning(response).await;
+        let (headers, body, complete) = body::beginning(response, request.longest_reason()).await;
         let received = Received::new(status, headers, body, complete);
         Err(Error::unknown_coding(received, &name))
     }
@@ -282,6 +282,9 @@ fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
     let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
     body.is_empty() || is_valid() || json::document(body, headers).is_some()
 }
+
+/// The time limit for the body of a failure, of which the status says enough.
+const LONGEST_REASON: Duration = Duration::from_secs(10);
 
 /// The headers that no caller sets.
 const OWN: [HeaderName; 7] = [
@@ -314,6 +317,16 @@ impl Request<'_> {
 
     fn secrets(&self) -> Secrets {
         Secrets::of_sent(self.authorization().as_ref())
+    }
+}
+
+impl Request<'_> {
+    /// Returns the time limit for the body of a failure: at most half of what is left of
+    /// the attempt, so that a body that stalls does not turn the failure into a timeout.
+    fn longest_reason(&self) -> Duration {
+        let end = self.connecting.attempt;
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        left.map_or(LONGEST_REASON, |left| LONGEST_REASON.min(left / 2))
     }
 }
 

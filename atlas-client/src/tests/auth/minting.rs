@@ -247,7 +247,7 @@ async fn each_answer_of_the_endpoint_has_the_predicate_that_the_documentation_na
         assert_eq!(error.is_auth(), auth);
         count += 1;
     }
-    assert_eq!(count, 12);
+    assert_eq!(count, 13);
 }
 
 #[tokio::test]

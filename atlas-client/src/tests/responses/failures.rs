@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::tests::server::{Reply, Server, answer, bytes, json};
-use crate::tests::{bearer, builder, create, list};
+use crate::tests::{bearer, brisk, builder, create, list};
 use crate::{CallOptions, Client, Credentials, Error};
 
 async fn failure(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
@@ -227,6 +227,42 @@ async fn broken_connections_are_told_apart() {
         "{half}"
     );
     assert_eq!(half.status().map(|status| status.as_u16()), Some(201));
+}
+
+#[tokio::test]
+async fn a_failure_whose_body_stalls_is_that_failure() {
+    const ZIPPED: [(&str, &str); 2] = [("content-length", "99"), ("content-encoding", "gzip")];
+    for (status, headers, begun, shown) in [
+        (409, &ZIPPED[..1], "{\"a\":", "409 Conflict"),
+        (401, &ZIPPED[..1], "", "401 Unauthorized, without its body"),
+        (404, &ZIPPED[..], "\u{1f}", "404 Not Found"),
+    ] {
+        let server = Server::start(move |_, _| {
+            let begun = Reply::Send(bytes(status, headers, begun));
+            Reply::Both(Box::new(begun), Box::new(Reply::Silence))
+        });
+        let server = server.await;
+        let client = bearer(&server);
+        let mut call = create(&client);
+        call.set_options(brisk().timeout(Duration::from_millis(400)));
+        let error = call.send::<Value>().await.unwrap_err();
+        assert!(error.to_string().contains(shown), "{error}");
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert_eq!(error.body(), Some(begun.as_bytes()));
+        assert!(!error.is_timeout() && !error.is_retryable() && !error.may_have_been_executed());
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_came_of_a_body_that_breaks_off_undecoded_is_kept() {
+    let headers = [("content-length", "99"), ("content-encoding", "gzip")];
+    for status in [201, 404] {
+        let begun = move || Reply::SendAndClose(bytes(status, &headers, "\u{1f}"));
+        let error = failure(begun).await;
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert_eq!(error.body(), Some(&b"\x1f"[..]), "{error}");
+    }
 }
 
 #[tokio::test]
