@@ -9,6 +9,7 @@ mod responses;
 mod sending;
 mod server;
 
+use std::process::Command;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -64,4 +65,17 @@ fn create(client: &Client) -> Call {
 pub(crate) fn own(module: &str, name: &str) -> String {
     let (_, module) = module.split_once("::").unwrap();
     format!("{module}::{name}")
+}
+
+/// Runs the test `name` of `module` once more, in a process of its own whose environment `prepare`
+/// changes. It has to pass there.
+pub(crate) fn rerun(module: &str, name: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) {
+    let mut process = Command::new(std::env::current_exe().unwrap());
+    process.args(["--exact", &own(module, name)]);
+    let output = prepare(&mut process).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
 }

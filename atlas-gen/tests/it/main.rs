@@ -3,4 +3,5 @@
 mod documents;
 mod edits;
 mod passes;
+mod sources;
 mod vendor;

@@ -79,17 +79,10 @@ mod tests {
             assert!(super::secret("atlascli_default", "client_secret").is_err());
             return;
         }
-        let name = "a_keyring_that_cannot_be_reached_is_an_error";
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &crate::tests::own(module_path!(), name)])
-            .env_clear()
-            .env(BUS, NOWHERE)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && text.contains("1 passed"),
-            "{text}"
+        crate::tests::rerun(
+            module_path!(),
+            "a_keyring_that_cannot_be_reached_is_an_error",
+            |it| it.env_clear().env(BUS, NOWHERE),
         );
     }
 }

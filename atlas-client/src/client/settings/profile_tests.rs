@@ -3,14 +3,13 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use super::profile::{Keyring, Profile};
 use crate::auth::credentials::Kind;
-use crate::tests::own;
+use crate::tests::rerun;
 use crate::{Client, ClientBuilder};
 
 const FILE: &str = r#"
@@ -315,21 +314,17 @@ fn the_environment_and_the_file_of_the_user_are_read() {
     const THIS: &str = "ATLAS_CLIENT_TEST_HOME";
     if std::env::var_os(THIS).is_none() {
         let home = Home::new(FILE);
-        let name = "the_environment_and_the_file_of_the_user_are_read";
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &own(module_path!(), name)])
-            .env_clear()
-            .env(THIS, "1")
-            .env("XDG_CONFIG_HOME", home.0.path())
-            .env("MONGODB_ATLAS_PROFILE", "government")
-            .env("MONGODB_ATLAS_ACCESS_TOKEN", "t0ken")
-            .env("MONGODB_ATLAS_ORG_ID", "32b6e34b3d91647abb20e7ba")
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && text.contains("1 passed"),
-            "{text}"
+        rerun(
+            module_path!(),
+            "the_environment_and_the_file_of_the_user_are_read",
+            |it| {
+                it.env_clear()
+                    .env(THIS, "1")
+                    .env("XDG_CONFIG_HOME", home.0.path())
+                    .env("MONGODB_ATLAS_PROFILE", "government")
+                    .env("MONGODB_ATLAS_ACCESS_TOKEN", "t0ken")
+                    .env("MONGODB_ATLAS_ORG_ID", "32b6e34b3d91647abb20e7ba")
+            },
         );
         return;
     }

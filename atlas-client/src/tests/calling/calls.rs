@@ -10,7 +10,7 @@ use crate::operation::{Call, Operation};
 use crate::runtime::{BuildError, Faults, Style, convert};
 use crate::tests::auth::service_account::pass;
 use crate::tests::server::{Reply, Server, answer, bytes, json};
-use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list, own};
+use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list, rerun};
 use crate::{Credentials, ObjectId};
 
 #[tokio::test]
@@ -385,20 +385,15 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
 fn a_proxy_of_the_environment_is_not_used_for_this_machine() {
     // The environment of a process is for all its threads, so that another
     // process makes the call. Nobody listens on the proxy's port.
-    let call = own(
+    rerun(
         module_path!(),
         "a_call_speaks_the_media_types_of_its_operation",
-    );
-    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
-    process.args(["--exact", &call]);
-    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
-        process.env(name, "http://127.0.0.1:1");
-    }
-    let output = process.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
+        |it| {
+            it.envs(
+                ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+                    .map(|name| (name, "http://127.0.0.1:1")),
+            )
+        },
     );
 }
 

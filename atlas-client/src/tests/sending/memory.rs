@@ -3,14 +3,13 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::process::Command;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 use zeroize::Zeroize as _;
 
 use crate::tests::server::{Server, answer, json};
-use crate::tests::{builder, create, own};
+use crate::tests::{builder, create, rerun};
 use crate::{Credentials, Sensitive, auth::zeroizing};
 
 /// Each secret is written down with this on each of its bytes, so that the
@@ -81,19 +80,10 @@ fn occurrences(memory: &[u8], masked: &[u8]) -> usize {
 #[tokio::test]
 async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     if std::env::var_os("ATLAS_CLIENT_TEST_MEMORY").is_none() {
-        let this = own(
+        rerun(
             module_path!(),
             "secrets_are_overwritten_when_they_are_no_longer_in_use",
-        );
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &this])
-            .env("ATLAS_CLIENT_TEST_MEMORY", "1")
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && text.contains("1 passed"),
-            "{text}"
+            |it| it.env("ATLAS_CLIENT_TEST_MEMORY", "1"),
         );
         return;
     }

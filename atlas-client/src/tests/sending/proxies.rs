@@ -1,7 +1,6 @@
 //! Who a connection was meant for, and failures to make one that do not pass.
 
 use std::error::Error as _;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -15,7 +14,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::tests::server::bytes;
-use crate::tests::{brisk, create, list, own};
+use crate::tests::{brisk, create, list, rerun};
 use crate::{Client, Credentials};
 
 /// A certificate that nobody trusts, which signed itself, and its key.
@@ -111,18 +110,14 @@ async fn a_certificate_that_the_system_trusts_is_accepted() {
         let pem =
             format!("-----BEGIN CERTIFICATE-----\n{OWN_CERTIFICATE}\n-----END CERTIFICATE-----\n");
         std::fs::write(file.path(), pem).unwrap();
-        let name = "a_certificate_that_the_system_trusts_is_accepted";
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &own(module_path!(), name)])
-            .env_clear()
-            .env(THIS, "1")
-            .env("SSL_CERT_FILE", file.path())
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && text.contains("1 passed"),
-            "{text}"
+        rerun(
+            module_path!(),
+            "a_certificate_that_the_system_trusts_is_accepted",
+            |it| {
+                it.env_clear()
+                    .env(THIS, "1")
+                    .env("SSL_CERT_FILE", file.path())
+            },
         );
         return;
     }
@@ -169,21 +164,10 @@ async fn a_proxy_of_the_environment_is_named_or_refused() {
             ("http://s3cret@".to_owned(), "no"),
             (format!("http://{}", proxy.local_addr().unwrap()), "never"),
         ] {
-            let this = own(
+            rerun(
                 module_path!(),
                 "a_proxy_of_the_environment_is_named_or_refused",
-            );
-            let output = Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", &this])
-                .env_clear()
-                .env("HTTPS_PROXY", url)
-                .env(NAMED, named)
-                .output()
-                .unwrap();
-            let text = String::from_utf8_lossy(&output.stdout);
-            assert!(
-                output.status.success() && text.contains("1 passed"),
-                "{text}"
+                |it| it.env_clear().env("HTTPS_PROXY", url).env(NAMED, named),
             );
         }
         proxy.set_nonblocking(true).unwrap();

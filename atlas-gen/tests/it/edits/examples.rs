@@ -12,6 +12,7 @@ use atlas_gen::passes::{SIMPLIFY, versions};
 use atlas_gen::plain::plain_with_statuses;
 
 use crate::passes::examples::document;
+use crate::sources::{modules, name_of};
 
 /// An edit by the path of its file, with the text of the file.
 macro_rules! sources {
@@ -43,29 +44,6 @@ const FOLDERS: [(&str, &str); 3] = [
     ("calls/", include_str!("../../../src/edits/calls/mod.rs")),
     ("types/", include_str!("../../../src/edits/types/mod.rs")),
 ];
-
-/// Returns the paths of the files below `src/edits`, as their modules name them.
-fn modules() -> Vec<String> {
-    let all = FOLDERS.iter().flat_map(|(folder, text)| {
-        let names = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-        names.map(move |name| format!("{folder}{name}"))
-    });
-    let is_folder = |path: &String| {
-        FOLDERS
-            .iter()
-            .any(|(folder, _)| *folder == format!("{path}/"))
-    };
-    let mut all: Vec<String> = all.filter(|path| !is_folder(path)).collect();
-    all.sort();
-    all
-}
-
-/// Returns the name in the table of the file at `path`.
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
 
 /// One example of an edit.
 #[derive(Debug, Default)]
@@ -163,7 +141,7 @@ fn the_examples_of_each_edit_are_true() {
 
 #[test]
 fn every_edit_has_an_example() {
-    let mut modules = modules();
+    let mut modules = modules(&FOLDERS);
     modules.retain(|module| module != "syntax");
     let paths: Vec<&str> = SOURCES.iter().map(|(path, _)| *path).collect();
     assert_eq!(modules, paths);

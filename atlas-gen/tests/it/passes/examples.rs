@@ -12,6 +12,8 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::passes::{SIMPLIFY, correct, lint, select, versions};
 use serde_json::{Value, json};
 
+use crate::sources::{modules, name_of};
+
 /// The folders, with the texts of their modules.
 const FOLDERS: [(&str, &str); 4] = [
     ("", include_str!("../../../src/passes/mod.rs")),
@@ -28,29 +30,6 @@ const FOLDERS: [(&str, &str); 4] = [
         include_str!("../../../src/passes/schemas/mod.rs"),
     ),
 ];
-
-/// Returns the paths of the files below `src/passes`, as their modules name them.
-fn modules() -> Vec<String> {
-    let all = FOLDERS.iter().flat_map(|(folder, text)| {
-        let names = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-        names.map(move |name| format!("{folder}{name}"))
-    });
-    let is_folder = |path: &String| {
-        FOLDERS
-            .iter()
-            .any(|(folder, _)| *folder == format!("{path}/"))
-    };
-    let mut all: Vec<String> = all.filter(|path| !is_folder(path)).collect();
-    all.sort();
-    all
-}
-
-/// Returns the name in the table of the file at `path`.
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
 
 /// A pass by the path of its file, with the text of the file.
 macro_rules! sources {
@@ -189,7 +168,7 @@ fn the_example_of_each_pass_is_true_to_the_letter() {
 
 #[test]
 fn every_pass_has_an_example() {
-    let modules = modules();
+    let modules = modules(&FOLDERS);
     let paths: Vec<&str> = SOURCES.iter().map(|(path, _)| *path).collect();
     assert_eq!(modules, paths);
     let with_example: Vec<&str> = paths.iter().map(|path| name_of(path)).collect();
