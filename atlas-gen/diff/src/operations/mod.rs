@@ -14,7 +14,7 @@ mod parameters;
 mod references;
 mod responses;
 pub(crate) mod security;
-mod serialization;
+pub(crate) mod serialization;
 mod versions;
 
 use std::collections::BTreeSet;

@@ -81,6 +81,9 @@ fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
     (style, explode.unwrap_or(style == "form"))
 }
 
+/// Ends the text of a finding that a query parameter no longer takes reserved characters as they are.
+pub(crate) const ENCODED: &str = "must have reserved characters percent-encoded now";
+
 /// Compares how the values of a parameter are written.
 pub(crate) fn serialization<'a>(
     cx: &mut Comparison<'a>,
@@ -106,7 +109,7 @@ pub(crate) fn serialization<'a>(
     let has_style = media_type(old)?.is_none() && media_type(new)?.is_none();
     let is_dropped = has_style && old.location == new.location && reserved(old) && !reserved(new);
     if is_dropped && may_hold(cx, old)? && holds_reserved(&cx.new, schema)? {
-        let text = format!("{words} must have reserved characters percent-encoded now");
+        let text = format!("{words} {ENCODED}");
         found(cx, node, ID, &at, "allowReserved", text);
     }
     Ok(())

@@ -43,8 +43,6 @@ impl Revision<'_> {
     /// Returns the document with its corrections; those without a target are skipped.
     fn corrected(&self) -> Result<Value> {
         let mut document = self.document.clone();
-        // Those into places that are adapted are compared as texts.
-        decode_references(&mut document);
         if let Some(corrections) = self.corrections {
             correct::correct(&mut document, corrections, false)?;
         }
@@ -102,6 +100,8 @@ fn simplified(revision: &Revision<'_>) -> Result<Simplified> {
 
 fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
     let mut document = revision.corrected()?;
+    // Those into places that are adapted are found by their texts.
+    decode_references(&mut document);
     adapt::adapt(&mut document);
     made(revision, document)
 }

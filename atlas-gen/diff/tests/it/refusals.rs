@@ -1,7 +1,7 @@
 //! What the generator rejects is a finding, and drops no Rust code of other APIs from the comparison.
 
 use atlas_diff::rust_api::judge;
-use atlas_diff::{Bump, Level};
+use atlas_diff::{Breaks, Bump, Level};
 use serde_json::{Value, json};
 
 use crate::cases::{fixture, set};
@@ -165,4 +165,30 @@ fn reserved_characters_that_must_be_encoded_now_break_no_rust_code() {
         let rust = judge(&revision(&old), &revision(&new), &found).0;
         assert_eq!(rust.expect("a comparison").changes, []);
     }
+}
+
+#[test]
+fn reserved_characters_in_a_form_are_those_of_the_caller() {
+    let document = |reserved: bool| {
+        let schema = json!({"type": "object", "properties": {"q": {"type": "string"}}});
+        let encoding = json!({"q": {"allowReserved": reserved}});
+        let content =
+            json!({"application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding}});
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "any", "version": "1"},
+            "paths": {"/api/atlas/v2/a": {"post": {
+                "operationId": "doIt",
+                "requestBody": {"content": content},
+                "responses": {"204": {"description": ""}},
+            }}},
+        })
+    };
+    let (old, new) = (document(true), document(false));
+    let found = findings(&old, &new);
+    assert_eq!(found.len(), 1);
+    let rust = judge(&revision(&old), &revision(&new), &found).0;
+    let breaks: Vec<_> = rust.expect("a comparison").changes;
+    let breaks: Vec<_> = breaks.iter().map(|change| change.breaks).collect();
+    assert_eq!(breaks, [Some(Breaks::Runtime)]);
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use crate::operations::serialization::ENCODED;
 use crate::report::finding::{Finding, Level, Side as Direction};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::cause::Causes;
@@ -12,7 +13,6 @@ use crate::rust_api::cause::side::Side;
 use crate::rust_api::found::Found;
 use atlas_gen::document::reference;
 use atlas_gen::passes::API_ERROR;
-use atlas_gen::pointer;
 
 /// The ids of findings about requests that make no call fail: other defaults, values that cannot be
 /// sent, and announcements.
@@ -31,8 +31,8 @@ fn matters(place: &Place<'_>) -> bool {
     let Finding { id, pointer, .. } = place.finding;
     match place.finding.side {
         Some(Direction::Request) => {
-            // The client percent-encodes reserved characters in any case.
-            let is_encoded = place.finding.text.ends_with("percent-encoded now");
+            // The client percent-encodes parameters in any case.
+            let is_encoded = place.finding.text.ends_with(ENCODED);
             !is_encoded && !HARMLESS.iter().any(|words| id.contains(words))
         }
         // The client has no types for headers: callers look them up by name.
@@ -125,14 +125,7 @@ impl Causes<'_> {
             return Some(format!("types::{name}"));
         }
         let operation = place.operation.as_ref()?;
-        // Inside the content of a body, the version must be one in use.
-        let mut tokens = pointer::tokens(&place.finding.pointer);
-        if let Some(media_type) = tokens.find(|token| token == "content").and(tokens.next())
-            && !self.sides.iter().any(|side| {
-                side.spoken
-                    .contains(&(operation.clone(), media_type.clone()))
-            })
-        {
+        if self.is_unused(&place.finding.pointer) {
             return None;
         }
         let method = |side: &Side| {
