@@ -14,13 +14,13 @@ use atlas_client::{
 )]
 pub struct AvailableClustersDeployment {
     /// Release of the MongoDB Agent in charge of the cluster.
-    #[serde(rename = "agentVersion", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "agentVersion", default, skip_serializing_if = "Option::is_none")]
     pub agent_version: Option<String>,
     /// Id of the cluster, 24 hexadecimal digits.
-    #[serde(rename = "clusterId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "clusterId", default, skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<ObjectId>,
     /// Space that the data takes on disk right now, in bytes.
-    #[serde(rename = "dbSizeBytes", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "dbSizeBytes", default, skip_serializing_if = "Option::is_none")]
     pub db_size_bytes: Option<i64>,
     /// Feature compatibility version (FCV) that the cluster is set to. It may trail `mongoDBVersion`.
     #[serde(rename = "featureCompatibilityVersion")]
@@ -33,13 +33,13 @@ pub struct AvailableClustersDeployment {
     /// Name of the cluster; `source.clusterName` of a migration request takes it.
     pub name: String,
     /// Space that the oplog takes on disk right now, in megabytes.
-    #[serde(rename = "oplogSizeMB", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "oplogSizeMB", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub oplog_size_mb: Option<i64>,
     /// `true` for a sharded cluster, `false` for a replica set.
     pub sharded: bool,
     /// How many shards the cluster has.
-    #[serde(rename = "shardsSize", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "shardsSize", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub shards_size: Option<i64>,
     /// Whether the cluster has TLS switched on.
@@ -70,7 +70,7 @@ pub struct Destination {
     #[serde(rename = "hostnameSchemaType")]
     pub hostname_schema_type: DestinationHostnameSchemaType,
     /// The private endpoint. Only meaningful if `hostnameSchemaType` is `PRIVATE_LINK`.
-    #[serde(rename = "privateLinkId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "privateLinkId", default, skip_serializing_if = "Option::is_none")]
     pub private_link_id: Option<String>,
 }
 
@@ -132,12 +132,7 @@ impl DestinationHostnameSchemaType {
 
 impl From<runtime::RawValue> for DestinationHostnameSchemaType {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "PUBLIC" => Self::Public,
-            "PRIVATE_LINK" => Self::PrivateLink,
-            "VPC_PEERING" => Self::VpcPeering,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -221,23 +216,23 @@ pub struct LiveImportAvailableProject {
 )]
 pub struct LiveImportValidation {
     /// Why the validation is `FAILED`; absent or null for any other status.
-    #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "errorMessage", default, skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
     /// Atlas project that the check runs in, 24 hexadecimal digits.
-    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "groupId", default, skip_serializing_if = "Option::is_none")]
     pub group_id: Option<ObjectId>,
     /// Id of the validation, 24 hexadecimal digits.
-    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "_id", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
     /// Project that the data would come from, 24 hexadecimal digits.
-    #[serde(rename = "sourceGroupId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "sourceGroupId", default, skip_serializing_if = "Option::is_none")]
     pub source_group_id: Option<ObjectId>,
     /// The status of the validation.
     ///
     /// - `PENDING`: still running; poll again.
     /// - `SUCCESS`: the migration can be started.
     /// - `FAILED`: the migration cannot be started; `errorMessage` has the reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LiveImportValidationStatus>,
 }
 
@@ -288,12 +283,7 @@ impl LiveImportValidationStatus {
 
 impl From<runtime::RawValue> for LiveImportValidationStatus {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "PENDING" => Self::Pending,
-            "SUCCESS" => Self::Success,
-            "FAILED" => Self::Failed,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -358,14 +348,18 @@ pub struct LiveMigrationRequest {
     /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
     pub destination: Destination,
     /// Whether to erase all collections on the destination before anything is copied. There is no way back. Default: `false`.
-    #[serde(rename = "dropDestinationData", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "dropDestinationData",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub drop_destination_data: Option<bool>,
     /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names. Exactly 1 entry.
     #[serde(rename = "migrationHosts")]
     pub migration_hosts: Vec<String>,
     /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub sharding: Option<ShardingRequest>,
     /// The cluster that the data comes from, and how to sign in there.
@@ -389,16 +383,20 @@ impl LiveMigrationRequest {
 )]
 pub struct LiveMigrationResponse {
     /// Id of the migration, 24 hexadecimal digits.
-    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "_id", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
     /// How far the destination trails the source, in seconds. Present while data is being copied, and no longer once the cutover starts.
-    #[serde(rename = "lagTimeSeconds", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lagTimeSeconds", default, skip_serializing_if = "Option::is_none")]
     pub lag_time_seconds: Option<i64>,
     /// The host at work on this migration.
-    #[serde(rename = "migrationHosts", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "migrationHosts", default, skip_serializing_if = "Option::is_none")]
     pub migration_hosts: Option<Vec<String>>,
     /// Whether `cutoverGroupLiveMigration` may be called: the destination has all but caught up with the source.
-    #[serde(rename = "readyForCutover", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "readyForCutover",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ready_for_cutover: Option<bool>,
     /// The status of the migration.
     ///
@@ -409,7 +407,7 @@ pub struct LiveMigrationResponse {
     /// - `FAILED`: Atlas has given the migration up.
     /// - `EXPIRED`: no cutover came in time. A timer of 120 hours, which can be extended, runs
     ///   from the moment when `readyForCutover` turns true.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<LiveMigrationResponseStatus>,
 }
 
@@ -476,14 +474,7 @@ impl LiveMigrationResponseStatus {
 
 impl From<runtime::RawValue> for LiveMigrationResponseStatus {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "NEW" => Self::New,
-            "WORKING" => Self::Working,
-            "FAILED" => Self::Failed,
-            "COMPLETE" => Self::Complete,
-            "EXPIRED" => Self::Expired,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -740,7 +731,11 @@ impl ShardingRequest {
 )]
 pub struct Source {
     /// Path of the file with the certificate authority (CA) that vouches for the source cluster over TLS.
-    #[serde(rename = "caCertificatePath", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "caCertificatePath",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ca_certificate_path: Option<String>,
     /// Name of the source cluster, as Cloud Manager or Ops Manager knows it. At least 1 character.
     #[serde(rename = "clusterName")]
@@ -752,13 +747,13 @@ pub struct Source {
     #[serde(rename = "managedAuthentication")]
     pub managed_authentication: bool,
     /// Password for `username`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub password: Option<Sensitive>,
     /// Whether the source cluster is to be reached over TLS.
     pub ssl: bool,
     /// The SCRAM user that reads from the source cluster.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub username: Option<Sensitive>,
 }
@@ -794,7 +789,7 @@ pub struct TargetOrg {
 )]
 pub struct TargetOrgRequest {
     /// Addresses from which the API key behind the link may be used.
-    #[serde(rename = "accessListIps", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "accessListIps", default, skip_serializing_if = "Option::is_none")]
     pub access_list_ips: Option<Vec<String>>,
 }
 
@@ -905,11 +900,19 @@ pub mod builder {
             faults.member("hostnameSchemaType", &value.hostname_schema_type);
             faults.member("privateLinkId", &value.private_link_id);
             faults.finish()?;
+            let Destination {
+                cluster_name: Ok(cluster_name),
+                group_id: Ok(group_id),
+                hostname_schema_type: Ok(hostname_schema_type),
+                private_link_id: Ok(private_link_id),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                cluster_name: value.cluster_name?,
-                group_id: value.group_id?,
-                hostname_schema_type: value.hostname_schema_type?,
-                private_link_id: value.private_link_id?,
+                cluster_name,
+                group_id,
+                hostname_schema_type,
+                private_link_id,
             })
         }
     }
@@ -1017,12 +1020,21 @@ pub mod builder {
             faults.member("sharding", &value.sharding);
             faults.member("source", &value.source);
             faults.finish()?;
+            let LiveMigrationRequest {
+                destination: Ok(destination),
+                drop_destination_data: Ok(drop_destination_data),
+                migration_hosts: Ok(migration_hosts),
+                sharding: Ok(sharding),
+                source: Ok(source),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                destination: value.destination?,
-                drop_destination_data: value.drop_destination_data?,
-                migration_hosts: value.migration_hosts?,
-                sharding: value.sharding?,
-                source: value.source?,
+                destination,
+                drop_destination_data,
+                migration_hosts,
+                sharding,
+                source,
             })
         }
     }
@@ -1095,10 +1107,17 @@ pub mod builder {
             faults.member("database", &value.database);
             faults.member("shardCollection", &value.shard_collection);
             faults.finish()?;
+            let ShardEntry {
+                collection: Ok(collection),
+                database: Ok(database),
+                shard_collection: Ok(shard_collection),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                collection: value.collection?,
-                database: value.database?,
-                shard_collection: value.shard_collection?,
+                collection,
+                database,
+                shard_collection,
             })
         }
     }
@@ -1158,7 +1177,10 @@ pub mod builder {
                     &runtime::Constraint::new().unique_items(),
                 );
             faults.finish()?;
-            Ok(Self { key: value.key? })
+            let ShardKeys { key: Ok(key) } = value else {
+                return Err(BuildError::missing());
+            };
+            Ok(Self { key })
         }
     }
 
@@ -1223,9 +1245,15 @@ pub mod builder {
                     &runtime::Constraint::new().unique_items(),
                 );
             faults.finish()?;
+            let ShardingRequest {
+                create_supporting_indexes: Ok(create_supporting_indexes),
+                sharding_entries: Ok(sharding_entries),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                create_supporting_indexes: value.create_supporting_indexes?,
-                sharding_entries: value.sharding_entries?,
+                create_supporting_indexes,
+                sharding_entries,
             })
         }
     }
@@ -1355,14 +1383,25 @@ pub mod builder {
             faults.member("ssl", &value.ssl);
             faults.member("username", &value.username);
             faults.finish()?;
+            let Source {
+                ca_certificate_path: Ok(ca_certificate_path),
+                cluster_name: Ok(cluster_name),
+                group_id: Ok(group_id),
+                managed_authentication: Ok(managed_authentication),
+                password: Ok(password),
+                ssl: Ok(ssl),
+                username: Ok(username),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                ca_certificate_path: value.ca_certificate_path?,
-                cluster_name: value.cluster_name?,
-                group_id: value.group_id?,
-                managed_authentication: value.managed_authentication?,
-                password: value.password?,
-                ssl: value.ssl?,
-                username: value.username?,
+                ca_certificate_path,
+                cluster_name,
+                group_id,
+                managed_authentication,
+                password,
+                ssl,
+                username,
             })
         }
     }
@@ -1410,9 +1449,10 @@ pub mod builder {
             let mut faults = runtime::Faults::new();
             faults.member("accessListIps", &value.access_list_ips);
             faults.finish()?;
-            Ok(Self {
-                access_list_ips: value.access_list_ips?,
-            })
+            let TargetOrgRequest { access_list_ips: Ok(access_list_ips) } = value else {
+                return Err(BuildError::missing());
+            };
+            Ok(Self { access_list_ips })
         }
     }
 }

@@ -74,11 +74,7 @@
 //!     }
 //!     impl ::std::convert::From<::atlas_client::runtime::RawValue> for Operator {
 //!         fn from(raw: ::atlas_client::runtime::RawValue) -> Self {
-//!             match raw.as_str() {
-//!                 "<" => Self::LessThan,
-//!                 "EQUAL" => Self::Equal,
-//!                 _ => Self::Unknown(raw.into_unknown()),
-//!             }
+//!             raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
 //!         }
 //!     }
 //!     impl ::std::convert::From<Operator> for ::atlas_client::runtime::RawValue {
@@ -383,10 +379,9 @@ impl Listed {
                 syn::parse_quote! {
                     impl ::std::convert::From<#raw> for #name {
                         fn from(raw: #raw) -> Self {
-                            match raw.as_str() {
-                                #(#values => Self::#variants,)*
-                                _ => Self::Unknown(raw.into_unknown()),
-                            }
+                            raw.as_str()
+                                .parse()
+                                .unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
                         }
                     }
                 },

@@ -166,10 +166,10 @@
 //!                     );
 //!                 faults.member("tags", &value.tags);
 //!                 faults.finish()?;
-//!                 Ok(Self {
-//!                     name: value.name?,
-//!                     tags: value.tags?,
-//!                 })
+//!                 let Job { name: Ok(name), tags: Ok(tags) } = value else {
+//!                     return Err(::atlas_client::BuildError::missing());
+//!                 };
+//!                 Ok(Self { name, tags })
 //!             }
 //!         }
 //!     }
@@ -182,7 +182,9 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use crate::document::Document;
-use crate::edits::syntax::{Conversion, argument, given, items_of, module, owner, trait_name};
+use crate::edits::syntax::{
+    Conversion, argument, given, items_of, module, owner, trait_argument, trait_name,
+};
 use crate::edits::{Context, Name};
 use crate::error::Result;
 use crate::limits::constraint;
@@ -337,13 +339,21 @@ fn missing(block: &mut syn::ItemImpl) {
     syn::visit_mut::VisitMut::visit_item_impl_mut(&mut Missing, block);
 }
 
-/// Edits `TryFrom<builder>`, which reports all faults at once.
+/// Edits `TryFrom<builder>`, which reports all faults at once. One pattern takes all members, because a
+/// `?` for each takes the compiler several times as long.
 fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String, Value>) {
     let error: syn::Type = syn::parse_quote!(::atlas_client::BuildError);
+    let Some(builder) = trait_argument(block) else {
+        return;
+    };
     let names = names::members(properties);
-    let checks = properties.iter().map(|(member, property)| {
+    let field = |member: &String| {
         let field = names.get(member).map_or(member, |name| &name.field);
-        let field = format_ident!("{field}");
+        format_ident!("{field}")
+    };
+    let fields: Vec<_> = properties.keys().map(field).collect();
+    let checks = properties.iter().map(|(member, property)| {
+        let field = field(member);
         match constraint(document, property) {
             Some(constraint) => {
                 quote!(faults.constrained(#member, &value.#field, &#constraint);)
@@ -355,14 +365,20 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
     for item in &mut block.items {
         match item {
             syn::ImplItem::Type(item) => item.ty = error.clone(),
+            // No member can be wrong.
+            syn::ImplItem::Fn(method) if fields.is_empty() => {
+                method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
+            }
             syn::ImplItem::Fn(method) => {
                 method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
-                let built = &method.block.stmts;
                 method.block = syn::parse_quote!({
                     let mut faults = ::atlas_client::runtime::Faults::new();
                     #(#checks)*
                     faults.finish()?;
-                    #(#built)*
+                    let #builder { #(#fields: Ok(#fields)),* } = value else {
+                        return Err(#error::missing());
+                    };
+                    Ok(Self { #(#fields),* })
                 });
             }
             _ => {}

@@ -9,7 +9,7 @@
 )]
 pub struct Faults {
     /// The names of what is wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
 }
 
@@ -23,12 +23,12 @@ pub struct Faults {
 )]
 pub struct User {
     /// The age. Deprecated by Atlas.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<i64>,
     /// The name,
     ///
     /// which is indented, with tags and \[a broken link\].
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -100,10 +100,10 @@ pub mod builder {
             faults.member("name", &value.name);
             faults.member("age", &value.age);
             faults.finish()?;
-            Ok(Self {
-                age: value.age?,
-                name: value.name?,
-            })
+            let User { name: Ok(name), age: Ok(age) } = value else {
+                return Err(BuildError::missing());
+            };
+            Ok(Self { name, age })
         }
     }
 }

@@ -11,34 +11,38 @@ use atlas_client::{InvalidValue, UnknownLiteral, UnknownValue, runtime};
 )]
 pub struct Alarm {
     /// The member `costs`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<std::collections::BTreeMap<String, Option<f64>>>,
     /// The member `formerProviders`.
-    #[serde(rename = "formerProviders", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "formerProviders",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub former_providers: Option<Vec<Option<AlarmFormerProvider>>>,
     /// The member `level`. Default: `1`. One of 0, 1, 2.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<i64>,
     /// The member `operator`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<AlarmOperator>,
     /// The member `order`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<AlarmOrder>,
     /// The member `otherProvider`.
-    #[serde(rename = "otherProvider", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "otherProvider", default, skip_serializing_if = "Option::is_none")]
     pub other_provider: Option<AlarmOtherProvider>,
     /// The member `provider`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<AlarmProvider>,
     /// The member `type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// The member `Type`.
-    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub type_2: Option<String>,
     /// The member `version`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<AlarmVersion>,
 }
 
@@ -87,11 +91,7 @@ impl AlarmFormerProvider {
 
 impl From<runtime::RawValue> for AlarmFormerProvider {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "AWS" => Self::Aws,
-            "GCP" => Self::Gcp,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -195,15 +195,7 @@ impl AlarmOperator {
 
 impl From<runtime::RawValue> for AlarmOperator {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "<" => Self::LessThan,
-            ">" => Self::GreaterThan,
-            "<=" => Self::LessThanEqual,
-            ">=" => Self::GreaterThanEqual,
-            "type" => Self::Type,
-            "Type" => Self::TypeValue,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -414,11 +406,7 @@ impl AlarmOtherProvider {
 
 impl From<runtime::RawValue> for AlarmOtherProvider {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "GCP" => Self::Gcp,
-            "AWS" => Self::Aws,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -508,11 +496,7 @@ impl AlarmProvider {
 
 impl From<runtime::RawValue> for AlarmProvider {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "AWS" => Self::Aws,
-            "GCP" => Self::Gcp,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -607,12 +591,7 @@ impl AlarmVersion {
 
 impl From<runtime::RawValue> for AlarmVersion {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "4.4" => Self::V4_4,
-            "44" => Self::V44,
-            "" => Self::Empty,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -703,11 +682,7 @@ impl ReplaceAlarmMode {
 
 impl From<runtime::RawValue> for ReplaceAlarmMode {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "DRY_RUN" => Self::DryRun,
-            "LIVE" => Self::Live,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
@@ -938,17 +913,31 @@ pub mod builder {
                     &runtime::Constraint::new().numbers(&[0, 1, 2]),
                 );
             faults.finish()?;
+            let Alarm {
+                operator: Ok(operator),
+                type_: Ok(type_),
+                type_2: Ok(type_2),
+                provider: Ok(provider),
+                other_provider: Ok(other_provider),
+                former_providers: Ok(former_providers),
+                costs: Ok(costs),
+                version: Ok(version),
+                order: Ok(order),
+                level: Ok(level),
+            } = value else {
+                return Err(BuildError::missing());
+            };
             Ok(Self {
-                costs: value.costs?,
-                former_providers: value.former_providers?,
-                level: value.level?,
-                operator: value.operator?,
-                order: value.order?,
-                other_provider: value.other_provider?,
-                provider: value.provider?,
-                type_: value.type_?,
-                type_2: value.type_2?,
-                version: value.version?,
+                operator,
+                type_,
+                type_2,
+                provider,
+                other_provider,
+                former_providers,
+                costs,
+                version,
+                order,
+                level,
             })
         }
     }

@@ -13,11 +13,11 @@ pub struct Cat {
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `lives`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub lives: Option<i64>,
     /// The member `name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -31,12 +31,12 @@ pub struct Cat {
 )]
 pub struct Dog {
     /// The member `friends`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friends: Option<Vec<Pet>>,
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -153,12 +153,7 @@ impl PetKind {
 
 impl From<runtime::RawValue> for PetKind {
     fn from(raw: runtime::RawValue) -> Self {
-        match raw.as_str() {
-            "CAT" => Self::Cat,
-            "DOG" => Self::Dog,
-            "PUPPY" => Self::Puppy,
-            _ => Self::Unknown(raw.into_unknown()),
-        }
+        raw.as_str().parse().unwrap_or_else(|_| Self::Unknown(raw.into_unknown()))
     }
 }
 
