@@ -9,7 +9,7 @@
 )]
 pub struct Faults {
     /// The names of what is wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
 }
 
@@ -23,12 +23,12 @@ pub struct Faults {
 )]
 pub struct User {
     /// The age. Deprecated by Atlas.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<i64>,
     /// The name,
     ///
     /// which is indented, with tags and \[a broken link\].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

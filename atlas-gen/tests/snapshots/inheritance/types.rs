@@ -13,11 +13,11 @@ pub struct Cat {
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `lives`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub lives: Option<i64>,
     /// The member `name`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -31,12 +31,12 @@ pub struct Cat {
 )]
 pub struct Dog {
     /// The member `friends`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub friends: Option<Vec<Pet>>,
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `name`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use atlas_client::runtime;
 )]
 pub struct Job {
     /// The member `name`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -25,10 +25,10 @@ pub struct Job {
 )]
 pub struct Link {
     /// The member `href`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// The member `rel`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rel: Option<String>,
 }
 
@@ -60,13 +60,13 @@ pub struct ListNamesResponse {
 )]
 pub struct ListOddResponse {
     /// The member `links`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// The member `results`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<i64>>,
     /// The member `totalCount`.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "totalCount", skip_serializing_if = "Option::is_none")]
     pub total_count: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub struct ListOddResponse {
 )]
 pub struct ListOtherResponse {
     /// The member `results`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -94,12 +94,12 @@ pub struct ListOtherResponse {
 )]
 pub struct PaginatedJob {
     /// The member `links`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<Vec<Link>>,
     /// The member `results`.
     pub results: Vec<Job>,
     /// The member `totalCount`. At least 0.
-    #[serde(rename = "totalCount", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "totalCount", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub total_count: Option<i64>,
 }

@@ -9,6 +9,6 @@
 )]
 pub struct Task {
     /// The member `state`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
 }
