@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_pin_that_is_a_date_of_toml() {
+    fn accepts_a_pin_that_is_a_toml_date() {
         let unquoted = GOOD.replace("\"2025-03-12\"", "2025-03-12");
         let vendor = read(&Source::new("vendor.toml", unquoted)).unwrap();
         assert_eq!(vendor.pin.as_str(), "2025-03-12");

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_one_line_that_starts_with_the_place() {
+    fn an_error_is_one_line_that_starts_with_its_location() {
         let error = Error::at("/paths/~1x/get", "first\n  second")
             .in_file("a.yaml")
             .on_line(7)

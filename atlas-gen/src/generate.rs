@@ -110,10 +110,9 @@ fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
     Ok(output)
 }
 
-/// Returns the files of the client's code and of the expectations for mock servers.
+/// Generates the files of the client's code and of the expectations for mock servers, in parallel.
 ///
-/// They are made at the same time. Syntax trees cannot be sent between threads, so each is rendered
-/// where it was made.
+/// Syntax trees are not `Send`, so each thread renders its own.
 fn rendered(simplified: &Simplified, extend: bool, made_by: &str) -> Result<Vec<(String, String)>> {
     let Simplified {
         document,
@@ -127,7 +126,7 @@ fn rendered(simplified: &Simplified, extend: bool, made_by: &str) -> Result<Vec<
         files.collect()
     };
     let (code, mocks) = thread::scope(|scope| {
-        // As much as the main thread has: trees are walked by recursion.
+        // The usual stack size of a main thread: syntax trees are traversed recursively.
         let mocks = thread::Builder::new().stack_size(8 << 20);
         let mocks = mocks.spawn_scoped(scope, || render(expectations(document, operations)?));
         let code = code(document, operations, extend).and_then(render);

@@ -160,10 +160,10 @@ impl Words {
     }
 }
 
-/// Returns the integer that `value` is, also where it is written `10.0`.
+/// Returns `value` as an integer, also if it is written `10.0`.
 fn whole(value: &Value) -> Option<i64> {
     let of_float = |number: f64| {
-        // Larger ones are not exact.
+        // Larger floats do not represent every integer exactly.
         let is_exact = number.fract() == 0.0 && number.abs() < 9e15;
         is_exact.then_some(number as i64)
     };
@@ -173,7 +173,7 @@ fn whole(value: &Value) -> Option<i64> {
 /// Returns the constraints of `schema`, as calls on a constraint.
 fn constraints(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
-    // A component without its own type has its limits here.
+    // Such a component has no separate type that could check its limits: they apply at each use.
     if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
         && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) = schema::kind(target)
     {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_description_states_is_not_said_again() {
+    fn limits_that_the_description_states_are_not_repeated() {
         let length = json!({"minLength": 1, "maxLength": 64});
         let least = json!({"minLength": 1});
         let range = json!({"minimum": 1, "maximum": 1024});
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_that_the_description_states_is_not_said_again() {
+    fn a_default_that_the_description_states_is_not_repeated() {
         for (default, description, is_said) in [
             (json!(true), "The default is `true`.", true),
             (json!(true), "The default is `false`.", false),

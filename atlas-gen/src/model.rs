@@ -286,8 +286,9 @@ fn parameters(list: Option<&Value>, place: &Place) -> Vec<Parameter> {
         let position = template.get(parameter.name.as_str()).copied();
         (parameter.location, !parameter.required, position)
     });
-    // The builder has other methods, and two names may differ only in case: the odd name gets a
-    // suffix that says it is a parameter, and the next ones a number.
+    // A name may collide with another method of the builder or, in snake case, with another
+    // parameter: then the parameter with the less usual spelling gets the suffix `_parameter`, and
+    // further ones a number.
     let wanted = parameters.iter().map(|parameter| Wanted {
         name: parameter.rust_name.clone(),
         usual: parameter.location == Location::Path || is_usual(&parameter.name),

@@ -4,12 +4,12 @@
 //! collide, or progenitor fails on a value, the plain document gets a safe name, and an edit
 //! restores the name on the wire.
 //!
-//! Names do not depend on what does not collide with them, nor, where they collide, on the order in
-//! the document if one of them is spelled as Atlas usually does (`Wanted::usual`): a new value,
-//! member, parameter or alternative in another spelling gets the odd name, and no other changes. Of
-//! several unusual ones the first keeps the name; neither says which was there before.
-//! `x-enum-varnames` are used only if there is one for each value: they have no other link to the
-//! values than their position, so a list that is too short could name the wrong ones.
+//! A name depends only on names that it collides with. In a collision, the name that is spelled as
+//! usual in Atlas's documents (`Wanted::usual`) is kept, whatever the order in the document, so
+//! that adding an unusually spelled value, member, parameter or alternative changes no existing
+//! name. Among several unusual ones the first keeps the name, since a document does not show which
+//! is older. `x-enum-varnames` are used only if there is one for each value: they correspond to the
+//! values by position only, so a shorter list could name the wrong ones.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -120,17 +120,17 @@ pub(crate) fn is_usual(name: &str) -> bool {
     name.to_lower_camel_case() == name
 }
 
-/// A name that a value, member, parameter or alternative gets unless another has it.
+/// A candidate name for a value, member, parameter or alternative.
 pub(crate) struct Wanted {
     /// The name.
     pub(crate) name: String,
-    /// Whether it is spelled in the document as such names usually are.
+    /// Whether the document uses the usual spelling for its kind, such as camel case for members.
     pub(crate) usual: bool,
 }
 
-/// Returns distinct names. Of equal ones, the first usual one keeps its name, or else the first;
-/// each of the others gets the first free name of `other(i, wanted, n)`, where `i` is its position
-/// and `n` is 1, 2 and so on. None gets a name in `reserved`.
+/// Returns distinct names. Among equal candidates, the first with the usual spelling keeps the
+/// name, or else the first; each of the others gets the first free name of `other(i, wanted, n)`,
+/// where `i` is its position and `n` is 1, 2 and so on. Names in `reserved` are never returned.
 pub(crate) fn distinct(
     wanted: impl Iterator<Item = Wanted>,
     reserved: &[&str],
@@ -140,7 +140,7 @@ pub(crate) fn distinct(
     let mut taken: HashSet<String> = reserved.iter().map(|&name| name.to_owned()).collect();
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|i| !wanted[*i].usual);
-    // A name that something has by itself is not given to what needs another.
+    // All candidates are taken before alternative names are chosen.
     order.retain(|i| !taken.insert(wanted[*i].name.clone()));
     let mut names: Vec<String> = wanted.iter().map(|wanted| wanted.name.clone()).collect();
     let mut numbers: HashMap<&str, usize> = HashMap::new();
@@ -162,7 +162,7 @@ pub(crate) fn distinct(
 ///
 /// Rust keywords get a trailing underscore; typify applies the same rule.
 pub fn rust_ident(name: &str) -> String {
-    // Some letters and digits of other scripts are not allowed in Rust names.
+    // Rust identifiers exclude some letters and digits of other scripts.
     let fits =
         |c: char| c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
     let cleaned: String = name
@@ -176,7 +176,7 @@ pub fn rust_ident(name: &str) -> String {
         })
         .collect();
     let mut snake = cleaned.to_snake_case();
-    // Some letters are allowed in Rust names, but not as their first.
+    // Some letters are valid in Rust identifiers, but not at the start.
     let starts =
         |c: char| c.is_ascii_alphabetic() || syn::parse_str::<syn::Ident>(&c.to_string()).is_ok();
     match snake.chars().next() {
@@ -225,8 +225,8 @@ pub(crate) fn variant_names(values: &[&Value], given: &[&str]) -> Vec<String> {
     })
 }
 
-/// Names that no variant for a value or an alternative gets: the variant for unknown ones has the
-/// first.
+/// Names that variants for values and alternatives never get: `Unknown` is the variant for unknown
+/// ones, and `Self` is a keyword.
 const RESERVED: [&str; 2] = ["Unknown", "Self"];
 
 fn is_name(text: &str) -> bool {
@@ -291,7 +291,8 @@ fn spelt_out(part: &str) -> String {
 }
 
 /// Returns the names of the variants: the names of their types without the prefix or suffix shared
-/// with the union's name. What another type is called in full is not the short name of one.
+/// with the union's name. If such a short name is the full name of another variant's type, the full
+/// name is used.
 pub(crate) fn union_variant_names<'a>(
     union: &str,
     parts: impl Iterator<Item = &'a str>,
@@ -336,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_collide_are_told_apart() {
+    fn colliding_names_become_distinct() {
         let values = [
             json!("type"),
             json!("Type"),
@@ -349,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unusual_spelling_added_anywhere_leaves_the_other_names() {
+    fn adding_an_unusual_spelling_changes_no_other_name() {
         let values = |values: &[&str]| {
             let values: Vec<Value> = values.iter().map(|&value| value.into()).collect();
             variant_names(&values.iter().collect::<Vec<_>>(), &[])
@@ -381,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn given_names_count_if_each_value_has_one_and_it_is_a_name() {
+    fn given_names_are_used_if_each_value_has_a_valid_one() {
         let named = |given: Value| {
             let schema = json!({"enum": [1, 2], "x-enum-varnames": given});
             let variants = enum_variants(&schema).into_iter();
@@ -431,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_words_are_those_that_syn_refuses() {
+    fn reserved_words_are_those_that_syn_rejects() {
         for word in KEYWORDS {
             assert!(
                 word == "gen" || syn::parse_str::<syn::Ident>(word).is_err(),
@@ -452,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_would_be_one_field_are_told_apart() {
+    fn members_with_the_same_field_name_get_distinct_names() {
         let members = json!({"aB": {}, "a_b": {}, "type": {}});
         let names = super::members(members.as_object().unwrap());
         let field = |member: &str| names[member].field.as_str();

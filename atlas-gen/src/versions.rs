@@ -250,7 +250,7 @@ components: {schemas: {ApiError: {type: object}}}
     }
 
     #[test]
-    fn the_earlier_end_of_answer_and_body_counts() {
+    fn the_earlier_sunset_of_response_and_body_counts() {
         let overview = of(DOCUMENT, "2026-01-01").unwrap();
         let [make, get] = &overview.operations[..] else {
             panic!("{overview:?}")
@@ -276,7 +276,7 @@ components: {schemas: {ApiError: {type: object}}}
     }
 
     #[test]
-    fn what_has_ended_and_what_will_end_within_the_days_is_found() {
+    fn finds_versions_that_have_ended_or_end_within_the_days() {
         let names = |today: &str, days| -> Vec<String> {
             let overview = of(DOCUMENT, today).unwrap();
             let ending = overview.ending_within(days);
@@ -289,7 +289,7 @@ components: {schemas: {ApiError: {type: object}}}
     }
 
     #[test]
-    fn a_sunset_that_is_no_date_is_an_error_with_its_place() {
+    fn an_invalid_sunset_date_is_an_error_with_its_location() {
         let odd = DOCUMENT.replace("2026-03-01", "soon");
         let error = of(&odd, "2026-01-01").unwrap_err().to_string();
         assert!(

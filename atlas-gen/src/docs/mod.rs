@@ -31,8 +31,8 @@ pub fn described(schema: &Value, name: &str) -> Vec<String> {
     }
 }
 
-/// Returns what `lines` say of a listed value, in a list (`` - `VALUE`: words ``) or in a table (``
-/// | `VALUE` | words | ``), as one line that begins with the value.
+/// Returns the description of the enum value `value` in `lines`, from a list item (`` - `VALUE`:
+/// words ``) or a table row (`` | `VALUE` | words | ``), as one line that begins with the value.
 pub fn described_value(lines: &[String], value: &str) -> Option<String> {
     let code = format!("`{value}`");
     let found = lines.iter().enumerate().find_map(|(i, line)| {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_for_a_listed_value_are_those_of_its_list_or_table() {
+    fn a_value_is_described_by_its_list_item_or_table_row() {
         let prose = "How it goes.\n\n- `NEW`: accepted,\n  not started.\n  - soon\n- `DONE`: - finished\n- `LOST`\n\n\
                      | State | Meaning |\n| --- | --- |\n| `IDLE` | waits |\n| `BUSY` | |";
         let lines = prose::lines(prose);

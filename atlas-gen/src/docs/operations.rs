@@ -16,7 +16,8 @@ pub fn request_line(operation: &Operation) -> String {
     )
 }
 
-/// Returns `text` as one sentence.
+/// Returns the first line of `text` as a sentence; for an empty text, a default with the operation
+/// id `otherwise`.
 pub fn sentence(text: &str, otherwise: &str) -> String {
     let line = prose::first_line(text);
     let line = line.trim_end_matches('.');
@@ -41,7 +42,8 @@ pub fn deprecation(operation: &Operation) -> Option<TokenStream> {
     Some(quote!(#[deprecated(note = #note)]))
 }
 
-/// Returns the replacement of a deprecated operation, if the document names one.
+/// Returns a clause for the deprecation note: the newer version, or the sentence of the description
+/// that names a replacement, or that there is none.
 fn replacement(operation: &Operation) -> String {
     let versions = &operation.version.versions;
     let spoken = versions
@@ -70,7 +72,7 @@ fn replacement(operation: &Operation) -> String {
         let lower = sentence.to_lowercase();
         lower.contains("instead") || lower.contains("please use")
     };
-    // "This is deprecated. Use …" takes two sentences.
+    // "This is deprecated. Use …" spans two sentences.
     let after = sentences.windows(2).find_map(|pair| match pair {
         [first, next] if first.contains("deprecated") && next.starts_with("Use ") => Some(next),
         _ => None,
@@ -82,7 +84,8 @@ fn replacement(operation: &Operation) -> String {
     }
 }
 
-/// The number of words in the longest reason phrases, such as `Internal Server Error`.
+/// The maximal number of words of a description that is treated as a reason phrase, such as
+/// `Internal Server Error`.
 const LONGEST_NAME: usize = 3;
 
 /// Returns the docs of an operation.
@@ -138,7 +141,7 @@ pub fn described(operation: &Operation) -> Vec<String> {
          response, if the response cannot be decoded, or if its status is not a 2xx{end}"
     ));
     lines.extend((!failures.is_empty()).then(String::new));
-    // Most failures have only the name of their status: they share one line.
+    // Most failures are described by a reason phrase only: they share one line.
     let mut named = Vec::new();
     for failure in failures {
         let text = prose::first_line(&failure.description);

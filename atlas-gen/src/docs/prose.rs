@@ -3,7 +3,7 @@
 //! The prose is Markdown with HTML, relative links and indentation that rustdoc would treat as
 //! code. Text, code, lists and absolute links are kept.
 
-/// Converts any prose to lines of Markdown that rustdoc accepts without a warning.
+/// Converts prose to lines of Markdown that rustdoc accepts without a warning.
 pub fn lines(prose: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut fenced = false;
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_code_and_absolute_links_and_unlinks_the_rest() {
+    fn keeps_code_and_absolute_links_and_removes_other_links() {
         assert_eq!(
             inline(
                 "Use [`/orgs`](#tag/Orgs) or [docs](https://x.example/a), see https://y.example/b."
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_what_rustdoc_would_take_for_html_or_a_link() {
+    fn escapes_what_rustdoc_would_parse_as_html_or_a_link() {
         assert_eq!(
             inline("a <value> of [x]<br/>next"),
             "a \\<value\\> of \\[x\\] next"

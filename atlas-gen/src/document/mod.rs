@@ -18,8 +18,9 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// The maximal nesting depth: what [`crate::load`] accepts, and as much again that corrections may
-/// add below it. Passes and progenitor traverse a tree recursively, so it must be limited.
+/// The maximal nesting depth: twice the limit of [`crate::load`], since corrections may add values
+/// below the deepest ones. Passes and progenitor traverse a tree recursively, so it must be
+/// limited.
 pub const MAX_DEPTH: usize = 200;
 
 /// The maximal number of references that [`Document::deref`] follows; `passes::lint` rejects longer
@@ -142,7 +143,8 @@ impl Document {
         &self.root
     }
 
-    /// Returns the root of the document; what [`Self::new`] checked must stay true.
+    /// Returns the root of the document, mutably. The caller must preserve what [`Self::new`]
+    /// checks.
     pub fn root_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.root
     }
@@ -206,7 +208,7 @@ impl Document {
         self.components("schemas").into_iter().flatten()
     }
 
-    /// Returns the schemas, mutably.
+    /// Returns the schemas, mutably, inserting their section if it is missing.
     pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
         let components = self
             .root
@@ -300,7 +302,7 @@ fn too_deep(root: &Value) -> Option<String> {
     None
 }
 
-/// Decodes the references in `value`, so that their targets are found by comparing texts.
+/// Decodes the references in `value`, so that their targets are found by comparing strings.
 pub fn decode_references(value: &mut Value) {
     match value {
         Value::Object(map) => {

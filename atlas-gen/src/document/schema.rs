@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::document::schema_name;
 
-/// Marks a component that represents a Rust type of the hand-written layer, such as
-/// `crate::ObjectId`.
+/// Marks a component that represents a Rust type of the runtime, such as `crate::ObjectId`.
 pub const RUST_TYPE: &str = "x-atlas-rust-type";
 /// Marks a component that is a union with a discriminator; holds a [`Tagged`].
 pub const TAGGED: &str = "x-atlas-tagged";
@@ -41,7 +40,7 @@ pub struct Variant {
 pub enum Kind<'a> {
     /// A reference to a component.
     Reference(&'a str),
-    /// A Rust type of the hand-written layer.
+    /// A Rust type of the runtime.
     Rust(&'a str),
     /// A union with a discriminator.
     Tagged(Tagged),

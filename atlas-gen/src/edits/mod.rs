@@ -54,9 +54,10 @@ pub struct Edit {
 
 /// The edits, in order.
 ///
-/// `aliases` precedes whatever reads types; `open enums` and `unions` precede `type builders`,
-/// which documents the errors of their conversions; `pages` splits what `send` writes; `docs` follows everything that adds methods;
-/// `paths` is last, so that the others see the paths that progenitor generates.
+/// `aliases` precedes the edits that read types; `open enums` and `unions` precede `type builders`,
+/// which documents the errors of their conversions; `pages` splits what `send` writes; `docs`
+/// follows the edits that add methods; `paths` is last, so that the others see the paths that
+/// progenitor generates.
 pub const EDITS: [Edit; 14] = [
     Edit {
         name: "client",

@@ -36,7 +36,7 @@ pub fn cut(file: syn::File, operations: &[Operation], features: &Features) -> Fi
     }
     starts(&mut files, methods, operations, features);
     for (name, items) in &mut files {
-        // Gated items are compiled with some features only, and so are the imports for them.
+        // The imports of gated items are unused if their features are disabled.
         let gated = !features.is_whole() && !name.contains('/');
         import(name, items, gated);
     }
@@ -47,7 +47,8 @@ fn content(module: syn::ItemMod) -> Vec<syn::Item> {
     module.content.map(|(_, items)| items).unwrap_or_default()
 }
 
-/// Returns the feature of the operation that `found` finds; `None` if the client is not split.
+/// Returns the feature of the first operation that satisfies `found`; `None` if the client is not
+/// split.
 fn feature_of(
     operations: &[Operation],
     features: &Features,
@@ -60,7 +61,8 @@ fn feature_of(
     Some(feature(&operation.tag))
 }
 
-/// Returns the type that an item of `types` belongs to, also for `From<Type>` for a runtime type.
+/// Returns the type that an item of `types` belongs to; for `From<Type>` for a runtime type,
+/// `Type`.
 fn type_of(item: &syn::Item) -> String {
     if let syn::Item::Impl(block) = item
         && let syn::Type::Path(path) = &*block.self_ty
@@ -77,16 +79,16 @@ fn type_of(item: &syn::Item) -> String {
     owner(item).unwrap_or_default()
 }
 
-/// The file of an item of `types`: that of one tag, or the root, possibly gated by features.
-enum Home {
+/// The file of an item of `types`: that of a tag, or the root file, where features may gate it.
+enum Destination {
     Root(Vec<String>),
     Tag(String),
 }
 
-fn home(item: &syn::Item, features: &Features) -> Home {
+fn destination(item: &syn::Item, features: &Features) -> Destination {
     match features.of_type(&type_of(item)).as_slice() {
-        [feature] => Home::Tag((*feature).to_owned()),
-        features => Home::Root(features.iter().map(|f| (*f).to_owned()).collect()),
+        [feature] => Destination::Tag((*feature).to_owned()),
+        features => Destination::Root(features.iter().map(|f| (*f).to_owned()).collect()),
     }
 }
 
@@ -98,15 +100,15 @@ fn types(files: &mut Files, items: Vec<syn::Item>, features: &Features) {
         match item {
             syn::Item::Mod(module) if module.ident == "builder" => {
                 for item in content(module) {
-                    match home(&item, features) {
-                        Home::Root(features) => root_builders.push(gated(item, &features)),
-                        Home::Tag(tag) => own.entry(tag).or_default().1.push(item),
+                    match destination(&item, features) {
+                        Destination::Root(features) => root_builders.push(gated(item, &features)),
+                        Destination::Tag(tag) => own.entry(tag).or_default().1.push(item),
                     }
                 }
             }
-            item => match home(&item, features) {
-                Home::Root(features) => root.push(gated(item, &features)),
-                Home::Tag(tag) => own.entry(tag).or_default().0.push(item),
+            item => match destination(&item, features) {
+                Destination::Root(features) => root.push(gated(item, &features)),
+                Destination::Tag(tag) => own.entry(tag).or_default().0.push(item),
             },
         }
     }

@@ -50,7 +50,7 @@ impl Features {
                 needed_by.insert(feature(&operation.tag));
             }
         }
-        // The hand-written layer decodes failures whatever features are enabled.
+        // The runtime decodes failures whatever features are enabled.
         let always = crate::document::schema_reference(crate::passes::API_ERROR);
         for name in reached(document, [&always]) {
             types.remove(&name);

@@ -19,7 +19,7 @@ pub use schemas::{
 use crate::document::Document;
 use crate::error::Result;
 
-/// The schema of Atlas's failure bodies; the hand-written layer decodes it.
+/// The schema of Atlas's failure bodies, which the runtime decodes.
 pub const API_ERROR: &str = "ApiError";
 
 /// A pass that needs only the document.

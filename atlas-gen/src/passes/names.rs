@@ -2,14 +2,15 @@
 //!
 //! The date at the end of a schema's name is removed, so that a new version of a body shows as a
 //! change of a type and not as a new type. If several versions are in use, the oldest has the bare
-//! name and the others keep their dates: Atlas adds newer ones. A schema with a name of Rust or the
-//! hand-written layer ([`RESERVED`]) gets the suffix `Schema`. Names that still collide get numbers:
-//! a name that is valid in Rust is kept and takes precedence over a changed one, and a type over one
-//! that is called as its builder.
+//! name and the others keep their dates, because Atlas adds newer ones. A schema whose name is
+//! reserved by Rust or the runtime ([`RESERVED`]) gets the suffix `Schema`. Names that still
+//! collide get numbers: a name that is already valid in Rust takes precedence over a converted one,
+//! and `X` over `XBuilder`, which would be the name of `X`'s builder.
 //!
-//! So a new schema changes the name of another only if their names differ in nothing but spelling
-//! and neither is valid in Rust, if it has the valid spelling, or if it has the name of a dated one
-//! without the date: published names are kept if they can be, whichever was first.
+//! So a new schema changes the name of an existing one in four cases only: both names become the
+//! same Rust name and neither is valid as it is; the new name is the Rust name of the existing one;
+//! it is the existing one without its date; or the existing one is `XBuilder` and the new one `X`.
+//! Precedence depends on the spelling, since a document does not show which name is older.
 //!
 //! Before:
 //! ```yaml
@@ -36,8 +37,8 @@ use crate::passes::answers;
 use crate::schema::{self, RUST_TYPE, TAGGED, UNTAGGED};
 
 /// Names with a meaning in generated code: those of Rust's prelude, of the traits of serde and the
-/// standard library, and of the hand-written layer. They are reserved even if the current code does
-/// not use them, so that no name changes with the form of the code.
+/// standard library, and of the runtime. They are reserved even if the current code does not use
+/// them, so that names do not depend on how code is generated.
 pub const RESERVED: [&str; 89] = [
     "Additional",
     "AsMut",
@@ -140,7 +141,7 @@ const SUFFIX: &str = "Schema";
 pub fn names(document: &mut Document) -> Result<()> {
     let originals: Vec<String> = document.schemas().map(|(name, _)| name.clone()).collect();
     let mut renamed = choose(&originals);
-    // Types of the hand-written layer keep their names.
+    // Runtime types keep their names.
     for (name, schema) in document.schemas() {
         let path = schema.get(RUST_TYPE).and_then(Value::as_str);
         if let Some(ty) = path.and_then(|path| path.rsplit("::").next()) {
@@ -181,7 +182,8 @@ pub fn rename_all(document: &mut Document, name_of: &dyn Fn(&str) -> String) {
 }
 
 fn choose(originals: &[String]) -> BTreeMap<String, String> {
-    // The oldest date first, so that it gets the bare name; undated names precede all.
+    // Among names with the same spelling, the oldest date gets the bare name; an undated name
+    // precedes all dated ones.
     let mut order: Vec<(&String, Option<(&str, &str)>)> =
         originals.iter().map(|name| (name, dated(name))).collect();
     // A name that is already valid in Rust is kept and takes precedence over a changed one.
@@ -226,8 +228,7 @@ fn choose(originals: &[String]) -> BTreeMap<String, String> {
     chosen
 }
 
-/// Returns the name without its date. If there is a schema with that name, it is taken: undated names
-/// are chosen first.
+/// Returns the name without its date.
 fn bare_name<'a>(name: &'a str, date: Option<(&'a str, &'a str)>) -> &'a str {
     date.map_or(name, |(bare, _)| bare)
 }

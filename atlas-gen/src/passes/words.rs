@@ -31,14 +31,14 @@ pub fn words(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether `sign` is invalid in a comment.
-fn is_refused(sign: char) -> bool {
-    turns_around(sign) || (sign.is_control() && !matches!(sign, '\n' | '\t'))
+/// Returns whether `character` is invalid in a comment.
+fn is_rejected(character: char) -> bool {
+    is_bidi_control(character) || (character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
-/// Returns whether `sign` changes the direction of the text after it.
-fn turns_around(sign: char) -> bool {
-    matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Returns whether `character` changes the direction of the text after it.
+fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The role of the text or the values under a keyword.
@@ -89,9 +89,9 @@ fn is_map_by_names(key: &str) -> bool {
 
 fn clean(value: &mut Value) {
     match value {
-        Value::String(text) if text.contains(is_refused) => {
+        Value::String(text) if text.contains(is_rejected) => {
             let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-            *text = unified.replace(is_refused, "");
+            *text = unified.replace(is_rejected, "");
         }
         Value::Array(items) => items.iter_mut().for_each(clean),
         Value::Object(map) => map.values_mut().for_each(clean),
@@ -107,13 +107,13 @@ pub fn sign_in(value: &Value) -> Option<(String, char)> {
 
 fn below(value: &Value, by_name: bool) -> Option<(String, char)> {
     match value {
-        Value::String(text) => text.chars().find(|c| is_refused(*c)).map(at_place),
+        Value::String(text) => text.chars().find(|c| is_rejected(*c)).map(here),
         Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| {
-            below(item, false).map(|(inner, sign)| (format!("/{i}{inner}"), sign))
+            below(item, false).map(|(inner, character)| (format!("/{i}{inner}"), character))
         }),
         Value::Object(map) => map.iter().find_map(|(key, value)| {
-            if let Some(sign) = key.chars().find(|c| is_refused(*c)) {
-                return Some((String::new(), sign));
+            if let Some(character) = key.chars().find(|c| is_rejected(*c)) {
+                return Some((String::new(), character));
             }
             let found = match (by_name, text(key)) {
                 (false, Text::Prose) if value.is_string() || key.starts_with("x-") => None,
@@ -121,12 +121,12 @@ fn below(value: &Value, by_name: bool) -> Option<(String, char)> {
                 (false, Text::Value) => None,
                 _ => below(value, !by_name && is_map_by_names(key)),
             };
-            found.map(|(inner, sign)| (pointer::join("", key) + &inner, sign))
+            found.map(|(inner, character)| (pointer::join("", key) + &inner, character))
         }),
         _ => None,
     }
 }
 
-fn at_place(sign: char) -> (String, char) {
-    (String::new(), sign)
+fn here(character: char) -> (String, char) {
+    (String::new(), character)
 }

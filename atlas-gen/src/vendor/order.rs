@@ -74,7 +74,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_order_of_the_source_does_not_show() {
+    fn the_output_does_not_depend_on_the_order_of_the_source() {
         let schema = json!({
             "x-b": 1, "properties": {"type": {"format": "int32", "type": "integer"}, "a": {}},
             "required": ["type", "a"], "type": "object", "enum": ["b", "a"],
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_stays_what_it_is() {
+    fn values_that_are_not_objects_are_kept() {
         let odd = json!({"paths": 1, "components": [{"b": 1, "a": 2}], "info": null});
         assert_eq!(
             canonical(odd).to_string(),

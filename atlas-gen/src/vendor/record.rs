@@ -141,7 +141,7 @@ pin = 2025-03-12 # by hand
 ";
 
     #[test]
-    fn changes_values_and_leaves_the_rest_of_the_file_alone() {
+    fn changes_only_values() {
         let new = recorded(OLD, None).unwrap();
         let expected = OLD
             .replace("'abc'", "\"def\"")
@@ -157,7 +157,7 @@ pin = 2025-03-12 # by hand
     }
 
     #[test]
-    fn a_new_selection_takes_the_place_of_the_old_one() {
+    fn a_new_selection_replaces_the_old_one() {
         let other = Selection::Some {
             tags: vec!["B".to_owned()],
             operations: (0..9).map(|i| format!("operationNumber{i}")).collect(),
@@ -181,7 +181,7 @@ pin = 2025-03-12 # by hand
     }
 
     #[test]
-    fn what_is_missing_is_added_and_what_is_no_table_is_an_error() {
+    fn missing_tables_are_added_and_other_values_are_an_error() {
         let new = recorded("[version]\npin = \"2025-03-12\"\n", None).unwrap();
         assert!(new.contains("[source]\ntitle = \"An API\"\n"), "{new}");
         let error = recorded("source = 1\n", None).unwrap_err();

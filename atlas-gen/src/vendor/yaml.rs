@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_people_would_write() {
+    fn writes_readable_yaml() {
         let value = json!({
             "openapi": "3.0.1",
             "paths": {"/a/{id}": {"get": {
@@ -278,7 +278,7 @@ paths:
     }
 
     #[test]
-    fn text_that_would_not_come_back_is_not_folded() {
+    fn text_that_would_not_parse_to_the_same_value_is_not_folded() {
         for odd in ["two  spaces ", " a space before ", "a tab\tsomewhere "] {
             let value = json!({"a": odd.repeat(20)});
             let text = write(&value);
@@ -329,7 +329,7 @@ paths:
     }
 
     #[test]
-    fn whatever_is_written_reads_back_equal() {
+    fn written_values_parse_to_equal_ones() {
         let mut random = Random(0x5eed_cafe);
         for _ in 0..5_000 {
             let value = random.value(0);

@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 use super::{MAX_DEPTH, Source, too_deep, unmarked, within_values};
 use crate::error::{Error, Result};
 
-/// Why a text could not be parsed as JSON.
+/// The reason why a text could not be parsed as JSON.
 pub(super) enum Fault {
     /// Invalid JSON; it may be YAML.
     Syntax(Error),
@@ -44,7 +44,7 @@ pub(super) fn read(source: &Source) -> Result<Value, Fault> {
                 .on_line(error.line())
         };
         match error.classify() {
-            // YAML would take it for a string.
+            // YAML would parse such a number as a string.
             Category::Syntax if said == "number out of range" => {
                 Fault::Content(here("a number is too large".to_owned()))
             }
@@ -154,7 +154,7 @@ pub(super) fn line_of(text: &str, target: &[String]) -> Option<usize> {
         };
         place = inner;
     }
-    // A raw value borrows from the text.
+    // A `RawValue` borrows from `text`, so its address is its offset.
     let offset = (place.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     let before = text.as_bytes().get(..offset)?;
     Some(before.iter().filter(|byte| **byte == b'\n').count() + 1)

@@ -51,9 +51,9 @@ impl Source {
 
 /// Parses a document.
 ///
-/// Valid JSON is parsed as JSON, whatever the file's name; anything else as YAML, unless the name ends
-/// with `.json`. YAML scalars
-/// follow the core schema; keys are kept as written, so that a status code needs no quotes.
+/// Valid JSON is parsed as JSON, whatever the file's name; anything else as YAML, unless the name
+/// ends with `.json`. YAML scalars follow the core schema; keys are kept as written, so that a
+/// status code needs no quotes.
 ///
 /// # Errors
 /// Broken syntax, a duplicate key, a key that is not a scalar, more than one document, nesting
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_not_read_as_yaml_with_other_values() {
+    fn json_is_not_parsed_as_yaml_with_other_values() {
         assert_eq!(
             fault(r#"{"maximum": 1e400}"#),
             "doc.yaml:1: a number is too large"
@@ -221,12 +221,12 @@ mod tests {
     }
 
     #[test]
-    fn refuses_duplicate_keys() {
+    fn rejects_duplicate_keys() {
         assert_eq!(fault("a: 1\nb: 2\na: 3\n"), "doc.yaml:3: duplicate key `a`");
     }
 
     #[test]
-    fn refuses_aliases_that_multiply() {
+    fn rejects_exponential_aliases() {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for i in 1..12 {
             let last = format!("*a{},", i - 1).repeat(10);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_the_texts_that_aliases_repeat() {
+    fn counts_the_strings_that_aliases_repeat() {
         let text = format!(
             "a: &a {}\nb: [{}]\n",
             "x".repeat(100_000),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_is_what_its_anchor_named_last() {
+    fn an_alias_refers_to_the_last_anchor_of_its_name() {
         let text = "a: &x [1, &y 2]\nb: *x\n&k c: *y\nd: &x {e: *x}\nf: *k\n";
         assert_eq!(
             fault(text),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_endless_nesting() {
+    fn rejects_unlimited_nesting() {
         let flow = fault(&"[".repeat(5_000));
         assert!(flow.contains("nested deeper than 100 levels"), "{flow}");
         let block: String = (0..5_000)
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_nesting_that_aliases_pile_up() {
+    fn rejects_unlimited_nesting_by_aliases() {
         let mut text = String::from("a0: &a0 [x]\n");
         for i in 1..200 {
             text.push_str(&format!("a{i}: &a{i} [*a{}]\n", i - 1));
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_second_document_and_an_empty_one() {
+    fn rejects_a_second_document_and_an_empty_one() {
         assert!(fault("a: 1\n---\nb: 2\n").contains("a second document"));
         assert_eq!(fault("# nothing\n"), "doc.yaml: the document is empty");
     }

@@ -282,7 +282,7 @@ fn when(item: &mut syn::Item, operation: &Operation, cx: &Context<'_>) {
         let parameter = parameters.into_iter().find(|p| p.rust_name == name);
         if let Some(parameter) = parameter {
             if is_object(cx.document, &parameter.schema) {
-                // The plain document has a list of it.
+                // The plain document declares a list of one object.
                 replace_types(method, &|ty| argument_of(ty, "Vec"));
             }
             method.attrs = attributes(&[expected(parameter)]);

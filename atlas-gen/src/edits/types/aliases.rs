@@ -74,7 +74,7 @@ pub fn aliases(file: &mut syn::File, _: &Context<'_>) -> Result<()> {
                 path.segments.last().is_some_and(|segment| {
                     segment.ident == "From"
                         && argument_name(segment).is_some_and(|name| names.contains(&name))
-                        && (!is_local(&block.self_ty) || takes_off(block))
+                        && (!is_local(&block.self_ty) || is_unwrapping(block))
                 })
             });
             !of_newtype && !from_newtype
@@ -93,8 +93,8 @@ pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
         Kind::Enum(_) | Kind::Literals(_) => enum_variants(schema).is_empty(),
         _ => true,
     });
-    let takes_off = name.member.is_some_and(|member| member == "From::from");
-    name.module == "types" && name.member.is_some() && (is_plain || takes_off)
+    let is_unwrapping = name.member.is_some_and(|member| member == "From::from");
+    name.module == "types" && name.member.is_some() && (is_plain || is_unwrapping)
 }
 
 fn argument_name(segment: &syn::PathSegment) -> Option<String> {
@@ -108,7 +108,7 @@ fn argument_name(segment: &syn::PathSegment) -> Option<String> {
 }
 
 /// Returns whether an `impl` unwraps a newtype: its method returns `value.0`.
-fn takes_off(block: &syn::ItemImpl) -> bool {
+fn is_unwrapping(block: &syn::ItemImpl) -> bool {
     block.items.iter().any(|item| match item {
         syn::ImplItem::Fn(method) => {
             matches!(

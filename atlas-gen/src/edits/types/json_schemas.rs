@@ -195,13 +195,13 @@ fn members(fields: &mut syn::Fields, schema: &Value) -> TokenStream {
     }
 }
 
-/// Returns the listed values beside any other of their types.
+/// Returns a schema of the listed values and of any other value of their types.
 fn values(schema: &Value) -> TokenStream {
     let variants = names::enum_variants(schema);
     if variants.iter().all(|variant| variant.value.is_string()) {
         return quote!(, extend("anyOf" = [{ "enum": Self::VALUES }, { "type": "string" }]));
     }
-    // `VALUES` has texts only.
+    // `VALUES` contains integers as strings.
     let values = variants.iter().map(|variant| match &variant.value {
         Value::Number(number) => {
             // Literals without a suffix are `i32`.

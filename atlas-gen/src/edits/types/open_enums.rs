@@ -110,7 +110,7 @@
 //! }
 //! ```
 //!
-//! Document: values that are not all texts:
+//! Document: values that are not all strings:
 //! ```yaml
 //! Order: {enum: [1, hashed]}
 //! ```
@@ -479,7 +479,7 @@ impl Listed {
     /// Edits `FromStr`, which parses the listed values; its error lists them.
     fn parse(&self, block: &mut syn::ItemImpl) {
         self.refuse(block);
-        // `1` and `"1"` are the same text, which selects the first.
+        // `1` and `"1"` have the same text, which is parsed as the first of them.
         let mut seen = BTreeSet::new();
         let (names, values): (Vec<_>, Vec<_>) = self
             .variants

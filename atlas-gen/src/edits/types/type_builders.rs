@@ -1,6 +1,6 @@
 //! Makes the builders of sent types check the document's limits.
 //!
-//! Document: `Job` is sent, `Report` only comes back:
+//! Document: `Job` is sent, `Report` is only received:
 //! ```yaml
 //! Job:
 //!   type: object
@@ -339,8 +339,8 @@ fn missing(block: &mut syn::ItemImpl) {
     syn::visit_mut::VisitMut::visit_item_impl_mut(&mut Missing, block);
 }
 
-/// Edits `TryFrom<builder>`, which reports all faults at once. One pattern takes all members, because a
-/// `?` for each takes the compiler several times as long.
+/// Edits `TryFrom<builder>`, which reports all faults at once. One pattern matches all members: a
+/// `?` for each would take the compiler several times as long.
 fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String, Value>) {
     let error: syn::Type = syn::parse_quote!(::atlas_client::BuildError);
     let Some(builder) = trait_argument(block) else {

@@ -3,7 +3,7 @@
 //! The plain document gives progenitor externally tagged variants, which have the wanted names.
 //! Their serialization is replaced.
 //!
-//! Document: `provider` says which variant it is, and one of them has one value:
+//! Document: `provider` is the discriminator, and one variant has one value of it:
 //! ```yaml
 //! Container:
 //!   x-atlas-tagged:
@@ -101,7 +101,7 @@
 //! }
 //! ```
 //!
-//! Document: a union in a union, told apart by the values of `kind` alone:
+//! Document: a union in a union, distinguished by the values of `kind` alone:
 //! ```yaml
 //! Either:
 //!   x-atlas-untagged: [Inner, Leaf]
@@ -373,20 +373,20 @@ fn conversions(
 /// Returns the table for `choose`: the values that identify the variant, the members that it
 /// requires, and all its members.
 fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> TokenStream {
-    let mut told = Told::default();
-    told.read(document, part, 0);
+    let mut criteria = Criteria::default();
+    criteria.read(document, part, 0);
     if let Some((property, tags)) = tags {
         // The discriminator's values take precedence over those that the member's schema lists.
         let tags: BTreeSet<String> = tags.iter().cloned().collect();
-        told.values.retain(|(member, _)| member != property);
-        told.values.insert(0, (property.to_owned(), tags));
+        criteria.values.retain(|(member, _)| member != property);
+        criteria.values.insert(0, (property.to_owned(), tags));
     }
-    let values = told.values.iter().map(|(member, values)| {
+    let values = criteria.values.iter().map(|(member, values)| {
         let values = values.iter();
         quote!((#member, &[#(#values),*]))
     });
-    let (required, members) = (told.required.iter(), told.members.iter());
-    let kind = format_ident!("{}", told.kind);
+    let (required, members) = (criteria.required.iter(), criteria.members.iter());
+    let kind = format_ident!("{}", criteria.kind);
     quote! {
         ::atlas_client::runtime::Variant {
             kind: ::atlas_client::runtime::JsonKind::#kind,
@@ -399,7 +399,7 @@ fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> To
 
 /// What distinguishes a value of a schema from values of others.
 #[derive(Debug, Default, PartialEq)]
-struct Told {
+struct Criteria {
     kind: &'static str,
     values: Vec<(String, BTreeSet<String>)>,
     required: BTreeSet<String>,
@@ -412,9 +412,9 @@ type Part = (String, Option<(String, Vec<String>)>);
 /// The maximal nesting of unions that is considered.
 const DEEPEST: usize = 16;
 
-impl Told {
+impl Criteria {
     fn read(&mut self, document: &Document, name: &str, depth: usize) {
-        // A component may be another name of one, or of a type of the runtime.
+        // A component may be an alias of another one, or of a runtime type.
         let schema = document
             .schema(name)
             .and_then(|schema| document.deref(schema))
@@ -464,24 +464,25 @@ impl Told {
         let mut order = Vec::new();
         let count = parts.len();
         for (i, (part, tags)) in parts.into_iter().enumerate() {
-            let mut told = Self::default();
-            told.read(document, &part, depth + 1);
+            let mut criteria = Self::default();
+            criteria.read(document, &part, depth + 1);
             if let Some((property, tags)) = tags {
-                told.values.retain(|(member, _)| *member != property);
-                told.values
+                criteria.values.retain(|(member, _)| *member != property);
+                criteria
+                    .values
                     .insert(0, (property, tags.into_iter().collect()));
             }
             if i == 0 {
-                (self.kind, self.required) = (told.kind, told.required);
+                (self.kind, self.required) = (criteria.kind, criteria.required);
             } else {
                 self.required
-                    .retain(|member| told.required.contains(member));
-                if self.kind != told.kind {
+                    .retain(|member| criteria.required.contains(member));
+                if self.kind != criteria.kind {
                     self.kind = "Any";
                 }
             }
-            self.members.extend(told.members);
-            for (member, values) in told.values {
+            self.members.extend(criteria.members);
+            for (member, values) in criteria.values {
                 if !merged.contains_key(&member) {
                     order.push(member.clone());
                 }

@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_wrote_into_the_manifest_stays() {
+    fn manual_changes_of_the_manifest_are_kept() {
         let text = "# mine\n[package]\nname = \"renamed\"\nversion = \"3.0.0\"\n\n[dependencies]\n\
                     atlas-client = \"9\" # pinned\nlog = \"0.4\"\n\n[features]\ndefault = []\n";
         let source = Source::new("Cargo.toml", text.to_owned());
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_show_the_operation_that_is_called_most_simply() {
+    fn the_example_calls_the_simplest_operation() {
         let runtime = Runtime::Version("0.1".to_owned());
         let files = slice(&generated(), &package(&runtime, None)).unwrap();
         let call = ".list_clusters()\n        .name(\"orders\")\n        .send()";
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_that_the_client_has_itself_are_named_with_the_way_to_call_them() {
+    fn operations_that_the_client_also_has_are_listed_with_their_paths() {
         let runtime = Runtime::Version("0.1".to_owned());
         let own = operation_ids(r#"[{"id": "getCluster"}, {"id": "getJob"}]"#);
         let package = Package {
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn the_choice_of_tls_is_left_to_who_uses_the_slice() {
+    fn users_of_a_slice_choose_the_tls_implementation() {
         let runtime = Runtime::Version("0.1".to_owned());
         for (features, default) in [(true, &["rustls", "all"][..]), (false, &["rustls"])] {
             let mut generated = generated();
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_no_package_can_have_is_refused() {
+    fn an_invalid_package_name_is_rejected() {
         let runtime = Runtime::Version("0.1".to_owned());
         for name in ["", "1a", "a b", "atlas-client", "self", "a/b"] {
             let mut package = package(&runtime, None);

@@ -136,7 +136,7 @@ fn example(generated: &Output, package: &Package<'_>, before: &str) -> String {
     )
 }
 
-/// Returns the paragraph about lists in pages; empty if there are none.
+/// Returns the paragraph about paginated lists; empty if there are none.
 fn lists(generated: &Output, heading: &str) -> String {
     let mut lists = generated.operations.iter().filter(|each| each.has_pages);
     lists.next().map_or_else(String::new, |list| {

@@ -1,9 +1,9 @@
-//! Ensures that the failure body has the members that the hand-written layer reads, each with the
-//! expected type.
+//! Ensures that the failure body has the members that the runtime reads, each with the expected
+//! type.
 //!
-//! Otherwise the document's schema is kept; what it lacks is added, so that generated code always
-//! fits the layer. Failures are decoded leniently, so nothing is lost if a server sends something
-//! else.
+//! Otherwise the document's schema is kept. Missing members are added, so that generated code
+//! always fits the runtime. Failures are decoded leniently, so nothing is lost if a server sends
+//! something else.
 //!
 //! Before:
 //! ```yaml

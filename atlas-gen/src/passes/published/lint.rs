@@ -33,7 +33,7 @@ mod lists;
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
     lists::endless(document)?;
-    signs(document)?;
+    characters(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
         let here = place.pointer();
@@ -130,9 +130,9 @@ fn reference_problem(document: &Document, target: &str, is_schema: bool) -> Opti
     ))
 }
 
-/// Rejects names and values with characters that compilers reject in comments, where they are
-/// copied unchanged. `words` removes such characters from prose.
-fn signs(document: &Document) -> Result<()> {
+/// Rejects names and values with characters that compilers reject in comments, because generated
+/// comments contain them unchanged. `words` removes such characters from prose.
+fn characters(document: &Document) -> Result<()> {
     for key in ["paths", "components"] {
         if let Some(value) = document.root().get(key)
             && let Some((below, sign)) = words::sign_in(value)

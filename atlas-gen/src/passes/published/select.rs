@@ -42,7 +42,8 @@ pub enum Selection {
     },
 }
 
-/// Keeps what `selection` names.
+/// Removes the operations that `selection` does not contain, and the components that only they
+/// reach.
 ///
 /// # Errors
 /// A tag or an operation id that the document does not contain, or an empty result.
@@ -118,7 +119,7 @@ pub fn prune(document: &mut Document) {
     // Each value, and whether it is a map by name, such as the members of an object.
     let mut open: Vec<(&Value, bool)> = Vec::new();
     open.extend(document.root().get("paths").map(|paths| (paths, true)));
-    // The hand-written layer decodes every failure, so its schema is always in use.
+    // The runtime decodes every failure, so its schema is always in use.
     if let Some(schema) = document.schema(API_ERROR) {
         reached.insert(format!("#/components/schemas/{API_ERROR}"));
         open.push((schema, false));

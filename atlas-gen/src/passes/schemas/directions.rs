@@ -1,9 +1,9 @@
 //! Removes read-only members from requests and write-only members from responses.
 //!
 //! A schema that is used on both sides and differs between them is split in two: the response keeps
-//! its name, the request gets `NameRequest`. A schema that is used on one side keeps its name there.
-//! So if a new operation returns a schema that was only sent, or a member on one side is added below
-//! it, the name of the request changes: by then there are two types, and the response's is used more
+//! its name, the request gets `NameRequest`. A schema that is used on one side only keeps its name.
+//! So the name of a request's type changes if a new operation returns the schema, or if a read-only
+//! or write-only member is added below it: of the two resulting types, the response's is used more
 //! often. A published schema called `NameRequest` keeps its name, and the request gets another.
 //!
 //! Before, `Job` being both sent and returned:
@@ -44,7 +44,7 @@ use crate::schema::{self, TAGGED, UNTAGGED, flag};
 /// Marks a component that callers send; code generation adds a builder for it.
 pub const SENT: &str = "x-atlas-sent";
 
-/// What the request's schema may be called after the name of the response's; the first that is free.
+/// Suffixes for the name of a request's schema; the first one that gives a free name is used.
 pub const SUFFIXES: [&str; 3] = ["Request", "RequestBody", "Sent"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

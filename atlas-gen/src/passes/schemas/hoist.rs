@@ -4,15 +4,16 @@
 //! the other are not repeated, and an entry of a list is in the singular. A date at the end of a
 //! component's name stays at the end.
 //!
-//! So the name depends on nothing else in the document, unless it collides. Then an addition can
-//! change it, since a document does not tell which of the two was there first:
+//! The name depends on nothing else in the document, unless it collides. Then an addition to the
+//! document can change it, since a document does not show which of the two names is older:
 //!
 //! - with a published component, which keeps its name: it is the one that upstream chose;
-//! - with the type of another member of the object (`name` beside `roleName` in `UserRole`), so that
-//!   each type is called as its member;
-//! - with the type of another place (`b_c` in `A`, `c` in `AB`): the first in the document keeps it.
+//! - with the type of another member of the object (`name` beside `roleName` in `UserRole`), so
+//!   that each type has the name of its member;
+//! - with the type of another location (`b_c` in `A`, `c` in `AB`): the first in the document keeps
+//!   it.
 //!
-//! An alternative without a title is called by its position: nothing else identifies it. Atlas's
+//! An alternative without a title is named by its position: nothing else identifies it. Atlas's
 //! document contains neither such alternatives nor such collisions.
 //!
 //! Before:
@@ -49,7 +50,7 @@ pub fn is_hoisted(schema: &Value) -> bool {
 }
 
 /// Annotations of the use, not of the type; they stay beside the reference.
-const OF_THE_PLACE: [&str; 7] = [
+const ANNOTATIONS: [&str; 7] = [
     "description",
     "nullable",
     "readOnly",
@@ -91,7 +92,7 @@ pub fn hoist(document: &mut Document) -> Result<()> {
                 "parameters" => {
                     for parameter in value.as_array_mut().into_iter().flatten() {
                         let name = parameter.get("name").and_then(Value::as_str);
-                        let name = Name::of(&base, name.unwrap_or_default(), &Spelt::new());
+                        let name = Name::of(&base, name.unwrap_or_default(), &BySnakeCase::new());
                         if let Some(schema) = parameter.get_mut("schema") {
                             hoist.member(schema, &name);
                         }
@@ -139,8 +140,8 @@ impl Hoist {
         for (key, value) in map {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
-                    let mut all: Spelt = HashMap::new();
-                    // A plain value becomes no type, so its name is not taken.
+                    let mut all: BySnakeCase = HashMap::new();
+                    // A plain value has no type, so its name stays free.
                     for (name, _) in properties.iter().filter(|(_, member)| is_nested(member)) {
                         all.entry(name.to_snake_case())
                             .or_default()
@@ -185,9 +186,9 @@ impl Hoist {
         }
         let mut place = Map::new();
         if let Value::Object(map) = schema {
-            for key in OF_THE_PLACE {
+            for key in ANNOTATIONS {
                 let value = match key {
-                    // Applies to both the member and its type.
+                    // The description applies to both the member and its type.
                     "description" => map.get(key).cloned(),
                     _ => map.shift_remove(key),
                 };
@@ -248,10 +249,10 @@ impl Hoist {
 }
 
 /// The members of an object by their names in snake case.
-type Spelt = HashMap<String, Vec<String>>;
+type BySnakeCase = HashMap<String, Vec<String>>;
 
 /// The maximal number of repeated words that are removed from the start of a name.
-const MAX_SAID: usize = 32;
+const MAX_REPEATED: usize = 32;
 
 /// Candidate names for a hoisted schema.
 struct Name {
@@ -271,17 +272,17 @@ impl Name {
 
     /// Returns the name of the member `member` of `base`. Leading words that `base` ends with are
     /// not repeated, unless the rest is the name of another member in `others`.
-    fn of(base: &str, member: &str, others: &Spelt) -> Self {
+    fn of(base: &str, member: &str, others: &BySnakeCase) -> Self {
         let long = format!("{base}{}", member.to_pascal_case());
         let snake = member.to_snake_case();
         let words: Vec<&str> = snake.split('_').collect();
-        let said = (1..words.len().min(MAX_SAID))
+        let repeated = (1..words.len().min(MAX_REPEATED))
             .rev()
-            .find(|said| base.ends_with(&words[..*said].join("_").to_pascal_case()))
+            .find(|repeated| base.ends_with(&words[..*repeated].join("_").to_pascal_case()))
             .unwrap_or_default();
-        let rest = words[said..].join("_");
-        let spelt = others.get(&rest).into_iter().flatten();
-        let short = if said == 0 || spelt.into_iter().any(|other| other != member) {
+        let rest = words[repeated..].join("_");
+        let same_name = others.get(&rest).into_iter().flatten();
+        let short = if repeated == 0 || same_name.into_iter().any(|other| other != member) {
             long.clone()
         } else {
             format!("{base}{}", rest.to_pascal_case())

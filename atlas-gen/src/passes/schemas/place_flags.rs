@@ -1,7 +1,7 @@
 //! Moves flags from a component to its uses.
 //!
-//! `nullable`, `readOnly` and `writeOnly` on a component apply to every member of that type; on the
-//! member they are read like any other's.
+//! `nullable`, `readOnly` and `writeOnly` on a component apply to every member of that type; after
+//! this pass, only the flags of members need to be read.
 //!
 //! Before:
 //! ```yaml

@@ -1,4 +1,4 @@
-//! Replaces strings that have a type in the hand-written layer by references to it.
+//! Replaces strings that have a type in the runtime by references to it.
 //!
 //! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell out the
 //!   pattern;
@@ -34,7 +34,7 @@ use crate::document::{Document, schema_reference};
 use crate::error::Result;
 use crate::schema::{self, RUST_TYPE, flag};
 
-/// The types of the hand-written layer.
+/// The runtime types.
 pub const NAMES: [&str; 3] = ["ObjectId", "Sensitive", "Timestamp"];
 
 /// The spellings of an id's pattern; an id inside a longer pattern does not count.
@@ -59,8 +59,8 @@ const HARMLESS_ENDINGS: [&str; 9] = [
 
 /// Rewrites the components and the parameters of operations.
 ///
-/// If the document has a component of such a name, the type is stored under its path until `names`
-/// renames both.
+/// If the document has a component with such a name, the type is stored under its path until
+/// `names` renames both.
 ///
 /// # Errors
 /// None.

@@ -1,16 +1,16 @@
 //! Merges hoisted enums with the same values where the corrections name them.
 //!
-//! A hoisted enum has the name of its place. The corrections can give one name to all hoisted enums
-//! with the same values, under [`NAMES`] in the root of the document: by these values, or by one of
-//! the places. Without a given name, equal enums stay separate: a name chosen from the places would
-//! change with a new place, and that of a published enum would appear with a new component.
-//! [`unnamed`] lists them, so that they can be named.
+//! A hoisted enum is named after its location. The corrections can give one name to all hoisted
+//! enums with the same values, under [`NAMES`] in the root of the document: by these values, or by
+//! one of the locations. Without a given name, equal enums stay separate: a name derived from the
+//! locations would change with a new location, and the name of an equal published enum would appear
+//! with a new component. [`unnamed`] lists them, so that they can be named.
 //!
 //! - A published enum keeps its name. Hoisted ones get it too if the corrections give it to them;
-//!   if it lists itself as the first place, it keeps the name even if its values change.
-//! - Any other published schema that is called as a given name in use gets the suffix `Schema`, and
-//!   a place that is called as any given name gets a number: the given name was there first.
-//! - If the values change at the first existing place only, it takes the given name along, and the
+//! - If another published schema has a given name that is in use, it gets the suffix `Schema`; if
+//!   the derived name of another hoisted enum is a given name, it gets a number.
+//! - If only the values at the first existing location change, that enum keeps the given name and
+//!   the others get the names of their locations: one name cannot mean two enums.
 //!   other places get their own: one name cannot mean two enums.
 //!
 //! Before:
@@ -53,7 +53,7 @@ const UNUSED_NAMES: &str = "x-atlas-unused-enum-names";
 /// The root extension with the equal enums that have no given name.
 const UNNAMED: &str = "x-atlas-unnamed-enums";
 
-/// The suffix of a published schema that is called as a given name.
+/// The suffix of a published schema whose name is a given name.
 const SUFFIX: &str = "Schema";
 
 /// The names that the corrections give.
@@ -236,7 +236,7 @@ fn given(document: &Document) -> Result<Given> {
 
 /// Returns the given names by the values of their enums, and those that match no hoisted enum.
 fn named(given: &Given, enums: &Enums) -> (BTreeMap<Values, String>, Vec<String>) {
-    // Of two dates at one place the older one is used: it was there first.
+    // Of two dates at one location the older one is used, since it existed first.
     let mut places: BTreeMap<&str, (&String, &Values)> = BTreeMap::new();
     for (values, group) in &enums.hoisted {
         for name in group {

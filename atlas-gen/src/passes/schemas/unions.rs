@@ -157,7 +157,7 @@ fn rewrite(
     match (values.is_empty(), objects.is_empty(), others) {
         (false, true, false) => with(listed),
         (true, false, false) => with(json!({ UNTAGGED: objects })),
-        // A mixture has no type of its own; any value is kept unchanged.
+        // A mixture has no common type; any value is accepted and kept unchanged.
         _ => with(json!({})),
     }
 }

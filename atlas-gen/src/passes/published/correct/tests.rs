@@ -31,7 +31,7 @@ fn updates_and_removes() {
 }
 
 #[test]
-fn an_action_removes_each_of_its_places() {
+fn an_action_removes_each_matched_location() {
     let mut document = json!({"tags": ["a", "b", "c", "d"]});
     let actions = overlay("- {target: '$.tags[0,1,3]', description: why, remove: true}\n");
     correct(&mut document, &actions, true).unwrap();
@@ -91,7 +91,7 @@ fn an_action_that_changes_nothing_is_an_error_with_its_line() {
 }
 
 #[test]
-fn what_the_document_says_already_is_no_change() {
+fn an_update_to_an_equal_value_is_no_change() {
     let before = json!({"text": "x", "list": [{"b": 1}, 2]});
     for (target, same, other, after) in [
         (

@@ -13,8 +13,8 @@ use crate::schema::{self, Kind};
 /// twice as many.
 const MAX_LISTS: usize = 64;
 
-/// Rejects lists and maps of themselves, which have no type: only objects and unions break such a
-/// circle. Also rejects nesting that compilers reject.
+/// Rejects lists and maps of themselves: only objects and unions are types that can be recursive.
+/// Also rejects nesting that compilers reject.
 pub fn endless(document: &Document) -> Result<()> {
     let mut settled: HashMap<&str, usize> = HashMap::new();
     for (name, _) in document.schemas() {
