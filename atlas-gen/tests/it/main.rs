@@ -1,4 +1,4 @@
-//! What the generator makes of whole documents, good ones and odd ones.
+//! Tests of the generator with whole documents, both valid and unusual.
 
 mod documents;
 mod edits;

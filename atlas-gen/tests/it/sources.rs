@@ -1,7 +1,7 @@
-//! The files of passes and edits, as their modules name them.
+//! Lists the files of passes and edits from the `mod` declarations in their folders.
 
-/// Returns the paths of the files in `folders`: each a path that ends with `/`, or is empty, with the
-/// text of its module.
+/// Returns the paths of the modules in `folders`: each a folder's path, empty or ending with `/`,
+/// with the text of its `mod.rs`.
 pub fn modules(folders: &[(&str, &str)]) -> Vec<String> {
     let all = folders.iter().flat_map(|(folder, text)| {
         let names = text
@@ -14,7 +14,7 @@ pub fn modules(folders: &[(&str, &str)]) -> Vec<String> {
     all
 }
 
-/// Returns the name in the table of the file at `path`.
+/// Returns the table's name for the file at `path`.
 pub fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }

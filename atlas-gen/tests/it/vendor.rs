@@ -1,5 +1,5 @@
-//! What becomes of a published document as a fragment: what is cut out, in which order it stands,
-//! and whose words it holds.
+//! Vendoring a published document as a fragment: which parts are kept, in which order, and whose
+//! prose it contains.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::documents::mutate::{Random, mutate};
 use crate::documents::odd_documents::fixtures;
 
-/// A published document; every word of its publisher says so.
+/// A published document, in which every prose text contains the word `Published`.
 const PUBLISHED: &str = include_str!("../fixtures/vendor/published.yaml");
 
 fn tag() -> Selection {
@@ -35,10 +35,10 @@ fn kept(published: &str, fragment: &str) -> Fragment {
     made(published, Some(fragment), Prose::Keep).expect("a fragment")
 }
 
-/// The fragment of [`PUBLISHED`] with words of our own in all places.
+/// Returns the fragment of [`PUBLISHED`] with our own prose at all locations.
 fn own() -> String {
     let upstream = made(PUBLISHED, None, Prose::Upstream).expect("a fragment");
-    // What is a fact stays as it is, and the publisher's articles are no words of ours.
+    // Structure is kept unchanged, and the publisher's articles are not our prose.
     let text = upstream.text.replace("Published", "Our");
     let text = text.replace("Our default", "Published default");
     let end = text.find("x-topics:").expect("the articles come last");
@@ -56,7 +56,7 @@ const GET: &str = "/paths/~1b~1{id}/get";
 const SCHEMA: &str = "/components/schemas/B20240530";
 
 #[test]
-fn without_words_only_structure_is_left() {
+fn without_prose_only_structure_is_kept() {
     let fragment = made(PUBLISHED, None, Prose::None).expect("a fragment");
     let default = "Published default that is a fact of the API and stays.";
     assert!(
@@ -89,7 +89,7 @@ fn without_words_only_structure_is_left() {
             .pointer("/components/responses/notFound/content/application~1json/example"),
         Some(&json!({"error": 404, "errorCode": "NOT_FOUND", "reason": "Not Found"}))
     );
-    // OpenAPI asks for it.
+    // OpenAPI requires a description here.
     assert_eq!(
         at(&fragment, &format!("{GET}/responses/200/description")),
         "Not described."
@@ -98,7 +98,7 @@ fn without_words_only_structure_is_left() {
 }
 
 #[test]
-fn the_publishers_words_come_with_their_licence() {
+fn the_publishers_prose_is_kept_with_its_license() {
     let fragment = made(PUBLISHED, None, Prose::Upstream).expect("a fragment");
     assert_eq!(
         at(&fragment, &format!("{GET}/summary")),
@@ -115,7 +115,7 @@ fn the_publishers_words_come_with_their_licence() {
 }
 
 #[test]
-fn the_slice_holds_what_the_operations_reach_in_all_versions() {
+fn the_slice_contains_what_the_operations_reach_in_all_versions() {
     let fragment = made(PUBLISHED, None, Prose::None).expect("a fragment");
     let value = &fragment.value;
     let names = |pointer: &str| -> Vec<&String> {
@@ -139,7 +139,7 @@ fn the_slice_holds_what_the_operations_reach_in_all_versions() {
 }
 
 #[test]
-fn our_words_stay_where_their_places_are() {
+fn our_prose_is_kept_if_its_location_exists() {
     let fragment = kept(PUBLISHED, &own());
     assert_eq!(fragment.words, Default::default());
     assert!(
@@ -163,7 +163,7 @@ fn our_words_stay_where_their_places_are() {
 }
 
 #[test]
-fn words_of_ours_stay_where_the_publisher_has_none() {
+fn our_prose_is_kept_where_the_publisher_has_none() {
     let silent = PUBLISHED.replace("summary: Published summary", "deprecated: false");
     let fragment = kept(&silent, &own());
     assert_eq!(at(&fragment, &format!("{GET}/summary")), "Our summary");
@@ -171,7 +171,7 @@ fn words_of_ours_stay_where_the_publisher_has_none() {
 }
 
 #[test]
-fn new_places_are_listed_and_stay_empty_and_places_that_are_gone_are_listed() {
+fn new_and_removed_locations_are_listed_and_new_ones_stay_empty() {
     let later = PUBLISHED.replace(
         "inner: {type: object, description: Published inner.",
         "outer: {type: object, description: Published outer.",
@@ -200,7 +200,7 @@ fn new_places_are_listed_and_stay_empty_and_places_that_are_gone_are_listed() {
 }
 
 #[test]
-fn a_required_word_that_nobody_wrote_stays_on_the_list() {
+fn an_unwritten_required_description_is_listed_again() {
     let own = own().replace("description: Our answer.", "x-nothing: 1");
     let fragment = kept(PUBLISHED, &own);
     let place = format!("{GET}/responses/200/description");
@@ -213,7 +213,7 @@ fn a_required_word_that_nobody_wrote_stays_on_the_list() {
 }
 
 #[test]
-fn an_operation_keeps_its_words_wherever_its_path_goes_and_whatever_it_is_called() {
+fn an_operation_keeps_its_prose_if_its_path_or_id_changes() {
     let moved = kept(&PUBLISHED.replace("/b/{id}:", "/c/{id}/b:"), &own());
     assert_eq!(at(&moved, "/paths/~1c~1{id}~1b/get/summary"), "Our summary");
     assert_eq!(moved.words, Default::default());
@@ -237,7 +237,7 @@ fn an_operation_keeps_its_words_wherever_its_path_goes_and_whatever_it_is_called
 }
 
 #[test]
-fn a_parameter_keeps_its_words_on_the_way_to_the_components_and_back() {
+fn a_parameter_keeps_its_prose_when_it_moves_to_the_components_and_back() {
     let list = r##"[{$ref: "#/components/parameters/id"}, {name: why, in: query, description: Published why., schema: {type: string}}]"##;
     let shared = PUBLISHED
         .replace(list, r##"[{$ref: "#/components/parameters/why"}, {$ref: "#/components/parameters/id"}]"##)
@@ -268,7 +268,7 @@ fn a_parameter_keeps_its_words_on_the_way_to_the_components_and_back() {
 }
 
 #[test]
-fn a_new_operation_takes_over_the_words_of_a_parameter_that_is_shared() {
+fn a_new_operation_takes_the_prose_of_a_shared_parameter() {
     let later = PUBLISHED.replace(
         "  /a: {get: {operationId: getA, tags: [Other],",
         "  /a/{id}: {get: {operationId: getA, tags: [T], parameters: [{in: path, name: id, required: true, description: Published id., schema: {type: string}}],",
@@ -281,7 +281,7 @@ fn a_new_operation_takes_over_the_words_of_a_parameter_that_is_shared() {
 }
 
 #[test]
-fn a_schema_keeps_its_words_on_the_way_to_the_components_and_back() {
+fn a_schema_keeps_its_prose_when_it_moves_to_the_components_and_back() {
     let inline = "{type: object, description: Published inner., properties: {deep: {type: string, description: Published deep.}}}";
     let component = PUBLISHED
         .replace(
@@ -327,7 +327,7 @@ fn a_schema_keeps_its_words_on_the_way_to_the_components_and_back() {
 }
 
 #[test]
-fn a_new_date_takes_over_the_words_of_the_newest_one_to_be_read_again() {
+fn a_new_version_takes_the_prose_of_the_newest_one_for_review() {
     let later = PUBLISHED
         .replace("B20240530\"", "B20250101\"")
         .replace("    B20240530:", "    B20250101:")
@@ -352,7 +352,7 @@ fn a_new_date_takes_over_the_words_of_the_newest_one_to_be_read_again() {
 }
 
 #[test]
-fn a_date_beside_the_others_takes_over_the_words_of_the_newest_one() {
+fn an_additional_version_takes_the_prose_of_the_newest_one() {
     let bodies = "            application/vnd.atlas.2023-01-01+json:\n";
     let later = PUBLISHED
         .replace(
@@ -372,7 +372,7 @@ fn a_date_beside_the_others_takes_over_the_words_of_the_newest_one() {
     assert_eq!(fragment.words.moved, moved);
     assert_eq!(at(&fragment, &moved[0].1), "Our title");
 
-    // The same in line.
+    // The same with an inline schema.
     let later = PUBLISHED.replace(
         bodies,
         &format!(
@@ -387,7 +387,7 @@ fn a_date_beside_the_others_takes_over_the_words_of_the_newest_one() {
 }
 
 #[test]
-fn a_schema_in_place_of_another_that_lives_on_does_not_take_its_words() {
+fn a_schema_that_replaces_another_in_use_does_not_take_its_prose() {
     let other = PUBLISHED
         .replace(
             "properties: {error: {type: integer}",
@@ -413,7 +413,7 @@ fn a_schema_in_place_of_another_that_lives_on_does_not_take_its_words() {
 }
 
 #[test]
-fn the_publishers_own_sentences_in_the_fragment_are_told() {
+fn verbatim_prose_of_the_publisher_is_reported() {
     let mine = own()
         .replace("Our title", "Published title")
         .replace("Our description of b.", "Published description of b.");
@@ -424,7 +424,7 @@ fn the_publishers_own_sentences_in_the_fragment_are_told() {
     );
 }
 
-/// Every map of `value` with its members in the opposite order.
+/// Returns `value` with the members of every map in reverse order.
 fn reversed(value: Value) -> Value {
     match value {
         Value::Object(map) => map
@@ -439,7 +439,7 @@ fn reversed(value: Value) -> Value {
 }
 
 #[test]
-fn neither_the_order_of_the_source_nor_its_format_shows() {
+fn the_output_does_not_depend_on_the_order_or_format_of_the_source() {
     let value = load::load(&Source::new("published.yaml", PUBLISHED)).expect("a document");
     let json = reversed(value).to_string();
     for prose in [Prose::Keep, Prose::Upstream, Prose::None] {
@@ -473,14 +473,14 @@ fn the_comment_at_the_top_stays() {
 }
 
 #[test]
-fn a_tag_that_is_carried_but_not_declared_is_told() {
+fn an_undeclared_tag_in_use_is_reported() {
     assert_eq!(kept(PUBLISHED, &own()).undeclared, [""; 0]);
     let cut_off = PUBLISHED.replace("  - {name: T, description: Published tag.}\n", "");
     assert_eq!(kept(&cut_off, &own()).undeclared, ["T"]);
 }
 
 #[test]
-fn faults_are_told_with_file_and_place() {
+fn faults_are_reported_with_file_and_location() {
     for (from, to, said) in [
         ("openapi: 3.0.1", "openapi: 3.1.0", "`3.1.0` cannot be read"),
         ("operationId: getB", "x-id: getB", "has no operationId"),
@@ -502,7 +502,7 @@ fn faults_are_told_with_file_and_place() {
 }
 
 #[test]
-fn corrections_that_do_not_fit_are_listed_each_with_its_line() {
+fn corrections_that_do_not_apply_are_listed_with_their_lines() {
     let fragment = kept(PUBLISHED, &own());
     let overlay = |actions: &str| {
         let head = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
@@ -531,7 +531,7 @@ fn corrections_that_do_not_fit_are_listed_each_with_its_line() {
 }
 
 #[test]
-fn odd_documents_end_in_a_fragment_that_reads_back_or_in_one_line() {
+fn unusual_documents_give_a_parsable_fragment_or_a_one_line_error() {
     let odd: Vec<Source> = fixtures()
         .into_iter()
         .map(|(name, text)| Source::new(name, text))
@@ -563,10 +563,10 @@ fn odd_documents_end_in_a_fragment_that_reads_back_or_in_one_line() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Both documents lose, double or exchange parts: whatever is left becomes a fragment that reads
-/// back and that a second run leaves as it is.
+/// Parts of both documents are removed, duplicated or replaced: whatever is left gives a fragment
+/// that parses to the same value and that a second run does not change.
 #[test]
-fn mutated_documents_become_fragments_that_stay_as_they_are() {
+fn mutated_documents_give_stable_fragments() {
     let read = |text: &str| load::load(&Source::new("document", text)).expect("a document");
     let (published, own) = (read(PUBLISHED), read(&own()));
     let mut random = Random(0x5EED_5EED);

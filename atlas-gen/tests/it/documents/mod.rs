@@ -1,4 +1,4 @@
-//! Whole documents: odd ones, changed ones, and published ones.
+//! Whole documents: unusual ones, modified ones, and published ones.
 
 pub mod mutate;
 pub mod mutations;

@@ -1,8 +1,8 @@
-//! Takes out, doubles or exchanges parts of documents, the same ones in every run.
+//! Removes, duplicates or replaces parts of documents, deterministically.
 
 use serde_json::Value;
 
-/// Numbers that look random and are the same in every run (xorshift64).
+/// A deterministic pseudo-random number generator (xorshift64).
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -14,7 +14,7 @@ impl Random {
     }
 }
 
-/// The pointers of all values in `value`.
+/// Collects the JSON pointers of all values in `value`.
 fn places(value: &Value, here: &str, out: &mut Vec<String>) {
     out.push(here.to_owned());
     match value {
@@ -32,7 +32,7 @@ fn places(value: &Value, here: &str, out: &mut Vec<String>) {
     }
 }
 
-/// Takes out, doubles or exchanges a part of `root`.
+/// Removes, duplicates or replaces a part of `root`.
 pub(crate) fn mutate(root: &mut Value, random: &mut Random) {
     let mut all = Vec::new();
     places(root, "", &mut all);
@@ -50,7 +50,7 @@ pub(crate) fn mutate(root: &mut Value, random: &mut Random) {
         (1, Some(Value::Object(map))) => {
             map.insert(key, Value::Null);
         }
-        // Under a new name, so that names and keywords get mixed up.
+        // Copied with its key, so that names and keywords are mixed up.
         (2, Some(Value::Object(map))) => {
             let name = other.rsplit('/').next().unwrap_or_default().to_owned();
             map.insert(name, copied);

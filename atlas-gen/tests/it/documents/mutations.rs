@@ -1,5 +1,5 @@
-//! Documents that have lost, doubled or exchanged a part end in code or in an error, not in a
-//! panic: the deterministic stand-in for the fuzz target beside this crate.
+//! Documents with removed, duplicated or replaced parts give code or an error, never a panic. This
+//! is the deterministic counterpart of the fuzz target beside this crate.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,9 @@
-//! Names that are given stay when something unrelated is added to a document.
+//! Existing names do not change when something unrelated is added to a document.
 //!
-//! Shown of small documents for each kind of addition, of random additions to one, and of the
-//! published document if `ATLAS_FULL_SPEC` names it: an older revision beside it gets all operations
-//! and schemas of the newer one that it lacks, and an operation that lists every list of values again.
+//! Tested with small documents for each kind of addition, with random additions to one of them, and
+//! with the published document if `ATLAS_FULL_SPEC` names it: an older revision beside it gets all
+//! operations and schemas of the newer one that it lacks, and an operation that repeats every list
+//! of enum values.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,10 +22,10 @@ use serde_json::{Map, Value, json};
 use crate::documents::mutate::Random;
 use crate::documents::revisions::{corrections, named, others, read};
 
-/// What callers can name, each with what it stands for: a type, a signature, a value on the wire.
+/// The public names of a client, each with its meaning: a type, a signature, a value on the wire.
 type Items = BTreeSet<String>;
 
-/// The items of the client of `document`, and its equal enums without a given name.
+/// Returns the items of the client of `document`, and its equal enums without a given name.
 fn client(document: &Value, corrections: &Source) -> (Items, Vec<Vec<String>>) {
     let mut root = document.clone();
     correct::correct(&mut root, corrections, false).expect("corrections that apply");
@@ -125,7 +126,7 @@ fn yaml(text: &str) -> Value {
     load::load(&Source::new("document", text)).expect("a document")
 }
 
-/// The corrections of the small documents: one name for two places.
+/// The corrections for the small documents: one enum name for two locations.
 fn given() -> Source {
     let text = "overlay: 1.0.0\ninfo: {title: '', version: ''}\nactions:\n\
         - target: $\n  description: The names.\n  update: {x-atlas-enum-names: {by-place: \
@@ -133,7 +134,7 @@ fn given() -> Source {
     Source::new("corrections", text)
 }
 
-/// A document with a name of each kind.
+/// A document with every kind of name.
 fn base() -> Value {
     let content =
         |schema: Value| json!({"application/vnd.atlas.2023-01-01+json": {"schema": schema}});
@@ -183,7 +184,7 @@ fn base() -> Value {
     document
 }
 
-/// Inserts an entry into a map or a list at a place that `random` chooses.
+/// Inserts an entry into a map or a list at a random position.
 fn insert(document: &mut Value, pointer: &str, key: &str, value: Value, random: &mut Random) {
     match document.pointer_mut(pointer).expect("a place") {
         Value::Array(entries) => entries.insert(random.below(entries.len() + 1), value),
@@ -196,7 +197,8 @@ fn insert(document: &mut Value, pointer: &str, key: &str, value: Value, random: 
     }
 }
 
-/// The additions of each kind, by their names.
+/// One addition of each kind: its description, the JSON pointer of the map or list, the key, and
+/// the value as YAML.
 const ADDITIONS: [(&str, &str, &str, &str); 19] = [
     (
         "an equal enum in a shorter place",
@@ -309,7 +311,7 @@ const ADDITIONS: [(&str, &str, &str, &str); 19] = [
     ("an operation", "/paths", "/a", ""),
 ];
 
-/// Applies an addition; new schemas are used by a new operation.
+/// Applies an addition; a new operation uses the new schemas.
 fn add(
     document: &mut Value,
     (_, pointer, key, text): (&str, &str, &str, &str),
@@ -347,14 +349,14 @@ fn yaml_value(text: &str) -> Value {
     yaml(&format!("a: {text}"))["a"].clone()
 }
 
-/// What is lost, in lines.
+/// Lists the items of `old` that `new` lacks, one per line.
 fn lost(old: &Items, new: &Items) -> String {
     let lost: Vec<&str> = old.difference(new).map(String::as_str).collect();
     lost.join("\n")
 }
 
 #[test]
-fn each_kind_of_addition_leaves_the_names_that_were_there() {
+fn no_kind_of_addition_changes_existing_names() {
     let old = base();
     let (before, _) = client(&old, &given());
     for text in [
@@ -366,7 +368,7 @@ fn each_kind_of_addition_leaves_the_names_that_were_there() {
         assert!(before.contains(text), "{text} in {before:#?}");
     }
     for addition in ADDITIONS {
-        // First, and last.
+        // At different positions of the map or list.
         for seed in [1, 2, 3] {
             let mut new = old.clone();
             add(&mut new, addition, &mut Random(seed * 0x9E37_79B9));
@@ -377,7 +379,7 @@ fn each_kind_of_addition_leaves_the_names_that_were_there() {
 }
 
 #[test]
-fn random_additions_leave_the_names_that_were_there() {
+fn random_additions_change_no_existing_names() {
     let old = base();
     let (before, _) = client(&old, &given());
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
@@ -398,8 +400,8 @@ fn random_additions_leave_the_names_that_were_there() {
     }
 }
 
-/// The older document with the operations and components of the newer one that it lacks, before its
-/// own.
+/// Returns the older document with the operations and components of the newer one that it lacks,
+/// inserted before its own.
 fn with_additions(old: &Value, new: &Value) -> Value {
     let mut all = old.clone();
     let entries = |value: &Value| value.as_object().cloned().unwrap_or_default();
@@ -437,8 +439,8 @@ fn with_additions(old: &Value, new: &Value) -> Value {
     all
 }
 
-/// Adds an operation whose response has a member for each list of values in `document`, so that the
-/// place of each has a shorter name than the others.
+/// Adds an operation whose response has a member for each list of enum values in `document`. The
+/// names derived from these members are shorter than those of the existing locations.
 fn with_all_values(document: &mut Value) {
     let mut all = BTreeSet::new();
     collect_values(&document["components"]["schemas"], &mut all);
@@ -462,7 +464,7 @@ fn with_all_values(document: &mut Value) {
     document["paths"]["/a"] = operation;
 }
 
-/// Collects the lists of texts under `enum` in `value`, as JSON.
+/// Collects the lists of strings under `enum` in `value`, as JSON.
 fn collect_values(value: &Value, all: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
@@ -485,7 +487,7 @@ fn operation_ids(document: &Value) -> BTreeSet<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// Types whose names may be lost, each with the reason.
+/// Types whose names may change, each with the reason.
 const EXCEPTIONS: [(&str, &str); 1] = [(
     "StreamsPrivateLinkConnectionRequest",
     "a newer revision publishes a schema of this name; before, it was that of the request side of \
@@ -493,7 +495,7 @@ const EXCEPTIONS: [(&str, &str); 1] = [(
 )];
 
 #[test]
-fn what_a_newer_revision_adds_leaves_the_names_of_an_older_one() {
+fn additions_of_a_newer_revision_change_no_name_of_an_older_one() {
     let Some(path) = named() else { return };
     let newer = read(&path);
     let (_, unnamed) = client(&newer, &corrections());

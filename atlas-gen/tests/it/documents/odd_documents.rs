@@ -1,7 +1,7 @@
-//! Odd documents are answered by code or by one clear line, and never by a panic.
+//! Unusual documents give code or a one-line error, never a panic.
 //!
-//! The fixtures under `tests/fixtures/odd` say at their top what is odd about them. Those in the
-//! table below are refused with its line; all others become code.
+//! The fixtures under `tests/fixtures/odd` describe at their top what is unusual about them. Those
+//! in the table below are rejected with the given line; all others give code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use atlas_gen::output::Output;
 use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 
-/// Fixtures that are refused, with the error.
+/// The rejected fixtures, with their errors.
 const REFUSED: &[(&str, &str)] = &[
     (
         "all_of_scalars",
@@ -226,7 +226,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Generates everything in `text`; a panic is an error of its own.
+/// Generates a client from `text`; a panic is returned as an error.
 pub fn outcome(name: &str, text: &str) -> Result<Output, String> {
     let document = Source::new(name, text);
     let pin = Date::parse("2025-12-31").expect("a date");
@@ -246,7 +246,8 @@ pub fn outcome(name: &str, text: &str) -> Result<Output, String> {
     }
 }
 
-/// What in generated files no compiler would take: no Rust, or a name that is given twice.
+/// Returns what compilers would reject in generated files: invalid Rust, or a name that is defined
+/// twice.
 pub fn faults(output: &Output) -> Vec<String> {
     let mut faults = Vec::new();
     for (name, text) in output
@@ -296,7 +297,7 @@ fn twice(place: &str, items: &[syn::Item], faults: &mut Vec<String>) {
                     _ => None,
                 };
                 let owner = owner.unwrap_or_default();
-                // A trait may be implemented for several types, each of them once.
+                // A trait may be implemented for several types, but once for each.
                 let of_trait = item.trait_.as_ref().map(|(_, path, _)| {
                     let path: String = quote::ToTokens::to_token_stream(path).to_string();
                     format!("{path} for ")
@@ -330,7 +331,7 @@ fn named(known: &mut BTreeSet<String>, place: &str, name: &syn::Ident, faults: &
     }
 }
 
-/// The fixtures by name.
+/// Returns the fixtures by name.
 pub fn fixtures() -> BTreeMap<String, String> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/odd");
     std::fs::read_dir(&dir)
@@ -345,7 +346,7 @@ pub fn fixtures() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn odd_documents_become_code_or_one_clear_line() {
+fn unusual_documents_give_code_or_a_one_line_error() {
     let refused: BTreeMap<&str, &str> = REFUSED.iter().copied().collect();
     let fixtures = fixtures();
     let mut wrong = String::new();

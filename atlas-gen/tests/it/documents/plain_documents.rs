@@ -1,11 +1,11 @@
-//! The documents that progenitor reads.
+//! The plain documents that progenitor gets.
 
 use atlas_gen::plain::plain;
 use serde_json::{Value, json};
 
 use crate::edits::examples::prepared;
 
-/// The document for progenitor that becomes of `text`.
+/// Returns the plain document for `text`.
 fn plain_of(text: &str) -> Value {
     let (document, operations) = prepared("plain", text);
     plain(&document, &operations)
@@ -14,7 +14,7 @@ fn plain_of(text: &str) -> Value {
 const JSON: &str = "application/vnd.atlas.2024-01-01+json";
 
 #[test]
-fn what_only_failures_have_is_left_out() {
+fn components_used_only_by_failures_are_omitted() {
     let named = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
     let found = plain_of(&format!(
         "
@@ -70,7 +70,7 @@ paths:
 }
 
 #[test]
-fn paths_that_differ_in_braces_only_stay_two() {
+fn paths_that_differ_only_in_braces_stay_distinct() {
     let operation = |id: &str| {
         format!(
             "{{get: {{operationId: {id}, responses: {{'200': {{content: {{{JSON}: {{schema: {{type: string}}}}}}}}}}}}}}"

@@ -1,7 +1,7 @@
-//! Another revision of the whole published document changes what it touches, and nothing else.
+//! A change of the whole published document changes only the code of what it affects.
 //!
-//! `ATLAS_FULL_SPEC` names the document; the revisions that stand beside it are compared with it.
-//! Without it each test says that it skips.
+//! `ATLAS_FULL_SPEC` names the document; it is compared with the other revisions in its directory.
+//! Without the variable, each test reports that it is skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub(crate) fn read(path: &Path) -> Value {
     load(&Source::new(path.display().to_string(), text)).expect("a document")
 }
 
-/// The whole document, if it is at hand.
+/// Returns the path of the whole document, if the environment names one.
 pub(crate) fn named() -> Option<PathBuf> {
     let named = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from);
     if named.is_none() {
@@ -58,7 +58,7 @@ pub(crate) fn named() -> Option<PathBuf> {
     named
 }
 
-/// The revisions that stand beside the document called `named`.
+/// Returns the other revisions in the directory of the document at `named`.
 pub(crate) fn others(named: &Path) -> Vec<PathBuf> {
     let beside = named.parent().and_then(|dir| std::fs::read_dir(dir).ok());
     beside
@@ -72,12 +72,12 @@ pub(crate) fn others(named: &Path) -> Vec<PathBuf> {
 const TAG: &str = "Cloud Migration Service";
 
 #[test]
-fn a_change_of_the_full_document_shows_where_it_belongs() {
+fn a_change_of_the_full_document_affects_only_its_files() {
     let Some(named) = named() else { return };
     let document = read(&named);
     let ours = rust(output(&document));
 
-    // A member and a value more, and an operation less.
+    // An additional member and value, and a removed operation.
     let mut touched = document.clone();
     let schema = &mut touched["components"]["schemas"]["LiveMigrationResponse"]["properties"];
     schema["zzz"] = json!({"type": "string"});
@@ -96,12 +96,12 @@ fn a_change_of_the_full_document_shows_where_it_belongs() {
 }
 
 #[test]
-fn what_is_added_to_the_full_document_renames_nothing() {
+fn additions_to_the_full_document_rename_nothing() {
     let Some(named) = named() else { return };
     let document = read(&named);
     let ours = rust(output(&document));
 
-    // An operation with a schema whose members list what others list, too.
+    // An operation with a schema whose members list the same values as existing ones.
     let mut touched = document.clone();
     let values = |pointer: &str| {
         let values = document.pointer(&format!("/components/schemas/{pointer}/enum"));
@@ -129,7 +129,7 @@ fn what_is_added_to_the_full_document_renames_nothing() {
     assert!(touched["types/cloud_migration_service.rs"].contains("pub enum AaOwn {"));
 }
 
-/// The files of a tag, and the one trait of all expectations for mock servers.
+/// The files of a tag, and the file with the trait of all mocks.
 fn files_of(tag: &str) -> [String; 5] {
     let file = |part: &str| format!("{part}/{tag}.rs");
     [
@@ -142,7 +142,7 @@ fn files_of(tag: &str) -> [String; 5] {
 }
 
 #[test]
-fn what_is_equal_in_two_revisions_has_equal_code() {
+fn equal_parts_of_two_revisions_have_equal_code() {
     let Some(named) = named() else { return };
     let document = read(&named);
     let ours = output(&document);
@@ -159,13 +159,13 @@ fn what_is_equal_in_two_revisions_has_equal_code() {
         equal_enums(&name, &ours, &theirs);
         equal_operations(&name, (&document, &ours), (&other, &theirs));
     }
-    // A name of the corrections that no revision has use for is a mistake, or no longer needed.
+    // A name in the corrections that no revision uses is a mistake, or obsolete.
     assert!(unused.is_empty(), "{unused:?} of {others:?}");
 }
 
 type Files = BTreeMap<String, String>;
 
-/// Schemas that are equal, with all that they refer to, have equal types.
+/// Checks that schemas that are equal, including everything they refer to, have equal types.
 fn equal_schemas(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files)) {
     let (published, others) = (schemas(ours.0), schemas(theirs.0));
     let (known, other) = (types(ours.1), types(theirs.1));
@@ -173,7 +173,7 @@ fn equal_schemas(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files
         .iter()
         .filter(|(schema, whole)| published.get(*schema) == Some(whole))
         .map(|(schema, _)| schema)
-        // A type takes its name from the dated schema where there is one.
+        // If there is a dated schema, the type without a date may be generated from it.
         .filter(|schema| !is_dated(schema, &published) && !is_dated(schema, &others))
         .filter(|schema| known.contains_key(*schema) && other.contains_key(*schema))
         .collect();
@@ -186,7 +186,7 @@ fn equal_schemas(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files
     assert!(moved.is_empty(), "{revision}: {moved:?} of {}", equal.len());
 }
 
-/// A member that lists the same values in both has an enum of the same name.
+/// Checks that members with the same enum values in both revisions have enums of the same name.
 fn equal_enums(revision: &str, ours: &Files, theirs: &Files) {
     let (ours, theirs) = (types(ours), types(theirs));
     let mut count = 0;
@@ -211,8 +211,8 @@ fn equal_enums(revision: &str, ours: &Files, theirs: &Files) {
     assert!(moved.is_empty(), "{revision}: {moved:?}");
 }
 
-/// Operations that are equal but for their words in the version that is spoken, with all that they
-/// refer to, have equal code but for its words.
+/// Checks that operations have equal code, apart from docs, if they are equal in the version in
+/// use, apart from prose and including everything they refer to.
 fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Files)) {
     let (spoken, others) = (operations(ours.0), operations(theirs.0));
     let (known, other) = (calls(ours.1), calls(theirs.1));
@@ -223,7 +223,7 @@ fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Fi
         .collect();
     let mut moved = Vec::new();
     for id in &equal {
-        // What the runtime must know of the operation stands in the builder's `send`.
+        // The builder's `send` contains what the runtime needs to know about the operation.
         for item in [id.to_pascal_case(), id.to_snake_case()] {
             assert!(known.contains_key(&item), "{id}: there is no `{item}`");
             if known.get(&item) != other.get(&item) {
@@ -235,8 +235,7 @@ fn equal_operations(revision: &str, ours: (&Value, &Files), theirs: (&Value, &Fi
     assert!(moved.is_empty(), "{revision}: {moved:?} of {}", equal.len());
 }
 
-/// The structs and enums of a client by name, whichever file they are in and whatever they hang
-/// on.
+/// Returns the structs and enums of a client by name, in whichever file and without their features.
 fn types(files: &Files) -> BTreeMap<String, syn::Item> {
     let mut types = BTreeMap::new();
     for (name, text) in files.iter().filter(|(name, _)| name.starts_with("types")) {
@@ -257,7 +256,8 @@ fn text(item: &impl ToTokens) -> String {
     item.to_token_stream().to_string()
 }
 
-/// The fields of `item` that hold an enum of `types`: its name and variants.
+/// Returns the fields of `item` whose type is an enum in `types`, with the enum's name and
+/// variants.
 fn enum_of_each_field(
     item: &syn::Item,
     types: &BTreeMap<String, syn::Item>,
@@ -279,8 +279,8 @@ fn enum_of_each_field(
         .collect()
 }
 
-/// The code of the operations by the names of its items: builders with their methods and what they
-/// send, methods of the client, and descriptions.
+/// Returns the code of the operations by item name: builders with their methods and requests,
+/// methods of the client, and descriptions.
 fn calls(files: &Files) -> BTreeMap<String, String> {
     let mut calls: BTreeMap<String, String> = BTreeMap::new();
     let mut add = |name: String, item: String| calls.entry(name).or_default().push_str(&item);
@@ -312,7 +312,7 @@ fn calls(files: &Files) -> BTreeMap<String, String> {
     calls
 }
 
-/// Each schema by name, with all that it refers to.
+/// Returns each schema by name, with everything it refers to.
 fn schemas(document: &Value) -> BTreeMap<String, Value> {
     let schemas = document["components"]["schemas"].as_object();
     let schemas = schemas.into_iter().flatten();
@@ -321,7 +321,7 @@ fn schemas(document: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// Each operation by its id, in the version that is spoken and with all that it refers to.
+/// Returns each operation by its id, in the version in use and with everything it refers to.
 fn operations(document: &Value) -> BTreeMap<String, Value> {
     let mut corrected = document.clone();
     correct(&mut corrected, &corrections(), false).expect("corrections that apply");
@@ -346,7 +346,7 @@ fn operations(document: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// Success statuses that recorded answers of the real server have and the document does not list.
+/// Success statuses of recorded responses of the real server that the document does not list.
 const UNLISTED: [(&str, &str); 14] = [
     ("createGroup", "201"),
     ("createGroupAccessListEntry", "201"),
@@ -364,7 +364,7 @@ const UNLISTED: [(&str, &str); 14] = [
     ("updateGroupAuditLog", "202"),
 ];
 
-/// Checks what the corrections add to `published`.
+/// Checks which success statuses the corrections add to `published`.
 fn adds_what_recorded_answers_have(published: Value) {
     let mut corrected = published.clone();
     correct(&mut corrected, &corrections(), false).expect("corrections that apply");
@@ -392,7 +392,7 @@ fn adds_what_recorded_answers_have(published: Value) {
 
 #[test]
 fn the_corrections_add_what_recorded_answers_have_and_nothing_else() {
-    // Recordings of others were once taken for theirs.
+    // Recordings of other operations were once attributed to these.
     let others = ["migrateGroup", "createOrgUser"];
     let ids = UNLISTED.iter().map(|(id, _)| *id).chain(others);
     let responses = json!({"299": {"description": "It"}});
@@ -412,7 +412,7 @@ fn the_corrections_add_what_recorded_answers_have_and_nothing_else() {
     }
 }
 
-/// `value` without what explains it.
+/// Returns `value` without prose.
 fn without_words(value: Value) -> Value {
     match value {
         Value::Object(members) => members
@@ -429,7 +429,7 @@ fn without_words(value: Value) -> Value {
     }
 }
 
-/// The code without docs, and without notes of what is deprecated: they are words, too.
+/// Removes docs and deprecation notes, which are prose.
 struct Words;
 
 impl VisitMut for Words {
@@ -440,7 +440,7 @@ impl VisitMut for Words {
     }
 }
 
-/// `value` with all that it refers to in `document`.
+/// Returns `value` with everything in `document` that it refers to.
 fn whole(document: &Value, value: &Value) -> Value {
     let mut all: BTreeMap<String, Value> = BTreeMap::new();
     let mut open = vec![value];
@@ -461,7 +461,7 @@ fn whole(document: &Value, value: &Value) -> Value {
     json!([value, all])
 }
 
-/// Whether there is a schema called `name` and a date.
+/// Returns whether there is a schema called `name` with a date.
 fn is_dated(name: &str, schemas: &BTreeMap<String, Value>) -> bool {
     schemas.keys().any(|other| {
         other

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::documents::odd_documents::{faults, outcome};
 
-/// The names of the variants for `values`, each alone in its enum.
+/// Returns the variant name of each of `values`, each in a separate enum.
 fn variants<const N: usize>(values: [&str; N]) -> [String; N] {
     values.map(|value| {
         let variants = enum_variants(&json!({"type": "string", "enum": [value]}));
@@ -15,7 +15,7 @@ fn variants<const N: usize>(values: [&str; N]) -> [String; N] {
 }
 
 #[test]
-fn signs_in_values_are_words() {
+fn punctuation_in_values_is_spelled_out() {
     assert_eq!(
         variants(["!a", "*", "%", "&", "|", "$", "<=", ">", "a+b", "-1"]),
         [
@@ -31,7 +31,7 @@ fn signs_in_values_are_words() {
             "Minus1"
         ]
     );
-    // Other signs, letters of other scripts and dashes inside a value separate words.
+    // Other punctuation, letters of other scripts and inner dashes separate words.
     assert_eq!(
         variants(["größe", "a_b", "A1-B", "a-1", "-a"]),
         ["GrE", "AB", "A1B", "A1", "A"]
@@ -47,7 +47,7 @@ fn a_dot_stays_between_digits_only() {
 }
 
 #[test]
-fn an_alternative_is_called_without_the_name_of_its_union_if_a_name_is_left() {
+fn a_variant_name_omits_the_name_of_its_union_unless_nothing_is_left() {
     let names = |parts: &[&str]| {
         let union = json!({"x-atlas-untagged": parts});
         let variants = union_variants("Pet", &union).into_iter();
@@ -60,8 +60,8 @@ fn an_alternative_is_called_without_the_name_of_its_union_if_a_name_is_left() {
 }
 
 #[test]
-fn letters_that_start_no_name_of_rust_do_not_start_one() {
-    // U+0345 and U+0E33 are letters that Rust allows in a name, but not as the first of it.
+fn names_never_start_with_letters_that_are_invalid_there() {
+    // U+0345 and U+0E33 are letters that are valid in Rust identifiers, but not at the start.
     for name in ["\u{345}", "\u{345}a", "\u{e33}", "1a", "\u{660}"] {
         let ident = rust_ident(name);
         assert!(
@@ -76,7 +76,7 @@ fn letters_that_start_no_name_of_rust_do_not_start_one() {
 }
 
 #[test]
-fn documents_with_such_letters_become_rust() {
+fn documents_with_such_letters_give_valid_rust() {
     let text = json!({
         "openapi": "3.0.3",
         "paths": {"/a": {"get": {

@@ -1,6 +1,6 @@
-//! Another revision of a document changes the files and lines that it touches, and no others.
+//! A change of a document changes only the files and lines of what it affects.
 //!
-//! Small documents show it here; `revisions` shows it of the whole published document.
+//! Tested with small documents here, and with the whole published document in `revisions`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 use serde_json::{Value, json};
 
-/// Rust code that `text` becomes, by the names of the files.
+/// Returns the Rust code generated from `text`, by file name.
 fn code(text: &str) -> BTreeMap<String, String> {
     rust(output(text))
 }
 
-/// The Rust code of `output`, by the names of the files.
+/// Returns the Rust code of `output`, by file name.
 pub fn rust(output: Output) -> BTreeMap<String, String> {
     let mut files = output.files;
     files.retain(|name, _| name.ends_with(".rs"));
@@ -37,7 +37,8 @@ fn output(text: &str) -> Output {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Eight tags, each with an operation that reads and one that writes; two types are shared.
+/// Returns a document with eight tags, each with one read and one write operation; two types are
+/// shared.
 fn tagged() -> Value {
     let mut paths = json!({});
     let mut schemas = json!({
@@ -83,7 +84,7 @@ fn tagged() -> Value {
     })
 }
 
-/// The files that differ, but for the one that holds the digest of the inputs.
+/// Returns the names of the files that differ, except the file with the digest of the inputs.
 pub fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     names
@@ -93,9 +94,10 @@ pub fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -
         .collect()
 }
 
-/// Whether all lines of `part` stand in `whole`, in order.
+/// Returns whether `whole` contains all lines of `part`, in order.
 ///
-/// A list of texts is laid out in one line as long as it fits, so each of its entries is a line.
+/// Entries of a list of strings are compared one by one, because prettyplease puts a short list on
+/// one line.
 pub fn holds_all_lines(whole: &str, part: &str) -> bool {
     fn lines(text: &str) -> impl Iterator<Item = &str> {
         let entries = text.lines().flat_map(|line| {
@@ -110,7 +112,7 @@ pub fn holds_all_lines(whole: &str, part: &str) -> bool {
         .all(|line| whole.any(|other| other.trim_end_matches(',') == line.trim_end_matches(',')))
 }
 
-/// A change and its opposite: only `files` differ, and only by lines that are added.
+/// Checks an addition and its reverse: only `files` differ, and only by added lines.
 fn adds(what: &str, old: &Value, new: &Value, files: &[&str]) {
     let (old, new) = (code(&old.to_string()), code(&new.to_string()));
     assert_eq!(changed(&old, &new), files, "{what}");
@@ -125,7 +127,7 @@ fn adds(what: &str, old: &Value, new: &Value, files: &[&str]) {
 }
 
 #[test]
-fn a_change_shows_in_the_files_of_its_tag_only() {
+fn a_change_affects_only_the_files_of_its_tag() {
     let old = tagged();
     let change = |pointer: &str, key: &str, value: Value| {
         let mut new = old.clone();
@@ -162,7 +164,7 @@ fn a_change_shows_in_the_files_of_its_tag_only() {
         &new,
         &[
             "builder/tag_c.rs",
-            // Its trait has the mocks of all tags.
+            // Its trait contains the mocks of all tags.
             "expectations.rs",
             "expectations/tag_c.rs",
             "operations/tag_c.rs",
@@ -171,7 +173,7 @@ fn a_change_shows_in_the_files_of_its_tag_only() {
 }
 
 #[test]
-fn a_client_of_few_tags_stays_in_one_piece() {
+fn a_client_with_few_tags_is_not_split() {
     let mut few = tagged();
     for tag in ["C", "D", "E", "F", "G", "H"] {
         few["paths"]

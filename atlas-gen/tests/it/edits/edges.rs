@@ -1,10 +1,10 @@
-//! What the edits make of code at the edges of their rules.
+//! Edge cases of the edits.
 
 use atlas_gen::edits::{Context, EDITS, Name, pages};
 
 use crate::edits::examples::prepared;
 
-/// What the edit called `name` makes of `before`, with the document `document`.
+/// Returns `before` after the edit called `name`, with the document `document`.
 fn edited(name: &str, document: &str, before: &str) -> String {
     let (document, operations) = prepared(name, document);
     let context = Context {
@@ -24,7 +24,7 @@ fn parsed(code: &str) -> syn::File {
     syn::parse_file(code).unwrap_or_else(|error| panic!("{error}: {code}"))
 }
 
-/// The edit called `name` must make `after` of `before`.
+/// Checks that the edit called `name` converts `before` to `after`.
 fn becomes(name: &str, document: &str, before: &str, after: &str) {
     let found = edited(name, document, before);
     let expected = prettyplease::unparse(&parsed(after));
@@ -33,7 +33,7 @@ fn becomes(name: &str, document: &str, before: &str, after: &str) {
 }
 
 #[test]
-fn an_edit_may_remove_what_it_says_and_nothing_else() {
+fn an_edit_may_remove_only_what_it_declares() {
     let text = "
 paths:
   /a:
@@ -141,7 +141,7 @@ Kind: {type: string, enum: [A], x-atlas-sent: true}
 }
 
 #[test]
-fn a_conversion_from_a_newtype_goes_if_it_only_takes_it_off() {
+fn a_conversion_that_only_unwraps_a_newtype_is_removed() {
     let kept = "
         impl ::std::convert::From<Tags> for Choice { fn from(value: Tags) -> Self { Self::Tags(value) } }
         impl ::std::convert::From<Choice> for ::std::string::String { fn from(value: Choice) -> Self { value.text() } }
@@ -164,7 +164,7 @@ fn a_conversion_from_a_newtype_goes_if_it_only_takes_it_off() {
 }
 
 #[test]
-fn the_object_of_a_parameter_is_no_list() {
+fn an_object_parameter_is_not_a_list() {
     let text = "
 paths:
   /a:
@@ -199,7 +199,7 @@ paths:
 }
 
 #[test]
-fn docs_stand_at_aliases_and_setters_and_at_no_method_of_a_trait() {
+fn aliases_and_setters_have_docs_and_trait_methods_have_none() {
     becomes(
         "docs",
         "Tags: {type: array, items: {type: string}, description: The labels.}\n\
@@ -276,7 +276,7 @@ paths:
 }
 
 #[test]
-fn fields_keep_what_is_said_of_them_and_boxes_are_inside_options() {
+fn fields_keep_their_docs_and_boxes_are_inside_options() {
     becomes(
         "members",
         "Node: {type: object, required: [next], properties: {next: {type: string}}}",
@@ -344,7 +344,7 @@ components:
 }
 
 #[test]
-fn paths_are_shortened_if_the_short_one_means_the_same() {
+fn paths_are_shortened_if_the_meaning_stays_the_same() {
     let code = |paths: [&str; 9]| {
         let lines = paths.iter().enumerate();
         let lines = lines.map(|(i, path)| format!("pub type T{i}<T> = {path};\n"));
@@ -352,7 +352,7 @@ fn paths_are_shortened_if_the_short_one_means_the_same() {
     };
     becomes(
         "paths",
-        // A type of this name in the document is the one that the short path would mean.
+        // The short path would refer to this type of the document.
         "Items: {type: object}",
         &code([
             "::atlas_client::ObjectId",
@@ -380,7 +380,7 @@ fn paths_are_shortened_if_the_short_one_means_the_same() {
 }
 
 #[test]
-fn types_inside_of_what_has_limits_are_without_limits_of_their_own() {
+fn types_inside_limited_lists_get_empty_constraints() {
     let list = |items: &str| format!("{{type: array, maxItems: 2, items: {items}}}");
     let named = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
     let document = format!(

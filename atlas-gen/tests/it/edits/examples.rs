@@ -1,8 +1,9 @@
-//! The examples in the comment of each edit are true: run on `Before`, the edit gives `After`.
+//! The examples in the module docs of each edit are tests: applied to `Before`, the edit gives
+//! `After`.
 //!
-//! An example starts with the document that the edit reads, where it reads one: `Document`. With
-//! `paths` it is one as published, which the passes prepare; otherwise the schemas as the passes
-//! leave them. Code is compared as `prettyplease` prints it.
+//! An example may start with the document that the edit reads, `Document`. One with `paths` is a
+//! published document, to which the passes are applied first; otherwise it lists schemas as the
+//! passes leave them. Code is compared as `prettyplease` formats it.
 
 use atlas_gen::document::Document;
 use atlas_gen::edits::{Context, EDITS};
@@ -14,7 +15,7 @@ use atlas_gen::plain::plain_with_statuses;
 use crate::passes::examples::document;
 use crate::sources::{modules, name_of};
 
-/// An edit by the path of its file, with the text of the file.
+/// The path of each edit's file, with its text.
 macro_rules! sources {
     ($($name:literal),* $(,)?) => {
         [$(($name, include_str!(concat!("../../../src/edits/", $name, ".rs")))),*]
@@ -38,7 +39,7 @@ const SOURCES: [(&str, &str); 14] = sources![
     "types/unions",
 ];
 
-/// The folders, with the texts of their modules.
+/// The folders, with the texts of their `mod.rs`.
 const FOLDERS: [(&str, &str); 3] = [
     ("", include_str!("../../../src/edits/mod.rs")),
     ("calls/", include_str!("../../../src/edits/calls/mod.rs")),
@@ -53,7 +54,7 @@ struct Example {
     after: String,
 }
 
-/// The examples in the module comment of `source`, in order.
+/// Returns the examples in the module docs of `source`, in order.
 fn examples(source: &str) -> Vec<Example> {
     let mut lines = source
         .lines()
@@ -81,7 +82,7 @@ fn examples(source: &str) -> Vec<Example> {
     examples
 }
 
-/// The document of an example as edits see it.
+/// Returns the document of an example in the form that edits receive.
 pub fn prepared(name: &str, text: &str) -> (Document, Vec<Operation>) {
     let text = if text.is_empty() { "{}" } else { text };
     let mut document = document(name, text);

@@ -1,4 +1,4 @@
-//! Edits: examples, edges, and the code that comes out of them.
+//! Edits: examples, edge cases, and the resulting code.
 
 pub mod edges;
 pub mod examples;

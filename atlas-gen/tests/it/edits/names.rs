@@ -1,10 +1,10 @@
-//! Every struct, enum, field, variant and method that progenitor writes is found again in the code
-//! of the client, unless an edit of the table covers with its reason that it goes.
+//! Every struct, enum, field, variant and method in progenitor's code is also in the client's code,
+//! unless an edit in the table declares that it removes it.
 //!
-//! Also, what `parse` leaves out of progenitor's code makes no difference after the edits.
+//! Also, what `parse` drops from progenitor's code does not affect the code after the edits.
 //!
-//! Shown of the committed fragment, of the snapshots and odd documents, and of all of Atlas if
-//! `ATLAS_FULL_SPEC` names the published document.
+//! Tested with the committed fragment, the snapshots and unusual documents, and with all of Atlas
+//! if `ATLAS_FULL_SPEC` names the published document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ use atlas_gen::{Inputs, Source, config, generate, load, model, parse, plain, pro
 
 use crate::documents::odd_documents::{fixtures, outcome};
 
-/// Names by module, owner and member, and how often each is there: a type may implement a trait for
-/// several types.
+/// Names by module, owner and member, with the number of occurrences: a type may implement a trait
+/// for several types.
 type Names = BTreeMap<(String, String, Option<String>), usize>;
 
 /// Collects the names of a syntax tree.
@@ -90,7 +90,8 @@ impl Collector<'_> {
     }
 }
 
-/// The value of a variant on the wire: edits give back the names and values that trip progenitor.
+/// Returns the value of a variant on the wire: edits restore the names and values that progenitor
+/// fails on.
 fn value(listed: &[EnumVariant], variant: &syn::Variant) -> String {
     let wire = wire_name(&variant.attrs, &variant.ident);
     let by_plain = || listed.iter().find(|listed| listed.plain == wire);
@@ -112,7 +113,8 @@ fn names(file: &syn::File, document: &Document) -> Names {
     collector.names
 }
 
-/// The names in the files of a client: what is cut into files of tags stands in one module.
+/// Returns the names in the files of a client: items that are split into files by tag belong to one
+/// module.
 fn names_in_files(files: &BTreeMap<String, String>, document: &Document) -> Names {
     let mut collector = Collector {
         document,
@@ -121,7 +123,8 @@ fn names_in_files(files: &BTreeMap<String, String>, document: &Document) -> Name
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
         let module = match name.split(['/', '.']).next() {
             Some("mod" | "operations") | None => "",
-            // The files of tags hold what each operation has; the root, the trait of all.
+            // The files of tags contain the types of each operation; the root file, the common
+            // trait.
             Some("expectations") if name.contains('/') => "expectations::operations",
             Some(module) => module,
         };
@@ -131,7 +134,7 @@ fn names_in_files(files: &BTreeMap<String, String>, document: &Document) -> Name
     collector.names
 }
 
-/// What is there less often in `after` than in `before`.
+/// Returns the names that occur less often in `after` than in `before`.
 fn lost<'a>(before: &'a Names, after: &Names) -> Vec<&'a (String, String, Option<String>)> {
     before
         .iter()
@@ -140,7 +143,7 @@ fn lost<'a>(before: &'a Names, after: &Names) -> Vec<&'a (String, String, Option
         .collect()
 }
 
-/// A document, and how a client is made of it.
+/// A document, and how its client is generated.
 struct Case {
     name: String,
     document: Source,
@@ -149,8 +152,8 @@ struct Case {
     extend: bool,
 }
 
-/// Runs the edits of `case` one by one and adds what they lose without a reason to `report`, and
-/// the names of the edits that lost anything to `removed`.
+/// Applies the edits of `case` one by one. Adds the names that they remove without declaring it to
+/// `report`, and the names of the edits that removed anything to `removed`.
 fn follow(case: &Case, report: &mut Vec<String>, removed: &mut BTreeSet<&'static str>) {
     let Case { name, pin, .. } = case;
     let fault = |error: atlas_gen::Error| -> ! { panic!("{name}: {error}") };
@@ -236,7 +239,7 @@ fn follow(case: &Case, report: &mut Vec<String>, removed: &mut BTreeSet<&'static
     }
 }
 
-/// Edits give variants their names by their places.
+/// Edits rename variants by position.
 fn variants_stand_in_order(
     name: &str,
     file: &syn::File,
@@ -303,7 +306,7 @@ fn check(cases: &[Case]) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn what_progenitor_writes_of_the_fragment_stays_or_goes_for_a_reason() {
+fn edits_of_the_fragment_remove_only_what_they_declare() {
     let case = |extend| Case {
         name: "fragment".to_owned(),
         document: source("openapi/atlas-v2.yaml"),
@@ -315,7 +318,7 @@ fn what_progenitor_writes_of_the_fragment_stays_or_goes_for_a_reason() {
 }
 
 #[test]
-fn what_progenitor_writes_of_small_documents_stays_or_goes_for_a_reason() {
+fn edits_of_small_documents_remove_only_what_they_declare() {
     let small = fixtures()
         .into_iter()
         .filter(|(name, text)| outcome(name, text).is_ok())
@@ -330,7 +333,7 @@ fn what_progenitor_writes_of_small_documents_stays_or_goes_for_a_reason() {
         })
         .collect();
     let removed = check(&cases);
-    // A reason that covers nothing is none.
+    // A reason that covers nothing is obsolete.
     let reasons: BTreeSet<&str> = EDITS
         .iter()
         .filter(|edit| edit.removes.is_some())
@@ -353,7 +356,7 @@ fn snapshot_inputs() -> Vec<(String, String)> {
 }
 
 #[test]
-fn what_progenitor_writes_of_all_of_atlas_stays_or_goes_for_a_reason() {
+fn edits_of_all_of_atlas_remove_only_what_they_declare() {
     let Some(path) = std::env::var_os("ATLAS_FULL_SPEC") else {
         eprintln!("skipped: ATLAS_FULL_SPEC names no full document");
         return;

@@ -1,8 +1,8 @@
-//! Small documents with all the code that they become, for a reviewer to read.
+//! Small documents with all the code generated from them, for review.
 //!
-//! Each directory under `tests/snapshots` holds `input.yaml` and the generated files. With
-//! `UPDATE_SNAPSHOTS=1` the generated files are written anew. All of them are compiled with
-//! their mocks and warnings denied, and so are the odd documents that become code.
+//! Each directory under `tests/snapshots` holds `input.yaml` and the generated files.
+//! `UPDATE_SNAPSHOTS=1` rewrites the generated files. All of them are compiled with their mocks and
+//! warnings denied, and so are the unusual documents that give code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::documents::odd_documents::{fixtures, outcome};
 
-/// The generated files that are compared; the others are data.
+/// The generated files that are compared; the others are data files.
 const SHOWN: [&str; 3] = ["builder.rs", "operations.rs", "types.rs"];
 
 fn workspace() -> PathBuf {
@@ -27,7 +27,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The directories of the snapshots by name, with what is generated from their documents.
+/// Returns the directories of the snapshots by name, with the output for their documents.
 fn snapshots() -> BTreeMap<String, (PathBuf, Output)> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
     let entries = fs::read_dir(dir).expect("the snapshots");
@@ -43,7 +43,7 @@ fn snapshots() -> BTreeMap<String, (PathBuf, Output)> {
 }
 
 #[test]
-fn small_documents_become_the_code_beside_them() {
+fn small_documents_give_the_code_in_the_snapshots() {
     let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
     let mut report = String::new();
     for (name, (dir, mut output)) in snapshots() {
@@ -76,7 +76,7 @@ fn small_documents_become_the_code_beside_them() {
     );
 }
 
-/// The odd documents that become code, as one.
+/// Returns the output for all unusual documents that give code, as one document.
 fn odd_ones() -> Output {
     let mut whole = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {}}});
     for (name, text) in fixtures() {
@@ -118,7 +118,8 @@ fn the_code_of_all_of_them_compiles_without_a_warning() {
     let runtime = root.join("atlas-client").canonicalize().expect("a path");
     let runtime = Runtime::Path(runtime.display().to_string());
 
-    // One workspace of all the crates, so that dependencies and cargo's start are paid once.
+    // All crates share one workspace, so that dependencies are compiled and cargo is started only
+    // once.
     let target = root.join("target");
     let out = target.join("snapshots");
     let mut outputs: BTreeMap<String, Output> = snapshots()

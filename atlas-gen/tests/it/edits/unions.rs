@@ -1,11 +1,11 @@
-//! What tells the variants of a union apart in the code.
+//! How generated code distinguishes the variants of a union.
 
 use atlas_gen::edits::{Context, EDITS};
 
 use crate::documents::odd_documents::{faults, outcome};
 use crate::edits::examples::prepared;
 
-/// The code of the union `U` with the variants `variants`, without spaces.
+/// Returns the code of the union `U` with the variants `variants`, without spaces.
 fn union(variants: &[&str], document: &str, more: &str) -> String {
     let (document, operations) = prepared("unions", document);
     let context = Context {
@@ -26,7 +26,7 @@ fn union(variants: &[&str], document: &str, more: &str) -> String {
     code
 }
 
-/// The rows of the table of variants in `code`.
+/// Returns the rows of the table of variants in `code`.
 fn rows(code: &str) -> Vec<String> {
     let rows =
         code.split("::atlas_client::runtime::Variant{kind:::atlas_client::runtime::JsonKind::");
@@ -36,7 +36,7 @@ fn rows(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_kind_of_variant_is_told_by_its_json() {
+fn each_kind_of_variant_is_distinguished_by_its_json() {
     let names = ["S", "E", "I", "N", "B", "L", "M", "O", "A", "R", "P"];
     let code = union(
         &names,
@@ -63,7 +63,7 @@ fn each_kind_of_variant_is_told_by_its_json() {
 }
 
 #[test]
-fn a_union_inside_another_is_told_by_what_its_variants_share() {
+fn a_nested_union_is_distinguished_by_what_its_variants_share() {
     let code = union(
         &["A", "B", "C", "D", "E"],
         "U: {x-atlas-untagged: [A, B, C, D, E]}\n\
@@ -81,7 +81,7 @@ fn a_union_inside_another_is_told_by_what_its_variants_share() {
             r#"Any,values:&[],required:&[],members:&["a","k","t"]"#,
             r#"Text,values:&[],required:&[],members:&[]"#,
             r#"Object,values:&[("t",&["other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
-            // One that has no other variant than itself may be anything.
+            // A union whose only variant is itself accepts any value.
             r#"Any,values:&[],required:&[],members:&[]"#,
         ]
     );

@@ -1,6 +1,5 @@
-//! Lint and the passes take no more time than a document has parts, however these parts hang
-//! together. Each document here has so many that a pass which looks at all of them for each of
-//! them would run for minutes.
+//! The time of lint and the passes is linear in the size of a document, whatever its structure. The
+//! documents here are so large that a quadratic pass would run for minutes.
 
 use std::fmt::Write as _;
 
@@ -14,7 +13,7 @@ use crate::passes::examples::tree;
 
 const LENGTH: usize = 20_000;
 
-/// A document with one operation that sends and returns `schemas/A0`.
+/// Returns a document with one operation that sends and returns `schemas/A0`.
 fn document(schemas: Value) -> Document {
     let mut schemas = schemas;
     schemas["ApiError"] = json!({"type": "object"});
@@ -33,7 +32,7 @@ fn document(schemas: Value) -> Document {
     Document::new(root).expect("a document")
 }
 
-/// What lint and all passes make of `document`.
+/// Returns `document` after lint and all passes.
 fn simplified(mut document: Document) -> Result<Document, String> {
     let run = |document: &mut Document| {
         lint::lint(document)?;
@@ -50,7 +49,7 @@ fn reference(i: usize) -> Value {
     json!({"$ref": format!("#/components/schemas/A{i}")})
 }
 
-/// The schemas `A0` to the last, each made by its number and a reference to the next.
+/// Returns the schemas `A0`, `A1` and so on, each made from its number and a reference to the next.
 fn chain(link: impl Fn(usize, Value) -> Value) -> Document {
     let links = (0..LENGTH).map(|i| (format!("A{i}"), link(i, reference(i + 1))));
     let last = (format!("A{LENGTH}"), json!({"type": "string"}));
@@ -60,7 +59,7 @@ fn chain(link: impl Fn(usize, Value) -> Value) -> Document {
 #[test]
 fn chains_of_objects_and_choices_become_types() {
     let objects = chain(|_, next| json!({"properties": {"a": next, "b": {"readOnly": true}}}));
-    // The last is one-sided as well, so that the difference has to travel to the first.
+    // The last one has a read-only member, so that the difference must propagate to the first.
     let document = simplified(objects).unwrap();
     assert!(document.schema("A0Request").is_some());
     let late = chain(|i, next| {
@@ -84,7 +83,7 @@ fn chains_of_objects_and_choices_become_types() {
 }
 
 #[test]
-fn chains_that_are_no_type_are_refused_where_they_are_too_long() {
+fn chains_without_a_type_are_rejected_if_they_are_too_long() {
     type Link = fn(usize, Value) -> Value;
     let links: [(Link, &str); 5] = [
         (
@@ -144,8 +143,8 @@ fn chains_up_to_the_limit_become_types() {
 }
 
 #[test]
-fn parts_of_parts_without_end_are_refused() {
-    // 40 layers of 40 schemas, each of which has all of the next layer as parts.
+fn unlimited_nesting_of_parts_is_rejected() {
+    // 40 layers of 40 schemas, each with all schemas of the next layer as parts.
     let layer = |i: usize, j: usize| {
         let mut parts: Vec<Value> = (0..40).map(|k| reference(i * 40 + 40 + k)).collect();
         let own: serde_json::Map<String, Value> = (0..40)
@@ -167,11 +166,11 @@ fn parts_of_parts_without_end_are_refused() {
 }
 
 #[test]
-fn wide_schemas_and_equal_names_take_one_step_each() {
+fn wide_schemas_and_equal_names_take_linear_time() {
     let many = |of: &dyn Fn(usize) -> (String, Value)| -> serde_json::Map<String, Value> {
         (0..LENGTH).map(of).collect()
     };
-    // Members that are one Rust name, each with another type of its own.
+    // Members with the same Rust name, each with a separate type.
     let members = many(&|i| {
         let name = format!("a{}{}", "-".repeat(i % 150), "_".repeat(i / 150));
         (name, json!({"type": "string", "enum": [format!("X{i}")]}))
@@ -225,7 +224,7 @@ fn wide_schemas_and_equal_names_take_one_step_each() {
             .len(),
         LENGTH
     );
-    // Half of the members only the server sets.
+    // Half of the members are read-only.
     let required: Vec<String> = (0..LENGTH).map(|i| format!("m{i}")).collect();
     let members = many(&|i| {
         (
@@ -244,7 +243,7 @@ fn wide_schemas_and_equal_names_take_one_step_each() {
             .len(),
         LENGTH / 2
     );
-    // Schemas that are one Rust name.
+    // Schemas with the same Rust name.
     let same = many(&|i| {
         (
             format!("b{}{}", "-".repeat(i % 150), "_".repeat(i / 150)),
@@ -264,7 +263,7 @@ fn wide_schemas_and_equal_names_take_one_step_each() {
 }
 
 #[test]
-fn many_parameters_of_one_name_and_many_operations_take_one_step_each() {
+fn many_parameters_with_one_name_and_many_operations_take_linear_time() {
     let mut paths = String::new();
     for i in 0..LENGTH {
         let _ = writeln!(
@@ -299,7 +298,7 @@ fn many_parameters_of_one_name_and_many_operations_take_one_step_each() {
 }
 
 #[test]
-fn nesting_beyond_the_limit_is_an_error_with_its_place() {
+fn nesting_beyond_the_limit_is_an_error_with_its_location() {
     for key in ["properties", "items", "allOf", "oneOf"] {
         let mut schema = json!({"type": "string"});
         for _ in 0..LENGTH {

@@ -1,4 +1,5 @@
-//! Choices that the passes must keep: beside members, inside of an `allOf`, told apart by a member.
+//! Alternatives that the passes must preserve: beside members, inside an `allOf`, with a
+//! discriminator.
 
 use atlas_gen::passes::SIMPLIFY;
 use serde_json::{Value, json};
@@ -6,14 +7,14 @@ use serde_json::{Value, json};
 use crate::passes::examples::{document, tree};
 use crate::passes::words::after;
 
-/// Runs `pass` over the schemas in `before`, which must become those in `expected`.
+/// Checks that `pass` converts the schemas in `before` to those in `expected`.
 fn becomes(pass: &str, before: &str, expected: &str) {
     let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
     assert_eq!(found, tree("expected", expected), "{before}");
 }
 
 #[test]
-fn a_choice_beside_members_gives_them_to_each_alternative() {
+fn members_beside_a_union_are_added_to_each_alternative() {
     becomes(
         "unions",
         "A: {required: [t, x], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
@@ -22,14 +23,15 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
          X: {type: object, properties: {t: {type: string}}, required: [t]}\n\
          Y: {properties: {x: {type: integer}, t: {type: string}}, required: [x, t]}",
     );
-    // A variant that has the member may not require it. What is no object has no members.
+    // A variant that has the member may not require it. A variant that is not an object gets no
+    // members.
     becomes(
         "unions",
         "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
          X: {properties: {t: {type: integer}}}\nY: {type: string, maxLength: 9}",
         "A: {x-atlas-untagged: [X, Y]}\nX: {properties: {t: {type: integer}}, required: [t]}\nY: {type: string, maxLength: 9}",
     );
-    // The tag of a variant that is another one here stays: that of the mapping, or its name.
+    // A copied variant keeps its tag: that of the mapping, or the name of the original.
     let elsewhere = "L: {properties: {x: {$ref: '#/components/schemas/X'}, y: {$ref: '#/components/schemas/Y'}}}\nX: {type: object}\nY: {type: object}";
     let copied = "{type: object, properties: {t: {}}, required: [t], x-atlas-hoisted: true}";
     becomes(
@@ -43,14 +45,15 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
              {elsewhere}\nAX: {copied}\nAY: {copied}"
         ),
     );
-    // Rules for any value make no object.
+    // Constraints on any value do not make an object.
     becomes(
         "unions",
         "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}]}\n\
          X: {type: object}\nY: {maxProperties: 1, anyOf: [{required: [a]}, {required: [b]}]}",
         "A: {x-atlas-untagged: [X, Y]}\nX: {type: object, properties: {t: {}}}\nY: {}",
     );
-    // What stands elsewhere, too, must not require more there; a variant of two choices is two.
+    // A variant that is also used elsewhere must not become stricter there; a variant of two unions
+    // is copied for each.
     becomes(
         "unions",
         "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}]}\n\
@@ -69,12 +72,12 @@ fn a_choice_beside_members_gives_them_to_each_alternative() {
 }
 
 #[test]
-fn a_choice_of_what_is_required_leaves_the_object() {
+fn alternatives_that_only_require_members_keep_the_object() {
     let object = "A: {properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
     becomes("unions", object, object);
     let object = "A: {properties: {a: {}}, anyOf: [{type: object, required: [a], not: {required: [b]}}, {title: b, description: b alone, required: [b]}]}";
     becomes("unions", object, object);
-    // These say more, or nothing of what is required.
+    // These alternatives say more than what is required, or nothing about it.
     for alternative in [
         "{required: [a], properties: {a: {type: string}}}",
         "{required: [a], type: string}",
@@ -93,14 +96,14 @@ fn a_choice_of_what_is_required_leaves_the_object() {
 }
 
 #[test]
-fn unions_in_unions_pass_members_on_and_end() {
+fn nested_unions_pass_members_on_and_terminate() {
     becomes(
         "unions",
         "B: {oneOf: [{$ref: '#/components/schemas/X'}]}\n\
          A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}\nX: {type: object}",
         "B: {x-atlas-untagged: [X]}\nA: {x-atlas-untagged: [B]}\nX: {type: object, properties: {t: {type: string}}}",
     );
-    // At any distance, and in whatever order the document has them.
+    // At any depth, and in any order of the document.
     becomes(
         "unions",
         "C: {oneOf: [{$ref: '#/components/schemas/X'}]}\nB: {oneOf: [{$ref: '#/components/schemas/C'}]}\n\
@@ -108,7 +111,7 @@ fn unions_in_unions_pass_members_on_and_end() {
         "C: {x-atlas-untagged: [X]}\nB: {x-atlas-untagged: [C]}\nA: {x-atlas-untagged: [B]}\n\
          X: {type: object, properties: {t: {type: string}}}",
     );
-    // A union that stands elsewhere, too, is another one here, and so are its variants.
+    // A union that is also used elsewhere is copied here, and so are its variants.
     becomes(
         "unions",
         "A: {required: [t], properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
@@ -120,7 +123,7 @@ fn unions_in_unions_pass_members_on_and_end() {
     let circle = "A: {properties: {t: {}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
                   B: {oneOf: [{$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/X'}]}\n\
                   C: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/A'}]}\nX: {type: object}";
-    // Whether it is code or an error: it is one of both, soon.
+    // Either code or an error is fine, but it must end soon.
     match after("unions", circle) {
         Ok(found) => assert!(found["A"].get("x-atlas-untagged").is_some(), "{found}"),
         Err(error) => assert!(error.contains("more than 32 unions"), "{error}"),
@@ -128,7 +131,7 @@ fn unions_in_unions_pass_members_on_and_end() {
 }
 
 #[test]
-fn a_child_of_a_choice_keeps_the_alternatives_with_its_members() {
+fn a_child_of_a_union_keeps_the_alternatives_with_its_members() {
     let before = "Parent: {required: [id], properties: {id: {type: string}}, oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}], \
                   discriminator: {propertyName: k, mapping: {x: '#/components/schemas/X', y: Y}}}\n\
                   Child: {allOf: [{$ref: '#/components/schemas/Parent'}, {required: [size], properties: {size: {type: integer}}}]}\n\
@@ -181,7 +184,7 @@ fn a_child_of_a_choice_keeps_the_alternatives_with_its_members() {
 }
 
 #[test]
-fn a_part_that_names_its_parent_is_no_choice_at_any_distance() {
+fn a_part_that_lists_its_child_is_inheritance_at_any_depth() {
     becomes(
         "flatten",
         "P: {oneOf: [{$ref: '#/components/schemas/C'}]}\nC: {allOf: [{$ref: '#/components/schemas/P'}]}\nG: {allOf: [{$ref: '#/components/schemas/C'}]}",
@@ -196,7 +199,7 @@ fn a_part_that_names_its_parent_is_no_choice_at_any_distance() {
 }
 
 #[test]
-fn variants_at_any_depth_have_the_member_that_tells_them_apart() {
+fn variants_at_any_depth_have_the_discriminator() {
     becomes(
         "discriminators",
         "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [e], schema: E}]}}\n\
@@ -207,7 +210,7 @@ fn variants_at_any_depth_have_the_member_that_tells_them_apart() {
 }
 
 #[test]
-fn variants_of_variants_get_the_member_and_what_is_no_object_does_not() {
+fn nested_variants_get_the_discriminator_if_they_are_objects() {
     let unions = "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: A}, {tags: [b], schema: B}, {tags: [c], schema: C}, \
                   {tags: [d], schema: D}, {tags: [e], schema: E}]}}\n\
                   A: {x-atlas-untagged: [X]}\n\

@@ -1,4 +1,4 @@
-//! What requests and responses have of the types that both use.
+//! Which members the types of requests and of responses have.
 
 use atlas_gen::document::Document;
 use atlas_gen::passes::directions::{directions, is_sent};
@@ -16,7 +16,7 @@ fn names(document: &Document) -> Vec<&str> {
     document.schemas().map(|(name, _)| name.as_str()).collect()
 }
 
-/// A document with one operation that sends and returns `A`.
+/// Returns a document with one operation that sends and returns `A`.
 fn both_sides(schemas: &str) -> String {
     let body = "{content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}";
     let schemas = schemas.replace('\n', "\n    ");
@@ -27,7 +27,7 @@ fn both_sides(schemas: &str) -> String {
 }
 
 #[test]
-fn a_difference_deep_inside_splits_all_that_leads_to_it_and_nothing_else() {
+fn a_nested_difference_splits_only_the_schemas_that_reach_it() {
     let document = split(&both_sides(
         "A: {properties: {b: {$ref: '#/components/schemas/B'}, same: {$ref: '#/components/schemas/Same'}}}\n\
              B: {required: [id], properties: {id: {readOnly: true}, up: {$ref: '#/components/schemas/A'}}}\n\
@@ -46,7 +46,7 @@ fn a_difference_deep_inside_splits_all_that_leads_to_it_and_nothing_else() {
 }
 
 #[test]
-fn the_date_of_a_type_that_is_split_stays_last_and_goes() {
+fn the_date_of_a_split_type_stays_last_and_is_removed() {
     let a = "A: {properties: {b: {$ref: '#/components/schemas/B20240805'}}}\n\
              B20240805: {properties: {id: {readOnly: true}, x: {type: string}}}";
     let mut document = split(&both_sides(a));
@@ -59,7 +59,7 @@ fn the_date_of_a_type_that_is_split_stays_last_and_goes() {
 }
 
 #[test]
-fn what_only_a_one_sided_member_reaches_stays_on_that_side() {
+fn schemas_reached_only_by_a_one_sided_member_stay_on_that_side() {
     let document = split(&both_sides(
         "A: {properties: {b: {$ref: '#/components/schemas/B', readOnly: true}, c: {$ref: '#/components/schemas/C', writeOnly: true}}}\n\
              B: {properties: {x: {type: string}}}\nC: {properties: {y: {type: string}}}\nARequest: {type: string}",
@@ -80,7 +80,7 @@ fn a_type_that_is_the_same_on_both_sides_is_one_that_is_sent() {
 }
 
 #[test]
-fn what_only_one_side_uses_loses_the_members_of_the_other() {
+fn schemas_used_on_one_side_lose_the_members_of_the_other() {
     let body = |name: &str| {
         format!(
             "{{content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}"
@@ -104,8 +104,8 @@ fn what_only_one_side_uses_loses_the_members_of_the_other() {
 }
 
 #[test]
-fn the_type_of_a_request_takes_the_first_name_that_is_free() {
-    // Both sides use the types whose names are taken, so that none of them is removed.
+fn the_type_of_a_request_gets_the_first_free_name() {
+    // Both sides use the schemas whose names are taken, so that none of them is removed.
     let mut members = String::new();
     let mut taken = String::new();
     for expected in [
@@ -145,7 +145,7 @@ fn the_schema_of_failures_is_received_though_no_operation_lists_it() {
         "A: {properties: {x: {type: string}}}\nApiError: {properties: {code: {type: integer}}}",
     ));
     assert!(!is_sent(document.schema("ApiError").unwrap()));
-    // It is no response if the document has none.
+    // Without an operation, it is not a response.
     let document = split(&both_sides("A: {properties: {x: {type: string}}}"));
     assert_eq!(names(&document), ["A"]);
 }

@@ -1,4 +1,4 @@
-//! What the passes make of schemas at the edges of their rules.
+//! Edge cases of the passes.
 
 use atlas_gen::document::Document;
 use atlas_gen::passes::{SIMPLIFY, shared_enums};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::passes::examples::{document, tree};
 
-/// The document after the simplifying pass called `pass`, or the error.
+/// Returns the document after the pass called `pass`, or the error.
 pub fn after(pass: &str, before: &str) -> Result<Document, String> {
     let (_, run) = SIMPLIFY
         .iter()
@@ -17,7 +17,7 @@ pub fn after(pass: &str, before: &str) -> Result<Document, String> {
     Ok(document)
 }
 
-/// Runs `pass` over the schemas in `before`, which must become those in `expected`.
+/// Checks that `pass` converts the schemas in `before` to those in `expected`.
 pub fn becomes(pass: &str, before: &str, expected: &str) {
     let found = after(pass, before).unwrap_or_else(|error| panic!("{pass}: {error}"));
     let found: serde_json::Map<String, Value> = found
@@ -45,7 +45,7 @@ fn hoist_gives_a_number_where_the_name_is_taken_and_keeps_the_date_last() {
 }
 
 #[test]
-fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
+fn hoist_repeats_no_word_and_names_entries_in_the_singular() {
     let names = |before: &str| {
         let document = after("hoist", before).unwrap();
         let hoisted = document.schemas().map(|(name, _)| name.clone()).skip(1);
@@ -53,7 +53,7 @@ fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
     };
     for (members, expected) in [
         ("roleName: {enum: [X]}", "UserRoleName"),
-        // A plain value needs no type, so it takes no name.
+        // A plain value has no type, so its name stays free.
         (
             "roleName: {enum: [X]}, name: {type: string}",
             "UserRoleName",
@@ -84,13 +84,13 @@ fn hoist_says_no_word_twice_and_calls_entries_in_the_singular() {
         let before = format!("UserRole: {{properties: {{{members}}}}}");
         assert_eq!(names(&before), [expected], "{members}");
     }
-    // What is left of `roleName` is the type of the member `name`.
+    // The name of `roleName` without the repeated word belongs to the member `name`.
     let both = names("UserRole: {properties: {roleName: {enum: [X]}, name: {enum: [Y]}}}");
     assert_eq!(both, ["UserRoleRoleName", "UserRoleName"]);
 }
 
 #[test]
-fn hoist_takes_members_called_as_keywords_for_members() {
+fn hoist_treats_members_named_like_keywords_as_members() {
     becomes(
         "hoist",
         "A: {properties: {properties: {type: string}, enum: {type: string, enum: [X]}, items: {type: array, items: {type: string}}}}",
@@ -153,7 +153,7 @@ fn hoist_names_the_types_of_an_operation_by_its_id() {
 }
 
 #[test]
-fn hoist_leaves_what_is_said_of_the_place_there() {
+fn hoist_keeps_annotations_at_the_use() {
     becomes(
         "hoist",
         "A: {properties: {b: {type: string, enum: [X], readOnly: true, nullable: true, default: X, description: words}}}",
@@ -163,7 +163,7 @@ fn hoist_leaves_what_is_said_of_the_place_there() {
 }
 
 #[test]
-fn flatten_refuses_a_circle_and_says_the_way() {
+fn flatten_rejects_a_cycle_and_lists_its_schemas() {
     let error = after(
         "flatten",
         "A: {allOf: [{$ref: '#/components/schemas/B'}]}\nB: {allOf: [{$ref: '#/components/schemas/A'}]}",
@@ -175,7 +175,7 @@ fn flatten_refuses_a_circle_and_says_the_way() {
 }
 
 #[test]
-fn flatten_lets_later_parts_say_more_and_joins_what_is_required() {
+fn flatten_prefers_later_parts_and_merges_required_names() {
     becomes(
         "flatten",
         "A: {required: [c], allOf: [{$ref: '#/components/schemas/P'}, {required: [a, b], properties: {a: {type: integer}}}]}\n\
@@ -186,7 +186,7 @@ fn flatten_lets_later_parts_say_more_and_joins_what_is_required() {
 }
 
 #[test]
-fn flatten_takes_the_members_of_a_part_that_is_another_name() {
+fn flatten_includes_the_members_of_an_aliased_part() {
     let others = "B: {$ref: '#/components/schemas/C'}\nC: {type: object, required: [x], properties: {x: {type: string}}}";
     becomes(
         "flatten",
@@ -207,7 +207,7 @@ fn flatten_takes_the_members_of_a_part_that_is_another_name() {
 
 #[test]
 fn flatten_follows_a_chain_of_a_hundred_parts() {
-    // Objects and plain values alike.
+    // Both objects and plain values.
     for end in ["{type: object, properties: {x: {}}}", "{type: string}"] {
         let chain = |length: usize| {
             let link = |i| {
@@ -274,7 +274,7 @@ fn a_union_of_enums_keeps_the_names_of_values_if_each_has_one() {
         "enum: [c], x-enum-varnames: [Three, Four]",
         "enum: [a, b, c]",
     );
-    // A name belongs to its value, not to its place.
+    // A name belongs to its value, not to its position.
     union(
         "enum: [a, b]",
         "enum: [b, a], x-enum-varnames: [Two, One]",
@@ -310,7 +310,7 @@ fn variants_gain_the_members_of_the_union_that_they_lack() {
 }
 
 #[test]
-fn flags_move_to_places_but_never_over_what_the_place_says() {
+fn flags_move_to_uses_but_never_override_their_own() {
     becomes(
         "place flags",
         "A: {properties: {b: {$ref: '#/components/schemas/B', nullable: false}, nullable: {$ref: '#/components/schemas/B'}}}\n\
@@ -346,15 +346,15 @@ fn an_enum_is_not_merged_into_a_published_one_unless_the_corrections_say_so() {
         given("Upstream, AX", other),
         r#"AX ["P","Q"] Upstream ["Q"]"#
     );
-    // Otherwise the name was given before there was such a component.
+    // Otherwise the name was given before the component was published.
     assert_eq!(
         given("AX", other),
         r#"Upstream ["P","Q"] UpstreamSchema ["Q"]"#
     );
 }
 
-/// The names of the components that "shared enums" makes of hoisted enums, each with its values,
-/// where the corrections give `names`; and the names that fit none.
+/// Returns the names of the components after "shared enums", each with its values, where the
+/// corrections give `names`; and the given names that match none.
 fn enum_names(names: &str, enums: &[(&str, &str)]) -> (String, Vec<String>) {
     let enums: String = enums
         .iter()
@@ -369,7 +369,7 @@ fn enum_names(names: &str, enums: &[(&str, &str)]) -> (String, Vec<String>) {
 }
 
 #[test]
-fn equal_enums_without_a_given_name_keep_the_names_of_their_places() {
+fn equal_enums_without_a_given_name_keep_the_names_of_their_locations() {
     let enums = [
         ("HostAlertState20240101", "P, Q"),
         ("AlertViewState", "Q, P"),
@@ -399,7 +399,7 @@ fn equal_enums_without_a_given_name_keep_the_names_of_their_places() {
 }
 
 #[test]
-fn a_given_name_stays_whatever_else_has_the_values() {
+fn a_given_name_does_not_depend_on_other_enums_with_the_values() {
     let by_place = "{by-place: {State: [Gone, HostState]}}";
     let by_values = "{by-values: {State: [Q, P]}}";
     let enums = [("HostState20240101", "P, Q"), ("X", "P, Q"), ("Y", "P")];
@@ -409,7 +409,7 @@ fn a_given_name_stays_whatever_else_has_the_values() {
         let (names, unused) = enum_names(given, &enums[2..]);
         assert_eq!((names.as_str(), unused), ("Y", vec!["State".to_owned()]));
     }
-    // Words and the order of values are those of the place that is listed.
+    // Prose and the order of values are those of the listed location.
     let given = "x-atlas-enum-names: {by-place: {State: [HostState]}}";
     let enums = "HostState: {type: string, enum: [Q, P], description: words, x-atlas-hoisted: true}\n    \
         X: {type: string, enum: [P, Q], x-atlas-hoisted: true}";
@@ -422,17 +422,17 @@ fn a_given_name_stays_whatever_else_has_the_values() {
         (&state["enum"], &state["description"]),
         (&json!(["Q", "P"]), &json!("words"))
     );
-    // An enum whose place has a given name makes way, also if no other has the name.
+    // An enum at a location with a given name is renamed, even if nothing else has the name.
     let (names, unused) = enum_names(by_place, &[("HostState", "P"), ("State", "Q")]);
     assert_eq!((names.as_str(), unused), ("State State2", vec![]));
     assert_eq!(enum_names(by_place, &[("State", "Q")]).0, "State2");
-    // Of two dates at one place the older one has the name.
+    // Of two dates at one location, the older one has the name.
     let dates = [("HostState20250101", "P"), ("HostState20240101", "Q")];
     assert_eq!(enum_names(by_place, &dates).0, "HostState20250101 State");
 }
 
 #[test]
-fn a_published_schema_that_is_called_as_a_given_name_in_use_gets_a_suffix() {
+fn a_published_schema_with_a_given_name_in_use_gets_a_suffix() {
     let names = |values: &str| {
         let before = format!(
             "x-atlas-enum-names: {{by-values: {{State: [P]}}}}\ncomponents:\n  schemas:\n    \
@@ -455,7 +455,7 @@ fn enums_whose_values_are_named_stay_as_they_are() {
 }
 
 #[test]
-fn given_names_of_another_form_are_an_error() {
+fn malformed_given_names_are_an_error() {
     for (names, says) in [
         ("[State]", "`by-values` and `by-place`, each a map"),
         ("{by-name: {}}", "unknown field `by-name`"),
@@ -474,7 +474,7 @@ fn given_names_of_another_form_are_an_error() {
 }
 
 #[test]
-fn plain_values_are_joined_within_the_limits_of_all() {
+fn plain_values_are_combined_with_the_limits_of_all_parts() {
     becomes(
         "flatten",
         "A: {allOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/B'}, {maxLength: 7, enum: [X, Y]}], description: words}\n\
@@ -482,7 +482,7 @@ fn plain_values_are_joined_within_the_limits_of_all() {
         "A: {type: string, minLength: 1, maxLength: 7, enum: [Y], description: words}\n\
          B: {type: string, minLength: 1, maxLength: 9, enum: [Y, Z]}",
     );
-    // Whichever part comes first.
+    // In any order of the parts.
     let strict = "{type: integer, minimum: 3, maximum: 5, uniqueItems: true, nullable: false}";
     let loose = "{type: number, minimum: 1, maximum: 9, uniqueItems: false, nullable: true}";
     for (one, other) in [(strict, loose), (loose, strict)] {
@@ -498,7 +498,7 @@ fn plain_values_are_joined_within_the_limits_of_all() {
 }
 
 #[test]
-fn names_say_what_is_secret_unless_they_end_as_something_else() {
+fn names_mark_secrets_unless_they_have_a_harmless_ending() {
     let before = "A: {properties: {dbPassword: {type: string}, passwordId: {type: string}, apiKey: {type: integer}, tokenUrl: {type: string}, x: {type: string, writeOnly: true}, y: {type: string, format: password}, secret: {type: string, enum: [X]}, tokenExpiry: {type: string, format: date-time}}}";
     let document = after("rust types", before).unwrap();
     let members = document.schema("A").unwrap()["properties"].clone();
@@ -539,7 +539,7 @@ fn the_oldest_date_takes_the_bare_name_unless_an_undated_schema_has_it() {
 }
 
 #[test]
-fn names_that_are_one_in_rust_are_counted_on_from_2() {
+fn names_that_are_equal_in_rust_are_numbered_from_2() {
     becomes(
         "names",
         "OneTwo: {title: a}\none_two: {title: b}\none-two: {title: c}\nOne-Two: {title: d}",
@@ -566,19 +566,19 @@ fn operations_use_the_names_of_types_and_their_examples_stay() {
 }
 
 #[test]
-fn no_type_is_called_as_the_builder_of_another() {
+fn no_type_has_the_name_of_anothers_builder() {
     becomes(
         "names",
         "Thing: {title: a}\nThingBuilder: {title: b}",
         "Thing: {title: a}\nThingBuilder2: {title: b}",
     );
-    // What is a Rust name already keeps it.
+    // A name that is valid in Rust stays unchanged.
     becomes(
         "names",
         "thing: {title: a}\nThingBuilder: {title: b}",
         "Thing2: {title: a}\nThingBuilder: {title: b}",
     );
-    // A new one does not change the name of a dated type.
+    // A new schema does not change the name of a dated type.
     becomes(
         "names",
         "Thing20240101: {title: a}\nThingBuilder: {title: b}",
@@ -587,7 +587,7 @@ fn no_type_is_called_as_the_builder_of_another() {
 }
 
 #[test]
-fn rust_types_takes_patterns_and_formats_for_rules_of_texts_only() {
+fn rust_types_applies_patterns_and_formats_to_strings_only() {
     becomes(
         "rust types",
         "A: {properties: {a: {type: integer, pattern: '^[a-f0-9]{24}$'}, b: {pattern: '^[a-f0-9]{24}$'}, \

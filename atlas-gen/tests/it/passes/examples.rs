@@ -1,7 +1,8 @@
-//! The example in the comment of each pass is true: run on `Before`, the pass gives `After`.
+//! The example in the module docs of each pass is a test: applied to `Before`, the pass gives
+//! `After`.
 //!
-//! A block that has `paths` or `components` is a document but for its version; any other is the
-//! schemas of one.
+//! A block with `paths` or `components` is a document without its version; any other block lists
+//! its schemas.
 
 use atlas_gen::Source;
 use atlas_gen::document::Document;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::sources::{modules, name_of};
 
-/// The folders, with the texts of their modules.
+/// The folders, with the texts of their `mod.rs`.
 const FOLDERS: [(&str, &str); 4] = [
     ("", include_str!("../../../src/passes/mod.rs")),
     (
@@ -31,7 +32,7 @@ const FOLDERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// A pass by the path of its file, with the text of the file.
+/// The path of each pass's file, with its text.
 macro_rules! sources {
     ($($name:literal),* $(,)?) => {
         [$(($name, include_str!(concat!("../../../src/passes/", $name, ".rs")))),*]
@@ -59,7 +60,7 @@ const SOURCES: [(&str, &str); 18] = sources![
     "words",
 ];
 
-/// The line of the module comment that starts with `label`, and the code block below it.
+/// Returns the line of the module docs that starts with `label`, and the code block below it.
 fn block(source: &str, label: &str) -> Option<(String, String)> {
     let mut lines = source
         .lines()
@@ -93,7 +94,7 @@ pub fn document(name: &str, text: &str) -> Document {
     Document::new(root).unwrap_or_else(|error| panic!("example of {name}: {error}"))
 }
 
-/// The part of `text` between the first two backticks.
+/// Returns the part of `text` between the first two backticks.
 fn quoted(text: &str) -> String {
     text.split('`')
         .nth(1)
@@ -101,7 +102,7 @@ fn quoted(text: &str) -> String {
         .to_owned()
 }
 
-/// Runs the pass called `name` as its example says in the line `head`.
+/// Runs the pass called `name` with the inputs that the line `head` of its example names.
 fn run(name: &str, source: &str, head: &str, document: &mut Document) -> Result<()> {
     match name {
         "lint" => lint::lint(document),
@@ -154,7 +155,7 @@ fn the_example_of_each_pass_is_true_to_the_letter() {
         }
         result.unwrap_or_else(|error| panic!("example of {name}: {error}"));
         assert_ne!(document, untouched, "the example of {name} changes nothing");
-        // As text, so that the order of keys counts.
+        // Compared as text, so that the order of keys counts.
         let given = format!("{:#}", document.into_value());
         let shown = format!("{:#}", self::document(name, &after).into_value());
         let diff = similar::TextDiff::from_lines(&shown, &given);

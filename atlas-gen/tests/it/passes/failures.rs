@@ -35,7 +35,7 @@ fn the_schema_of_failures_is_an_object_with_the_members_that_are_read() {
         let found = failure(&format!("{{type: object, properties: {{{member}}}}}"));
         assert_eq!(found, expected, "{member}");
     }
-    // Whatever else it says stays.
+    // All other keywords are kept.
     let kept = failure(
         "{required: [errorCode, other], properties: {other: {}, reason: {type: string, description: why}, \
          parameters: {type: array, items: {description: one}, maxItems: 9}}}",
@@ -53,7 +53,7 @@ fn failures_have_a_schema_if_it_is_not_the_common_one() {
             "{{description: {name}, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}"
         )
     };
-    // Neither an interim response nor a redirect is one.
+    // Neither an interim response nor a redirect is a failure.
     let mut document = document(
         "answers",
         &format!(

@@ -1,10 +1,10 @@
-//! Which inline schemas become one component, and which need a longer name.
+//! Which inline schemas share one component, and which need a longer name.
 
 use crate::passes::edges::{after, becomes};
 use crate::passes::examples::document;
 
 #[test]
-fn places_with_one_name_share_a_type_if_it_is_the_same() {
+fn locations_with_the_same_name_share_a_type_if_it_is_equal() {
     let first = "type: string, enum: [X]";
     for (second, name) in [
         (first, "ABC"),
@@ -73,7 +73,7 @@ fn a_single_part_that_is_a_reference_is_the_member_itself() {
             "A: {{properties: {{b: {{$ref: '#/components/schemas/B', description: words}}}}}}\n{target}"
         ),
     );
-    // With another part or members of its own it is another type.
+    // With another part or additional members, it is a separate type.
     let reference = "{$ref: '#/components/schemas/B'}";
     let y = "properties: {y: {type: string}}";
     for inline in [

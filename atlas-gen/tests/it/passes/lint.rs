@@ -1,4 +1,4 @@
-//! What lint takes and what it refuses in the responses of an operation and in lists.
+//! What lint accepts and rejects in responses and in lists.
 
 use atlas_gen::document::Document;
 use atlas_gen::passes::lint;
@@ -54,7 +54,7 @@ fn reference(name: impl std::fmt::Display) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// Schemas `A0`, `A1` and so on, each a list of the next; the last of `end`.
+/// Returns the schemas `A0`, `A1` and so on, each a list of the next; the last is a list of `end`.
 fn lists(count: usize, end: &Value) -> Value {
     let list = |i| {
         let items = if i + 1 < count {
@@ -87,16 +87,16 @@ fn lists_and_references_nest_up_to_64_levels() {
     // A list of a component is two levels.
     assert_eq!(schemas(lists(32, &nested(1))), Ok(()));
     assert_eq!(schemas(lists(32, &nested(2))), refused("A0"));
-    // What was followed from one component counts for those before it.
+    // Levels counted from one component also count for those that refer to it.
     let below = json!({"Z": nested(63), "A": reference("Z"), "B": reference("A")});
     assert_eq!(schemas(below), refused("B"));
-    // A union is a type, and so are those that it lists.
+    // A union is a type, which resets the count, and so are its variants.
     let union = json!({"type": "array", "items": nested(64), "oneOf": [{"type": "string"}]});
     assert_eq!(schemas(json!({"A": reference("B"), "B": union})), Ok(()));
 }
 
 #[test]
-fn a_circle_of_lists_is_told_from_its_first_component_on() {
+fn a_cycle_of_lists_is_reported_from_its_first_component() {
     let told = |names: &str| {
         let says = "is a list or a map of itself by way of";
         Err(format!(
@@ -109,7 +109,7 @@ fn a_circle_of_lists_is_told_from_its_first_component_on() {
         schemas(lists(9, &reference("A0"))),
         told(&format!("{eight}, …"))
     );
-    // Reached from outside, at another of its components.
+    // Reached from outside the circle, at another component of it.
     let mut three = json!({"Z": {"type": "array", "items": reference("A2")}});
     let circle = lists(3, &reference("A0"));
     for (name, list) in circle.as_object().unwrap() {

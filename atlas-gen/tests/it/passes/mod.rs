@@ -1,4 +1,4 @@
-//! Passes: examples, edges, and what each of them promises.
+//! Passes: examples, edge cases, and guarantees of each.
 
 pub mod chains;
 pub mod choices;

@@ -1,4 +1,4 @@
-//! Which parameters can be sent, and how the passes and the model say it.
+//! Which parameters can be sent, and how the passes and the model represent them.
 
 use atlas_gen::document::Document;
 use atlas_gen::model::{self, Location, Style};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::passes::examples::tree;
 
-/// A document with one operation that has the parameters written in `text`.
+/// Returns a document with one operation that has the parameters in `text`.
 fn document(text: &str) -> Document {
     let parameters = tree("parameters", text);
     let path: String = parameters
@@ -133,7 +133,7 @@ fn defaults_are_filled_in_for_each_place() {
 }
 
 #[test]
-fn headers_that_are_no_parameters_are_dropped() {
+fn headers_that_are_not_parameters_are_removed() {
     let document = settled(
         "[{name: ACCEPT, in: header, schema: {type: string}}, {name: content-type, in: header, schema: {type: string}}, \
          {name: Authorization, in: header, schema: {type: string}}, {name: Accept, in: query, schema: {type: string}}, \
@@ -148,7 +148,7 @@ fn headers_that_are_no_parameters_are_dropped() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_one_line_that_says_what_can() {
+fn an_unsupported_parameter_is_a_one_line_error_with_a_hint() {
     for (parameter, says) in [
         (
             "in: query, style: matrix, schema: {type: string}",
@@ -239,7 +239,7 @@ fn what_cannot_be_sent_is_one_line_that_says_what_can() {
 }
 
 #[test]
-fn a_parameter_of_the_path_stands_in_its_template() {
+fn a_path_parameter_must_occur_in_its_template() {
     let parameter = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
     let linted = |path: &str| {
         let operation = json!({
@@ -289,7 +289,7 @@ fn a_schema_is_inspected_up_to_16_levels_and_1000_schemas() {
         let levels = |n| (0..n).fold(text.clone(), |part, _| json!({key: [part]}));
         assert_eq!(sent(levels(16)), Ok(()), "{key}");
         assert_eq!(sent(levels(17)), Err(true), "{key}");
-        // The schema itself is one of them.
+        // The schema itself counts as one of them.
         assert_eq!(sent(json!({key: vec![text.clone(); 999]})), Ok(()));
         assert_eq!(sent(json!({key: vec![text.clone(); 1000]})), Err(true));
     }
@@ -302,7 +302,7 @@ fn a_schema_is_inspected_up_to_16_levels_and_1000_schemas() {
 }
 
 #[test]
-fn the_model_says_how_a_parameter_is_written() {
+fn the_model_contains_the_style_of_a_parameter() {
     let mut document = settled(
         "[{name: a, in: query, style: pipeDelimited, schema: {type: array, items: {type: string}}}, \
           {name: b, in: query, style: deepObject, schema: {$ref: '#/components/schemas/Point'}}, \

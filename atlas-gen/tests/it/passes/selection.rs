@@ -1,4 +1,4 @@
-//! What a selection keeps of a document, and how one that fits nothing is refused.
+//! What a selection keeps of a document, and how one that matches nothing is rejected.
 
 use atlas_gen::document::Document;
 use atlas_gen::passes::select::{Selection, known_tags, select};
@@ -31,7 +31,7 @@ fn selected(tags: &[&str], operations: &[&str]) -> Result<Document, String> {
 }
 
 #[test]
-fn tags_and_ids_select_what_has_any_of_them() {
+fn tags_and_ids_select_operations_with_any_of_them() {
     let ids = |tags: &[&str], operations: &[&str]| -> Vec<String> {
         let document = selected(tags, operations).unwrap();
         let places = document.places();
@@ -52,7 +52,7 @@ fn a_selection_keeps_the_tags_and_components_that_it_uses() {
     let root = document.root();
     assert_eq!(root["tags"], json!([{"name": "Clusters"}]));
     let sections: Vec<&String> = root["components"].as_object().unwrap().keys().collect();
-    // Security schemes are named without a reference; extensions are read by passes.
+    // Security requirements name schemes without a reference; passes read extensions.
     assert_eq!(
         sections,
         ["responses", "securitySchemes", "x-own", "schemas"]
@@ -66,7 +66,7 @@ fn a_selection_keeps_the_tags_and_components_that_it_uses() {
 }
 
 #[test]
-fn what_no_operation_has_is_an_error_with_the_most_similar_name() {
+fn an_unknown_tag_or_id_is_an_error_with_the_most_similar_name() {
     for (tags, operations, says) in [
         (
             &["Clusters", "Clustres"][..],
@@ -78,7 +78,7 @@ fn what_no_operation_has_is_an_error_with_the_most_similar_name() {
             &["getCluster", "DELETEINVOICES"],
             "no operation has the id `DELETEINVOICES`; did you mean `deleteInvoice`?",
         ),
-        // Half of the letters are too few.
+        // Half of the letters is not similar enough.
         (&["ax"], &[], "no operation has the tag `ax`"),
         (&["zzz"], &[], "no operation has the tag `zzz`"),
     ] {
@@ -87,7 +87,7 @@ fn what_no_operation_has_is_an_error_with_the_most_similar_name() {
 }
 
 #[test]
-fn select_follows_no_reference_that_stands_in_a_value() {
+fn select_follows_no_reference_inside_a_value() {
     let mut document = document(
         "select",
         "openapi: 3.0.3\n\
@@ -107,7 +107,7 @@ fn select_follows_no_reference_that_stands_in_a_value() {
 }
 
 #[test]
-fn select_follows_what_a_discriminator_alone_names() {
+fn select_follows_references_of_a_discriminator() {
     let mut document = document(
         "select",
         "openapi: 3.0.3\n\

@@ -1,11 +1,12 @@
-//! Which of the dated media types of an operation is used, and what is left of the others.
+//! Which dated media type of an operation is chosen, and that the others are removed.
 
 use atlas_gen::document::Document;
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::versions;
 use serde_json::{Value, json};
 
-/// Chooses for an operation whose answer and body are of these versions; gives what is spoken.
+/// Chooses a version for an operation whose response and body have these versions; returns the
+/// `Accept` header and the contents.
 fn chosen(answers: &[&str], bodies: &[&str], preview: bool) -> Result<(String, Value), String> {
     let content = |versions: &[&str]| {
         let all = versions.iter().map(|version| {
@@ -31,7 +32,7 @@ fn chosen(answers: &[&str], bodies: &[&str], preview: bool) -> Result<(String, V
 }
 
 #[test]
-fn the_newest_version_before_the_pin_is_spoken() {
+fn the_newest_version_before_the_pin_is_chosen() {
     let answer = |versions: &[&str], preview| chosen(versions, &[], preview).map(|(a, _)| a);
     let stable = ["2023-01-01+json", "2024-05-30+json", "2024-07-01+json"];
     assert_eq!(answer(&stable, false).unwrap(), "2024-05-30+json");
@@ -50,7 +51,7 @@ fn the_newest_version_before_the_pin_is_spoken() {
 }
 
 #[test]
-fn the_body_is_never_newer_than_the_answer() {
+fn the_version_of_the_body_is_never_newer_than_that_of_the_response() {
     let (accept, body) = chosen(
         &["2023-01-01+json"],
         &["2023-01-01+json", "2024-05-30+json"],
@@ -59,14 +60,14 @@ fn the_body_is_never_newer_than_the_answer() {
     .unwrap();
     assert_eq!(accept, "2023-01-01+json");
     assert_eq!(body, "application/vnd.atlas.2023-01-01+json");
-    // An answer without a body leaves the choice to the request's.
+    // For a response without a body, the version of the request body decides.
     let (accept, body) = chosen(&[], &["2023-01-01+json", "2024-05-30+json"], false).unwrap();
     assert_eq!(accept, "2024-05-30+json");
     assert_eq!(body, "application/vnd.atlas.2024-05-30+json");
 }
 
 #[test]
-fn json_is_spoken_where_a_version_has_other_forms_as_well() {
+fn json_is_preferred_if_a_version_has_other_formats() {
     let (json, csv) = ("2024-01-01+json", "2024-01-01+csv");
     for forms in [[json, csv], [csv, json]] {
         let (accept, body) = chosen(&forms, &forms, false).unwrap();
@@ -76,7 +77,7 @@ fn json_is_spoken_where_a_version_has_other_forms_as_well() {
 }
 
 #[test]
-fn a_sunset_counts_at_whichever_success_it_stands() {
+fn a_sunset_of_any_success_counts() {
     let media_type = "application/vnd.atlas.2024-01-01+json";
     let (without, with) = (json!({}), json!({"x-sunset": "2027-07-01"}));
     for (ok, created) in [(&without, &with), (&with, &without)] {

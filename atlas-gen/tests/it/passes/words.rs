@@ -1,4 +1,4 @@
-//! Names and words of a document that would not compile as they are.
+//! Names and prose that would not compile unchanged.
 
 use atlas_gen::document::Document;
 use atlas_gen::passes::names::RESERVED;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::documents::odd_documents::{faults, outcome};
 use crate::passes::examples::{document, tree};
 
-/// The signs that rustc refuses in comments, and some that change how a comment is read.
+/// Characters that rustc rejects in comments, and some that change how a comment is displayed.
 const REFUSED: [char; 14] = [
     '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
     '\u{2069}', '\r', '\0', '\u{1b}', '\u{7f}', '\u{85}',
 ];
 
 #[test]
-fn prose_loses_what_no_comment_holds_wherever_it_stands() {
+fn prose_loses_characters_that_are_invalid_in_comments_at_any_location() {
     for sign in REFUSED {
         let prose = format!("left{sign}right");
         let root = json!({
@@ -54,7 +54,7 @@ fn prose_loses_what_no_comment_holds_wherever_it_stands() {
 }
 
 #[test]
-fn names_and_values_with_such_a_sign_are_refused_at_their_place() {
+fn names_and_values_with_such_a_character_are_rejected_with_their_location() {
     let sign = '\u{202e}';
     for (schema, place) in [
         (
@@ -87,14 +87,14 @@ fn names_and_values_with_such_a_sign_are_refused_at_their_place() {
 }
 
 #[test]
-fn prose_is_what_the_keywords_of_its_place_say() {
+fn prose_is_determined_by_the_keywords_at_its_location() {
     let prose = "one\u{202e}two";
     let before = json!({
         "openapi": "3.0.3",
         "paths": {},
         "components": {
             "x-a": {"list": [{"a": prose}]},
-            // A component may be called as a keyword.
+            // A component may have a keyword as its name.
             "parameters": {"description": {"name": prose, "description": prose}},
             "schemas": {"A": {
                 "items": {"description": prose},
@@ -127,7 +127,7 @@ fn prose_is_what_the_keywords_of_its_place_say() {
 }
 
 #[test]
-fn prose_and_values_may_have_such_a_sign_and_names_below_them_may_not() {
+fn prose_and_values_may_contain_such_a_character_and_nested_names_may_not() {
     let sign = "a\u{202e}";
     let components = |key: &str, component: Value| {
         let components = json!({key: component});
@@ -165,7 +165,7 @@ fn prose_and_values_may_have_such_a_sign_and_names_below_them_may_not() {
     }
 }
 
-/// What the simplifying pass called `pass` makes of the schemas `before`.
+/// Returns the schemas `before` after the pass called `pass`.
 pub fn after(pass: &str, before: &str) -> Result<Value, String> {
     let (_, run) = SIMPLIFY
         .iter()
@@ -180,13 +180,13 @@ pub fn after(pass: &str, before: &str) -> Result<Value, String> {
 }
 
 #[test]
-fn schemas_called_as_something_of_rust_get_a_suffix_that_nothing_else_changes() {
+fn schemas_with_reserved_names_get_a_suffix_whatever_else_exists() {
     let rust = "Box BTreeMap ByteStream Clone Client Debug Default Deserialize Display Err Error From FromStr \
                 None ObjectId Ok Option ResponseValue Result Self Sensitive Serialize Some String Timestamp \
                 TryFrom TryInto Value Vec";
     for name in rust.split_whitespace() {
         assert!(RESERVED.contains(&name), "{name}");
-        // A schema that is called so keeps its name.
+        // The schema that already has this name keeps it.
         for (others, expected) in [
             (vec![], format!("{name}Schema")),
             (vec![format!("{name}Schema")], format!("{name}Schema2")),
@@ -217,7 +217,7 @@ fn schemas_called_as_something_of_rust_get_a_suffix_that_nothing_else_changes() 
 }
 
 #[test]
-fn a_schema_called_as_a_type_of_the_layer_stands_beside_it() {
+fn a_schema_named_like_a_runtime_type_is_generated_beside_it() {
     let mut document = document(
         "rust types",
         "A: {properties: {a: {$ref: '#/components/schemas/ObjectId'}, b: {type: string, pattern: '^[a-f0-9]{24}$'}}}\nObjectId: {type: object}",
@@ -244,7 +244,7 @@ fn the_schema_of_failures_keeps_its_name() {
 }
 
 #[test]
-fn operations_called_as_methods_of_the_client_are_one_line() {
+fn operation_ids_that_are_client_methods_are_a_one_line_error() {
     let sources = [include_str!("../../../../atlas-client/src/client/mod.rs")];
     let own = sources.iter().flat_map(|text| {
         let start = text.find("\nimpl Client {").expect("the client");
@@ -270,7 +270,7 @@ fn operations_called_as_methods_of_the_client_are_one_line() {
 }
 
 #[test]
-fn whole_documents_of_such_names_and_choices_become_rust() {
+fn whole_documents_with_such_names_give_valid_rust() {
     let names = RESERVED
         .map(|name| format!("    {name}: {{type: object, properties: {{a: {{type: string}}}}}}\n"))
         .concat();
