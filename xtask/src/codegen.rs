@@ -30,7 +30,7 @@ const LICENCES: [(&str, &str); 2] = [
     ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE")),
     ("LICENSE-MIT", include_str!("../../LICENSE-MIT")),
 ];
-/// How many names of enums are listed.
+/// The number of enum names that are listed.
 const SHOWN: usize = 5;
 /// The command that regenerates the files.
 const COMMAND: &str = "cargo xtask codegen";

@@ -42,7 +42,7 @@ pub fn fetch(from: &str) -> Result<Fetched> {
     let digest = Sha256::digest(&bytes);
     let sha256 = digest.iter().map(|b| format!("{b:02x}")).collect();
     let source = files::text(bytes, &name)?;
-    // YAML and JSON do not begin like this, and the parser's message for it is misleading.
+    // Neither YAML nor JSON begins like this, and the parser's message would be misleading.
     if source.text.trim_start().starts_with('<') {
         return Err(failed(
             &name,
@@ -72,8 +72,8 @@ fn read(from: &str) -> Result<(String, String, Vec<u8>)> {
     }
 }
 
-/// Returns the same of a small file, and reruns the task in the full program for whatever may be a
-/// whole published document.
+/// Reads a small file, and reruns the task in the full program for anything that may be a whole
+/// published document. Returns the same as the variant above.
 #[cfg(not(feature = "download"))]
 fn read(from: &str) -> Result<(String, String, Vec<u8>)> {
     if rerun::takes(from) {

@@ -22,7 +22,7 @@ const MAIN: [(&str, &str); 4] = [
     ("master", "refs/heads/master"),
 ];
 
-/// The number of digits of a commit's name that are shown.
+/// The number of digits of a commit hash that are shown.
 const SHOWN: usize = 12;
 
 /// The repository that contains a workspace.
@@ -30,12 +30,12 @@ pub struct Git {
     root: PathBuf,
 }
 
-/// A commit by its full name; the empty name is the index.
+/// A commit by its full hash; the empty hash is the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit(String);
 
 impl Commit {
-    /// Returns the first digits of the name.
+    /// Returns the first digits of the hash.
     pub fn short(&self) -> &str {
         self.0.get(..SHOWN).unwrap_or(&self.0)
     }

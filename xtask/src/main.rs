@@ -1,6 +1,7 @@
 //! `cargo xtask`: the tasks of this workspace on the command line.
 //!
-//! Exit status: 0 success, 1 findings (such as stale generated files or a version that ends), 2 bad usage or input.
+//! Exit status: 0 success, 1 findings (such as stale generated files or a version that ends), 2 bad
+//! usage or input.
 
 mod codegen;
 mod diff;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// C's allocator took a third of the time of a large generation.
+/// The system allocator accounted for a third of the time of a large generation.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

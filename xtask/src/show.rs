@@ -9,7 +9,7 @@ use atlas_gen::output::Drift;
 /// The number of diff lines that are shown unless all are requested.
 const SHOWN: usize = 60;
 
-/// Prints the workspace in use: it may not be the intended one.
+/// Prints the root of the workspace in use: it may not be the intended one.
 pub fn workspace(root: &Path) {
     println!("workspace {}", root.display());
 }

@@ -26,8 +26,8 @@ pub struct Args {
     /// loopback). It may be compressed by gzip.
     #[arg(long, value_name = "FILE|URL")]
     from: String,
-    /// Take the operations that carry one of these tags instead of what openapi/vendor.toml
-    /// selects, and record that there.
+    /// Take the operations with one of these tags instead of what openapi/vendor.toml selects, and
+    /// record that there.
     #[arg(long, value_name = "TAG", num_args = 1..)]
     tag: Vec<String>,
     /// Take the operations with these operation ids, alone or beside those of --tag.
@@ -42,16 +42,16 @@ pub struct Args {
     /// Write nothing; show what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Show every place and every line that changes, however many there are.
+    /// Show every location and every line that changes, however many there are.
     #[arg(long, short)]
     verbose: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum ProseArg {
-    /// Those that are there, where their places still exist; new places stay empty.
+    /// Keep existing ones whose locations still exist; new locations stay empty.
     Keep,
-    /// The publisher's: check what their licence allows.
+    /// The publisher's: check what their license permits.
     Upstream,
     /// None at all.
     None,
@@ -65,7 +65,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let parsed = config::read(&vendor)?;
     let asked = asked(args);
     let fetched = fetch(&args.from)?;
-    let old = fragment_there(&root)?;
+    let old = existing_fragment(&root)?;
     let fragment = vendor::vendor(&Inputs {
         published: &fetched.source,
         fragment: old.as_ref(),
@@ -126,7 +126,7 @@ fn asked(args: &Args) -> Option<Selection> {
 }
 
 /// Reads the existing fragment, if there is one.
-fn fragment_there(root: &Path) -> Result<Option<Source>> {
+fn existing_fragment(root: &Path) -> Result<Option<Source>> {
     let path = root.join(DOCUMENT);
     match path.exists() {
         true => files::read(&path, DOCUMENT).map(Some),
@@ -148,8 +148,8 @@ fn recorded(
     record(vendor, &new, selection)
 }
 
-/// Writes the files, or shows how they differ from the existing ones; returns the names of those
-/// that do, without their directory.
+/// Writes the files, or shows how they differ from the existing ones; returns the names of the
+/// changed files, without their directory.
 fn put(
     root: &Path,
     there: [(&str, &str); 2],

@@ -1,13 +1,14 @@
-//! The program that the alias `cargo xtask` builds: it leaves whole documents to the full one.
+//! The program that the alias `cargo xtask` builds: it reruns tasks on whole documents in the full
+//! program.
 //!
 //! `cargo test --package xtask --no-default-features --test rerun` runs it; with the feature
-//! `download` there is nothing to leave.
+//! `download` nothing is rerun.
 
 #![cfg(all(unix, not(feature = "download")))]
 
 use std::process::{Command, Output, Stdio};
 
-/// Runs the program where `cargo` only shows what it was asked for.
+/// Runs the program with a `cargo` that only prints its arguments.
 fn xtask(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(args)
@@ -18,7 +19,7 @@ fn xtask(args: &[&str]) -> Output {
 }
 
 #[test]
-fn a_whole_document_is_left_to_the_full_program() {
+fn a_whole_document_reruns_the_task_in_the_full_program() {
     let url = "https://192.0.2.1/openapi.yaml";
     for args in [
         &["versions", "--spec", "-"][..],
@@ -35,7 +36,7 @@ fn a_whole_document_is_left_to_the_full_program() {
 }
 
 #[test]
-fn the_fragment_is_not() {
+fn the_fragment_is_processed_without_a_rerun() {
     let output = xtask(&["codegen", "--check"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("is up to date"), "{text}");

@@ -129,7 +129,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     Ok(outcome(fails(&review, args.fail_on)?))
 }
 
-/// Whether a review fails by `--fail-on`.
+/// Returns whether `--fail-on` makes a review fail.
 fn fails(review: &Review, fail_on: FailOn) -> Result<bool> {
     Ok(match fail_on {
         FailOn::Breaking => review.reaches(Level::Breaking),
@@ -148,10 +148,10 @@ fn outcome(fails: bool) -> Outcome {
     }
 }
 
-/// Whether Rust code needs the step `bump` of the version or a larger one.
+/// Returns whether Rust code needs the version bump `bump` or a larger one.
 ///
 /// # Errors
-/// The Rust API was not compared, so that nothing is known of it.
+/// The Rust API was not compared, so that the needed bump is unknown.
 fn needs(review: &Review, bump: Bump) -> Result<bool> {
     match &review.report.rust {
         Some(rust) => Ok(rust.bump >= bump),
@@ -358,7 +358,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_environment_can_refuse_colors() {
+    fn the_environment_can_disable_colors() {
         for (name, value, expected) in [
             ("NO_COLOR", "1", false),
             ("NO_COLOR", "", true),

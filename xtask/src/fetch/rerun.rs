@@ -1,17 +1,19 @@
 //! Reruns a task in the full program: optimized, and with a client for HTTP.
 //!
-//! The alias `cargo xtask` builds without optimization and without that client. That takes a
-//! quarter of the time, and the vendored fragment needs neither. A whole document of Atlas does.
+//! The alias `cargo xtask` builds without optimization and without an HTTP client: this takes a
+//! quarter of the build time and is enough for the vendored fragment, but not for a whole document
+//! of Atlas.
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use atlas_gen::Error;
 
-/// A document of at least this many bytes may be a whole one; the vendored fragment is a fifth.
+/// A document of at least this many bytes may be a whole one; the vendored fragment is a fifth of
+/// it.
 const LARGE: u64 = 256 * 1024;
 
-/// Returns whether the full program has to read the document at `from`. Reads nothing of it.
+/// Returns whether the document at `from` needs the full program, without reading it.
 pub fn takes(from: &str) -> bool {
     let is_large = || std::fs::metadata(from).is_ok_and(|it| it.len() >= LARGE);
     from == "-" || from.contains("://") || is_large()
@@ -34,7 +36,7 @@ fn command(args: impl Iterator<Item = OsString>) -> Command {
     command
 }
 
-/// Becomes the program, so that signals reach it.
+/// Replaces this process by the program, so that signals reach it.
 #[cfg(unix)]
 fn run(command: &mut Command) -> std::io::Error {
     std::os::unix::process::CommandExt::exec(command)
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_documents_and_what_may_be_one_are_left_to_the_full_program() {
+    fn whole_documents_and_possible_ones_need_the_full_program() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let path = file.path().to_str().unwrap();
         file.as_file().set_len(LARGE - 1).unwrap();

@@ -1,14 +1,14 @@
-//! The table of malformed inputs: each an edit of an input, and what has to be said of it.
+//! The table of malformed inputs: each modifies one input and lists what the error must contain.
 
 use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR};
 
-/// An input, an edit of it, and what has to be said.
+/// A modified input, and the expected error.
 pub struct Case {
     pub name: &'static str,
     pub file: &'static str,
     pub edit: fn(&str) -> String,
-    /// The file at fault and the line of it that the error has to name, as a text that begins that
-    /// line after its indentation; none where the fault is in no line.
+    /// The beginning, after its indentation, of the line that the error must name; `None` if the
+    /// fault has no line.
     pub line: Option<&'static str>,
     /// Parts of the message.
     pub words: &'static [&'static str],

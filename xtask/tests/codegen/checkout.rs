@@ -1,4 +1,4 @@
-//! Which checkout is worked on: the one that its user stands in, whatever else there is.
+//! Which checkout is used: the one around the current directory, whatever others exist.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::workspace::{GENERATED, Run, Workspace, real, xtask};
 
 #[test]
-fn the_checkout_around_the_current_directory_is_worked_on_and_named() {
+fn the_checkout_around_the_current_directory_is_used_and_named() {
     let here = Workspace::copy();
     let elsewhere = Workspace::copy();
     for copy in [&here, &elsewhere] {
@@ -16,7 +16,7 @@ fn the_checkout_around_the_current_directory_is_worked_on_and_named() {
     for args in [&["codegen", "--check"][..], &["codegen"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(args)
-            // As where cargo ran something else before.
+            // Set as if cargo had run another program before.
             .env("CARGO_MANIFEST_DIR", elsewhere.path("xtask"))
             .current_dir(here.path(GENERATED))
             .output()
@@ -28,12 +28,12 @@ fn the_checkout_around_the_current_directory_is_worked_on_and_named() {
     }
     assert_eq!(here.check().status, Some(0));
     assert_eq!(elsewhere.sources(), left_alone);
-    // That of this test is where the program was built.
+    // The program was built in the checkout of this test.
     assert_eq!(xtask(&real(), &["codegen", "--check"]).status, Some(0));
 }
 
 #[test]
-fn outside_of_a_checkout_nothing_is_done() {
+fn outside_of_a_checkout_nothing_is_written() {
     let outside = tempfile::tempdir().expect("a directory");
     for args in [
         &["codegen"][..],

@@ -1,4 +1,4 @@
-//! What `codegen --check` finds: missing, edited and extra files, and inputs that changed.
+//! What `codegen --check` detects: missing, edited and extra files, and inputs that changed.
 
 use std::fs;
 
@@ -43,7 +43,7 @@ fn regenerating_without_a_change_changes_no_byte() {
 }
 
 #[test]
-fn each_file_that_is_deleted_edited_or_added_is_found_and_mended() {
+fn each_deleted_edited_or_added_file_is_detected_and_restored() {
     let copy = Workspace::copy();
     let whole = copy.sources();
     let files = copy.generated();
@@ -113,7 +113,7 @@ fn the_difference_is_shown_as_a_unified_diff() {
 }
 
 #[test]
-fn a_change_of_any_input_is_stale_even_where_no_code_follows() {
+fn a_change_of_any_input_is_stale_even_if_it_does_not_change_the_code() {
     let copy = Workspace::copy();
     for input in [DOCUMENT, CORRECTIONS, VENDOR] {
         let text = copy.read(input);

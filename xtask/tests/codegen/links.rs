@@ -1,5 +1,5 @@
-//! Symbolic links at the place of output: one to a directory is followed, and stays; what would be
-//! overwritten or is broken is rejected.
+//! Symbolic links in the output: a link to a directory is followed and kept; a link that would be
+//! overwritten, or that is broken, is rejected.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use crate::workspace::{GENERATED, Workspace, xtask};
 
 #[test]
-fn a_link_to_the_directory_stays_and_what_it_leads_to_is_replaced() {
+fn a_link_to_the_directory_is_kept_and_its_target_replaced() {
     let copy = Workspace::copy();
     let target = copy.path("elsewhere");
     fs::rename(copy.path(GENERATED), &target).expect("moved");
@@ -22,7 +22,7 @@ fn a_link_to_the_directory_stays_and_what_it_leads_to_is_replaced() {
 }
 
 #[test]
-fn links_that_would_be_lost_or_lead_nowhere_are_refused() {
+fn links_that_would_be_lost_or_are_broken_are_rejected() {
     let copy = Workspace::copy();
     let file = format!("{GENERATED}/mod.rs");
     fs::rename(copy.path(&file), copy.path("kept.rs")).expect("moved");

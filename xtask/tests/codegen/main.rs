@@ -1,5 +1,5 @@
-//! `cargo xtask codegen` as a program, on copies of this workspace's inputs: what it prints, what it
-//! exits with, what it writes and what it leaves alone.
+//! `cargo xtask codegen` as a program, on copies of this workspace's inputs: its output, exit
+//! status and written files, and which files it does not change.
 
 mod cases;
 mod checkout;

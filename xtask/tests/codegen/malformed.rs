@@ -1,10 +1,10 @@
-//! Inputs that are no good: one line that says where and what, exit 2, and not a byte is written.
+//! Invalid inputs: a one-line error with its location, exit status 2, and no file is written.
 
 use crate::cases::{CASES, Case};
 use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR, Workspace};
 
-/// The one line that the program says, checked for its form.
-fn said(case: &Case, copy: &Workspace, args: &str) -> String {
+/// Returns the one-line error of the program, after checking its form.
+fn error_line(case: &Case, copy: &Workspace, args: &str) -> String {
     let before = copy.sources();
     let run = if args.is_empty() {
         copy.codegen()
@@ -25,7 +25,7 @@ fn said(case: &Case, copy: &Workspace, args: &str) -> String {
 }
 
 #[test]
-fn a_malformed_input_gives_one_line_with_its_place_and_leaves_everything_as_it_was() {
+fn a_malformed_input_is_a_one_line_error_with_its_location_and_changes_no_file() {
     let copy = Workspace::copy();
     let mut wrong = Vec::new();
     for case in CASES {
@@ -33,8 +33,8 @@ fn a_malformed_input_gives_one_line_with_its_place_and_leaves_everything_as_it_w
         let edited = (case.edit)(&text);
         assert_ne!(text, edited, "{}", case.name);
         copy.write(case.file, &edited);
-        let said_by_check = said(case, &copy, "--check");
-        assert_eq!(said(case, &copy, ""), said_by_check, "{}", case.name);
+        let of_check = error_line(case, &copy, "--check");
+        assert_eq!(error_line(case, &copy, ""), of_check, "{}", case.name);
         copy.write(case.file, &text);
 
         let place = case.line.map(|begin| {
@@ -51,17 +51,17 @@ fn a_malformed_input_gives_one_line_with_its_place_and_leaves_everything_as_it_w
             places
         });
         let placed =
-            place.is_none_or(|places| places.iter().any(|place| said_by_check.starts_with(place)));
-        let worded = case.words.iter().all(|words| said_by_check.contains(words));
+            place.is_none_or(|places| places.iter().any(|place| of_check.starts_with(place)));
+        let worded = case.words.iter().all(|words| of_check.contains(words));
         if !placed || !worded {
-            wrong.push(format!("{}: {said_by_check}", case.name));
+            wrong.push(format!("{}: {of_check}", case.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 #[test]
-fn an_input_that_is_missing_or_no_text_is_named() {
+fn a_missing_or_binary_input_is_named() {
     for file in [DOCUMENT, CORRECTIONS, VENDOR] {
         let copy = Workspace::copy();
         let before = copy.sources();

@@ -1,5 +1,5 @@
-//! Slices as the program writes them: what they depend on, what is said of operations that the client
-//! has itself, and what is left alone when they are written again.
+//! Generated slices: their dependencies, the hint about operations that the client also has, and
+//! what regenerating keeps.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ components:
     Job: {type: object, properties: {name: {type: string}}}
 "#;
 
-/// Writes a slice of `document` to `atlas-x`.
+/// Generates a slice of `document` in `atlas-x`.
 fn slice(copy: &Workspace, document: &str, more: &[&str]) -> Run {
     let args = ["codegen", "--spec", document, "--out", "atlas-x"];
     let run = xtask(&copy.path(""), &[&args, more].concat());
@@ -32,7 +32,7 @@ fn slice(copy: &Workspace, document: &str, more: &[&str]) -> Run {
 }
 
 #[test]
-fn operations_that_the_client_has_itself_are_told_and_others_are_not() {
+fn only_operations_that_the_client_also_has_are_reported() {
     let copy = Workspace::copy();
     let run = slice(&copy, DOCUMENT, &["--operation", "getGroupLiveMigration"]);
     let told = "atlas-client itself has getGroupLiveMigration; with its feature \
@@ -84,7 +84,7 @@ fn equal_enums_that_the_corrections_do_not_name_are_listed() {
 }
 
 #[test]
-fn the_runtime_is_depended_on_as_told_without_features_of_its_own() {
+fn the_runtime_dependency_is_as_requested_without_default_features() {
     for (told, dependency) in [
         ("path", "path = \"../atlas-client\""),
         ("path=../../elsewhere", "path = \"../../elsewhere\""),
@@ -108,7 +108,7 @@ fn the_runtime_is_depended_on_as_told_without_features_of_its_own() {
 }
 
 #[test]
-fn a_slice_says_how_to_write_it_again_which_changes_nothing_but_what_is_generated() {
+fn a_slice_names_the_command_that_regenerates_only_its_generated_files() {
     let copy = Workspace::copy();
     copy.write("jobs.yaml", OTHER);
     let more = ["--tag", "Night Jobs", "--pin", "2025-01-01"];

@@ -1,4 +1,4 @@
-//! A copy of what `codegen` reads and writes, and the program that is run on it.
+//! Copies the inputs and outputs of `codegen`, and runs the program on the copy.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub const VENDOR: &str = "openapi/vendor.toml";
 pub const GENERATED: &str = "atlas-client/src/generated";
 pub const TABLES: &str = "atlas-client/mock/src/generated";
 
-/// The real workspace.
+/// Returns the root of the real workspace.
 pub fn real() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().expect("a workspace").to_path_buf()
@@ -29,7 +29,7 @@ pub fn xtask(root: &Path, args: &[&str]) -> Run {
     Run::of(output)
 }
 
-/// How a run of the program ended.
+/// The result of a run of the program.
 #[derive(Debug)]
 pub struct Run {
     pub status: Option<i32>,
@@ -47,7 +47,7 @@ impl Run {
     }
 }
 
-/// A copy of the inputs and the generated files, in a directory of its own.
+/// A copy of the inputs and the generated files, in a temporary directory.
 pub struct Workspace(TempDir);
 
 impl Workspace {
@@ -84,7 +84,7 @@ impl Workspace {
         fs::write(self.path(file), text).expect("a file");
     }
 
-    /// Everything in the folder of the generated files and beside it, byte for byte.
+    /// Returns the contents of all files below `atlas-client`.
     pub fn sources(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut open = vec![self.path("atlas-client")];
@@ -102,7 +102,7 @@ impl Workspace {
         found
     }
 
-    /// The generated files, by their paths in the workspace.
+    /// Returns the paths of the generated files, relative to the workspace.
     pub fn generated(&self) -> Vec<String> {
         let mut files = Vec::new();
         for dir in [GENERATED, TABLES] {

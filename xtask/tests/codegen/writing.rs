@@ -1,4 +1,4 @@
-//! How the generated files are written: all of them or none, whatever happens on the way.
+//! The generated files are written as a whole or not at all, even if a run is interrupted.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::workspace::{GENERATED, Workspace};
 
-/// Names beside the generated files that a run must not leave behind.
+/// Returns the names beside the generated files, where a run must not leave any of its own.
 fn beside(copy: &Workspace) -> Vec<String> {
     let entries = fs::read_dir(copy.path("atlas-client/src")).expect("a directory");
     let mut names: Vec<String> = entries
@@ -27,20 +27,21 @@ fn a_run_leaves_nothing_beside_the_generated_files() {
 }
 
 #[test]
-fn at_no_moment_is_there_another_set_than_the_old_or_the_new_one() {
+fn the_generated_files_are_replaced_atomically() {
     let copy = Workspace::copy();
     let file = copy.path(&format!("{GENERATED}/mod.rs"));
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        // Whoever is killed leaves what an onlooker sees at that moment.
-        let onlooker = scope.spawn(|| {
+        // A killed run leaves what an observer sees at that moment.
+        let observer = scope.spawn(|| {
             let mut absent = 0;
             while !over.load(Ordering::Relaxed) {
                 absent += u64::from(fs::symlink_metadata(&file).is_err());
             }
             absent
         });
-        // Judged when the onlooker has gone: it would be waited for without end.
+        // A panic is rethrown only after the observer was stopped: the scope would wait for it
+        // forever.
         let rounds = catch_unwind(|| {
             for round in 0..6 {
                 fs::write(&file, format!("// round {round}\n")).expect("a file");
@@ -50,7 +51,7 @@ fn at_no_moment_is_there_another_set_than_the_old_or_the_new_one() {
         over.store(true, Ordering::Relaxed);
         rounds.expect("six runs");
         assert_eq!(
-            onlooker.join().expect("no panic"),
+            observer.join().expect("no panic"),
             0,
             "the files were gone for a while"
         );
@@ -59,13 +60,13 @@ fn at_no_moment_is_there_another_set_than_the_old_or_the_new_one() {
 
 #[cfg(unix)]
 #[test]
-fn where_nothing_can_be_written_the_old_set_stays() {
+fn a_failed_write_keeps_the_old_files() {
     use std::os::unix::fs::PermissionsExt;
 
     let copy = Workspace::copy();
     copy.write(&format!("{GENERATED}/mod.rs"), "old\n");
     let before = copy.sources();
-    // A file where a directory has to be made: permissions do not stop everyone.
+    // The parent is read-only. A probe detects users whom permissions do not restrict.
     let parent = copy.path("atlas-client/src");
     let mode = fs::metadata(&parent).expect("a directory").permissions();
     fs::set_permissions(&parent, fs::Permissions::from_mode(0o555)).expect("permissions");
@@ -85,7 +86,7 @@ fn where_nothing_can_be_written_the_old_set_stays() {
 }
 
 #[test]
-fn a_file_in_the_place_of_the_directory_is_not_overwritten_in_silence() {
+fn a_file_in_place_of_the_directory_is_an_error() {
     let copy = Workspace::copy();
     fs::remove_dir_all(copy.path(GENERATED)).expect("removed");
     fs::write(copy.path(GENERATED), "a file\n").expect("a file");

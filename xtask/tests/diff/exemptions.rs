@@ -1,4 +1,4 @@
-//! Findings that somebody has accepted, until a date.
+//! Findings that are accepted until a date.
 
 use crate::repository::{BREAKING, Repository, breaking};
 use crate::workspace::{DOCUMENT, Workspace};
@@ -102,7 +102,7 @@ fn other_documents_have_their_own_exemptions_or_none() {
 }
 
 #[test]
-fn a_bad_file_of_exemptions_is_one_line_with_its_place() {
+fn an_invalid_exemption_file_is_a_one_line_error_with_its_location() {
     let scene = scene("[[exempt]]\ncheck = \"nonsense\"\nreason = \"x\"\nexpires = 2027-01-31\n");
     for (args, words) in [
         (

@@ -1,9 +1,9 @@
-//! What a report is shown as, and what the program ends with.
+//! The output formats of a report, and the exit status.
 
 use crate::repository::{BREAKING, Repository, breaking, compatible, warning};
 use crate::workspace::{DOCUMENT, Workspace};
 
-/// The documents of each level of change, without a repository.
+/// Documents with a change of each level, without a repository.
 fn scene() -> Repository {
     let scene = Repository(Workspace::copy());
     scene.variant("breaking.yaml", breaking);
@@ -13,7 +13,7 @@ fn scene() -> Repository {
 }
 
 #[test]
-fn the_exit_status_follows_the_level_that_is_asked_for() {
+fn the_exit_status_follows_the_requested_level() {
     let scene = scene();
     for (new, default, on_warning) in [
         ("breaking.yaml", 1, 1),
@@ -45,7 +45,7 @@ fn the_exit_status_follows_the_version_that_rust_code_needs() {
     let scene = scene();
     for (old, new, major, minor) in [
         (DOCUMENT, "breaking.yaml", 1, 1),
-        // A value that is gone breaks no caller of the API, and code that names it.
+        // Removing an enum value breaks no caller of the API, but Rust code that names it.
         (DOCUMENT, "compatible.yaml", 1, 1),
         ("compatible.yaml", DOCUMENT, 0, 1),
         (DOCUMENT, DOCUMENT, 0, 0),
@@ -61,7 +61,7 @@ fn the_exit_status_follows_the_version_that_rust_code_needs() {
 }
 
 #[test]
-fn every_form_tells_of_the_finding_and_of_the_rust_code() {
+fn every_format_contains_the_finding_and_the_rust_change() {
     let scene = scene();
     for (format, start, item) in [
         (
@@ -89,7 +89,7 @@ fn every_form_tells_of_the_finding_and_of_the_rust_code() {
 }
 
 #[test]
-fn a_text_has_what_an_exemption_needs_if_all_is_asked_for() {
+fn the_text_with_all_findings_has_what_an_exemption_needs() {
     let scene = scene();
     let args = [DOCUMENT, "breaking.yaml", "--no-rust"];
     let print = &scene.report(&args[..2])["findings"][0]["fingerprint"];
@@ -105,7 +105,7 @@ fn a_text_has_what_an_exemption_needs_if_all_is_asked_for() {
 }
 
 #[test]
-fn the_json_leaves_the_rust_part_out_when_told_so() {
+fn the_json_omits_the_rust_part_on_request() {
     let scene = scene();
     let args = [DOCUMENT, "breaking.yaml", "--format", "json"];
     let whole: serde_json::Value = serde_json::from_str(&scene.diff(&args).stdout).expect("JSON");
@@ -121,7 +121,7 @@ fn the_json_leaves_the_rust_part_out_when_told_so() {
 }
 
 #[test]
-fn a_document_beside_the_fragment_becomes_a_client_by_the_same_corrections() {
+fn a_document_compared_with_the_fragment_gets_the_same_corrections() {
     let scene = scene();
     for (args, bump) in [
         ([DOCUMENT, "same.yaml"], "none"),
@@ -138,7 +138,7 @@ fn a_document_beside_the_fragment_becomes_a_client_by_the_same_corrections() {
 }
 
 #[test]
-fn findings_are_reported_even_where_no_code_can_be_made() {
+fn findings_are_reported_even_if_no_code_can_be_generated() {
     let scene = scene();
     let odd = "openapi: 3.0.3\ninfo: {title: odd, version: '1'}\npaths: {}\n";
     scene.0.write("odd.yaml", odd);
@@ -156,7 +156,7 @@ fn findings_are_reported_even_where_no_code_can_be_made() {
 }
 
 #[test]
-fn a_document_of_a_later_version_comes_with_a_note() {
+fn a_document_of_a_later_version_gets_a_note() {
     let scene = scene();
     let later = "openapi: 3.1.0\ninfo: {title: later, version: '1'}\npaths: {}\n";
     scene.0.write("later.yaml", later);
@@ -171,7 +171,7 @@ fn a_document_of_a_later_version_comes_with_a_note() {
 }
 
 #[test]
-fn what_goes_to_no_terminal_has_no_colors_and_lines_of_any_length() {
+fn output_without_a_terminal_has_no_colors_and_is_not_wrapped() {
     let scene = scene();
     let run = scene.diff(&[DOCUMENT, "breaking.yaml"]);
     assert!(!run.stdout.contains('\u{1b}'), "{run:?}");
@@ -182,7 +182,7 @@ fn what_goes_to_no_terminal_has_no_colors_and_lines_of_any_length() {
 }
 
 #[test]
-fn a_report_goes_into_a_file_and_the_verdict_to_the_terminal() {
+fn a_report_is_written_to_a_file_and_the_verdict_to_the_terminal() {
     let scene = scene();
     let args = [
         DOCUMENT,
@@ -206,7 +206,7 @@ fn a_report_goes_into_a_file_and_the_verdict_to_the_terminal() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_fault() {
+fn a_closed_pipe_is_not_an_error() {
     use std::process::{Command, Stdio};
 
     let scene = scene();
@@ -226,7 +226,7 @@ fn a_reader_that_goes_away_is_no_fault() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_goes_to_devices_and_through_links() {
+fn a_report_can_be_written_to_devices_and_through_links() {
     let scene = scene();
     let run = scene.diff(&[
         DOCUMENT,

@@ -1,13 +1,13 @@
-//! The updates in a folder of documents, as a table.
+//! The table of the updates in a folder of documents.
 
 use crate::repository::{Repository, breaking, compatible, warning};
 use crate::workspace::{DOCUMENT, Run, Workspace};
 
-/// A folder with three documents, and files that are none.
+/// A folder with three documents and some other files.
 fn scene() -> Repository {
     let scene = Repository(Workspace::copy());
     std::fs::create_dir(scene.0.path("history")).expect("a folder");
-    // Sorted by name, not by the time of writing.
+    // Sorted by name, not by modification time.
     scene.variant("history/2.yaml", breaking);
     scene.variant("history/1.yaml", str::to_owned);
     scene.variant("history/3.yml", breaking);
@@ -20,7 +20,7 @@ fn history(scene: &Repository, more: &[&str]) -> Run {
     scene.diff(&[&["--history", "history"], more].concat())
 }
 
-/// The cells of each row but the last, which is a time.
+/// Returns the cells of each row except the last one, which is a time.
 fn cells(run: &Run) -> Vec<Vec<&str>> {
     let rows = run
         .stdout
@@ -79,7 +79,7 @@ fn any_update_can_fail_the_history() {
 }
 
 #[test]
-fn what_is_no_history_is_one_line() {
+fn an_invalid_history_is_a_one_line_error() {
     let scene = scene();
     scene
         .0

@@ -1,5 +1,5 @@
-//! `cargo xtask diff` as a program, and the script that reviews a pull request, in repositories made
-//! for the occasion: what is compared, what is printed, and what it exits with.
+//! `cargo xtask diff` as a program, and the script that reviews a pull request, in temporary
+//! repositories: what is compared, what is printed, and the exit status.
 
 mod exemptions;
 mod forms;

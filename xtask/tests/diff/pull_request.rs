@@ -1,5 +1,5 @@
-//! The script that the workflow calls for a pull request: what it writes, what it ends with, and that
-//! there is one comment, however often it runs. A program in the place of `gh` plays GitHub.
+//! The script that the workflow runs for a pull request: its output and exit status, and that it
+//! maintains a single comment, however often it runs. A stub of `gh` stands in for GitHub.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use crate::repository::{BREAKING, Repository, breaking, no_git};
 use crate::workspace::{CORRECTIONS, GENERATED, Run, real};
 
-/// Runs the tasks of this workspace, whichever cargo would build.
+/// A stub of `cargo` that runs the tasks of this workspace.
 const CARGO: &str = "#!/bin/sh\nshift\nexec \"$XTASK\" \"$@\"\n";
-/// Keeps the body of the one comment in `body`, and what it is asked in `calls`.
+/// A stub of `gh` that stores the body of the comment in `body`, and its own arguments in `calls`.
 const GH: &str = r#"#!/bin/sh
 echo "$*" >> "$GITHUB/calls"
 for argument; do
@@ -29,7 +29,7 @@ esac
 
 struct PullRequest {
     repository: Repository,
-    /// The programs in the places of `cargo` and `gh`, and what they keep.
+    /// The stubs of `cargo` and `gh`, and their files.
     outside: TempDir,
 }
 
@@ -58,7 +58,7 @@ impl PullRequest {
         }
     }
 
-    /// One in which something is touched that the client is made of, without a change of the API.
+    /// A pull request that changes an input of the client without a change of the API.
     fn touching() -> Self {
         let request = Self::new();
         request
@@ -135,7 +135,7 @@ fn a_pull_request_without_a_change_of_the_api_passes() {
 }
 
 #[test]
-fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
+fn breaks_and_stale_files_are_summarized_and_fail_the_job() {
     if cannot_run() {
         return;
     }
@@ -156,14 +156,14 @@ fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
     );
     assert_eq!(summary, request.read("review/review.md"));
 
-    // With what is generated from it, one of the two faults is left.
+    // After regenerating, only one of the two faults is left.
     assert_eq!(request.repository.0.codegen().status, Some(0));
     request.repository.commit("generated");
     let run = request.run("report", &[]);
     assert_eq!(run.status, Some(1), "{run:?}");
     assert!(request.read("review/review.md").ends_with("up to date.\n"));
 
-    // And stale files alone are a fault, too.
+    // Stale files alone also fail the job.
     let request = PullRequest::touching();
     request
         .repository
@@ -179,7 +179,7 @@ fn what_breaks_or_is_stale_is_in_the_summary_and_fails_the_job() {
 }
 
 #[test]
-fn documents_that_cannot_be_read_are_told_of_with_the_reason() {
+fn unreadable_documents_are_reported_with_the_reason() {
     if cannot_run() {
         return;
     }
@@ -201,7 +201,7 @@ fn documents_that_cannot_be_read_are_told_of_with_the_reason() {
         summary.contains("**The client cannot be generated:**"),
         "{summary}"
     );
-    // The log is read by the runner, which obeys what begins a line with two colons.
+    // The runner reads the log and obeys lines that begin with two colons.
     assert!(run.stderr.lines().count() > 1, "{run:?}");
     assert!(
         run.stderr.lines().all(|line| line.starts_with("| ")),
@@ -241,7 +241,7 @@ fn the_comment_is_made_once_and_then_updated() {
 }
 
 #[test]
-fn what_touches_nothing_of_the_client_gets_no_comment_but_corrects_an_old_one() {
+fn an_unrelated_pull_request_gets_no_comment_but_updates_an_old_one() {
     if cannot_run() {
         return;
     }
@@ -268,7 +268,7 @@ fn what_touches_nothing_of_the_client_gets_no_comment_but_corrects_an_old_one() 
 }
 
 #[test]
-fn what_comes_from_a_pull_request_is_never_a_command() {
+fn contents_of_a_pull_request_are_never_executed() {
     if cannot_run() {
         return;
     }

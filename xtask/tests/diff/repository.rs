@@ -1,4 +1,4 @@
-//! A git repository with the inputs of this workspace in it.
+//! A git repository with the inputs of this workspace.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::workspace::{DOCUMENT, Run, Workspace};
 /// A repository with one commit on its branch `main`.
 pub struct Repository(pub Workspace);
 
-/// Whether there is a git to test with; tests say so and end where there is none.
+/// Returns whether git is missing; then tests report it and end.
 pub fn no_git() -> bool {
     let none = Command::new("git").arg("--version").output().is_err();
     if none {
@@ -32,7 +32,7 @@ impl Repository {
         self.0.path("")
     }
 
-    /// Runs git and hands back what it prints.
+    /// Runs git and returns its output.
     pub fn git(&self, args: &[&str]) -> String {
         let output = Command::new("git")
             .args([
@@ -64,7 +64,7 @@ impl Repository {
         self.0.write(DOCUMENT, edit(&self.0.read(DOCUMENT)));
     }
 
-    /// The fragment after `edit`, as a file beside it.
+    /// Writes the fragment after `edit` to a file beside it.
     pub fn variant(&self, name: &str, edit: fn(&str) -> String) {
         self.0.write(name, edit(&self.0.read(DOCUMENT)));
     }
@@ -73,7 +73,7 @@ impl Repository {
         self.diff_with(args, &[])
     }
 
-    /// Runs the program with other values of environment variables.
+    /// Runs the program with additional environment variables.
     pub fn diff_with(&self, args: &[&str], variables: &[(&str, &OsStr)]) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("diff")
@@ -85,7 +85,7 @@ impl Repository {
         Run::of(output)
     }
 
-    /// The JSON report without its Rust part.
+    /// Returns the JSON report without its Rust part.
     pub fn report(&self, args: &[&str]) -> Value {
         let mut all = vec!["--no-rust", "--format", "json", "--fail-on", "never"];
         all.extend(args);
@@ -94,7 +94,7 @@ impl Repository {
         serde_json::from_str(&run.stdout).expect("JSON")
     }
 
-    /// The ids of the findings.
+    /// Returns the ids of the findings.
     pub fn ids(&self, args: &[&str]) -> Vec<String> {
         let report = self.report(args);
         let findings = report["findings"].as_array().expect("findings");
@@ -108,7 +108,7 @@ fn once(text: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
-/// The source's certificate authority has to be given: breaking.
+/// Makes the source's certificate authority required: breaking.
 pub fn breaking(text: &str) -> String {
     once(
         text,
@@ -117,7 +117,7 @@ pub fn breaking(text: &str) -> String {
     )
 }
 
-/// The source's certificate authority cannot be given: a warning.
+/// Removes the source's certificate authority from requests: a warning.
 pub fn warning(text: &str) -> String {
     let start = text.find("        caCertificatePath:").expect("a member");
     let end = text[start..]
@@ -126,7 +126,7 @@ pub fn warning(text: &str) -> String {
     format!("{}{}", &text[..start], &text[start + end..])
 }
 
-/// A migration never expires: compatible.
+/// Removes the status of an expired migration: compatible.
 pub fn compatible(text: &str) -> String {
     once(
         text,

@@ -1,4 +1,5 @@
-//! Which documents are compared: files, revisions, defaults, and what is said where there are none.
+//! Which documents are compared: files, revisions and defaults, and the errors if they do not
+//! exist.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -20,7 +21,7 @@ fn refused(run: &Run, words: &[&str]) {
 }
 
 #[test]
-fn by_default_the_working_tree_is_compared_with_where_the_main_branch_was_left() {
+fn by_default_the_working_tree_is_compared_with_the_merge_base() {
     if no_git() {
         return;
     }
@@ -35,7 +36,7 @@ fn by_default_the_working_tree_is_compared_with_where_the_main_branch_was_left()
     );
     repository.commit("second");
     assert_eq!(repository.ids(&[]), [BREAKING]);
-    // What the main branch does meanwhile is not of this branch's doing.
+    // Later changes on the main branch do not belong to this branch.
     repository.git(&["checkout", "--quiet", "main"]);
     repository.edit(compatible);
     repository.commit("third");
@@ -50,7 +51,7 @@ fn by_default_the_working_tree_is_compared_with_where_the_main_branch_was_left()
 }
 
 #[test]
-fn the_main_branch_of_the_remote_comes_before_the_local_one() {
+fn the_main_branch_of_the_remote_takes_precedence_over_the_local_one() {
     if no_git() {
         return;
     }
@@ -72,7 +73,7 @@ fn the_main_branch_of_the_remote_comes_before_the_local_one() {
 }
 
 #[test]
-fn a_document_is_a_file_or_stands_in_a_revision() {
+fn a_document_is_a_file_or_belongs_to_a_revision() {
     if no_git() {
         return;
     }
@@ -109,7 +110,7 @@ fn a_document_is_a_file_or_stands_in_a_revision() {
     }
     assert_eq!(repository.ids(&["HEAD", "other.yaml"]), [COMPATIBLE]);
     assert_eq!(repository.ids(&["HEAD", "HEAD:other.yaml"]), [COMPATIBLE]);
-    // A file beats a revision of its name.
+    // A file takes precedence over a revision of the same name.
     repository.variant("v1", compatible);
     assert_eq!(repository.ids(&["HEAD", "v1"]), [COMPATIBLE]);
     assert_eq!(
@@ -119,7 +120,7 @@ fn a_document_is_a_file_or_stands_in_a_revision() {
 }
 
 #[test]
-fn the_client_of_a_revision_is_made_by_what_stands_beside_its_fragment() {
+fn the_client_of_a_revision_uses_the_files_beside_its_fragment() {
     if no_git() {
         return;
     }
@@ -134,7 +135,7 @@ fn the_client_of_a_revision_is_made_by_what_stands_beside_its_fragment() {
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(report["findings"], serde_json::json!([]));
     assert_eq!(report["rust"]["bump"], "major", "{run:?}");
-    // Of other documents all is compared, at their own newest versions.
+    // Other documents are compared as a whole, with the newest version of each operation.
     repository.variant("a.yaml", str::to_owned);
     let run = repository.diff(&["a.yaml", "a.yaml", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
@@ -145,7 +146,7 @@ fn the_client_of_a_revision_is_made_by_what_stands_beside_its_fragment() {
 }
 
 #[test]
-fn what_is_neither_file_nor_revision_is_told_with_what_was_tried() {
+fn an_unknown_document_is_an_error_that_lists_what_was_tried() {
     if no_git() {
         return;
     }
@@ -178,7 +179,7 @@ fn what_is_neither_file_nor_revision_is_told_with_what_was_tried() {
 }
 
 #[test]
-fn what_begins_like_an_option_never_reaches_git() {
+fn a_revision_that_begins_with_a_dash_never_reaches_git() {
     if no_git() {
         return;
     }
@@ -193,7 +194,7 @@ fn what_begins_like_an_option_never_reaches_git() {
 }
 
 #[test]
-fn without_git_files_can_be_compared_and_nothing_else() {
+fn without_git_only_files_can_be_compared() {
     let copy = crate::workspace::Workspace::copy();
     let repository = Repository(copy);
     repository.variant("new.yaml", warning);
@@ -212,7 +213,7 @@ fn without_git_files_can_be_compared_and_nothing_else() {
 }
 
 #[test]
-fn a_workspace_in_no_repository_is_told_of() {
+fn a_workspace_outside_of_a_repository_is_an_error() {
     if no_git() {
         return;
     }
@@ -233,7 +234,7 @@ fn a_workspace_in_no_repository_is_told_of() {
 }
 
 #[test]
-fn a_repository_without_commit_or_main_branch_is_told_of() {
+fn a_repository_without_commit_or_main_branch_is_an_error() {
     if no_git() {
         return;
     }
@@ -276,7 +277,7 @@ fn a_repository_without_commit_or_main_branch_is_told_of() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_how_to_get_its_history() {
+fn a_shallow_clone_is_an_error_with_a_hint() {
     if no_git() {
         return;
     }
@@ -308,14 +309,14 @@ fn a_shallow_clone_is_told_how_to_get_its_history() {
             "`git fetch --unshallow`",
         ],
     );
-    // Both ends are there, though.
+    // The comparison of two revisions that exist still works.
     assert_eq!(clone.ids(&["origin/main", "HEAD"]), [BREAKING]);
     clone.git(&["fetch", "--quiet", "--unshallow"]);
     assert_eq!(clone.ids(&[]), [BREAKING]);
 }
 
 #[test]
-fn a_document_that_cannot_be_read_is_one_line_with_its_place() {
+fn an_unreadable_document_is_a_one_line_error_with_its_location() {
     if no_git() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Input that is no good: one line that says what and where, exit 2, and nothing is written.
+//! Invalid input: a one-line error with its location, exit status 2, and no file is written.
 
 use std::fs;
 use std::io::Write;
@@ -10,7 +10,7 @@ use crate::Scene;
 use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR};
 
 #[test]
-fn a_document_that_is_no_good_leaves_everything_as_it_was() {
+fn an_invalid_document_changes_no_file() {
     let scene = Scene::new();
     let good = scene.text();
     let cut_off = &good[..good.find("  securitySchemes:").expect("the end") - 20];
@@ -63,7 +63,7 @@ fn a_document_that_is_no_good_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_document_that_grows_without_end_is_refused() {
+fn a_document_that_expands_without_limit_is_rejected() {
     let scene = Scene::new();
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(&[b' '; 1 << 20]).expect("compressed");
@@ -77,7 +77,7 @@ fn a_document_that_grows_without_end_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_without_an_end_is_refused() {
+fn an_endless_file_is_rejected() {
     let scene = Scene::new();
     let before = scene.files();
     let said = "error: /dev/zero: is longer than 64 MiB";
@@ -91,10 +91,10 @@ fn a_file_without_an_end_is_refused() {
     }
 }
 
-/// Anchors in each other, each with all that the inner ones have.
+/// Nested anchors, each of which repeats the inner ones.
 #[cfg(target_os = "linux")]
 #[test]
-fn anchors_in_each_other_cost_little_memory() {
+fn nested_anchors_need_little_memory() {
     let scene = Scene::new();
     let open: String = (0..90).map(|i| format!("&a{i} [")).collect();
     let text = format!("x: {open}{}{}\n", "x,".repeat(100_000), "]".repeat(90));
@@ -118,7 +118,7 @@ fn anchors_in_each_other_cost_little_memory() {
 }
 
 #[test]
-fn what_is_asked_for_and_not_there_is_named() {
+fn a_missing_tag_or_operation_is_named() {
     let scene = Scene::new();
     let before = scene.files();
     let refused = |args: &[&str], said| scene.refused(&scene.vendor(args), &before, said);
@@ -137,7 +137,7 @@ fn what_is_asked_for_and_not_there_is_named() {
 }
 
 #[test]
-fn inputs_of_the_workspace_that_are_no_good_are_named() {
+fn invalid_inputs_of_the_workspace_are_named() {
     for (file, text, said) in [
         (VENDOR, "[select", "openapi/vendor.toml:1: "),
         (

@@ -1,4 +1,4 @@
-//! Documents from a URL: whole, or an error that says what happened.
+//! Documents from a URL: either complete or an error with its cause.
 
 use std::fs;
 use std::io::Write;
@@ -21,7 +21,7 @@ fn packed(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_document_is_fetched_plain_compressed_and_by_way_of_a_redirection() {
+fn a_document_is_fetched_plain_compressed_and_after_a_redirect() {
     let scene = Scene::new();
     let fragment = scene.copy.read(DOCUMENT);
     let text = scene.text();
@@ -55,7 +55,7 @@ fn a_document_is_fetched_plain_compressed_and_by_way_of_a_redirection() {
 }
 
 #[test]
-fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
+fn a_response_that_is_not_a_document_changes_no_file() {
     let scene = Scene::new();
     let text = scene.text();
     let gzip = packed(&text);
@@ -98,7 +98,7 @@ fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
             "/cut-gzip" => {
                 let whole = response("200 OK", "content-encoding: gzip\r\n", &gzip);
                 let head = whole.len() - gzip.len();
-                // Its length is that of the part.
+                // The declared length is that of the truncated body.
                 response(
                     "200 OK",
                     "content-encoding: gzip\r\n",
@@ -145,7 +145,7 @@ fn an_answer_that_is_no_document_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_named() {
+fn an_unreachable_server_is_named() {
     let scene = Scene::new();
     let before = scene.files();
     let port = {
@@ -161,7 +161,7 @@ fn a_server_that_is_not_there_is_named() {
 }
 
 #[test]
-fn only_https_is_taken_and_no_secret_is_shown() {
+fn only_https_is_accepted_and_no_secret_is_printed() {
     let scene = Scene::new();
     let before = scene.files();
     for (from, said) in [
@@ -184,7 +184,7 @@ fn only_https_is_taken_and_no_secret_is_shown() {
 }
 
 #[test]
-fn a_run_that_is_killed_half_way_leaves_everything_as_it_was() {
+fn a_killed_run_changes_no_file() {
     let scene = Scene::new();
     let before = scene.files();
     let text = scene.text();
@@ -194,7 +194,7 @@ fn a_run_that_is_killed_half_way_leaves_everything_as_it_was() {
         let whole = response("200 OK", "", text.as_bytes());
         send(stream, &whole[..whole.len() / 2]);
         let _ = half_way.send(());
-        // Open until the other end is dead.
+        // The connection stays open until the client is killed.
         let _ = gone.recv();
     }));
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -236,7 +236,7 @@ fn every_command_that_takes_a_document_takes_its_url() {
     assert_eq!(missing.status, Some(2), "{missing:?}");
     assert!(missing.stderr.contains("/no: answered 404 Not Found"));
 
-    // The layer that a crate is made with.
+    // The runtime that a slice depends on.
     let sources = real().join("atlas-client");
     copy_dir(&sources.join("src"), &scene.copy.path("atlas-client/src"));
     for file in ["atlas-client/Cargo.toml", "Cargo.toml"] {

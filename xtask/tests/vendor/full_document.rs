@@ -1,7 +1,7 @@
-//! The whole published document, where it is at hand.
+//! Vendors the whole published document, if it is available.
 //!
 //! The environment variable `ATLAS_FULL_SPEC` names the revision that the committed fragment comes
-//! from; others that stand beside it are vendored as well.
+//! from; other revisions in its directory are vendored as well.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use atlas_gen::{Source, load};
 use crate::Scene;
 use crate::workspace::DOCUMENT;
 
-/// The revisions at hand, the named one first.
+/// Returns the available revisions, the named one first.
 fn revisions() -> Vec<PathBuf> {
     let Some(named) = std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from) else {
         println!("skipped: ATLAS_FULL_SPEC names no full document");
@@ -42,7 +42,7 @@ fn vendoring_the_recorded_revision_changes_no_byte() {
 }
 
 #[test]
-fn another_revision_and_back_restores_all_but_the_words_that_had_no_place() {
+fn switching_revisions_and_back_restores_all_but_removed_prose() {
     let revisions = revisions();
     let Some(named) = revisions.first() else {
         return;
@@ -61,7 +61,8 @@ fn another_revision_and_back_restores_all_but_the_words_that_had_no_place() {
             .collect();
         let read = |text: String| load::load(&Source::new(DOCUMENT, text)).expect("a document");
         let (before, mut after) = (read(fragment), read(scene.copy.read(DOCUMENT)));
-        // Where nobody has written yet, the words of before are put back: then all is as it was.
+        // Restores the old prose at locations that are still unwritten: then the fragment is as
+        // before.
         for place in listed {
             let (parent, name) = place.rsplit_once('/').expect("a pointer");
             let word = before.pointer(place).expect("a place of before");
@@ -73,7 +74,7 @@ fn another_revision_and_back_restores_all_but_the_words_that_had_no_place() {
 }
 
 #[test]
-fn large_slices_and_the_whole_are_written_and_written_again() {
+fn large_slices_and_the_whole_document_can_be_vendored_repeatedly() {
     let Some(named) = revisions().into_iter().next() else {
         return;
     };

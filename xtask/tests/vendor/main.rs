@@ -1,5 +1,5 @@
-//! `cargo xtask vendor` and `cargo xtask versions` as programs, on copies of this workspace's inputs:
-//! what they print, what they exit with, what is written and what is left alone.
+//! `cargo xtask vendor` and `cargo xtask versions` as programs, on copies of this workspace's
+//! inputs: their output, exit status and written files, and which files they do not change.
 
 mod bad_input;
 mod download;
@@ -22,15 +22,15 @@ use serde_json::Value;
 
 use workspace::{DOCUMENT, Run, Workspace, xtask};
 
-/// A workspace and beside its inputs a published document in `published.yaml`.
+/// A workspace with a published document in `published.yaml`.
 struct Scene {
     copy: Workspace,
-    /// The published document, to be changed and published again.
+    /// The published document; tests change it and publish it again.
     document: Value,
 }
 
 impl Scene {
-    /// The document says what the fragment of this workspace says, in other words.
+    /// Publishes this workspace's fragment with other prose.
     fn new() -> Self {
         let copy = Workspace::copy();
         let source = Source::new(DOCUMENT, copy.read(DOCUMENT));
@@ -49,7 +49,7 @@ impl Scene {
         yaml::write(&self.document)
     }
 
-    /// Changes what is published.
+    /// Sets a value in the published document and publishes it.
     fn set(&mut self, pointer: &str, value: impl Into<Value>) {
         let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
         let parent = self.document.pointer_mut(parent).expect("a place");
@@ -71,7 +71,7 @@ impl Scene {
         xtask(&self.copy.path(""), args)
     }
 
-    /// Everything in `openapi/` and the names beside it.
+    /// Returns the files in `openapi/` and the names beside it.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
         for entry in fs::read_dir(self.copy.path("openapi")).expect("a directory") {
@@ -84,8 +84,8 @@ impl Scene {
         found
     }
 
-    /// Checks that `run` was refused in one line that contains `said`, and that nothing was
-    /// touched since `before`.
+    /// Checks that `run` failed with a one-line error that contains `said`, and that no file has
+    /// changed since `before`.
     fn refused(&self, run: &Run, before: &BTreeMap<PathBuf, Vec<u8>>, said: &str) {
         assert_eq!(run.status, Some(2), "{run:?}");
         assert!(run.stdout.is_empty(), "{run:?}");
@@ -96,7 +96,7 @@ impl Scene {
     }
 }
 
-/// Puts other words in the places of all words.
+/// Replaces every summary, description and detail by the same sentence.
 fn reworded(value: &mut Value) {
     match value {
         Value::Object(map) => {

@@ -1,13 +1,13 @@
-//! A server on loopback that answers each request with bytes prepared for it.
+//! A loopback server that sends prepared bytes as its responses.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-/// What is sent for a path; the connection closes afterwards.
+/// Sends the response for a path; then the connection is closed.
 pub type Answer = Box<dyn Fn(&str, &mut TcpStream) + Send>;
 
-/// Serves until the test ends; the base of its URLs.
+/// Starts a server that runs until the test ends; returns its base URL.
 pub fn serve(answer: Answer) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -18,7 +18,7 @@ pub fn serve(answer: Answer) -> String {
             let mut lines = BufReader::new(copy).lines();
             let first = lines.next().and_then(Result::ok).unwrap_or_default();
             let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-            // The head is read to its end, so that closing does not reset the connection.
+            // The head is read completely, so that closing does not reset the connection.
             while lines
                 .next()
                 .and_then(Result::ok)
@@ -30,8 +30,8 @@ pub fn serve(answer: Answer) -> String {
     base
 }
 
-/// A response with a body and its true length. It says that the connection ends, so that a client
-/// that is sent on does not try the same one again.
+/// Returns a response with a body and its actual length. `Connection: close` keeps a client that
+/// follows a redirect from reusing the connection.
 pub fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
@@ -40,7 +40,7 @@ pub fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Sends `bytes`; a client that has gone does not matter.
+/// Sends `bytes`, ignoring a client that has disconnected.
 pub fn send(stream: &mut TcpStream, bytes: &[u8]) {
     let _ = stream.write_all(bytes).and_then(|()| stream.flush());
 }

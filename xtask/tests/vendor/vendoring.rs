@@ -1,4 +1,5 @@
-//! What a good document leads to: files that say what it says, in our words, and a report.
+//! Vendors valid documents: the fragment has their structure and our prose, and a report is
+//! printed.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +15,7 @@ use crate::workspace::{CORRECTIONS, DOCUMENT, VENDOR};
 const SOURCE: &str = "/components/schemas/Source";
 
 #[test]
-fn the_same_document_in_other_words_changes_the_record_and_nothing_else() {
+fn the_same_document_with_other_prose_changes_only_the_record() {
     let scene = Scene::new();
     let fragment = scene.copy.read(DOCUMENT);
     let run = scene.vendor(&[]);
@@ -51,7 +52,7 @@ fn the_same_document_in_other_words_changes_the_record_and_nothing_else() {
 }
 
 #[test]
-fn a_change_of_structure_comes_in_and_its_places_are_listed() {
+fn a_change_of_structure_is_adopted_and_its_locations_are_listed() {
     let mut scene = Scene::new();
     scene.set(
         &format!("{SOURCE}/properties/port"),
@@ -156,7 +157,7 @@ fn another_selection_is_taken_and_recorded() {
         !fragment.contains("TargetOrg"),
         "what is not reached is left out"
     );
-    // Corrections that were written for the other slice do not fit this one.
+    // Corrections that were written for the other slice do not apply to this one.
     assert_eq!(run.status, Some(1), "{run:?}");
     assert!(
         run.stdout.contains("corrections that do not apply"),
@@ -178,7 +179,7 @@ fn another_selection_is_taken_and_recorded() {
 }
 
 #[test]
-fn words_are_the_publishers_or_nobodys_on_request() {
+fn the_publishers_prose_or_none_is_written_on_request() {
     let mut scene = Scene::new();
     scene.set("/info/license", serde_json::json!({"name": "Some licence"}));
     let run = scene.vendor(&["--prose", "upstream"]);
@@ -207,7 +208,7 @@ fn words_are_the_publishers_or_nobodys_on_request() {
 }
 
 #[test]
-fn a_correction_that_upstream_has_made_obsolete_is_told_with_what_to_do() {
+fn a_correction_that_upstream_made_obsolete_is_reported_with_a_hint() {
     let mut scene = Scene::new();
     let required = "/components/schemas/ApiError/required";
     scene.set(required, serde_json::json!(["error"]));
@@ -286,7 +287,7 @@ fn compressed_documents_and_standard_input_are_read() {
 }
 
 #[test]
-fn a_fragment_that_is_not_there_yet_is_made() {
+fn a_missing_fragment_is_created() {
     let scene = Scene::new();
     fs::remove_file(scene.copy.path(DOCUMENT)).expect("removed");
     let run = scene.vendor(&[]);

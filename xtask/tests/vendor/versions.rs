@@ -1,4 +1,5 @@
-//! `versions`: which version is spoken, how long it lasts, and what a scheduled job is told.
+//! `cargo xtask versions`: the versions in use, their sunsets, and the exit status for scheduled
+//! jobs.
 
 use serde_json::{Value, json};
 
@@ -128,7 +129,7 @@ fn json_holds_everything() {
 }
 
 #[test]
-fn another_document_can_be_looked_at() {
+fn another_document_can_be_shown() {
     let mut scene = Scene::new();
     let get = "/paths/~1api~1atlas~1v2~1groups~1{groupId}~1liveMigrations~1{liveMigrationId}/get";
     scene.set(&format!("{get}/operationId"), "readMigration");

@@ -1,4 +1,4 @@
-//! How the two files are written: both or neither, whatever happens on the way.
+//! The two files are written together or not at all, even if a run is interrupted.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,24 +7,24 @@ use std::thread;
 use crate::Scene;
 use crate::workspace::{DOCUMENT, VENDOR};
 
-/// Ends the onlooker when the test fails, too.
-struct Finally<'a>(&'a AtomicBool);
+/// Stops the observer, also if the test fails.
+struct StopOnDrop<'a>(&'a AtomicBool);
 
-impl Drop for Finally<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 #[test]
-fn at_no_moment_is_a_file_missing_or_half_written() {
+fn the_files_are_replaced_atomically() {
     let mut scene = Scene::new();
     assert_eq!(scene.vendor(&[]).status, Some(0));
     let paths = [scene.copy.path(DOCUMENT), scene.copy.path(VENDOR)];
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        // Whoever is killed leaves what an onlooker sees at that moment.
-        let onlooker = scope.spawn(|| {
+        // A killed run leaves what an observer sees at that moment.
+        let observer = scope.spawn(|| {
             let mut wrong = 0;
             while !over.load(Ordering::Relaxed) {
                 for path in &paths {
@@ -34,7 +34,7 @@ fn at_no_moment_is_a_file_missing_or_half_written() {
             }
             wrong
         });
-        let _end = Finally(&over);
+        let _end = StopOnDrop(&over);
         for round in 0..6 {
             scene.set("/info/x-xgen-sha", format!("round{round}"));
             assert_eq!(scene.vendor(&[]).status, Some(0));
@@ -42,12 +42,12 @@ fn at_no_moment_is_a_file_missing_or_half_written() {
             assert!(text.contains(&format!("round{round}")));
         }
         over.store(true, Ordering::Relaxed);
-        assert_eq!(onlooker.join().expect("no panic"), 0);
+        assert_eq!(observer.join().expect("no panic"), 0);
     });
 }
 
 #[test]
-fn whatever_else_is_in_the_folder_stays_and_nothing_is_left_behind() {
+fn other_files_are_kept_and_no_temporary_ones_remain() {
     let mut scene = Scene::new();
     scene.copy.write("openapi/notes.bin", b"\xff\x00");
     fs::create_dir(scene.copy.path("openapi/more")).expect("a folder");
@@ -73,7 +73,7 @@ fn whatever_else_is_in_the_folder_stays_and_nothing_is_left_behind() {
 
 #[cfg(unix)]
 #[test]
-fn where_nothing_can_be_written_both_files_stay() {
+fn a_failed_write_keeps_both_files() {
     use std::os::unix::fs::PermissionsExt;
 
     let mut scene = Scene::new();
@@ -94,7 +94,7 @@ fn where_nothing_can_be_written_both_files_stay() {
 
 #[cfg(unix)]
 #[test]
-fn links_beside_the_files_stay_and_one_in_the_place_of_a_file_is_refused() {
+fn links_beside_the_files_are_kept_and_one_in_place_of_a_file_is_rejected() {
     use std::os::unix::fs::symlink;
 
     let mut scene = Scene::new();
