@@ -1,9 +1,10 @@
-//! What a call costs: the generated client beside reqwest and serde derives written by hand.
+//! Compares the cost of a call by the generated client with hand-written code for reqwest and
+//! serde.
 //!
-//! `cargo bench -p atlas-tests --bench calls` prints medians, ratios and allocations. Both sides run
-//! in one process on one thread, in turn, against the same server, so that whatever else the machine
-//! does meets both alike. The timing is by hand because criterion and divan compare a function with
-//! its own past: they run one function after the other, and print no ratio of two.
+//! `cargo bench -p atlas-tests --bench calls` prints medians, ratios and allocations. Both sides
+//! run alternately in one process on one thread against the same server, so that other load on the
+//! machine affects them equally. It does not use criterion or divan, because they run one function
+//! after the other, compare each with its own earlier results, and print no ratio of two.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -24,7 +25,7 @@ const SMALL: &str =
 const MEDIA_TYPE: &str = "application/vnd.atlas.2023-01-01+json";
 
 fn main() {
-    // `cargo test --benches` only asks whether the benchmark runs.
+    // `cargo test --benches` only checks that the benchmark runs.
     let (list_rounds, small_rounds) = if std::env::args().any(|it| it == "--bench") {
         (41, 10_000)
     } else {
@@ -36,29 +37,30 @@ fn main() {
 
     println!("                                   client     by hand   ratio");
     let times = sides.in_turn(list_rounds, Sides::client_list, Sides::hand_list);
-    told(&format!("list of {bytes} bytes, time"), times);
+    print_times(&format!("list of {bytes} bytes, time"), times);
     let counts = sides.allocations(Sides::client_list, Sides::hand_list);
-    counted("the same, allocations", counts);
+    print_counts("the same, allocations", counts);
     let times = sides.in_turn(small_rounds, Sides::client_small, Sides::hand_small);
-    told("small call, time", times);
+    print_times("small call, time", times);
     let times = sides.in_turn(small_rounds, Sides::client_small, Sides::limited_small);
-    told("the same, both with time limits", times);
+    print_times("the same, both with time limits", times);
     let counts = sides.allocations(Sides::client_small, Sides::hand_small);
-    counted("the same, allocations", counts);
+    print_counts("the same, allocations", counts);
 }
 
-fn told(what: &str, [client, hand]: [Duration; 2]) {
+fn print_times(what: &str, [client, hand]: [Duration; 2]) {
     let ratio = client.as_secs_f64() / hand.as_secs_f64();
     println!("{what:<31} {client:>10.2?}  {hand:>10.2?}   {ratio:.3}");
 }
 
-fn counted(what: &str, [client, hand]: [u64; 2]) {
+fn print_counts(what: &str, [client, hand]: [u64; 2]) {
     let more = i128::from(client) - i128::from(hand);
     println!("{what:<31} {client:>10}  {hand:>10}  {more:>+6}");
 }
 
-/// The same calls in two ways, each on a runtime of its own. On a shared one, the first timer after a
-/// call without any wakes the runtime by a system call, which neither side has in a program of its own.
+/// The same calls by the client and by hand, each on its own runtime. On a shared one, the first
+/// timer after a call without a timer would wake the runtime by a system call, which does not occur
+/// if a program uses only one of them.
 struct Sides {
     client_runtime: Runtime,
     hand_runtime: Runtime,
@@ -119,7 +121,8 @@ impl Sides {
         job.migration_hosts.unwrap().len()
     }
 
-    /// The client's calls always have a time limit, for which the system sets a timer.
+    /// Like `hand_small`, with a time limit: the client's calls always have one, which sets a
+    /// timer.
     fn limited_small(&self) -> usize {
         let limit = Some(Duration::from_secs(60));
         let job = self
@@ -135,11 +138,11 @@ impl Sides {
             request = request.timeout(limit);
         }
         let response = request.send().await.unwrap().error_for_status().unwrap();
-        // What `Response::json` does.
+        // The same as `Response::json`.
         serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
     }
 
-    /// The median time of each side. Which one goes first changes with each round.
+    /// Returns the median time of each side. The order alternates between rounds.
     fn in_turn(
         &self,
         rounds: usize,
@@ -151,7 +154,7 @@ impl Sides {
             std::hint::black_box(side(self));
             began.elapsed()
         };
-        // The first call of each makes its connection.
+        // The first call of each side establishes its connection.
         assert_eq!(client(self), hand(self));
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..rounds {
@@ -169,8 +172,8 @@ impl Sides {
         })
     }
 
-    /// The allocations of one call on this thread, that of the server apart: the fewest of some
-    /// calls, for how a body is cut into packets differs.
+    /// Returns the number of allocations of one call on this thread, which excludes the server: the
+    /// minimum of several calls, since a body is split into packets differently each time.
     fn allocations(&self, client: fn(&Self) -> usize, hand: fn(&Self) -> usize) -> [u64; 2] {
         [client, hand].map(|side| {
             let counts = (0..5).map(|_| {
@@ -184,7 +187,7 @@ impl Sides {
     }
 }
 
-/// Answers on a thread for each connection.
+/// Starts a server with one thread for each connection.
 fn serve(list: Vec<u8>) -> SocketAddr {
     let small = json!({
         "_id": ID, "lagTimeSeconds": 12, "migrationHosts": ["vm.example.com"],
@@ -231,7 +234,7 @@ fn answer(mut connection: TcpStream, [list, small]: &[Vec<u8>; 2]) {
     }
 }
 
-/// A list of projects as Atlas writes it.
+/// Returns a list of projects as Atlas formats it.
 fn list() -> Vec<u8> {
     let mut list = Vec::with_capacity(LIST_BYTES + 4096);
     list.push(b'[');
@@ -261,7 +264,7 @@ fn list() -> Vec<u8> {
     list
 }
 
-/// What somebody would write who needs this one list.
+/// The type that a user who only needs this list would write.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "the benchmark reads it and no more")]

@@ -1,11 +1,11 @@
-//! The code in the READMEs as tests. The tests across crates are in `tests/it`.
+//! Tests the code examples of the READMEs. The tests across crates are in `tests/it`.
 
-/// The README's examples compile and run.
+/// Compiles and runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
-/// So does the service of `atlas-fleet`.
+/// Compiles and runs the examples of the README of `atlas-fleet`.
 #[cfg(doctest)]
 #[doc = include_str!("../../atlas-client/fleet/README.md")]
 pub struct FleetReadme;

@@ -1,5 +1,5 @@
-//! The embedded Atlas plays a fleet: sources, clusters and what happens to each migration, and
-//! connections that are slow or break.
+//! The embedded Atlas simulates a fleet: sources, clusters, the course of each migration, and slow
+//! or broken connections.
 
 use std::time::{Duration, Instant};
 
@@ -90,7 +90,7 @@ async fn it_has_any_number_of_sources_and_lists_them_by_project() {
 }
 
 #[tokio::test]
-async fn once_a_cluster_is_named_only_named_ones_exist() {
+async fn only_named_clusters_exist_if_any_is_named() {
     let atlas = linked();
     let project = "5f1b0a3e9c8d7e6f5a4b3c02";
     let atlas = atlas.cluster(project, "orders").start();
@@ -198,7 +198,7 @@ async fn a_connection_breaks_before_or_after_execution_or_within_the_body() {
         assert_eq!(atlas.migrations().len() - earlier, executed, "{cluster}");
         let last = atlas.requests().pop().expect("a request");
         assert_eq!(last.status, status, "{cluster}");
-        // The next connection is whole.
+        // The next connection works.
         let other = format!("{cluster}-again");
         create(&client, &atlas, migration_into(&other, &atlas))
             .await
@@ -207,7 +207,7 @@ async fn a_connection_breaks_before_or_after_execution_or_within_the_body() {
 }
 
 #[tokio::test]
-async fn a_response_can_be_late_or_slow() {
+async fn a_response_can_be_delayed_or_slow() {
     let atlas = linked().relayed(true).start();
     let client = bearer(&atlas);
     let late = Duration::from_millis(80);
@@ -218,7 +218,7 @@ async fn a_response_can_be_late_or_slow() {
         create(&client, &atlas, migration_into(&cluster, &atlas))
             .await
             .expect("a migration");
-        // A response has more than 300 bytes.
+        // A response has more than 300 bytes, each of which a slow one delays.
         assert!(began.elapsed() >= late, "{:?}", began.elapsed());
     }
     atlas.fail_next(Fault::delay(Duration::from_secs(600)));

@@ -40,7 +40,7 @@ fn request() -> LiveMigrationRequest {
     everything(&Atlas::start())
 }
 
-/// The media type of a response, and its status.
+/// Returns the media type and the status of a response.
 macro_rules! sent {
     ($call:expr) => {{
         let response = $call.send().await.expect("a response");
@@ -52,7 +52,7 @@ macro_rules! sent {
 }
 
 #[tokio::test]
-async fn each_operation_is_expected_and_answered_with_its_dated_media_type() {
+async fn each_operation_is_mocked_with_its_dated_media_type() {
     let server = MockServer::start();
     let client = client(&server);
     let (group, org, it) = (id('1'), id('2'), id('3'));
@@ -141,7 +141,7 @@ async fn each_operation_is_expected_and_answered_with_its_dated_media_type() {
     mock.assert();
 }
 
-/// Whether a migration that is sent is the expected one.
+/// Returns whether a migration request matches `expected`.
 async fn matches(expected: impl FnOnce(CreateGroupLiveMigrationWhen)) -> bool {
     let server = MockServer::start();
     server.create_group_live_migration(|when, then: CreateGroupLiveMigrationThen| {
@@ -173,7 +173,7 @@ async fn a_call_with_another_argument_does_not_match() {
     assert!(!matches(|when| drop(when.envelope(None))).await);
     assert!(!matches(|when| drop(when.pretty(false))).await);
     assert!(matches(|when| drop(when.accept())).await);
-    // Another version than the operation's.
+    // A mock of another version than the operation's.
     let server = MockServer::start();
     server.create_group_live_migration(|when, then| {
         when.into_inner().header("accept", DATED);
@@ -188,7 +188,7 @@ async fn a_call_with_another_argument_does_not_match() {
 }
 
 #[tokio::test]
-async fn documented_failures_are_atlas_errors() {
+async fn documented_failures_are_decoded_as_api_errors() {
     let error: ApiError = value(json!({"error": 409, "errorCode": "BUSY", "detail": "In use."}));
     type Failure = fn(CreateGroupLiveMigrationThen, &ApiError) -> CreateGroupLiveMigrationThen;
     let failures: [(u16, Failure); 7] = [
@@ -214,7 +214,7 @@ async fn documented_failures_are_atlas_errors() {
     }
 }
 
-/// Whether a request for `target`, with these headers, is expected.
+/// Returns whether a request for `target` with these headers matches.
 async fn arrives(
     target: &str,
     headers: &[(&str, &str)],
@@ -240,7 +240,7 @@ async fn arguments_match_as_the_client_serializes_them() {
     };
     assert!(arrives("/a.b/x%20y%2Fz/c/1", &[], name("x y/z")).await);
     assert!(arrives("/a.b/x.y/c/1", &[], name("x.y")).await);
-    // A value is no expression, and neither is the template.
+    // Neither values nor the path template are regular expressions.
     assert!(!arrives("/a.b/xay/c/1", &[], name("x.y")).await);
     assert!(!arrives("/a.b/xay/c/1", &[], name(".*")).await);
     assert!(!arrives("/aXb/x/c/1", &[], name("x")).await);
@@ -270,7 +270,7 @@ async fn arguments_match_as_the_client_serializes_them() {
     assert!(!arrives("/", &[("cookie", "a=x")], cookie(None)).await);
     assert!(arrives("/", &[("cookie", "aa=x")], cookie(None)).await);
 
-    // The client rejects it, so that nothing arrives.
+    // The client rejects it, so no request arrives.
     let nested = json!([{"b": {"c": 1}}]);
     let never = |when| expect::query_param(when, "a", Some(&nested), Style::DeepObject);
     assert!(!arrives("/?a=1", &[], never).await);

@@ -1,5 +1,5 @@
-//! The generated files against their inputs, in this process: whatever line of the fragment
-//! changes, the files are stale or the fragment is refused; never silence, never a panic.
+//! Compares the generated files with their inputs: after a change of any line of an input, the
+//! files are outdated or the input is rejected. The generator never panics.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,8 +15,8 @@ const VENDOR: &str = "openapi/vendor.toml";
 const GENERATED: &str = "atlas-client/src/generated";
 const TABLES: &str = "atlas-client/mock/src/generated";
 
-/// One in so many lines is tried. It shares no divisor with the periods of the fragment's layout,
-/// so that lines of every sort get their turn.
+/// Every 29th line is changed. 29 shares no divisor with the periods of the fragment's layout, so
+/// that lines of every kind are included.
 const STEP: usize = 29;
 
 pub fn workspace() -> PathBuf {
@@ -24,7 +24,7 @@ pub fn workspace() -> PathBuf {
     manifest.parent().expect("a workspace").to_path_buf()
 }
 
-/// The three inputs by name.
+/// Returns the three inputs by name.
 fn inputs() -> BTreeMap<&'static str, String> {
     [DOCUMENT, CORRECTIONS, VENDOR]
         .into_iter()
@@ -37,7 +37,7 @@ fn inputs() -> BTreeMap<&'static str, String> {
         .collect()
 }
 
-/// The files in `dir` of the workspace.
+/// Returns the files in `dir` of the workspace.
 fn checked_in(dir: &str) -> BTreeMap<String, String> {
     let entries = fs::read_dir(workspace().join(dir)).expect("the generated files");
     entries
@@ -49,7 +49,7 @@ fn checked_in(dir: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// How what is generated differs from `there`, what is checked in: the code, then the tables.
+/// Returns how the output differs from the checked-in files: the code, then the tables.
 fn drifts(output: &Output, there: &[BTreeMap<String, String>; 2]) -> Vec<Drift> {
     let [code, tables] = there;
     let mut drifts = compare(&output.files, code);
@@ -57,7 +57,7 @@ fn drifts(output: &Output, there: &[BTreeMap<String, String>; 2]) -> Vec<Drift> 
     drifts
 }
 
-/// What `cargo xtask codegen` generates of these inputs.
+/// Generates the same output as `cargo xtask codegen` from these inputs.
 fn generated(inputs: &BTreeMap<&'static str, String>) -> Result<Output> {
     let source = |name: &str| Source::new(name, &*inputs[name]);
     let vendor = config::read(&source(VENDOR))?;
@@ -92,7 +92,7 @@ fn the_generated_files_are_up_to_date() {
 }
 
 #[test]
-fn a_changed_line_is_never_passed_over_in_silence() {
+fn a_changed_line_is_always_detected() {
     let whole = inputs();
     let there = [GENERATED, TABLES].map(checked_in);
     let edits: [fn(&str) -> String; 3] = [

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the types, against the published fragment with its corrections.
+//! Compares the JSON Schemas of the types with the corrected fragment.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,14 +11,14 @@ use serde_json::{Map, Value, json};
 
 use crate::generated::workspace;
 
-/// Names types by their schemas.
+/// Registers types by the names of their schemas.
 macro_rules! named {
     ($generator:ident: $($name:ident),* $(,)?) => {
         [$((stringify!($name), $generator.subschema_for::<types::$name>())),*]
     };
 }
 
-/// Schemas that callers send: members that are read-only are left out.
+/// Schemas of request types, which have no read-only members.
 const SENT: [&str; 7] = [
     "Destination",
     "LiveMigrationRequest20240530",
@@ -29,10 +29,10 @@ const SENT: [&str; 7] = [
     "TargetOrgRequest",
 ];
 
-/// Schemas of errors, of which the server leaves out required members.
+/// Schemas of errors, in which required members may be missing.
 const OF_ERRORS: [&str; 3] = ["ApiError", "BadRequestDetail", "FieldViolation"];
 
-/// Schemas that no call of the client takes or returns.
+/// Schemas that no operation of the client uses.
 const UNUSED: [&str; 2] = ["Link", "LiveMigrationRequest"];
 
 /// Members that the client treats as secrets although the document does not say so.
@@ -49,7 +49,7 @@ fn fragment() -> Map<String, Value> {
     schemas.expect("schemas").clone()
 }
 
-/// The definitions of all types by name.
+/// Returns the JSON Schemas of all types by name.
 fn definitions() -> Map<String, Value> {
     let mut generator: SchemaGenerator = SchemaSettings::draft2020_12().into_generator();
     let names = named!(generator:
@@ -93,14 +93,14 @@ fn definitions() -> Map<String, Value> {
     generator.definitions().clone()
 }
 
-/// Both sides, and what is found to differ.
+/// Both sets of schemas, and the differences found.
 struct Comparison {
     fragment: Map<String, Value>,
     definitions: Map<String, Value>,
     differences: Vec<String>,
 }
 
-/// The target of a reference, by the last segment.
+/// Returns the target of a reference, by its last segment, or the schema itself.
 fn resolved<'a>(schema: &'a Value, targets: &'a Map<String, Value>) -> &'a Value {
     match schema["$ref"]
         .as_str()
@@ -111,7 +111,7 @@ fn resolved<'a>(schema: &'a Value, targets: &'a Map<String, Value>) -> &'a Value
     }
 }
 
-/// A schema without `null`, and whether it had it.
+/// Returns a schema without `null`, and whether it allowed `null`.
 fn without_null(schema: &Value) -> (Value, bool) {
     let null = json!({"type": "null"});
     if let Some([one, other]) = schema["anyOf"].as_array().map(Vec::as_slice)
@@ -133,7 +133,7 @@ fn without_null(schema: &Value) -> (Value, bool) {
     (schema, false)
 }
 
-/// The listed values of a schema of the document, also of several alternatives.
+/// Returns the enum values of a schema of the document, including those of its alternatives.
 fn listed(schema: &Value) -> Vec<Value> {
     let alternatives = schema["oneOf"].as_array().into_iter().flatten();
     let own = schema["enum"].as_array().into_iter().flatten().cloned();
@@ -229,7 +229,7 @@ impl Comparison {
             let place = format!("{name}.{member}");
             let (found, may_be_null) = without_null(&found["properties"][member]);
             let nullable = published["nullable"] == true || !required.contains(member);
-            // Members of errors have defaults.
+            // Members of errors have defaults, so they need not be nullable.
             if !of_errors {
                 self.same(&place, "null", &json!(nullable), &json!(may_be_null));
             }
@@ -263,7 +263,7 @@ fn the_schema_of_each_type_is_that_of_the_fragment() {
 }
 
 #[test]
-fn what_a_type_reads_and_writes_is_valid_by_its_schema() {
+fn values_of_a_type_are_valid_by_its_schema() {
     let schema = atlas_client::schemars::schema_for!(types::LiveMigrationResponse);
     let validator = jsonschema::validator_for(schema.as_value()).expect("a schema");
     for (value, is_valid) in [
@@ -273,7 +273,7 @@ fn what_a_type_reads_and_writes_is_valid_by_its_schema() {
             true,
         ),
         (json!({"status": null, "_id": null}), true),
-        // The type keeps values that it does not know.
+        // The type accepts unknown enum values.
         (json!({"status": "PAUSED"}), true),
         (json!({"status": 7}), false),
         (json!({"_id": "7"}), false),

@@ -1,9 +1,9 @@
-//! Tests across crates: the generated client against the embedded Atlas, the generator against what
-//! is checked in, and the example as a program.
+//! Tests across crates: the generated client with the embedded Atlas, the generator with the
+//! checked-in files, and the examples as programs.
 
 mod embedded_fleet;
 mod expectations;
-// The search for secrets and the listening are those of the client's own tests.
+// The search for secrets and the logger are shared with the client's own tests.
 #[path = "../../../atlas-client/src/tests/forms.rs"]
 mod forms;
 mod generated;

@@ -1,4 +1,4 @@
-//! Bodies that the embedded Atlas accepts, from the smallest to one with every member.
+//! Request bodies that the embedded Atlas accepts, from the minimal one to one with every member.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use atlas_client::types::{
 };
 use serde_json::{Value, json};
 
-/// The smallest request that the Atlas accepts.
+/// Returns the minimal request that the embedded Atlas accepts.
 pub fn migration_into(cluster: &str, atlas: &Atlas) -> LiveMigrationRequest {
     request(cluster, atlas).build().expect("a request")
 }
@@ -26,7 +26,7 @@ pub fn request(cluster: &str, atlas: &Atlas) -> builder::LiveMigrationRequest {
         .source(source(atlas).managed_authentication(true))
 }
 
-/// A source that still has to say how to sign in.
+/// Returns a source without credentials.
 pub fn source(atlas: &Atlas) -> builder::Source {
     Source::builder()
         .cluster_name(atlas.source_cluster())
@@ -34,7 +34,7 @@ pub fn source(atlas: &Atlas) -> builder::Source {
         .ssl(true)
 }
 
-/// A request that sets every member there is.
+/// Returns a request with every member.
 pub fn everything(atlas: &Atlas) -> LiveMigrationRequest {
     let key = |field: &str, kind| BTreeMap::from([(field.to_owned(), kind)]);
     let sharded = ShardEntry::builder()
@@ -71,7 +71,7 @@ pub fn everything(atlas: &Atlas) -> LiveMigrationRequest {
         .expect("a request that meets every rule")
 }
 
-/// [`everything`] as it has to go over the wire.
+/// [`everything`] as JSON on the wire.
 pub fn everything_on_the_wire(atlas: &Atlas) -> Value {
     json!({
         "destination": {

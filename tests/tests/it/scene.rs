@@ -1,4 +1,4 @@
-//! An embedded Atlas in the middle of things, and clients that talk to it.
+//! Sets up an embedded Atlas with existing migrations, and clients for it.
 
 use atlas_client::mock::{Atlas, Builder, Pace};
 use atlas_client::{CallOptions, Client, Credentials};
@@ -6,7 +6,7 @@ use atlas_client::{CallOptions, Client, Credentials};
 use crate::log;
 use crate::requests::migration_into;
 
-/// One of the two ways of proving who one is.
+/// The two ways of authenticating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     ApiKey,
@@ -30,8 +30,7 @@ impl Way {
     }
 }
 
-/// A client that attempts each call once, so that what a test sees is one answer and not the last
-/// of several.
+/// Returns a client without retries, so that a test sees the first response.
 pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
     log::listen();
     Client::builder()
@@ -43,19 +42,20 @@ pub fn client(atlas: &Atlas, credentials: Credentials) -> Client {
         .expect("a client")
 }
 
-/// A client with a ready-made access token: each call is exactly one request.
+/// Returns a client with an access token: each call is exactly one request.
 pub fn bearer(atlas: &Atlas) -> Client {
     client(atlas, Credentials::access_token(atlas.issue_access_token()))
 }
 
-/// An Atlas whose organization is linked and where one poll decides everything.
+/// An Atlas whose organization is linked, and in which one poll completes every validation and
+/// step.
 pub fn linked() -> Builder {
     log::listen();
     Atlas::builder().linked(true).pace(Pace::instant())
 }
 
-/// A linked Atlas with a validation that the next poll finds decided, and a migration into
-/// another cluster that is ready for its cutover.
+/// A linked Atlas with a validation that ends with the next poll, and a migration into another
+/// cluster that is ready for its cutover.
 pub struct Scene {
     pub atlas: Atlas,
     pub validation: String,

@@ -1,8 +1,8 @@
-//! Slices: two crates that are generated from documents of this test, and the client's own
-//! operations, in one program. One client serves all of them, with either kind of credentials.
+//! Uses two generated slices and the client's own operations in one program. One client serves all
+//! of them, with both kinds of credentials.
 //!
-//! The embedded Atlas runs in this process; the program is a crate of its own, which is built
-//! offline with the versions of this workspace and knows nothing but `atlas-client`, the two slices
+//! The embedded Atlas runs in this process. The program is a separate crate that is built offline
+//! with the locked versions of this workspace and depends only on `atlas-client`, the two slices
 //! and Tokio.
 
 mod paged_slice;
@@ -22,7 +22,7 @@ use crate::generated::workspace;
 use crate::scene::{Way, linked};
 use crate::whole_document::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 
-/// Link tokens, and the list that the other slice and the client have, too.
+/// Link tokens, and a list that the other slice and the client also have.
 const LINKS: &str = r#"
 openapi: 3.0.3
 info: {title: Links of this test, version: "1"}
@@ -67,7 +67,7 @@ components:
         name: {type: string}
 "#;
 
-/// Sources of migrations, and the checks of a migration.
+/// Sources of migrations, and the validation of a migration.
 const SOURCES: &str = r#"
 openapi: 3.0.3
 info: {title: Sources of this test, version: "1"}
@@ -105,7 +105,7 @@ components:
         status: {type: string, enum: [PENDING, SUCCESS, FAILED]}
 "#;
 
-/// The program's manifest. TLS is left out: the embedded Atlas speaks plain HTTP.
+/// The program's manifest, without TLS: the embedded Atlas uses plain HTTP.
 const MANIFEST: &str = r#"[package]
 name = "all-in-one"
 version = "0.0.0"
@@ -131,7 +131,8 @@ path = "src/main.rs"
 required-features = ["fragment"]
 "#;
 
-/// Calls operations of both slices and of the client, and one that nobody lists, with one client.
+/// Calls operations of both slices and of the client, and one that no crate defines, with one
+/// client.
 const MAIN: &str = r#"#![deny(warnings)]
 
 use atlas_client::operation::{Call, Operation};
@@ -172,7 +173,7 @@ async fn main() -> Result<(), atlas_sources::Error> {
     let link = client.make_link().org_id(&org).body(request).send().await?;
     assert!(!link.link_token.expose().is_empty());
 
-    // All three have this one: the client's own goes first, the traits are named for the others.
+    // All three crates have this operation: the client's method takes precedence over the traits'.
     let own: atlas_client::builder::ListOrgLiveMigrationAvailableProjects<'_> =
         client.list_org_live_migration_available_projects();
     assert_eq!(own.org_id(&org).send().await?.len(), 1);
@@ -225,7 +226,7 @@ async fn main() -> Result<(), atlas_sources::Error> {
 }
 "#;
 
-/// Without the client's own operations, the one trait that is imported has the method.
+/// Without the client's own operations, the method of the only imported trait is called.
 const WITHOUT: &str = r#"#![deny(warnings)]
 use atlas_links::prelude::*;
 
@@ -237,7 +238,7 @@ fn main() {
 }
 "#;
 
-/// Two traits that are imported have it.
+/// The method is ambiguous between two imported traits.
 const AMBIGUOUS: &str = r#"use atlas_links::prelude::*;
 use atlas_sources::prelude::*;
 
@@ -271,7 +272,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     dir
 });
 
-/// The files of a slice, warnings denied.
+/// Returns the files of a slice that denies warnings.
 pub fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, String> {
     let own = workspace().join("atlas-client/mock/src/generated/operations.json");
     let own = operation_ids(&fs::read_to_string(own).expect("the client's operations"));
@@ -292,7 +293,7 @@ pub fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, S
     files
 }
 
-/// The program on the page of `Operation`, which needs nothing but `atlas-client`.
+/// The example in the docs of `Operation`, which depends on `atlas-client` only.
 fn unlisted() -> String {
     let page = workspace().join("atlas-client/src/operation/description.rs");
     let page = fs::read_to_string(page).expect("the page");
@@ -312,7 +313,7 @@ pub fn target() -> PathBuf {
     scratch().join("target")
 }
 
-/// Builds the program, without a warning.
+/// Builds the program and denies warnings.
 fn program() -> PathBuf {
     cargo(&PROGRAM, &target(), &["build"], "RUSTFLAGS", "");
     target().join("debug/all-in-one")
@@ -352,7 +353,8 @@ fn one_client_serves_two_slices_and_its_own_operations_with_one_token() {
         let proven = asked
             .iter()
             .filter(|request| request.principal == Some(principal));
-        // A link, three lists, a check that is begun and read, a call of what is not listed, two failures.
+        // One link token, three lists, a validation that is started and polled, an operation that
+        // no crate defines, two failures.
         assert_eq!(proven.count(), 9, "{asked:#?}");
         assert_eq!(asked.len(), 10, "{asked:#?}");
     }
@@ -415,7 +417,7 @@ fn an_operation_that_several_crates_have_is_called_by_its_trait() {
 }
 
 #[test]
-fn operations_that_no_crate_lists_are_called_with_the_runtime_alone() {
+fn operations_that_no_crate_defines_can_be_called_by_the_runtime() {
     let check = ["check", "--no-default-features", "--example", "unlisted"];
     cargo(&PROGRAM, &target(), &check, "RUSTFLAGS", "");
 }
@@ -436,7 +438,7 @@ fn the_client_names_its_feature_as_slices_name_that_of_the_tag() {
     assert!(manifest.contains(&format!("\n{CLIENT_FEATURE} = []\n")));
 }
 
-/// What cargo says about the program, whether it succeeds or not.
+/// Returns cargo's messages about the program, whether it succeeds or not.
 fn said(args: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(args)

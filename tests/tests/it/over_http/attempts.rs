@@ -1,4 +1,4 @@
-//! How often a call is attempted, as the client says and as one call says.
+//! The number of attempts of a call, set for the client and for a single call.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use atlas_client::{CallOptions, Client};
 
 use crate::scene::{Scene, Way, bearer};
 
-/// How many requests of `operation` the server has seen.
+/// Returns the number of requests for `operation` that the server received.
 fn seen(scene: &Scene, operation: &str) -> usize {
     let requests = scene.atlas.requests();
     let of_it =

@@ -1,5 +1,5 @@
-//! What is refused before anything is sent: ids that are none and parameters that are missing. The
-//! refusal names the parameter and never repeats its value.
+//! Validation before anything is sent: invalid ids and missing parameters. The error names the
+//! parameter and never contains its value.
 
 use atlas_client::types::TargetOrgRequest;
 use atlas_client::{Client, Error, ObjectId};
@@ -7,7 +7,7 @@ use atlas_client::{Client, Error, ObjectId};
 use crate::requests::migration_into;
 use crate::scene::{Scene, Way, bearer};
 
-/// Ids that are none. Each holds something that must not show.
+/// Invalid ids. Errors must not contain the marker `secr`, which some of them hold.
 const NO_IDS: [&str; 10] = [
     "",
     "secretz",
@@ -37,7 +37,8 @@ fn assert_refused(error: &Error, operation: &str, parameter: &str, case: &str) {
     );
 }
 
-/// Every path parameter of every operation, with a call where it alone is `id`.
+/// Calls every operation once for each of its path parameters, with `id` as its value and valid
+/// other ones.
 macro_rules! each_path_parameter {
     ($client:expr, $scene:expr, $id:expr, $check:expr) => {{
         let (client, scene, id): (&Client, &Scene, &str) = ($client, $scene, $id);
@@ -133,7 +134,7 @@ macro_rules! each_path_parameter {
 }
 
 #[tokio::test]
-async fn an_id_that_is_none_is_refused_by_the_name_of_its_parameter_and_nothing_is_sent() {
+async fn an_invalid_id_is_rejected_with_the_name_of_its_parameter_and_nothing_is_sent() {
     let scene = Scene::new().await;
     for way in Way::ALL {
         let client = way.client(&scene.atlas);
@@ -151,8 +152,9 @@ async fn an_id_that_is_none_is_refused_by_the_name_of_its_parameter_and_nothing_
 }
 
 #[tokio::test]
-async fn an_odd_id_of_an_answer_reaches_no_other_operation() {
-    // The id of an answer is taken as it came, and may be handed on; it fills one segment all the same.
+async fn an_invalid_id_from_a_response_reaches_no_other_operation() {
+    // The id of a response is not validated and may be sent again; it always fills exactly one path
+    // segment.
     let scene = Scene::new().await;
     let odd: ObjectId =
         serde_json::from_str("\"65a000000000000000000001/cutover\"").expect("an id");
@@ -171,7 +173,7 @@ async fn an_odd_id_of_an_answer_reaches_no_other_operation() {
 }
 
 #[tokio::test]
-async fn a_required_parameter_that_is_missing_is_named_and_nothing_is_sent() {
+async fn a_missing_required_parameter_is_named_and_nothing_is_sent() {
     let scene = Scene::new().await;
     let client = bearer(&scene.atlas);
     let group = scene.atlas.project_id();
@@ -333,7 +335,7 @@ async fn a_required_parameter_that_is_missing_is_named_and_nothing_is_sent() {
         let line = error.to_string();
         let begins = format!("{operation}: {what} is missing");
         assert!(line.starts_with(&begins), "{line}");
-        // Whatever else is missing is told in the same error.
+        // The same error lists the other missing parameters.
         assert!(
             line[begins.len()..]
                 .split("; ")

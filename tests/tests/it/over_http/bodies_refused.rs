@@ -1,5 +1,5 @@
-//! Request bodies that break a rule: refused before anything is sent, with every member at fault by
-//! its path and no value.
+//! Invalid request bodies are rejected before anything is sent, with the paths of all invalid
+//! members and without any value.
 
 use atlas_client::operation::{Call, Method, Operation};
 use atlas_client::types::{
@@ -10,7 +10,7 @@ use crate::requests::{request, source};
 use crate::scene::{bearer, linked};
 
 #[test]
-fn a_builder_names_every_member_at_fault_by_its_path() {
+fn a_builder_lists_every_invalid_member_with_its_path() {
     let nothing = LiveMigrationRequest::builder()
         .build()
         .expect_err("nothing was set");
@@ -115,7 +115,7 @@ async fn a_builder_given_as_body_is_checked_before_anything_is_sent() {
 }
 
 #[test]
-fn a_member_can_be_set_anew() {
+fn a_member_can_be_set_again() {
     let atlas = linked().start();
     let request = request("", &atlas)
         .destination(
@@ -131,7 +131,7 @@ fn a_member_can_be_set_anew() {
     assert_eq!(request.destination.cluster_name, "destination");
 }
 
-/// The same operation as the generated one, called by its description.
+/// An operation equal to the generated one, defined by hand.
 static VALIDATE: Operation = Operation::new(
     "validateGroupLiveMigrations",
     Method::POST,
@@ -141,7 +141,7 @@ static VALIDATE: Operation = Operation::new(
 .content_type("application/vnd.atlas.2024-05-30+json");
 
 #[tokio::test]
-async fn a_member_that_this_version_does_not_know_is_sent_by_an_operation_that_is_described() {
+async fn an_unknown_member_can_be_sent_by_a_custom_operation() {
     let atlas = linked().start();
     let request = request("destination", &atlas).build().expect("a request");
     let mut body = serde_json::to_value(&request).expect("JSON");

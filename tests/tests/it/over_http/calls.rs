@@ -1,8 +1,8 @@
-//! The eight operations as a table: how each is called, what must go over the wire, and what the
-//! caller must see.
+//! The table of the eight operations: how each is called, the expected request, and the expected
+//! result.
 //!
-//! What the caller sees is written down member by member from the typed answer, never by writing
-//! the answer back: a member that landed in the wrong place would come back unnoticed.
+//! The result is converted member by member from the typed value, not by serializing it:
+//! serialization would hide a value that was read into the wrong member and written back.
 
 use std::pin::Pin;
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::requests::{everything, everything_on_the_wire};
 use crate::scene::Scene;
 
-/// The query parameters that every operation knows.
+/// The query parameters that all operations have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     pub envelope: Option<bool>,
@@ -37,7 +37,7 @@ impl Asked {
     }
 }
 
-/// What came back of a call.
+/// The result of a call.
 #[derive(Debug)]
 pub struct Told {
     pub status: u16,
@@ -66,13 +66,13 @@ pub struct Operation {
     pub path: fn(&Scene) -> String,
     /// The date in the media types.
     pub version: &'static str,
-    /// Whether the document publishes `pretty` for it.
+    /// Whether the document lists `pretty` for it.
     pub pretty: bool,
-    /// The body that has to go over the wire.
+    /// The expected request body.
     pub body: Option<fn(&Atlas) -> Value>,
-    /// The status that the embedded Atlas answers.
+    /// The status of the embedded Atlas's response.
     pub status: u16,
-    /// What the caller has to see, see [`Told::value`].
+    /// The expected value, see [`Told::value`].
     pub value: fn(&Scene) -> Value,
     pub call: for<'a> fn(&'a Client, &'a Scene, Asked) -> Calling<'a>,
 }
@@ -203,7 +203,7 @@ pub const OPERATIONS: [Operation; 8] = [
     },
 ];
 
-/// The operation of this id.
+/// Returns the operation with this id.
 pub fn operation(id: &str) -> &'static Operation {
     static ALL: [Operation; 8] = OPERATIONS;
     ALL.iter()

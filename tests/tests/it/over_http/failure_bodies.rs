@@ -1,5 +1,4 @@
-//! The statuses of failures and the kinds of bodies that come with them, each with what can be
-//! read of it.
+//! The statuses of failures and the kinds of failure bodies, each with the expected decoding.
 
 use std::sync::LazyLock;
 
@@ -7,12 +6,12 @@ use serde_json::{Value, json};
 
 pub const STATUSES: [u16; 10] = [400, 401, 403, 404, 409, 410, 429, 500, 502, 503];
 
-/// A kind of body, and what of it can be read.
+/// A kind of body, and its expected decoding.
 pub struct Kind {
     pub name: &'static str,
     pub content_type: Option<&'static str>,
     pub body: fn(u16) -> Vec<u8>,
-    /// The `ApiError`, member by member, where the body is one.
+    /// The expected `ApiError`, member by member, if the body is one.
     pub api_error: Option<fn(u16) -> Value>,
 }
 
@@ -77,7 +76,7 @@ pub const KINDS: [Kind; 8] = [
     },
 ];
 
-/// 1 MiB whose parts differ, so that a part from elsewhere would be noticed.
+/// 1 MiB of text without repetitions, so that data from another position would be noticed.
 static LONG: LazyLock<Vec<u8>> = LazyLock::new(|| {
     (0..1 << 20)
         .map(|i: u32| b'a' + (i / 1021 % 26) as u8)

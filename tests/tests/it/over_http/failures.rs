@@ -1,9 +1,9 @@
-//! The table of failures: every status with every kind of body, for every operation and every way
-//! of authenticating. Whatever the server said has to reach the caller.
+//! The table of failures: every status with every kind of body, for every operation and both ways
+//! of authenticating. All information in the response must reach the caller.
 //!
-//! A fault strikes as often as the client asks until it is cleared, so that no expectation rests
-//! on how often a client tries. That is what gives 401 the same row as the others: a service
-//! account tries once more with a fresh token, and an API key answers the challenge first.
+//! A fault applies to every request until it is cleared, so that no expectation depends on the
+//! number of attempts. So 401 needs no special case, although a service account retries with a new
+//! token, and an API key first answers the challenge.
 
 use atlas_client::mock::{Atlas, Fault, OAUTH_TOKEN};
 use atlas_client::{Client, Error};
@@ -13,10 +13,10 @@ use crate::over_http::calls::{Asked, OPERATIONS, Operation, operation};
 use crate::over_http::failure_bodies::{KINDS, Kind, STATUSES, bytes, full, seen};
 use crate::scene::{Scene, Way, bearer, linked};
 
-/// As often as anyone may want to try.
+/// More often than any client retries.
 const ALWAYS: u32 = 1_000;
 
-/// The part of a failure's body that reaches the caller.
+/// The length up to which an error keeps a failure's body.
 const KEPT: usize = 64 * 1024;
 
 fn api_error(error: &Error) -> Option<Value> {
@@ -36,7 +36,7 @@ fn api_error(error: &Error) -> Option<Value> {
     }))
 }
 
-/// Makes one cell of the table happen and looks at all of it.
+/// Tests one cell of the table.
 async fn assert_cell(
     scene: &Scene,
     client: &Client,
@@ -45,7 +45,7 @@ async fn assert_cell(
     case: &str,
 ) {
     let error = provoked(scene, client, operation, operation.id, (status, kind), case).await;
-    assert_told(&error, (status, kind), case);
+    assert_complete(&error, (status, kind), case);
     let line = error.to_string();
     assert!(
         line.starts_with(&format!("{}: {status} ", operation.id)),
@@ -53,12 +53,12 @@ async fn assert_cell(
     );
 }
 
-/// The error of a call while `struck`, an operation or the token endpoint, fails.
+/// Returns the error of a call while `failing`, an operation or the token endpoint, fails.
 async fn provoked(
     scene: &Scene,
     client: &Client,
     operation: &Operation,
-    struck: &str,
+    failing: &str,
     (status, kind): (u16, &Kind),
     case: &str,
 ) -> Error {
@@ -70,7 +70,7 @@ async fn provoked(
     };
     scene.atlas.fail_next(
         fault
-            .operation(struck)
+            .operation(failing)
             .header("X-Java-Method", "ApiSomething::asIs")
             .header("Retry-After", "7")
             .times(ALWAYS),
@@ -86,8 +86,8 @@ async fn provoked(
     }
 }
 
-/// The error holds all that the server said.
-fn assert_told(error: &Error, (status, kind): (u16, &Kind), case: &str) {
+/// Checks that the error contains everything in the response.
+fn assert_complete(error: &Error, (status, kind): (u16, &Kind), case: &str) {
     let body = (kind.body)(status);
     let kept = &body[..body.len().min(KEPT)];
     let cut = body.len() > KEPT;
@@ -156,7 +156,7 @@ async fn every_failure_of_every_operation_reaches_the_caller_whole() {
 #[tokio::test]
 async fn every_failure_reaches_the_caller_whole_with_both_ways_of_authenticating() {
     for way in Way::ALL {
-        // Each 401 costs the service account a token.
+        // The service account requests a new token after each 401.
         let scene = Scene::furnished(linked().mint_limit(None)).await;
         let client = way.client(&scene.atlas);
         for status in STATUSES {
@@ -175,12 +175,13 @@ async fn every_failure_of_the_token_endpoint_reaches_the_caller_whole() {
     let create = operation("createGroupLiveMigration");
     for status in STATUSES {
         for kind in &KINDS {
-            // A client stays away from a token endpoint for as long as it was told to wait.
+            // A new client for each case, since a client waits after a failure of the token
+            // endpoint as long as `Retry-After` says.
             let client = Way::ServiceAccount.client(&scene.atlas);
             let case = format!("the token endpoint: {status} with {}", kind.name);
             let error = provoked(&scene, &client, create, OAUTH_TOKEN, (status, kind), &case);
             let error = error.await;
-            assert_told(&error, (status, kind), &case);
+            assert_complete(&error, (status, kind), &case);
             assert!(!error.may_have_been_executed(), "{case}");
             let line = error.to_string();
             let start = format!("{}: no access token: {status} ", create.id);
@@ -197,7 +198,7 @@ async fn every_failure_of_the_token_endpoint_reaches_the_caller_whole() {
 }
 
 #[tokio::test]
-async fn after_a_failure_the_client_is_as_good_as_before() {
+async fn a_client_works_after_a_failure() {
     for way in Way::ALL {
         let scene = Scene::new().await;
         let client = way.client(&scene.atlas);
@@ -213,7 +214,7 @@ async fn after_a_failure_the_client_is_as_good_as_before() {
 }
 
 #[tokio::test]
-async fn a_failure_in_an_envelope_is_the_failure_in_it() {
+async fn an_enveloped_failure_is_reported_as_the_failure_itself() {
     let scene = Scene::new().await;
     let client = bearer(&scene.atlas);
     let enveloped = Asked {
@@ -221,7 +222,7 @@ async fn a_failure_in_an_envelope_is_the_failure_in_it() {
         pretty: None,
     };
     for operation in &OPERATIONS {
-        // The status line may repeat the envelope's status, or say that the envelope arrived.
+        // The outer status may repeat the envelope's status, or be 200.
         for outer in [409, 200] {
             let case = format!("{} with {outer} outside", operation.id);
             let body = json!({"status": 409, "content": full(409)});
@@ -243,7 +244,7 @@ async fn a_failure_in_an_envelope_is_the_failure_in_it() {
 }
 
 #[tokio::test]
-async fn what_the_embedded_atlas_refuses_by_itself_is_told_with_its_code() {
+async fn failures_of_the_embedded_atlas_have_error_codes() {
     let unlinked = Atlas::start();
     let client = bearer(&unlinked);
     let error = client

@@ -1,4 +1,4 @@
-//! The whole life of a migration through the client, and how it can end.
+//! The complete course of a migration by the client, and all its outcomes.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::requests::{migration_into, request};
 use crate::scene::{Way, bearer, linked};
 
-/// A client and the Atlas that it migrates into.
-struct Migrant {
+/// An embedded Atlas and a client of it.
+struct Fixture {
     atlas: Atlas,
     client: Client,
 }
 
-impl Migrant {
+impl Fixture {
     fn of(atlas: Atlas) -> Self {
         let client = bearer(&atlas);
         Self { atlas, client }
@@ -47,7 +47,7 @@ impl Migrant {
         call.send().await.expect("the migration").into_inner()
     }
 
-    /// Polls until the migration is ready or over.
+    /// Polls until the migration is ready for cutover or ended.
     async fn settled(&self, id: &ObjectId) -> Vec<LiveMigrationResponse> {
         let mut seen = Vec::new();
         for _ in 0..20 {
@@ -121,8 +121,8 @@ async fn a_migration_goes_from_link_token_to_complete_with_both_ways_of_authenti
     for way in Way::ALL {
         let atlas = Atlas::start();
         let client = way.client(&atlas);
-        let migrant = Migrant { atlas, client };
-        let (atlas, client) = (&migrant.atlas, &migrant.client);
+        let fixture = Fixture { atlas, client };
+        let (atlas, client) = (&fixture.atlas, &fixture.client);
 
         let token = client
             .create_org_live_migration_link_token()
@@ -143,13 +143,13 @@ async fn a_migration_goes_from_link_token_to_complete_with_both_ways_of_authenti
         assert_eq!(projects[0].project_id, atlas.source_project_id());
         assert_eq!(projects[0].deployments[0].name, atlas.source_cluster());
 
-        let validations = migrant.validated().await;
+        let validations = fixture.validated().await;
         let last = validations.last().expect("a validation");
         assert_eq!(last.status, Some(LiveImportValidationStatus::Success));
         assert_eq!(last.error_message, None);
 
-        let id = migrant.create().await.expect("a migration");
-        let seen = migrant.settled(&id).await;
+        let id = fixture.create().await.expect("a migration");
+        let seen = fixture.settled(&id).await;
         assert_eq!(
             statuses(&seen),
             ["NEW", "WORKING", "WORKING", "WORKING", "WORKING"]
@@ -163,8 +163,8 @@ async fn a_migration_goes_from_link_token_to_complete_with_both_ways_of_authenti
             "{lags:?}"
         );
 
-        migrant.cut_over(&id).await.expect("a cutover");
-        let seen = migrant.settled(&id).await;
+        fixture.cut_over(&id).await.expect("a cutover");
+        let seen = fixture.settled(&id).await;
         assert_eq!(statuses(&seen), ["WORKING", "WORKING", "COMPLETE"]);
         assert!(seen.iter().all(|state| state.lag_time_seconds.is_none()));
 
@@ -192,8 +192,8 @@ async fn a_migration_goes_from_link_token_to_complete_with_both_ways_of_authenti
 #[tokio::test]
 async fn a_failed_validation_says_why() {
     let outcome = ValidationOutcome::Failed("no space left on destination".to_owned());
-    let migrant = Migrant::of(linked().validation_outcome(outcome).start());
-    let seen = migrant.validated().await;
+    let fixture = Fixture::of(linked().validation_outcome(outcome).start());
+    let seen = fixture.validated().await;
     let last = seen.last().expect("a validation");
     assert_eq!(last.status, Some(LiveImportValidationStatus::Failed));
     assert_eq!(
@@ -205,18 +205,18 @@ async fn a_failed_validation_says_why() {
 #[tokio::test]
 async fn a_migration_can_fail_before_it_is_ready_and_after_its_cutover() {
     let early = MigrationOutcome::FailedBeforeReady;
-    let migrant = Migrant::of(linked().migration_outcome(early).start());
-    let id = migrant.create().await.expect("a migration");
-    assert_eq!(statuses(&migrant.settled(&id).await), ["FAILED"]);
-    migrant.conflict(migrant.cut_over(&id).await, "LIVE_MIGRATION_OVER");
+    let fixture = Fixture::of(linked().migration_outcome(early).start());
+    let id = fixture.create().await.expect("a migration");
+    assert_eq!(statuses(&fixture.settled(&id).await), ["FAILED"]);
+    fixture.conflict(fixture.cut_over(&id).await, "LIVE_MIGRATION_OVER");
 
     let late = MigrationOutcome::FailedAfterCutover;
-    let migrant = Migrant::of(linked().migration_outcome(late).start());
-    let id = migrant.create().await.expect("a migration");
-    assert_eq!(statuses(&migrant.settled(&id).await), ["WORKING"]);
-    migrant.cut_over(&id).await.expect("a cutover");
-    assert_eq!(statuses(&migrant.settled(&id).await), ["FAILED"]);
-    migrant
+    let fixture = Fixture::of(linked().migration_outcome(late).start());
+    let id = fixture.create().await.expect("a migration");
+    assert_eq!(statuses(&fixture.settled(&id).await), ["WORKING"]);
+    fixture.cut_over(&id).await.expect("a cutover");
+    assert_eq!(statuses(&fixture.settled(&id).await), ["FAILED"]);
+    fixture
         .create()
         .await
         .expect("the destination is free again");
@@ -227,46 +227,46 @@ async fn a_migration_that_nobody_cuts_over_expires() {
     let polled = linked()
         .migration_outcome(MigrationOutcome::Expired)
         .start();
-    let migrant = Migrant::of(polled);
-    let id = migrant.create().await.expect("a migration");
-    assert_eq!(migrant.poll(&id).await.ready_for_cutover, Some(true));
-    assert_eq!(migrant.poll(&id).await.ready_for_cutover, Some(true));
-    let last = migrant.poll(&id).await;
+    let fixture = Fixture::of(polled);
+    let id = fixture.create().await.expect("a migration");
+    assert_eq!(fixture.poll(&id).await.ready_for_cutover, Some(true));
+    assert_eq!(fixture.poll(&id).await.ready_for_cutover, Some(true));
+    let last = fixture.poll(&id).await;
     assert_eq!(last.status, Some(LiveMigrationResponseStatus::Expired));
     assert_eq!(last.ready_for_cutover, Some(false));
-    migrant.conflict(migrant.cut_over(&id).await, "LIVE_MIGRATION_OVER");
+    fixture.conflict(fixture.cut_over(&id).await, "LIVE_MIGRATION_OVER");
 
     let timed = linked()
         .token_lifetime(Duration::from_secs(1_000 * 3_600))
         .start();
-    let migrant = Migrant::of(timed);
-    let id = migrant.create().await.expect("a migration");
-    migrant.settled(&id).await;
-    migrant
+    let fixture = Fixture::of(timed);
+    let id = fixture.create().await.expect("a migration");
+    fixture.settled(&id).await;
+    fixture
         .atlas
         .advance_clock(Duration::from_secs(120 * 3_600 - 1));
-    assert_eq!(migrant.poll(&id).await.ready_for_cutover, Some(true));
-    migrant.atlas.advance_clock(Duration::from_secs(1));
-    let last = migrant.poll(&id).await;
+    assert_eq!(fixture.poll(&id).await.ready_for_cutover, Some(true));
+    fixture.atlas.advance_clock(Duration::from_secs(1));
+    let last = fixture.poll(&id).await;
     assert_eq!(last.status, Some(LiveMigrationResponseStatus::Expired));
 }
 
 #[tokio::test]
-async fn what_the_state_forbids_is_a_conflict_with_its_code() {
-    let migrant = Migrant::of(linked().pace(Pace::instant().syncing(1)).start());
-    let id = migrant.create().await.expect("a migration");
-    let early = migrant.cut_over(&id).await;
-    migrant.conflict(early, "LIVE_MIGRATION_NOT_READY_FOR_CUTOVER");
-    let second = migrant.create().await;
-    migrant.conflict(second, "LIVE_MIGRATION_ALREADY_IN_PROGRESS");
-    migrant.settled(&id).await;
-    migrant.cut_over(&id).await.expect("a cutover");
-    let twice = migrant.cut_over(&id).await;
-    migrant.conflict(twice, "LIVE_MIGRATION_CUTOVER_IN_PROGRESS");
-    migrant.settled(&id).await;
-    migrant.conflict(migrant.cut_over(&id).await, "LIVE_MIGRATION_OVER");
+async fn an_action_in_a_wrong_state_is_a_conflict_with_an_error_code() {
+    let fixture = Fixture::of(linked().pace(Pace::instant().syncing(1)).start());
+    let id = fixture.create().await.expect("a migration");
+    let early = fixture.cut_over(&id).await;
+    fixture.conflict(early, "LIVE_MIGRATION_NOT_READY_FOR_CUTOVER");
+    let second = fixture.create().await;
+    fixture.conflict(second, "LIVE_MIGRATION_ALREADY_IN_PROGRESS");
+    fixture.settled(&id).await;
+    fixture.cut_over(&id).await.expect("a cutover");
+    let twice = fixture.cut_over(&id).await;
+    fixture.conflict(twice, "LIVE_MIGRATION_CUTOVER_IN_PROGRESS");
+    fixture.settled(&id).await;
+    fixture.conflict(fixture.cut_over(&id).await, "LIVE_MIGRATION_OVER");
     assert_eq!(
-        migrant
+        fixture
             .atlas
             .counters()
             .executed("createGroupLiveMigration"),
@@ -275,7 +275,7 @@ async fn what_the_state_forbids_is_a_conflict_with_its_code() {
 }
 
 #[tokio::test]
-async fn a_body_that_only_the_server_can_judge_comes_back_with_the_members_at_fault() {
+async fn a_body_that_only_the_server_can_validate_fails_with_its_invalid_members() {
     let atlas = linked().start();
     let error = bearer(&atlas)
         .create_group_live_migration()
@@ -298,7 +298,7 @@ async fn a_body_that_only_the_server_can_judge_comes_back_with_the_members_at_fa
     assert!(!error.may_have_been_executed());
 }
 
-/// The older version of `createGroupLiveMigration`, which ends on 2027-07-01.
+/// The older version of `createGroupLiveMigration`, with the sunset 2027-07-01.
 static SUPERSEDED: Operation = Operation::new(
     "createGroupLiveMigration",
     reqwest::Method::POST,
@@ -308,11 +308,11 @@ static SUPERSEDED: Operation = Operation::new(
 .content_type("application/vnd.atlas.2023-01-01+json");
 
 #[tokio::test]
-async fn a_version_past_its_sunset_is_gone_and_announces_that_before() {
+async fn a_version_is_gone_after_its_sunset_and_announces_it_before() {
     let superseded = |atlas: &Atlas| {
         let mut call = Call::new(&bearer(atlas), &SUPERSEDED);
         call.path("groupId", atlas.project_id());
-        // What is called `dropDestinationData` now had to be said, under another name.
+        // In this version, `dropDestinationData` was required and had another name.
         let mut body = atlas.migration_request();
         let members = body.as_object_mut().expect("an object");
         let erase = members.remove("dropDestinationData");
@@ -340,18 +340,18 @@ async fn a_version_past_its_sunset_is_gone_and_announces_that_before() {
     let parameters = error.api_error().and_then(|api| api.parameters.clone());
     let path = format!("/api/atlas/v2/groups/{}/liveMigrations", after.project_id());
     assert_eq!(parameters, Some(vec![json!("2023-01-01"), json!(path)]));
-    // What the generated client speaks lives on.
-    Migrant::of(after).create().await.expect("a migration");
+    // The version that the generated client uses still works.
+    Fixture::of(after).create().await.expect("a migration");
 }
 
 #[tokio::test]
-async fn a_used_up_rate_limit_says_how_long_to_wait_and_waiting_helps() {
+async fn an_exhausted_rate_limit_has_a_retry_after_that_suffices() {
     let limit = RateLimit::new(2, 1, Duration::from_secs(60));
-    let migrant = Migrant::of(linked().rate_limit(limit).start());
-    let id = migrant.create().await.expect("a migration");
+    let fixture = Fixture::of(linked().rate_limit(limit).start());
+    let id = fixture.create().await.expect("a migration");
     let call = || {
-        let call = migrant.client.get_group_live_migration();
-        call.group_id(migrant.atlas.project_id())
+        let call = fixture.client.get_group_live_migration();
+        call.group_id(fixture.atlas.project_id())
             .live_migration_id(&id)
             .send()
     };
@@ -375,6 +375,6 @@ async fn a_used_up_rate_limit_says_how_long_to_wait_and_waiting_helps() {
         parameters.expect("parameters")[1..],
         [json!(60), json!(2), json!(1), json!(60)]
     );
-    migrant.atlas.advance_clock(wait);
+    fixture.atlas.advance_clock(wait);
     call().await.expect("waiting helps");
 }

@@ -1,4 +1,4 @@
-//! The client against the embedded Atlas: what goes over the wire, and what callers see.
+//! The client with the embedded Atlas: requests and results.
 
 mod attempts;
 mod before_sending;

@@ -1,5 +1,5 @@
-//! Each of the eight operations over HTTP: what goes over the wire and what the caller sees, with
-//! both ways of authenticating.
+//! Each of the eight operations over HTTP: the request and the result, with both ways of
+//! authenticating.
 
 use atlas_client::mock::{OAUTH_TOKEN, Principal, RecordedRequest};
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::over_http::calls::{Asked, OPERATIONS, Operation};
 use crate::scene::{Scene, Way};
 
-/// Everything in the request that the operation decides, whoever sends it.
+/// Checks everything in the request that depends on the operation only.
 fn assert_on_the_wire(
     sent: &RecordedRequest,
     operation: &Operation,
@@ -39,7 +39,7 @@ fn assert_on_the_wire(
     }
 }
 
-/// What goes before the call and what the call itself carries, by the way of authenticating.
+/// Checks the request for authentication before the call, and the credentials in the call.
 fn assert_authenticated(requests: &[RecordedRequest], way: Way, case: &str) {
     let [before, sent] = requests else {
         panic!("{case}: one request before the call's own is expected: {requests:?}");
@@ -48,7 +48,7 @@ fn assert_authenticated(requests: &[RecordedRequest], way: Way, case: &str) {
     let authorization = sent.header("authorization").unwrap_or_default();
     match way {
         Way::ApiKey => {
-            // The challenge, to the same request without a proof.
+            // The response to the same request without credentials is the challenge.
             assert_eq!(before.status, 401, "{case}");
             assert_eq!(before.header("authorization"), None, "{case}");
             assert_eq!(
@@ -82,7 +82,7 @@ fn assert_authenticated(requests: &[RecordedRequest], way: Way, case: &str) {
 }
 
 #[tokio::test]
-async fn each_operation_says_and_hears_what_is_published_with_both_ways_of_authenticating() {
+async fn each_operation_sends_and_returns_what_is_published_with_both_ways_of_authenticating() {
     for operation in &OPERATIONS {
         for way in Way::ALL {
             let case = format!("{} with {way:?}", operation.id);
@@ -137,12 +137,12 @@ async fn envelope_and_pretty_change_the_query_and_not_the_value() {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_once_and_then_makes_one_request_a_call() {
+async fn a_client_authenticates_once_and_then_makes_one_request_per_call() {
     for way in Way::ALL {
         let scene = Scene::new().await;
         let client = way.client(&scene.atlas);
         for operation in &OPERATIONS {
-            // Unlinking would end what the others need.
+            // Unlinking would break the other operations.
             if operation.id != "deleteOrgLiveMigrationLinkTokens" {
                 let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
                 told.unwrap_or_else(|error| panic!("{way:?}: {error}"));

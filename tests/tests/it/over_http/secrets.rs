@@ -1,7 +1,7 @@
-//! No secret shows in anything that can be printed, and none goes where it has no business.
+//! Secrets are never printed, and never sent to a place that does not need them.
 //!
-//! Whole flows run with secrets that occur nowhere else, everything that has a `Debug` or a
-//! `Display` on the way is written down, and the text is searched.
+//! Complete flows run with unique secrets, the `Debug` and `Display` output of every value is
+//! collected, and the text is searched for the secrets.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ const PRIVATE_KEY: &str = "5ec2e700-feed-4bad-8ace-0000deadbeef";
 const CLIENT_SECRET: &str = "mdb_sa_sk_Zx81deadbeef";
 const ADDITIONAL: &str = "later-Zx81secret";
 
-/// Everything that was printed, with the words for where.
+/// The collected output, with a label for each part.
 #[derive(Default)]
 struct Printed(String);
 
@@ -32,7 +32,7 @@ impl Printed {
         writeln!(self.0, "{what}: {value} {value:#}").expect("text");
     }
 
-    /// The error with all of its causes.
+    /// Adds the error with all its causes.
     fn error(&mut self, what: &str, error: &Error) {
         self.debug(what, error);
         self.display(what, error);
@@ -72,7 +72,7 @@ fn with_password(atlas: &Atlas) -> LiveMigrationRequest {
 }
 
 #[tokio::test]
-async fn no_secret_shows_in_a_whole_flow() {
+async fn no_secret_is_printed_in_a_whole_flow() {
     for way in Way::ALL {
         let atlas = furnished();
         let mut printed = Printed::default();
@@ -175,7 +175,7 @@ async fn no_secret_shows_in_a_whole_flow() {
 }
 
 #[tokio::test]
-async fn no_secret_shows_when_authentication_fails() {
+async fn no_secret_is_printed_if_authentication_fails() {
     let atlas = furnished();
     let wrong = "wrong-Zx81-5ec2e7";
     let mut printed = Printed::default();
@@ -206,7 +206,7 @@ async fn no_secret_shows_when_authentication_fails() {
 }
 
 #[tokio::test]
-async fn no_secret_shows_when_the_token_endpoint_answers_nonsense() {
+async fn no_secret_is_printed_if_the_token_response_is_invalid() {
     let atlas = furnished();
     let mut printed = Printed::default();
     let token = "token-Zx81-5ec2e7";
@@ -231,7 +231,7 @@ async fn no_secret_shows_when_the_token_endpoint_answers_nonsense() {
             .await
             .expect_err("no token");
         printed.error("nonsense", &error);
-        // Nonsense is no word of the server on the credentials.
+        // An invalid token response says nothing about the credentials.
         assert!(!error.is_unauthorized(), "{error}");
         let kept = error.body().unwrap_or_default();
         assert!(
@@ -243,8 +243,8 @@ async fn no_secret_shows_when_the_token_endpoint_answers_nonsense() {
 }
 
 #[tokio::test]
-async fn no_secret_shows_when_nobody_answers() {
-    // A port that was just given back, where nobody listens.
+async fn no_secret_is_printed_if_the_server_is_unreachable() {
+    // A port that was just closed, so that connections to it are refused.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port");

@@ -1,5 +1,5 @@
-//! What counts as a success, and how forgiving the reading of one is: any 2xx, with or without a
-//! body, with members and values that nobody published.
+//! What counts as a success, and how lenient decoding is: any 2xx, with or without a body, with
+//! unknown members and values.
 
 use atlas_client::mock::{Atlas, Fault};
 use atlas_client::types::{
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::over_http::calls::{Asked, OPERATIONS};
 use crate::scene::{Scene, bearer, client, linked};
 
-/// A body that each operation may answer with, and what the caller has to see of it.
+/// Returns a possible response body for each operation, and the expected value.
 fn answer_of(id: &str) -> Option<(Value, Value)> {
     let migration = (
         json!({"_id": "65a000000000000000000001", "status": "WORKING", "readyForCutover": false,
@@ -41,11 +41,11 @@ fn answer_of(id: &str) -> Option<(Value, Value)> {
 }
 
 #[tokio::test]
-async fn any_2xx_is_a_success_and_its_body_the_value() {
+async fn any_2xx_is_a_success_whose_body_is_the_value() {
     let scene = Scene::new().await;
     let client = bearer(&scene.atlas);
     for operation in &OPERATIONS {
-        // 204 and 205 cannot carry a body.
+        // 204 and 205 have no body by definition.
         for status in [200, 201, 202, 203, 206, 226, 299] {
             let case = format!("{} answered with {status}", operation.id);
             let (body, seen) = answer_of(operation.id).unwrap_or((json!("odd"), Value::Null));
@@ -58,7 +58,7 @@ async fn any_2xx_is_a_success_and_its_body_the_value() {
 }
 
 #[tokio::test]
-async fn a_success_without_a_body_is_the_value_of_nothing_where_there_is_one() {
+async fn a_success_without_a_body_is_an_empty_value_if_the_type_has_one() {
     let scene = Scene::new().await;
     let client = bearer(&scene.atlas);
     for operation in &OPERATIONS {
@@ -67,8 +67,8 @@ async fn a_success_without_a_body_is_the_value_of_nothing_where_there_is_one() {
             scene.atlas.fail_next(Fault::new(status).empty());
             let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
             match operation.id {
-                // Nothing is no list, and to call it an empty one would be a guess; so would an
-                // empty token be.
+                // A missing body is not decoded as an empty list or an empty token: that would be a
+                // guess.
                 "listOrgLiveMigrationAvailableProjects" | "createOrgLiveMigrationLinkToken" => {
                     let error = told.expect_err(&case);
                     assert!(error.is_decode(), "{case}: {error}");
@@ -78,7 +78,7 @@ async fn a_success_without_a_body_is_the_value_of_nothing_where_there_is_one() {
                 id => {
                     let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
                     assert_eq!(told.status, status, "{case}");
-                    // All members of the others are optional: none is there.
+                    // All members of the other types are optional: all are `None`.
                     let members = told.value.as_object().into_iter().flatten();
                     for (name, value) in members {
                         let absent = [json!(null), json!("None"), json!({})];
@@ -163,7 +163,7 @@ async fn every_published_status_has_a_name_and_any_other_is_kept_as_unknown() {
 }
 
 #[tokio::test]
-async fn null_is_as_good_as_absent() {
+async fn null_is_decoded_like_a_missing_member() {
     let atlas = linked().start();
     let body = json!({"_id": null, "status": null, "lagTimeSeconds": null,
         "migrationHosts": null, "readyForCutover": null});
@@ -182,9 +182,9 @@ async fn null_is_as_good_as_absent() {
 }
 
 #[tokio::test]
-async fn no_answer_fails_for_its_looks() {
+async fn responses_are_not_validated() {
     let atlas = linked().start();
-    // Ids that are none, names beyond their lengths, required members that are missing.
+    // Invalid ids, names that exceed their maximal length, missing required members.
     let body = json!([{
         "projectId": "odd",
         "name": "x".repeat(1_000),
@@ -192,7 +192,7 @@ async fn no_answer_fails_for_its_looks() {
         "deployments": [{"name": "", "clusterId": "", "dbSizeBytes": -1}],
     }, {}]);
     let projects = projects_of(&atlas, &body).await.expect("an answer");
-    // A required member that is missing is told apart from an empty one.
+    // A missing required member is distinguished from an empty one.
     let missing = |pointer: &str| {
         let mut repairs = projects.repairs().iter();
         repairs.any(|r| r.pointer() == pointer && r.kind() == RepairKind::Missing)
@@ -216,7 +216,7 @@ async fn no_answer_fails_for_its_looks() {
 }
 
 #[tokio::test]
-async fn members_that_nobody_knows_are_found_in_the_body() {
+async fn unknown_members_are_kept_in_the_body() {
     let atlas = linked().start();
     let body = json!([{
         "projectId": "65a000000000000000000001",
@@ -245,7 +245,7 @@ async fn members_that_nobody_knows_are_found_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_member_of_another_type_is_left_out_and_costs_no_other() {
+async fn a_member_of_another_type_is_omitted_without_affecting_others() {
     let atlas = linked().start();
     let body = json!({"_id": "65a000000000000000000001", "lagTimeSeconds": "s3cret",
         "migrationHosts": ["a", {}], "readyForCutover": null, "status": ["NEW"]});
@@ -269,7 +269,7 @@ async fn a_member_of_another_type_is_left_out_and_costs_no_other() {
         "{migration:?}"
     );
 
-    // Null where a member is required, at the top and inside.
+    // Null for required members, at the top and nested.
     let body = json!([{"projectId": null, "name": null, "migrationHosts": 7,
         "deployments": [{"managed": null, "name": 1.5}, {}]}]);
     let projects = projects_of(&atlas, &body).await.expect("an answer");
@@ -285,7 +285,7 @@ async fn a_member_of_another_type_is_left_out_and_costs_no_other() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read_is_an_error_that_keeps_it() {
+async fn a_success_that_cannot_be_decoded_is_an_error_with_its_body() {
     let atlas = linked().start();
     let client = bearer(&atlas);
     let bodies: [(&str, &[u8], &str); 3] = [
@@ -336,7 +336,7 @@ async fn get(
 }
 
 #[tokio::test]
-async fn an_answer_beyond_the_limit_of_the_client_is_refused_and_its_beginning_kept() {
+async fn a_response_above_the_size_limit_is_rejected_and_its_beginning_kept() {
     let atlas = linked().start();
     let credentials = atlas_client::Credentials::access_token(atlas.issue_access_token());
     let small = Client::builder()

@@ -1,5 +1,5 @@
-//! The service in the README of `atlas-fleet`: it is built in an empty folder from the
-//! page's words, offline, and migrates the sources of an embedded Atlas.
+//! The service in the README of `atlas-fleet`: its code is extracted, built offline in an empty
+//! folder, and migrates the sources of an embedded Atlas.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,11 +13,11 @@ use crate::scene::linked;
 use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 const HEADING: &str = "\n## A whole service\n";
-/// The most lines of a user's own code.
+/// The maximal number of lines of a user's own code.
 const LINES: usize = 60;
 const CLUSTERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-/// Returns the first block of code in this language below the heading.
+/// Returns the first code block in this language below the heading.
 fn block(page: &str, language: &str) -> String {
     let (_, section) = page.split_once(HEADING).expect("the section");
     let opening = format!("\n```{language}\n");

@@ -1,4 +1,4 @@
-//! The examples as programs, and what they print.
+//! The examples as programs, and their output.
 
 mod fleet_service;
 mod migrate_fleet;

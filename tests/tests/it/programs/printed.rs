@@ -1,7 +1,7 @@
-//! What these tests and the example print and log, searched for secrets.
+//! Searches the output and logs of these tests and of the example for secrets.
 //!
-//! Each secret of these tests has one of the marks in it: those that the embedded Atlas makes up,
-//! and those that a test gives.
+//! Each secret contains one of the marks, both those that the embedded Atlas generates and those in
+//! tests.
 
 use std::process::{Command, Output};
 
@@ -12,7 +12,7 @@ use crate::log::ALOUD;
 
 const MARKS: [&str; 5] = ["0ddba11c", "Zx81", "deadbeef", "sesame", "wr0ng"];
 
-/// All that a program wrote.
+/// Returns the complete output of a program.
 fn text(output: Output) -> String {
     let texts = [output.stdout, output.stderr];
     texts
@@ -30,7 +30,7 @@ fn nothing_that_these_tests_print_or_log_shows_a_secret() {
     let program = std::env::current_exe().expect("this program");
     let output = Command::new(program)
         .args(["--nocapture", "--skip", "printed::"])
-        // No client is called there, or another program calls it.
+        // These tests call no client, or call it in another program.
         .args(["--skip", "generated::", "--skip", "full_document::"])
         .args(["--skip", "slices::", "--skip", "fleet_service::"])
         .args(["--skip", "migrate_fleet::kills"])
@@ -42,7 +42,7 @@ fn nothing_that_these_tests_print_or_log_shows_a_secret() {
     let summary = text.lines().rev().find(|line| line.contains("test result"));
     assert!(status.success(), "{summary:?}");
     for word in ["test result: ok", "atlas_call", "reqwest::", "hyper_util::"] {
-        // Else nobody listens any more.
+        // Otherwise the logger is no longer enabled.
         assert!(text.contains(word), "{word}");
     }
     assert_without_secrets(&text);

@@ -1,5 +1,5 @@
-//! The example `push_migration` as a person runs it: what it prints, what it asks the server for,
-//! and how it exits.
+//! The example `push_migration`, run as a user would run it: its output, its requests and its exit
+//! status.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
@@ -11,14 +11,15 @@ const CUTOVER: &str = "cutoverGroupLiveMigration";
 const LINK_TOKEN: &str = "createOrgLiveMigrationLinkToken";
 const LOOK: &str = "getGroupLiveMigration";
 
-/// The example, in an environment of its own.
+/// Returns the command for the example without environment variables.
 fn example() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_push_migration"));
     command.env_clear();
     command
 }
 
-/// The example with all that it needs for a migration on `atlas`, which it takes for a real one.
+/// Returns the command with everything that a migration on `atlas` needs, which it treats as a real
+/// server.
 fn on(atlas: &Atlas) -> Command {
     let mut command = example();
     command
@@ -37,7 +38,7 @@ fn linked() -> Builder {
     Atlas::builder().linked(true)
 }
 
-/// How often each operation was asked for.
+/// Returns how often an operation was requested.
 fn asked(atlas: &Atlas, operation: &str) -> usize {
     let asked = atlas.requests();
     asked
@@ -54,7 +55,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The one line that says why it failed.
+/// Returns the one-line error of the example.
 fn failure(output: &Output) -> String {
     let all = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{all}");
@@ -75,14 +76,14 @@ fn the_picture_in_the_readme_is_what_is_printed() {
     let output = example().output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let printed = stderr(&output) + &stdout(&output);
-    // The title comes first.
+    // The first text of the picture is its title.
     let lines = picture.lines().filter(|line| line.starts_with("<text"));
     let lines: Vec<_> = lines.skip(1).collect();
     assert!(lines.len() > 10);
     for line in lines {
         let (_, text) = line.split_once('>').unwrap();
         let (text, _) = text.split_once("</text>").unwrap();
-        // How long it takes differs.
+        // The duration differs.
         let (text, _) = text.split_once(" after ").unwrap_or((text, ""));
         assert!(printed.contains(text), "{text:?} is not in {printed}");
     }
@@ -114,7 +115,7 @@ fn credentials_in_the_environment_choose_the_real_server() {
 }
 
 #[test]
-fn it_cuts_over_only_where_that_is_asked_for() {
+fn it_cuts_over_only_on_request() {
     let atlas = linked().start();
     let output = run(&mut on(&atlas));
     assert!(output.status.success(), "{}", stderr(&output));
@@ -130,7 +131,7 @@ fn it_cuts_over_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn it_starts_nothing_where_only_a_validation_is_asked_for() {
+fn it_starts_nothing_if_only_a_validation_is_requested() {
     let atlas = linked().start();
     let output = run(on(&atlas).arg("--validate-only"));
     assert!(output.status.success(), "{}", stderr(&output));
@@ -163,7 +164,7 @@ fn it_lists_all_that_is_missing_before_it_sends_anything() {
 }
 
 #[test]
-fn the_link_token_goes_into_a_file_of_its_own_and_nowhere_else() {
+fn the_link_token_is_written_only_to_a_separate_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("token");
     let atlas = Atlas::start();
@@ -246,14 +247,14 @@ fn a_migration_that_fails_or_expires_is_a_failure() {
     );
 }
 
-/// Looks at a migration that find a status which this version does not know.
-fn paused(looks: u32) -> Fault {
+/// Makes `polls` polls return a status that this version does not know.
+fn paused(polls: u32) -> Fault {
     let paused = serde_json::json!({"status": "PAUSED", "readyForCutover": false});
-    Fault::new(200).operation(LOOK).json(&paused).times(looks)
+    Fault::new(200).operation(LOOK).json(&paused).times(polls)
 }
 
 #[test]
-fn a_status_from_the_future_is_waited_for() {
+fn an_unknown_status_is_polled_again() {
     let atlas = linked().start();
     atlas.fail_next(paused(5));
     let output = run(on(&atlas).arg("--cutover"));
@@ -264,10 +265,10 @@ fn a_status_from_the_future_is_waited_for() {
     assert!(asked(&atlas, LOOK) > 5);
 }
 
-/// However slow the machine is, it gives up: the looks only get fewer.
+/// A slow machine only reduces the number of polls.
 #[test]
-fn a_status_from_the_future_is_waited_for_no_longer_than_patience_lasts() {
-    // Patience is for the migration alone: the validation is over at the first look.
+fn an_unknown_status_is_polled_until_patience_is_exhausted() {
+    // `--patience` applies to the migration only, so the validation ends with the first poll.
     let atlas = linked().pace(Pace::default().validating(0)).start();
     atlas.fail_next(paused(u32::MAX));
     let line = failure(&run(on(&atlas).args(["--patience", "20ms"])));
@@ -281,7 +282,7 @@ fn a_status_from_the_future_is_waited_for_no_longer_than_patience_lasts() {
 }
 
 #[test]
-fn looks_that_fail_in_passing_are_taken_again() {
+fn polls_that_fail_temporarily_are_repeated() {
     let atlas = linked().start();
     let busy = Fault::new(500).operation(LOOK).times(3);
     atlas.fail_next(busy);
@@ -303,7 +304,7 @@ fn credentials_that_are_refused_are_one_line() {
 }
 
 #[test]
-fn a_start_that_may_have_happened_is_said_to() {
+fn a_start_that_may_have_been_executed_is_reported() {
     let atlas = linked().start();
     atlas.fail_next(Fault::new(502).operation(CREATE));
     let line = failure(&run(&mut on(&atlas)));
@@ -322,7 +323,8 @@ fn the_exit_status_is_what_the_help_says() {
     assert_eq!(missing.status.code(), Some(2), "{}", stderr(&missing));
 }
 
-/// A migration that has no end, under way, and the lines that follow.
+/// Starts a migration that does not end, waits until it is running, and returns the process and its
+/// further output.
 #[cfg(unix)]
 fn under_way(
     atlas: &Atlas,
@@ -360,7 +362,7 @@ fn kill(signal: &str, child: &std::process::Child) {
 
 #[cfg(unix)]
 #[test]
-fn an_interruption_says_how_to_come_back() {
+fn an_interruption_says_how_to_resume() {
     for (signal, word, status) in [("INT", "interrupted", 130), ("TERM", "terminated", 143)] {
         let atlas = endless();
         let (mut child, lines) = under_way(&atlas, &mut on(&atlas));
@@ -377,11 +379,11 @@ fn an_interruption_says_how_to_come_back() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_changes_nothing() {
+fn a_closed_pipe_does_not_stop_a_migration() {
     let atlas = endless();
     let (child, lines) = under_way(&atlas, on(&atlas).stdout(Stdio::piped()));
     drop(lines);
-    // Something to tell, which nobody hears.
+    // Causes messages that nobody reads.
     atlas.fail_next(paused(3));
     while asked(&atlas, LOOK) < 40 {
         std::thread::yield_now();
@@ -411,33 +413,33 @@ fn a_reader_that_goes_away_changes_nothing() {
     assert_eq!(asked(&atlas, CUTOVER), 1);
 }
 
-/// What a terminal of 80 columns shows after all that was written to it.
+/// Returns what a terminal of 80 columns shows after this output.
 #[cfg(target_os = "linux")]
 fn screen(written: &str) -> Vec<String> {
     const WIDTH: usize = 80;
     let mut lines: Vec<Vec<char>> = vec![Vec::new()];
     let (mut line, mut column) = (0, 0);
-    let mut signs = written.chars();
-    while let Some(sign) = signs.next() {
-        match sign {
+    let mut characters = written.chars();
+    while let Some(character) = characters.next() {
+        match character {
             '\r' => column = 0,
             '\n' => line += 1,
             '\u{1b}' => {
                 let mut code = String::new();
-                for sign in signs.by_ref() {
-                    code.push(sign);
-                    if sign.is_ascii_alphabetic() {
+                for character in characters.by_ref() {
+                    code.push(character);
+                    if character.is_ascii_alphabetic() {
                         break;
                     }
                 }
-                // All else is colors and the like.
+                // Other escape sequences, such as colors, do not move the cursor.
                 match code.as_str() {
                     "[2K" => lines[line] = Vec::new(),
                     "[1A" => line = line.saturating_sub(1),
                     _ => {}
                 }
             }
-            sign => {
+            character => {
                 if column == WIDTH {
                     line += 1;
                     column = 0;
@@ -446,7 +448,7 @@ fn screen(written: &str) -> Vec<String> {
                 let cells = &mut lines[line];
                 let width = cells.len().max(column + 1);
                 cells.resize(width, ' ');
-                cells[column] = sign;
+                cells[column] = character;
                 column += 1;
             }
         }
@@ -456,7 +458,7 @@ fn screen(written: &str) -> Vec<String> {
     lines.into_iter().map(text).collect()
 }
 
-/// `script` of util-linux gives a terminal to a program.
+/// `script` of util-linux runs a program in a terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_leaves_no_bar_behind() {

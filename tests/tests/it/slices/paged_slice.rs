@@ -1,5 +1,5 @@
-//! A slice with a list in pages, which a program reads as streams: from the embedded Atlas, which
-//! authenticates, and from a server of several pages.
+//! A slice with a paginated list, which a program reads as streams: from the embedded Atlas, which
+//! requires authentication, and from a server with several pages.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ atlas-projects = { path = "atlas-projects", default-features = false }
 tokio = { version = "1", features = ["macros", "rt"] }
 "#;
 
-/// Prints what the streams of the list return, from a page on.
+/// Prints the items of the list's streams, starting at a page.
 const MAIN: &str = r#"#![deny(warnings)]
 
 use std::pin::pin;
@@ -103,7 +103,7 @@ async fn main() -> Result<()> {
     let name = first(list.clone().items()).await.expect("an entry")?.name;
     assert_eq!(name, all[0].name);
 
-    // One entry a page, whether the server knows that or not.
+    // One entry per page, also if the server ignores the page size.
     match list.items_per_page(1).items().try_collect().await {
         Ok(all) => println!("{} one by one", all.len()),
         Err(error) => println!("{error}"),
@@ -132,7 +132,7 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     target().join("debug/paged")
 });
 
-/// What the program prints.
+/// Returns the output of the program.
 fn printed(arguments: [&str; 6]) -> String {
     let output = Command::new(&*PROGRAM)
         .args(arguments)
@@ -166,7 +166,8 @@ fn all_pages_are_requested_with_one_token_or_one_challenge() {
             Way::ServiceAccount => (1, 0),
         };
         assert_eq!((counters.tokens_minted, counters.challenges), expected);
-        // Three times one page and, as the server knows no pages, two; and the proof itself.
+        // One page three times, then two because the server ignores pages, and the request for
+        // authentication.
         assert_eq!(atlas.requests().len(), 6, "{:#?}", atlas.requests());
     }
 }
@@ -181,7 +182,7 @@ fn a_generated_list_is_read_to_its_end() {
     for (size, pages) in [(None, 3), (Some("1"), 5)] {
         for page in 1..=pages {
             let link = |rel: &str, to: usize| {
-                // Nothing listens there: links are not followed.
+                // Nothing listens at this address, so following a link would fail.
                 json!({"rel": rel, "href": format!("https://192.0.2.1{path}?pageNum={to}")})
             };
             let size_of_page = if size.is_some() { 1 } else { 2 };

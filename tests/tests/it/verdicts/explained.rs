@@ -1,42 +1,42 @@
-//! Which changes that `atlas-diff` reports explain which uses that rustc refuses.
+//! Matches the changes that `atlas-diff` reports with the uses that rustc rejects.
 //!
-//! It knows the texts of changes, and no code.
+//! It knows the texts of changes, not code.
 
 use std::collections::BTreeMap;
 
 use crate::verdicts::user::{Program, Used};
 
-/// A change that breaks at compile time.
-pub struct Told<'a> {
+/// A change that breaks compilation.
+pub struct Breaking<'a> {
     text: &'a str,
-    /// The path of the item; `impl for PATH` of a trait.
+    /// The path of the item; `impl for PATH` for a trait implementation.
     root: String,
 }
 
-/// Changes, with the new names of what has another name.
+/// The changes, with the new names of renamed items.
 pub struct Changes<'a> {
-    all: Vec<Told<'a>>,
-    /// New names of types, methods and builders, by the old ones.
+    all: Vec<Breaking<'a>>,
+    /// The new names of renamed types, methods and builders, by their old ones.
     names: BTreeMap<String, String>,
-    /// The methods of the old client by the builders that they start.
+    /// The methods of the old client by the builders that they return.
     methods: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Changes<'a> {
-    /// Reads the texts of the changes between the clients of two programs.
+    /// Parses the texts of the changes between the clients of two programs.
     pub fn new(texts: impl Iterator<Item = &'a str>, old: &'a Program, new: &'a Program) -> Self {
-        let all = texts.map(|text| Told {
+        let all = texts.map(|text| Breaking {
             text,
             root: root(text),
         });
-        let all: Vec<Told<'a>> = all.collect();
+        let all: Vec<Breaking<'a>> = all.collect();
         let mut names = BTreeMap::new();
-        for told in &all {
-            let now = told
+        for change in &all {
+            let now = change
                 .text
                 .split_once(" is called ")
-                .or(told.text.split_once("now, types::"));
-            if let (Some(name), Some((_, now))) = (told.root.rsplit("::").next(), now) {
+                .or(change.text.split_once("now, types::"));
+            if let (Some(name), Some((_, now))) = (change.root.rsplit("::").next(), now) {
                 let now = now.split(|c: char| !c.is_alphanumeric() && c != '_').next();
                 names.insert(name.to_owned(), now.unwrap_or_default().to_owned());
             }
@@ -59,30 +59,31 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// The changes that no use bears out.
+    /// Returns the changes that match no rejected use.
     pub fn unreal(&self, refused: &[&Used]) -> Vec<&'a str> {
-        let is_real = |told: &&Told<'a>| {
+        let is_real = |change: &&Breaking<'a>| {
             let mut refused = refused.iter();
-            refused.any(|used| self.lineage(used).contains(&told.root))
+            refused.any(|used| self.lineage(used).contains(&change.root))
         };
-        let unreal = self.all.iter().filter(|told| !is_real(told));
-        unreal.map(|told| told.text).collect()
+        let unreal = self.all.iter().filter(|change| !is_real(change));
+        unreal.map(|change| change.text).collect()
     }
 
-    /// The uses that no change explains.
+    /// Returns the rejected uses that no change explains.
     pub fn untold<'u>(&self, refused: &[&'u Used]) -> Vec<&'u str> {
-        let is_told = |used: &Used| {
+        let is_explained = |used: &Used| {
             let lineage = self.lineage(used);
-            self.all.iter().any(|told| {
-                let named = told.root.strip_prefix("types::");
-                lineage.contains(&told.root) || named.is_some_and(|name| used.words.contains(name))
+            self.all.iter().any(|change| {
+                let named = change.root.strip_prefix("types::");
+                lineage.contains(&change.root)
+                    || named.is_some_and(|name| used.words.contains(name))
             })
         };
-        let untold = refused.iter().filter(|used| !is_told(used));
+        let untold = refused.iter().filter(|used| !is_explained(used));
         untold.map(|used| &*used.path).collect()
     }
 
-    /// The path of what is used and those of what it belongs to, under old and new names.
+    /// Returns the path of the used item and those of its parents, with their old and new names.
     fn lineage(&self, used: &Used) -> Vec<String> {
         let mut lineage = vec![used.path.clone()];
         let mut path = used.path.trim_start_matches("impl for ");
@@ -92,7 +93,8 @@ impl<'a> Changes<'a> {
                 break;
             };
             match (module, self.methods.get(name)) {
-                // A builder comes and goes with what it builds, or with the method that starts it.
+                // A builder exists only with the type that it builds, or with the method that
+                // returns it.
                 ("types::builder", _) => lineage.push(format!("types::{name}")),
                 ("builder", Some(method)) => lineage.push(format!("Client::{method}")),
                 _ => {}
@@ -110,7 +112,7 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// The path at the beginning of a text.
+/// Returns the path at the beginning of a text.
 fn root(text: &str) -> String {
     if let Some((_, of)) = text
         .strip_prefix("impl ")

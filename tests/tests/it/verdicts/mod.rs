@@ -1,9 +1,10 @@
-//! The verdicts of `atlas-diff` on Rust code, by rustc: a program that uses everything of the client
-//! of the old document does not compile against the client of the new one if, and only if, the
-//! verdict is that something does not compile.
+//! Checks the compile-time verdicts of `atlas-diff` with rustc: a program that uses everything of
+//! the client of the old document must compile against the client of the new one if, and only if,
+//! `atlas-diff` reports no change that breaks compilation.
 //!
-//! The documents are those of the tests of `atlas-diff`, which differ from one base in one thing,
-//! in both directions. Without the environment variable `ATLAS_ALL_VERDICTS`, a sample is taken.
+//! The documents are those of the tests of `atlas-diff`. Each differs from a common base in one
+//! thing, and is compared in both directions. A sample of them is tested, unless the environment
+//! variable `ATLAS_ALL_VERDICTS` is set.
 
 #[allow(dead_code, reason = "these tests need no expectations")]
 #[path = "../../../../atlas-gen/diff/tests/it/cases.rs"]
@@ -29,10 +30,11 @@ use explained::Changes;
 use rustc::{Compiled, Refused, Rustc};
 use user::{Program, Used};
 
-/// One in so many documents is in the sample.
+/// Every 29th document is in the sample.
 const STEP: usize = 29;
 
-/// The documents that the generator rejects. They are compared as adapted, and nothing can be compiled.
+/// The documents that the generator rejects. `atlas-diff` adapts them before comparing, but there
+/// is no code to compile.
 const REJECTED: [&str; 4] = [
     "an operation has no id",
     "a parameter is content, without limits",
@@ -45,12 +47,12 @@ struct Side<'a> {
     document: &'a Value,
     client: Client<'a>,
     files: BTreeMap<String, String>,
-    /// The program that uses everything.
+    /// The program that uses everything in the client.
     program: Program,
 }
 
 impl<'a> Side<'a> {
-    /// Nothing if the generator rejects the document: then there is no code.
+    /// Returns `None` if the generator rejects the document: then there is no code.
     fn of(document: &'a Value, pin: &'a Date) -> Option<Self> {
         let revision = Revision {
             document,
@@ -82,7 +84,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The base, compiled.
+/// The base document with its compiled client.
 struct Base<'a> {
     rustc: Rustc,
     side: Side<'a>,
@@ -90,14 +92,14 @@ struct Base<'a> {
     surface: String,
 }
 
-/// What came of the steps.
+/// The results of all comparisons.
 #[derive(Debug, Default)]
 struct Tally {
-    /// Steps between clients with the same public code.
+    /// Comparisons of clients with the same public code.
     same: usize,
-    /// Steps that rustc compiled.
+    /// Comparisons whose program compiles.
     compiled: usize,
-    /// Steps that rustc refused.
+    /// Comparisons whose program rustc rejects.
     refused: usize,
     /// Documents that the generator rejects.
     rejected: usize,
@@ -149,7 +151,7 @@ fn rustc_agrees_with_the_verdict_on_each_step() {
     assert!(tally.refused > 0 && tally.compiled > 0, "{tally:?}");
 }
 
-/// Compares the verdicts on the steps from the base and back with what rustc says.
+/// Compares the verdicts for the changes from the base and back to it with the results of rustc.
 fn judge<'a>(base: &Base<'_>, case: &'a cases::Case, pin: &'a Date, tally: &Mutex<Tally>) {
     let tally = || tally.lock().expect("no panic");
     let Some(side) = Side::of(&case.document, pin) else {
@@ -191,7 +193,7 @@ fn judge<'a>(base: &Base<'_>, case: &'a cases::Case, pin: &'a Date, tally: &Mute
     }
 }
 
-/// How what `atlas-diff` says differs from what rustc refuses.
+/// Returns the differences between the changes that `atlas-diff` reports and the errors of rustc.
 fn faults(refused: &Refused, rust: &Rust, old: &Side<'_>, new: &Side<'_>) -> Option<String> {
     let broken = rust.changes.iter();
     let broken = broken.filter(|change| change.breaks == Some(Breaks::Compile));
@@ -209,7 +211,7 @@ fn faults(refused: &Refused, rust: &Rust, old: &Side<'_>, new: &Side<'_>) -> Opt
     })
 }
 
-/// What `atlas-diff` says.
+/// Returns the changes that `atlas-diff` reports.
 fn compared(old: &Side<'_>, new: &Side<'_>) -> Rust {
     let today = Date::parse("2025-06-01").expect("a date");
     let findings = atlas_diff::compare(old.document, new.document, &Options::new(today));

@@ -1,5 +1,5 @@
-//! Compiles generated clients, and programs against them: by rustc alone, with the runtime that cargo
-//! has checked once.
+//! Compiles generated clients, and programs that use them, by calling rustc directly, with a
+//! runtime that cargo has checked once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -14,8 +14,8 @@ use crate::slices::target;
 use crate::verdicts::user::Program;
 use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
-/// The manifest of a crate that needs what generated code needs. The features are those of the
-/// slices of the other tests, so that one of them compiles the runtime for all.
+/// The manifest of a crate with the dependencies of generated code. It has the features of the
+/// slices in other tests, so that the runtime is compiled only once.
 const MANIFEST: &str = r#"[package]
 name = "verdicts"
 version = "0.0.0"
@@ -30,7 +30,7 @@ serde_json = "1.0"
 tokio = { version = "1", features = ["macros", "rt"] }
 "#;
 
-/// The root of a client's crate. It is to the generated files what `atlas-client` is to its own.
+/// The crate root of a client. It includes the generated files as `atlas-client` does.
 const ROOT: &str = r"
 extern crate self as atlas_client;
 
@@ -51,26 +51,26 @@ impl std::ops::Deref for Client {
 }
 ";
 
-/// What cargo has checked.
+/// The crates that cargo has checked.
 pub struct Rustc {
-    /// The metadata of crates by their names.
+    /// The paths of the crates' metadata, by crate name.
     crates: BTreeMap<&'static str, PathBuf>,
 }
 
-/// A client that is compiled, in a directory that is removed with it.
+/// A compiled client, in a temporary directory.
 pub struct Compiled(tempfile::TempDir);
 
-/// What rustc refuses of a program.
+/// The errors of rustc about a program.
 #[derive(Default)]
 pub struct Refused {
-    /// The numbers of lines.
+    /// The numbers of the lines with errors.
     pub lines: BTreeSet<usize>,
-    /// What rustc says.
+    /// The error messages.
     pub errors: String,
 }
 
 impl Rustc {
-    /// Checks the runtime.
+    /// Checks the runtime by cargo.
     pub fn new() -> Self {
         let runtime = workspace().join("atlas-client");
         let runtime = runtime.to_str().expect("a path in UTF-8");
@@ -86,7 +86,8 @@ impl Rustc {
         let mut crates = BTreeMap::new();
         for line in told.lines() {
             let message: Value = serde_json::from_str(line).expect("JSON");
-            // What runs at build time has a library, too.
+            // Crates that are compiled for build scripts have several files. Only checked ones are
+            // needed.
             let Some([Value::String(file)]) = message["filenames"].as_array().map(Vec::as_slice)
             else {
                 continue;
@@ -103,7 +104,7 @@ impl Rustc {
         Self { crates }
     }
 
-    /// Compiles the client with these generated files.
+    /// Compiles a client from its generated files.
     pub fn client(&self, files: &BTreeMap<String, String>) -> Compiled {
         let dir = tempfile::tempdir_in(scratch()).expect("a directory");
         fs::create_dir(dir.path().join("generated")).expect("a directory");
@@ -115,8 +116,8 @@ impl Rustc {
         Compiled(dir)
     }
 
-    /// Compiles a program against a client, again and again without what does not compile: where
-    /// names are missing, rustc does not check types.
+    /// Compiles a program against a client, repeatedly and each time without the lines that failed:
+    /// rustc does not check types as long as names are missing.
     pub fn program(&self, client: &Compiled, program: &Program) -> Refused {
         // Several programs are compiled against one client at the same time.
         let dir = tempfile::tempdir_in(scratch()).expect("a directory");
@@ -171,7 +172,7 @@ impl Rustc {
     }
 }
 
-/// The line, counted from 0, that an error is about: `FILE:LINE:COLUMN: error..`.
+/// Returns the line, counted from 0, of an error: `FILE:LINE:COLUMN: error..`.
 fn line_of(error: &str) -> Option<usize> {
     let line: usize = error.split(':').nth(1)?.parse().ok()?;
     line.checked_sub(1)

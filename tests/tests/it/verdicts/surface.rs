@@ -1,7 +1,7 @@
-//! What callers of generated code can depend on at compile time: all of it without docs, the bodies
-//! of functions, and attributes that only matter to serde.
+//! The public surface of generated code at compile time: the code without docs, function bodies and
+//! serde's attributes.
 //!
-//! Of two clients with the same surface, rustc accepts the same programs.
+//! rustc accepts the same programs for two clients with the same surface.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{ImplItem, Item};
 
-/// The surface of the client with these files.
+/// Returns the surface of the client with these files.
 pub fn surface(files: &BTreeMap<String, String>) -> String {
     let files = ["types.rs", "builder.rs", "operations.rs"].map(|name| {
         let mut file = syn::parse_file(&files[name]).expect(name);

@@ -1,8 +1,8 @@
-//! A program that uses every public item of a generated client in every way that semantic versioning
-//! covers. It is written from the client's own code, so that it compiles against that client, and
-//! against another one if nothing that callers rely on is gone.
+//! Generates a program that uses every public item of a client in every way that semantic
+//! versioning covers. It is generated from the client's own code, so it compiles against that
+//! client, and against another one that has everything callers may rely on.
 //!
-//! It knows how generated code is divided into files. How an item is used is in `uses`.
+//! It knows how generated code is divided into files; `uses` knows how an item is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::verdicts::uses::{Use, uses};
 /// A program, line by line.
 pub struct Program {
     lines: Vec<Line>,
-    /// The builders of calls by the methods that start them.
+    /// The builders of calls by the methods that return them.
     pub builders: BTreeMap<String, String>,
 }
 
@@ -27,22 +27,22 @@ struct Line {
 
 /// What a function of the program uses.
 pub struct Used {
-    /// The item, by its path as `atlas-diff` writes it: `types::Source::ssl`, `Client::list_jobs`. A
-    /// trait is `impl for types::Source`.
+    /// The path of the item as `atlas-diff` writes it: `types::Source::ssl`, `Client::list_jobs`;
+    /// `impl for types::Source` for a trait implementation.
     pub path: String,
     /// All names in the function.
     pub words: BTreeSet<String>,
 }
 
 impl Program {
-    /// The program for a client with these files.
+    /// Generates the program for a client with these files.
     pub fn of(files: &BTreeMap<String, String>) -> Self {
         let mut program = Self {
             lines: Vec::new(),
             builders: BTreeMap::new(),
         };
         let aliases = Aliases::of(&syn::parse_file(&files["types.rs"]).expect("types").items);
-        // Paths of generated code lead to the client, as they do inside of it.
+        // Generated code refers to its own crate as `atlas_client`; here this must be the client.
         program.add("#![allow(warnings)] extern crate api as atlas_client;");
         program.add("use api::{builder, types};");
         for (name, path) in [
@@ -58,7 +58,7 @@ impl Program {
         program
     }
 
-    /// The text, without the lines that are listed by their numbers.
+    /// Returns the text, with the lines numbered in `without` left empty.
     pub fn text(&self, without: &BTreeSet<usize>) -> String {
         let lines = self.lines.iter().enumerate();
         let lines = lines.map(|(i, line)| match without.contains(&i) {
@@ -68,7 +68,7 @@ impl Program {
         lines.collect()
     }
 
-    /// What the line of this number uses.
+    /// Returns what a line uses.
     pub fn used(&self, line: usize) -> Option<&Used> {
         self.lines.get(line)?.of.as_ref()
     }
@@ -78,7 +78,7 @@ impl Program {
         self.lines.push(Line { text, of: None });
     }
 
-    /// Adds the uses of the items of a module, where the module's own `use` declarations apply.
+    /// Adds the uses of a module's items to a module with the same `use` declarations.
     fn module(&mut self, name: &str, items: &[Item], path: &str, aliases: &Aliases) {
         let short = name.rsplit("::").next().unwrap_or(name);
         self.add(&format!("mod uses_of_{short} {{ use {path}::*;"));
@@ -128,7 +128,7 @@ impl Program {
         };
         let path = match module {
             "operations" => item.to_owned(),
-            // The builder of a type, which makes that type.
+            // A type's builder refers to the type as `super::`.
             _ => match item.strip_prefix("super::") {
                 Some(item) => format!("types::{item}"),
                 None => format!("{module}::{item}"),
@@ -151,7 +151,7 @@ impl Program {
     }
 }
 
-/// The aliases among the types, in whose place callers may write what they stand for.
+/// The aliases of types, which callers may replace by their targets.
 struct Aliases(BTreeMap<String, Type>);
 
 impl Aliases {
@@ -167,7 +167,7 @@ impl Aliases {
         all
     }
 
-    /// Returns whether `item` has any alias.
+    /// Replaces the aliases in `item`; returns whether there were any.
     fn write_out(&self, item: &mut Item) -> bool {
         let mut out = WrittenOut(self, false);
         out.visit_item_mut(item);
@@ -175,7 +175,7 @@ impl Aliases {
     }
 }
 
-/// Writes types in place of their aliases; whether there were any.
+/// Replaces aliases by their targets, and records whether there were any.
 struct WrittenOut<'a>(&'a Aliases, bool);
 
 impl VisitMut for WrittenOut<'_> {
@@ -192,7 +192,7 @@ impl VisitMut for WrittenOut<'_> {
     }
 }
 
-/// Names types by their whole paths.
+/// Replaces the names of types by their full paths.
 struct Qualified<'a>(&'a [Item]);
 
 impl VisitMut for Qualified<'_> {
@@ -210,7 +210,7 @@ impl VisitMut for Qualified<'_> {
     }
 }
 
-/// The names in a piece of code.
+/// Returns the names in a piece of code.
 fn names(code: &TokenStream) -> Vec<String> {
     let text = code.to_string();
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');

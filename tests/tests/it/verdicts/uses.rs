@@ -1,8 +1,8 @@
-//! The functions that use an item of generated code in every way that semantic versioning covers: types
-//! are named, fields taken, variants constructed and matched, traits required, functions called with
-//! whatever their signature takes.
+//! Generates functions that use an item of generated code in every way that semantic versioning
+//! covers: they name types, read fields, construct and match variants, require traits, and call
+//! functions with arguments of the declared types.
 //!
-//! It knows items, and not where they are.
+//! It knows items, not which module they are in.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -11,7 +11,7 @@ use syn::{Fields, FnArg, GenericParam, Generics, ImplItem, Item, ReturnType, Typ
 
 /// A function that uses an item.
 pub struct Use {
-    /// The item, by its path in the module; `impl for PATH` of a trait.
+    /// The path of the item in its module; `impl for PATH` for a trait implementation.
     pub item: String,
     pub generics: Generics,
     pub parameters: TokenStream,
@@ -51,7 +51,7 @@ impl Use {
     }
 }
 
-/// The functions that use an item.
+/// Returns the functions that use an item.
 pub fn uses(item: &Item) -> Vec<Use> {
     match item {
         Item::Struct(item) => of_struct(item),
@@ -81,8 +81,8 @@ pub fn uses(item: &Item) -> Vec<Use> {
     }
 }
 
-/// Takes each public field by value, so that no type is converted, and constructs and destructures
-/// the struct if that is allowed.
+/// Returns each public field by value, so that its type is not coerced, and constructs and
+/// destructures the struct if that is allowed.
 fn of_struct(item: &syn::ItemStruct) -> Vec<Use> {
     let name = &item.ident;
     let (_, arguments, _) = item.generics.split_for_impl();
@@ -112,7 +112,7 @@ fn of_struct(item: &syn::ItemStruct) -> Vec<Use> {
     uses
 }
 
-/// Constructs each variant and takes what it holds, and matches on all.
+/// Constructs each variant, reads its value, and matches on all variants.
 fn of_enum(item: &syn::ItemEnum) -> Vec<Use> {
     let name = &item.ident;
     let mut uses = derived(&item.generics, &quote!(#name), &item.attrs);
@@ -140,7 +140,7 @@ fn of_enum(item: &syn::ItemEnum) -> Vec<Use> {
     }
     let open = is_non_exhaustive(&item.attrs).then(|| quote!(_ => {}));
     let matched = quote!(match value { #(#patterns => {})* #open });
-    // Which variant is missing is said of the variant.
+    // The match depends on every variant, so it is a use of the enum.
     let own = Use::of(name.to_string()).takes(quote!(value: #name));
     uses.push(match open {
         Some(_) => own,
@@ -154,14 +154,14 @@ fn is_non_exhaustive(attributes: &[syn::Attribute]) -> bool {
     attributes.any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// Requires the derived traits, and those that follow from the fields.
+/// Requires the derived traits, and the auto traits.
 fn derived(generics: &Generics, own: &TokenStream, attributes: &[syn::Attribute]) -> Vec<Use> {
     let mut bounds = vec![quote!(Send), quote!(Sync), quote!(Unpin)];
     for attribute in attributes {
         if attribute.path().is_ident("derive") {
             let read = attribute.parse_nested_meta(|meta| {
                 let path = &meta.path;
-                // The prelude has the macros of these names, and not the traits.
+                // For these names, the prelude contains only the derive macros.
                 let name = path
                     .segments
                     .last()
@@ -193,8 +193,8 @@ fn required(generics: &Generics, own: &TokenStream, bound: &TokenStream) -> Use 
         })
 }
 
-/// Requires a trait with its associated types. The module `runtime` is exempt from semantic
-/// versioning, and so are its traits.
+/// Requires a trait with its associated types. Traits of the module `runtime` are skipped, since it
+/// is exempt from semantic versioning.
 fn implemented(block: &syn::ItemImpl, path: &syn::Path) -> Option<Use> {
     let is_runtime = |path: &syn::Path| path.segments.iter().any(|s| s.ident == "runtime");
     if is_runtime(path) {
@@ -223,7 +223,7 @@ fn implemented(block: &syn::ItemImpl, path: &syn::Path) -> Option<Use> {
     let own = &block.self_ty;
     let bound = quote!(#quantified #path<#(#all),*>);
     let mut used = required(&block.generics, &quote!(#own), &bound);
-    // `From<X> for runtime::RawValue` is a trait of `X`.
+    // `From<X> for runtime::RawValue` counts as a trait of `X`.
     if let (Type::Path(own), [of]) = (&**own, &*arguments)
         && is_runtime(&own.path)
     {
@@ -232,7 +232,7 @@ fn implemented(block: &syn::ItemImpl, path: &syn::Path) -> Option<Use> {
     Some(used)
 }
 
-/// Names the lifetimes that are elided in a trait.
+/// Names the elided lifetimes in a trait.
 struct Elided(bool);
 
 impl VisitMut for Elided {
@@ -245,8 +245,8 @@ impl VisitMut for Elided {
     }
 }
 
-/// Uses a constant, or calls a function with whatever its signature takes: the function of the
-/// program has the same signature and passes on what it gets.
+/// Uses a constant, or calls a function: the generated function has the same signature and passes
+/// its arguments on.
 fn member(block: &syn::ItemImpl, item: &ImplItem) -> Option<Use> {
     let own = &*block.self_ty;
     match item {
@@ -287,7 +287,7 @@ fn member(block: &syn::ItemImpl, item: &ImplItem) -> Option<Use> {
             generics
                 .params
                 .extend(signature.generics.params.iter().cloned());
-            // Lifetimes come first.
+            // In a parameter list, lifetimes precede types.
             let is_type =
                 |parameter: &GenericParam| !matches!(parameter, GenericParam::Lifetime(_));
             let mut all: Vec<GenericParam> = generics.params.into_iter().collect();
@@ -307,7 +307,7 @@ fn member(block: &syn::ItemImpl, item: &ImplItem) -> Option<Use> {
     }
 }
 
-/// The name of a type.
+/// Returns the name of a type.
 fn head(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path.path.segments.last().expect("a name").ident.to_string(),
@@ -315,7 +315,7 @@ fn head(ty: &Type) -> String {
     }
 }
 
-/// Writes a type in place of `Self`.
+/// Replaces `Self` by a type.
 struct Named<'a>(&'a Type);
 
 impl VisitMut for Named<'_> {

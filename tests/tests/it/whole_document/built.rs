@@ -1,5 +1,5 @@
-//! A program that builds request bodies by the typed builders of a generated crate, each member by
-//! the method for it, from JSON that says what to build.
+//! Generates a program that builds request bodies from JSON by the typed builders of a generated
+//! crate, with one setter call for each member.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use crate::whole_document::offered::{Offered, on_the_wire};
 /// A value that no enum lists.
 pub const UNLISTED: &str = "BRAND_NEW";
 
-/// Reads `ID JSON` per line, and writes what was built as the body of the operation, or why nothing
-/// was. A text that an enum lists goes the strict way that a misspelt one fails on.
+/// Reads a line `ID JSON`, and writes the built body of the operation, or the error. Strings that
+/// an enum lists are parsed strictly, which would fail for a misspelled one.
 const MAIN: &str = r#"
 use std::collections::BTreeMap;
 
@@ -137,10 +137,10 @@ fn main() {
 }
 "#;
 
-/// The program for the generated files.
+/// Returns the program for the generated files.
 pub fn program(offered: &Offered) -> String {
     let mut program = MAIN.to_owned();
-    // What is built is all that callers send; of unions, only those that hold such types.
+    // Builds all request types; of the unions, only those that contain such types.
     let mut unions: Vec<(String, Vec<String>)> = Vec::new();
     for item in &offered.types {
         match item {
@@ -210,7 +210,7 @@ pub fn program(offered: &Offered) -> String {
     program
 }
 
-/// The type that a variant holds in a box.
+/// Returns the type of a variant's boxed value.
 fn boxed(variant: &syn::Variant) -> Option<String> {
     let ty = variant.fields.iter().next()?.ty.to_token_stream();
     let ty = ty.to_string().replace(' ', "");

@@ -1,10 +1,10 @@
-//! A program that calls any operation of a generated crate by its typed builder, with arguments that
-//! are made up, and tells what the crate made of the answer.
+//! Generates a program that calls any operation of a generated crate by its typed builder with
+//! placeholder arguments, and reports the result.
 
 use crate::whole_document::offered::Offered;
 
-/// Reads `ID JSON` per line, and calls the operation at the server that its argument names. Writes a
-/// JSON object per line: what the success type made of `JSON`, if there is any, and what came of the
+/// Reads lines `ID JSON`, and calls the operation at the server in its argument. Writes a JSON
+/// object per line: `JSON` decoded as the success type, if there is one, and the result of the
 /// call.
 const MAIN: &str = r#"
 #![allow(deprecated, unused_imports)]
@@ -24,11 +24,11 @@ use serde_json::{Value, json};
 
 type Told = Pin<Box<dyn Future<Output = Value>>>;
 
-/// A value that stands for an argument.
+/// Returns a placeholder argument.
 fn made<T: DeserializeOwned>() -> T {
     let forms = ["\"32b6e34b3d91647abb20e7b8\"", "{}", "[]", "1", "true"];
     let mut made = forms.iter().filter_map(|json| serde_json::from_str(json).ok());
-    // A body whose required members are empty.
+    // A body whose required members are repaired to be empty.
     let lenient = || read_as::<T>("{}").ok().map(ResponseValue::into_inner);
     made.next().or_else(lenient).expect(std::any::type_name::<T>())
 }
@@ -37,7 +37,7 @@ fn read_as<T: DeserializeOwned>(json: &str) -> atlas_client::Result<ResponseValu
     ResponseValue::for_test(StatusCode::OK, HeaderMap::new(), json.to_owned())
 }
 
-/// What a success of the client is made of when its body is `json`.
+/// Decodes `json` as the body of a success.
 fn read<T: DeserializeOwned + Serialize>(json: &str) -> Value {
     match read_as::<T>(json) {
         Ok(answer) => told(&answer),
@@ -59,7 +59,7 @@ async fn sent<T>(call: ResponseFuture<T>) -> Result<ResponseValue<T>, Value> {
     match call.await {
         Ok(answer) => Ok(answer),
         Err(error) => {
-            // The bytes of what is no ApiError.
+            // The body of a failure that is not an `ApiError`.
             let api_error = error.api_error().map(|api| serde_json::to_string(api).unwrap());
             Err(json!({
                 "status": error.status().map(|status| status.as_u16()),
@@ -116,7 +116,7 @@ fn main() {
 }
 "#;
 
-/// The program for what a crate offers.
+/// Returns the program for the operations of a crate.
 pub fn program(offered: &Offered) -> String {
     let (mut readings, mut calls) = (String::new(), String::new());
     for call in &offered.calls {

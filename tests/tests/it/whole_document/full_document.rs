@@ -1,8 +1,9 @@
-//! The whole published document, in every revision at hand: each operation is generated, the crate
-//! compiles and documents without a warning, and its types read what the schemas say and more.
+//! The whole published document, in every available revision: all operations are generated, the
+//! crate and its docs compile without a warning, and its types decode values of their schemas and
+//! unknown ones.
 //!
-//! The environment variable `ATLAS_FULL_SPEC` names one revision; others that stand beside it are
-//! taken, too. Without it the test says that it skips.
+//! The environment variable `ATLAS_FULL_SPEC` names one revision; others in its directory are
+//! tested as well. Without it, the test reports that it is skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,12 +25,12 @@ use crate::whole_document::full_requests;
 use crate::whole_document::instances::{Made, held, of_component};
 use crate::whole_document::offered::Offered;
 
-/// The revision of the document that the environment names.
+/// Returns the revision of the document that the environment names.
 pub fn named_revision() -> Option<PathBuf> {
     std::env::var_os("ATLAS_FULL_SPEC").map(PathBuf::from)
 }
 
-/// The revisions of the document, or nothing if none is at hand.
+/// Returns the available revisions of the document, if any.
 fn revisions() -> Vec<PathBuf> {
     let Some(named) = named_revision() else {
         return Vec::new();
@@ -66,7 +67,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         let document = load::load(&source).expect("a document");
         let output = generated(&source);
 
-        // Counted here, not by the generator.
+        // Counted independently of the generator.
         let operations = document["paths"]
             .as_object()
             .expect("paths")
@@ -87,7 +88,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
         let target = scratch().join("target");
         let cargo = |args: &[&str], flags, value| cargo(&dir, &target, args, flags, value);
         cargo(&["check", "--lib"], "RUSTFLAGS", "");
-        // With one tag, what belongs to the others is not compiled and not missed.
+        // With the feature of one tag, the code of the others is neither compiled nor needed.
         let tag = [
             "--no-default-features",
             "--features",
@@ -105,7 +106,7 @@ fn every_operation_of_the_full_document_is_generated_compiles_and_reads_answers(
     }
 }
 
-/// What the whole of `source` becomes.
+/// Returns the output for all of `source`.
 pub fn generated(source: &Source) -> Output {
     let corrections = "openapi/corrections.yaml";
     let corrections = Source::new(
@@ -125,7 +126,7 @@ pub fn generated(source: &Source) -> Output {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The types of the document, without their builders.
+/// Returns the types of the document, without their builders.
 fn type_names(output: &Output) -> BTreeSet<String> {
     let files = output.files.iter();
     files
@@ -140,7 +141,7 @@ fn type_names(output: &Output) -> BTreeSet<String> {
         .collect()
 }
 
-/// What an example of the crate writes, given `lines`.
+/// Returns the output of an example of the crate for the input `lines`.
 pub fn told_by(example: &str, lines: String) -> String {
     let program = scratch().join("target/debug/examples").join(example);
     let mut running = Command::new(&program)
@@ -159,7 +160,7 @@ pub fn scratch() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("full-document")
 }
 
-/// The files of the crate, warnings denied.
+/// Returns the files of the crate, which denies warnings.
 pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
     let runtime = workspace().join("atlas-client");
     let runtime = Runtime::Path(runtime.to_str().expect("a path in UTF-8").to_owned());
@@ -179,7 +180,7 @@ pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
     .expect("a crate");
     deny_warnings(&mut files);
     let manifest = files.get_mut("Cargo.toml").expect("Cargo.toml");
-    // What the programs need to make calls.
+    // Dependencies of the programs.
     *manifest = manifest.replacen(
         "\"macros\", \"rt\"",
         "\"macros\", \"net\", \"rt\", \"time\"",
@@ -188,14 +189,13 @@ pub fn crate_files(output: &Output) -> BTreeMap<String, String> {
     files
 }
 
-/// Makes every warning of a crate's library an error.
+/// Denies the warnings of a crate's library.
 pub fn deny_warnings(files: &mut BTreeMap<String, String>) {
     let lib = files.get_mut("src/lib.rs").expect("lib.rs");
     *lib = lib.replacen("\n\n", "\n\n#![deny(warnings)]\n\n", 1);
 }
 
-/// A program that reads values of any type as calls do and tells what it read, and one that builds
-/// requests.
+/// Returns a program that decodes values of any type like a call, and one that builds requests.
 fn programs(offered: &Offered, types: &BTreeSet<String>) -> [(String, String); 2] {
     let arms: String = types
         .iter()
@@ -208,8 +208,8 @@ fn programs(offered: &Offered, types: &BTreeSet<String>) -> [(String, String); 2
     ]
 }
 
-/// Reads `TYPE JSON` per line as the body of a success, and writes what it was read as, with the
-/// places that were repaired, and the body that was kept.
+/// Reads lines `TYPE JSON`, decodes `JSON` as the body of a success, and writes the decoded value,
+/// the repaired locations and the raw body.
 const READ: &str = r#"use atlas_all::types;
 use atlas_client::ResponseValue;
 use atlas_client::operation::{HeaderMap, StatusCode};
@@ -250,14 +250,15 @@ pub fn write_crate(dir: &Path, files: &BTreeMap<String, String>) {
     for (path, text) in files {
         let path = dir.join(path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        // Anew each time: to cargo the crates of all revisions are one, and the newest files count.
+        // Always written, because the crates of all revisions have the same name, and cargo
+        // compares modification times.
         fs::write(path, text).expect("a file");
     }
-    // The versions that are known to be here: nothing is downloaded.
+    // With the locked versions of the workspace nothing is downloaded.
     fs::copy(workspace().join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
 }
 
-/// Runs cargo on the crate in `dir`, with one variable of its environment set. Returns what it wrote.
+/// Runs cargo on the crate in `dir` with an additional environment variable; returns its output.
 pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str) -> String {
     let output = Command::new(env!("CARGO"))
         .args(args)
@@ -280,24 +281,24 @@ pub fn cargo(dir: &Path, target: &Path, args: &[&str], flags: &str, value: &str)
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// What is read of a value.
+/// How a value must be decoded.
 #[derive(Clone, Copy)]
 enum Read {
-    /// All of it, and nothing needs a repair.
+    /// Completely, without repairs except of missing members.
     Whole,
-    /// All but the members that no schema lists; these stand in the body.
+    /// Likewise except for unknown members, which are only in the raw body.
     Known,
-    /// It is read, repaired or not.
+    /// Without an error.
     Somehow,
 }
 
-/// Whether `value` holds nothing at the pointer `at`.
+/// Returns whether `value` has nothing at the pointer `at`.
 fn is_absent(value: &Value, at: &Value) -> bool {
     at.as_str().is_some_and(|at| value.pointer(at).is_none())
 }
 
-/// Every schema's type reads what the schema says, loses nothing of it, and takes what it does
-/// not know.
+/// Checks that the type of every schema decodes values of that schema without loss, and accepts
+/// unknown members and values.
 fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
     let schemas = document["components"]["schemas"]
         .as_object()
@@ -306,8 +307,8 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
     for name in schemas.keys() {
         let undated = names::dated(name).map_or(name.as_str(), |(bare, _)| bare);
         let candidates = [undated, name].map(names::rust_name);
-        // The newest version of a body has the name without the date; others are not generated or
-        // keep theirs.
+        // The type of the newest version has no date in its name; older ones are not generated or
+        // keep their dates.
         let older = schemas.keys().any(|other| {
             other > name && names::dated(other).is_some_and(|(bare, _)| bare == undated)
         });
@@ -316,7 +317,7 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
         } else {
             &candidates[0]
         };
-        // The type without a date may be that of a newer version.
+        // The type without a date may belong to a newer version.
         let newer = schemas.keys().any(|other| {
             names::dated(other).is_some_and(|(bare, _)| bare == name.as_str())
                 && !types.contains(&names::rust_name(other))
@@ -324,7 +325,7 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
         if newer || !types.contains(wanted) {
             continue;
         }
-        // A type of requests has no members of responses, and the other way round.
+        // The type of a request lacks read-only members, that of a response write-only ones.
         for (made, expected, read) in [
             (Made::AsPublished, Made::OfBothSides, Read::Whole),
             (Made::WithUnknownMembers, Made::OfBothSides, Read::Known),
@@ -366,7 +367,7 @@ fn read_values(revision: &str, document: &Value, types: &BTreeSet<String>) {
             Read::Somehow => true,
         };
         let untouched = match read {
-            // What the maker of values left out although it is required may read as empty.
+            // A required member that the generated value lacks may be repaired.
             Read::Whole | Read::Known => answer["repairs"]
                 .as_array()
                 .is_some_and(|all| all.iter().all(|at| is_absent(value, at))),

@@ -1,5 +1,5 @@
-//! The requests of the whole document: for every operation that takes JSON, bodies are built by the
-//! typed builders, and what is sent of them validates against the published schema.
+//! Requests of the whole document: for every operation with a JSON body, typed builders build
+//! bodies, and the serialized bodies are validated by the published schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,10 +16,11 @@ use crate::whole_document::full_document::told_by;
 use crate::whole_document::offered::Offered;
 use crate::whole_document::sendable::Maker;
 
-/// As many variants of a union are built; those of metric thresholds are many and alike.
+/// The maximal number of variants of a union that are built; metric thresholds have many similar
+/// ones.
 const TURNS: usize = 24;
 
-/// Builds bodies for every operation of the crate whose example `build` is at hand.
+/// Builds bodies for every operation by the example `build` of the crate, which must be compiled.
 pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, offered: &Offered) {
     let mut document = published.clone();
     let corrections = "openapi/corrections.yaml";
@@ -27,7 +28,7 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, o
     correct(&mut document, &Source::new(corrections, text), false).expect("corrected");
     let schemas: Value = serde_json::from_str(&output.tables[REQUEST_SCHEMAS]).expect("schemas");
 
-    // The operation, a body.
+    // The operation id and a body.
     let mut asked: Vec<(String, Value)> = Vec::new();
     let mut validators = BTreeMap::new();
     let mut without = Vec::new();
@@ -71,7 +72,8 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, o
             let value: Value = serde_json::from_str(&value).expect("JSON");
             asked.push((id.clone(), value));
         }
-        // The same with values that are newer than the client, of which nothing published is said.
+        // The same with enum values that the published schema does not list, so these bodies are
+        // not validated.
         let maker = Maker::new(&document, true, 0).unlisted();
         let value = maker.value(schema, 0);
         if value.to_string().contains(UNLISTED) {
@@ -134,7 +136,7 @@ pub fn every_body_is_built(revision: &str, published: &Value, output: &Output, o
     );
 }
 
-/// Those of `schemas` that `body` refers to: to compile all of them for each body takes long.
+/// Returns the schemas that `body` refers to: compiling all of them for each body would take long.
 fn reached(schemas: &Value, body: &Value) -> Value {
     let mut found = serde_json::Map::new();
     let mut open = vec![body];

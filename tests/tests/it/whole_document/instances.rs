@@ -1,21 +1,20 @@
-//! Values of a published schema, made from its own examples: what the server may answer, and what
-//! a later server may make of it.
+//! Makes values of published schemas from their examples: responses of the current server, and of a
+//! later one.
 
 use serde_json::{Map, Value, json};
 
-/// How a value differs from what is published.
+/// How a value differs from its published schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    /// Not at all.
+    /// It does not.
     AsPublished,
-    /// Every object has a member that no schema lists.
+    /// Every object has an additional member that no schema lists.
     WithUnknownMembers,
-    /// Every enum has a value that is not listed; so has every discriminator.
+    /// Every enum and every discriminator has an unknown value.
     WithUnknownValues,
-    /// As [`Self::AsPublished`], without the members that stand in requests or in responses only.
+    /// As [`Self::AsPublished`], without read-only and write-only members.
     OfBothSides,
-    /// As [`Self::WithUnknownValues`], without the members that stand in requests or in responses
-    /// only.
+    /// As [`Self::WithUnknownValues`], without read-only and write-only members.
     OfBothSidesWithUnknownValues,
 }
 
@@ -32,14 +31,14 @@ impl Made {
     }
 }
 
-/// Deeper than this, objects have required members only, and none at twice the depth; recursive
-/// schemas end there.
+/// At a greater depth, objects have only required members, and at twice this depth none, which ends
+/// recursive schemas.
 const DEPTH: usize = 7;
 
 /// A member that no schema lists.
 const UNKNOWN_MEMBER: &str = "brandNew";
 
-/// A value of the component called `name`, with all its members.
+/// Returns a value of the component called `name`, with all its members.
 pub fn of_component(document: &Value, name: &str, made: Made) -> Value {
     let schema = &document["components"]["schemas"][name];
     value(document, schema, made, 0)
@@ -94,7 +93,7 @@ fn value(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
     plain(document, schema, made, depth)
 }
 
-/// Whether a member stands in requests or in responses only.
+/// Returns whether a member is read-only or write-only.
 fn is_one_sided(document: &Value, property: &Value) -> bool {
     let flagged = |schema: &Value| schema["readOnly"] == true || schema["writeOnly"] == true;
     let target = property["$ref"]
@@ -103,7 +102,7 @@ fn is_one_sided(document: &Value, property: &Value) -> bool {
     flagged(property) || target.is_some_and(flagged)
 }
 
-/// The value of the discriminator that stands for `variant`.
+/// Returns the discriminator value of `variant`.
 fn tag<'a>(schema: &'a Value, variant: &Value) -> Option<&'a str> {
     let mapping = schema["discriminator"]["mapping"].as_object()?;
     let (tag, _) = mapping
@@ -112,7 +111,7 @@ fn tag<'a>(schema: &'a Value, variant: &Value) -> Option<&'a str> {
     Some(tag)
 }
 
-/// The members of an object, those of its parts first.
+/// Collects the members of an object, those of its parts first.
 fn collect<'a>(
     document: &'a Value,
     schema: &'a Value,
@@ -135,7 +134,7 @@ fn collect<'a>(
     }
 }
 
-/// The members that an object or one of its parts requires.
+/// Returns the members that an object or one of its parts requires.
 fn required<'a>(document: &'a Value, schema: &'a Value, depth: usize) -> Vec<&'a str> {
     let target = schema["$ref"]
         .as_str()
@@ -168,7 +167,7 @@ fn plain(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
             None => "text".into(),
         },
         Some("integer") if example.is_i64() => example.clone(),
-        // Wider than published: no answer fails for the size of a number.
+        // Wider than `int32`: integers of any size must be decoded.
         Some("integer") => listed.cloned().unwrap_or_else(|| json!(5_000_000_000_i64)),
         Some("number") if example.is_number() => example.clone(),
         Some("number") => json!(1.5),
@@ -184,7 +183,7 @@ fn plain(document: &Value, schema: &Value, made: Made, depth: usize) -> Value {
     }
 }
 
-/// Whether `again` holds all that `value` does, whatever else it holds.
+/// Returns whether `again` contains everything in `value`.
 pub fn held(value: &Value, again: &Value) -> bool {
     match (value, again) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),

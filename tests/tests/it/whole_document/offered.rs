@@ -1,47 +1,47 @@
-//! What a generated crate offers, read out of its code: types, their builders, and calls. It knows
-//! how generated code looks, and nothing of what it is tested for.
+//! Reads the types, builders and calls of a generated crate from its code. It knows the form of
+//! generated code, not what is tested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
 
-/// What the files of a crate offer.
+/// The contents of a crate's files.
 #[derive(Default)]
 pub struct Offered {
-    /// The items of the module of types, without those of the builders.
+    /// The items of the module `types`, without its builders.
     pub types: Vec<syn::Item>,
-    /// The setters of the builder of each type that has one.
+    /// The setters of each type that has a builder.
     pub builders: BTreeMap<String, Vec<Setter>>,
-    /// Every call of an operation.
+    /// The calls of all operations.
     pub calls: Vec<Call>,
 }
 
-/// A method that sets something.
+/// A setter.
 pub struct Setter {
     pub method: String,
     /// The field that it sets.
     pub field: String,
-    /// The type that the argument becomes, as code outside of the crate writes it.
+    /// The type that the argument is converted to, as a path outside of the crate.
     pub argument: String,
 }
 
 /// The builder of a call.
 pub struct Call {
     pub id: String,
-    /// The method that starts it, as code outside of the crate names it: by its trait, because a
-    /// method of the runtime's own client goes first.
+    /// The path of the method that returns it. It names the trait, because a method of the
+    /// runtime's own client takes precedence.
     pub method: String,
-    /// The media type of the body that it sends.
+    /// The media type of its request body.
     pub content_type: Option<String>,
     pub setters: Vec<Setter>,
-    /// The fields that have to be set.
+    /// The required fields.
     pub required: Vec<String>,
-    /// The type of the success: `()` of an empty one, `ByteStream` of one that is streamed.
+    /// The success type: `()` for an empty body, `ByteStream` for a stream.
     pub success: String,
 }
 
 impl Call {
-    /// The type of the body if it is JSON.
+    /// Returns the type of the body if it is JSON.
     pub fn json_body(&self) -> Option<&str> {
         let media_type = self.content_type.as_deref()?;
         let body = self.setters.iter().find(|setter| setter.field == "body")?;
@@ -89,7 +89,8 @@ impl Offered {
         }
     }
 
-    /// The names on the wire of all members that a value of the type `ty` may have, at any depth.
+    /// Returns the names on the wire of all members that a value of the type `ty` may have, at any
+    /// depth.
     pub fn members_below(&self, ty: &str) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -126,7 +127,7 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// The name of the member that a field is read from and written to.
+/// Returns the name on the wire of a field.
 pub fn on_the_wire(field: &syn::Field) -> String {
     let mut name = field.ident.to_token_stream().to_string();
     for attribute in &field.attrs {
@@ -146,7 +147,7 @@ pub fn on_the_wire(field: &syn::Field) -> String {
     name.trim_start_matches("r#").to_owned()
 }
 
-/// The block of a type's own methods, with the type's name.
+/// Returns the inherent `impl` of a type, with the type's name.
 fn inherent(item: &syn::Item) -> Option<(String, &syn::ItemImpl)> {
     match item {
         syn::Item::Impl(block) if block.trait_.is_none() => {
@@ -196,7 +197,8 @@ fn setter(item: &syn::ImplItem) -> Option<Setter> {
     })
 }
 
-/// The call of a builder, by its name; the method that starts it is not known here.
+/// Returns the call of a builder, and the builder's name; the method that returns it is not known
+/// yet.
 fn call(item: &syn::Item) -> Option<(String, Call)> {
     let (builder, block) = inherent(item)?;
     let method = |name: &str| {
@@ -216,7 +218,7 @@ fn call(item: &syn::Item) -> Option<(String, Call)> {
     let success = success
         .strip_prefix("->ResponseFuture<")?
         .strip_suffix('>')?;
-    // Where a list has streams, `send` shares `call` with them.
+    // For a paginated list, `send` and the streams share `call`.
     let body = plain(&method("call").unwrap_or(send).block);
     let quoted_after = |sign: &str| {
         let (_, rest) = body.split_once(sign)?;
@@ -233,7 +235,7 @@ fn call(item: &syn::Item) -> Option<(String, Call)> {
     Some((builder, call))
 }
 
-/// The methods of a trait that the client has, by the builders that they start.
+/// Returns the methods of one of the client's traits, by the builders that they return.
 fn starts(item: &syn::Item) -> Vec<(String, String)> {
     let syn::Item::Impl(block) = item else {
         return Vec::new();
@@ -254,7 +256,7 @@ fn starts(item: &syn::Item) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The tokens without spaces, all of which here stand between signs or in texts.
+/// Returns the tokens without spaces.
 fn plain(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(' ', "")
 }

@@ -1,9 +1,10 @@
-//! Recorded answers of the real server, read by a client of the whole document: as the bodies of
-//! successes, and as the answers to calls. Nothing of an answer may be lost: what a type knows is in
-//! the value, and everything in the body that is kept with it.
+//! Decodes recorded responses of the real server by a client of the whole document: as bodies of
+//! successes, and as responses to calls. No information may be lost: known members are in the typed
+//! value, and everything is in the raw body.
 //!
 //! The environment variable `ATLAS_RECORDED_ANSWERS` names a directory of recordings, see
-//! [`crate::whole_document::recordings`]; `ATLAS_FULL_SPEC` the document. Without them the test says that it skips.
+//! [`crate::whole_document::recordings`]; `ATLAS_FULL_SPEC` names the document. Without them, the
+//! test reports that it is skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,7 +25,7 @@ use crate::whole_document::full_document::{
 use crate::whole_document::offered::Offered;
 use crate::whole_document::recordings::{self, Recording, operation};
 
-/// The members of what failures say.
+/// The members of failure bodies.
 const API_ERROR: [&str; 9] = [
     "badRequestDetail",
     "description",
@@ -53,10 +54,10 @@ fn recorded_answers_of_the_real_server_decode() {
     let offered = Offered::by(&output.files);
     let program = calls_of_all::program(&offered);
     files.insert("examples/call.rs".to_owned(), program);
-    // A directory for itself, since to cargo this crate is the one of the other tests.
+    // A separate directory, because cargo would take it for the crate of the other tests.
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded-answers");
     let target = dir.join("target");
-    // What is there stays untouched: the crate takes minutes to compile.
+    // Unchanged files are not written, because the crate takes minutes to compile.
     files.retain(|path, text| fs::read_to_string(dir.join(path)).ok().as_ref() != Some(text));
     write_crate(&dir, &files);
     cargo(
@@ -67,7 +68,7 @@ fn recorded_answers_of_the_real_server_decode() {
         "",
     );
 
-    // By the id of the operation: the members that its success may have.
+    // The members that the success type of each operation may have, by operation id.
     let known: BTreeMap<&str, BTreeSet<String>> = offered
         .calls
         .iter()
@@ -91,7 +92,7 @@ fn recorded_answers_of_the_real_server_decode() {
         count += 1;
         let recording = Arc::new(recording);
         server.answer_with(&recording);
-        // Line breaks of JSON stand between its signs only.
+        // In JSON, line breaks are insignificant: strings cannot contain them.
         let json = String::from_utf8_lossy(&recording.body).replace(['\r', '\n'], " ");
         writeln!(stdin, "{id} {json}").expect("a line taken");
         let mut line = String::new();
@@ -117,8 +118,8 @@ fn recorded_answers_of_the_real_server_decode() {
     );
 }
 
-/// What of the recording was lost or changed, by `told` of the program; `known` are the members that
-/// the type of the success has.
+/// Returns what was lost or changed of the recording, according to the program's output `told`;
+/// `known` are the members of the success type.
 fn problems(
     recording: &Recording,
     told: &Value,
@@ -140,9 +141,9 @@ fn problems(
         (_, told) if success && told["error"].is_string() => {
             problems.push(format!("the call fails: {}", told["error"]));
         }
-        // A call that is answered without a body.
+        // The response to the call has no body.
         (_, Value::Object(members)) if success && members.len() == 1 => {}
-        // A stream, or a failure that says nothing in the form of Atlas.
+        // A stream, or a failure body that is not an `ApiError`.
         (sent, told)
             if told["bytes"].is_array() && (success || !matches!(sent, Ok(Value::Object(_)))) =>
         {
@@ -152,7 +153,7 @@ fn problems(
         }
         (Err(_), _) if success && body.trim().is_empty() => {}
         (sent, told) => {
-            // What is no JSON is a text as it stands.
+            // A body that is not JSON is compared as text.
             let sent = match sent {
                 Ok(sent) => sent.clone(),
                 Err(_) => Value::from(&*body),
@@ -190,15 +191,15 @@ fn problems(
     problems.into_iter()
 }
 
-/// The places that did not fit the type.
+/// Returns the locations of values that did not match their types.
 fn repaired(told: &Value) -> impl Iterator<Item = String> {
     let repairs = told["repairs"].as_array().into_iter().flatten();
     let places = repairs.filter_map(Value::as_str);
     places.map(|place| format!("{place} does not fit"))
 }
 
-/// The places where two values differ: `a.b[0]`, and how. Members that are null or not `known` need
-/// not be in the other value.
+/// Returns the locations where two values differ, such as `a.b[0]`, and how. Members that are null
+/// or not `known` may be missing in the other value.
 fn differences(
     path: &str,
     one: &Value,
@@ -230,7 +231,7 @@ fn differences(
     found.into_iter()
 }
 
-/// A server that answers each request with the recording that it was told last.
+/// A server that sends the recording that was set last.
 struct Server {
     url: String,
     current: Arc<Mutex<Option<Arc<Recording>>>>,
@@ -242,7 +243,7 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let current: Arc<Mutex<Option<Arc<Recording>>>> = Arc::default();
         let answers = Arc::clone(&current);
-        // It ends with the process.
+        // The thread ends with the process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let recording = answers.lock().expect("the recording").clone();
@@ -260,7 +261,7 @@ impl Server {
     }
 }
 
-/// Reads a request and answers it.
+/// Reads a request and sends the recording.
 fn serve(mut stream: TcpStream, recording: &Recording) {
     let mut reader = BufReader::new(stream.try_clone().expect("a reader"));
     let mut length = 0;
@@ -291,7 +292,7 @@ fn serve(mut stream: TcpStream, recording: &Recording) {
 }
 
 #[test]
-fn what_is_lost_or_made_up_is_told_by_its_place() {
+fn lost_and_added_values_are_reported_by_location() {
     let told = |status: u16, body: &str, told: Value| {
         let recording = Recording {
             file: String::new(),

@@ -1,21 +1,21 @@
-//! Recorded answers of the real server: files as Atlas's own command line keeps them for its tests,
-//! and the operations that they belong to. Knows nothing of the client.
+//! Reads recorded responses of the real server, in the format of the tests of Atlas's command line,
+//! and determines their operations. It knows nothing of the client.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// One recorded answer.
+/// A recorded response.
 pub struct Recording {
     pub file: String,
     pub status: u16,
-    /// Without those that say how the body was cut for sending.
+    /// Without those about the transfer encoding.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-/// The recordings below `dir`, in the order of their names.
+/// Returns the recordings below `dir`, sorted by name.
 pub fn read(dir: &Path) -> Vec<Recording> {
     let mut files = Vec::new();
     find(dir, &mut files);
@@ -43,8 +43,7 @@ fn find(dir: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Reads a status line, headers, and after an empty line the body; lines may end with or without a
-/// carriage return.
+/// Parses a status line, headers and, after an empty line, the body; lines end with LF or CRLF.
 fn parse(file: String, bytes: &[u8]) -> Option<Recording> {
     let mut rest = bytes;
     let mut line = || {
@@ -82,8 +81,9 @@ fn parse(file: String, bytes: &[u8]) -> Option<Recording> {
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// The method and the path of the request, from a name such as `GET_api_atlas_v2_orgs_1.snaphost`:
-/// the path has `_` for `/` and `:`, a number follows, and anything may come before.
+/// Returns the method and the path of the request, parsed from a name such as
+/// `GET_api_atlas_v2_orgs_1.snaphost`: the path has `_` for `/` and `:`, a number follows, and
+/// anything may precede.
 fn request(file: &str) -> Option<(&str, &str)> {
     let name = file.strip_suffix(".snaphost")?;
     let (name, number) = name.rsplit_once('_')?;
@@ -94,8 +94,8 @@ fn request(file: &str) -> Option<(&str, &str)> {
     Some((method, &name[at + 1..]))
 }
 
-/// The id of the operation that a file belongs to, among `operations` as `operations.json` lists
-/// them. Where several paths fit, the one that says most literally is meant.
+/// Returns the id of the operation that a file belongs to, among those of `operations.json`. Of
+/// several matching paths, the one with the most literal segments is chosen.
 pub fn operation<'a>(file: &str, operations: &'a [Value]) -> Option<&'a str> {
     let (method, path) = request(file)?;
     let parts: Vec<&str> = path.split('_').collect();
@@ -124,7 +124,7 @@ fn fits(template: &[&str], parts: &[&str]) -> bool {
         // A host and its port.
         "processId" => 2,
         name if name.ends_with("Id") => 1,
-        // A name that callers choose may hold what stands for a slash.
+        // Names that callers choose may contain underscores.
         _ => parts.len(),
     };
     (1..=longest.min(parts.len())).any(|count| {
@@ -137,7 +137,7 @@ fn fits(template: &[&str], parts: &[&str]) -> bool {
 }
 
 #[test]
-fn a_file_is_an_answer_and_its_name_tells_the_operation() {
+fn a_recording_is_parsed_and_its_name_determines_the_operation() {
     let operation_of = |method: &str, path: &str| serde_json::json!({"id": format!("{method} {path}"), "method": method, "path": path});
     let operations = [
         operation_of("GET", "/api/atlas/v2/groups/{groupId}"),

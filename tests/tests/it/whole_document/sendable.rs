@@ -1,5 +1,5 @@
-//! Values that callers may send: request bodies made from a published schema, with the members that
-//! it requires or with all of them, and with each variant of its unions in turn.
+//! Makes request bodies from published schemas, with the required members or with all of them, and
+//! with each variant of their unions in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::whole_document::built::UNLISTED;
 
-/// Deeper than this, members that need not be there are left out; recursive schemas end there.
+/// At a greater depth, optional members are omitted, which ends recursive schemas.
 const DEPTH: usize = 6;
 
-/// Texts of the forms that patterns ask for; the first that fits is taken.
+/// Strings for the published patterns; the first one that matches is used.
 const TEXTS: [&str; 22] = [
     "32b6e34b3d91647abb20e7b8",
     "text",
@@ -36,14 +36,14 @@ const TEXTS: [&str; 22] = [
     "nt-32b6e34b3d91647abb20e7b8-01234567",
 ];
 
-/// Makes values of one document.
+/// Makes values of the schemas of one document.
 pub struct Maker<'a> {
     document: &'a Value,
-    /// Whether members are there that need not be.
+    /// Whether optional members are included.
     pub full: bool,
-    /// Which variant of each union, which of listed values.
+    /// Selects the variant of each union and the value of each enum.
     pub turn: usize,
-    /// Whether texts that are listed give way to one that is not.
+    /// Whether enums of strings get a value that they do not list.
     unlisted: bool,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The same, with a text that is not listed wherever texts are.
+    /// Makes enums of strings get a value that they do not list.
     pub fn unlisted(self) -> Self {
         Self {
             unlisted: true,
@@ -65,7 +65,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A value of `schema`.
+    /// Returns a value of `schema`.
     pub fn value(&self, schema: &'a Value, depth: usize) -> Value {
         let (schema, name) = self.resolve(schema);
         if let Some(mapping) = schema["discriminator"]["mapping"].as_object() {
@@ -77,7 +77,7 @@ impl<'a> Maker<'a> {
             let target = target.as_str().expect("a reference");
             let variant = self.document.pointer(target.trim_start_matches('#'));
             let mut value = self.object(schema, depth);
-            // A parent may stand for itself.
+            // A parent may be one of its own variants.
             if target.rsplit('/').next() != name {
                 let variant = self.value(variant.expect("a variant"), depth + 1);
                 if let (Value::Object(all), Value::Object(own)) = (&mut value, variant) {
@@ -110,7 +110,8 @@ impl<'a> Maker<'a> {
         self.plain(schema, depth)
     }
 
-    /// How many turns it takes until every variant of every union below `schema` had one.
+    /// Returns the number of turns after which every variant of every union below `schema` was
+    /// used.
     pub fn turns(&self, schema: &'a Value) -> usize {
         let mut seen = BTreeSet::new();
         let mut open = vec![schema];
@@ -166,7 +167,7 @@ impl<'a> Maker<'a> {
         Value::Object(made.collect())
     }
 
-    /// The members of an object and those that it requires, its parts' first.
+    /// Collects the members of an object and the required ones, those of its parts first.
     fn gather(
         &self,
         schema: &'a Value,

@@ -1,4 +1,4 @@
-//! The example `migrate_fleet`, killed at many points of a fleet.
+//! The example `migrate_fleet`, killed at many points of its run.
 
 use std::collections::BTreeMap;
 use std::process::{Child, Output, Stdio};
@@ -8,11 +8,12 @@ use atlas_client::mock::{Atlas, Fault, Pace};
 
 use super::{CREATE, CUTOVER, PATIENCE, Stage, stderr, stdout};
 
-/// How often the example is killed.
+/// The number of times the example is killed.
 const KILLS: u32 = 100;
 const FLEET: usize = 40;
 
-/// A sequence of pseudo-random numbers (xorshift), so that a failure can be repeated.
+/// A deterministic pseudo-random number generator (xorshift64), so that a failure can be
+/// reproduced.
 struct Seeded(u64);
 
 impl Seeded {
@@ -30,9 +31,9 @@ fn killed_at_a_hundred_points_it_starts_and_cuts_over_each_of_forty_migrations_o
         .map(|number| format!("c{number}"))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    // Enough polls that the fleet outlives all kills.
+    // Enough polls that the fleet is not complete before the last kill.
     let pace = Pace::instant().validating(1).syncing(80).cutting_over(20);
-    // Responses that take their time, as those of a server far away, so that kills come between.
+    // Delayed responses, as from a distant server, so that kills occur while requests are pending.
     let late = Fault::delay(Duration::from_millis(12)).times(u32::MAX);
     let builder = Atlas::builder()
         .pace(pace)
@@ -66,7 +67,7 @@ fn killed_at_a_hundred_points_it_starts_and_cuts_over_each_of_forty_migrations_o
         match output.status.code() {
             Some(0) => break,
             Some(1) => {}
-            // Killed, with or without its answers in the journal.
+            // Killed, before or after its answers were written to the journal.
             None => {}
             code => panic!("{code:?}: {}", stderr(&output)),
         }
@@ -103,7 +104,7 @@ fn killed(child: &mut Child, atlas: &Atlas, count: u64, moment: Duration) -> boo
     running
 }
 
-/// Looks up what the example asks for, as a person does, in the Atlas's own records.
+/// Answers the example's questions from the records of the embedded Atlas, as a user would.
 fn look_up(atlas: &Atlas, output: &Output, doubts: &mut BTreeMap<String, bool>) -> Vec<String> {
     let text = stdout(output);
     assert!(!text.contains(": failed: "), "{text}");

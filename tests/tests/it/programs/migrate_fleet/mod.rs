@@ -1,4 +1,4 @@
-//! The example `migrate_fleet` as a person runs it, and as it is killed.
+//! The example `migrate_fleet`, run as a user would run it, and killed.
 
 mod kills;
 
@@ -14,10 +14,10 @@ use tempfile::TempDir;
 const CREATE: &str = "createGroupLiveMigration";
 const CUTOVER: &str = "cutoverGroupLiveMigration";
 const LOOK: &str = "getGroupLiveMigration";
-/// The most that anything here takes.
+/// The maximal duration of any run here.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An Atlas, and a folder with a plan that migrates into clusters of these names.
+/// An embedded Atlas, and a folder with a plan of migrations into these clusters.
 struct Stage {
     atlas: Atlas,
     folder: TempDir,
@@ -45,7 +45,8 @@ impl Stage {
         Self { atlas, folder }
     }
 
-    /// The example with this plan and journal, in an environment of its own.
+    /// Returns the command for the example with this plan and journal, without other environment
+    /// variables.
     fn example(&self) -> Command {
         let mut command = example(self.folder.path());
         command
@@ -60,14 +61,15 @@ impl Stage {
         run(self.example().args(arguments))
     }
 
-    /// How often an operation was asked for.
+    /// Returns how often an operation was requested.
     fn asked(&self, operation: &str) -> usize {
         let requests = self.atlas.requests();
         let asked = requests.iter().filter_map(|it| it.operation.as_deref());
         asked.filter(|id| *id == operation).count()
     }
 
-    /// Asserts that there was one migration into each cluster, cut over once and complete.
+    /// Checks that there was exactly one migration into each cluster, and that it was cut over once
+    /// and is complete.
     fn each_once(&self, clusters: &[&str]) {
         let migrations = self.atlas.migrations();
         let mut into: Vec<&str> = migrations.iter().map(|it| it.cluster.as_str()).collect();
@@ -114,7 +116,7 @@ fn without_a_plan_it_migrates_a_fleet_against_the_embedded_atlas() {
 }
 
 #[test]
-fn it_cuts_over_only_where_that_is_asked_for() {
+fn it_cuts_over_only_on_request() {
     let stage = Stage::new(Atlas::builder().pace(pace()), &["a", "b", "c"]);
     let output = stage.run(&[]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -146,7 +148,7 @@ fn it_cuts_over_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn what_is_no_longer_in_the_plan_is_left_alone_and_said_to_be() {
+fn migrations_removed_from_the_plan_are_skipped_and_reported() {
     let stage = Stage::new(Atlas::builder().pace(pace()), &["a", "b"]);
     assert!(stage.run(&[]).status.success());
     let plan = stage.folder.path().join("plan.toml");
@@ -165,7 +167,7 @@ fn what_is_no_longer_in_the_plan_is_left_alone_and_said_to_be() {
 }
 
 #[test]
-fn it_says_what_failed_and_what_is_in_doubt_and_goes_on_from_there() {
+fn it_reports_failures_and_doubts_and_resumes() {
     let full = ValidationOutcome::Failed("no space left".to_owned());
     let lost = Fault::hang_up().moment(Moment::AfterExecution);
     let builder = Atlas::builder()
@@ -265,7 +267,7 @@ fn it_cuts_over_after_the_command_that_stops_the_writers_and_reads_passwords_fro
 }
 
 #[test]
-fn plans_that_cannot_be_used_are_refused_before_anything_is_sent() {
+fn invalid_plans_are_rejected_before_anything_is_sent() {
     let stage = Stage::new(Atlas::builder(), &["a", "a"]);
     for (text, part) in [
         (None, "two jobs have the name \"a\""),
@@ -293,7 +295,7 @@ fn plans_that_cannot_be_used_are_refused_before_anything_is_sent() {
 
 #[cfg(unix)]
 #[test]
-fn interrupted_it_leaves_what_runs_and_says_how_to_continue() {
+fn an_interruption_keeps_running_migrations_and_says_how_to_resume() {
     let builder = Atlas::builder().pace(Pace::instant().syncing(100_000));
     let stage = Stage::new(builder, &["a", "b", "c"]);
     let mut command = stage.example();
@@ -305,7 +307,7 @@ fn interrupted_it_leaves_what_runs_and_says_how_to_continue() {
     let sent = Command::new("kill").args(["-INT", &id]).status();
     assert!(sent.expect("kill").success());
     let answered = stage.atlas.answered();
-    // What it says is less than a pipe holds, so it ends without a reader.
+    // The output fits into the pipe's buffer, so the example ends although nobody reads it.
     while child.try_wait().expect("its status").is_none() {
         if stage.atlas.answered() > answered + 1_000 {
             child.kill().expect("a kill");
