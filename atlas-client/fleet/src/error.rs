@@ -1,11 +1,12 @@
-//! Why a fleet cannot run. What becomes of its migrations is an outcome and not an error.
+//! The error of a fleet that cannot run. The result of a migration is an `Outcome` and not an
+//! error.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a journal cannot be used, or a fleet cannot run. Nothing was sent.
+/// The error of a journal that cannot be used, or of a fleet that cannot run. Nothing was sent.
 ///
-/// `Display` is one line. It has no secret.
+/// `Display` is one line and contains no secret.
 #[derive(Debug)]
 pub struct Error {
     kind: Kind,

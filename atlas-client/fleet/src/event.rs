@@ -153,7 +153,7 @@ pub struct Doubt {
     pub reason: String,
 }
 
-/// Says what a person has to look up.
+/// Describes what to look up in Atlas.
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

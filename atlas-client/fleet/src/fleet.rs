@@ -1,4 +1,4 @@
-//! A fleet before it runs: its settings, and what its jobs must not contradict.
+//! The settings of a fleet, and the validation of its jobs against each other and the journal.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -21,7 +21,7 @@ const LONGEST_NAME: usize = 200;
 /// The error of a hook.
 pub(crate) type HookError = Box<dyn StdError + Send + Sync>;
 type Hooked = Pin<Box<dyn Future<Output = Result<(), HookError>> + Send>>;
-/// What is called before a cutover.
+/// The hook that is called before a cutover.
 pub(crate) type Hook = Arc<dyn Fn(Job) -> Hooked + Send + Sync>;
 
 /// A fleet of migrations under one client, with a journal.
@@ -37,7 +37,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Creates a fleet. All calls are those of `client`, and share its credentials, retry budget
+    /// Creates a fleet. All calls are made with `client`, and share its credentials, retry budget
     /// and pace.
     pub fn new(client: &Client, journal: Journal) -> Self {
         Self {
@@ -155,7 +155,7 @@ impl Fleet {
             Some(_) => return None,
             None => {}
         }
-        // Under a new name it would be started twice.
+        // Under a new name, its migration would be started a second time.
         let renamed = journal.iter().find(|(_, record)| {
             same_destination(&record.fingerprint, print)
                 && !matches!(

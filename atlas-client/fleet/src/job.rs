@@ -1,6 +1,6 @@
 //! One migration of a fleet, and what identifies it in the journal.
 //!
-//! Must not know what has become of it.
+//! Must not know its state.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use atlas_client::types::LiveMigrationRequest;
 use atlas_client::{ObjectId, serde_json};
 use sha2::{Digest, Sha256};
 
-/// The members of a request that identify it, by their names. It has no secret.
+/// The server and the members of a request that identify it, by name. Contains no secret.
 pub(crate) type Fingerprint = BTreeMap<String, String>;
 
 /// One migration of a fleet: a name and the request that creates it.
@@ -59,8 +59,8 @@ impl Job {
 
     /// Returns the fingerprint of this job on the server `server`.
     ///
-    /// Of user name and password it has only whether they are set, and of the sharded collections
-    /// a digest.
+    /// It contains only whether user name and password are set, and a digest of the sharded
+    /// collections.
     pub(crate) fn fingerprint(&self, server: &str) -> Fingerprint {
         let LiveMigrationRequest {
             destination,

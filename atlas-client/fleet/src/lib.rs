@@ -59,7 +59,7 @@
 //!
 //! # Failures
 //!
-//! A validation or migration that has failed, and a request that the server has refused, end the
+//! A validation or migration that has failed, and a request that the server has rejected, end the
 //! job as [`Outcome::Failed`], in the journal too: it is repeated only with
 //! [`Fleet::retry_failed`]. All other errors, such as an outage or wrong credentials, end it as
 //! [`Outcome::Unfinished`] and leave it to the next run. Transient errors are repeated within a
@@ -75,10 +75,10 @@
 //! # The file
 //!
 //! The journal is a [redb] database: in pure Rust, with transactions that are on the disk when they
-//! are committed, and a lock that ends with the process. SQLite has the same promises and more
-//! users, but `rusqlite` compiles 9 MB of C, and its other promise, several processes at a time, is
-//! what a journal must not allow. A database whose creation is killed cannot be opened, so the
-//! file is created under another name and renamed.
+//! are committed, and a lock that ends with the process. SQLite gives the same guarantees and has
+//! more users, but `rusqlite` compiles 9 MB of C, and SQLite allows several processes at a time,
+//! which a journal must not. If the process is killed while it creates the database, the file
+//! cannot be opened again, so it is created under another name and renamed.
 //!
 //! # Features
 //!

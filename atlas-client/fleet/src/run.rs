@@ -1,4 +1,4 @@
-//! A run: the stream of events of all jobs, a bounded number of which are under way.
+//! A run: the stream of events of all jobs, of which a bounded number runs at the same time.
 //!
 //! Must not know the steps of a job.
 
@@ -27,7 +27,7 @@ pub(crate) struct Task {
     pub(crate) hook: Option<Hook>,
     pub(crate) job: Job,
     pub(crate) fingerprint: Fingerprint,
-    /// How far it has come before this run.
+    /// The state before this run.
     pub(crate) state: State,
 }
 
@@ -48,7 +48,7 @@ pub struct Run {
     sender: mpsc::UnboundedSender<Event>,
     stop: watch::Sender<bool>,
     summary: Summary,
-    /// Declared last, so that it is released when nothing runs any more.
+    /// Declared last, so that it is dropped after the running jobs.
     _claim: Claim,
 }
 
@@ -62,7 +62,7 @@ impl Run {
                 .map(|task| (task.job.name().to_owned(), None))
                 .collect(),
         };
-        // What runs on the server already comes first.
+        // Jobs whose migration already exists come first.
         let (first, then): (Vec<Task>, Vec<Task>) = tasks
             .into_iter()
             .partition(|task| task.state.migration().is_some());
@@ -103,7 +103,7 @@ impl Run {
         &self.summary
     }
 
-    /// Begins jobs while there is room for them; once stopped, ends those that wait.
+    /// Begins waiting jobs up to the limit; once stopped, ends those that wait.
     fn begin(&mut self) {
         if *self.stop.borrow() {
             for steps in std::mem::take(&mut self.waiting) {
@@ -122,7 +122,7 @@ impl Run {
     fn end(&mut self, job: String, outcome: Outcome) {
         self.summary.set(&job, outcome.clone());
         let kind = EventKind::Ended(outcome);
-        // The receiver is a member.
+        // Cannot fail: the receiver is a field of this run.
         let _ = self.sender.send(Event { job, kind });
     }
 }

@@ -50,7 +50,7 @@ impl Steps {
         (self.task.job.name().to_owned(), outcome)
     }
 
-    /// Takes all steps.
+    /// Runs all steps.
     pub(crate) async fn run(self) -> (String, Outcome) {
         let outcome = self.all().await.unwrap_or_else(|outcome| outcome);
         (self.task.job.name().to_owned(), outcome)
@@ -78,7 +78,7 @@ impl Steps {
         self.follow(migration, state).await
     }
 
-    /// Validates the request, as often as transient errors make it necessary: a validation changes
+    /// Validates the request, and repeats that after transient errors: a validation changes
     /// nothing.
     async fn validate(&self, denied: bool) -> Step<Validated> {
         self.write(State::Validating { denied })?;
@@ -166,7 +166,7 @@ impl Steps {
         Ok(state)
     }
 
-    /// Asks the server for the migration that a person has named.
+    /// Verifies that the server knows the migration that was given as the answer to a doubt.
     async fn verify(&self, at: Moment, migration: ObjectId) -> Step<State> {
         let (client, project) = (&self.task.client, self.task.job.project());
         let ask = || {
@@ -227,9 +227,10 @@ impl Steps {
         Err(unfinished(Some(&id), STOPPED))
     }
 
-    /// Does what a poll that has not found the end asks for, and returns the new state.
+    /// Records that the migration is ready, and cuts it over if the fleet does so. Returns the new
+    /// state.
     async fn at_poll(&self, id: &ObjectId, progress: &Progress, state: State) -> Step<State> {
-        // Once the server has accepted a cutover there is nothing to ask for a second time.
+        // A cutover that the server has accepted is not requested again.
         let (Some(ready), false) = (progress.ready(), matches!(state, State::CutOver { .. }))
         else {
             return Ok(state);
@@ -286,7 +287,7 @@ impl Steps {
                 self.tell(EventKind::CutOver);
                 Ok(state)
             }
-            // The next poll tells whether it is still ready.
+            // The next poll shows whether it is still ready.
             Err(error)
                 if error.may_have_been_executed()
                     || error.is_conflict()
@@ -333,7 +334,7 @@ impl Steps {
             why: why.to_owned(),
         };
         match self.write(state) {
-            // What the journal has instead is a doubt, too.
+            // The journal keeps the earlier state, which the next run treats as a doubt again.
             Err(Outcome::Unfinished { reason, .. }) => self.doubt(at, &format!("{why}; {reason}")),
             _ => self.doubt(at, why),
         }
@@ -363,7 +364,7 @@ impl Steps {
 
     fn tell(&self, kind: EventKind) {
         let job = self.task.job.name().to_owned();
-        // Nobody listens to a run that is dropped.
+        // Fails only if the run was dropped.
         let _ = self.events.send(Event { job, kind });
     }
 

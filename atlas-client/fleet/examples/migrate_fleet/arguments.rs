@@ -91,7 +91,7 @@ impl Arguments {
         Polling::every(self.poll.unwrap_or(usual)).outage(self.outage)
     }
 
-    /// Says how to continue.
+    /// Returns a hint on how to continue.
     pub fn how_to_resume(&self) -> &'static str {
         match self.plan {
             Some(_) => "continue with --resume",

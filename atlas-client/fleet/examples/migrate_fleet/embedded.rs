@@ -1,4 +1,4 @@
-//! The embedded Atlas, which plays a fleet of different sizes at a pace that a person can follow.
+//! The embedded Atlas, with migrations of different durations, slow enough to watch.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use atlas_fleet::Job;
 
 use crate::Result;
 
-/// The usual time between two polls.
+/// The default time between two polls.
 pub const POLL: Duration = Duration::from_millis(150);
 
 const CLUSTERS: [&str; 12] = [
@@ -26,7 +26,7 @@ pub fn start() -> Result<(Atlas, Client, Vec<Job>)> {
     let mut builder = Atlas::builder().linked(true);
     for (number, name) in (0..).zip(CLUSTERS) {
         builder = match number {
-            // The first one replaces the usual source.
+            // The first one replaces the default source.
             0 => builder.source(SOURCE_PROJECT, name, HOST),
             _ => builder.add_source(SOURCE_PROJECT, name, HOST),
         };

@@ -7,7 +7,7 @@
 //! cargo run -p atlas-fleet --example migrate_fleet -- --help
 //! ```
 //!
-//! Read `migrate` first: all else is the configuration (`arguments`, `plan`, `embedded`), the
+//! Read `migrate` first: the rest is the configuration (`arguments`, `plan`, `embedded`), the
 //! command that stops the writers (`writers`), and output (`show`).
 //!
 //! Progress is written to standard error, and the summary to standard output. Exit status: 0 when
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help was requested; anything else is a usage error.
+            // Either the requested help or a usage error.
             let _ = error.print();
             return if error.use_stderr() {
                 ExitCode::from(UNSENT)
@@ -75,15 +75,15 @@ async fn main() -> ExitCode {
 async fn migrate(mut run: Run, arguments: &Arguments) -> ExitCode {
     let mut show = Show::new(run.summary().outcomes().map(|(name, _)| name));
     let mut interrupted: Option<Interruption> = None;
-    // One future for all events, so that no signal arrives while nobody listens.
+    // Created outside of the loop, so that no signal is missed between two events.
     let mut signal = pin!(interruption());
     loop {
         tokio::select! {
-            // Interruptions are handled before the first step.
+            // Polled first, so that the signal handlers are installed before the first step.
             biased;
             how = &mut signal => {
                 if interrupted.is_some() {
-                    // For a second time: do not even wait for responses.
+                    // The second interruption exits without waiting for responses.
                     say_last(&format!("{}; {}", how.word, arguments.how_to_resume()));
                     return ExitCode::from(how.status);
                 }
@@ -118,7 +118,7 @@ async fn migrate(mut run: Run, arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Writes the summary, and what a person can do.
+/// Writes the summary, and what to do next.
 fn tell(summary: &Summary, arguments: &Arguments) {
     let lines = summary.to_string();
     for line in lines.lines() {
@@ -139,7 +139,7 @@ fn tell(summary: &Summary, arguments: &Arguments) {
     }
 }
 
-/// Prepares everything, up to the first request. The embedded Atlas runs until it is dropped.
+/// Prepares the run, without sending a request. The embedded Atlas runs until it is dropped.
 fn begin(arguments: &Arguments) -> Result<(Option<atlas_client::mock::Atlas>, Run)> {
     let Some(path) = &arguments.plan else {
         say("migrating a fleet against an embedded Atlas: nothing leaves this process\n");
@@ -184,7 +184,7 @@ fn begin(arguments: &Arguments) -> Result<(Option<atlas_client::mock::Atlas>, Ru
     Ok((None, fleet.run(jobs)?))
 }
 
-/// Opens the journal, and writes the answers of a person to it.
+/// Opens the journal, and records the answers to doubts from the command line.
 fn journal(arguments: &Arguments) -> Result<Journal> {
     let journal = Journal::open(&arguments.journal)?;
     let jobs = journal.entries()?.len();

@@ -1,4 +1,5 @@
-//! The plan file: which clusters are migrated. It refers to passwords and has none.
+//! The plan file: which clusters are migrated. It says where passwords are found, and contains
+//! none.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -14,10 +15,9 @@ use serde::Deserialize;
 
 use crate::Result;
 
-/// The usual time between two polls.
+/// The default time between two polls.
 pub const POLL: Duration = Duration::from_secs(10);
 
-/// The plan.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
@@ -81,7 +81,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The error of the file system or, with the line, of TOML.
+    /// An I/O error, or a TOML error with its line.
     pub fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
@@ -98,7 +98,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Everything that is missing or malformed, all at once.
+    /// All missing and malformed settings together.
     pub fn jobs(&self) -> Result<Vec<Job>> {
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
@@ -179,7 +179,8 @@ impl Migration {
         self.name.as_deref().unwrap_or(&self.destination_cluster)
     }
 
-    /// Returns the user and the password at the source, if it has any.
+    /// Returns the user name and the password for the source; `None` if MongoDB Automation signs
+    /// in.
     fn user(&self) -> Result<Option<(&str, Sensitive)>> {
         let password = match (&self.source_password_env, &self.source_password_file) {
             (None, None) => None,

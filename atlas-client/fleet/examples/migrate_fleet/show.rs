@@ -20,12 +20,12 @@ pub struct Show {
     jobs: BTreeMap<String, Line>,
 }
 
-/// What is shown of one migration.
+/// The output for one migration.
 struct Line {
     bar: ProgressBar,
     /// The maximum lag so far, in seconds.
     longest: u64,
-    /// The last plain line, without its lag.
+    /// The relevant part of the last plain line.
     said: String,
 }
 
@@ -85,7 +85,7 @@ impl Show {
         }
     }
 
-    /// Shows a message that is not of one migration.
+    /// Shows a message that does not belong to one migration.
     pub fn note(&self, text: &str) {
         self.line("", '!', text);
     }

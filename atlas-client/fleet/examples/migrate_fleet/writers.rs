@@ -8,7 +8,7 @@ use tokio::process::Command;
 ///
 /// # Errors
 ///
-/// That of starting it, or its exit status.
+/// When the command cannot be started, or its exit status is not a success.
 pub async fn stop(command: Option<Vec<String>>) -> Result<(), String> {
     let Some(command) = command else {
         return Ok(());

@@ -30,12 +30,12 @@ const JOBS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("jobs");
 /// The journal of a fleet.
 ///
 /// It is one file, which one process at a time can open; the lock ends with the process, however
-/// that ends. A record is on the disk before the request that it announces is sent, so writing it
-/// takes as long as the disk needs, and the thread waits. It has no password, user name or
-/// token, and on Unix only its owner can read it. Keep it until all migrations are complete:
-/// without it, the next run starts all of them again.
+/// that ends. A record is on the disk before the request that it announces is sent: writing it
+/// blocks the thread until then. It contains no password, user name or token, and on Unix only its
+/// owner can read it. Keep it until all migrations are complete: without it, the next run starts
+/// all of them again.
 ///
-/// Clones are the same journal.
+/// Clones share the journal.
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
 
@@ -45,7 +45,7 @@ struct Inner {
     in_use: AtomicBool,
 }
 
-/// What the journal has of one job.
+/// The entry of one job.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
@@ -93,7 +93,8 @@ impl Journal {
                     "the journal {shown} is in use by another process; wait until it has ended"
                 ),
             ),
-            // What is too short or has other bytes is damaged; the rest is the file system's.
+            // A file that is too short or has unexpected bytes is damaged; other errors are those
+            // of the file system.
             DatabaseError::Storage(StorageError::Io(error))
                 if !matches!(
                     error.kind(),
@@ -114,11 +115,12 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Creates a journal that is lost with the process, for tests of programs.
+    /// Creates a journal in memory, for tests of programs. It is lost when its last clone is
+    /// dropped.
     ///
     /// # Errors
     ///
-    /// None that is known.
+    /// No failure is known.
     pub fn in_memory() -> Result<Self> {
         let database = Database::builder()
             .create_with_backend(InMemoryBackend::new())
@@ -205,7 +207,7 @@ impl Journal {
         }
     }
 
-    /// Claims the journal for a run.
+    /// Claims the journal, for a run or to record an answer.
     pub(crate) fn claim(&self) -> Result<Claim> {
         if self.0.in_use.swap(true, Ordering::AcqRel) {
             let message = "the journal is in use by another run of this process; let it end first";
@@ -326,7 +328,7 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// The use of a journal by one run. It ends when it is dropped.
+/// The exclusive use of a journal, by a run or to record an answer. It ends on drop.
 pub(crate) struct Claim(Journal);
 
 impl Drop for Claim {
@@ -335,10 +337,10 @@ impl Drop for Claim {
     }
 }
 
-/// Creates an empty journal at `path`, unless another process has done so by now.
+/// Creates an empty journal at `path`, unless another process has created one in the meantime.
 ///
-/// A database that is killed while it creates its file leaves one that it cannot open again. So
-/// the file is created under another name and then renamed.
+/// If the process is killed while redb creates the file, redb cannot open it again. So the file is
+/// created under another name and then renamed.
 fn create(path: &Path) -> std::io::Result<()> {
     let directory = match path.parent() {
         Some(directory) if directory != OsStr::new("") => directory,
@@ -360,7 +362,7 @@ fn create(path: &Path) -> std::io::Result<()> {
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(()),
         Err(error) => return Err(error.error),
     }
-    // Otherwise the name could be lost with the power, and with it the journal.
+    // Otherwise a power failure could lose the directory entry, and with it the journal.
     #[cfg(unix)]
     std::fs::File::open(directory)?.sync_all()?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The record of one job: what was begun before a call, and what came of it.
+//! The record of one job: the action that is about to be requested, and then its result.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,20 +14,20 @@ pub(crate) struct Record {
     pub(crate) state: State,
 }
 
-/// How far a job has come. A state that names an action is written before its request is sent.
+/// The state of a job. A state that names an action is written before its request is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub(crate) enum State {
     /// Nothing was started.
     Validating {
-        /// Whether a person said so, after a doubt.
+        /// Whether this is the answer to a doubt.
         denied: bool,
     },
     /// The request that creates the migration may have been sent.
     Starting { at: Moment },
     /// That request may have been executed, and its response is lost.
     InDoubt { at: Moment, why: String },
-    /// A person said which migration it is; the server was not asked yet.
+    /// The answer to a doubt named this migration; the server has not confirmed it yet.
     Claimed { at: Moment, migration: ObjectId },
     /// The migration exists.
     Started {
@@ -40,7 +40,7 @@ pub(crate) enum State {
     CutOver { migration: ObjectId },
     /// It is complete.
     Complete { migration: ObjectId },
-    /// It has failed for good, or was never started and will not be.
+    /// The validation or the migration has failed, or the request was rejected.
     Failed {
         migration: Option<ObjectId>,
         reason: String,
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// Returns when a request was sent whose response is not known, if that is so.
+    /// Returns when the request that starts the migration was sent, if its response is unknown.
     pub(crate) fn doubted_since(&self) -> Option<Moment> {
         match self {
             Self::Starting { at } | Self::InDoubt { at, .. } => Some(*at),
@@ -96,7 +96,7 @@ impl Moment {
         SystemTime::now().into()
     }
 
-    /// Returns the time, if the operating system can represent it.
+    /// Returns the time; 1970 if the operating system cannot represent it.
     pub(crate) fn time(self) -> SystemTime {
         SystemTime::UNIX_EPOCH
             .checked_add(Duration::from_secs(self.0))

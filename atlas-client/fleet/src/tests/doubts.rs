@@ -1,10 +1,10 @@
-//! Requests whose response is lost, and the answers of a person.
+//! Requests whose response is lost, and the answers to these doubts.
 
 use atlas_client::mock::{Fault, Moment};
 
 use super::*;
 
-/// An Atlas that creates a migration into `orders` and does not say so.
+/// Starts an Atlas that creates a migration into `orders` and then closes the connection.
 fn losing() -> Atlas {
     let lost = Fault::hang_up().moment(Moment::AfterExecution);
     atlas()
@@ -32,7 +32,7 @@ async fn a_lost_response_is_a_doubt_that_says_what_to_look_up() {
     ] {
         assert!(doubt.contains(part), "{part}: {doubt}");
     }
-    // As long as nobody answers, nothing is sent for it.
+    // Without an answer, nothing is sent for it.
     atlas.clear_requests();
     let again = run(&fleet, jobs()).await;
     assert_eq!(again, summary);
@@ -86,7 +86,7 @@ async fn a_wrong_answer_is_found_out() {
         "{doubt}"
     );
 
-    // There is one, and the server says so.
+    // There is a migration, so the server responds with a conflict.
     journal.not_started("orders").unwrap();
     let summary = run(&fleet, jobs()).await;
     let doubt = summary.doubts().next().unwrap();

@@ -1,4 +1,4 @@
-//! The file of the journal: versions, locks, damage, and what it must not have.
+//! The file of the journal: versions, locks, damage, and what it must not contain.
 
 use atlas_client::mock::Fault;
 
@@ -9,7 +9,7 @@ fn another_process_cannot_open_a_journal_that_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fleet.journal");
     let journal = Journal::open(&path).unwrap();
-    // The lock is that of the open file, whichever process has it.
+    // The lock belongs to the open file, so it also applies within one process.
     let error = Journal::open(&path).unwrap_err();
     assert!(error.is_locked(), "{error}");
     assert!(
@@ -104,7 +104,7 @@ async fn a_journal_survives_its_process_and_has_no_secret() {
     assert!(has("orders") && has("in-doubt"));
     assert!(!has("0ddba11c"));
 
-    // Another password is no change: it is not in the journal.
+    // Another password is not a change of the job: the journal does not contain it.
     let journal = Journal::open(&path).unwrap();
     journal.not_started("orders").unwrap();
     let summary = run(&fleet(&atlas, &journal), [secret("another")]).await;

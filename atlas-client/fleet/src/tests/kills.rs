@@ -1,5 +1,5 @@
-//! What a kill at each point leaves, and what the next run makes of it. A run that is dropped
-//! leaves what a killed process leaves: what is in the journal and on the server.
+//! Kills at each point of a run, and how the next run continues. The tests drop a run instead of
+//! killing its process: in both cases only the journal and the state of the server are left.
 
 use atlas_client::mock::Fault;
 
@@ -63,7 +63,7 @@ async fn killed_at_any_point_a_migration_is_started_and_cut_over_once() {
         let mut summary = run(&fleet, [job(&atlas, "orders")]).await;
         if point == "starting" {
             assert_eq!(summary.doubts().count(), 1, "{summary}");
-            // The server may still be about to create it: its connection is closed by now.
+            // Whether the server has created it depends on when the connection was closed.
             match atlas.migrations().first() {
                 Some(found) => journal.started("orders", found.id.parse().unwrap()),
                 None => journal.not_started("orders"),
@@ -92,7 +92,7 @@ async fn killed_in_a_cutover_that_was_executed_it_is_not_asked_for_again() {
     };
     tokio::select! {
         () = executed => {}
-        // Its response comes in ten minutes.
+        // Its response is delayed by ten minutes.
         () = async { while first.next().await.is_some() {} } => panic!("{}", first.summary()),
     }
     drop(first);

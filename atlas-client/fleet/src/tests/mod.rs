@@ -1,4 +1,4 @@
-//! Promises of a fleet, against the embedded Atlas.
+//! Tests of a fleet against the embedded Atlas.
 
 mod doubts;
 mod journals;
@@ -20,13 +20,13 @@ const CREATE: &str = "createGroupLiveMigration";
 const CUTOVER: &str = "cutoverGroupLiveMigration";
 const LOOK: &str = "getGroupLiveMigration";
 
-/// An Atlas that is linked with its source, and whose connections can be at fault.
+/// Returns a builder of a linked Atlas that supports faults of connections.
 fn atlas() -> Builder {
     let pace = Pace::instant().syncing(1).cutting_over(1);
     Atlas::builder().linked(true).relayed(true).pace(pace)
 }
 
-/// A client that attempts each call once, so that each error is the fleet's.
+/// Builds a client that attempts each call once, so that each error reaches the fleet.
 fn client(atlas: &Atlas) -> Client {
     Client::builder()
         .base_url(atlas.base_url())
@@ -43,7 +43,7 @@ fn source(atlas: &Atlas) -> atlas_client::types::builder::Source {
         .ssl(true)
 }
 
-/// A job that migrates into the cluster of its name.
+/// Creates a job that migrates into the cluster of the same name.
 fn job(atlas: &Atlas, name: &str) -> Job {
     job_into(atlas, name, name)
 }
@@ -73,7 +73,7 @@ fn job_from(
     Job::new(name, request)
 }
 
-/// A fleet that waits for nothing, and for no person.
+/// Creates a fleet that polls without waits, and cuts over by itself.
 fn fleet(atlas: &Atlas, journal: &Journal) -> Fleet {
     holding(atlas, journal).cut_over_after(|_| async {
         tokio::task::yield_now().await;
@@ -81,7 +81,7 @@ fn fleet(atlas: &Atlas, journal: &Journal) -> Fleet {
     })
 }
 
-/// A fleet that leaves cutovers to a person.
+/// Creates a fleet without a cutover hook.
 fn holding(atlas: &Atlas, journal: &Journal) -> Fleet {
     let polling = Polling::every(Duration::ZERO).outage(Duration::from_secs(20));
     Fleet::new(&client(atlas), journal.clone()).polling(polling)
@@ -97,7 +97,7 @@ fn outcome<'a>(summary: &'a Summary, name: &str) -> &'a Outcome {
     found.unwrap().1.unwrap()
 }
 
-/// The state of a job in the journal.
+/// Returns the state of a job in the journal, or `none`.
 fn state(journal: &Journal, name: &str) -> &'static str {
     let entries = journal.entries().unwrap();
     let entry = entries.iter().find(|entry| entry.name == name);
@@ -114,7 +114,7 @@ async fn until(run: &mut Run, wanted: impl Fn(&EventKind) -> bool) -> Event {
     panic!("it ended before: {}", run.summary());
 }
 
-/// How often an operation was asked for.
+/// Counts the requests of an operation.
 fn asked(atlas: &Atlas, operation: &str) -> usize {
     let requests = atlas.requests();
     let asked = requests.iter().filter_map(|it| it.operation.as_deref());

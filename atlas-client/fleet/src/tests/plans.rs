@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Why the jobs cannot run.
+/// Returns the error of jobs that cannot run.
 fn refused(fleet: &Fleet, jobs: impl IntoIterator<Item = Job>) -> String {
     let error = fleet.run(jobs).unwrap_err();
     assert!(error.is_plan(), "{error}");

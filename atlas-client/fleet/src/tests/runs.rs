@@ -1,4 +1,5 @@
-//! A run that nothing kills: bounds, failures, persons who decide, and stopping.
+//! Runs without kills: the limit on concurrent jobs, failures, cutovers without a hook, and
+//! stopping.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -112,7 +113,7 @@ async fn without_a_hook_the_cutover_is_left_to_a_person() {
         let Outcome::Ready { timer, .. } = outcome(&summary, "orders") else {
             panic!("{summary}");
         };
-        // The second run knows by the journal since when it is ready.
+        // The second run knows from the journal since when it is ready.
         assert!(timer.is_some_and(|timer| timer.is_known()), "{summary}");
         assert_eq!(state(&journal, "orders"), "started");
     }
