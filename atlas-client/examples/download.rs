@@ -1,6 +1,6 @@
 //! Streams a download to a file, without collecting it in memory.
 //!
-//! `cargo run --example download` gets it from a server on loopback that answers as Atlas does for
+//! `cargo run --example download` reads it from a server on loopback that responds as Atlas does to
 //! `downloadClusterLog`.
 
 use std::io::Write as _;

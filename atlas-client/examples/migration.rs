@@ -1,7 +1,7 @@
-//! One migration, from its validation to `COMPLETE`, in as few lines as it takes.
+//! A minimal program that runs one migration, from its validation to `COMPLETE`.
 //!
-//! `cargo run --example migration` runs against the mock Atlas. The example `push_migration` is a whole
-//! program with arguments, progress and Ctrl-C.
+//! `cargo run --example migration` runs against the mock Atlas. The example `push_migration` is a
+//! complete program with arguments, progress and Ctrl-C.
 
 use atlas_client::migration::{Event, Plan};
 use atlas_client::mock::Atlas;

@@ -1,11 +1,13 @@
-//! Tests a function of one's own against the mock Atlas, with a fault.
+//! Tests a function of a program against the mock Atlas, with an injected fault.
 //!
-//! `cargo test --example mock_test` runs the test, `cargo run --example mock_test` the same as a program.
+//! `cargo test --example mock_test` runs the test, and `cargo run --example mock_test` runs the
+//! same code as a program.
 
 use atlas_client::mock::{Atlas, Fault};
 use atlas_client::{CallOptions, Client, Credentials, ObjectId};
 
-/// The function to test: how many projects can be migrated, or none without a link.
+/// The function to test: returns how many projects can be migrated; 0 if the organization is not
+/// linked.
 async fn migratable(client: &Client, org: &ObjectId) -> atlas_client::Result<usize> {
     let list = client.list_org_live_migration_available_projects();
     match list.org_id(org).send().await {

@@ -1,7 +1,7 @@
-//! Calls an operation that no crate was generated for.
+//! Calls an operation that is described by hand.
 //!
-//! `cargo run --example own_request` runs against the mock Atlas, which knows eight operations; this one
-//! is one of them, described by hand.
+//! `cargo run --example own_request` runs against the mock Atlas, which implements only the eight
+//! operations that `Client` has as methods; this is one of them.
 
 use atlas_client::mock::Atlas;
 use atlas_client::operation::{Call, Method, Operation};

@@ -1,7 +1,7 @@
 //! Reads a list page by page, and entry by entry.
 //!
-//! `cargo run --example pages` gets it from a server on loopback. The builders of a slice have `pages()`
-//! and `items()` themselves; here the operation and the page are described by hand.
+//! `cargo run --example pages` reads it from a server on loopback. The request builders of a slice
+//! have the methods `pages()` and `items()`; here the operation and the page are described by hand.
 
 use atlas_client::mock::httpmock::MockServer;
 use atlas_client::operation::{Call, Method, Operation, Page};

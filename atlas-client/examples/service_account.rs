@@ -1,4 +1,4 @@
-//! Authenticates with a service account, and returns its token at the end.
+//! Authenticates with a service account, and revokes its token at the end.
 //!
 //! `cargo run --example service_account` runs against the mock Atlas; with `MONGODB_ATLAS_CLIENT_ID`,
 //! `MONGODB_ATLAS_CLIENT_SECRET` and `MONGODB_ATLAS_ORG_ID` against the real one.
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let projects = list.org_id(&org).send().await?;
     println!("{} projects can be migrated", projects.len());
 
-    // An account has 100 valid tokens at most: a short program returns its own.
+    // An account has at most 100 valid tokens, so a short program revokes its own.
     client.revoke_token().await?;
     Ok(())
 }

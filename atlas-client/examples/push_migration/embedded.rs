@@ -1,4 +1,4 @@
-//! The embedded Atlas, at a pace that a person can follow.
+//! The embedded Atlas, slow enough to watch.
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 /// How this program was interrupted.
 pub struct Interruption {
-    /// In one word.
+    /// `interrupted` or `terminated`.
     pub word: &'static str,
     /// The exit status that shells use for it: 128 and the number of the signal.
     pub status: u8,

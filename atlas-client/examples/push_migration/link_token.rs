@@ -38,7 +38,7 @@ pub async fn make(client: &Client, org: &ObjectId, recipient: &Recipient) -> Res
             let token = match call.send().await {
                 Ok(token) => token,
                 Err(error) => {
-                    // It is empty, and would block the next attempt.
+                    // An existing file would make the next attempt fail.
                     let _ = std::fs::remove_file(path);
                     return Err(error.into());
                 }

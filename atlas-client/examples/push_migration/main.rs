@@ -1,4 +1,4 @@
-//! A whole push live migration: link token, available projects, validation, migration, cutover.
+//! A complete push live migration: link token, available projects, validation, migration, cutover.
 //!
 //! ```text
 //! cargo run --example push_migration              # against an embedded Atlas, in this process
@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help was requested; anything else is a usage error.
+            // Either the requested help or a usage error.
             let _ = error.print();
             return if error.use_stderr() {
                 ExitCode::from(UNDESCRIBED)
@@ -85,7 +85,7 @@ async fn migrate(client: &Client, plan: &Plan) -> ExitCode {
     let quiet = Duration::from_secs(if plan.real { 60 } else { 0 });
     let progress = Progress::new(quiet);
     let ending = tokio::select! {
-        // Interruptions are handled before the first step.
+        // Polled first, so that the signal handlers are installed before the first step.
         biased;
         Interruption { word, status } = interruption() => {
             say_last(&with_note(word.to_owned(), standing.note(plan)));

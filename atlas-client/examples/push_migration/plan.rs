@@ -9,7 +9,6 @@ use atlas_client::{Client, ClientBuilder, ObjectId, Sensitive};
 use crate::arguments::{Arguments, environment};
 use crate::link_token::Recipient;
 
-/// The plan.
 pub struct Plan {
     /// The project that receives the data.
     pub project: ObjectId,
@@ -46,11 +45,11 @@ pub struct Migration {
     pub validate_only: bool,
 }
 
-/// Returns the client and the plan of the command line and environment.
+/// Builds the client and the plan from the command line and the environment.
 ///
 /// # Errors
 ///
-/// Everything that is missing or malformed, all at once.
+/// All missing and malformed arguments together.
 pub fn real(arguments: Arguments) -> Result<(Client, Plan), Vec<String>> {
     let mut problems = Vec::new();
     let client = ClientBuilder::from_env()
@@ -124,7 +123,7 @@ fn migration(arguments: &Arguments, problems: &mut Vec<String>) -> Option<Migrat
     })
 }
 
-/// Returns the polling of the arguments; `usual` is the default wait.
+/// Builds the polling from the arguments; `usual` is the default wait.
 pub fn polling(arguments: &Arguments, usual: Duration) -> Polling {
     Polling::every(arguments.poll.unwrap_or(usual)).deadline(arguments.patience)
 }

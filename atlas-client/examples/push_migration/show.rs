@@ -25,12 +25,12 @@ pub struct Step<'a> {
     done: Cell<bool>,
     /// The maximum lag so far, in seconds.
     longest: Cell<u64>,
-    /// The last plain line, and when it was written.
+    /// The relevant part of the last plain line, and when it was written.
     said: RefCell<Option<(String, Instant)>>,
 }
 
 impl Progress {
-    /// Plain lines that differ only in the lag are at least `quiet` apart.
+    /// Creates the output. Plain lines that differ only in the lag are at least `quiet` apart.
     pub fn new(quiet: Duration) -> Self {
         // A terminal that cannot move its cursor gets plain lines as well.
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -76,8 +76,8 @@ impl Step<'_> {
         self.say(status, status);
     }
 
-    /// Shows the status, and the lag of the destination in seconds: a bar that fills as it catches
-    /// up.
+    /// Shows the status, and the lag of the destination in seconds, as a bar that fills while the
+    /// destination catches up.
     pub fn lagging(&self, status: &str, lag: u64) {
         let longest = self.longest.get().max(lag).max(1);
         self.longest.set(longest);

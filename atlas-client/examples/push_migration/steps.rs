@@ -16,7 +16,7 @@ use crate::show::{Progress, Step};
 use crate::terminal::printable;
 use crate::{Result, link_token};
 
-/// A successful end.
+/// How a successful run ended.
 pub enum Ending {
     /// The request is valid.
     Validated(ObjectId),
@@ -57,7 +57,7 @@ impl Standing {
         *self.0.borrow_mut() = left;
     }
 
-    /// Returns what to know before trying again.
+    /// Returns a note for the user about a migration that may be left on the server.
     pub fn note(&self, plan: &Plan) -> Option<String> {
         match &*self.0.borrow() {
             _ if !plan.real => None,
@@ -301,8 +301,8 @@ async fn start(
     Ok(migration)
 }
 
-/// Waits until the destination has caught up; `None` if the cutover was started elsewhere by
-/// then.
+/// Waits until the destination has caught up; `None` if the migration is complete by then, because
+/// it was cut over elsewhere.
 async fn wait_until_ready(
     migration: &migration::Migration,
     progress: &Progress,

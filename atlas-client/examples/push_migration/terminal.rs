@@ -24,7 +24,7 @@ pub fn answer(line: &str) {
     }
 }
 
-/// Removes terminal control characters from server text.
+/// Replaces control characters by spaces, because server text must not control the terminal.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
