@@ -24,7 +24,7 @@ use crate::{
     serve::Core,
 };
 
-/// How long a start waits for a server of httpmock's pool.
+/// The time limit for a free server in httpmock's pool.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running embedded Atlas. It stops when it is dropped.
@@ -129,7 +129,8 @@ impl Atlas {
     }
 
     /// Returns a valid body for `createGroupLiveMigration` and `validateGroupLiveMigrations`
-    /// (version 2024-05-30): from its source into the cluster `destination` of its first project.
+    /// (version 2024-05-30): from the first source into the cluster `destination` of the first
+    /// project.
     pub fn migration_request(&self) -> Value {
         json!({
             "destination": {
@@ -239,7 +240,8 @@ impl Atlas {
 
 impl Drop for Atlas {
     fn drop(&mut self) {
-        // httpmock keeps the server for the next one; until then it has nothing to respond with.
+        // httpmock returns the server to its pool. Until it is reused, it must not respond for this
+        // Atlas.
         self.server.reset();
     }
 }

@@ -1,6 +1,7 @@
-//! The server's clock: calendar dates and HTTP dates of a time that is fixed until it is advanced.
+//! The server's clock, and its calendar and HTTP dates. The clock is fixed until it is advanced,
+//! unless it is ticking.
 //!
-//! Must not know HTTP headers or what is measured with it.
+//! Must not know HTTP headers, or what the clock is used for.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub(crate) const DEFAULT_DATE: &str = "2026-09-01";
 
 const DAY: u64 = 86_400;
-/// HTTP dates end with the year 9999; the clock stops well before.
+/// The last year of the clock. HTTP dates end with the year 9999.
 const LAST_YEAR: u64 = 9_000;
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

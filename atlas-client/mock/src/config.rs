@@ -41,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) projects: Vec<String>,
     pub(crate) api_key: (String, String),
     pub(crate) service_account: (String, String),
-    /// The sources. The first is that of [`Atlas::migration_request`](crate::Atlas).
+    /// The sources. [`Atlas::migration_request`](crate::Atlas) uses the first one.
     pub(crate) sources: Vec<Source>,
     /// Projects and names of the destination clusters; if empty, each cluster exists.
     pub(crate) clusters: BTreeSet<(String, String)>,
@@ -126,11 +126,11 @@ impl Config {
     }
 }
 
-/// Why a fault of a connection is rejected.
+/// The error for a fault of a connection without a relay.
 pub(crate) const NO_RELAY: &str =
     "a fault of a connection needs `relayed(true)` of the builder, which starts a relay";
 
-/// `^([a-f0-9]{24})$`
+/// Returns whether `text` matches `^([a-f0-9]{24})$`.
 pub(crate) fn is_object_id(text: &str) -> bool {
     text.len() == 24
         && text

@@ -45,7 +45,7 @@ pub struct Fault {
     operation: Option<String>,
     cluster: Option<String>,
     connection: Connection,
-    /// Whether the real response is sent, and only the connection is at fault.
+    /// Whether the real response is sent, and only its connection is faulty.
     real: bool,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
@@ -120,7 +120,7 @@ impl Fault {
         Self {
             connection,
             real: true,
-            // What is real has been executed.
+            // A real response exists only after the execution.
             moment: Moment::AfterExecution,
             ..Self::new(200).empty()
         }

@@ -16,11 +16,11 @@
 //! 2026-09-01 by default, until [`Atlas::advance_clock`] advances it. [`Atlas::fail_next`] injects
 //! faults, and [`Atlas::requests`] returns the recorded requests.
 //!
-//! A fleet of migrations needs more than one of each: [`Builder::add_source`] adds sources,
-//! [`Builder::cluster`] the clusters that exist, [`Builder::scenario`] sets pace and outcome of the
-//! migrations into one cluster, and [`Fault::cluster`] limits a fault to them. With
-//! [`Builder::relayed`] responses can be delayed, slow, or end with a broken connection.
-//! [`Atlas::migrations`] returns what has become of all migrations.
+//! For several migrations, [`Builder::add_source`] adds sources, [`Builder::cluster`] the clusters
+//! that exist, [`Builder::scenario`] sets pace and outcome of the migrations into one cluster, and
+//! [`Fault::cluster`] limits a fault to them. With [`Builder::relayed`] responses can be delayed,
+//! slow, or end with a broken connection. [`Atlas::migrations`] returns all migrations with their
+//! status.
 //!
 //! The order of a migration is enforced. Without a link token there are no available projects, no
 //! validation and no migration ([`Builder::linked`] starts with one). The source must be the

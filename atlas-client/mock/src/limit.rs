@@ -49,7 +49,7 @@ impl Bucket {
         }
     }
 
-    /// Takes one request out of the bucket.
+    /// Counts a request, or returns a 429 if the bucket is empty.
     pub(crate) fn take(&mut self, path: &str, now: SystemTime) -> Result<(), Failure> {
         let Some(limit) = self.limit else {
             return Ok(());

@@ -1,7 +1,7 @@
 //! A relay before the server, which delays, slows down and breaks connections.
 //!
 //! The HTTP layer cannot break a connection, so the response says in a header what has to happen to
-//! it, and the relay removes that header. Knows of HTTP only where a response ends.
+//! it, and the relay removes that header. Of HTTP it knows only where a response ends.
 
 use std::{
     fmt,
@@ -16,7 +16,7 @@ use crate::{config::StartError, http::respond::Reply};
 
 /// The header that tells the relay what happens to the connection.
 const MARK: &str = "x-embedded-connection";
-/// The longest head of a response that is understood.
+/// The maximum size of the head of a response, in bytes.
 const LONGEST_HEAD: usize = 1 << 16;
 
 /// What happens to the connection of a response.
@@ -26,8 +26,8 @@ pub(crate) struct Connection {
     pub(crate) delay: Duration,
     /// The time before each byte.
     pub(crate) pause: Duration,
-    /// Whether it is closed: 0 before the first byte of the response, 1 before the first byte of
-    /// its body, and so on.
+    /// Where it is closed, if it is: 0 before the first byte of the response, 1 before the first
+    /// byte of its body, and so on.
     pub(crate) cut: Option<usize>,
 }
 
@@ -72,7 +72,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Marks a response whose connection is at fault.
+/// Adds the header for the relay, if something happens to the connection.
 pub(crate) fn mark(reply: Reply, connection: Connection) -> Reply {
     if connection == Connection::default() {
         return reply;
@@ -105,7 +105,7 @@ impl Relay {
                 if lock(&accepting).stopped {
                     break;
                 }
-                // A connection that fails is one that breaks.
+                // If the relay fails, the client sees a broken connection.
                 if let Ok(client) = client {
                     let _ = connect(client, server, &accepting);
                 }
@@ -127,7 +127,7 @@ impl Drop for Relay {
             let _ = stream.shutdown(Shutdown::Both);
         }
         drop(open);
-        // Wakes the listener, so that it sees that it is stopped.
+        // Wakes the thread that accepts connections, so that it stops.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -209,9 +209,9 @@ fn read_head(server: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 struct Head {
-    /// Without the mark.
+    /// The head without the header for the relay.
     text: String,
-    /// Of the body, in bytes.
+    /// The length of the body in bytes.
     length: usize,
     connection: Connection,
 }
@@ -234,7 +234,7 @@ impl Head {
                 let length = value.trim().parse();
                 parsed.length = length.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
             }
-            // The server knows the length of each of its responses.
+            // httpmock sends each response with a `Content-Length`.
             if name.eq_ignore_ascii_case("transfer-encoding") {
                 return Err(io::ErrorKind::InvalidData.into());
             }

@@ -66,7 +66,7 @@ pub(crate) struct State {
     pub(crate) answered: u64,
 }
 
-/// What is known of a request while it is processed.
+/// What is known about a request while it is processed.
 #[derive(Default)]
 struct Trail {
     principal: Option<Principal>,
@@ -115,8 +115,8 @@ impl Core {
         })
     }
 
-    /// Locks the state. A panic while the lock was held leaves no inconsistency that matters to a
-    /// test.
+    /// Locks the state. A poisoned lock is used all the same: a panic leaves no inconsistency that
+    /// matters to a test.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -348,7 +348,8 @@ impl State {
     }
 }
 
-/// `Deprecation` is the date of the next version; both dates have one-digit days.
+/// Adds `Deprecation`, the date of the next version, and `Sunset`, if the version has one. Both may
+/// have one-digit days, as those of Atlas do.
 fn announce_sunset(operation: &Operation, version: &Version, trail: &mut Trail) {
     let Some(sunset) = version.sunset.as_deref().and_then(clock::parse_date) else {
         return;

@@ -62,7 +62,7 @@ impl DigestAlgorithm {
     }
 }
 
-/// How challenges and nonces are made.
+/// The settings of challenges and nonces.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) algorithms: Vec<DigestAlgorithm>,
@@ -195,8 +195,7 @@ impl Nonces {
         if !right || answer.count == 0 {
             return Err(Refusal::Wrong);
         }
-        // Only a response with the right key learns that its nonce is stale (RFC 7616, section
-        // 3.3).
+        // A nonce is called stale only if the key is right (RFC 7616, section 3.3).
         let nonce = known.ok_or(Refusal::Stale)?;
         let age = now.duration_since(nonce.born).unwrap_or_default();
         let spent = policy
@@ -293,8 +292,8 @@ impl Answer {
     }
 }
 
-/// Returns an opaque secret value. It contains the text of the default keys, so that a search of
-/// logs finds it.
+/// Returns an opaque secret value. Like the default keys it contains `0ddba11c`, so that tests can
+/// search logs for it.
 pub(crate) fn secret(kind: &str, seed: u64, number: u64) -> String {
     format!("0ddba11c-{}", opaque(kind, seed, number))
 }

@@ -86,7 +86,7 @@ impl Gate<'_> {
     }
 }
 
-/// The code is that of every recorded 401.
+/// Returns a 401 with the code of all recorded ones.
 fn unauthorized(detail: &str) -> Failure {
     Failure::new(401, "UNEXPECTED_ERROR", detail)
 }

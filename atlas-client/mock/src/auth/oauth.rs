@@ -24,10 +24,10 @@ pub(crate) const TOKEN_PATH: &str = "/api/oauth/token";
 pub(crate) const REVOKE_PATH: &str = "/api/oauth/revoke";
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// A century, which does not overflow the clock.
+/// The maximum lifetime of a token: a century, which does not overflow the clock.
 const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// How tokens are issued.
+/// The settings of the token endpoint.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) token_lifetime: Duration,
@@ -45,7 +45,7 @@ impl Default for Policy {
     }
 }
 
-/// Access tokens by value, with their expiry.
+/// The issued access tokens with their expiry, and the times of recent token requests.
 pub(crate) struct Tokens {
     seed: u64,
     given: u64,
@@ -81,7 +81,7 @@ impl Tokens {
         self.ends.clear();
     }
 
-    /// Responds to a token request; the flag is whether a token was issued.
+    /// Responds to a token request, and returns whether a token was issued.
     pub(crate) fn mint(
         &mut self,
         request: &Request,
@@ -224,7 +224,7 @@ fn form_decoded(text: &str) -> Option<String> {
     Some(decoded.into_owned())
 }
 
-/// An error in the format of RFC 6749, section 5.2.
+/// Returns an error in the format of RFC 6749, section 5.2.
 fn refused(status: u16, error: &str, description: &str) -> Reply {
     let body = json!({ "error": error, "error_description": description });
     Reply::json(status, JSON, &body, false).header("Cache-Control", "no-store")

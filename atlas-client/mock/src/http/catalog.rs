@@ -116,7 +116,7 @@ impl Operation {
         self.versions.iter().find(|each| each.date > version.date)
     }
 
-    /// Returns the class in `X-Java-Method`; that of link tokens is recorded.
+    /// Returns the class in `X-Java-Method`; only that of link tokens is recorded.
     pub(crate) fn resource(&self) -> &'static str {
         match self.is_of_link_tokens() {
             true => "ApiLiveMigrationsLinkTokensResource",

@@ -79,13 +79,13 @@ pub(crate) fn request_version<'a>(
     ))
 }
 
-/// `application/json`, with or without parameters.
+/// Returns whether a media type is `application/json`, with or without parameters.
 fn is_plain_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case(JSON)
 }
 
-/// The date in `application/vnd.atlas.YYYY-MM-DD+json`, with or without parameters.
+/// Returns the date in `application/vnd.atlas.YYYY-MM-DD+json`, with or without parameters.
 fn dated(media_type: &str) -> Option<&str> {
     const PREFIX: &str = "application/vnd.atlas.";
     const SUFFIX: &str = "+json";

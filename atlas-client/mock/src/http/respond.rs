@@ -153,7 +153,7 @@ impl Failure {
     }
 }
 
-/// `parameters` as recorded: null if there are none.
+/// Returns `parameters` as recorded: null if there are none.
 fn parameters(all: Vec<Value>) -> Value {
     match all.is_empty() {
         true => Value::Null,
@@ -161,7 +161,8 @@ fn parameters(all: Vec<Value>) -> Value {
     }
 }
 
-/// A 429 with Atlas's parameters: path, seconds to wait, capacity, refill and period in seconds.
+/// Returns a 429 with Atlas's parameters: path, seconds to wait, capacity, refill and period in
+/// seconds.
 pub(crate) fn rate_limited(
     path: &str,
     retry: u64,

@@ -187,7 +187,7 @@ enum Stage {
         since: SystemTime,
         polls: u32,
     },
-    /// The polls left for which it is shown as ready, and those after them.
+    /// The number of polls left in which it is still shown as ready, and of those after them.
     CuttingOver(u32, u32),
     Complete,
     Failed,
@@ -251,7 +251,7 @@ impl Migration {
         !matches!(self.stage, Stage::Complete | Stage::Failed | Stage::Expired)
     }
 
-    /// Returns the record of what has become of it, which is no poll.
+    /// Returns its current state as a record. This does not count as a poll.
     pub(crate) fn record(&self) -> RecordedMigration {
         let status = match self.stage {
             Stage::Waiting(_) => "NEW",

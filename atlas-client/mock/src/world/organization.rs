@@ -170,7 +170,7 @@ impl World {
 
     /// Returns all migrations, in the order of their creation.
     pub(crate) fn records(&self) -> Vec<RecordedMigration> {
-        // Ids are counted.
+        // Ids are ascending, and the map is sorted by them.
         self.migrations.values().map(Migration::record).collect()
     }
 

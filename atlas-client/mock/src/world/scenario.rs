@@ -2,7 +2,7 @@
 
 use super::lives::{MigrationOutcome, Pace, ValidationOutcome};
 
-/// Pace and outcome of the migrations into one cluster. What is not set is as in the
+/// Pace and outcome of the migrations into one cluster. What is not set is taken from the
 /// [`Builder`](crate::Builder).
 ///
 /// ```

@@ -51,7 +51,7 @@ fn available_project(config: &Config, at: usize, project: &str) -> Value {
 }
 
 fn deployment(project: usize, number: usize, name: &str) -> Value {
-    // The first cluster of the first project has had this id from the start.
+    // The first cluster of the first project keeps the id that it had when there was only one.
     let id = (0x2a1b_0c9d_u64 + ((project as u64) << 16) + number as u64) & 0xffff_ffff;
     json!({
         "agentVersion": "108.0.0.8694-1",
