@@ -1,11 +1,10 @@
 //! The outcome of a call for each fault of a network or a server.
 //!
-//! A cell shows how the call ends and how many requests of the operation were
-//! sent. *Not done* is an error after which the operation was certainly not
-//! executed; *in doubt* is one after which it may have been
-//! ([`may_have_been_executed`](crate::Error::may_have_been_executed)). The read
-//! represents all operations with an idempotent method (GET, HEAD, PUT, DELETE),
-//! the create POST and PATCH. The limit is the default of four attempts.
+//! A cell shows how the call ends and how many requests of the operation were sent. *Not done* is
+//! an error after which the operation was certainly not executed; *in doubt* is one after which it
+//! may have been ([`may_have_been_executed`](crate::Error::may_have_been_executed)). The read
+//! represents all operations with an idempotent method (GET, HEAD, OPTIONS, PUT, DELETE), the
+//! create POST and PATCH. The limit is the default of four attempts.
 //!
 //! | fault | read, struck once | read, struck always | create, struck once | create, struck always | what is not sent |
 //! | --- | --- | --- | --- | --- | --- |
@@ -55,13 +54,12 @@
 //! | the token endpoint answers 503 for good; there is no token yet | no token, not done: 0 | no token, not done: 0 |
 //! | the token endpoint answers 503; there is a token, due for renewal | success: 1 | success: 1 |
 //!
-//! The next table shows how a failure of the token endpoint is classified. Only what says that the
-//! credentials are wrong is [`is_unauthorized`](crate::Error::is_unauthorized).
-//! What says that they are valid but get no token is
-//! [`is_forbidden`](crate::Error::is_forbidden): there are 100 valid tokens, this address is not
-//! on the access list, or the account may not request tokens. A page of a proxy is neither,
-//! unless its status is 401. One of these codes in the body takes precedence over the status, but a
-//! status of 408, 429 or 5xx is always temporary.
+//! The next table shows how a failure of the token endpoint is classified. Only a response that
+//! says that the credentials are wrong is [`is_unauthorized`](crate::Error::is_unauthorized). One
+//! that says that they are valid but get no token is [`is_forbidden`](crate::Error::is_forbidden):
+//! there are 100 valid tokens, this address is not on the access list, or the account may not
+//! request tokens. A page of a proxy is neither, unless its status is 401. One of these codes in
+//! the body takes precedence over the status, but a status of 408, 429 or 5xx is always transient.
 //!
 //! | response | predicate |
 //! | --- | --- |

@@ -119,9 +119,9 @@
 //!
 //! # Fitting into a program
 //!
-//! - [`ClientBuilder::configure_http`] configures the HTTP library: certificates of
-//!   a private authority, client certificates, DNS, `tower` layers round the
-//!   connector. [`ClientBuilder::proxy`] sets a proxy in place of the environment's.
+//! - [`ClientBuilder::configure_http`] configures the HTTP library: certificates of a private
+//!   authority, client certificates, DNS, `tower` layers around the connector.
+//!   [`ClientBuilder::proxy`] sets a proxy in place of the environment's.
 //! - [`ClientBuilder::request_headers`] adds headers to each request, for example
 //!   the trace context.
 //! - Metrics come from the spans of `tracing`, whose fields have the names of

@@ -168,7 +168,8 @@ impl Waits {
         }
     }
 
-    /// Restarts with the shortest wait, as after a change. Only workflows need it.
+    /// Restarts with the first wait, for example after a change of the status. Only workflows need
+    /// it.
     #[cfg(feature = "cloud-migration-service")]
     pub(crate) fn reset(&mut self) {
         self.wait = self.polling.first;

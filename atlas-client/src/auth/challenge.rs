@@ -24,7 +24,8 @@ pub(super) struct Challenge {
     pub(super) realm: String,
     pub(super) nonce: String,
     pub(super) opaque: Option<String>,
-    /// As spelled by the server, which is sent back; `None` for MD5 by default.
+    /// The name as the server spelled it, which the response repeats; `None` if the challenge has
+    /// none, which means MD5.
     pub(super) algorithm: Option<String>,
     pub(super) hash: Hash,
     /// Whether the algorithm is a `-sess` one.
@@ -37,8 +38,7 @@ pub(super) struct Challenge {
     pub(super) userhash: bool,
     /// Whether the server rejected only the nonce and not the key.
     pub(super) stale: bool,
-    /// Whether texts are sent and hashed in ISO 8859-1, as the server sent them,
-    /// instead of UTF-8.
+    /// Whether text is sent and hashed in ISO 8859-1, as in the challenge, instead of UTF-8.
     pub(super) latin1: bool,
 }
 

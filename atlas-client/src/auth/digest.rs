@@ -134,9 +134,8 @@ impl Digest {
         sensitive(challenge.answer(&self.public, &self.private, &request))
     }
 
-    /// Makes a new challenge the current one and counts its first use. Both happen
-    /// under one lock: only the current nonce is counted, so that its count is
-    /// never forgotten.
+    /// Makes a new challenge the current one and counts its first use. Both happen under one lock,
+    /// so that the count of the current nonce is always among the kept ones.
     fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, (String, u32))> {
         let challenge = Arc::new(challenge);
         let mut nonces = self.nonces();
@@ -166,7 +165,7 @@ impl Digest {
         if let Some(current) = nonces.current.clone()
             && current.nonce != nonce
         {
-            // A session, and the nonces that it was opened with, lasts until the next
+            // A session lasts, with the nonce and the client nonce that opened it, until the next
             // challenge (section 3.6).
             let opened = nonces.used.iter().find(|used| used.nonce == current.nonce);
             let opened = opened.map(|used| (used.nonce.clone(), used.cnonce.clone()));

@@ -1,6 +1,5 @@
-//! Authenticates requests. Owns the exchange with the server that this takes;
-//! must not know more of a request than that it can be sent with an
-//! `Authorization` header or without.
+//! Authenticates requests. Owns the exchange of challenges and tokens with the server; of a request
+//! it must know only that it can be sent with or without an `Authorization` header.
 
 mod challenge;
 pub(crate) mod credentials;
@@ -73,9 +72,8 @@ impl Auth {
         })
     }
 
-    /// Sends `request` with authentication, and again if the server's rejection
-    /// can be solved by a new challenge or token. A rejected request was not
-    /// executed.
+    /// Sends `request` with authentication, and again with a new challenge or token if the server
+    /// has rejected the first. A rejected request was not executed.
     pub(crate) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         match self {
             Self::Anonymous => {

@@ -1,8 +1,7 @@
-//! Shares tokens between the clients of this process that have the same server,
-//! client id and secret. Atlas issues few tokens per minute, and not every
-//! program creates its client only once.
+//! Shares tokens between the clients of this process that have the same server, client id and
+//! secret. Atlas issues few tokens per minute, and some programs create many clients.
 //!
-//! It must not know what is shared.
+//! Must not know what is shared.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use crate::error::Received;
 
 const HIDDEN: &str = "[redacted]";
-/// How many characters of a secret, at the end of a body, are a part of it.
+/// If a truncated body ends with the beginning of a secret, this many characters count as a part of
+/// it.
 const PART: usize = 4;
 
 /// The sent secrets, in all encodings in which a server may repeat them, in lower case.
@@ -30,7 +31,7 @@ impl Secrets {
             let pair = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
             let pair = std::str::from_utf8(&pair).unwrap_or_default();
             if let Some((_, secret)) = pair.split_once(':') {
-                // A vector that grows leaves copies behind.
+                // A vector that grows would leave copies in memory.
                 let mut plain = Zeroizing::new(Vec::with_capacity(secret.len()));
                 plain.extend(percent_decode_str(secret));
                 let plain = std::str::from_utf8(&plain).unwrap_or_default();
@@ -53,11 +54,12 @@ impl Secrets {
         authorization.map(Self::of).unwrap_or_default()
     }
 
-    /// Adds a received secret. A shorter one than a part of a secret hides nothing but words.
+    /// Adds a received secret. One shorter than [`PART`] is ignored: it would only remove ordinary
+    /// words.
     pub(super) fn and_text(mut self, secret: &str) -> Self {
         if secret.len() >= PART {
             let form = Zeroizing::new(secret.to_ascii_lowercase());
-            // A longer one may contain it.
+            // Longer forms stay before it, because they may contain it.
             let place = self.0.partition_point(|it| it.len() > form.len());
             self.0.insert(place, form);
         }
@@ -71,7 +73,7 @@ impl Secrets {
         self
     }
 
-    /// Removes the secrets from `text`, in upper or lower case.
+    /// Removes the secrets from `text`, in any letter case.
     pub(crate) fn hide(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for form in &self.0 {
@@ -90,8 +92,8 @@ impl Secrets {
         text
     }
 
-    /// Returns whether a body contains a secret, as it is or in a string of its JSON,
-    /// or is cut within one.
+    /// Returns whether a body contains a secret, verbatim or in a string of its JSON, or is
+    /// truncated within one.
     pub(super) fn are_in_body(&self, received: &Received) -> bool {
         let body = String::from_utf8_lossy(received.body());
         self.are_in(&body)
@@ -99,8 +101,8 @@ impl Secrets {
             || (received.is_truncated() && self.are_at_the_end(&body))
     }
 
-    /// Returns whether a secret is in a body that is not JSON because its end is missing,
-    /// or begins at its end: at least [`PART`] characters of it.
+    /// Returns whether a truncated body, which is not valid JSON, contains an escaped secret, or
+    /// ends with at least [`PART`] characters of one.
     fn are_at_the_end(&self, body: &str) -> bool {
         let texts = [body, &unescaped(body)].map(|it| Zeroizing::new(it.to_ascii_lowercase()));
         let ends_within = |form: &Zeroizing<String>| {
@@ -127,8 +129,8 @@ impl Secrets {
     }
 }
 
-/// Replaces the escapes of ASCII in JSON (RFC 8259, section 7), also outside of strings, and
-/// leaves out one that is cut and the zero bytes of UTF-16.
+/// Unescapes JSON (RFC 8259, section 7) as far as the search for secrets needs it, also outside of
+/// strings. Leaves out a truncated escape, and the zero bytes of ASCII in UTF-16.
 fn unescaped(text: &str) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text.chars().filter(|character| *character != '\0');

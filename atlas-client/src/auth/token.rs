@@ -28,19 +28,19 @@ const AHEAD: Duration = Duration::from_secs(300);
 const MARGIN: Duration = Duration::from_secs(10);
 /// How long to wait after a failed early renewal.
 const PAUSE: Duration = Duration::from_secs(15);
-/// The maximum wait after a failed token request, whatever the endpoint asks for:
-/// an absurd value must not disable a client for ever.
+/// The maximum wait after a failed token request, whatever the endpoint asks for: an absurd value
+/// must not disable a client permanently.
 const LONGEST_HOLD: Duration = Duration::from_secs(3600);
 /// After this, a token request is considered stalled with its runtime, and another
 /// begins. Longer than the time limit of `token_endpoint`.
 const STANDSTILL: Duration = Duration::from_secs(40);
 
-/// How long a call waits for a token request on another runtime, which may not
-/// be driven, counted from its start.
+/// How long a call waits for a token request on another runtime, which may not be driven, counted
+/// from the start of the request.
 const ELSEWHERE: Duration = Duration::from_secs(2);
 
-/// How often a call waits again if the token request that it waited for
-/// disappears, for example with the runtime of another thread.
+/// How many token requests a call waits for at most, if they disappear, for example with the
+/// runtime of another thread.
 const ROUNDS: usize = 3;
 
 /// Where tokens come from.
@@ -98,7 +98,7 @@ struct Token {
 }
 
 impl Tokens {
-    /// The tokens of a service account, shared with all of its clients.
+    /// Creates the tokens of a service account, shared with all of its clients.
     pub(super) fn of_account(endpoint: token_endpoint::Endpoint, key: Key) -> Self {
         Self {
             source: Arc::new(Source::Endpoint(Box::new(endpoint))),
@@ -106,7 +106,7 @@ impl Tokens {
         }
     }
 
-    /// The tokens of a provider, shared with the clones of the client only.
+    /// Creates the tokens of a provider, shared with the clones of the client only.
     pub(super) fn of_provider(provider: Arc<dyn TokenProvider>) -> Self {
         Self {
             source: Arc::new(Source::Provider(provider)),
@@ -154,8 +154,8 @@ impl Tokens {
                 let minting = match &state.minting {
                     Some(minting) => minting.clone(),
                     None => {
-                        // All calls wait as long as the endpoint asked one of them to,
-                        // because it allows few requests.
+                        // The wait that the endpoint asked for applies to all calls, because it
+                        // allows few requests.
                         if let Some((until, failed)) = &state.held
                             && now < *until
                         {
@@ -179,9 +179,8 @@ impl Tokens {
             {
                 state.minting = None;
             }
-            // A token that was waited for is used however short its lifetime is;
-            // otherwise a tiny `expires_in` would request tokens for ever. One from before
-            // has expired.
+            // A token that was waited for is used however short its lifetime is; otherwise a tiny
+            // `expires_in` would cause endless token requests. An older token has expired.
             if let Some(token) = state.token.as_ref().filter(|token| token.number > known) {
                 return Ok(token.clone());
             }
@@ -236,7 +235,7 @@ impl Tokens {
 }
 
 impl Minting {
-    /// Until when a call on the runtime `here` waits for it.
+    /// Returns until when a call on the runtime `here` waits for it.
     fn until(&self, here: Id) -> Instant {
         let patience = if self.runtime == here {
             STANDSTILL
@@ -246,7 +245,7 @@ impl Minting {
         self.began + patience
     }
 
-    /// Returns whether it can still complete. Without a task, its runtime is gone.
+    /// Returns whether it can still complete. Its task disappears with its runtime.
     fn runs(&self, now: Instant, here: Id) -> bool {
         now < self.until(here) && self.failed.has_changed().is_ok()
     }
@@ -271,7 +270,7 @@ impl Shared {
         }
     }
 
-    /// Records the result of a token request that began at `asked`.
+    /// Records the result of a token request that began at `asked`, and returns its error.
     fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Option<Failed> {
         let mut state = self.state();
         state.minting = None;

@@ -25,7 +25,7 @@ use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
 /// The time limit for requesting a token.
 const LIMIT: Duration = Duration::from_secs(30);
-/// The time limit for the body of a failure, of which the status says enough.
+/// The time limit for reading the body of an error response.
 const LONGEST_REASON: Duration = Duration::from_secs(2);
 /// The lifetime of a token if the response does not state it, as documented by
 /// Atlas.
@@ -81,7 +81,7 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// One that says whether a retry with the same credentials may succeed.
+    /// An error that is transient if a retry with the same credentials may succeed.
     pub(super) async fn mint(&self) -> Result<Minted> {
         match tokio::time::timeout(LIMIT, self.ask()).await {
             Ok(minted) => minted,
@@ -183,7 +183,7 @@ fn unreachable(what: &str, error: Error) -> Error {
 
 /// Parses the token in a successful response, whose body must not be kept.
 fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> {
-    // Describes an invalid response without its body.
+    // Describes the response without quoting its body.
     let told = Error::status_failure(received.clone(), None, &secrets).to_string();
     let strange = |what: &str| {
         let message = format!("no access token: the token endpoint answered {what}");
@@ -257,7 +257,7 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
         Ok(Ok(token)) => token,
         Ok(Err(error)) => {
             let message = format!("no access token: its provider failed: {error}");
-            // A boxed error is no `Error` itself.
+            // A boxed error does not implement `Error` itself.
             return Err(unavailable(true, message).caused_by(io::Error::other(error)));
         }
         Err(_) => {
@@ -301,7 +301,7 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     let word = |name| value.get(name).and_then(Value::as_str);
     let code = value.get("error").and_then(Value::as_u64);
     let code_status = code.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok());
-    // A failure in a success is told by its own status.
+    // An error in a 2xx response is classified by the status in its body.
     let meant = match code_status {
         Some(own) if status.is_success() => own,
         _ => status,
@@ -316,8 +316,8 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
             let described = word("error_description")
                 .map(|text| format!(": {text}"))
                 .unwrap_or_default();
-            // RFC 6749, sections 4.1.2.1 and 5.2. `unauthorized_client` is said of a client
-            // that has been authenticated.
+            // RFC 6749, sections 4.1.2.1 and 5.2. A client that gets `unauthorized_client` has been
+            // authenticated.
             let said = match error {
                 "invalid_client" | "invalid_grant" => Some(Refusal::WrongCredentials),
                 "access_denied" | "unauthorized_client" => Some(Refusal::Forbidden),
@@ -356,8 +356,8 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     Error::new(Kind::Token(refusal), secrets.hide(&message)).received(received)
 }
 
-/// An error for a call that is not sent because no token is available, although
-/// the credentials were not rejected.
+/// Creates the error for a call that is not sent because no token is available, although the
+/// credentials were not rejected.
 pub(super) fn unavailable(transient: bool, message: impl AsRef<str>) -> Error {
     let refusal = if transient {
         Refusal::Transient

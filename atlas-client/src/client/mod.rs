@@ -196,7 +196,7 @@ type RequestHeaders = dyn Fn(&Operation) -> HeaderMap + Send + Sync;
 /// Which proxy requests go through.
 #[derive(Clone)]
 enum ProxyChoice {
-    /// The one that the environment names for the server.
+    /// The proxy that the environment names for the server.
     Environment,
     Never,
     /// May hold a password.
@@ -272,7 +272,7 @@ impl ClientBuilder {
         Self::default().credentials(credentials).read(&environment)
     }
 
-    /// Sets what `source` has, but for the credentials.
+    /// Sets everything that `source` has, except the credentials.
     fn read(mut self, source: &impl Source) -> Result<Self> {
         if let Some(url) = settings::base_url(source)? {
             self.base_url = url;
@@ -422,11 +422,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Configures the HTTP library: certificates of a private authority, client
-    /// certificates, DNS, the size of the connection pool, layers of `tower` round
-    /// its connector. `configure` is called for each Tokio runtime that uses the client,
-    /// more than once if several threads of a runtime make its first call at once or its
-    /// pool was dropped (see [`Client`]).
+    /// Configures the HTTP library: certificates of a private authority, client certificates, DNS,
+    /// the size of the connection pool, layers of `tower` around its connector. `configure` is
+    /// called for each Tokio runtime that uses the client, more than once if several threads of a
+    /// runtime make its first call at once or its pool was dropped (see [`Client`]).
     ///
     /// ```no_run
     /// use atlas_client::{Client, reqwest};
@@ -441,13 +440,12 @@ impl ClientBuilder {
     /// # }
     /// ```
     ///
-    /// What the promises of this crate rest on is set afterwards: redirects are not
-    /// followed, the library decodes no bodies, and the connector has the time limit
-    /// of the call. That is also why a ready-made
-    /// [`reqwest::Client`](https://docs.rs/reqwest/latest/reqwest/struct.Client.html)
-    /// is not accepted: nobody can see in it where it sends credentials. For proxies there
-    /// are [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy); for time limits
-    /// [`CallOptions`].
+    /// Settings that this crate relies on are applied afterwards: redirects are not followed, the
+    /// library decodes no bodies, and the connector has the time limit of the call. That is also
+    /// why a ready-made
+    /// [`reqwest::Client`](https://docs.rs/reqwest/latest/reqwest/struct.Client.html) is not
+    /// accepted: its settings cannot be inspected. For proxies there are [`proxy`](Self::proxy) and
+    /// [`no_proxy`](Self::no_proxy); for time limits [`CallOptions`].
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,

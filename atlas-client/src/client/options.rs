@@ -61,10 +61,9 @@ impl CallOptions {
     /// counts as 1.
     ///
     /// A call is retried if its error is transient (see
-    /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it is
-    /// safe: its method is idempotent (GET, HEAD, PUT, DELETE), or the server
-    /// certainly did not execute it. Additional requests for authentication do
-    /// not count.
+    /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it is safe: its method is
+    /// idempotent (GET, HEAD, OPTIONS, PUT, DELETE), or the server certainly did not execute it.
+    /// Additional requests for authentication do not count.
     #[must_use]
     pub fn attempts(mut self, limit: u32) -> Self {
         self.attempts = Some(limit.max(1));

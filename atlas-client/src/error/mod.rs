@@ -117,7 +117,7 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
-    /// An unsent request with the invalid parameter `parameter`.
+    /// Creates the error for an unsent request with the invalid parameter `parameter`.
     pub(crate) fn invalid(parameter: &str, problem: impl fmt::Display) -> Self {
         let what = match parameter {
             "body" => "the request body".to_owned(),
@@ -126,7 +126,7 @@ impl Error {
         Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
     }
 
-    /// An unsent request with invalid arguments.
+    /// Creates the error for an unsent request with invalid arguments.
     pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
         let mut message = String::new();
         let mut last = None;
@@ -146,8 +146,8 @@ impl Error {
         Self::new(Kind::InvalidRequest, message)
     }
 
-    /// A connection that failed or broke. Of the URL in `error` only the host is
-    /// shown, because the operation is more specific.
+    /// Creates the error for a connection that failed or broke. Of the URL in `error` only the host
+    /// is displayed, because the operation id says more than the path.
     pub(crate) fn transport(error: reqwest::Error) -> Self {
         let place = text::place(&error);
         let error = error.without_url();
@@ -172,7 +172,7 @@ impl Error {
         Self::new(kind, format!("{what}: {cause}")).caused_by(error)
     }
 
-    /// A body that ended early or violates its content coding.
+    /// Creates the error for a body that ended early or violates its content coding.
     pub(crate) fn broken(failure: Failure) -> Self {
         match failure {
             Failure::Connection(error) => Self::transport(error),
@@ -183,7 +183,7 @@ impl Error {
         }
     }
 
-    /// A successful response with a body in an unknown content coding.
+    /// Creates the error for a successful response in an unknown content coding.
     pub(crate) fn unknown_coding(received: Received, name: &str) -> Self {
         let message = format!(
             "{} but the body of the response has the content coding `{name}`, which this client \
@@ -193,9 +193,9 @@ impl Error {
         Self::new(Kind::Decode, message).received(received)
     }
 
-    /// A response whose status is not a success. `note` adds what the status alone
-    /// does not say, such as which credentials were rejected. `secrets` are those of
-    /// the request.
+    /// Creates the error for a response whose status is not a success. `note` adds what the status
+    /// alone does not say, such as which credentials were rejected. `secrets` are those of the
+    /// request.
     pub(crate) fn status_failure(
         received: Received,
         note: Option<&str>,
@@ -209,9 +209,9 @@ impl Error {
         Self::new(Kind::Status, message).received(received)
     }
 
-    /// A successful response that does not match the operation's type. `path` is
-    /// the location in the JSON, empty for the root. `problem` must not contain
-    /// values of the response.
+    /// Creates the error for a successful response that does not match the operation's type. `path`
+    /// is the location in the JSON, empty for the root. `problem` must not contain values of the
+    /// response.
     pub(crate) fn decode(received: Received, path: &str, problem: &str) -> Self {
         let place = match path {
             "" | "." => "the answer".to_owned(),
@@ -293,8 +293,7 @@ impl Error {
         }
     }
 
-    /// Copies the error, for each of several calls that waited for the same
-    /// token.
+    /// Copies the error, for several calls that waited for the same token, and for polls.
     pub(crate) fn duplicate(&self) -> Self {
         Self(Box::new(Inner {
             kind: self.0.kind,
@@ -362,8 +361,7 @@ impl StdError for Error {
     }
 }
 
-/// Implements the conversion of the errors of single values, none of which contains the invalid
-/// value.
+/// Implements the conversion of the errors of invalid values, none of which contains the value.
 macro_rules! invalid {
     ($($error:ty),*) => {$(
         impl From<$error> for Error {

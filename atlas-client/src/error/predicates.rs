@@ -11,9 +11,8 @@ use crate::transport::coding::Coding;
 use crate::transport::headers;
 
 impl Error {
-    /// Returns whether the resource does not exist, or is not visible to these
-    /// credentials (404). Check the ids. When polling until a resource is gone,
-    /// this is the end.
+    /// Returns whether the resource does not exist, or is not visible to these credentials (404).
+    /// Check the ids. When polling until a resource is gone, this is the expected end.
     pub fn is_not_found(&self) -> bool {
         self.operation_status() == Some(StatusCode::NOT_FOUND)
     }
@@ -28,11 +27,11 @@ impl Error {
             || matches!(self.kind(), Kind::Token(Refusal::WrongCredentials))
     }
 
-    /// Returns whether the credentials are valid but lack a role, or their IP
-    /// access list does not include this address (403). Also true if the token
-    /// endpoint gives valid credentials no token (`access_denied`, for example
-    /// because the account has 100 valid ones, `unauthorized_client`, or a 403 with an
-    /// error code of Atlas): the message says what to change.
+    /// Returns whether the credentials are valid but lack a role, or their IP access list does not
+    /// include this address (403). Also true if the token endpoint issues no token although the
+    /// credentials are valid (`access_denied`, for example because the account has 100 valid ones,
+    /// `unauthorized_client`, or a 403 with an error code of Atlas): the message says what to
+    /// change.
     pub fn is_forbidden(&self) -> bool {
         self.operation_status() == Some(StatusCode::FORBIDDEN)
             || self.kind() == Kind::Token(Refusal::Forbidden)

@@ -55,8 +55,8 @@ impl Received {
         })
     }
 
-    /// Replaces status and body by those inside the body, for example in an
-    /// envelope.
+    /// Replaces the status and the `ApiError` by those inside the body, for example in an envelope.
+    /// The raw body is kept.
     pub(crate) fn meaning(mut self, status: StatusCode, content: Value) -> Self {
         self.status = status;
         self.api_error = api_error(content);
@@ -78,7 +78,7 @@ impl Received {
         self
     }
 
-    /// Drops the body, if it contains a secret.
+    /// Drops the body, because it contains a secret or may contain one.
     pub(crate) fn without_body(mut self) -> Self {
         self.truncated |= !self.body.is_empty();
         self.body = Bytes::new();
@@ -116,8 +116,8 @@ impl Received {
     }
 }
 
-/// Parses an `ApiError`, if `value` has any of its members. An invalid member does not affect the
-/// others.
+/// Parses an `ApiError`, if `value` has a code, a status, a description or a reason. An invalid
+/// member does not affect the others.
 fn api_error(value: Value) -> Option<ApiError> {
     let texts = ["errorCode", "detail", "reason"];
     let says = value.get("error").is_some_and(Value::is_i64)

@@ -31,8 +31,8 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
-/// Cuts a line to the length of a message. Secrets must have been removed from
-/// `line` before: the part of one that is left could not be found.
+/// Cuts a line to the length of a message. Secrets must have been removed from `line` before,
+/// because a truncated one could not be found.
 pub(crate) fn bounded(line: &str) -> Cow<'_, str> {
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]).into(),

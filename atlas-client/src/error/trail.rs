@@ -55,7 +55,7 @@ impl fmt::Display for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.attempts, self.stop) {
             (0, _) | (1, Stop::Final) => Ok(()),
-            // With one attempt allowed, the number is no news.
+            // With one attempt allowed, the number says nothing.
             (1, Stop::Attempts) => Ok(()),
             (1, stop) => write!(f, " ({stop})"),
             (attempts, stop) => write!(f, " (after {attempts} attempts; {stop})"),

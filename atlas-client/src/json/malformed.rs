@@ -59,7 +59,7 @@ impl Charset {
         let mut names = parameters.filter_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
             let is_charset = name.trim().eq_ignore_ascii_case("charset");
-            // Single quotes are no syntax of HTTP, but are sent.
+            // Single quotes are not HTTP syntax, but some servers send them.
             is_charset.then(|| value.trim().trim_matches(['"', '\'']).trim())
         });
         let is_latin = |name: &str| LABELS.iter().any(|known| name.eq_ignore_ascii_case(known));
@@ -86,7 +86,7 @@ impl Charset {
             [0xef, 0xbb, 0xbf, rest @ ..] => text.extend_from_slice(rest),
             [0xff, 0xfe, rest @ ..] => from_utf16(rest, u16::from_le_bytes, &mut text),
             [0xfe, 0xff, rest @ ..] => from_utf16(rest, u16::from_be_bytes, &mut text),
-            // A wrong label is ignored.
+            // A body that is valid UTF-8 is read as such, whatever its label says.
             _ if self == Self::Utf8 || str::from_utf8(body).is_ok() => {
                 text.extend_from_slice(body);
             }
@@ -141,7 +141,7 @@ pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document>
     Some(Document { value, repairs })
 }
 
-/// A container of the current position.
+/// A list or an object around the current position.
 enum Level {
     /// An array, and the index of the entry.
     Array(usize),
@@ -157,7 +157,7 @@ struct Scan<'a> {
     /// The length of the output up to the last complete value.
     whole: usize,
     repairs: Vec<(Path, RepairKind)>,
-    /// How many bytes the paths of repairs may still have.
+    /// How many more bytes the paths of repairs may have.
     left: usize,
 }
 
@@ -216,7 +216,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Leaves out a number that no `f64` can hold.
+    /// Copies a number, or replaces it by null if it is too large for an `f64`.
     fn number(&mut self) -> Option<()> {
         let digits = self.text[self.at..].iter();
         let length = digits
@@ -233,7 +233,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Leaves out a list or an object that is nested too deep.
+    /// Replaces a list or an object that is nested too deep by null.
     fn skip(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         while let Some(&byte) = self.text.get(self.at) {
@@ -337,7 +337,7 @@ impl Scan<'_> {
             let step = match level {
                 Level::Array(index) => index.to_string(),
                 Level::Object { name, .. } => {
-                    // Names are limited before they are parsed.
+                    // The limit is checked before the name is parsed.
                     self.left = self.left.checked_sub(name.len())?;
                     serde_json::from_slice(&self.out[name.clone()]).ok()?
                 }

@@ -80,7 +80,7 @@ fn empty_forms() -> [Value; 6] {
 /// The members and indices that lead to a location.
 pub(super) type Path = Vec<String>;
 
-/// Decodes `document`, whose path in the body is `origin`, with as many repairs as it takes.
+/// Decodes `document`, whose path in the body is `origin`, with as many repairs as needed.
 /// `repairs` are those made when it was parsed.
 pub(super) fn read<T: DeserializeOwned>(
     document: Value,
@@ -124,7 +124,7 @@ struct Work {
     repairs: Vec<(Path, RepairKind)>,
     /// The index in `repairs` of each location.
     known: HashMap<Path, usize>,
-    /// How many values may still be examined.
+    /// How many more values may be examined.
     left: usize,
     /// The members filled in at the focus, and how many empty values were tried for each.
     places: Vec<(Path, usize)>,
@@ -239,7 +239,8 @@ impl Work {
     ) -> Result<(), DecodeError> {
         let mut places = 0;
         while let Some(error) = self.look::<T>()? {
-            // For an entry, what is around it is valid: the entry itself is not.
+            // Everything around an entry is valid. If an error is outside of the entry, the entry
+            // as a whole does not match.
             let fixed =
                 error.place.starts_with(focus) && self.fix(&error, focus, origin, &mut places);
             if !fixed || places > PLACES {
@@ -332,8 +333,8 @@ impl Work {
         }
     }
 
-    /// Records that a required member was replaced by an empty value: one removed before was
-    /// present.
+    /// Records that a required member was replaced by an empty value. If it was removed before, it
+    /// was not missing.
     fn filled(&mut self, place: Path) {
         match self.known.get(&place).map(|at| &mut self.repairs[*at].1) {
             Some(kind @ RepairKind::Null) => *kind = RepairKind::Missing,

@@ -161,7 +161,7 @@ impl State {
         }
     }
 
-    /// Waits for the next poll, makes it, and queues its events.
+    /// Waits, polls once, and queues the events of the poll.
     async fn advance(&mut self) {
         if !self.wait.is_zero() {
             sleep(self.wait).await;
@@ -248,7 +248,7 @@ impl State {
             .iter()
             .filter(|it| timer.left() <= hours(it))
             .count();
-        // If the start is unknown, less time may be left than any mark.
+        // An unknown start counts as one more mark, because less time may be left.
         let due = passed + usize::from(!timer.is_known());
         if due > self.warned {
             self.warned = due;

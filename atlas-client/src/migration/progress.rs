@@ -156,7 +156,7 @@ impl fmt::Display for CutoverTimer {
     }
 }
 
-/// Counts the time of a ready migration.
+/// Counts the time since a migration became ready.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Countdown {
     since: SystemTime,
@@ -190,7 +190,7 @@ impl Countdown {
     pub(super) fn now(&self) -> CutoverTimer {
         let (began, before) = self.counted;
         let counted = before.saturating_add(began.elapsed());
-        // After a suspend of the machine, only the wall clock is right.
+        // The monotonic clock may stop while the machine is suspended; the wall clock does not.
         let passed = counted.max(self.since.elapsed().unwrap_or_default());
         CutoverTimer {
             since: self.since,

@@ -372,7 +372,7 @@ impl fmt::Debug for Call {
     }
 }
 
-/// The parameter names in the path `template`.
+/// Returns the parameter names in the path `template`.
 fn path_names(template: &'static str) -> impl Iterator<Item = &'static str> {
     template
         .split('{')

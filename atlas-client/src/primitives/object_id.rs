@@ -49,7 +49,7 @@ pub struct InvalidObjectId {
 
 impl fmt::Display for InvalidObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The text itself is left out: what is passed by mistake may be a secret.
+        // The text itself is left out: it may be a secret that was passed by mistake.
         f.write_str("an id is 24 hexadecimal digits; ")?;
         match self.odd {
             Some(odd) => write!(f, "this text holds {odd:?}"),

@@ -97,9 +97,9 @@ impl Answer {
         ResponseValue::new((), self.status, self.headers).with_body(self.body)
     }
 
-    /// Decodes a success without a body as `null` or, if the type requires no
-    /// member, as an empty object. The call was executed, so an absent body alone
-    /// is no error; but required members are not made up.
+    /// Decodes a success without a body as `null` or, if the type requires no member, as an empty
+    /// object. The call was executed, so an absent body alone is not an error; but the absence of
+    /// required members is one.
     fn absent<T: DeserializeOwned>(&self) -> Decoded<T> {
         T::deserialize(Nothing)
             .or_else(|_| T::deserialize(Value::Object(Map::new())))
@@ -142,7 +142,7 @@ impl Answer {
             Err(error) => error,
         };
         match results {
-            // `T` is not an object.
+            // `T` is not an object, so only the results can match.
             Some(results) if page.place.is_empty() => from_document(results, &["results"]),
             _ => Err(page),
         }
@@ -163,8 +163,9 @@ impl Answer {
     }
 }
 
-/// The status that makes an object an envelope: a number, or digits, in the
-/// range of HTTP statuses. The `status` of a migration is a word.
+/// Returns the status if the object is an envelope: the status is a number, or digits, in the range
+/// of HTTP statuses, and the object has no other members, or `content`, `results` or an error. The
+/// `status` of a migration is a word.
 fn inner_status(members: &Map<String, Value>) -> Option<StatusCode> {
     let status = members.get("status")?;
     let number = status

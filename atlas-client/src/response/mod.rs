@@ -82,8 +82,8 @@ impl<T> ResponseValue<T> {
         Error::body_as_of(self.status, &self.headers, &self.body)
     }
 
-    /// Returns the members of the body that were left out or are missing, and
-    /// what JSON cannot represent; none for most responses.
+    /// Returns where the value differs from the body: members that were left out or filled in, and
+    /// invalid text and numbers; empty for most responses.
     pub fn repairs(&self) -> &[Repair] {
         &self.repairs
     }

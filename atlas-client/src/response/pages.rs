@@ -19,7 +19,7 @@ const PAGE_NUM: &str = "pageNum";
 /// The query parameter with the maximum number of entries of a page.
 const ITEMS_PER_PAGE: &str = "itemsPerPage";
 
-/// `itemsPerPage` of Atlas's document, if a request does not set it.
+/// The default of `itemsPerPage` in Atlas's document.
 const DEFAULT_ITEMS_PER_PAGE: u64 = 100;
 
 /// A page of a list. The generator implements it for the responses of list operations.
@@ -69,7 +69,8 @@ pub struct Pages<T> {
     call: Call,
     /// The number of the next page.
     page_num: u64,
-    /// The number of entries up to the next page, at most.
+    /// The number of entries of the pages so far; those before the first requested page are
+    /// estimated.
     seen: Option<u64>,
     /// The body of the page before.
     last: Option<Bytes>,
@@ -294,9 +295,9 @@ enum NextLink {
     Unlinked,
     /// The page has other links.
     None,
-    /// It leads to this page.
+    /// A link to the page with this number.
     Page(u64),
-    /// It has no number.
+    /// A link without a page number.
     Unnumbered,
 }
 

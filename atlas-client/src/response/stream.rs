@@ -88,7 +88,7 @@ impl Stream for ByteStream {
             ..
         } = this;
         let arrived = || {
-            // On overflow the first deadline stays, which never ends either.
+            // On overflow the first deadline stays, which is in the far future, too.
             if let Some(renewed) = Instant::now().checked_add(*patience) {
                 deadline.as_mut().reset(renewed);
             }

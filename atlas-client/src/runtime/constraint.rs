@@ -205,7 +205,7 @@ impl<'a> Constraint<'a> {
 }
 
 /// Returns whether `number` is a multiple of `step`, within the precision of binary fractions:
-/// `0.3` is one of `0.1`.
+/// `0.3` is a multiple of `0.1`.
 fn is_multiple(number: f64, step: f64) -> bool {
     let times = number / step;
     (times - times.round()).abs() <= 1e-9_f64.max(times.abs() * f64::EPSILON)
@@ -235,7 +235,7 @@ pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<Stri
 /// it.
 ///
 /// JSON Schema parses patterns as Unicode, in which `\p{L}` is a letter; some are valid only
-/// without. A pattern that does not parse either way is ignored: the server decides.
+/// without that. A pattern that does not parse either way is ignored: the server decides.
 pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
     type Known = HashMap<&'static str, Option<Arc<Regex>>>;
     static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::{RawLiteral, RawValue, UnknownJson};
 use crate::{ObjectId, Sensitive, Timestamp};
 
-/// Implements `JsonSchema` for a type, whose schema stands where the type is used.
+/// Implements `JsonSchema` for a type, with an inline schema.
 macro_rules! json_schema_of {
     ($($type:ident => $schema:tt),* $(,)?) => {
         $(impl JsonSchema for $type {

@@ -89,7 +89,7 @@ pub struct InvalidValue {
 
 impl InvalidValue {
     /// Creates the error for `given`, which is not one of the values `allowed`. It does not contain
-    /// `given`: what is passed by mistake may be a secret.
+    /// `given`, which may be a secret that was passed by mistake.
     pub fn new(given: &str, allowed: &'static [&'static str]) -> Self {
         let near = allowed.iter().find(|one| one.eq_ignore_ascii_case(given));
         Self {

@@ -50,7 +50,7 @@ enum Argument {
     Object(Vec<(String, String)>),
 }
 
-/// Why a value cannot be a parameter.
+/// The error for nested lists and objects.
 const NESTED: &str = "holds a list or an object inside of another, which no parameter can";
 
 fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
@@ -162,7 +162,7 @@ impl Style {
 }
 
 fn encoded(text: &str) -> Cow<'_, str> {
-    // Fast path: an id needs no encoding, which costs the library sixty instructions per byte.
+    // Fast path: ids need no encoding, and the library takes sixty instructions per byte.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     if text.bytes().all(is_plain) {
         return text.into();
@@ -174,7 +174,7 @@ fn present(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// `x,y` or `b=c,d=e`: `delimiter` separates values, `equals` a member and its value.
+/// Formats `x,y` or `b=c,d=e`: `delimiter` separates values, `equals` a member and its value.
 fn joined(
     argument: Argument,
     delimiter: &str,
@@ -199,7 +199,7 @@ fn joined(
     }
 }
 
-/// `a=x,y`; nothing for an empty list or object.
+/// Formats `a=x,y`; `None` for an empty list or object.
 fn named(name: &str, argument: Argument, delimiter: &str) -> Option<String> {
     let empty = match &argument {
         Argument::One(_) => false,
@@ -209,8 +209,8 @@ fn named(name: &str, argument: Argument, delimiter: &str) -> Option<String> {
     (!empty).then(|| format!("{name}={}", joined(argument, delimiter, delimiter, encoded)))
 }
 
-/// `a=x&a=y` or `b=c&d=e`; with `leading`, the delimiter precedes each, and an empty value has no
-/// `=`.
+/// Formats `a=x&a=y` or `b=c&d=e`; with `leading`, the delimiter precedes each, and an empty value
+/// has no `=`.
 fn pairs(name: &str, argument: Argument, delimiter: &str, leading: bool) -> String {
     let pair = |name: &str, value: &str| {
         let value = encoded(value);

@@ -1,4 +1,4 @@
-//! Tests of the runtime's promises, with types as the generator writes them.
+//! Tests of the runtime, with types as the generator writes them.
 
 mod limits;
 mod unions;

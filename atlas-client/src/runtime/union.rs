@@ -55,7 +55,8 @@ impl JsonKind {
 /// no variant lists excludes the variants that list other values for its member, unless one of them
 /// knows more of the members than the remaining variants. Of several remaining variants, the one
 /// with the fewest unknown members of `value` is selected, and of these the one with the fewest
-/// missing required members. A value that is not an object is matched by its kind alone.
+/// missing required members. Of several variants, one that knows none of the members is selected
+/// only if others were excluded before. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
         .filter(|&i| variants[i].kind.is_kind_of(value))
@@ -99,7 +100,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     })
 }
 
-/// The number of members of `object` that a variant does not know.
+/// Returns the number of members of `object` that a variant does not know.
 fn unknown_members(variant: &Variant, object: &Map<String, Value>) -> usize {
     let known = |name: &&String| variant.members.contains(&name.as_str());
     object.len() - object.keys().filter(known).count()
@@ -111,7 +112,7 @@ fn listed_values(variant: &Variant, member: &str) -> Option<&'static [&'static s
     Some(values)
 }
 
-/// The text that a listed value is compared with.
+/// Returns the text that is compared with the listed values.
 fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
     match value {
         Value::String(text) => Some(text.as_str().into()),

@@ -63,11 +63,10 @@ async fn collect(mut chunks: Decoded, limit: usize, end: Option<Instant>) -> (He
     (headers, read)
 }
 
-/// Returns the headers of a response, the part of its body that an error keeps,
-/// and whether that is all of it. If the body breaks off, or takes longer than
-/// `limit`, the part before is kept and the status stays valid. A body that does not
-/// match its content coding is kept raw, as is one of which more than [`KEPT`] bytes
-/// decode to nothing; the rest is not read.
+/// Returns the headers of a response, the part of its body that an error keeps, and whether that is
+/// all of it. If the body breaks off, or takes longer than `limit`, the part before is kept and the
+/// status stays valid. A body that does not match its content coding is kept raw. So is a body of
+/// which more than [`KEPT`] bytes decode to nothing; its rest is not read.
 pub(crate) async fn beginning(response: Response, limit: Duration) -> (HeaderMap, Bytes, bool) {
     let end = Instant::now().checked_add(limit);
     match collect(Decoded::lenient(response, KEPT), KEPT, end).await {

@@ -79,8 +79,8 @@ pub(crate) struct Decoded {
 /// The beginning of a raw body.
 struct Raw {
     bytes: BytesMut,
-    /// The maximum number of bytes, one more than is read of the body, so that a
-    /// longer one is not taken for a whole one.
+    /// The maximum number of bytes, one more than is read of the body, so that a longer body is not
+    /// taken for a complete one.
     limit: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The one server of a client. Owns the validation of its base URL.
+//! The base URL of a client: its validation, and the URLs of paths below it.
 
 use reqwest::Url;
 
@@ -75,7 +75,7 @@ pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
             "the path {path:?} is not one of a URL: it begins with `/`, and has no `?` and no `#`"
         )));
     }
-    // The host is not parsed again, which takes most of the time of parsing a URL.
+    // The host is not parsed again, which would take most of the time.
     let mut url = base.clone();
     match base.path().trim_end_matches('/') {
         "" => url.set_path(path),

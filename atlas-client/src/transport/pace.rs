@@ -13,8 +13,7 @@ use crate::transport::headers;
 
 /// The period of the rate limits, which the server does not state.
 const PERIOD: Duration = Duration::from_secs(60);
-/// The maximum delay after a 429: an absurd `Retry-After` must not disable a
-/// client for ever.
+/// The maximum delay after a 429: an absurd `Retry-After` must not disable a client permanently.
 const LONGEST_HOLD: Duration = Duration::from_secs(3600);
 /// Calls are spread out once less than one fifth of the limit is left.
 const RESERVE: u64 = 5;
@@ -35,9 +34,8 @@ struct Slot {
     valid_from: Instant,
 }
 
-/// The start of a turn and that of the next one, as the gap was when it was
-/// reserved: a queue is shortened by what its turns take up, whatever the gap is by
-/// then.
+/// The start of a turn and of the one after it. The second is stored because the gap may change: a
+/// turn that is returned frees the time that it had reserved.
 type Reserved = (Instant, Instant);
 
 /// The turn of one call. Dropped before it begins, it passes to another call.
@@ -91,7 +89,7 @@ impl Pace {
         let Some(slot) = slots.get_mut(operation) else {
             return Some(turn(None, Duration::ZERO));
         };
-        // Turns in the past are useless.
+        // Turns in the past cannot be used.
         slot.free = slot.free.split_off(&(now, now));
         let free = slot.free.first().copied();
         let reserved = free.unwrap_or_else(|| {
@@ -329,7 +327,7 @@ mod tests {
         drop(turns.next());
         pace.note("op", Some(Duration::from_secs(30)), &limits(60, 0), now);
         drop(turns);
-        // The first turn after it is.
+        // A turn after the 429 is returned to the queue.
         drop(pace.turn("op", now, PATIENCE));
         assert_eq!(seconds(&pace, now), 30);
     }
@@ -403,7 +401,7 @@ mod tests {
         (refused, (end - began).as_secs())
     }
 
-    /// The numbers in the guide to errors.
+    /// Compares the measured numbers with the table in the guide.
     #[test]
     fn what_pacing_changes_is_what_is_said_of_it() {
         let found = MEASURED.map(|(case, ..)| (case, measured(false, case), measured(true, case)));

@@ -51,8 +51,8 @@ pub(crate) fn next<'a>(
     if wait >= left {
         return Err(Stop::Time { asked });
     }
-    // A 429 does not mean that the server fails, so it does not use up the
-    // budget.
+    // A 429 that says how long to wait does not mean that the server fails, so it does not use up
+    // the budget.
     let honest = asked.is_some() && error.is_rate_limited();
     let spent = if honest {
         Spent(None)
@@ -65,7 +65,7 @@ pub(crate) fn next<'a>(
 /// Returns a random time up to `longest`, so that clients that failed together do
 /// not retry together.
 fn full_jitter(longest: Duration) -> Duration {
-    // Without random numbers every client waits the longest.
+    // Without a random number, the wait is the maximum.
     let random = getrandom::u32().unwrap_or(u32::MAX);
     let part = f64::from(random) / f64::from(u32::MAX);
     Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest)
@@ -81,7 +81,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Creates a budget of that many retries in a row.
+    /// Creates a full budget of this many retries.
     pub(crate) fn new(retries: u32) -> Self {
         let full = retries.saturating_mul(COST);
         Self {
@@ -128,7 +128,7 @@ impl Drop for Spent<'_> {
     }
 }
 
-/// An error for a call that exceeded its total time limit.
+/// Creates the error for a call that exceeded its total time limit.
 pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
     Error::new(
         Kind::Timeout { sent },
@@ -136,8 +136,8 @@ pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
     )
 }
 
-/// An error for a call whose turn under the rate limit comes after its time
-/// limit. It is not sent.
+/// Creates the error for a call whose turn under the rate limit comes after its time limit. It is
+/// not sent.
 pub(crate) fn no_room(limit: Duration) -> Error {
     Error::new(
         Kind::Timeout { sent: false },

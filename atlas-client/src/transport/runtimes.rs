@@ -13,9 +13,8 @@ use tokio::time::Instant;
 
 use crate::{Error, Result};
 
-/// The maximum number of runtimes with state, above the number of threads that
-/// usual machines run. The state of the least recently used one is dropped, and
-/// recreated on its next use.
+/// The maximum number of runtimes with state, more than the usual number of threads. The state of
+/// the least recently used one is dropped, and recreated on its next use.
 const KNOWN: usize = 256;
 /// The state of a runtime that was not used for this long is dropped once another
 /// needs some and there are [`FEW`] or more: the runtime may have ended. The HTTP
@@ -43,7 +42,7 @@ pub(crate) fn current() -> Result<Id> {
 pub(crate) struct PerRuntime<T>(Mutex<Values<T>>);
 
 struct Values<T> {
-    /// For the first runtime that asks.
+    /// The value for the first runtime that needs one.
     first: Option<T>,
     by_runtime: HashMap<Id, Value<T>>,
 }
@@ -73,7 +72,7 @@ impl<T> PerRuntime<T> {
 }
 
 impl<T: Clone> PerRuntime<T> {
-    /// Assigns `first` to the first runtime that asks.
+    /// Assigns `first` to the first runtime that needs a value.
     pub(crate) fn with(first: T) -> Self {
         Self::new(Some(first))
     }

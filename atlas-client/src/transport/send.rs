@@ -65,7 +65,7 @@ pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseVa
 /// Attempts a call until it succeeds or must not be retried. Returns the number of
 /// attempts.
 async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
-    // Waiting outside of a runtime panics.
+    // Timers panic outside of a runtime.
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     let work = attempts(inner, call, limits, &span);
@@ -278,15 +278,15 @@ impl Arrival for Response {
 /// Returns whether a body can be read whatever its content coding is called: a wrong
 /// label does not matter.
 fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
-    // Nothing is built of what serde_json takes.
+    // `IgnoredAny` validates JSON without building a value.
     let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
     body.is_empty() || is_valid() || json::document(body, headers).is_some()
 }
 
-/// The time limit for the body of a failure, of which the status says enough.
+/// The maximum time for reading the body of an error response.
 const LONGEST_REASON: Duration = Duration::from_secs(10);
 
-/// The headers that no caller sets.
+/// The headers that `ClientBuilder::request_headers` cannot set.
 const OWN: [HeaderName; 7] = [
     ACCEPT,
     AUTHORIZATION,
@@ -297,7 +297,7 @@ const OWN: [HeaderName; 7] = [
     ACCEPT_ENCODING,
 ];
 
-/// A call as authentication sees it.
+/// One attempt of a call, as `auth` sends it.
 struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
@@ -321,8 +321,8 @@ impl Request<'_> {
 }
 
 impl Request<'_> {
-    /// Returns the time limit for the body of a failure: at most half of what is left of
-    /// the attempt, so that a body that stalls does not turn the failure into a timeout.
+    /// Returns the time limit for the body of an error response: at most half of the remaining time
+    /// of the attempt, so that a body that stalls does not turn the error into a timeout.
     fn longest_reason(&self) -> Duration {
         let end = self.connecting.attempt;
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));

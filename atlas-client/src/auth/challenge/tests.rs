@@ -67,7 +67,7 @@ fn names_and_spaces_may_be_spelled_in_any_way() {
     assert!(header.contains("algorithm=md5-SESS"), "{header}");
 }
 
-/// All text before a challenge is parsed once.
+/// Text before a challenge is parsed only once.
 #[test]
 fn a_challenge_is_found_in_a_time_that_grows_as_the_headers_do() {
     for piece in [
@@ -87,7 +87,7 @@ fn a_challenge_is_found_in_a_time_that_grows_as_the_headers_do() {
         let began = std::time::Instant::now();
         let found = chosen(&headers);
         assert_eq!(found.map(|it| it.nonce).as_deref(), Some("abc"), "{piece}");
-        // In quadratic time this takes hours.
+        // In quadratic time this would take hours.
         assert!(began.elapsed().as_secs() < 10, "{piece}");
         let one = format!("{}, {ATLAS}", "Negotiate YIIab==, ".repeat(50_000));
         assert!(chosen(&[&one]).is_some());

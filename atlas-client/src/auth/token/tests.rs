@@ -1,4 +1,4 @@
-//! The life of a token, by a clock that only the test moves.
+//! The lifetime of a token, on a paused clock.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,15 +26,15 @@ fn the_last_client_of_an_account_takes_it_out_of_the_registry() {
 /// Tokens from a provider.
 struct Provided {
     tokens: Tokens,
-    /// The provider gives one token for each permit, and fails once this is closed.
+    /// The provider returns one token for each permit, and fails once this is closed.
     permits: Arc<Semaphore>,
-    /// How often the provider was asked.
+    /// How often the provider was called.
     asked: Arc<AtomicUsize>,
     began: Instant,
 }
 
 impl Provided {
-    /// Tokens that live for so many seconds.
+    /// Creates tokens with a lifetime of `seconds`.
     fn living(seconds: u64) -> Self {
         let (permits, asked) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
         let (held, count) = (Arc::clone(&permits), Arc::clone(&asked));
@@ -55,18 +55,18 @@ impl Provided {
         }
     }
 
-    /// Moves the clock to so long after the beginning.
+    /// Advances the clock to `time` after the beginning.
     async fn pass_to(&self, time: Duration) {
         let passed = self.began.elapsed();
         tokio::time::advance(time.saturating_sub(passed)).await;
     }
 
-    /// Asks for a token, and returns its number or the failure.
+    /// Requests a token, and returns its number or the error.
     async fn number(&self) -> Result<u64> {
         self.tokens.token().await.map(|token| token.number)
     }
 
-    /// How often the provider was asked, once every task has done what it can.
+    /// Returns how often the provider was called, after the other tasks have run.
     async fn asked(&self) -> usize {
         for _ in 0..8 {
             tokio::task::yield_now().await;
@@ -74,7 +74,7 @@ impl Provided {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// The endpoint refuses a token, and asks to wait for so many seconds.
+    /// Records that the endpoint rejected a request, and asks to wait for `seconds`.
     fn refused(&self, seconds: u64) {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -117,7 +117,7 @@ async fn a_token_is_renewed_ahead_of_its_end_and_not_sent_close_to_it() {
         provided.pass_to(renewed).await;
         assert_eq!(provided.number().await.unwrap(), 1);
         assert_eq!(provided.asked().await, 2, "{life}: time to renew");
-        // A renewal that fails is not the end of the token.
+        // A failed renewal does not invalidate the token.
         provided.pass_to(ended - MOMENT).await;
         assert_eq!(provided.number().await.unwrap(), 1, "{life}");
         provided.pass_to(ended).await;
@@ -154,7 +154,7 @@ async fn an_endpoint_that_asks_to_wait_for_ever_is_asked_again_after_an_hour() {
     }
 }
 
-/// Two runtimes that share an account may each ask for a token.
+/// Two runtimes that share an account may each request a token.
 #[tokio::test(start_paused = true)]
 async fn a_token_ends_the_wait_that_another_request_for_one_was_told() {
     let provided = Provided::living(100);
@@ -171,7 +171,7 @@ async fn a_token_ends_the_wait_that_another_request_for_one_was_told() {
     assert_eq!(provided.asked().await, 3, "it may be renewed");
 }
 
-/// The runtime of another thread takes its tasks with it.
+/// When the runtime of another thread ends, its tasks disappear.
 #[tokio::test(start_paused = true)]
 async fn a_renewal_that_has_disappeared_or_stalled_is_begun_again() {
     for (disappears, age, asked) in [

@@ -8,16 +8,17 @@ use base64::engine::general_purpose::STANDARD;
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-/// What the CLI's library writes before a value that it has encoded, on macOS.
+/// The prefix that the CLI's keyring library writes before a value that it has encoded, on macOS.
 const ENCODED: &str = "go-keyring-base64:";
 
 /// Returns the secret of a service and user, if there is one.
 ///
 /// # Errors
 ///
-/// When the keyring cannot be read, in words for a person.
+/// A message if the keyring cannot be read.
 pub(super) fn secret(service: &str, user: &str) -> Result<Option<Zeroizing<String>>, String> {
-    // A thread of its own: the library blocks, which a runtime's thread must not.
+    // A separate thread: if another crate enables the feature `tokio` of zbus, the library blocks
+    // on its own Tokio runtime, which panics on a thread of another one.
     let read = thread::scope(|scope| scope.spawn(|| read(service, user)).join());
     let bytes = match read {
         Ok(Ok(bytes)) => Zeroizing::new(bytes),
@@ -69,7 +70,8 @@ mod tests {
         assert!(text(b"s3cr\xff").is_err());
     }
 
-    /// Runs itself once more, where no keyring can be reached. Other systems always have one.
+    /// Reruns itself in an environment in which no keyring can be reached. Other systems always
+    /// have one.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_keyring_that_cannot_be_reached_is_an_error() {

@@ -53,21 +53,21 @@ static SERVICE: Setting = public(&["service"]);
 pub(crate) static ORG_ID: Setting = public(&["org_id"]);
 pub(crate) static PROJECT_ID: Setting = public(&["project_id"]);
 
-/// Where values of settings are found.
+/// A source of settings.
 pub(crate) trait Source {
-    /// Returns the value of a setting, and what errors call it. An empty value
-    /// counts as not set.
+    /// Returns the value of a setting, and its name in error messages. An empty value counts as not
+    /// set.
     ///
     /// # Errors
     ///
     /// When the value cannot be read.
     fn get(&self, setting: &Setting) -> Result<Option<Value>>;
 
-    /// Returns what errors call a setting that has no value here.
+    /// Returns the name in error messages of a setting that has no value here.
     fn label(&self, setting: &Setting) -> String;
 }
 
-/// A value, and what errors call its setting.
+/// A value, and the name of its setting in error messages.
 pub(crate) struct Value {
     text: Zeroizing<String>,
     label: String,
@@ -85,7 +85,7 @@ pub(crate) enum AuthType {
 /// The setting `auth_type`.
 pub(crate) struct Choice {
     auth_type: AuthType,
-    /// What errors call it, with its value.
+    /// Its name in error messages, with its value.
     label: String,
 }
 
@@ -111,8 +111,8 @@ impl Choice {
         Ok(Some(Self { auth_type, label }))
     }
 
-    /// Describes that `source` does not have the credentials of this choice, which may have been
-    /// made elsewhere.
+    /// Returns the message that `source` does not have the credentials of this choice, which may
+    /// come from another source.
     pub(crate) fn missing(&self, source: &impl Source) -> String {
         let label = |setting| source.label(setting);
         let needed = match self.auth_type {

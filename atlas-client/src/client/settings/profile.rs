@@ -51,7 +51,7 @@ pub struct Profile {
     file: PathBuf,
     /// Its own settings and those of the whole file, which take precedence.
     settings: Vec<(String, Entry)>,
-    /// Whether others than the owner may read or write the file: its mode.
+    /// The mode of the file, if others than its owner can access it.
     exposed: Option<u32>,
     keyring: Keyring,
 }
@@ -59,7 +59,7 @@ pub struct Profile {
 #[derive(Clone)]
 enum Entry {
     Text(Zeroizing<String>),
-    /// What the value is instead of a string.
+    /// The type of a value that is not a string.
     Other(&'static str),
 }
 
@@ -68,7 +68,7 @@ pub(super) type Keyring = fn(&str, &str) -> Result<Option<Zeroizing<String>>, St
 
 #[cfg(all(feature = "keyring", not(test)))]
 const KEYRING: Keyring = super::keyring::secret;
-/// Tests do not read the keyring of the person who runs them.
+/// Tests do not read the keyring of the user.
 #[cfg(any(not(feature = "keyring"), test))]
 const KEYRING: Keyring = |_, _| Ok(None);
 

@@ -1,4 +1,4 @@
-//! Tests of profiles, from files of their own.
+//! Tests of profiles, each with its own file.
 
 use std::ffi::OsString;
 use std::fs;
@@ -235,7 +235,8 @@ fn secrets_in_the_keyring_come_before_those_in_the_file() {
     };
     assert_eq!(secrecy::ExposeSecret::expose_secret(&private), "newer");
 
-    // What the file has does not need a keyring; what it lacks says why that failed.
+    // Settings in the file do not need a keyring; the error for missing ones says why the keyring
+    // failed.
     let profile = home.profile(Some("government")).unwrap();
     assert!(profile.with_keyring(keyring).credentials().is_ok());
     let without_type = FILE.replace("auth_type = \"api_keys\"", "");
@@ -274,7 +275,7 @@ fn variables_come_before_the_profile_and_one_of_them_chooses_it() {
         ["32b6e34b3d91647abb20e7bb", "32b6e34b3d91647abb20e7ba"]
     );
 
-    // Credentials are never one half from each.
+    // A pair of credentials is never half from the environment and half from the file.
     let client = home.cli(&[
         ("MONGODB_ATLAS_CLIENT_ID", "id"),
         ("MONGODB_ATLAS_CLIENT_SECRET", "secret"),
@@ -293,7 +294,7 @@ fn variables_come_before_the_profile_and_one_of_them_chooses_it() {
     ]);
     assert!(format!("{chosen:?}").contains("Digest"));
 
-    // A choice is named where it was made, and what it needs where it was looked for.
+    // The error names the variable with the choice, and the settings of the profile that it needs.
     let missing = home.cli(&[("MONGODB_ATLAS_AUTH_TYPE", "user_account")]);
     let text = missing.unwrap_err().to_string();
     let choice = "MONGODB_ATLAS_AUTH_TYPE is user_account, which needs `access_token` of profile";
@@ -307,7 +308,7 @@ fn variables_come_before_the_profile_and_one_of_them_chooses_it() {
     assert!(home.cli(&[("MONGODB_ATLAS_ACCESS_TOKEN", "t")]).is_ok());
 }
 
-/// Runs itself once more, with an environment of its own.
+/// Reruns itself with another environment.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_environment_and_the_file_of_the_user_are_read() {

@@ -311,7 +311,7 @@ fn places_that_are_out_of_proportion_to_the_body_are_an_error() {
     let some = told(&inside(10, 100_000), "a/b").unwrap();
     assert_eq!(some.1.len(), 100_000);
     assert_eq!(told(&inside(100_000, 100_000), "a/b"), None);
-    // A short body may be as odd as it is nested.
+    // The minimum of the limit suffices for the deeply nested repairs of a short body.
     let numbers = vec!["1e999"; 100].join(",");
     let nested = "[".repeat(120) + &numbers + &"]".repeat(120);
     let some = told(nested.as_bytes(), "a/b").unwrap();

@@ -173,7 +173,8 @@ fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
         of(JsonKind::Text, &[]),
     ];
     assert_eq!(chosen(&VARIANTS[..1], json!({"new": 1})), Some(0));
-    // Both objects may have more members, unless a text is the other choice.
+    // An object without known members may be of a newer variant, unless the kind of JSON has
+    // excluded others.
     assert_eq!(chosen(&VARIANTS[..2], json!({"new": 1})), None);
     assert_eq!(chosen(VARIANTS, json!({"new": 1})), Some(1));
 }
