@@ -1,4 +1,4 @@
-//! Tests of the runtime's promises, against scripted servers on loopback.
+//! Tests of the client against scripted servers on loopback.
 
 mod auth;
 mod calling;
@@ -61,14 +61,14 @@ fn create(client: &Client) -> Call {
     call
 }
 
-/// Returns the name by which the test `name` of `module` is run alone.
+/// Returns the full name of the test `name` of `module`, with which it can be run alone.
 pub(crate) fn own(module: &str, name: &str) -> String {
     let (_, module) = module.split_once("::").unwrap();
     format!("{module}::{name}")
 }
 
-/// Runs the test `name` of `module` once more, in a process of its own whose environment `prepare`
-/// changes. It has to pass there.
+/// Reruns the test `name` of `module` in a separate process, whose environment `prepare` changes,
+/// and asserts that it passes.
 pub(crate) fn rerun(module: &str, name: &str, prepare: impl FnOnce(&mut Command) -> &mut Command) {
     let mut process = Command::new(std::env::current_exe().unwrap());
     process.args(["--exact", &own(module, name)]);

@@ -1,14 +1,13 @@
-//! A clock for tests of what takes long: it moves only when a call waits.
+//! A paused clock for tests of long waits.
 
 use std::sync::mpsc;
 use std::time::Duration;
 
 use super::log::Log;
 
-/// A clock that stands still but for what it is told.
+/// A paused clock, which advances only in [`Clock::run`].
 pub(crate) struct Clock {
-    /// As long as this is there, a thread runs for which Tokio keeps a paused
-    /// clock from jumping ahead.
+    /// Keeps a blocking task running: meanwhile Tokio does not advance a paused clock by itself.
     _held: mpsc::Sender<()>,
     log: Log,
     waits: usize,
@@ -27,7 +26,7 @@ impl Clock {
         }
     }
 
-    /// The wait before the next attempt that was announced since the last one.
+    /// Returns the wait before the next attempt, if one was logged since the last call.
     fn next_wait(&mut self) -> Option<Duration> {
         let lines = self.log.lines();
         let mut waits = lines.iter().filter(|line| line.contains("is repeated"));
@@ -35,12 +34,12 @@ impl Clock {
         self.waits += 1;
         let (_, number) = line.rsplit_once("wait_ms=")?;
         let wait: u64 = number.trim().parse().unwrap();
-        // Tokio counts in whole milliseconds, of which a wait may touch two more.
+        // Timers have a resolution of one millisecond, so that a wait may take two more.
         Some(Duration::from_millis(wait + 2))
     }
 
-    /// Does `call`, and lets time pass where it waits for its next attempt or
-    /// where `idle` says so; `passed` is told.
+    /// Runs `call`. Advances the clock when it waits for its next attempt, or by what `idle`
+    /// returns, and calls `passed` after that.
     pub(crate) async fn run<T>(
         &mut self,
         call: impl Future<Output = T>,
@@ -62,7 +61,7 @@ impl Clock {
     }
 }
 
-/// Runs on a thread and a clock of its own.
+/// Runs `work` on a separate thread, with its own runtime and clock.
 pub(crate) fn alone<F: Future<Output = String>>(
     work: impl FnOnce() -> F + Send + 'static,
 ) -> String {

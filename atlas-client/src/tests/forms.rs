@@ -1,12 +1,11 @@
-//! The forms in which a secret may show, and the search for them. Knows texts
-//! only; the tests across crates search with it as well.
+//! Searches text for secrets in any encoding. Knows texts only; the tests across crates use it as
+//! well.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// The forms in which a text may show: as it is, in hexadecimal, with each byte
-/// percent-encoded, and inside of base64 at each of the three places where it
-/// can begin there.
+/// Returns a text in each encoding: verbatim, in hexadecimal, percent-encoded, and in base64 at
+/// each of the three offsets at which it can begin.
 fn forms(mark: &str) -> Vec<String> {
     let bytes = mark.as_bytes();
     let hex = |before: &str| {
@@ -17,13 +16,13 @@ fn forms(mark: &str) -> Vec<String> {
     for before in 0..3 {
         let text = [vec![0; before], bytes.to_vec()].concat();
         let encoded = STANDARD_NO_PAD.encode(&text);
-        // Characters that other bytes have a part in are left out.
+        // Characters that also encode bytes around the text are left out.
         forms.push(encoded[(before * 8).div_ceil(6)..text.len() * 8 / 6].to_owned());
     }
     forms
 }
 
-/// The lines of a text in which one of the marks shows, in whatever form.
+/// Returns the lines of a text that contain one of the marks in any encoding.
 pub fn leaks<'a>(text: &'a str, marks: &[&str]) -> Vec<&'a str> {
     let forms: Vec<_> = marks.iter().copied().flat_map(forms).collect();
     let shows = |line: &&str| {

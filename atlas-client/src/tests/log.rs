@@ -1,4 +1,4 @@
-//! Everything that is logged, by any crate and down to the last detail.
+//! Captures everything that is logged, by any crate and at all levels.
 
 use std::cell::RefCell;
 use std::io::{self, Write as _};
@@ -8,17 +8,17 @@ use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-/// The variable that has everything written to the standard error.
+/// The environment variable that writes all logs to standard error.
 pub(crate) const ALOUD: &str = "ATLAS_CLIENT_TEST_LOG";
 
 thread_local! {
-    /// What was logged on this thread, once it wants to know. Each test has a
-    /// thread to itself, that of its runtime.
+    /// The logs of this thread, once capturing has begun. Each test has its own thread, that of its
+    /// runtime.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-/// Listens on all threads. One subscriber for all: one for each would leave to
-/// chance which of them a place in the code first hears of.
+/// Installs one subscriber for all threads. With one for each test, it would be left to chance
+/// which of them each callsite registers with first.
 pub(crate) fn listen() {
     static LISTENING: OnceLock<()> = OnceLock::new();
     LISTENING.get_or_init(|| {
@@ -26,21 +26,21 @@ pub(crate) fn listen() {
             .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
             .with_ansi(false)
             .with_writer(|| Log)
-            // The embedded Atlas's library tells all that arrives, as the page of
-            // `mock` says. A server may; this is about clients.
+            // httpmock logs whole requests, as the documentation of `mock` says. These tests are
+            // about what clients log.
             .with_filter(dynamic_filter_fn(|told, _| {
                 is_wanted() && !told.target().starts_with("httpmock")
             }));
         let subscriber = tracing_subscriber::registry().with(lines);
         tracing::subscriber::set_global_default(subscriber).unwrap();
-        // The HTTP library still speaks to the older facade.
+        // The HTTP library also logs to the `log` crate.
         log::set_logger(&Log).unwrap();
         log::set_max_level(log::LevelFilter::Trace);
     });
 }
 
-/// Whether everything is written to the standard error, which is too slow for
-/// calls by the thousand.
+/// Returns whether all logs are written to standard error, which is too slow for thousands of
+/// calls.
 pub(crate) fn aloud() -> bool {
     static IS: OnceLock<bool> = OnceLock::new();
     *IS.get_or_init(|| std::env::var_os(ALOUD).is_some())
@@ -50,7 +50,7 @@ fn is_wanted() -> bool {
     aloud() || LOG.with_borrow(Option::is_some)
 }
 
-/// What is logged on this thread from now on.
+/// Captures the logs of this thread.
 pub(crate) struct Log;
 
 impl Log {
@@ -64,7 +64,7 @@ impl Log {
         LOG.with_borrow(|log| String::from_utf8(log.clone().unwrap_or_default()).unwrap())
     }
 
-    /// The lines of this crate.
+    /// Returns the lines that this crate has logged.
     pub(crate) fn lines(&self) -> Vec<String> {
         let text = self.text();
         let ours = text.lines().filter(|line| line.contains("atlas_client"));

@@ -1,4 +1,4 @@
-//! A server of HTTP/1.1 that does what a script says, down to the byte.
+//! A scripted HTTP/1.1 server, which controls each byte of its responses.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ impl Request {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// One parameter of a digest proof.
+    /// Returns a parameter of the digest response.
     pub(crate) fn proof(&self, name: &str) -> Option<String> {
         let text = self.header("authorization")?.strip_prefix("Digest ")?;
         text.split(", ").find_map(|part| {
@@ -36,18 +36,18 @@ impl Request {
     }
 }
 
-/// What the script does with a request.
+/// What the server does with a request.
 pub(crate) enum Reply {
     /// Sends these bytes and keeps the connection.
     Send(Vec<u8>),
     /// Sends these bytes, which may be none, and closes the connection.
     SendAndClose(Vec<u8>),
-    /// Sends the first bytes, then zeros until the client has enough or as many
-    /// were sent; counts them.
+    /// Sends the first bytes, then zeros until the client closes the connection or this many were
+    /// sent; counts them.
     Flood(Vec<u8>, usize, Arc<AtomicUsize>),
-    /// Breaks the connection with a reset.
+    /// Resets the connection.
     Reset,
-    /// Says nothing and keeps the connection.
+    /// Sends nothing and keeps the connection.
     Silence,
     /// Waits for a permit first.
     Held(Arc<Semaphore>, Box<Reply>),
@@ -55,7 +55,7 @@ pub(crate) enum Reply {
     Both(Box<Reply>, Box<Reply>),
 }
 
-/// A complete answer.
+/// Returns a complete response.
 pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Reply {
     Reply::Send(bytes(status, headers, body))
 }
@@ -83,11 +83,11 @@ pub(crate) fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]
 
 type Script = dyn Fn(usize, &Request) -> Reply + Send + Sync;
 
-/// How much of a request is read before its connection is reset; `None` for a
-/// request that the script is asked about.
+/// Returns how many bytes of a request are read before its connection is reset; `None` for a
+/// request that the script handles.
 type Cut = dyn Fn(usize) -> Option<usize> + Send + Sync;
 
-/// The server; it ends with the test.
+/// The server. It stops when it is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     seen: Arc<Seen>,
@@ -104,16 +104,16 @@ struct Seen {
 }
 
 impl Server {
-    /// Starts a server that answers each request as `script` says, which gets
-    /// the number of the request, from 0, and the request.
+    /// Starts a server that handles each request by `script`, which receives the number of the
+    /// request, from 0, and the request.
     pub(crate) async fn start(
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self::cutting(|_| None, script).await
     }
 
-    /// Starts a server that resets the connection of some requests, by their
-    /// number, after having read that many bytes of them.
+    /// Starts a server that resets the connection of some requests, by their number, after it has
+    /// read the number of bytes that `cut` returns.
     pub(crate) async fn cutting(
         cut: impl Fn(usize) -> Option<usize> + Send + Sync + 'static,
         script: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
@@ -160,7 +160,7 @@ impl Server {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// How many requests arrived, whole or not.
+    /// Returns the number of requests that arrived, complete or not.
     pub(crate) fn count(&self) -> usize {
         self.seen.begun.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! API keys by digest, against a server that checks every proof.
+//! API keys by digest, against a server that validates every digest response.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +25,7 @@ fn md5(text: &str) -> String {
         .collect()
 }
 
-/// Whether the request proves knowledge of the key, RFC 7616 section 3.4.1.
+/// Returns whether the digest response of a request is right (RFC 7616, section 3.4.1).
 fn proven(request: &Request, key: &str) -> bool {
     let part = |name| request.proof(name).unwrap_or_default();
     let a1 = md5(&format!("public:MMS Public API:{key}"));
@@ -48,8 +48,8 @@ fn success() -> Reply {
     json(200, &json!({}))
 }
 
-/// A server that gives out the nonces that `accept` then judges, with a use
-/// count that must never come twice.
+/// Starts a server that issues nonces, accepts them by `accept`, and asserts that no count of a
+/// nonce is used twice.
 async fn strict(accept: impl Fn(&str, u32) -> bool + Send + Sync + 'static) -> Server {
     let seen = Mutex::new(HashSet::new());
     Server::start(move |number, request| {
@@ -153,7 +153,7 @@ async fn the_connection_of_a_challenge_is_used_again_unless_its_body_is_long() {
     assert!(sent.load(Ordering::SeqCst) < 50 << 20);
 }
 
-/// The rest of a 401 that is not used never arrives.
+/// The server sends only the beginning of the body of its 401.
 #[tokio::test]
 async fn the_body_of_a_401_that_stalls_does_not_hold_up_its_call() {
     let stalling = || {
@@ -197,7 +197,7 @@ async fn wrong_keys_end_after_one_fresh_challenge() {
         assert!(error.to_string().contains("API key was refused"), "{error}");
         assert_eq!(server.count(), expected);
         assert!(!format!("{error} {error:?}").contains("s3cret"));
-        // A key that is refused too often may be locked.
+        // A key that is rejected too often may be locked.
         let requests = server.requests();
         let proofs = requests.iter().filter(|it| it.proof("nonce").is_some());
         assert_eq!(proofs.count(), expected / 2);
@@ -262,7 +262,7 @@ async fn a_nonce_given_out_again_goes_on_counting() {
     assert_eq!(server.count(), 5);
 }
 
-/// Each nonce is good only once, and the first comes again after so many others.
+/// Each nonce is valid once, and the first one is issued again after 63 others.
 #[tokio::test]
 async fn a_nonce_given_out_again_after_63_others_goes_on_counting() {
     let given = AtomicUsize::new(0);
@@ -308,7 +308,7 @@ async fn a_session_keeps_the_client_nonce_of_its_first_proof() {
             let wanted = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess, qop=\"auth\"";
             return answer(401, &[("www-authenticate", wanted)], "");
         }
-        // As the server keeps it: made once, of the first proof.
+        // A server computes it once, from the first digest response.
         let mut session = session.lock().unwrap();
         let a1 = session.get_or_insert_with(|| {
             md5(&format!(

@@ -1,5 +1,5 @@
-//! Against a server that was not written here: Apache httpd with
-//! `mod_auth_digest`, where Debian's package `apache2-bin` is installed.
+//! Digest against another implementation: Apache httpd with `mod_auth_digest`, if Debian's package
+//! `apache2-bin` is installed.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,7 +15,7 @@ use crate::{CallOptions, Client, Credentials};
 
 const REALM: &str = "MMS Public API";
 
-/// Apache httpd on a free port, with all its files in a directory of its own.
+/// Apache httpd on a free port, with all its files in a temporary directory.
 struct Apache {
     process: Child,
     directory: PathBuf,
@@ -23,13 +23,12 @@ struct Apache {
 }
 
 impl Apache {
-    /// Starts it, or says that it is not there. `lifetime` is that of a nonce,
-    /// in seconds.
+    /// Starts it, or prints that it is not installed. `lifetime` is that of a nonce, in seconds.
     fn start(name: &str, lifetime: i32) -> Option<Self> {
         let program = Path::new("/usr/sbin/apache2");
         let modules = Path::new("/usr/lib/apache2/modules");
         if !program.exists() || !modules.join("mod_auth_digest.so").exists() {
-            // Past what holds back the output of tests that pass.
+            // Not captured, unlike the output of `eprintln!`.
             let _ = std::io::stderr()
                 .write_all(b"skipped: apache2 is not installed, nothing is shown against it\n");
             return None;
@@ -66,7 +65,7 @@ impl Apache {
              Require valid-user\n</Location>\n"
         ));
         fs::write(directory.join("conf"), text).unwrap();
-        // `-X` is one process, which ends with the test.
+        // With `-X` it is a single process, which the test can stop.
         let process = Command::new(program)
             .args(["-X", "-f"])
             .arg(directory.join("conf"))
@@ -81,7 +80,7 @@ impl Apache {
     }
 
     fn client(&self, private: &str) -> Client {
-        // The first call waits for the server to come up.
+        // The retries of the first call wait until the server has started.
         let patience = Duration::from_millis(20);
         Client::builder()
             .base_url(format!("http://127.0.0.1:{}", self.port))
@@ -96,8 +95,8 @@ impl Apache {
             .unwrap()
     }
 
-    /// The status of each request that was answered, as soon as that many are
-    /// written down: Apache logs after it has answered.
+    /// Returns the status of each logged request, once there are at least `requests`: Apache logs
+    /// after it has responded.
     async fn log(&self, requests: usize) -> Vec<String> {
         let began = Instant::now();
         loop {
@@ -150,7 +149,7 @@ async fn apache_accepts_a_nonce_again_and_again() {
 
 #[tokio::test]
 async fn apache_hands_on_nonces_and_calls_an_old_one_stale_and_no_caller_notices() {
-    // So short a life that each answer names the nonce to use next.
+    // With such a short lifetime, each response contains the next nonce.
     let Some(apache) = Apache::start("stale", 1) else {
         return;
     };
@@ -164,7 +163,7 @@ async fn apache_hands_on_nonces_and_calls_an_old_one_stale_and_no_caller_notices
     let challenges = |log: Vec<String>| log.iter().filter(|status| *status == "401").count();
     let one = challenges(apache.log(requests).await);
     assert_eq!(one, 1, "the next nonce was always at hand");
-    // The life of a nonce is told by a clock that only Apache has.
+    // Apache measures the lifetime by its own clock, so the test has to wait.
     tokio::time::sleep(Duration::from_millis(2100)).await;
     list(&client).send::<Value>().await.unwrap();
     assert_eq!(challenges(apache.log(requests + 2).await), 2);

@@ -1,4 +1,4 @@
-//! The token endpoint's failures, and what calls make of them.
+//! Failures of the token endpoint, and the resulting errors of calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -219,7 +219,7 @@ async fn a_token_is_read_whatever_its_answer_is_labelled_as() {
     assert_eq!(error.body(), Some(&b""[..]));
 }
 
-/// The rows of the page of faults.
+/// Tests the rows of the last table in `faults`.
 #[tokio::test]
 async fn each_answer_of_the_endpoint_has_the_predicate_that_the_documentation_names() {
     let page = include_str!("../../faults.rs");
@@ -387,7 +387,7 @@ async fn a_secret_that_the_endpoint_repeats_is_not_shown() {
             assert!(leaks.is_empty(), "{status}: {shown}");
         }
     }
-    // In JSON a text may be spelled in many ways.
+    // In JSON the secret may be escaped.
     let spelled = r#"{"error": "x", "error_description": "got \u0073\u0033cret:+"}"#;
     let (error, _) = minting(move || answer(400, &[], spelled)).await;
     assert!(error.to_string().contains("got [redacted]"), "{error}");

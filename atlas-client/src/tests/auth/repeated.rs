@@ -1,5 +1,4 @@
-//! Secrets that a server repeats, at each place around those where its texts
-//! are cut.
+//! Secrets that a server repeats, at each position around those at which its texts are truncated.
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -19,7 +18,7 @@ use crate::{CallOptions, Credentials, Error};
 const TOKEN: &str = "t0kenQZJKVWYPH";
 const SECRET: &str = "s3cretQZJKVWYPH";
 
-/// A type that quotes what it refuses.
+/// A type whose decode error quotes the value.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 struct Refusing;
@@ -32,7 +31,7 @@ impl TryFrom<String> for Refusing {
     }
 }
 
-/// Everything that is displayed of an error.
+/// Returns everything that an error and its sources display.
 fn displayed(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -53,7 +52,7 @@ fn assert_hidden(text: &str, secret: &str, case: &str) {
     }
 }
 
-/// `secret` after `before` characters of a longer text.
+/// Returns a longer text, with `secret` after `before` characters.
 fn around(before: usize, secret: &str) -> String {
     format!("{}{secret}{}", "x".repeat(before), "y".repeat(40))
 }
@@ -211,7 +210,7 @@ async fn no_part_of_a_client_secret_is_in_a_body_whose_end_cuts_it() {
         ),
         (escaped, "{\"errorCode\": \"X\", \"detail\": \"", 6),
     ] {
-        // Up to a secret that is whole, in a text that is not.
+        // Up to a complete secret in a truncated body.
         for kept in 0..=form.len() + 2 {
             let filler = "x".repeat(KEPT - start.len() - kept);
             let page = format!("{start}{filler}{form}{}", "y".repeat(40));
@@ -234,7 +233,7 @@ async fn no_part_of_a_client_secret_is_in_a_body_whose_end_cuts_it() {
     }
 }
 
-/// A text of the answer that a refused token is in as well.
+/// Another member of the response also contains the unusable token.
 #[tokio::test]
 async fn a_token_that_cannot_be_used_is_not_shown_with_the_reason() {
     let server = Server::start(|_, request| {

@@ -1,8 +1,7 @@
-//! What the tests print, log and format, searched for their secrets.
+//! Searches what the tests print, log and format for their secrets.
 //!
-//! Each secret of these tests has one of two words in it: `t0ken` where it is an
-//! access token, `s3cret` where it is anything else. The servers of the tests
-//! refuse credentials that have neither.
+//! Each secret of these tests contains a mark: `t0ken` in an access token, `s3cret` in any other.
+//! The servers of the tests assert that credentials contain one.
 
 use std::process::Command;
 
@@ -16,8 +15,8 @@ use crate::tests::server::Request;
 
 const MARKS: [&str; 2] = ["s3cret", "t0ken"];
 
-/// Whether what the request proves itself with can be searched for. A digest
-/// proof holds no secret.
+/// Returns whether the credentials of a request contain a mark. A digest response contains no
+/// secret.
 pub(crate) fn is_marked(request: &Request) -> bool {
     let text = match request.header("authorization") {
         None => return true,
@@ -68,7 +67,7 @@ fn nothing_that_the_tests_print_or_log_shows_a_secret() {
         "reqwest::",
         "hyper_util::",
     ] {
-        // Else nobody listens any more.
+        // Otherwise the logs are no longer captured.
         assert!(printed.iter().any(|text| text.contains(word)), "{word}");
     }
     for text in printed {

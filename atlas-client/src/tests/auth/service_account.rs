@@ -1,4 +1,4 @@
-//! Service accounts: how tokens are had, renewed and given up.
+//! Service accounts: how tokens are requested, renewed and revoked.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -69,7 +69,7 @@ async fn a_token_is_asked_for_as_the_rfc_has_it_and_used_until_it_ends() {
     }
 }
 
-/// Moves the clock of the tokens, between requests.
+/// Advances the clock of the tokens, between requests.
 pub(crate) async fn pass(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
@@ -152,7 +152,7 @@ async fn a_renewal_is_not_tried_before_the_endpoint_wants_it() {
     while mints(&server) < 2 {
         tokio::task::yield_now().await;
     }
-    // Time for the answer to arrive: each call is a round trip after it.
+    // Each call is a round trip, in which the earlier response arrives.
     for _ in 0..3 {
         call().await;
     }

@@ -94,7 +94,7 @@ async fn a_minting_that_stands_still_with_its_runtime_holds_nobody_up_for_long()
         builder.build().unwrap()
     };
     let first = of_account();
-    // The other runtime is kept, but nobody drives it any more.
+    // The other runtime is kept, but no longer driven.
     let other = std::thread::spawn(move || {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().build().unwrap();

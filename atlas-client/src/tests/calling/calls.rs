@@ -1,4 +1,4 @@
-//! What goes out, and what comes of each kind of success.
+//! The requests of calls, and the results of each kind of success.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
     assert_eq!(request.header("x-note"), Some("hello"));
 }
 
-/// A setter in the form that generated code has.
+/// A setter as generated code has it.
 fn group_id(mut call: Call, value: u16) -> Call {
     call.path_param("groupId", convert::<u8, _>(value), Style::Simple);
     call
@@ -340,7 +340,7 @@ async fn a_stream_may_take_any_time_while_its_parts_arrive() {
     let mut stream = list(&bearer(&server)).send_stream().await.unwrap();
     assert_eq!(stream.chunk().await.unwrap().unwrap(), "first");
     for part in ["other", "third"] {
-        // Less than the time of an attempt, and twice that is more.
+        // Less than the time limit of an attempt, and twice that is more.
         pass(40).await;
         permits.add_permits(1);
         assert_eq!(stream.chunk().await.unwrap().unwrap(), part);
@@ -374,7 +374,7 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     assert_eq!(broken.chunk().await.unwrap(), None);
     let mut silent = call.send_stream().await.unwrap();
     silent.chunk().await.unwrap();
-    // From here on the clock goes as soon as nothing else does.
+    // A paused clock advances as soon as all tasks wait.
     tokio::time::pause();
     let error = silent.chunk().await.unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 1, "{error}");
@@ -383,8 +383,8 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
 
 #[test]
 fn a_proxy_of_the_environment_is_not_used_for_this_machine() {
-    // The environment of a process is for all its threads, so that another
-    // process makes the call. Nobody listens on the proxy's port.
+    // All threads of a process share its environment, so another process makes the call. Nothing
+    // listens on the port of the proxy.
     rerun(
         module_path!(),
         "a_call_speaks_the_media_types_of_its_operation",

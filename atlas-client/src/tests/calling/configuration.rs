@@ -1,4 +1,4 @@
-//! Where a client has its configuration from.
+//! The sources of a client's configuration.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
-//! Promises of the workflow of a migration, against the embedded Atlas.
+//! Tests of the workflow of a migration, against the embedded Atlas.
 //!
-//! Where waits matter, the clock stands still, and a test moves it while a stream
-//! waits for its next poll.
+//! Where waits matter, the clock is paused, and a test advances it while a stream waits for its
+//! next poll.
 
 use std::time::{Duration, SystemTime};
 
@@ -24,11 +24,11 @@ const LOOK: &str = "getGroupLiveMigration";
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn linked() -> Builder {
-    // The clocks of some tests move by days.
+    // Some tests advance the clock by days.
     Atlas::builder().linked(true).token_lifetime(1000 * HOUR)
 }
 
-/// A client that attempts each call once, so that each failure is that of a poll.
+/// Builds a client that attempts each call once, so that each error is that of a poll.
 fn client(atlas: &Atlas) -> Client {
     Client::builder()
         .base_url(atlas.base_url())
@@ -38,7 +38,7 @@ fn client(atlas: &Atlas) -> Client {
         .unwrap()
 }
 
-/// A plan whose polls wait for nothing.
+/// Creates a plan that polls without waits.
 fn plan(atlas: &Atlas) -> Plan {
     let request = LiveMigrationRequest::builder()
         .source(
@@ -69,7 +69,7 @@ async fn started(atlas: &Atlas) -> Migration {
     validated(atlas).await.start().await.unwrap()
 }
 
-/// How often an operation was asked for.
+/// Counts the requests of an operation.
 fn asked(atlas: &Atlas, operation: &str) -> usize {
     let requests = atlas.requests();
     let asked = requests.iter().filter_map(|it| it.operation.as_deref());
@@ -97,14 +97,14 @@ fn due(event: Option<Result<Event>>) -> CutoverTimer {
     }
 }
 
-/// Whether the stream has nothing to tell now, as while it waits for its next poll.
+/// Returns whether the stream has no event now, for example because it waits for its next poll.
 async fn waits(follow: &mut Follow) -> bool {
     let mut next = Box::pin(follow.next());
     std::future::poll_fn(|context| std::task::Poll::Ready(next.as_mut().poll(context).is_pending()))
         .await
 }
 
-/// The next event, which has to come although the clock may stand still.
+/// Returns the next event, which must arrive even if the clock is paused.
 async fn told(follow: &mut Follow) -> Option<Result<Event>> {
     let mut next = Box::pin(follow.next());
     let began = std::time::Instant::now();
@@ -121,10 +121,10 @@ async fn told(follow: &mut Follow) -> Option<Result<Event>> {
     }
 }
 
-/// The next event after a wait that is passed over.
+/// Advances the clock by a wait, and returns the next event.
 async fn after(follow: &mut Follow, wait: Duration) -> Option<Result<Event>> {
     assert!(waits(follow).await);
-    // Tokio counts in whole milliseconds.
+    // Timers have a resolution of one millisecond.
     advance(wait + Duration::from_millis(2)).await;
     told(follow).await
 }
@@ -306,7 +306,7 @@ async fn polls_back_off_and_come_closer_again_after_a_change() {
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
     assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
-    // From NEW to WORKING, which it stays, to ready, which it stays.
+    // The waits restart when `NEW` becomes `WORKING`, and when the migration becomes ready.
     let waits = [5, 5, 10, 20, 40, 5, 10, 20, 40, 60, 60];
     for wait in waits.map(Duration::from_secs) {
         assert!(self::waits(&mut follow).await);
@@ -340,7 +340,7 @@ async fn a_stream_that_was_dropped_is_resumed_from_the_id() {
     let id = migration.id().to_string();
     let mut follow = migration.follow();
     assert_eq!(progress(told(&mut follow).await).to_string(), "NEW");
-    // In the middle of a poll.
+    // The stream is dropped during a poll.
     assert!(waits(&mut follow).await);
     drop((follow, migration));
 
@@ -405,7 +405,7 @@ async fn what_is_not_ready_gives_nothing_to_cut_over_with() {
     while let Some(Ok(event)) = told(&mut follow).await {
         assert!(progress(Some(Ok(event))).ready().is_none());
     }
-    // A flag that a migration has left behind makes it no more ready.
+    // An expired migration is not ready, even if the flag is still set.
     let over = serde_json::json!({"status": "EXPIRED", "readyForCutover": true});
     atlas.fail_next(Fault::new(200).operation(LOOK).json(&over));
     assert!(
@@ -416,7 +416,7 @@ async fn what_is_not_ready_gives_nothing_to_cut_over_with() {
     assert_eq!(asked(&atlas, CUTOVER), 0);
 }
 
-/// A migration that was ready once, by a poll that no stream has seen.
+/// Returns a migration that was ready before the first poll of the stream under test.
 async fn ready(atlas: &Atlas) -> Migration {
     let migration = started(atlas).await;
     let _ = migration.until_ready().await.unwrap();
@@ -430,7 +430,7 @@ async fn it_warns_while_the_time_for_the_cutover_runs_out() {
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
     progress(told(&mut follow).await);
-    // It may have been ready right after the poll that did not find it so.
+    // It may have become ready right after the poll that did not find it ready.
     let mut warned = Vec::new();
     for hour in 1..=119 {
         let progress = progress(after(&mut follow, HOUR).await);
@@ -483,7 +483,7 @@ async fn a_time_whose_beginning_nobody_saw_is_warned_of_at_once() {
         "{timer}"
     );
 
-    // What an earlier process has seen counts.
+    // The time recorded by an earlier process counts.
     let since = SystemTime::now() - 110 * HOUR;
     let mut follow = migration.ready_since(since).follow();
     let text = progress(told(&mut follow).await).to_string();
@@ -517,7 +517,7 @@ async fn a_deadline_ends_a_stream_with_what_was_found_last() {
     let migration = started(&atlas).await.polling(polling);
     let _clock = Clock::stopped();
     let mut follow = migration.follow();
-    // It begins with the first poll.
+    // The deadline is counted from the first poll.
     advance(100 * HOUR).await;
     let began = Instant::now();
     progress(told(&mut follow).await);

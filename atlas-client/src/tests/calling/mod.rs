@@ -1,4 +1,4 @@
-//! Tests of what callers use: calls, waiting, workflows and spans.
+//! Tests of calls, polling, workflows, configuration and telemetry.
 
 mod arguments;
 #[cfg(feature = "blocking")]

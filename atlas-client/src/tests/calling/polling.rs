@@ -1,4 +1,4 @@
-//! Polls of anything, on a clock that runs ahead whenever all wait.
+//! Polls of any operation, on a paused clock, which advances whenever all tasks wait.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn failed(status: u16, asked: Option<&str>) -> Error {
     Error::for_test(StatusCode::from_u16(status).unwrap(), headers, Bytes::new())
 }
 
-/// When each poll was made, in milliseconds, and what came of them.
+/// Returns when each poll was made, in milliseconds, and the outcome.
 async fn polled(
     polling: Polling,
     found: impl Fn(usize) -> Result<usize>,
@@ -32,7 +32,7 @@ async fn polled(
     let (began, times) = (Instant::now(), RefCell::new(Vec::new()));
     let poll = || {
         let number = times.borrow().len();
-        // Tokio counts in whole milliseconds.
+        // Timers have a resolution of one millisecond.
         times.borrow_mut().push(began.elapsed().as_millis());
         std::future::ready(found(number))
     };
@@ -42,7 +42,7 @@ async fn polled(
     (times.into_inner(), outcome)
 }
 
-/// The waits between polls, in whole seconds.
+/// Returns the waits between polls, in whole seconds.
 fn waits(times: &[u128]) -> Vec<u128> {
     times
         .windows(2)
@@ -104,7 +104,7 @@ async fn a_failure_that_does_not_pass_ends_polls_at_once() {
 #[tokio::test(start_paused = true)]
 async fn failures_that_pass_are_outlived_for_as_long_as_an_outage_may_last() {
     let polling = Polling::every(seconds(10)).outage(seconds(60));
-    // Each success is the end of an outage.
+    // Each success ends an outage.
     let found = |number: usize| match number % 6 {
         5 => Ok(number),
         _ => Err(failed(502, None)),

@@ -1,4 +1,4 @@
-//! What calls tell `tracing`, and what they never tell.
+//! What calls report to `tracing`, and what they never report.
 
 use serde_json::{Value, json};
 

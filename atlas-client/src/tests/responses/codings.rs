@@ -1,5 +1,5 @@
-//! Content codings: what is decoded, what is refused by name, and what a body
-//! that is not what its label says comes to.
+//! Content codings: which are decoded, which are rejected by name, and bodies that do not match
+//! their label.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::tests::{bearer, brisk, create, list, rerun};
 
 const TEXT: &str = r#"{"a":"bcbcbcbcbcbcbcbc"}"#;
 
-/// One member with nothing in its header but what it must have.
+/// Returns a gzip member with a minimal header.
 fn member(text: &str) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
 }
 
-/// One member with everything in its header that RFC 1952, section 2.3, has.
+/// Returns a gzip member with all optional fields in its header (RFC 1952, section 2.3).
 fn adorned(text: &str) -> Vec<u8> {
     let encoder = GzBuilder::new()
         .extra(vec![b'x'; 300])
@@ -40,7 +40,7 @@ fn adorned(text: &str) -> Vec<u8> {
     member
 }
 
-/// The answer in chunks of that many bytes.
+/// Returns a response with a chunked body, in chunks of `size` bytes.
 fn chunked(status: u16, body: &[u8], size: usize) -> Vec<u8> {
     let mut chunks = Vec::new();
     for chunk in body.chunks(size) {
@@ -59,7 +59,7 @@ fn chunked(status: u16, body: &[u8], size: usize) -> Vec<u8> {
     [head.into_bytes(), chunks].concat()
 }
 
-/// What a create and a stream make of the same answer.
+/// Returns the results of a create and of a stream for the same response.
 async fn both(answer: Vec<u8>) -> (Result<Value, Error>, Result<String, Error>) {
     let server = Server::start(move |_, _| Reply::Send(answer.clone())).await;
     let client = bearer(&server);
@@ -128,7 +128,7 @@ async fn a_coding_that_cannot_be_decoded_is_named() {
         assert!(error.to_string().contains(&format!("`{label}`")), "{error}");
         assert_eq!(error.body(), Some(&b"\x8b\x07\x80{}"[..]));
     }
-    // A label that is wrong costs nobody an answer that can be read.
+    // A wrong label does not matter if the body can be read.
     let headers = [("content-encoding", "br")];
     let (value, _) = both(bytes(200, &headers, TEXT)).await;
     assert_eq!(value.unwrap().to_string(), TEXT);
@@ -239,7 +239,7 @@ async fn a_success_that_is_json_is_read_whatever_it_is_labelled_as() {
             let headers = [("content-encoding", label)];
             let (read, streamed) = both(bytes(200, &headers, body)).await;
             assert_eq!(read.unwrap().to_string(), value, "{label}");
-            // What a stream is cannot be known at its beginning.
+            // A stream does not fall back to the raw body.
             streamed.unwrap_err();
         }
         for size in [1, 7] {
@@ -249,7 +249,7 @@ async fn a_success_that_is_json_is_read_whatever_it_is_labelled_as() {
     }
 }
 
-/// A body in a coding that it does not have, or of which nothing could be decoded.
+/// Bodies that do not match their coding, and of which nothing can be decoded.
 #[tokio::test]
 async fn a_success_that_cannot_be_decoded_keeps_its_body() {
     for raw in [
@@ -281,7 +281,7 @@ async fn a_failure_keeps_its_body_whatever_it_is_labelled_as() {
             assert!(!error.body_is_truncated());
         }
     }
-    // The beginning of a member and nothing that it unfolds to.
+    // Bodies of errors that decode to nothing.
     for raw in [
         &b"\x1f"[..],
         b"\x1f\x8b\x08",
@@ -298,8 +298,8 @@ async fn a_failure_keeps_its_body_whatever_it_is_labelled_as() {
     assert!(error.body_is_truncated());
 }
 
-/// A body of which nothing decodes, however much arrives: empty blocks of one
-/// member, or empty members.
+/// Bodies of which nothing decodes, however much arrives: empty blocks of one member, or empty
+/// members.
 #[tokio::test]
 async fn a_failure_that_decodes_to_nothing_is_read_as_far_as_it_is_kept() {
     const KEPT: usize = 64 << 10;
@@ -310,7 +310,7 @@ async fn a_failure_that_decodes_to_nothing_is_read_as_far_as_it_is_kept() {
         assert!(raw.len() > KEPT);
         let sent = raw.clone();
         let server = Server::start(move |_, _| {
-            // It never ends.
+            // The body never ends.
             let head = bytes(
                 404,
                 &[
@@ -331,7 +331,7 @@ async fn a_failure_that_decodes_to_nothing_is_read_as_far_as_it_is_kept() {
         assert!(error.is_not_found(), "{error}");
         assert!(error.body() == Some(&raw[..KEPT]) && error.body_is_truncated());
     }
-    // What is kept is just all of it, and what decodes in time is decoded.
+    // A body of exactly the kept size is complete, and one that decodes in time is decoded.
     let mut whole = blocks(KEPT / 5 - 2);
     whole.extend(&block[..KEPT - whole.len()]);
     let more = [whole.as_slice(), b"\0"].concat();
@@ -350,7 +350,7 @@ async fn a_failure_that_decodes_to_nothing_is_read_as_far_as_it_is_kept() {
     assert!(!error.body_is_truncated());
 }
 
-/// What is announced is the length of what travels and not of what is kept.
+/// `Content-Length` is the length of the encoded body and not of the kept one.
 #[tokio::test]
 async fn the_length_of_a_coded_body_is_told_only_if_all_of_it_was_kept() {
     let page = "x".repeat(1 << 20);
@@ -363,8 +363,8 @@ async fn the_length_of_a_coded_body_is_told_only_if_all_of_it_was_kept() {
     assert_eq!(error.body_length(), None);
 }
 
-/// The most memory that this process has held at a time, in bytes, without its program, which is
-/// loaded from its file as it runs.
+/// Returns the peak memory of this process in bytes, without the pages that are mapped from files,
+/// such as its program.
 #[cfg(target_os = "linux")]
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -376,7 +376,7 @@ fn peak() -> u64 {
     bytes("VmHWM:") - bytes("RssFile:")
 }
 
-/// Runs in a process of its own, which does nothing else.
+/// Runs in a separate process, whose memory no other test uses.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_gibibyte_in_a_mebibyte_is_never_held_whole() {

@@ -1,4 +1,4 @@
-//! What the caller gets of each kind of failure.
+//! The errors that callers get for each kind of failure.
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -299,7 +299,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn a_compressed_answer_is_bounded_by_what_it_unfolds_to() {
-    // A mebibyte of zeros in gzip, 1,055 bytes as they travel.
+    // 1 MiB of zeros, which gzip compresses to 1,055 bytes.
     let server =
         Server::start(|_, _| answer(200, &[("content-encoding", "gzip")], gzip_of_zeros())).await;
     let client = builder(&server).max_answer_bytes(1 << 16).build().unwrap();
@@ -355,8 +355,8 @@ async fn an_answer_of_exactly_the_limit_is_read() {
     }
 }
 
-/// An attempt is over when the body of its refusal does not end, but the refusal
-/// stands: what follows a 401 was not carried out.
+/// If the body of a 401 does not end, the attempt exceeds its time limit, but the rejection counts:
+/// the request was not executed.
 #[tokio::test]
 async fn a_call_that_runs_out_of_time_after_a_401_was_not_carried_out() {
     let challenge = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";

@@ -1,4 +1,4 @@
-//! Responses whose JSON serde_json refuses, wherever a client reads JSON.
+//! Responses whose JSON serde_json rejects, wherever a client reads JSON.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::tests::server::{Server, answer};
 use crate::tests::{bearer, builder, create, list};
 use crate::{Credentials, RepairKind};
 
-/// Bodies that say `errorCode` and `detail`, and what is read of the detail.
+/// Returns bodies with `errorCode` and `detail`, and the detail that is read.
 fn failures() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let json = "application/json";
     let latin = "application/json; charset=ISO-8859-1";

@@ -1,4 +1,4 @@
-//! Tests of what is made of responses.
+//! Tests of how responses are read.
 
 mod codings;
 pub mod failures;

@@ -1,5 +1,5 @@
-//! Answers that HTTP allows, and some that it does not: each is a value or one
-//! clear error, and none spoils the call after it.
+//! Unusual responses, and some that violate HTTP: each results in a value or a clear error, and
+//! none affects the next call.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,8 @@ use crate::tests::server::{Reply, Server, answer, bytes, json};
 use crate::tests::{JSON, bearer, builder, create, list};
 use crate::{Client, Credentials};
 
-/// Makes a create that is answered with `odd` and tells what comes of it. The
-/// call after it has to get its own answer and nothing of the first.
+/// Makes a create to which the server responds with `odd`, and returns the outcome. Asserts that
+/// the next call gets its own response and nothing of the first.
 async fn told(odd: Vec<u8>, closes: bool) -> String {
     let server = Server::start(move |number, _| match (number, closes) {
         (0, true) => Reply::SendAndClose(odd.clone()),
@@ -38,7 +38,7 @@ async fn told(odd: Vec<u8>, closes: bool) -> String {
     told
 }
 
-/// Each answer is a head without its status line, a body, and what comes of it.
+/// Each response is a head without its status line, a body, and the expected outcome.
 async fn each_is_told(closes: bool, status: &str, answers: &[(&str, &str, &str)]) {
     for (head, body, expected) in answers {
         let odd = format!("{status}\r\n{head}\r\n{body}").into_bytes();
@@ -208,8 +208,8 @@ async fn a_status_of_any_number_is_told() {
     ] {
         each_is_told(false, status, &[(none, "", expected)]).await;
     }
-    // What must have no body is not waited for, and what comes all the same is
-    // not taken for the next answer.
+    // The client does not wait for a body that must not exist, and does not take one that arrives
+    // for the next response.
     let odd = [("content-length: 2\r\n", "{}", "204 null")];
     each_is_told(false, "HTTP/1.1 204 No Content", &odd).await;
     for (status, expected) in [
@@ -251,8 +251,8 @@ async fn the_answer_to_a_head_has_the_length_of_a_body_and_none() {
     assert_eq!(server.count(), 2);
 }
 
-/// A server that has heard enough answers before it has read the request, reads
-/// on and closes, as it should (RFC 9112, section 9.6).
+/// A server may respond before it has read the whole request. It should then read on and close the
+/// connection (RFC 9112, section 9.6).
 #[tokio::test]
 async fn an_answer_that_comes_before_the_request_was_read_is_the_answer() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -279,8 +279,8 @@ async fn an_answer_that_comes_before_the_request_was_read_is_the_answer() {
     server.await.unwrap();
 }
 
-/// A connection that the server closes after an answer may be closed before the
-/// next request, while it is sent, or after it was read.
+/// A connection that the server closes after a response may be closed before the next request,
+/// while it is sent, or after it was read.
 #[tokio::test]
 async fn a_connection_closed_without_notice_costs_no_call_its_answer() {
     let carried_out = Arc::new(AtomicUsize::new(0));
@@ -302,7 +302,7 @@ async fn a_connection_closed_without_notice_costs_no_call_its_answer() {
         }
         list(&client).send::<Value>().await.unwrap();
     }
-    // No create was carried out twice, and none that succeeded was not.
+    // No create was executed twice, and each one that succeeded was executed.
     let creates = server
         .requests()
         .iter()

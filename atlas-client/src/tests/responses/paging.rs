@@ -1,4 +1,4 @@
-//! Pages of lists as streams, against a server that pages as its script says.
+//! Pages of lists as streams, against a scripted server.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Page for Things {
     }
 }
 
-/// The query parameters of a request.
+/// Returns the query parameters of a request.
 fn query(request: &Request) -> HashMap<String, String> {
     let query = request
         .target
@@ -66,7 +66,7 @@ fn number(request: &Request, name: &str) -> Option<u64> {
     Some(query(request).get(name)?.parse().expect("a number"))
 }
 
-/// The page of 1 to `total` that a request asks for, with 2 entries unless it asks for more.
+/// Returns the requested page of the numbers 1 to `total`, with 2 entries by default.
 fn page(request: &Request, total: u64) -> Value {
     let size = number(request, "itemsPerPage").unwrap_or(2);
     let first = (number(request, "pageNum").expect("a page") - 1) * size + 1;
@@ -74,7 +74,7 @@ fn page(request: &Request, total: u64) -> Value {
     json!({"results": results})
 }
 
-/// That page with the links of Atlas, whose host is another than the server's.
+/// Returns that page with links as Atlas has them, to another host than the server's.
 fn linked(request: &Request, total: u64) -> Value {
     let mut page = page(request, total);
     let size = number(request, "itemsPerPage").unwrap_or(2);
@@ -95,7 +95,7 @@ fn items(client: &Client) -> Items<Things> {
     pages(client).items()
 }
 
-/// The numbers of the pages that were requested.
+/// Returns the numbers of the pages that were requested.
 fn asked(server: &Server) -> Vec<u64> {
     let requests = server.requests();
     let number = |request| number(request, "pageNum").expect("a page");
@@ -130,7 +130,7 @@ async fn without_links_a_page_that_is_not_full_and_completes_the_total_is_the_la
         (5, Some(4), Some(3), vec![1, 2]),
         (5, Some(99), Some(3), vec![1, 2, 3]),
         (5, None, Some(3), vec![1, 2, 3]),
-        // The document's page of 100 entries.
+        // The default of the document is 100 entries.
         (2, Some(2), None, vec![1]),
         (0, Some(0), None, vec![1]),
         (0, None, None, vec![1]),
@@ -249,7 +249,7 @@ async fn a_server_that_ignores_the_number_is_an_error_and_no_endless_list() {
         assert_eq!(error.status(), Some(StatusCode::OK));
         assert_eq!(asked(&server), [1, 2]);
     }
-    // Each page is another, and yet each leads to the second.
+    // The pages differ, but each links to the second.
     let server = Server::start(move |at, _| {
         let mut page = to_itself.clone();
         page["results"] = json!([at]);
@@ -280,7 +280,7 @@ async fn a_page_without_entries_is_the_last_unless_they_were_left_out() {
     );
     assert_eq!(asked(&server), [1]);
 
-    // Nothing of the first page has its documented type, and there is a second page.
+    // No entry of the first page has its documented type, and there is a second page.
     let server = Server::start(move |_, request| {
         let at = number(request, "pageNum");
         let results = if at == Some(1) {
@@ -343,7 +343,7 @@ async fn a_stream_that_is_dropped_while_it_waits_requests_nothing_more() {
     let second = pages.next().await.unwrap().unwrap();
     assert_eq!(second.results, [3, 4]);
     drop(pages);
-    // The client is as good as before, and nothing more was requested.
+    // The client still works, and nothing else was requested.
     items(&client).next().await.unwrap().unwrap();
     assert_eq!(asked(&server), [1, 2, 1]);
 }
@@ -382,7 +382,7 @@ async fn entries_that_are_left_out_of_other_lists_are_none_of_a_page() {
     assert_eq!(asked(&server), [1, 1]);
 }
 
-/// A response that has entries and says nothing else.
+/// A page that has only entries: no links and no total.
 #[derive(Debug, Deserialize)]
 struct Bare {
     results: Vec<u64>,

@@ -1,4 +1,4 @@
-//! How long a connection may take to be made.
+//! The time limit for opening a connection.
 
 use std::future::Pending;
 use std::task::{Context, Poll};
@@ -12,7 +12,7 @@ use tower_service::Service;
 use crate::tests::{brisk, create};
 use crate::{CallOptions, Client, Credentials};
 
-/// A network that no connection comes about in.
+/// A connector that never connects.
 #[derive(Clone)]
 struct Stuck<S>(S);
 
@@ -63,8 +63,8 @@ async fn a_connection_may_take_what_the_call_says_or_the_client_or_ten_seconds()
     }
 }
 
-/// Whoever allows an attempt less than a connection hears that there was none,
-/// and not that the server may have done something.
+/// If an attempt has a shorter time limit than a connection, the error says that there was no
+/// connection, and not that the server may have executed the request.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_outlasts_its_attempt_sent_nothing() {
     let seconds = Duration::from_secs;

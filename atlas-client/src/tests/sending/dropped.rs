@@ -1,4 +1,4 @@
-//! Calls that are dropped on their way give back what they took.
+//! Calls that are dropped return their turns and their part of the retry budget.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn a_thousand_dropped_calls_do_not_keep_out_the_next() {
         assert!(waits.await, "{number}");
     }
     assert_eq!(server.count(), 1);
-    // Two seconds for each call make one call wait no longer than that.
+    // With two seconds for each turn, one call waits no longer than that.
     let mut call = list(&client);
     call.set_options(CallOptions::new().total_timeout(Duration::from_secs(5)));
     call.send::<Value>().await.unwrap();

@@ -1,6 +1,6 @@
-//! The fault table of the documentation, kept true: for each fault that a
-//! network or a server can have, what the caller gets and how many requests go
-//! out, of a read that may be repeated and of a create that must not be.
+//! Compares the fault table of the documentation with the behavior: for each fault of a network or
+//! a server, the result of the call and the number of requests, of a read that may be repeated and
+//! of a create that must not be.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,14 +15,14 @@ use crate::tests::server::{Reply, Request, Server, answer, bytes, json};
 use crate::tests::{bearer, builder, create, list};
 use crate::{CallOptions, ClientBuilder, Credentials, Error};
 
-/// The patience with a server that says nothing, by a clock that does not wait.
+/// The time limit of an attempt to a silent server, on a paused clock.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// The rows that the documentation has.
+/// Returns the rows of the documentation.
 pub(crate) fn documented() -> Vec<&'static str> {
     let lines = include_str!("../../faults.rs").lines();
     let rows = lines.filter_map(|line| line.strip_prefix("//! | "));
-    // Other tables begin with a response.
+    // The rows of other tables begin with a response.
     rows.filter(|row| {
         !["fault", "---", "response", "`"]
             .iter()
@@ -31,7 +31,7 @@ pub(crate) fn documented() -> Vec<&'static str> {
     .collect()
 }
 
-/// How a call ended, in the words of the table.
+/// Returns how a call ended, in the words of the table.
 pub(crate) fn end<T>(outcome: &Result<T, Error>) -> String {
     let error = match outcome {
         Ok(_) => return "success".to_owned(),
@@ -53,20 +53,20 @@ pub(crate) fn end<T>(outcome: &Result<T, Error>) -> String {
     format!("{kind}, {done}")
 }
 
-/// A fault, which strikes once or always.
+/// A fault, which occurs once or always.
 #[derive(Clone, Copy)]
 struct Row {
     name: &'static str,
-    /// Of the whole, what the client holds back.
+    /// The column that says what is not sent.
     unsent: &'static str,
     client: fn(ClientBuilder) -> ClientBuilder,
     /// Whether calls have succeeded before.
     warm: bool,
-    /// How long an attempt may take, where it is not what is by default.
+    /// The time limit of an attempt, if it is not the default.
     patience: Option<Duration>,
-    /// How much of a request that is struck is read.
+    /// How many bytes of a request with the fault are read.
     cut: Option<usize>,
-    /// The answer to a request, and whether the fault strikes it.
+    /// Returns the response to a request. The first argument is whether the fault occurs.
     reply: fn(bool, usize, &Request) -> Reply,
 }
 
@@ -86,7 +86,7 @@ fn success() -> Reply {
     json(200, &json!({}))
 }
 
-/// A fault of one answer, whatever was asked.
+/// A fault whose response does not depend on the request.
 macro_rules! fault {
     ($name:literal, $unsent:literal, $reply:expr) => {
         Row {
@@ -116,7 +116,7 @@ fn challenge(number: usize, stale: bool) -> Reply {
     answer(401, &[("www-authenticate", &text)], "")
 }
 
-/// An answer to a request with a proof, or a challenge.
+/// Returns the response to a request with a digest response, or a challenge.
 fn digest(struck: bool, number: usize, request: &Request, stale: bool) -> Reply {
     match request.proof("nc") {
         None => challenge(number, false),
@@ -284,9 +284,9 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Makes one call of one row and tells how it ends.
+/// Makes one call of one row, and returns how it ends.
 async fn cell(row: Row, always: bool, creates: bool) -> String {
-    // The number of the first request that the fault may strike.
+    // The number of the first request at which the fault may occur.
     let armed = Arc::new(AtomicUsize::new(usize::MAX));
     let strikes = {
         let armed = Arc::clone(&armed);

@@ -1,4 +1,4 @@
-//! Streams that a server of HTTP/2 ends in its own ways.
+//! HTTP/2 streams that the server ends early.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,18 +12,18 @@ use crate::Client;
 use crate::tests::sending::faults::end;
 use crate::tests::{brisk, create, list, log};
 
-/// What the server does with the first request; the others succeed.
+/// How the server ends the first request; the others succeed.
 #[derive(Clone, Copy, Debug)]
 enum Ends {
-    /// Before there is an answer.
+    /// Before the response.
     Request(Reason),
-    /// In the middle of the answer.
+    /// In the middle of the response.
     Answer(Reason),
-    /// With the whole connection, which no other stream may use.
+    /// By ending the whole connection.
     Connection(Reason),
 }
 
-/// Makes one call and tells how it ends and how many requests went out.
+/// Makes one call, and returns how it ends and the number of requests.
 async fn told(ends: Ends, creates: bool) -> String {
     log::listen();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -74,7 +74,7 @@ async fn told(ends: Ends, creates: bool) -> String {
 #[tokio::test]
 async fn a_create_is_repeated_only_where_its_stream_was_refused() {
     for (ends, read, create) in [
-        // The one way to say that nothing was done (RFC 9113, section 8.7).
+        // The only way to say that the request was not processed (RFC 9113, section 8.7).
         (
             Ends::Request(Reason::REFUSED_STREAM),
             "success: 2",

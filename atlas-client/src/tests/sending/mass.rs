@@ -1,5 +1,5 @@
-//! Ten thousand calls at once, over HTTP/2: one connection carries them all,
-//! where HTTP/1.1 would take more of them than a process may have.
+//! Ten thousand concurrent calls over one HTTP/2 connection. HTTP/1.1 would need more connections
+//! than a process may have.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use crate::{Client, Credentials};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// What arrived at a server that mints tokens as soon as it is allowed to.
+/// The requests that arrived at the server.
 #[derive(Default)]
 struct Seen {
     mints: AtomicUsize,
@@ -71,7 +71,7 @@ async fn calls_at_once_mint_one_token_and_are_one_request_each() {
     let client = Client::builder()
         .base_url(url)
         .credentials(Credentials::service_account("id", "s3cret"))
-        // So many take as long as they take where others want the machine.
+        // On a busy machine, so many calls take long.
         .options(brisk().no_retries().timeout(HOUR).total_timeout(HOUR))
         .configure_http(|http| http.http2_prior_knowledge())
         .build()
@@ -89,7 +89,7 @@ async fn calls_at_once_mint_one_token_and_are_one_request_each() {
     while begun.load(Ordering::SeqCst) < all {
         tokio::task::yield_now().await;
     }
-    // All of them wait. There are more permits than there should be requests.
+    // All calls wait. There are more permits than there should be token requests.
     mint.add_permits(100);
     while let Some(done) = calls.join_next().await {
         done.unwrap().unwrap();

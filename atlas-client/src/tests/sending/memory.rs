@@ -1,5 +1,4 @@
-//! What is left in the memory of the process of secrets that are no longer in
-//! use. The process looks at itself by way of `/proc`, as Linux has it.
+//! Searches the memory of the process for secrets that are no longer in use, by `/proc` of Linux.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -12,8 +11,7 @@ use crate::tests::server::{Server, answer, json};
 use crate::tests::{builder, create, rerun};
 use crate::{Credentials, Sensitive, auth::zeroizing};
 
-/// Each secret is written down with this on each of its bytes, so that the
-/// program itself holds none.
+/// Each byte of a secret is stored XOR this, so that the program itself contains no secret.
 const MASK: u8 = 0x80;
 
 /// `s3cret-of-key+1`, `s3cret-of-acc+1`, `s3cret-password`.
@@ -21,8 +19,8 @@ const KEY: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xef\xe6\xad\xeb\xe5\xf9\xab\xb
 const ACCOUNT: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xef\xe6\xad\xe1\xe3\xe3\xab\xb1";
 const PASSWORD: &[u8] = b"\xf3\xb3\xe3\xf2\xe5\xf4\xad\xf0\xe1\xf3\xf3\xf7\xef\xf2\xe4";
 
-/// The secret in the middle of a text that is longer than most: what was given
-/// back is soon used again where it is short.
+/// Returns the secret in the middle of a long text, because freed memory is soon reused if it is
+/// short.
 fn revealed(masked: &[u8]) -> String {
     let mut text = String::with_capacity(1000);
     text.extend(std::iter::repeat_n('x', 700));
@@ -31,13 +29,13 @@ fn revealed(masked: &[u8]) -> String {
     text
 }
 
-/// How often the secret is in memory that can be written to.
+/// Counts the occurrences of the secret in writable memory.
 fn found(masked: &[u8]) -> usize {
     const PART: usize = 1 << 16;
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
     let mut memory = File::open("/proc/self/mem").unwrap();
     let mut buffer = vec![0; PART + masked.len()];
-    // What is read is then here, too, and must not be read again.
+    // The buffer contains what was read, so it is not searched itself.
     let own = buffer.as_ptr() as usize..buffer.as_ptr() as usize + buffer.len();
     let mut count = 0;
     for line in maps.lines() {
@@ -50,11 +48,11 @@ fn found(masked: &[u8]) -> usize {
         let [from, to] = [from, to].map(|text| usize::from_str_radix(text, 16).unwrap());
         for (from, to) in [(from, to.min(own.start)), (from.max(own.end), to)] {
             for start in (from..to).step_by(PART) {
-                // Parts overlap, so that nothing is missed where they meet.
+                // Parts overlap, so that nothing is missed at their boundaries.
                 let length = (PART + masked.len() - 1).min(to - start);
                 let part = &mut buffer[..length];
                 memory.seek(SeekFrom::Start(start as u64)).unwrap();
-                // Some parts belong to the kernel alone.
+                // Some parts cannot be read.
                 if memory.read_exact(part).is_ok() {
                     count += occurrences(part, masked);
                 }
@@ -76,7 +74,7 @@ fn occurrences(memory: &[u8], masked: &[u8]) -> usize {
     candidates.filter(begins).count()
 }
 
-/// Runs in a process of its own: see below.
+/// Runs in a separate process, whose memory no other test uses.
 #[tokio::test]
 async fn secrets_are_overwritten_when_they_are_no_longer_in_use() {
     if std::env::var_os("ATLAS_CLIENT_TEST_MEMORY").is_none() {

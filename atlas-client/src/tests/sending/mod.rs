@@ -1,4 +1,4 @@
-//! Tests of how requests are sent, and sent again.
+//! Tests of how requests are sent and retried.
 
 mod connecting;
 mod dropped;

@@ -1,5 +1,5 @@
-//! Nothing twice, nothing lost: creates by the thousand over a network and
-//! against a server that fail at random points, some of them dropped on the way.
+//! Thousands of creates, some of them dropped, with random faults of the network and the server:
+//! none is executed twice or misreported.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -16,26 +16,25 @@ use crate::tests::server::{Reply, Request, Server, answer, bytes};
 use crate::tests::{brisk, builder, create, log};
 use crate::{Client, Credentials, Error};
 
-/// The variable that has a run that failed done again.
+/// The environment variable with the seed that repeats a failed run.
 const SEED: &str = "ATLAS_CLIENT_TEST_SEED";
 
-/// What becomes of a request that is struck. Where the create is `done`, the
-/// server has written it into its book.
+/// A fault of a request. With `done`, the server has executed the create.
 #[derive(Clone, Copy)]
 enum Fault {
     /// The connection is reset before the request is read.
     Unread,
     /// The connection is reset within the request.
     Cut,
-    /// No answer, and the connection is reset or closed.
+    /// No response, and the connection is reset or closed.
     Lost { done: bool, resets: bool },
-    /// A success that breaks off.
+    /// A successful response that breaks off.
     Part { resets: bool },
-    /// An answer that is not of the protocol.
+    /// A response that violates the protocol.
     Garbage { done: bool },
-    /// A failure, and whether it has a `Retry-After`.
+    /// An error response, and whether it has a `Retry-After`.
     Fails { done: bool, status: u16, asks: bool },
-    /// A success that cannot be read, and its coding.
+    /// A successful response that cannot be decoded, and its coding.
     Unreadable { coding: &'static str },
 }
 
@@ -75,7 +74,7 @@ const FAULTS: [Fault; 24] = {
     ]
 };
 
-/// Where a request is struck, if it is: one in five, at random.
+/// Selects at random the requests with a fault, one in five, and the fault.
 #[derive(Clone, Copy)]
 struct Chance(u64);
 
@@ -86,7 +85,7 @@ impl Chance {
     }
 
     fn number(self, of: usize) -> u64 {
-        // SplitMix64, so that all its bits depend on all of the seed's.
+        // SplitMix64, so that each bit depends on all bits of the seed.
         let mut mixed = self.0
             ^ (of as u64)
                 .wrapping_add(1)
@@ -96,7 +95,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// The fault, and a number that tells at which byte.
+    /// Returns the fault of a request, and a number that selects the byte at which it occurs.
     fn strikes(self, request: usize) -> Option<(Fault, usize)> {
         let mixed = self.number(request);
         let (one_in_five, rest) = (mixed.is_multiple_of(5), mixed / 5);
@@ -105,7 +104,7 @@ impl Chance {
         one_in_five.then_some((fault, (rest / kinds % 1000) as usize))
     }
 
-    /// How much of the request is read before its connection is reset.
+    /// Returns how many bytes of the request are read before its connection is reset.
     fn cuts(self, request: usize) -> Option<usize> {
         match self.strikes(request) {
             Some((Fault::Unread, _)) => Some(0),
@@ -114,14 +113,14 @@ impl Chance {
         }
     }
 
-    /// After how many turns of the others a call is dropped: one in nine.
+    /// Returns after how many yields to other tasks a call is dropped; one in nine is.
     fn drops(self, call: usize) -> Option<u64> {
         let mixed = self.number(usize::MAX - call);
         call.is_multiple_of(9).then_some(mixed % 4)
     }
 }
 
-/// What the server created, by name, and how often.
+/// How often the server created each name.
 #[derive(Clone, Default)]
 struct Book(Arc<Mutex<HashMap<String, usize>>>);
 
@@ -148,7 +147,7 @@ fn reply(struck: Option<(Fault, usize)>, request: &Request, book: &Book) -> Repl
         false => Reply::SendAndClose(bytes),
     };
     match struck {
-        // A refused token is the end of all calls that wait for it.
+        // A rejected token request would fail all calls that wait for it.
         Some((Fault::Fails { status: 401, .. }, _)) if is_token => Reply::Reset,
         None => {
             execute(true);
@@ -181,7 +180,7 @@ fn reply(struck: Option<(Fault, usize)>, request: &Request, book: &Book) -> Repl
     }
 }
 
-/// Serves HTTP/2 as long as there are connections.
+/// Serves HTTP/2.
 async fn serve(listener: TcpListener, chance: Chance, book: Book) {
     let number = Arc::new(Mutex::new(0));
     let mut connections = JoinSet::new();
@@ -219,7 +218,7 @@ async fn connection(stream: TcpStream, chance: Chance, book: Book, number: Arc<M
         };
         let (book, broken) = (book.clone(), Arc::clone(&broken));
         answers.spawn(async move {
-            // A stream that is reset before it is answered is the client's to report.
+            // If the stream was reset before, the client reports that.
             let _ = respond_to(request, respond, struck, &book, &broken).await;
         });
     }
@@ -263,7 +262,7 @@ async fn respond_to(
         Some((Fault::Lost { done, resets }, at)) => {
             execute(done);
             match (resets, at % 4) {
-                // All calls of the connection with it.
+                // Ends all calls of the connection.
                 (false, 0) => broken.notify_one(),
                 (false, _) => respond.send_reset(Reason::CANCEL),
                 (true, _) => respond.send_reset(Reason::INTERNAL_ERROR),
@@ -305,7 +304,7 @@ async fn respond_to(
     }
 }
 
-/// What a call came to, or nothing where it was dropped.
+/// The outcome of a call; `None` if it was dropped.
 type Outcome = Option<Result<(), Error>>;
 
 /// Makes `all` creates, `at_once` at a time, one in nine of which is dropped.
@@ -347,8 +346,7 @@ async fn outcomes(
     outcomes
 }
 
-/// Compares what calls say with what was created: nothing is doubled, lost or
-/// misreported.
+/// Asserts that nothing was created twice, and that the outcomes of calls match what was created.
 fn compare(outcomes: &[(String, Outcome)], book: &Book, chance: Chance) {
     let seed = format!("once more with {SEED}={}", chance.0);
     let book = book.0.lock().unwrap();
@@ -370,7 +368,7 @@ fn compare(outcomes: &[(String, Outcome)], book: &Book, chance: Chance) {
         struck,
         "the faults did strike: {doubtful} {dropped:?}; {seed}"
     );
-    // Some before the server had the request and some after.
+    // Some were dropped before the server had the request, and some after.
     let is_small = all < 1000;
     assert!(
         is_small || dropped.iter().all(|some| *some > 0),
@@ -378,7 +376,7 @@ fn compare(outcomes: &[(String, Outcome)], book: &Book, chance: Chance) {
     );
 }
 
-/// Half of the calls for each protocol.
+/// Returns the number of calls for each of the two protocols.
 fn half() -> usize {
     if log::aloud() { 250 } else { 5_000 }
 }

@@ -1,5 +1,4 @@
-//! The second fault table of the documentation: servers that are away for a
-//! while.
+//! The second fault table of the documentation: servers that are unavailable for a while.
 
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::{CallOptions, Client, Credentials};
 
 const OUTAGE: Duration = Duration::from_secs(5);
 
-/// The client as it is by default, but for the attempts.
+/// Builds a client with the defaults, except for the number of attempts.
 fn client(url: &str, attempts: u32, credentials: Credentials) -> Client {
     Client::builder()
         .base_url(url)
@@ -34,7 +33,7 @@ fn calls(server: &Server) -> usize {
     server.requests().iter().filter(|it| !is_token(it)).count()
 }
 
-/// Nobody listens at the port, and then somebody does.
+/// Nothing listens on the port for `length`, or ever.
 async fn refused(attempts: u32, length: Option<Duration>) -> String {
     let mut clock = Clock::stopped();
     let socket = TcpSocket::new_v4().unwrap();
@@ -61,7 +60,7 @@ async fn refused(attempts: u32, length: Option<Duration>) -> String {
     format!("{}: {}", end(&outcome), server.as_ref().map_or(0, calls))
 }
 
-/// The token endpoint fails, with a token in the client's hands or without.
+/// The token endpoint fails for `length`, or always, and the client has no token.
 async fn tokenless(attempts: u32, length: Option<Duration>, fault: fn() -> Reply) -> String {
     let mut clock = Clock::stopped();
     let began = Instant::now();
@@ -95,7 +94,7 @@ async fn with_a_token(attempts: u32) -> String {
     let client = client(&server.url(), attempts, account());
     let first = create(&client).send::<Value>();
     clock.run(first, || None, || ()).await.unwrap();
-    // The token is renewed from now on, and ends five minutes later.
+    // The token is due for renewal, and expires five minutes later.
     tokio::time::advance(Duration::from_secs(3301)).await;
     let before = calls(&server);
     let outcome = clock

@@ -1,4 +1,4 @@
-//! Calls that wait so that the server need not refuse them.
+//! Calls that wait so that the server does not reject them.
 
 use std::time::{Duration, Instant};
 
@@ -62,7 +62,7 @@ async fn a_client_that_paces_itself_leaves_alone_what_refused_a_call_for_its_rat
             },
             1,
         ),
-        // This is no question of the rate.
+        // A 503 does not affect the pace.
         (|| answer(503, &[("retry-after", "70")], ""), 2),
     ];
     for (refusal, requests) in refusals {

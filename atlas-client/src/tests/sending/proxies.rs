@@ -1,4 +1,5 @@
-//! Who a connection was meant for, and failures to make one that do not pass.
+//! Errors of connections: the server and the proxy that they name, and those that are not
+//! transient.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::tests::server::bytes;
 use crate::tests::{brisk, create, list, rerun};
 use crate::{Client, Credentials};
 
-/// A certificate that nobody trusts, which signed itself, and its key.
+/// A self-signed certificate that is not trusted, and its key.
 const CERTIFICATE: &str = "\
     MIIBlzCCAT6gAwIBAgIUNg/iQKAM1TsC5YyFRUcgEVEu8GowCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOdW50\
     cnVzdGVkLnRlc3QwHhcNMjYxMTI5MDg0NDU1WhcNMzYxMTI2MDg0NDU1WjAZMRcwFQYDVQQDDA51bnRydXN0\
@@ -31,7 +32,7 @@ const KEY: &str = "\
     LCX2jxehRANCAASIqzdqz9jcXh3uR4a5RgiF117ELie2w2L2zAbIFoQIoKWizPUNb08Ir0hQ4X+6kZ16ZG8a\
     KdUAMeEMG4hKEkLN";
 
-/// A certificate for this machine, which signed itself, and its key.
+/// A self-signed certificate for this machine, and its key.
 const OWN_CERTIFICATE: &str = "\
     MIIBQDCB5qADAgECAgEBMAoGCCqGSM49BAMCMBcxFTATBgNVBAMMDHRydXN0ZWQudGVzdDAgFw0yMDAxMDEw\
     MDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFzEVMBMGA1UEAwwMdHJ1c3RlZC50ZXN0MFkwEwYHKoZIzj0CAQYI\
@@ -52,7 +53,7 @@ fn acceptor(certificate: &str, key: &str) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config.with_single_cert(chain, key).unwrap()))
 }
 
-/// A server of TLS that nobody trusts, and how many connections it had.
+/// Starts a TLS server that is not trusted. Returns its URL, and its number of connections.
 async fn untrusted() -> (String, Arc<AtomicUsize>) {
     let acceptor = acceptor(CERTIFICATE, KEY);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -69,7 +70,7 @@ async fn untrusted() -> (String, Arc<AtomicUsize>) {
     (url, connections)
 }
 
-/// Starts a server of TLS with the certificate for this machine, for one request.
+/// Starts a TLS server with the certificate for this machine, for one request.
 async fn for_this_machine() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -100,7 +101,7 @@ async fn a_certificate_that_the_caller_adds_is_trusted() {
     list(&client).send::<Value>().await.unwrap();
 }
 
-/// Runs itself once more, where the system trusts the certificate.
+/// Reruns itself in an environment in which the system trusts the certificate.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_certificate_that_the_system_trusts_is_accepted() {
@@ -153,7 +154,7 @@ async fn a_certificate_that_is_not_trusted_is_not_tried_again() {
     }
 }
 
-/// Runs in a process of its own, with variables of its own.
+/// Reruns itself with other environment variables.
 #[tokio::test]
 async fn a_proxy_of_the_environment_is_named_or_refused() {
     const NAMED: &str = "ATLAS_CLIENT_TEST_PROXY";
@@ -204,7 +205,7 @@ async fn a_proxy_of_the_environment_is_named_or_refused() {
         text
     };
     assert!(!text.contains("s3cret"), "{text}");
-    // What goes to this machine goes past any proxy, whatever it is.
+    // A loopback address never uses a proxy, even an invalid one.
     Client::builder()
         .base_url("http://127.0.0.1:1")
         .build()

@@ -1,4 +1,4 @@
-//! What is attempted again, how often, and what the caller hears of it.
+//! What is retried, how often, and the resulting errors.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn patient(status: u16) -> Reply {
     answer(status, &[("retry-after", "0")], "")
 }
 
-/// Fails the first request with `fault`, and the others not at all.
+/// Starts a server that fails only the first request, with `fault`.
 async fn first(fault: fn() -> Reply) -> Server {
     Server::start(move |number, _| match number {
         0 => fault(),
@@ -75,7 +75,7 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
         || answer(500, &[], ""),
         || answer(502, &[], ""),
         || answer(503, &[], ""),
-        // Whatever that is, it is no promise that nothing was done.
+        // An invalid `Retry-After` does not show that nothing was executed.
         || answer(503, &[("retry-after", "soon")], ""),
         || patient(504),
     ];
@@ -95,8 +95,8 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
     }
 }
 
-/// Makes the calls of the published operations that are not idempotent, each
-/// against a server of its own, and checks how often each went out.
+/// Makes the calls of the published operations that are not idempotent, each against its own
+/// server, and asserts the number of requests.
 async fn each_published_create(fault: fn() -> Reply, requests: usize) {
     let id = "32b6e34b3d91647abb20e7b8";
     let migration = || {
@@ -226,8 +226,8 @@ async fn a_wait_longer_than_the_call_may_take_ends_it_at_once() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
 
-/// Makes a call of a server that says nothing. The clock passes over each
-/// attempt once the server has its request, and walks through the last.
+/// Makes a call to a silent server. Advances the clock past each attempt once the server has its
+/// request, and in small steps during the last one.
 async fn silenced<T>(
     server: &Server,
     (attempts, patience): (usize, Duration),
@@ -269,7 +269,7 @@ async fn the_total_time_bounds_all_attempts_together() {
     let began = tokio::time::Instant::now();
     let error = silenced(&server, (3, patience), replace.send_empty()).await;
     let error = error.unwrap_err();
-    // The third attempt begins after four seconds and has one and not two.
+    // The third attempt begins after four seconds and has one second left, not two.
     let took = began.elapsed();
     assert!(took >= total && took.as_secs() == 5, "{took:?}");
     assert_eq!((server.count(), error.attempts()), (3, 3), "{error}");

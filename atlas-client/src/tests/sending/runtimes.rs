@@ -20,7 +20,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// A runtime of its own for the server, on a thread of its own.
+/// Starts a server on a separate thread, with its own runtime.
 fn served(
     script: impl Fn(usize, &crate::tests::server::Request) -> Reply + Send + Sync + 'static,
 ) -> (Server, impl Drop) {
@@ -42,7 +42,7 @@ fn served(
 }
 
 fn take_turns(client: &Client) {
-    // One has the connection, stands still, and another needs one.
+    // The first has an open connection and is not driven while the second needs one.
     take_turns_on(client, &[runtime(), runtime()]);
 }
 
@@ -95,8 +95,7 @@ fn a_client_is_used_on_runtimes_that_take_turns() {
     assert_eq!(server.count(), 3 * 6 + 2);
 }
 
-/// A call that holds what others wait for, on a runtime that nobody drives any
-/// more.
+/// Starts a call that holds what others wait for, on a runtime that is no longer driven.
 fn left_alone(client: &Client, arrived: &Semaphore) -> (Runtime, impl Drop) {
     struct Held<F>(std::pin::Pin<Box<F>>);
     impl<F> Drop for Held<F> {
@@ -180,8 +179,7 @@ fn each_of_forty_runtimes_keeps_its_connection() {
     assert_eq!(count.load(Ordering::SeqCst), 40);
 }
 
-/// Runtimes that have begun at about the same time, with clocks that stand still,
-/// and the value of each.
+/// Runtimes that were started at about the same time, with paused clocks, and the value of each.
 #[derive(Default)]
 struct Known {
     known: PerRuntime<Arc<()>>,
@@ -197,8 +195,8 @@ impl Known {
         self.runtimes.len() - 1
     }
 
-    /// Uses the value of a runtime that many seconds after its last use, and returns
-    /// whether it was created.
+    /// Uses the value of a runtime `seconds` after its last use, and returns whether it was
+    /// created.
     fn creates(&self, number: usize, seconds: u64) -> bool {
         let mut created = false;
         let get = async {
