@@ -60,7 +60,7 @@ impl Fault {
     /// The HTTP layer supports the statuses 100 to 999; any other becomes a 500.
     pub fn new(status: u16) -> Self {
         let error = json!({
-            "detail": "a failure that was asked for",
+            "detail": "a simulated failure",
             "error": status,
             "errorCode": code(status),
             "parameters": null,
@@ -107,8 +107,9 @@ impl Fault {
         fault
     }
 
-    /// Creates a fault that closes the connection after `bytes` bytes of the body of the response.
-    /// It needs [`Builder::relayed`](crate::Builder::relayed).
+    /// Creates a fault that closes the connection after `bytes` bytes of the body of the response. A
+    /// body that is not longer arrives whole, on a connection that stays open. It needs
+    /// [`Builder::relayed`](crate::Builder::relayed).
     pub fn cut(bytes: usize) -> Self {
         Self::of_connection(Connection {
             cut: Some(bytes.saturating_add(1)),

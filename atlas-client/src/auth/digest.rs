@@ -78,8 +78,8 @@ impl Digest {
         let Some(challenge) = challenge::choose(response.headers()) else {
             return Ok(Outcome::new(
                 response,
-                "the server offers no digest challenge that this client can answer, so an API \
-                 key cannot be proven to it",
+                "the server offers no digest challenge that this client can answer, so \
+                 the API key cannot be used",
             ));
         };
         let (fresh, used) = self.adopt(challenge)?;

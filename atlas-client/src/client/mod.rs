@@ -589,7 +589,7 @@ pub(crate) fn require_tls(base: &Url, has_tls: bool) -> Result<()> {
         return Ok(());
     }
     Err(Error::configuration(
-        "this program was built without TLS, so that only http can be spoken; enable the feature \
+        "this program was built without TLS, so it supports only http; enable the feature \
          `rustls` or `native-tls` of atlas-client",
     ))
 }

@@ -26,9 +26,9 @@ pub(crate) enum Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Final => f.write_str("another would fail alike"),
+            Self::Final => f.write_str("another attempt would fail in the same way"),
             Self::Unsafe => f.write_str(
-                "not repeated, for the server may have carried it out and would do so again",
+                "not repeated, because the server may have executed it and would do so again",
             ),
             Self::Attempts => f.write_str("no more are allowed"),
             Self::Time { asked: None } => f.write_str("the time limit of the call leaves no more"),
@@ -37,7 +37,9 @@ impl fmt::Display for Stop {
                 "the server asks to wait {asked:?}, longer than the time limit of the call allows"
             ),
             Self::Budget => f.write_str("the retry budget of the client is spent"),
-            Self::HandedOn => f.write_str("not repeated, for its beginning was handed on"),
+            Self::HandedOn => {
+                f.write_str("not repeated, because the caller already has the beginning of it")
+            }
         }
     }
 }

@@ -147,12 +147,9 @@ impl<T: Page> Pages<T> {
     /// Returns whether a page of so many entries is the last of `total`.
     fn completes(&mut self, entries: u64, total: Option<u64>) -> bool {
         let asked = self.call.query_number(ITEMS_PER_PAGE);
-        // Earlier pages are at least as long as this one, or as long as requested.
-        let earlier = || {
-            self.page_num
-                .saturating_sub(1)
-                .saturating_mul(asked.unwrap_or(entries))
-        };
+        // Earlier pages are at least as long as this one; not as long as requested, because servers
+        // limit that.
+        let earlier = || self.page_num.saturating_sub(1).saturating_mul(entries);
         let seen = self.seen.unwrap_or_else(earlier).saturating_add(entries);
         self.seen = Some(seen);
         let full = entries >= asked.unwrap_or(DEFAULT_ITEMS_PER_PAGE);

@@ -125,7 +125,7 @@ impl DeprecationLog {
             atlas.media_type = operation.accept,
             deprecation,
             sunset,
-            "the version of the operation that this client speaks will end; a newer client is needed"
+            "the version of the operation that this client uses will end; a newer client is needed"
         );
     }
 }

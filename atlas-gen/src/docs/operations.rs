@@ -55,7 +55,7 @@ fn replacement(operation: &Operation) -> String {
         .next_back();
     if let Some(newer) = newer {
         return format!(
-            "version {} replaces the one that this client speaks",
+            "version {} replaces the one that this client uses",
             newer.version
         );
     }

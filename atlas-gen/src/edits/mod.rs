@@ -67,7 +67,7 @@ pub const EDITS: [Edit; 14] = [
     },
     Edit {
         name: "aliases",
-        reason: "a newtype around what is no type of its own only has to be taken off again",
+        reason: "a newtype around what is no type of its own only would have to be removed at each use",
         removes: Some(aliases::removes),
         run: aliases::aliases,
     },
@@ -91,7 +91,7 @@ pub const EDITS: [Edit; 14] = [
     },
     Edit {
         name: "type builders",
-        reason: "types that only come back need no builder; limits are checked, all faults at once",
+        reason: "response-only types need no builder; limits are checked, all faults at once",
         removes: Some(type_builders::removes),
         run: type_builders::type_builders,
     },

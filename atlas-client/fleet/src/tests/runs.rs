@@ -65,7 +65,7 @@ async fn failures_are_told_and_repeated_only_if_that_is_asked_for() {
     for (name, part) in [
         ("full", "no space left"),
         ("late", "is FAILED"),
-        ("refused", "a failure that was asked for"),
+        ("refused", "a simulated failure"),
     ] {
         let shown = outcome(&summary, name).to_string();
         assert!(

@@ -76,7 +76,7 @@ impl Gate<'_> {
     fn challenge(&mut self, stale: bool) -> Failure {
         self.counters.challenges += 1;
         self.counters.stale_challenges += u64::from(stale);
-        let refusal = unauthorized("this resource wants to know who is asking");
+        let refusal = unauthorized("this resource requires authentication");
         self.nonces
             .challenges(self.policy, stale, self.now)
             .into_iter()

@@ -47,7 +47,7 @@ impl Schemas {
                     "schemas": schemas,
                 });
                 let validator = jsonschema::validator_for(&root).map_err(|error| {
-                    format!("the body of {operation} in {version} does not serve: {error}")
+                    format!("the body of {operation} in {version} is no valid JSON Schema: {error}")
                 })?;
                 validators.insert((operation.clone(), version.clone()), validator);
             }

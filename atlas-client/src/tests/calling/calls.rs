@@ -366,9 +366,9 @@ async fn a_stream_that_breaks_off_or_goes_silent_ends_in_an_error() {
     let error = broken.chunk().await.unwrap_err();
     assert!(error.is_retryable() && error.attempts() == 2, "{error}");
     assert!(
-        error
-            .to_string()
-            .ends_with("(after 2 attempts; not repeated, for its beginning was handed on)"),
+        error.to_string().ends_with(
+            "(after 2 attempts; not repeated, because the caller already has the beginning of it)"
+        ),
         "{error}"
     );
     assert_eq!(broken.chunk().await.unwrap(), None);

@@ -89,8 +89,8 @@ async fn a_page_of_html_is_kept_as_it_came() {
     assert!(error.is_retryable() && error.may_have_been_executed());
     assert_eq!(
         error.to_string(),
-        "createThing: 502 Bad Gateway, with 19 bytes of text/html (not repeated, for the server \
-         may have carried it out and would do so again)"
+        "createThing: 502 Bad Gateway, with 19 bytes of text/html (not repeated, because the \
+         server may have executed it and would do so again)"
     );
     let refused = failure(|| answer(503, &[("retry-after", "2")], "")).await;
     assert!(!refused.may_have_been_executed());

@@ -184,6 +184,25 @@ async fn pages_begin_at_the_number_that_the_caller_sets_and_keep_the_other_argum
 }
 
 #[tokio::test]
+async fn pages_shorter_than_requested_are_not_the_last() {
+    let server = Server::start(|_, request| {
+        let page = number(request, "pageNum").expect("a page");
+        let results = [page * 2 - 1, page * 2];
+        let results = results.into_iter().filter(|n| *n <= 6);
+        let results: Vec<u64> = results.collect();
+        reply(200, &json!({"results": results, "totalCount": 6}))
+    })
+    .await;
+    let client = bearer(&server);
+    let mut call = list(&client);
+    call.query("pageNum", 2);
+    call.query("itemsPerPage", 4);
+    let all = call.pages::<Things>().items().try_collect().await.unwrap();
+    assert_eq!(all, [3, 4, 5, 6]);
+    assert_eq!(asked(&server), [2, 3]);
+}
+
+#[tokio::test]
 async fn an_error_ends_the_stream_after_the_entries_before_it() {
     let server = Server::start(|_, request| match number(request, "pageNum") {
         Some(3) => reply(403, &json!({"errorCode": "NOT_ALLOWED"})),

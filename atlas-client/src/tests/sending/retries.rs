@@ -88,7 +88,7 @@ async fn a_create_is_repeated_only_if_it_was_surely_not_carried_out() {
             "fault {number}"
         );
         assert!(
-            error.to_string().contains("may have carried it out"),
+            error.to_string().contains("may have executed it"),
             "{error}"
         );
         assert_eq!((server.count(), error.attempts()), (1, 1), "fault {number}");
@@ -254,7 +254,7 @@ async fn silence_is_not_outlived_by_a_create() {
     let error = error.unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_executed());
     assert!(
-        error.to_string().contains("may have carried it out"),
+        error.to_string().contains("may have executed it"),
         "{error}"
     );
     assert_eq!((server.count(), error.attempts()), (1, 1));

@@ -140,7 +140,7 @@ fn characters(document: &Document) -> Result<()> {
             return Err(Error::at(
                 format!("/{key}{below}"),
                 format!(
-                    "a name or a value holds the invisible sign U+{:04X}; one without it is expected",
+                    "a name or a value holds the invisible character U+{:04X}; one without it is expected",
                     u32::from(sign)
                 ),
             ));

@@ -80,7 +80,7 @@ fn names_and_values_with_such_a_character_are_rejected_with_their_location() {
         assert_eq!(
             lint::lint(&document).unwrap_err().to_string(),
             format!(
-                "{place}: a name or a value holds the invisible sign U+202E; one without it is expected"
+                "{place}: a name or a value holds the invisible character U+202E; one without it is expected"
             )
         );
     }

@@ -6,7 +6,7 @@ use crate::builder;
 pub trait ClientXExt {
     /// Calls the operation `downloadLogs` ([`GET /logs`](builder::DownloadLogs)).
     #[deprecated(
-        note = "sunset on 2026-06-01; version 2030-01-01 replaces the one that this client speaks"
+        note = "sunset on 2026-06-01; version 2030-01-01 replaces the one that this client uses"
     )]
     fn download_logs(&self) -> builder::DownloadLogs<'_>;
 
