@@ -56,24 +56,30 @@ fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<
     let ([old], [new]) = (&pair.old[..], &pair.new[..]) else {
         return Ok(step);
     };
+    named(cx, old, new, &mut step.drafts);
+    Ok(step)
+}
+
+/// Names both components in `drafts`, and moves these to the reference, if another component is
+/// referred to than before, and the old one is still there.
+fn named<'a>(cx: &Comparison<'a>, old: &Located<'a>, new: &Located<'a>, drafts: &mut [Draft]) {
     let (Some(before), Some(now)) = (component(old), component(new)) else {
-        return Ok(step);
+        return;
     };
     let is_left = || {
         cx.new
             .find(&pointer::join("/components/schemas", before))
             .is_some()
     };
-    if before != now && is_left() && !step.drafts.is_empty() {
+    if before != now && is_left() && !drafts.is_empty() {
         let (before, now) = (code(&before), code(&now));
         let key = location(&cx.new, &new.pointer).key;
-        for draft in &mut step.drafts {
+        for draft in drafts {
             draft.text = format!("{}; {now} is referred to instead of {before}", draft.text);
             draft.pointer = new.pointer.clone();
             draft.key = format!("{key}\n{}", draft.key);
         }
     }
-    Ok(step)
 }
 
 fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
@@ -103,17 +109,7 @@ fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Resul
     }
     work.mapped();
     work.nullable();
-    if work.types() {
-        work.values();
-        work.limits();
-        // Of a text, members mean nothing.
-        if work.matters(&["object"]) {
-            work.members()?;
-        }
-        work.below();
-        work.forbidden()?;
-    }
-    work.annotations();
+    work.content()?;
     Ok(work.step)
 }
 

@@ -42,7 +42,7 @@ impl<'a> Work<'_, 'a> {
     /// comparing further is useless.
     pub(super) fn types(&mut self) -> bool {
         let (old_types, new_types) = (&self.old.types, &self.new.types);
-        let (old_format, new_format) = (self.old.text("format"), self.new.text("format"));
+        let (old_format, new_format) = (format(&self.old), format(&self.new));
         if old_types == new_types && old_format == new_format {
             return true;
         }
@@ -142,7 +142,7 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
         Some(&"string") => matches!((some, all), ("date" | "time", "date-time")),
         _ => false,
     };
-    match (from.text("format"), to.text("format")) {
+    match (format(from), format(to)) {
         (old, new) if old == new => None,
         // `password` tells whoever shows a value to hide it, and restricts nothing.
         (_, None | Some("" | "password")) => Some(Step::Wider),
@@ -153,6 +153,30 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
     }
 }
 
+/// The formats of texts, which mean nothing for other values.
+const OF_TEXTS: [&str; 13] = [
+    "binary",
+    "byte",
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "password",
+    "time",
+    "uri",
+    "uuid",
+];
+
+/// Returns the format of a schema, unless it means nothing for its types.
+fn format<'a>(shape: &Shape<'a>) -> Option<&'a str> {
+    let may_be_text = shape.types.is_empty() || shape.types.contains("string");
+    let found = shape.text("format")?;
+    (may_be_text || !OF_TEXTS.contains(&found)).then_some(found)
+}
+
 /// Formats type and format.
 fn words(shape: &Shape<'_>) -> String {
     let names: Vec<&str> = shape.types.iter().copied().collect();
@@ -160,7 +184,7 @@ fn words(shape: &Shape<'_>) -> String {
         [] => "any type".to_owned(),
         names => code(&names.join(" or ")),
     };
-    match shape.text("format") {
+    match format(shape) {
         Some(format) => format!("{types} ({format})", format = code(&format)),
         None => types,
     }

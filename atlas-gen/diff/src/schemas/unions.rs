@@ -24,8 +24,8 @@ impl<'a> Work<'_, 'a> {
     /// Reports added and removed alternatives, and queues matching ones. Returns true if there is
     /// nothing else to compare.
     pub(super) fn unions(&mut self, pair: &Pair<'a>) -> Result<bool> {
-        if let Some(done) = self.list_of_types(pair)? {
-            return Ok(done);
+        if self.list_of_types()? {
+            return Ok(true);
         }
         let old = [self.old.one_of.clone(), self.old.any_of.clone()];
         let new = [self.new.one_of.clone(), self.new.any_of.clone()];
@@ -71,7 +71,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Compares the alternatives of both sides.
-    fn alternatives(
+    pub(super) fn alternatives(
         &mut self,
         old: &Union<'a>,
         new: &Union<'a>,
@@ -88,7 +88,7 @@ impl<'a> Work<'_, 'a> {
         Ok(())
     }
 
-    fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
+    pub(super) fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
         if let Some(first) = come.first() {
             let names = names(&self.cx.new, come);
             let at = in_new(&parent(&first.pointer));
@@ -98,7 +98,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
+    pub(super) fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
         if let Some(first) = gone.first() {
             let names = names(&self.cx.old, gone);
             let at = in_old(&parent(&first.pointer));
@@ -143,11 +143,7 @@ impl<'a> Work<'_, 'a> {
                 return Ok(true);
             }
             if partner.is_none() && (!stands_alone || took_anything) {
-                let names = names(&self.cx.new, &union.alternatives);
-                let at = in_new(&union.pointer);
-                let said = format!("must fit an alternative besides now: {names}");
-                self.say(&format!("{keyword}-set"), &at, &names, said);
-                self.explained(&union.alternatives);
+                self.union_set(keyword, union);
                 continue;
             }
             let heir = match partner {
@@ -190,11 +186,7 @@ impl<'a> Work<'_, 'a> {
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;
             if partner.is_none() && (!stood_alone || takes_anything) {
-                let names = names(&self.cx.old, &union.alternatives);
-                let at = in_old(&union.pointer);
-                let said = format!("need no longer fit an alternative besides: {names}");
-                self.say(&format!("{keyword}-unset"), &at, &names, said);
-                self.explained(&union.alternatives);
+                self.union_unset(keyword, union);
                 continue;
             }
             let heir = match partner {
@@ -222,6 +214,24 @@ impl<'a> Work<'_, 'a> {
             }
         }
         Ok(stood_alone)
+    }
+
+    /// Reports alternatives that are demanded besides now.
+    pub(super) fn union_set(&mut self, keyword: &str, union: &Union<'a>) {
+        let names = names(&self.cx.new, &union.alternatives);
+        let at = in_new(&union.pointer);
+        let said = format!("must fit an alternative besides now: {names}");
+        self.say(&format!("{keyword}-set"), &at, &names, said);
+        self.explained(&union.alternatives);
+    }
+
+    /// Reports alternatives that are no longer demanded besides.
+    pub(super) fn union_unset(&mut self, keyword: &str, union: &Union<'a>) {
+        let names = names(&self.cx.old, &union.alternatives);
+        let at = in_old(&union.pointer);
+        let said = format!("need no longer fit an alternative besides: {names}");
+        self.say(&format!("{keyword}-unset"), &at, &names, said);
+        self.explained(&union.alternatives);
     }
 
     /// Queues two schemas for comparison at the same location.

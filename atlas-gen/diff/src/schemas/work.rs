@@ -7,6 +7,7 @@ use crate::document::normalize::{Additional, Shape};
 use crate::document::parts::Schema;
 use crate::report::checks;
 use crate::role::Role;
+use atlas_gen::error::Result;
 
 /// The results of one step.
 pub(super) struct Step<'a> {
@@ -82,6 +83,22 @@ impl<'a> Work<'_, 'a> {
             new: new.clone(),
             role,
         });
+    }
+
+    /// Compares all but null and alternatives.
+    pub(super) fn content(&mut self) -> Result<()> {
+        if self.types() {
+            self.values();
+            self.limits();
+            // Of a text, members mean nothing.
+            if self.matters(&["object"]) {
+                self.members()?;
+            }
+            self.below();
+            self.forbidden()?;
+        }
+        self.annotations();
+        Ok(())
     }
 
     /// Queues the schemas below, except members.
