@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::STABILITY;
+use super::lifecycle::Stability;
 use super::operation::{Operation, operations};
 use crate::comparison::{At, Comparison, in_new};
 use crate::document::tree::Tree;
@@ -204,12 +206,13 @@ fn scopes(
     }
 }
 
-/// Whether some operation of both documents has no `security` of its own in either. What is new as a
-/// whole breaks nobody, and what has its own says itself what changed.
+/// Whether some operation of both documents has no `security` of its own in either, and is promised
+/// to callers. What is new as a whole breaks nobody, and what has its own says itself what changed.
 fn is_inherited(cx: &Comparison<'_>) -> bool {
-    let inherits = |all: &[Operation<'_>]| {
-        all.iter()
-            .any(|operation| operation.at.value.get("security").is_none())
+    let inherits = |operation: &Operation<'_>| operation.at.value.get("security").is_none();
+    let is_promised = |operation: &Operation<'_>| {
+        let level = Stability::read(operation.at.value.get(STABILITY));
+        level.map_or(true, Stability::is_promised)
     };
     let (Ok(old), Ok(new)) = (operations(&cx.old), operations(&cx.new)) else {
         return false;
@@ -217,5 +220,8 @@ fn is_inherited(cx: &Comparison<'_>) -> bool {
     let mut both = old
         .iter()
         .filter_map(|(key, old)| Some((old, new.get(key)?)));
-    both.any(|(old, new)| inherits(old) && inherits(new))
+    both.any(|(old, new)| {
+        let mut new = new.iter();
+        old.iter().any(inherits) && new.any(|new| inherits(new) && is_promised(new))
+    })
 }
