@@ -88,6 +88,11 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ),
     (
         "response-",
+        "became-not-enum",
+        "expect values that you do not know",
+    ),
+    (
+        "response-",
         "became-enum",
         "nothing, unless code relies on other values",
     ),
@@ -118,6 +123,7 @@ pub fn is_seen_in_rust(id: &str) -> bool {
     let limits = ["-max-", "-min-", "pattern", "multiple-of", "unique-items"];
     let seen = [
         "enum-value-added",
+        "became-not-enum",
         "one-of-added",
         "any-of-added",
         "nullable",
@@ -140,6 +146,10 @@ mod tests {
             ("request-property-became-not-nullable", Some("send no null")),
             (
                 "response-property-enum-value-added",
+                Some("expect values that you do not know"),
+            ),
+            (
+                "response-property-became-not-enum",
                 Some("expect values that you do not know"),
             ),
             ("api-removed-without-deprecation", Some("remove the calls")),
