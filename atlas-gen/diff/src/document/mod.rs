@@ -6,5 +6,6 @@ pub(crate) mod location;
 pub(crate) mod moved;
 pub(crate) mod normalize;
 pub(crate) mod parts;
+pub(crate) mod pattern;
 pub(crate) mod tree;
 pub(crate) mod value;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::work::Work;
 use crate::document::normalize::Shape;
+use crate::document::pattern::includes;
 use crate::report::finding::Side;
 use crate::words::code;
 
@@ -20,7 +21,12 @@ impl<'a> Work<'_, 'a> {
             all.filter(|pattern| !matches_all(pattern))
                 .collect::<BTreeSet<&'a str>>()
         };
-        if demanding(&old) == demanding(&new) {
+        let (was, is) = (demanding(&old), demanding(&new));
+        if was == is {
+            return;
+        }
+        let is_wider = include(&is, &was);
+        if is_wider && include(&was, &is) {
             return;
         }
         let at = self.at("pattern");
@@ -36,9 +42,7 @@ impl<'a> Work<'_, 'a> {
                 "pattern-removed",
                 format!("need no longer match {}", show(&old)),
             )
-        } else if new.iter().all(|pattern| matches_all(pattern))
-            && self.role.family.side() == Side::Request
-        {
+        } else if is_wider && self.role.family.side() == Side::Request {
             (
                 "pattern-generalized",
                 format!("may match {} instead of {}", show(&new), show(&old)),
@@ -51,6 +55,14 @@ impl<'a> Work<'_, 'a> {
         };
         self.say(action, &at, &detail, said);
     }
+}
+
+/// Whether each text that matches all of `old` is known to match all of `new`.
+fn include(new: &BTreeSet<&str>, old: &BTreeSet<&str>) -> bool {
+    let any = BTreeSet::from([""]);
+    let old = if old.is_empty() { &any } else { old };
+    let is_included = |new: &&str| old.iter().any(|old| includes(new, old) == Some(true));
+    new.iter().all(is_included)
 }
 
 fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::rust_api::calls::pattern;
+use crate::document::pattern;
 use atlas_gen::document::schema_name;
 use atlas_gen::schema::{self, flag};
 

@@ -4,7 +4,6 @@
 
 pub(crate) mod access;
 pub(crate) mod demand;
-mod pattern;
 pub(crate) mod wire;
 
 use crate::report::finding::{Finding, Level};

@@ -19,7 +19,7 @@ const PAIRS: usize = 50_000;
 /// Returns whether all strings that match `old` match `new`; `None` if that cannot be determined.
 ///
 /// A pattern of a document may match anywhere in a string (JSON Schema validation, section 6.3.3).
-pub fn includes(new: &str, old: &str) -> Option<bool> {
+pub(crate) fn includes(new: &str, old: &str) -> Option<bool> {
     if new == old {
         return Some(true);
     }
