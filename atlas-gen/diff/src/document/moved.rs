@@ -235,14 +235,14 @@ fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Res
 }
 
 /// The schemas of a member in the parts of an alternative.
-fn members<'a>(parts: &[Located<'a>], name: &str) -> Vec<Located<'a>> {
+pub(crate) fn members<'a>(parts: &[Located<'a>], name: &str) -> Vec<Located<'a>> {
     let all = parts.iter();
     all.filter_map(|part| part.get("properties")?.get(name))
         .collect()
 }
 
 /// The part of an alternative that requires a member.
-fn requires<'p, 'a>(parts: &'p [Located<'a>], name: &str) -> Option<&'p Located<'a>> {
+pub(crate) fn requires<'p, 'a>(parts: &'p [Located<'a>], name: &str) -> Option<&'p Located<'a>> {
     parts.iter().find(|part| {
         let names = part.value.get("required").and_then(Value::as_array);
         names.is_some_and(|names| names.iter().any(|other| other == name))

@@ -8,9 +8,10 @@ use std::rc::Rc;
 
 use super::work::Work;
 use crate::comparison::{At, in_new, in_old};
+use crate::document::moved::{members, requires};
 use crate::document::normalize::{Shape, whole};
-use crate::document::parts::{Schema, says};
-use crate::document::tree::Located;
+use crate::document::parts::{Schema, flatten, says};
+use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
 use crate::role::Family;
 use crate::words::code;
@@ -21,7 +22,7 @@ impl<'a> Work<'_, 'a> {
     pub(super) fn members(&mut self) -> Result<()> {
         let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
         names.extend(self.new.members.keys());
-        self.undescribed(&names);
+        self.undescribed(&names)?;
         for name in names {
             match (
                 self.old.members.get(name).cloned(),
@@ -159,13 +160,9 @@ impl<'a> Work<'_, 'a> {
         Ok(())
     }
 
-    /// Reports the members that are required in one document only and described in neither.
-    fn undescribed(&mut self, described: &BTreeSet<&str>) {
-        let has_alternatives = |shape: &Shape<'a>| shape.one_of.is_some() || shape.any_of.is_some();
-        // Alternatives may describe them.
-        if has_alternatives(&self.old) || has_alternatives(&self.new) {
-            return;
-        }
+    /// Reports the members that are required in one document only and described in neither, unless it
+    /// is by alternatives that all require them, too.
+    fn undescribed(&mut self, described: &BTreeSet<&str>) -> Result<()> {
         let prefix = match self.role.family {
             Family::Response { .. } | Family::Header => "response-property",
             Family::Request { .. } => "request-property",
@@ -176,6 +173,9 @@ impl<'a> Work<'_, 'a> {
             !name.is_empty() && !all.contains_key(name) && !described.contains(name)
         };
         for (name, owner) in new.iter().filter(|(name, _)| lacks(&old, name)) {
+            if self.is_settled(&self.cx.old, &self.old, name)? {
+                continue;
+            }
             let said = format!(
                 "has a member {name} that became required",
                 name = code(name)
@@ -188,6 +188,9 @@ impl<'a> Work<'_, 'a> {
             );
         }
         for (name, owner) in old.iter().filter(|(name, _)| lacks(&new, name)) {
+            if self.is_settled(&self.cx.new, &self.new, name)? {
+                continue;
+            }
             let said = format!(
                 "has a member {name} that became optional",
                 name = code(name)
@@ -199,6 +202,33 @@ impl<'a> Work<'_, 'a> {
                 said,
             );
         }
+        Ok(())
+    }
+
+    /// Whether the alternatives of a schema require a member all, or describe it as one that is not used
+    /// in this direction.
+    fn is_settled(&self, tree: &Tree<'a>, shape: &Shape<'a>, name: &str) -> Result<bool> {
+        let unread = match self.role.family {
+            Family::Request { .. } => "readOnly",
+            Family::Response { .. } => "writeOnly",
+            _ => "",
+        };
+        for union in [&shape.one_of, &shape.any_of].into_iter().flatten() {
+            let mut all_require = true;
+            for at in &union.alternatives {
+                let parts = flatten(tree, at)?;
+                all_require &= requires(&parts, name).is_some();
+                for member in members(&parts, name) {
+                    if says(tree, &vec![member], unread)? {
+                        return Ok(true);
+                    }
+                }
+            }
+            if all_require {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn member_direction(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {
