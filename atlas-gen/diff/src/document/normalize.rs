@@ -230,6 +230,23 @@ impl<'a> Shape<'a> {
         std::iter::once(at.clone()).chain(beside).collect()
     }
 
+    /// Whether alternatives are all that says what a value is: neither members nor a type do.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.members.is_empty() && self.types.is_empty()
+    }
+
+    /// Has the alternatives compared together with what stands beside them, if anything does.
+    pub(crate) fn take_beside(&mut self) {
+        let says = |keyword: &str| match keyword {
+            "oneOf" | "anyOf" => self.one_of.is_some() && self.any_of.is_some(),
+            keyword => demands(keyword) || matches!(keyword, "nullable" | "default" | "deprecated"),
+        };
+        let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
+        if maps.any(|map| map.keys().any(|keyword| says(keyword))) {
+            self.beside = self.parts.clone();
+        }
+    }
+
     /// Returns the first string under `keyword`.
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| part.text(keyword))

@@ -6,6 +6,7 @@ use super::{gets_along, same};
 use crate::causes::Draft;
 use crate::document::alternatives::Union;
 use crate::document::location::alternative;
+use crate::document::parts::{Schema, demands};
 use crate::document::tree::{Located, component};
 use crate::report::finding::Level;
 use atlas_gen::error::Result;
@@ -32,15 +33,13 @@ impl<'a> Work<'_, 'a> {
         {
             return Ok(Some(found.clone()));
         }
-        for at in alternatives {
-            let one = vec![at.clone()];
-            let (old, new) = if whole_is_old {
-                (whole, &one)
-            } else {
-                (&one, whole)
+        for one in self.candidates(alternatives, whole_is_old) {
+            let (old, new) = match whole_is_old {
+                true => (whole, &one),
+                false => (&one, whole),
             };
             if same(self.cx, old, new, self.nested)? {
-                return Ok(Some(at.clone()));
+                return Ok(one.into_iter().next());
             }
         }
         Ok(None)
@@ -65,14 +64,15 @@ impl<'a> Work<'_, 'a> {
         let plain: fn(&Draft) -> bool = |draft| draft.level == Level::Info;
         let usable: fn(&Draft) -> bool = |draft| draft.level != Level::Breaking;
         for allowed in [plain, usable] {
-            for at in &sorted {
-                let one = vec![at.clone()];
+            for one in self.candidates(&sorted, whole_is_old) {
                 let (old, new) = match whole_is_old {
                     true => (whole, &one),
                     false => (&one, whole),
                 };
                 match gets_along(self.cx, old, new, self.role, self.nested, allowed)? {
-                    Some(true) => return Ok(Heir::Found(at.clone())),
+                    Some(true) => {
+                        return Ok(one.into_iter().next().map_or(Heir::Nobody, Heir::Found));
+                    }
                     Some(false) => {}
                     None => is_known = false,
                 }
@@ -85,10 +85,27 @@ impl<'a> Work<'_, 'a> {
         })
     }
 
+    /// Alternatives that may correspond to a whole schema: with what stands beside them, then without,
+    /// because it may be new or gone. Beside members or a type they are only a further demand.
+    fn candidates(&self, alternatives: &[Located<'a>], are_new: bool) -> Vec<Schema<'a>> {
+        let shape = if are_new { &self.new } else { &self.old };
+        let demands_more = |at: &&Located<'a>| {
+            let mut keywords = at.value.as_object().into_iter().flatten();
+            keywords.any(|(keyword, _)| demands(keyword) || keyword == "allOf")
+        };
+        let mut all = Vec::new();
+        if shape.stands_alone() && !shape.beside.is_empty() {
+            let wholes = alternatives.iter().filter(demands_more);
+            all.extend(wholes.map(|at| shape.alternative(at)));
+        }
+        all.extend(alternatives.iter().map(|at| vec![at.clone()]));
+        all
+    }
+
     /// Returns whether each value that fits an alternative fits `new`.
     pub(super) fn takes_all(&self, union: &Union<'a>, new: &Vec<Located<'a>>) -> Result<bool> {
         for at in &union.alternatives {
-            let one = vec![at.clone()];
+            let one = self.old.alternative(at);
             if gets_along(self.cx, &one, new, self.role, self.nested, |draft| {
                 draft.level == Level::Info
             })? != Some(true)

@@ -116,7 +116,7 @@ impl<'a> Work<'_, 'a> {
 
     /// Handles a schema that got alternatives.
     fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
-        let stands_alone = self.new.members.is_empty() && self.new.types.is_empty();
+        let stands_alone = self.new.stands_alone();
         let all = new.iter().flatten();
         if selects_all(
             self.old.discriminator,
@@ -125,10 +125,12 @@ impl<'a> Work<'_, 'a> {
             return Ok(false);
         }
         let took_anything = self.old.is_open();
+        self.new.take_beside();
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stands_alone && let [only] = &union.alternatives[..] {
-                self.instead(&pair.old, std::slice::from_ref(only));
+                let new = self.new.alternative(only);
+                self.instead(&pair.old, &new);
                 return Ok(true);
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
@@ -138,7 +140,8 @@ impl<'a> Work<'_, 'a> {
                 let said = format!("was one object and is one of {names} now");
                 self.say("wrapped-in-one-of", &at, &names, said);
                 if let Some(partner) = partner {
-                    self.instead(&pair.old, &[partner]);
+                    let new = self.new.alternative(&partner);
+                    self.instead(&pair.old, &new);
                 }
                 return Ok(true);
             }
@@ -154,7 +157,8 @@ impl<'a> Work<'_, 'a> {
             self.alternatives_added(keyword, &others);
             match heir {
                 Heir::Found(heir) => {
-                    self.instead(&pair.old, &[heir]);
+                    let new = self.new.alternative(&heir);
+                    self.instead(&pair.old, &new);
                     return Ok(true);
                 }
                 // An alternative that a response may be besides says itself that callers break.
@@ -169,7 +173,7 @@ impl<'a> Work<'_, 'a> {
 
     /// Handles a schema that lost its alternatives.
     fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
-        let stood_alone = self.old.members.is_empty() && self.old.types.is_empty();
+        let stood_alone = self.old.stands_alone();
         let all = old.iter().flatten();
         if selects_all(
             self.new.discriminator,
@@ -178,10 +182,12 @@ impl<'a> Work<'_, 'a> {
             return Ok(false);
         }
         let takes_anything = self.new.is_open();
+        self.old.take_beside();
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stood_alone && let [only] = &union.alternatives[..] {
-                self.instead(std::slice::from_ref(only), &pair.new);
+                let old = self.old.alternative(only);
+                self.instead(&old, &pair.new);
                 return Ok(true);
             }
             let partner = self.partner(&pair.new, &union.alternatives, false)?;
@@ -206,7 +212,8 @@ impl<'a> Work<'_, 'a> {
             self.alternatives_removed(keyword, &others);
             match heir {
                 Heir::Found(heir) => {
-                    self.instead(&[heir], &pair.new);
+                    let old = self.old.alternative(&heir);
+                    self.instead(&old, &pair.new);
                     return Ok(true);
                 }
                 Heir::Nobody => self.nobody_takes_over(union),
