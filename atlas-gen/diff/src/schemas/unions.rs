@@ -15,7 +15,7 @@ use crate::document::location::alternative;
 use crate::document::normalize::within;
 use crate::document::tree::{Located, Tree, component};
 use crate::words::code;
-use atlas_gen::error::Result;
+use atlas_gen::error::{Error, Result};
 
 /// The two lists of alternatives that a schema may have.
 const KEYWORDS: [&str; 2] = ["one-of", "any-of"];
@@ -29,6 +29,9 @@ impl<'a> Work<'_, 'a> {
         }
         let old = [self.old.one_of.clone(), self.old.any_of.clone()];
         let new = [self.new.one_of.clone(), self.new.any_of.clone()];
+        if self.union_wrapped(pair, &old, &new)? {
+            return Ok(true);
+        }
         match (&old, &new) {
             ([None, None], [None, None]) => return Ok(false),
             ([None, None], _) => return self.union_came(pair, &new),
@@ -65,6 +68,55 @@ impl<'a> Work<'_, 'a> {
                 (Some(old), Some(new)) => self.alternatives(old, new, keyword, keyword)?,
                 (Some(old), None) => self.alternatives(old, &none(old), keyword, keyword)?,
                 (None, Some(new)) => self.alternatives(&none(new), new, keyword, keyword)?,
+            }
+        }
+        Ok(false)
+    }
+
+    /// Handles alternatives that became one of several alternatives under the other keyword, or were:
+    /// `oneOf: [A, B]` and `anyOf: [{oneOf: [A, B]}, C]`. Returns whether they are.
+    fn union_wrapped(
+        &mut self,
+        pair: &Pair<'a>,
+        old: &[Option<Union<'a>>; 2],
+        new: &[Option<Union<'a>>; 2],
+    ) -> Result<bool> {
+        let (was, is) = match (old, new) {
+            ([Some(was), None], [None, Some(is)]) => {
+                ((was, "oneOf", "one-of"), (is, "anyOf", "any-of"))
+            }
+            ([None, Some(was)], [Some(is), None]) => {
+                ((was, "anyOf", "any-of"), (is, "oneOf", "one-of"))
+            }
+            _ => return Ok(false),
+        };
+        let wrapping = |tree: &Tree<'a>, outer: &Union<'a>, inner: &str| {
+            let mut found = Vec::new();
+            for at in &outer.alternatives {
+                if tree.resolve(at)?.value.get(inner).is_some() {
+                    found.push(at.clone());
+                }
+            }
+            Ok::<_, Error>(found)
+        };
+        let those = wrapping(&self.cx.new, is.0, was.1)?;
+        if !those.is_empty() {
+            self.new.take_beside();
+            if let Some(at) = self.partner(&pair.old, &those, true)? {
+                let new = self.new.alternative(&at);
+                self.instead(&pair.old, &new);
+                self.alternatives_added(is.2, &others(is.0, &Heir::Found(at)));
+                return Ok(true);
+            }
+        }
+        let those = wrapping(&self.cx.old, was.0, is.1)?;
+        if !those.is_empty() {
+            self.old.take_beside();
+            if let Some(at) = self.partner(&pair.new, &those, false)? {
+                let old = self.old.alternative(&at);
+                self.instead(&old, &pair.new);
+                self.alternatives_removed(was.2, &others(was.0, &Heir::Found(at)));
+                return Ok(true);
             }
         }
         Ok(false)
