@@ -60,9 +60,13 @@ pub(crate) fn unify<'a>(
             let (from_old, from_new) = (wanted(old, new), wanted(new, old));
             let some_old = raise(old_tree, old, &from_old)?;
             let some_new = raise(new_tree, new, &from_new)?;
-            if some_old || some_new {
+            let limits = moved_limits((old_tree, old), (new_tree, new))?;
+            if some_old || some_new || !limits.is_empty() {
                 old.beside = old.parts.clone();
                 new.beside = new.parts.clone();
+            }
+            for shape in [old, new] {
+                shape.leave_to_alternatives(&limits);
             }
             Ok(())
         }
@@ -232,6 +236,63 @@ fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Res
         has_any = true;
     }
     Ok(has_any)
+}
+
+/// The limits of values, those together that depend on each other.
+const LIMITS: [&[&str]; 13] = [
+    &["enum"],
+    &["items"],
+    &["maxItems"],
+    &["maxLength"],
+    &["maxProperties"],
+    &["maximum", "exclusiveMaximum"],
+    &["minItems"],
+    &["minLength"],
+    &["minProperties"],
+    &["minimum", "exclusiveMinimum"],
+    &["multipleOf"],
+    &["pattern"],
+    &["uniqueItems"],
+];
+
+/// A schema and its document.
+type Of<'s, 'a> = (&'s Tree<'a>, &'s Shape<'a>);
+
+/// Returns the limits that are not the same beside the alternatives of two schemas, and that some
+/// alternatives have, too: each alternative tells what its values must fit now.
+fn moved_limits<'a>(old: Of<'_, 'a>, new: Of<'_, 'a>) -> Result<Vec<&'static str>> {
+    let mut alternatives = Vec::new();
+    for (tree, shape) in [old, new] {
+        let union: &Union<'a> = match (&shape.one_of, &shape.any_of) {
+            (Some(union), None) | (None, Some(union)) => union,
+            _ => return Ok(Vec::new()),
+        };
+        for at in &union.alternatives {
+            alternatives.extend(flatten(tree, at)?);
+        }
+    }
+    let is_beside_alike = |keyword: &&'static str| {
+        let [old, new] = [old.1, new.1].map(|shape| {
+            let parts = shape.parts.iter();
+            parts
+                .filter_map(|part| part.value.get(*keyword))
+                .collect::<Vec<_>>()
+        });
+        let within =
+            |some: &[&Value], all: &[&Value]| some.iter().all(|value| value::contains(all, value));
+        within(&old, &new) && within(&new, &old)
+    };
+    let is_in_some = |keyword: &&'static str| {
+        let mut parts = alternatives.iter();
+        parts.any(|part| part.value.get(*keyword).is_some())
+    };
+    let mut moved = Vec::new();
+    for limit in LIMITS {
+        if !limit.iter().all(is_beside_alike) && limit.iter().any(is_in_some) {
+            moved.extend(limit);
+        }
+    }
+    Ok(moved)
 }
 
 /// The schemas of a member in the parts of an alternative.

@@ -54,6 +54,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) merged: Vec<Located<'a>>,
     /// What each alternative is compared together with, because members moved between the two.
     pub(crate) beside: Vec<Located<'a>>,
+    /// Keywords that are compared with the alternatives only.
+    left: Vec<&'static str>,
     /// The alternatives whose values were merged into one list.
     joined: Option<Joined<'a>>,
 }
@@ -140,6 +142,7 @@ pub(super) fn read<'a>(
         parts: Vec::new(),
         merged: Vec::new(),
         beside: Vec::new(),
+        left: Vec::new(),
         joined: None,
     };
     shape.join(tree)?;
@@ -244,6 +247,25 @@ impl<'a> Shape<'a> {
         let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
         if maps.any(|map| map.keys().any(|keyword| says(keyword))) {
             self.beside = self.parts.clone();
+        }
+    }
+
+    /// Has `keywords` compared with the alternatives only.
+    pub(super) fn leave_to_alternatives(&mut self, keywords: &[&'static str]) {
+        self.left = keywords.to_vec();
+        if keywords.contains(&"enum") {
+            self.values = None;
+        }
+        if keywords.contains(&"items") {
+            self.items = None;
+        }
+    }
+
+    /// Returns the locations whose `keyword` is compared here: none, if it is with the alternatives.
+    pub(crate) fn limiting(&self, keyword: &str) -> &[Located<'a>] {
+        match self.left.contains(&keyword) {
+            true => &[],
+            false => &self.parts,
         }
     }
 

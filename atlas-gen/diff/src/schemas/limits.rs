@@ -1,6 +1,6 @@
 //! Compares limits of values: ranges, lengths, sizes, multiples.
 
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use super::work::Work;
 use crate::document::decimal::Decimal;
@@ -120,7 +120,11 @@ impl<'a> Work<'_, 'a> {
         }
         if self.matters(&["array"]) {
             let at = self.at("uniqueItems");
-            match (self.old.flag("uniqueItems"), self.new.flag("uniqueItems")) {
+            let is_unique = |shape: &Shape<'a>| {
+                let parts = shape.limiting("uniqueItems");
+                parts.iter().any(|part| part.flag("uniqueItems"))
+            };
+            match (is_unique(&self.old), is_unique(&self.new)) {
                 (false, true) => {
                     let said = "may no longer hold an item twice";
                     self.say("unique-items-set", &at, "", said);
@@ -296,11 +300,8 @@ fn first_beyond<'n>(
 
 /// The numbers that a value must be a multiple of.
 fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
-    let all = shape
-        .parts
-        .iter()
-        .filter_map(|part| part.value.get("multipleOf"));
-    let all = all.filter_map(Value::as_number);
+    let parts = shape.limiting("multipleOf").iter();
+    let all = parts.filter_map(|part| part.value.get("multipleOf")?.as_number());
     // Zero is no divisor, and demands nothing.
     let mut all: Vec<&Number> = all.filter(|number| number.as_f64() != Some(0.0)).collect();
     all.sort_by_key(|number| number.to_string());
@@ -309,7 +310,8 @@ fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
 
 /// Returns the tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<Decimal> {
-    let all = shape.parts.iter().filter_map(|part| decimal(part, keyword));
+    let parts = shape.limiting(keyword).iter();
+    let all = parts.filter_map(|part| decimal(part, keyword));
     if is_upper { all.min() } else { all.max() }
 }
 
@@ -319,7 +321,7 @@ fn decimal(part: &Located<'_>, keyword: &str) -> Option<Decimal> {
 
 fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Option<End> {
     let mut ends = Vec::new();
-    for part in &shape.parts {
+    for part in shape.limiting(keyword) {
         let is_exclusive = part.flag(exclusive);
         let sides = [
             (decimal(part, keyword), is_exclusive),
