@@ -66,7 +66,7 @@ pub(crate) fn unify<'a>(
                 new.beside = new.parts.clone();
             }
             for shape in [old, new] {
-                shape.leave_to_alternatives(&limits);
+                shape.leave_out(&limits);
             }
             Ok(())
         }

@@ -54,7 +54,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) merged: Vec<Located<'a>>,
     /// What each alternative is compared together with, because members moved between the two.
     pub(crate) beside: Vec<Located<'a>>,
-    /// Keywords that are compared with the alternatives only.
+    /// Keywords that are not compared here.
     left: Vec<&'static str>,
     /// The alternatives whose values were merged into one list.
     joined: Option<Joined<'a>>,
@@ -250,8 +250,8 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Has `keywords` compared with the alternatives only.
-    pub(super) fn leave_to_alternatives(&mut self, keywords: &[&'static str]) {
+    /// Leaves `keywords` out of the comparison: alternatives have them, too, or they mean nothing.
+    pub(crate) fn leave_out(&mut self, keywords: &[&'static str]) {
         self.left = keywords.to_vec();
         if keywords.contains(&"enum") {
             self.values = None;
@@ -261,7 +261,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Returns the locations whose `keyword` is compared here: none, if it is with the alternatives.
+    /// Returns the locations whose `keyword` is compared here: none, if it is left out.
     pub(crate) fn limiting(&self, keyword: &str) -> &[Located<'a>] {
         match self.left.contains(&keyword) {
             true => &[],

@@ -306,11 +306,35 @@ fn of_type<'a>(
     let mut found = shape(tree, parts)?;
     found.types = [name].into();
     found.nullable = whole.nullable;
+    if name != "string"
+        && found
+            .text("format")
+            .is_some_and(|format| OF_TEXTS.contains(&format))
+    {
+        found.leave_out(&["format"]);
+    }
     if let Some(values) = &mut found.values {
         values.retain(|value| is_of_type(value, name));
     }
     Ok(found)
 }
+
+/// The formats of texts, which beside several types mean nothing for the others.
+const OF_TEXTS: [&str; 13] = [
+    "binary",
+    "byte",
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "password",
+    "time",
+    "uri",
+    "uuid",
+];
 
 /// Whether a value is of the type `name`.
 fn is_of_type(value: &Value, name: &str) -> bool {

@@ -153,28 +153,10 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
     }
 }
 
-/// The formats of texts, which mean nothing for other values.
-const OF_TEXTS: [&str; 13] = [
-    "binary",
-    "byte",
-    "date",
-    "date-time",
-    "duration",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "password",
-    "time",
-    "uri",
-    "uuid",
-];
-
-/// Returns the format of a schema, unless it means nothing for its types.
+/// Returns the format of a schema.
 fn format<'a>(shape: &Shape<'a>) -> Option<&'a str> {
-    let may_be_text = shape.types.is_empty() || shape.types.contains("string");
-    let found = shape.text("format")?;
-    (may_be_text || !OF_TEXTS.contains(&found)).then_some(found)
+    let mut parts = shape.limiting("format").iter();
+    parts.find_map(|part| part.text("format"))
 }
 
 /// Formats type and format.
