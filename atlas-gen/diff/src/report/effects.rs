@@ -3,6 +3,7 @@
 //! It reads the description of an item, not code.
 
 use crate::report::{Breaks, Change, ChangeKind};
+use crate::words::code;
 
 /// What several changes do to code: one, many, and what to do.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,25 +29,46 @@ impl Effect {
 }
 
 static REQUIRED: Effect = Effect::of(
-    "value must be set now, or the call fails at run time",
-    "values must be set now, or the calls fail at run time",
+    "value must be set now: `build` returns an error without it, and nothing is sent",
+    "values must be set now: `build` returns an error without them, and nothing is sent",
+    "set what is required",
+);
+static REQUIRED_ARGUMENT: Effect = Effect::of(
+    "argument must be set now: `send` returns an error without it, and nothing is sent",
+    "arguments must be set now: `send` returns an error without them, and nothing is sent",
     "set what is required",
 );
 static LIMIT: Effect = Effect::of(
-    "limit is narrower, at run time",
-    "limits are narrower, at run time",
+    "limit is new or narrower: `build` returns an error outside of it, and nothing is sent",
+    "limits are new or narrower: `build` returns an error outside of them, and nothing is sent",
+    "check what you send",
+);
+static LIMIT_OF_SERVER: Effect = Effect::of(
+    "limit is new or narrower: not checked before it is sent, and the server may refuse the call",
+    "limits are new or narrower: not checked before they are sent, and the server may refuse the \
+     calls",
     "check what you send",
 );
 static VALUE: Effect = Effect::of(
-    "call refuses values, at run time",
-    "calls refuse values, at run time",
+    "call takes fewer values: the server may refuse the others",
+    "calls take fewer values: the server may refuse the others",
     "send other values",
+);
+static UNCHECKED: Effect = Effect::of(
+    "type is not checked before it is sent: the server may refuse the call",
+    "types are not checked before they are sent: the server may refuse the calls",
+    "check what you send",
 );
 static WIDER: Effect = Effect::of("limit is wider", "limits are wider", "");
 static RUNTIME: Effect = Effect::of(
-    "item may fail at run time",
-    "items may fail at run time",
+    "call may fail at run time",
+    "calls may fail at run time",
     "check these calls",
+);
+static RUNTIME_TYPE: Effect = Effect::of(
+    "type may hold other values at run time",
+    "types may hold other values at run time",
+    "check the uses",
 );
 static METHOD_GONE: Effect = Effect::of("method is gone", "methods are gone", "remove the calls");
 static METHOD_RENAMED: Effect = Effect::of(
@@ -62,9 +84,11 @@ static VARIANT_RENAMED: Effect = Effect::of(
     "use the new name",
 );
 static SPLIT_TYPE: Effect = Effect::of(
-    "type was split: what is received and what is sent differ now",
-    "types were split: what is received and what is sent differ now",
-    "to send, build the new type",
+    "type is only received now and another is sent, because requests and responses have other \
+     members now",
+    "types are only received now and others are sent, because requests and responses have other \
+     members now",
+    "to send, build the second",
 );
 static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
 static TYPE_GONE: Effect = Effect::of(
@@ -79,7 +103,17 @@ static FUNCTION_GONE: Effect =
 static DEFAULT_GONE: Effect = Effect::of(
     "type has no `Default` any longer",
     "types have no `Default` any longer",
-    "use the builder, or decode from JSON what is only received",
+    "set what is required",
+);
+static DEFAULT_BUILT: Effect = Effect::of(
+    "type that has a builder has no `Default` any longer",
+    "types that have builders have no `Default` any longer",
+    "use the builder",
+);
+static DEFAULT_RECEIVED: Effect = Effect::of(
+    "type that is only received has no `Default` any longer",
+    "types that are only received have no `Default` any longer",
+    "in tests, decode from JSON",
 );
 static TRAIT_GONE: Effect = Effect::of(
     "conversion is gone",
@@ -92,9 +126,9 @@ static FEATURE_GONE: Effect = Effect::of(
     "remove from `Cargo.toml`",
 );
 static FEATURE: Effect = Effect::of(
-    "item comes with another feature",
-    "items come with other features",
-    "enable that feature",
+    "item comes with another Cargo feature",
+    "items come with other Cargo features",
+    "enable the feature",
 );
 static OPTION: Effect = Effect::of(
     "field is an `Option` now",
@@ -139,6 +173,129 @@ pub const TAKEN: &str = " now, and another type has the old name";
 /// Stands in that of a split type, between the path of what is received and that of what is sent.
 pub const SPLIT: &str = " is only received now, ";
 
+/// Stands in that of an item that other features switch on.
+pub const COMES: &str = " comes with ";
+
+/// Says of a type without `Default` that it has a builder.
+pub const BUILT: &str = "has a builder";
+
+/// Says of a type without `Default` that it has none.
+pub const RECEIVED: &str = "is only received";
+
+/// Returns what `changes` with this effect do to code, and what to do; empty where there is nothing to
+/// do. What is the same in all of them is named.
+pub fn told(effect: &Effect, changes: &[&Change]) -> (String, String) {
+    let said = effect.counted(changes.len());
+    let mut all = changes.iter().map(|change| change.item.as_str());
+    let advice = match effect {
+        _ if *effect == FEATURE => same(all.map(|item| Some(enabled(item)?.0)))
+            .map(|features| format!("enable the feature {features}")),
+        _ if is_typed(effect) => same(all.map(|item| Some(retyped(item)?.1)))
+            .map(|after| format!("use {}", code(&after))),
+        _ if *effect == NO_OPTION && all.all(|item| item.contains(": Option<Vec<")) => {
+            Some("use the list itself, without `Some` and `None`".to_owned())
+        }
+        _ => None,
+    };
+    (said, advice.unwrap_or_else(|| effect.advice.to_owned()))
+}
+
+/// Returns whether an effect is another type of something.
+fn is_typed(effect: &Effect) -> bool {
+    [&FIELD_TYPE, &SETTER_TYPE, &RESULT].contains(&effect)
+}
+
+/// Returns what all of them are.
+fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
+}
+
+/// Returns the features that an item comes with and, if it had one, that it came with before, as
+/// `` `a` or `b` `` and `` `c` ``.
+fn enabled(item: &str) -> Option<(String, &str)> {
+    let (_, features) = item.split_once(COMES)?;
+    let (now, before) = features.split_once(" and no longer with ")?;
+    let before = before.strip_prefix("feature ").unwrap_or(before);
+    Some((now.replace("feature ", ""), before))
+}
+
+/// Returns what is another type in a change of types: `A → B` of `Vec<A> → Vec<B>`.
+fn retyped(item: &str) -> Option<(String, String)> {
+    if let Some((before, after)) = results(item) {
+        return Some((before.to_owned(), after.to_owned()));
+    }
+    let (before, after) = item.split_once(" → ")?;
+    let before = before.get(path_end(before)..)?;
+    let before = before.strip_prefix(": ").unwrap_or(before);
+    let is_inner = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let starts = before.char_indices().zip(after.chars());
+    let shared = starts
+        .take_while(|((_, a), b)| a == b)
+        .map(|((i, a), _)| (i + a.len_utf8(), a));
+    // A name is not divided.
+    let start = shared
+        .filter(|(_, c)| !is_inner(*c))
+        .map(|(end, _)| end)
+        .last()
+        .unwrap_or(0);
+    let (before, after) = (before.get(start..)?, after.get(start..)?);
+    let ends = before.chars().rev().zip(after.chars().rev());
+    let end: usize = ends
+        .take_while(|(a, b)| a == b && !is_inner(*a))
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    // What follows the type, as `)) -> Self`, begins after its last bracket.
+    let tail = ") -> Self";
+    let (before, after) = match (before.strip_suffix(tail), after.strip_suffix(tail)) {
+        (Some(before), Some(after)) => (before, after),
+        _ => (
+            before.get(..before.len() - end)?,
+            after.get(..after.len() - end)?,
+        ),
+    };
+    let closed = |text: &str| {
+        let open = text.matches('<').count();
+        let mut text = text;
+        while text.matches('>').count() > open {
+            let Some(less) = text.strip_suffix('>') else {
+                break;
+            };
+            text = less;
+        }
+        text.to_owned()
+    };
+    Some((closed(before), closed(after)))
+}
+
+/// Returns whether all `changes` have the same new type.
+pub fn alike(changes: &[&Change]) -> bool {
+    let after = changes.iter().map(|change| Some(retyped(&change.item)?.1));
+    same(after).is_some()
+}
+
+/// Returns a change in few words, for a list of many; of types that differ from change to change, both.
+pub fn named(change: &Change, alike: bool) -> String {
+    let item = change.item.as_str();
+    let effect = effect(change);
+    let more = match (&change.note, effect) {
+        (Some(note), effect) if *effect == VARIANT_RENAMED => Some(format!(" ({note})")),
+        (_, effect) if is_typed(effect) && !alike && results(item).is_none() => {
+            retyped(item).map(|(before, after)| format!(": {before} → {after}"))
+        }
+        (_, effect) if *effect == FEATURE => {
+            enabled(item).map(|(now, before)| format!(": {now}, not {before}"))
+        }
+        _ => None,
+    };
+    let more = more.unwrap_or_default();
+    match more.contains('`') && *effect == FEATURE {
+        true => short(item) + &more.replace('`', ""),
+        false => short(item) + &more,
+    }
+}
+
 /// Returns an item in few words, for a list of many: its path without what it takes and returns, or
 /// its old and new names.
 pub fn short(item: &str) -> String {
@@ -178,11 +335,25 @@ fn member(item: &str) -> Option<&str> {
     rest.split('`').next()
 }
 
-/// Returns an item in full, but only the names of one that was renamed, and of one whose cause says
-/// the rest.
+/// The length up to which an item is shown in full.
+const FULL: usize = 120;
+
+/// Returns an item in full, but only the names of one that was renamed, of one that is long, and of
+/// one whose cause says the rest.
 pub fn brief(change: &Change) -> String {
-    match is_rename(change) || effect(change) == &RUNTIME {
-        true => short(&change.item),
+    let effect = effect(change);
+    let few = [
+        &RUNTIME,
+        &UNCHECKED,
+        &SETTER_TYPE,
+        &FEATURE,
+        &DEFAULT_GONE,
+        &DEFAULT_BUILT,
+        &DEFAULT_RECEIVED,
+    ];
+    let is_long = change.item.chars().count() > FULL;
+    match is_rename(change) || few.contains(&effect) || is_long && is_typed(effect) {
+        true => named(change, false),
         false => change.item.clone(),
     }
 }
@@ -204,8 +375,16 @@ fn path(item: &str) -> &str {
     if path.starts_with("feature ") {
         return path;
     }
-    let end = path.find(['(', ' ', '<']).unwrap_or(path.len());
-    path.get(..end).unwrap_or(path).trim_end_matches(':')
+    path.get(..path_end(path))
+        .unwrap_or(path)
+        .trim_end_matches(':')
+}
+
+/// Returns where the path of an item ends.
+fn path_end(item: &str) -> usize {
+    let end = item.find(['(', ' ', '<']).unwrap_or(item.len());
+    let path = item.get(..end).unwrap_or(item);
+    path.strip_suffix(':').map_or(end, str::len)
 }
 
 /// Returns the effect of `change`.
@@ -219,7 +398,11 @@ pub fn effect(change: &Change) -> &'static Effect {
             Part::Type => &TYPE_GONE,
             Part::Field => &FIELD_GONE,
             Part::Variant => &VARIANT_GONE,
-            Part::Default => &DEFAULT_GONE,
+            Part::Default => match change.note.as_deref() {
+                Some(BUILT) => &DEFAULT_BUILT,
+                Some(RECEIVED) => &DEFAULT_RECEIVED,
+                _ => &DEFAULT_GONE,
+            },
             Part::Trait => &TRAIT_GONE,
             Part::Feature => &FEATURE_GONE,
             Part::Function => &FUNCTION_GONE,
@@ -239,12 +422,23 @@ pub fn effect(change: &Change) -> &'static Effect {
 
 fn at_run_time(item: &str) -> &'static Effect {
     let has = |words: &[&str]| words.iter().any(|word| item.contains(word));
-    if has(&["is required now", "became required"]) {
+    let is_type = item.starts_with("types::") && !item.starts_with("types::builder::");
+    let is_built = item.contains("::build()");
+    if is_type && item.contains(": the request ") {
+        &UNCHECKED
+    } else if item.contains("::send(): ") && has(&["is required now"]) {
+        &REQUIRED_ARGUMENT
+    } else if is_built && has(&["is required now"]) {
         &REQUIRED
     } else if has(&["lost the value", "may only be one of"]) {
         &VALUE
     } else if is_limit(item) {
-        &LIMIT
+        match is_built {
+            true => &LIMIT,
+            false => &LIMIT_OF_SERVER,
+        }
+    } else if is_type {
+        &RUNTIME_TYPE
     } else {
         &RUNTIME
     }
@@ -256,7 +450,7 @@ fn is_limit(item: &str) -> bool {
 }
 
 fn changed(item: &str) -> &'static Effect {
-    if item.contains(" comes with feature ") {
+    if item.contains(COMES) {
         return &FEATURE;
     }
     if item.ends_with("is deprecated now") {

@@ -8,10 +8,11 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::report::checks::{self, Area};
-use crate::report::effects::{Effect, effect, is_rename};
-use crate::report::finding::{Finding, Level};
+use crate::report::effects::{COMES, Effect, effect, is_rename};
+use crate::report::finding::{Finding, Level, Side};
 use crate::report::headline::headline;
 use crate::report::review::count;
+use crate::report::said::said;
 use crate::report::{Breaks, Change, Rust};
 use crate::words::code;
 
@@ -30,6 +31,8 @@ pub struct Group<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The changes that break Rust code.
     pub rust: Vec<&'a Change>,
+    /// What another finding says, with which the Rust code for this one is gone.
+    pub gone_with: Option<String>,
     /// The number of findings that concern versions only which the Rust client does not use.
     pub unused: usize,
 }
@@ -44,6 +47,16 @@ pub struct Entry<'a> {
     /// The findings, each with the name of its component or operation in backquotes.
     pub places: Vec<(String, &'a Finding)>,
 }
+
+impl Entry<'_> {
+    /// Returns whether it is about schemas as a whole.
+    fn is_of_schemas(&self) -> bool {
+        SCHEMAS.iter().any(|start| self.text.starts_with(start))
+    }
+}
+
+/// How texts about a schema as a whole begin.
+const SCHEMAS: [&str; 2] = ["the request schema ", "the response schema "];
 
 /// A cause in the JSON report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,9 +81,28 @@ impl Group<'_> {
         self.entries.iter().map(|entry| entry.places.len()).sum()
     }
 
+    /// Sorts the changes of Rust code as the findings that cause them, so that the first of them are
+    /// those of the largest entry.
+    fn order_changes(&mut self) {
+        let places = self.entries.iter().flat_map(|entry| &entry.places);
+        let order: HashMap<&str, usize> = places
+            .enumerate()
+            .map(|(i, (_, finding))| (finding.fingerprint.as_str(), i))
+            .collect();
+        self.rust
+            .sort_by_key(|change| change.cause.as_deref().and_then(|cause| order.get(cause)));
+    }
+
     /// Returns the effects on Rust code with the changes that have them, the most frequent first.
     pub fn effects(&self) -> Vec<(&'static Effect, Vec<&Change>)> {
         effects(&self.rust)
+    }
+
+    /// Returns when it breaks Rust code, if it does; compile time counts more.
+    pub fn breaks_at(&self) -> Option<Breaks> {
+        let gone = self.gone_with.as_ref().map(|_| Breaks::Compile);
+        let breaks = self.rust.iter().filter_map(|change| change.breaks);
+        breaks.chain(gone).min()
     }
 
     fn cause(&self) -> Cause {
@@ -127,6 +159,8 @@ pub fn groups<'a>(
             .or_default()
             .push(change);
     }
+    let findings: Vec<(&'a Finding, bool)> = findings.collect();
+    let gone = Gone::of(&findings, &broken);
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut known = HashMap::new();
     for (finding, exempted) in findings {
@@ -134,7 +168,19 @@ pub fn groups<'a>(
         if exempted && changes.is_none() {
             continue;
         }
-        let key = (finding.level, finding.id, changes.is_some(), exempted);
+        let gone_with = gone.with(finding).filter(|_| changes.is_none());
+        // With findings of its own check, it is one of them.
+        let is_alike = gone_with.is_some_and(|other| {
+            (other.id, other.level) == (finding.id, finding.level) && !exempted
+        });
+        let gone_with = gone_with.filter(|_| !is_alike);
+        let key = (
+            finding.level,
+            finding.id,
+            changes.is_some() || is_alike,
+            gone_with.map(|other| &other.fingerprint),
+            exempted,
+        );
         let at = *known.entry(key).or_insert_with(|| {
             groups.push(Group {
                 check: finding.id,
@@ -143,6 +189,7 @@ pub fn groups<'a>(
                 exempted,
                 entries: Vec::new(),
                 rust: Vec::new(),
+                gone_with: gone_with.map(|other| other.text.clone()),
                 unused: 0,
             });
             groups.len() - 1
@@ -163,8 +210,15 @@ pub fn groups<'a>(
     let breaking = changes.iter().filter(|change| change.breaks.is_some());
     let rest = breaking.filter(is_left);
     let (names, others): (Vec<&Change>, Vec<&Change>) = rest.partition(|change| is_rename(change));
+    let (features, others): (Vec<&Change>, Vec<&Change>) = others
+        .into_iter()
+        .partition(|change| change.item.contains(COMES));
     for (headline, mut rust) in [
         ("names in the generated code changed", names),
+        (
+            "other operations use these types now, so they come with the Cargo features of those",
+            features,
+        ),
         (
             "the generated code changed, and no finding says why",
             others,
@@ -181,27 +235,111 @@ pub fn groups<'a>(
             exempted: false,
             entries: Vec::new(),
             rust,
+            gone_with: None,
             unused: 0,
         });
     }
     for group in &mut groups {
         let single = std::mem::take(&mut group.entries);
         group.entries = merged(single.into_iter().flat_map(|entry| entry.places));
+        group.order_changes();
         group.headline = match group.entries.as_slice() {
             [] => std::mem::take(&mut group.headline),
             // A sentence about one place is none about several.
-            [only] if !only.text.contains('…') => only.text.clone(),
-            _ => {
-                let meaning = checks::check(group.check).map_or(group.check, |check| check.meaning);
-                match subjects(group, meaning) {
-                    1 => meaning.to_owned(),
-                    n => headline(meaning, n),
-                }
+            [only] if !only.text.contains('…') && !counts_operations(group.check) => {
+                only.text.clone()
             }
+            _ => summed(group),
         };
     }
     groups.sort_by_key(rank);
     groups
+}
+
+/// The findings whose Rust code is gone, by the schema that they are about.
+struct Gone<'a>(HashMap<(String, Option<Side>), &'a Finding>);
+
+impl<'a> Gone<'a> {
+    fn of(
+        findings: &[(&'a Finding, bool)],
+        broken: &HashMap<Option<&str>, Vec<&'a Change>>,
+    ) -> Self {
+        let mut gone = HashMap::new();
+        for (finding, _) in findings {
+            let changes = broken.get(&Some(finding.fingerprint.as_str()));
+            let is_gone = changes
+                .into_iter()
+                .flatten()
+                .any(|change| change.breaks == Some(Breaks::Compile));
+            if let Some(schema) = lost_of(finding)
+                && is_gone
+            {
+                gone.entry((schema, finding.side)).or_insert(*finding);
+            }
+        }
+        Self(gone)
+    }
+
+    /// Returns the finding with which the Rust code for `finding` is gone: another part of the same
+    /// schema is, in the same direction, and with it what held both.
+    fn with(&self, finding: &Finding) -> Option<&'a Finding> {
+        let schema = lost_of(finding).filter(|_| finding.level != Level::Info)?;
+        self.0.get(&(schema, finding.side)).copied()
+    }
+}
+
+/// Returns the pointer to the schema of which a finding says that a part is gone.
+fn lost_of(finding: &Finding) -> Option<String> {
+    if !finding.id.contains("-removed") {
+        return None;
+    }
+    let mut tokens = finding.pointer.split('/').skip(1);
+    let schema: Vec<&str> = match tokens.next()? {
+        "components" => tokens.take(2).collect(),
+        _ => {
+            let at = finding
+                .pointer
+                .split('/')
+                .position(|token| token == "schema")?;
+            finding.pointer.split('/').take(at + 1).collect()
+        }
+    };
+    Some(schema.join("/"))
+}
+
+/// Returns what the findings of a cause say together.
+fn summed(group: &Group<'_>) -> String {
+    let meaning = checks::check(group.check).map_or(group.check, |check| check.meaning);
+    let places = group.entries.iter().flat_map(|entry| &entry.places);
+    let findings: Vec<&Finding> = places.map(|(_, finding)| *finding).collect();
+    let n = subjects(group, meaning);
+    let general = match (n, findings.as_slice()) {
+        (_, [only]) => only.text.clone(),
+        (1, _) => meaning.to_owned(),
+        (n, _) => headline(meaning, n),
+    };
+    let said = said(meaning, n, &findings).unwrap_or(general);
+    let replaced = match findings
+        .iter()
+        .all(|finding| finding.text.contains(INSTEAD))
+    {
+        true if findings.len() > 1 => ", because operations refer to other schemas now",
+        _ => "",
+    };
+    // A check of members finds the same of schemas as a whole.
+    let said = match group.entries.iter().any(|entry| entry.is_of_schemas()) {
+        true => said.replacen("members of re", "members or schemas of re", 1),
+        false => said,
+    };
+    said + replaced
+}
+
+/// Stands in the text of a finding between the schema that is used now and the one that was.
+const INSTEAD: &str = " is referred to instead of ";
+
+/// Returns whether findings of this check are counted by the operations that they reach.
+fn counts_operations(check: &str) -> bool {
+    check == "response-non-success-status-added"
 }
 
 /// Returns the number of what a check with this `meaning` counts: findings, or operations with some of
@@ -226,12 +364,18 @@ fn subjects(group: &Group<'_>, meaning: &str) -> usize {
     wholes.len()
 }
 
-/// Rust breaks first, the most numerous first; then by level, what concerns whole operations first.
+/// Rust breaks first, those at compile time before those at run time, the most numerous first; then by level, what concerns whole operations first.
 fn rank(group: &Group<'_>) -> impl Ord + use<> {
     use std::cmp::Reverse;
     let area = checks::check(group.check).map_or(Area::Version, |check| check.area);
     let count = Reverse(group.count());
+    let broken = match group.breaks_at() {
+        Some(Breaks::Compile) => 0,
+        Some(Breaks::Runtime) => 1,
+        None => 2,
+    };
     (
+        broken,
         Reverse(group.rust.len()),
         group.level,
         area,
@@ -248,14 +392,15 @@ fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<
     let mut entries: Vec<(String, Entry<'a>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (owner, finding) in places {
+        let text = of_member(&finding.text);
         let template = match owner.is_empty() {
-            true => finding.text.clone(),
-            false => finding.text.replacen(&owner, &PLACE.to_string(), 1),
+            true => text.clone(),
+            false => text.replacen(&owner, &PLACE.to_string(), 1),
         };
         let at = *known.entry(template.clone()).or_insert_with(|| {
             let entry = Entry {
-                text: finding.text.clone(),
-                name: name(&finding.text),
+                name: name(&text),
+                text,
                 places: Vec::new(),
             };
             entries.push((template, entry));
@@ -280,6 +425,7 @@ fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<
                 entry.name = match name(&template) {
                     name if name.contains(&of) => counted(&name),
                     _ if is_part => entry.text.clone(),
+                    _ if entry.is_of_schemas() => format!("{places} as a whole"),
                     _ => places,
                 };
             }
@@ -288,6 +434,21 @@ fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<
         .collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.places.len()));
     entries
+}
+
+/// Says of a member what `text` says of its schema: `the response schema `S` has a member `m` that
+/// became required`.
+fn of_member(text: &str) -> String {
+    let side = SCHEMAS.iter().find(|start| text.starts_with(**start));
+    let member = side.and_then(|side| {
+        let (schema, rest) = text.strip_prefix(side)?.split_once(" has a member ")?;
+        let (member, rest) = rest.split_once(" that ")?;
+        Some(format!(
+            "{} {member} of {schema} {rest}",
+            side.replace("schema ", "member").trim_end()
+        ))
+    });
+    member.unwrap_or_else(|| text.to_owned())
 }
 
 /// Returns the component or operation of a finding in backquotes, as its text names it; empty if its
@@ -319,8 +480,17 @@ fn noun(finding: &Finding) -> &'static str {
     }
 }
 
-/// Returns the subject of a text: its first name, and that which it is of.
+/// Returns the subject of a text: its first name, and that which it is of; a schema is called so.
 fn name(text: &str) -> String {
+    let name = subject(text);
+    let is_schema = SCHEMAS.iter().any(|start| text.starts_with(start));
+    match is_schema && name.starts_with('`') && !name.contains(" of ") {
+        true => format!("schema {name}"),
+        false => name,
+    }
+}
+
+fn subject(text: &str) -> String {
     let ends = |text: &str, from: usize| {
         let rest = text.get(from..)?;
         if rest.starts_with(PLACE) {

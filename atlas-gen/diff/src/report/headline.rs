@@ -1,8 +1,11 @@
 //! Says in one line what several findings of one check have in common: `58 members of responses may
 //! be null now`.
 //!
-//! It derives the line from the meaning of the check, so that there is one text for each check. It
-//! knows English and nothing of documents.
+//! It derives the line from the meaning of the check, so that there is one text for each check. What
+//! the findings themselves say beyond that, such as the value of a limit, is in `said`. It knows
+//! English and nothing of documents.
+
+use std::borrow::Cow;
 
 /// What is counted: the noun in a meaning, and its plural. The longest match counts.
 const NOUNS: &[(&str, &str)] = &[
@@ -41,7 +44,6 @@ const ADJECTIVES: &[&str] = &["required ", "optional ", "write-only ", "read-onl
 
 /// What stands before the counted noun, if it has a number itself.
 const HEADS: &[(&str, &str)] = &[
-    ("a listed value of ", "listed values of "),
     (
         "a value of the `x-extensible-enum` of ",
         "values of the `x-extensible-enum` of ",
@@ -67,6 +69,28 @@ const HEADS: &[(&str, &str)] = &[
     ("the token URL of ", "the token URLs of "),
 ];
 
+/// Meanings whose subject is not what is counted, by how they begin and end, and what is said of the
+/// subject instead: `a listed value of a member is gone`, `a member has lost enum values`.
+const TURNED: &[(&str, &str, &str)] = &[
+    (
+        "the values of ",
+        " are no longer listed",
+        "has no enum any longer and takes any value",
+    ),
+    ("the values of ", " are listed now", "has an enum now"),
+    ("a listed value of ", " is gone", "has lost enum values"),
+    ("a listed value of ", " is new", "has new enum values"),
+];
+
+/// What is said of the subject of a limit, by how the meaning of the check ends; `{}` is the limit.
+const LIMITS: &[(&str, &str)] = &[
+    (" is new", "has a {} now"),
+    (" is lower", "has a lower {} now"),
+    (" is higher", "has a higher {} now"),
+    (" is gone", "has no {} any longer"),
+    (" is another", "has another {} now"),
+];
+
 /// Verbs after what is counted, and other words that agree with it.
 const AGREEING: &[(&str, &str)] = &[
     ("is", "are"),
@@ -84,7 +108,41 @@ const AGREEING: &[(&str, &str)] = &[
 
 /// Returns what `n` findings of a check with this `meaning` say.
 pub fn headline(meaning: &str, n: usize) -> String {
-    counted(meaning, n).unwrap_or_else(|| format!("{meaning}, {n} times"))
+    let turned = turned(meaning);
+    counted(&turned, n).unwrap_or_else(|| format!("{turned}, {n} times"))
+}
+
+/// Makes what is counted the subject of `meaning`.
+fn turned(meaning: &str) -> Cow<'_, str> {
+    for (start, end, said) in TURNED {
+        let of = meaning
+            .strip_prefix(start)
+            .and_then(|rest| rest.strip_suffix(end));
+        if let Some(of) = of {
+            return format!("{of} {said}").into();
+        }
+    }
+    if let Some((limit, of)) = limit(meaning)
+        && let Some((of, said)) = LIMITS
+            .iter()
+            .find_map(|(end, said)| Some((of.strip_suffix(end)?, said)))
+    {
+        let said = match limit.starts_with("exclusive") {
+            true => said.replace("a {}", "an {}"),
+            false => (*said).to_owned(),
+        };
+        return format!("{of} {}", said.replace("{}", limit)).into();
+    }
+    meaning.into()
+}
+
+/// Splits the meaning of a check of limits: `` `maxItems` `` and `a parameter is new`.
+fn limit(meaning: &str) -> Option<(&str, &str)> {
+    let (limit, of) = meaning.split_once(" of ")?;
+    let limit = limit.strip_prefix("the ").unwrap_or(limit);
+    let bare = limit.strip_prefix("exclusive ").unwrap_or(limit);
+    let is_limit = bare.starts_with('`') && bare.ends_with('`') && bare != "`uniqueItems`";
+    is_limit.then_some((limit, of))
 }
 
 fn counted(meaning: &str, n: usize) -> Option<String> {
@@ -163,7 +221,7 @@ mod tests {
             ),
             (
                 "request-property-max-items-set",
-                "`maxItems` of 7 members of requests is new",
+                "7 members of requests have a `maxItems` now",
             ),
             (
                 "api-operation-id-removed",
@@ -176,7 +234,19 @@ mod tests {
             ),
             (
                 "request-property-enum-value-removed",
-                "listed values of 7 members of requests are gone",
+                "7 members of requests have lost enum values",
+            ),
+            (
+                "response-property-enum-value-added",
+                "7 members of responses have new enum values",
+            ),
+            (
+                "request-property-became-not-enum",
+                "7 members of requests have no enum any longer and take any value",
+            ),
+            (
+                "request-parameter-exclusive-min-increased",
+                "7 parameters have a higher exclusive `minimum` now",
             ),
             (
                 "api-deprecated-sunset-missing",

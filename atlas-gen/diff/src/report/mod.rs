@@ -8,6 +8,7 @@ pub mod finding;
 pub mod grouping;
 mod headline;
 pub mod review;
+mod said;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -91,6 +92,9 @@ pub struct Change {
     pub breaks: Option<Breaks>,
     /// The fingerprint of the finding that causes it, if any.
     pub cause: Option<String>,
+    /// What else is to be known of the item, such as that it has a builder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// The kind of a change.

@@ -22,10 +22,18 @@ impl Found {
                 item,
                 breaks,
                 cause: None,
+                note: None,
             },
             path: path.to_owned(),
             member: None,
         }
+    }
+
+    /// Says what else is to be known of the item.
+    #[must_use]
+    pub fn noted(mut self, note: Option<String>) -> Self {
+        self.change.note = note;
+        self
     }
 
     /// Sets the member of the item that it concerns.

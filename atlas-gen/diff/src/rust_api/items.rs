@@ -2,6 +2,7 @@
 //!
 //! It knows how Rust treats a change of an item, not how items are read.
 
+use crate::report::effects::{BUILT, RECEIVED};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
 use crate::rust_api::read::alias::replace_words;
@@ -13,12 +14,11 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
     for (path, before) in &old.items {
         match new.items.get(path) {
             None if goes_with_parent(before, new, old) => {}
-            None => found.push(Found::new(
-                ChangeKind::Removed,
-                old.line(path),
-                Some(Breaks::Compile),
-                path,
-            )),
+            None => {
+                let (kind, breaks) = (ChangeKind::Removed, Some(Breaks::Compile));
+                let gone = Found::new(kind, old.line(path), breaks, path);
+                found.push(gone.noted(instead_of_default(path, new)));
+            }
             Some(after) => changed(path, (before, old), (after, new), &mut found),
         }
     }
@@ -30,6 +30,14 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Says how values of a type that lost its `Default` are made, if `path` is that of one.
+fn instead_of_default(path: &str, new: &Api) -> Option<String> {
+    let name = path.strip_prefix("impl Default for ")?;
+    let is_built = new.items.contains_key(&format!("{name}::builder()"));
+    let note = if is_built { BUILT } else { RECEIVED };
+    Some(note.to_owned())
 }
 
 /// Returns whether the parent of `item` in `here` is missing in `there`, or of another kind: then

@@ -61,10 +61,10 @@ impl Renames {
     /// Returns the changes.
     pub fn found(&self, old: &Api, new: &Api) -> Vec<Found> {
         let mut found = Vec::new();
-        let mut add = |path: &str, text: String| {
-            let compile = Some(Breaks::Compile);
-            found.push(Found::new(ChangeKind::Changed, text, compile, path));
+        let renamed = |path: &str, text: String| {
+            Found::new(ChangeKind::Changed, text, Some(Breaks::Compile), path)
         };
+        let mut add = |path: &str, text: String| found.push(renamed(path, text));
         for (name, Renamed { now, what }) in &self.names {
             let path = format!("types::{name}");
             match what {
@@ -88,7 +88,9 @@ impl Renames {
         }
         for (path, now) in &self.variants {
             let name = now.rsplit("::").next().unwrap_or(now);
-            add(path, format!("{path}{CALLED}{name} now"));
+            let text = format!("{path}{CALLED}{name} now");
+            found
+                .push(renamed(path, text).noted(held_now(old.items.get(path), new.items.get(now))));
         }
         found
     }
@@ -344,6 +346,19 @@ impl Renames {
 
 /// Everything that has another name, where callers send it.
 const EVERY: &[What] = &[What::Type, What::Split, What::Method, What::Builder];
+
+/// Says what a renamed variant holds, if that has another name, too.
+fn held_now(before: Option<&Item>, after: Option<&Item>) -> Option<String> {
+    let (before, after) = (&before?.meaning, &after?.meaning);
+    let inner = |text: &str| {
+        let text = text.trim_matches(['(', ')']);
+        let boxed = text
+            .strip_prefix("Box<")
+            .and_then(|text| text.strip_suffix('>'));
+        boxed.unwrap_or(text).to_owned()
+    };
+    (before != after && !after.is_empty()).then(|| format!("holds {} now", inner(after)))
+}
 
 fn is_type(item: &Item) -> bool {
     matches!(item.kind, ItemKind::Struct | ItemKind::Enum)

@@ -1,7 +1,8 @@
 //! Renders the report as one self-contained page of HTML: light and dark, for any screen width and
 //! for print. Filters need a short script; without it, everything is shown.
 
-use super::{Piece, Section, advised, first, level_word, pieces, plain};
+use super::{Piece, Section, advised, first, full, gone_with, judged, pieces, plain};
+use crate::report::effects::told;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
@@ -138,7 +139,7 @@ fn section(section: Section, groups: &[&Group<'_>], review: &Review) -> String {
         return String::new();
     }
     let class = match section {
-        Section::Rust => "code",
+        Section::Compile | Section::Runtime => "code",
         Section::Breaking => "breaking",
         Section::Warnings => "warning",
         Section::Compatible => "info",
@@ -149,6 +150,12 @@ fn section(section: Section, groups: &[&Group<'_>], review: &Review) -> String {
         section.title(review.report.rust.is_some()),
         count(findings, "finding")
     );
+    if let Some(meaning) = section.meaning(groups, review.report.rust.is_some()) {
+        out.push_str(&format!(
+            "<p class=\"meaning\">{}</p>\n",
+            sentence(&meaning)
+        ));
+    }
     for group in groups {
         out.push_str(&cause(group, review));
     }
@@ -164,26 +171,21 @@ fn cause(group: &Group<'_>, review: &Review) -> String {
         sentence(&group.headline)
     );
     let mut said = Vec::new();
-    if group.exempted {
-        said.push("exempted".to_owned());
-    } else if !group.rust.is_empty() && !group.check.is_empty() {
-        said.push(format!(
-            "<span class=\"{level}\">{}</span>",
-            level_word(group)
-        ));
+    if let Some(judged) = judged(group) {
+        let class = if group.exempted { "none" } else { level };
+        said.push(format!("<span class=\"{class}\">{judged}</span>"));
     } else {
         let advice = advised(group, review.report.rust.is_some());
         said.extend(advice.map(|advice| format!("→ {}", sentence(&advice))));
     }
+    said.extend(gone_with(group).map(|gone| format!("Rust: {}", sentence(&gone))));
     for (effect, changes) in group.effects() {
-        let advice = match effect.advice {
+        let (what, advice) = told(effect, &changes);
+        let advice = match advice.as_str() {
             "" => String::new(),
             advice => format!(" → {}", sentence(advice)),
         };
-        said.push(format!(
-            "Rust: {}{advice}",
-            sentence(&effect.counted(changes.len()))
-        ));
+        said.push(format!("Rust: {}{advice}", sentence(&what)));
     }
     if !said.is_empty() {
         out.push_str(&format!(
@@ -305,7 +307,7 @@ fn table(changes: &[&Change], review: &Review) -> String {
         };
         out.push_str(&format!(
             "<tr><td>{kind}</td><td><code>{}</code></td><td>{breaks}</td><td>{}</td></tr>\n",
-            breakable(&change.item),
+            breakable(&full(change)),
             because(change, review)
         ));
     }

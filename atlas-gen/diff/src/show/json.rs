@@ -55,6 +55,7 @@
 //! | `rust.changes[].item` | the item of the public API |
 //! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
 //! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
+//! | `rust.changes[].note` | what else is to be known of the item, such as "has a builder"; absent where there is nothing |
 //! | `rust.unused` | the fingerprints of findings about schemas and bodies of versions that the client does not use; absent where there are none |
 //! | `causes` | the findings by cause, in the order of reading: those of one check and level, apart by whether they break Rust code; each finding is in one |
 //! | `causes[].id` | the name of the check; empty for breaks of Rust code without a finding or with an exempted one |
@@ -63,7 +64,7 @@
 //! | `causes[].findings` | their fingerprints |
 //! | `causes[].compile`, `.runtime` | how many changes of Rust code they cause that break at compile time and at run time |
 //!
-//! All fields are always present, except `rust`. Fields, their types and the words listed here do
+//! All fields are always present, except those that may be absent. Fields, their types and the words listed here do
 //! not change within a major version of this project; new fields, and new ids of checks, may be
 //! added in a minor one, so readers must ignore what they do not know.
 

@@ -9,18 +9,20 @@ pub mod json;
 pub mod markdown;
 pub mod text;
 
-use crate::report::Change;
 use crate::report::advice::{advice, is_seen_in_rust};
-use crate::report::effects::{brief, is_rename, short};
+use crate::report::effects::{alike, brief, is_rename, named as name};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
 use crate::report::review::count;
+use crate::report::{Breaks, Change};
 
 /// The sections of a report, in the order of reading. Each cause is in one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
-    /// What breaks Rust code, whatever its level.
-    Rust,
+    /// What breaks Rust code at compile time, whatever its level.
+    Compile,
+    /// What breaks Rust code at run time only.
+    Runtime,
     /// What else breaks callers of the API.
     Breaking,
     /// What else may break some of them.
@@ -30,28 +32,72 @@ enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 4] = [Self::Rust, Self::Breaking, Self::Warnings, Self::Compatible];
+    const ALL: [Self; 5] = [
+        Self::Compile,
+        Self::Runtime,
+        Self::Breaking,
+        Self::Warnings,
+        Self::Compatible,
+    ];
 
     /// Returns its title in a report with or without a Rust part.
     fn title(self, with_rust: bool) -> &'static str {
         match (self, with_rust) {
-            (Self::Rust, _) => "Breaks Rust code",
-            (Self::Breaking, true) => "Breaks other callers; Rust code compiles and runs as before",
+            (Self::Compile, _) => "Breaks Rust code at compile time",
+            (Self::Runtime, _) => "Breaks Rust code at run time",
+            (Self::Breaking, true) => "Breaks other callers; Rust code still compiles",
             (Self::Breaking, false) => "Breaks callers of the API",
-            (Self::Warnings, true) => "May break callers of the API; Rust code compiles as before",
+            (Self::Warnings, true) => "May break callers of the API; Rust code still compiles",
             (Self::Warnings, false) => "May break callers of the API",
             (Self::Compatible, _) => "Compatible",
         }
     }
 
+    /// Returns what its causes mean for Rust code, with names in backquotes.
+    fn meaning(self, groups: &[&Group<'_>], with_rust: bool) -> Option<String> {
+        let any = |starts: &[&str]| {
+            groups
+                .iter()
+                .any(|group| starts.iter().any(|start| group.check.starts_with(start)))
+        };
+        let received = any(&["response-", "optional-response-", "required-response-"]);
+        let sent = any(&["request-", "new-", "api-", "version-"]);
+        let (of_received, of_sent) = match (self, with_rust) {
+            (Self::Runtime, _) => {
+                let said = "This code still compiles. When it runs, a call without what is required or \
+                            outside of a new limit returns an error.";
+                return Some(said.to_owned());
+            }
+            (Self::Breaking, true) => (
+                "Rust code is safe because the client's enums and structs are `#[non_exhaustive]`; at \
+                 run time, a value or an alternative that it does not know is `Unknown`, and a null or \
+                 missing member is `None`.",
+                "A request that the server refuses now returns an error, in Rust code too.",
+            ),
+            (Self::Warnings, true) => (
+                "At run time, Rust code reads a value that the client does not know as `Unknown`, and a \
+                 missing member as `None`.",
+                "A request that the server refuses now, such as one outside of a new limit, returns an \
+                 error, in Rust code too.",
+            ),
+            _ => return None,
+        };
+        let said: Vec<&str> = [(received, of_received), (sent, of_sent)]
+            .into_iter()
+            .filter_map(|(is, said)| is.then_some(said))
+            .collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
     /// Returns the causes that belong to it.
     fn of<'g, 'a>(self, groups: &'g [Group<'a>]) -> Vec<&'g Group<'a>> {
-        let belongs = |group: &&Group<'_>| match self {
-            Self::Rust => !group.rust.is_empty(),
-            _ if !group.rust.is_empty() => false,
-            Self::Breaking => group.level == Level::Breaking,
-            Self::Warnings => group.level == Level::Warning,
-            Self::Compatible => group.level == Level::Info,
+        let belongs = |group: &&Group<'_>| match (self, group.breaks_at()) {
+            (Self::Compile, breaks) => breaks == Some(Breaks::Compile),
+            (Self::Runtime, breaks) => breaks == Some(Breaks::Runtime),
+            (_, Some(_)) => false,
+            (Self::Breaking, None) => group.level == Level::Breaking,
+            (Self::Warnings, None) => group.level == Level::Warning,
+            (Self::Compatible, None) => group.level == Level::Info,
         };
         groups.iter().filter(belongs).collect()
     }
@@ -65,11 +111,29 @@ const EFFECTS: usize = 3;
 /// Returns the word for a level beside a cause that breaks Rust code.
 fn level_word(group: &Group<'_>) -> &'static str {
     match group.level {
-        Level::Info if group.check.ends_with("-with-deprecation") => "announced before",
+        Level::Info if group.check.ends_with("-removed-with-deprecation") => match group.count() {
+            1 => "announced; calls to it fail now",
+            _ => "announced; calls to them fail now",
+        },
         Level::Breaking => "breaks other callers, too",
         Level::Warning => "may break other callers, too",
         Level::Info => "compatible for other callers",
     }
+}
+
+/// Returns what a cause says beside its headline of who else it breaks, if it breaks Rust code.
+fn judged(group: &Group<'_>) -> Option<&'static str> {
+    match group.breaks_at() {
+        _ if group.exempted => Some("exempted"),
+        Some(_) if !group.check.is_empty() => Some(level_word(group)),
+        _ => None,
+    }
+}
+
+/// Says of a cause without changes of Rust code with what that code is gone.
+fn gone_with(group: &Group<'_>) -> Option<String> {
+    let other = group.gone_with.as_ref()?;
+    Some(format!("code that uses it is gone, because {other}"))
 }
 
 /// Returns the operations that the findings of a cause reach, sorted.
@@ -112,16 +176,19 @@ fn named(
     match reached.len() {
         0 => {}
         _ if names_operations(group, &reached) => {}
+        n if group.headline.starts_with(&count(n, "operation")) => {}
         1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
         n => said.push(format!("in {}", count(n, "operation"))),
     }
     if group.unused > 0 && group.level != Level::Info {
-        let of_them = match group.unused == group.count() {
-            true => String::new(),
-            false => format!("{} of them ", group.unused),
+        let them = match (group.unused == group.count(), group.unused) {
+            (true, 1) => "it concerns a version".to_owned(),
+            (true, _) => "all of them concern versions".to_owned(),
+            (false, 1) => "1 of them concerns a version".to_owned(),
+            (false, n) => format!("{n} of them concern versions"),
         };
         said.push(format!(
-            "{of_them}in versions that the Rust client does not use; its types of these names are others"
+            "{them} of the API that the Rust client does not use"
         ));
     }
     said.join("; ")
@@ -132,7 +199,8 @@ fn items(changes: &[&Change]) -> (Vec<String>, usize) {
     if let [only] = changes {
         return (vec![brief(only)], 0);
     }
-    let mut names: Vec<String> = changes.iter().map(|change| short(&change.item)).collect();
+    let alike = alike(changes);
+    let mut names: Vec<String> = changes.iter().map(|change| name(change, alike)).collect();
     names.dedup();
     let most = match changes.iter().all(|change| is_rename(change)) {
         true => RENAMES,
@@ -140,6 +208,14 @@ fn items(changes: &[&Change]) -> (Vec<String>, usize) {
     };
     let (shown, left_out) = first(&names, most);
     (shown.to_vec(), left_out)
+}
+
+/// Returns the item of a change and what else is to be known of it.
+fn full(change: &Change) -> String {
+    match &change.note {
+        Some(note) => format!("{} ({note})", change.item),
+        None => change.item.clone(),
+    }
 }
 
 /// Returns the names of the parts that a cause is about, as Markdown, each with the number of its
@@ -182,7 +258,10 @@ fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
 fn advised(group: &Group<'_>, with_rust: bool) -> Option<String> {
     let is_for_all = group.check.starts_with("exemption-") || group.check == "codegen-refused";
     let advice = advice(group.check).filter(|_| group.level != Level::Info)?;
-    let is_judged = group.level == Level::Breaking || is_seen_in_rust(group.check);
+    // What the server refuses it refuses whoever sends it, if the Rust client speaks that version.
+    let is_sent = group.check.starts_with("request-") || group.check.starts_with("new-");
+    let is_judged = (group.level == Level::Breaking || is_seen_in_rust(group.check))
+        && (!is_sent || group.unused == group.count());
     Some(match with_rust && !is_for_all && is_judged {
         true => format!("other callers: {advice}"),
         false => advice.to_owned(),
@@ -319,6 +398,7 @@ mod tests {
             item: item.to_owned(),
             breaks: Some(Breaks::Compile),
             cause: None,
+            note: None,
         }
     }
 
@@ -375,6 +455,7 @@ mod tests {
                 entry("`c` of 5 schemas", 5),
             ],
             rust: Vec::new(),
+            gone_with: None,
             unused: 0,
         };
         let named = named(&group, str::to_owned, |_| String::new());
@@ -382,7 +463,7 @@ mod tests {
             named,
             "`roles[]` of 9 schemas, `a` of 2 schemas, `a` of `X` and 7 more"
         );
-        assert_eq!(level_word(&group), "announced before");
+        assert_eq!(level_word(&group), "announced; calls to them fail now");
     }
 
     #[test]

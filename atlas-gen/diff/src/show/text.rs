@@ -2,10 +2,10 @@
 //! callers of the API, then the rest; one entry for each cause.
 
 use super::{
-    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, advised, changes, first, items, level_word, named,
-    plain,
+    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, advised, changes, first, full, gone_with, items,
+    judged, named, plain,
 };
-use crate::report::effects::Effect;
+use crate::report::effects::{Effect, told};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
@@ -52,15 +52,11 @@ pub fn text(review: &Review, terminal: Terminal, detail: Detail) -> String {
     let groups = review.groups();
     for section in Section::ALL {
         let code = match section {
-            Section::Rust | Section::Breaking => color(Some(Level::Breaking)),
+            Section::Compile | Section::Runtime | Section::Breaking => color(Some(Level::Breaking)),
             Section::Warnings => color(Some(Level::Warning)),
             Section::Compatible => color(None),
         };
-        page.section(
-            section.title(review.report.rust.is_some()),
-            code,
-            &section.of(&groups),
-        );
+        page.section(section, code, &section.of(&groups));
     }
     page.exempted(&review.exempted);
     page.harmless(&review.harmless());
@@ -148,11 +144,14 @@ impl Page {
     }
 
     /// Writes the causes of one section.
-    fn section(&mut self, title: &str, code: &str, groups: &[&Group<'_>]) {
+    fn section(&mut self, section: Section, code: &str, groups: &[&Group<'_>]) {
         if groups.is_empty() {
             return;
         }
-        self.heading(title, code);
+        self.heading(section.title(self.with_rust), code);
+        if let Some(meaning) = section.meaning(groups, self.with_rust) {
+            self.line(2, "", &meaning, DIM);
+        }
         let most = match self.detail {
             Detail::All => usize::MAX - 1,
             Detail::Summary => CAUSES,
@@ -173,12 +172,10 @@ impl Page {
 
     fn group(&mut self, group: &Group<'_>) {
         let mut line = plain(&group.headline);
-        if group.exempted {
-            line.push_str(" (exempted)");
-        } else if !group.rust.is_empty() && !group.check.is_empty() {
-            line.push_str(&format!(" ({})", level_word(group)));
+        if let Some(judged) = judged(group) {
+            line.push_str(&format!(" ({judged})"));
         }
-        if group.rust.is_empty()
+        if group.breaks_at().is_none()
             && let Some(advice) = advised(group, self.with_rust)
         {
             line.push_str(&format!(" → {advice}"));
@@ -193,6 +190,9 @@ impl Page {
             if !named.is_empty() {
                 self.line(4, "", &plain(&named), DIM);
             }
+        }
+        if let Some(gone) = gone_with(group) {
+            self.line(4, "Rust: ", &plain(&gone), RED);
         }
         let effects = group.effects();
         let most = match self.detail {
@@ -217,9 +217,9 @@ impl Page {
 
     /// Writes what changes of Rust code do, with the items that they concern.
     fn effect(&mut self, indent: usize, mark: &str, effect: &Effect, changes: &[&Change]) {
-        let mut line = effect.counted(changes.len());
-        if !effect.advice.is_empty() {
-            line.push_str(&format!(" → {}", effect.advice));
+        let (mut line, advice) = told(effect, changes);
+        if !advice.is_empty() {
+            line.push_str(&format!(" → {}", plain(&advice)));
         }
         let breaks = changes.iter().any(|change| change.breaks.is_some());
         let code = if breaks { RED } else { "" };
@@ -248,7 +248,7 @@ impl Page {
             self.line(
                 indent + 2,
                 sign,
-                &format!("{}{how}", plain(&change.item)),
+                &format!("{}{how}", plain(&full(change))),
                 DIM,
             );
         }

@@ -117,7 +117,7 @@ fn a_cause_is_about_the_same_direction_limit_and_version() {
     review.report = Report::new(findings, Some(rust));
     let shown = markdown(&review);
     assert!(
-        shown.contains("in versions that the Rust client does not use"),
+        shown.contains("it concerns a version of the API that the Rust client does not use"),
         "{shown}"
     );
     assert!(
@@ -265,4 +265,30 @@ fn a_variant_goes_with_its_alternative() {
         &expected.map(|(item, _)| item),
     );
     assert_eq!(told, expected);
+}
+
+#[test]
+fn a_builder_is_gone_with_the_reference_to_its_type() {
+    let document = |spec: &str, more: &str| {
+        format!(
+            "{}components: {{schemas: {{Spec: {{type: object, properties: {{size: {{type: string}}}}}}, {more}\
+             Job: {{type: object, properties: {{specs: {{type: array, items: {{$ref: \
+             '#/components/schemas/{spec}'}}}}}}}}, Answer: {{type: object, properties: {{spec: {{$ref: \
+             '#/components/schemas/Spec'}}}}}}}}}}\n",
+            "paths: {/a: {post: {operationId: doIt, requestBody: {required: true, content: \
+             {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}, responses: {'200': \
+             {description: It, content: {application/json: {schema: {$ref: \
+             '#/components/schemas/Answer'}}}}}}}}\n"
+        )
+    };
+    let own =
+        "SentSpec: {type: object, properties: {size: {type: string}, zone: {type: string}}}, ";
+    let expected = [
+        ("types::Job::specs", "new-optional-request-property"),
+        ("types::builder::Spec", "new-optional-request-property"),
+        ("types::Spec::builder()", "new-optional-request-property"),
+    ];
+    let items = expected.map(|(item, _)| item);
+    let causes = causes_of(&document("Spec", ""), &document("SentSpec", own), &items);
+    assert_eq!(causes, expected);
 }

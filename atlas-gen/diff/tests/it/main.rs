@@ -8,6 +8,7 @@ mod explained;
 /// Shared with the tests of the generator.
 #[path = "../../../tests/it/documents/mutate.rs"]
 mod mutate;
+mod reading;
 mod refusals;
 mod renamed_methods;
 mod reports;

@@ -54,6 +54,7 @@ pub fn change(kind: ChangeKind, item: &str, breaks: Option<Breaks>, cause: Optio
         item: item.to_owned(),
         breaks,
         cause: cause.map(str::to_owned),
+        note: None,
     }
 }
 
@@ -145,13 +146,13 @@ pub fn whole() -> Review {
         changes: vec![
             change(
                 ChangeKind::Removed,
-                "types::SourceBuilder::ca_certificate_path",
+                "types::builder::Source::ca_certificate_path(self, impl TryInto<String>) -> Self",
                 Some(Breaks::Compile),
                 Some(&ca.fingerprint),
             ),
             change(
                 ChangeKind::Changed,
-                "types::SourceBuilder::build: now fails without `ssl`",
+                "types::builder::Source::build(): `ssl` is required now",
                 Some(Breaks::Runtime),
                 Some(&ssl.fingerprint),
             ),
@@ -398,7 +399,8 @@ fn markdown_stays_below_the_limit_and_says_what_it_leaves_out() {
     assert!(shown.len() <= LIMIT, "{}", shown.len());
     assert!(shown.len() > LIMIT / 2, "{}", shown.len());
     assert!(shown.contains("| 400 | 400 | 400 | 1 |"), "{shown}");
-    let left_out: usize = shown
+    let (read, _) = shown.split_once("for exemptions in").expect("their fold");
+    let left_out: usize = read
         .lines()
         .filter_map(|line| line.trim_start_matches("  - ").strip_prefix("… and "))
         .filter_map(|rest| rest.split([' ', ';', ',']).next()?.parse::<usize>().ok())

@@ -95,31 +95,32 @@ fn changes_alike_have_one_effect() {
             Changed,
             Some(Compile),
             "types::X comes with feature `a` and no longer with feature `b`",
-            "1 item comes with another feature",
+            "1 item comes with another Cargo feature",
         ),
         (
             Changed,
             Some(Runtime),
             "types::builder::X::build(): `a` is required now",
-            "1 value must be set now, or the call fails at run time",
+            "1 value must be set now: `build` returns an error without it, and nothing is sent",
         ),
         (
             Changed,
             Some(Runtime),
             "types::builder::X::build() `a`: `maxItems` any → 25",
-            "1 limit is narrower, at run time",
+            "1 limit is new or narrower: `build` returns an error outside of it, and nothing is sent",
         ),
         (
             Changed,
             Some(Runtime),
             "builder::GetX::end(): `minimum` any → 1",
-            "1 limit is narrower, at run time",
+            "1 limit is new or narrower: not checked before it is sent, and the server may refuse the \
+             call",
         ),
         (
             Changed,
             Some(Runtime),
             "Client::x(): the path parameter `a` of `GET /x` lost the value `b`",
-            "1 call refuses values, at run time",
+            "1 call takes fewer values: the server may refuse the others",
         ),
         (
             Added,
@@ -146,6 +147,7 @@ fn changes_alike_have_one_effect() {
             item: item.to_owned(),
             breaks,
             cause: None,
+            note: None,
         };
         assert_eq!(effect(&change).counted(1), expected, "{item}");
     }
@@ -193,7 +195,8 @@ fn what_was_renamed_or_split_names_both() {
         ),
         (
             "types::Job is only received now, types::JobRequest is sent",
-            "1 type was split: what is received and what is sent differ now",
+            "1 type is only received now and another is sent, because requests and responses have \
+             other members now",
             "Job → JobRequest",
         ),
     ] {
@@ -202,6 +205,7 @@ fn what_was_renamed_or_split_names_both() {
             item: item.to_owned(),
             breaks: Some(Breaks::Compile),
             cause: None,
+            note: None,
         };
         assert_eq!(effect(&change).counted(1), effect_of_one);
         assert_eq!(short(item), both);
@@ -230,4 +234,85 @@ fn a_list_of_many_names_members_and_results() {
     ] {
         assert_eq!(short(item), expected);
     }
+}
+
+#[test]
+fn what_is_the_same_in_all_changes_is_in_the_advice() {
+    use ChangeKind::{Changed, Removed};
+    let change = |kind, item: &str, note: Option<&str>| Change {
+        kind,
+        item: item.to_owned(),
+        breaks: Some(Breaks::Compile),
+        cause: None,
+        note: note.map(str::to_owned),
+    };
+    let setter = |name: &str, before: &str, after: &str| {
+        let item = format!(
+            "types::builder::{name}(self, impl IntoIterator<Item: TryInto<{before}>>) -> Self → (self, \
+             impl IntoIterator<Item: TryInto<{after}>>) -> Self"
+        );
+        change(Changed, &item, None)
+    };
+    for (changes, advice, named_first) in [
+        (
+            vec![
+                change(
+                    Changed,
+                    "types::X::a: Option<Vec<XA>> → Option<Vec<String>>",
+                    None,
+                ),
+                change(Changed, "types::Y::b: YB → String", None),
+            ],
+            "use `String`",
+            "X::a",
+        ),
+        (
+            vec![
+                change(Changed, "types::X::a: A → String", None),
+                change(Changed, "types::Y::b: Vec<B> → Vec<Option<B>>", None),
+            ],
+            "use the new type",
+            "X::a: A → String",
+        ),
+        (
+            vec![setter("X::a", "SpecView", "RequestSpecView")],
+            "use `RequestSpecView`",
+            "builder::X::a",
+        ),
+        (
+            vec![change(Removed, "impl Default for types::X", Some(BUILT))],
+            "use the builder",
+            "X",
+        ),
+        (
+            vec![change(Removed, "impl Default for types::X", Some(RECEIVED))],
+            "in tests, decode from JSON",
+            "X",
+        ),
+        (
+            vec![change(
+                Changed,
+                "types::X comes with feature `a` or feature `b` and no longer with feature `c`",
+                None,
+            )],
+            "enable the feature `a` or `b`",
+            "X: a or b, not c",
+        ),
+        (
+            vec![change(
+                Changed,
+                "types::Pet::Dog is called Hound now",
+                Some("holds DogRequest now"),
+            )],
+            "use the new name",
+            "Pet::Dog → Hound (holds DogRequest now)",
+        ),
+    ] {
+        let changes: Vec<&Change> = changes.iter().collect();
+        let (_, told) = told(effect(changes[0]), &changes);
+        assert_eq!(told, advice);
+        assert_eq!(named(changes[0], alike(&changes)), named_first);
+    }
+    let one = setter("X::a", "SpecView", "RequestSpecView");
+    assert_eq!(brief(&one), "builder::X::a: SpecView → RequestSpecView");
 }

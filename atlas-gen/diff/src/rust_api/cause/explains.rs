@@ -4,11 +4,13 @@
 //! It knows the names of checks and how changes are described, not where either of them is.
 
 use crate::report::effects::{CALLED, SPLIT};
+use crate::report::finding::Side;
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::cause::place::Place;
 use crate::rust_api::found::Found;
 use crate::rust_api::read::alias::replace_words;
 use atlas_gen::passes::directions::SUFFIXES;
+use atlas_gen::passes::names::rust_name;
 
 /// What a check finds, by its name.
 struct Check(&'static str);
@@ -146,6 +148,9 @@ fn removal(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, f
     if item.starts_with("impl Default for ") {
         return check.is(&["required"]) || is_union;
     }
+    if leaves(place, item) {
+        return true;
+    }
     let is_gain = check.adds() && !is_union;
     if is_gain || check.is_of_limits() || check.is_of_presence() || check.is(&["pattern"]) {
         return false;
@@ -160,6 +165,27 @@ fn removal(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, f
         return is_union && far <= 1;
     }
     !check.is_of_values()
+}
+
+/// Returns whether a finding says that requests refer to another type in place of that of a removed
+/// builder: then nobody sends it.
+fn leaves(place: &Place<'_>, item: &str) -> bool {
+    let sent = place.finding.side == Some(Side::Request);
+    let old = place
+        .finding
+        .text
+        .split_once(" is referred to instead of `");
+    let old = old.and_then(|(_, old)| Some(rust_name(old.split('`').next()?)));
+    let is_builder = item.contains("builder::") || item.contains("::builder()");
+    let names = |old: String| {
+        let mut named = false;
+        replace_words(item, |_, word| {
+            named |= word == old;
+            None
+        });
+        named
+    };
+    sent && is_builder && old.is_some_and(names)
 }
 
 fn change(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, far: usize) -> bool {

@@ -1,4 +1,4 @@
-//! Finds breaking findings that change nothing in the client's API.
+//! Finds breaking findings, and new limits of requests, that change nothing in the client's API.
 //!
 //! It trusts the levels of findings, and knows which of them no caller notices.
 
@@ -50,9 +50,20 @@ fn matters(place: &Place<'_>) -> bool {
     }
 }
 
+/// Returns whether a finding is about what the server refuses now: one that breaks callers, or a new
+/// limit, which breaks some of them.
+fn is_refused(finding: &Finding) -> bool {
+    let is_limit = ["-max-", "-min-", "multiple-of", "unique-items"]
+        .iter()
+        .any(|words| finding.id.contains(words));
+    let is_new = finding.level == Level::Warning && finding.id.ends_with("-set");
+    finding.level == Level::Breaking
+        || finding.side == Some(Direction::Request) && is_limit && is_new
+}
+
 impl Causes<'_> {
-    /// Returns the breaking findings that change nothing in the client's API: those that cause no
-    /// change of `all`.
+    /// Returns the breaking findings and new limits of requests that change nothing in the client's
+    /// API: those that cause no change of `all`.
     ///
     /// The client selects a member's type by its name or pattern, whatever else the document says
     /// of it; the server follows the document.
@@ -81,7 +92,7 @@ impl Causes<'_> {
             .iter()
             .filter(|place| {
                 let finding = place.finding;
-                finding.level == Level::Breaking
+                is_refused(finding)
                     && matters(place)
                     && !self.is_unchanged(&finding.pointer)
                     && !is_told(&finding.pointer)

@@ -7,12 +7,20 @@ const ENTRIES: usize = 60;
 /// The maximal number of lines of each folded list.
 const FOLDED: usize = 120;
 /// The size of a folded list without its lines.
-const FOLD: usize = 300;
+const FOLD: usize = 200;
+/// A fold that is given less than this and is longer is left out: it would say next to nothing.
+const LEAST: usize = 400;
 
 /// A list of entries under a heading or, folded, behind a summary line.
 pub(super) struct List {
     pub(super) title: String,
+    /// What is said below the heading, as Markdown.
+    pub(super) meaning: Option<String>,
     pub(super) folded: bool,
+    /// Whether its folds matter more than those of other lists.
+    pub(super) matters: bool,
+    /// The maximal size of what is not folded.
+    pub(super) most: usize,
     pub(super) entries: Vec<Entry>,
 }
 
@@ -23,16 +31,20 @@ pub(super) struct Entry {
     /// The line that the folded list is behind.
     pub(super) summary: String,
     pub(super) fold: Vec<String>,
+    /// The size that the folded list may have.
+    pub(super) allowance: usize,
 }
 
 impl List {
     /// Returns the size of what is not folded.
     pub(super) fn size(&self) -> usize {
-        self.entries.iter().take(ENTRIES).map(Entry::size).sum()
+        let entries = self.entries.iter().take(ENTRIES);
+        entries.map(Entry::size).sum::<usize>().min(self.most)
     }
 
-    /// Adds entries to `out` up to `limit`, and a line about omitted ones.
-    pub(super) fn write(&self, out: &mut String, limit: usize, for_folds: &mut usize) {
+    /// Adds entries to `out` up to `limit`, and a line about omitted ones. Returns whether something is
+    /// left out.
+    pub(super) fn write(&self, out: &mut String, limit: usize) -> bool {
         let gap = if out.ends_with("\n\n") { "" } else { "\n" };
         if self.folded {
             out.push_str(&format!(
@@ -42,58 +54,146 @@ impl List {
         } else {
             out.push_str(&format!("{gap}### {}\n\n", self.title));
         }
+        if let Some(meaning) = &self.meaning {
+            out.push_str(&format!("{meaning}\n\n"));
+        }
+        let limit = limit.min(out.len().saturating_add(self.most));
         let mut shown = 0;
+        let mut shortened = false;
         for entry in self.entries.iter().take(ENTRIES) {
             if out.len() + entry.size() > limit {
                 break;
             }
             out.push_str(&entry.head);
-            entry.write_fold(out, limit, for_folds);
+            shortened |= entry.write_fold(out, limit);
             shown += 1;
         }
         let left_out = self.entries.len() - shown;
         if left_out > 0 {
-            out.push_str(&format!(
-                "\n… and {left_out} more, left out here; `cargo xtask diff --format html` shows all\n"
-            ));
+            out.push_str(&format!("\n… and {left_out} more, left out here\n"));
         }
         if self.folded {
             let gap = if out.ends_with("\n\n") { "" } else { "\n" };
             out.push_str(&format!("{gap}</details>\n"));
         }
+        shortened || left_out > 0
     }
 }
 
 impl Entry {
-    /// Returns the size without the folded list, but with the line that it may be left out.
+    /// Returns the size without the folded list.
     fn size(&self) -> usize {
-        let fold = if self.fold.is_empty() { 0 } else { FOLD };
-        self.head.len() + fold
+        self.head.len()
     }
 
-    fn write_fold(&self, out: &mut String, limit: usize, for_folds: &mut usize) {
+    /// Returns the size of the lines of the folded list.
+    fn folded(&self) -> usize {
+        self.fold.iter().take(FOLDED).map(String::len).sum()
+    }
+
+    /// Returns whether a part of the folded list is left out.
+    fn write_fold(&self, out: &mut String, limit: usize) -> bool {
         if self.fold.is_empty() {
-            return;
+            return false;
+        }
+        let room = limit.saturating_sub(out.len() + FOLD);
+        let mut left = self.allowance.min(room);
+        let fits = |line: &&String| {
+            let fits = line.len() <= left;
+            left = left.saturating_sub(line.len());
+            fits
+        };
+        let lines = self.fold.iter().take(FOLDED);
+        let lines: Vec<&String> = lines.take_while(fits).collect();
+        if lines.is_empty() {
+            return true;
         }
         out.push_str(&format!(
             "  <details><summary>{}</summary>\n\n",
             self.summary
         ));
-        let mut shown = 0;
-        for line in self.fold.iter().take(FOLDED) {
-            if line.len() > *for_folds || out.len() + line.len() + FOLD > limit {
-                break;
-            }
-            *for_folds -= line.len();
+        for line in &lines {
             out.push_str(line);
-            shown += 1;
         }
-        let left_out = self.fold.len() - shown;
+        let left_out = self.fold.len() - lines.len();
         if left_out > 0 {
-            out.push_str(&format!(
-                "  - … and {left_out} more; `cargo xtask diff --format html` shows all\n"
-            ));
+            out.push_str(&format!("  - … and {left_out} more\n"));
         }
         out.push_str("\n  </details>\n\n");
+        left_out > 0
+    }
+}
+
+/// Divides `room` among the folded lists: small ones are shown whole, and the others have equal shares.
+/// Where these would say next to nothing, the first ones have what there is. A quarter is left for
+/// lists that matter less.
+pub(super) fn divide(lists: &mut [List], room: usize) {
+    let rest = share(lists, true, room - room / 4);
+    share(lists, false, room / 4 + rest);
+}
+
+/// Returns what is left.
+fn share(lists: &mut [List], matters: bool, mut room: usize) -> usize {
+    let lists = lists.iter_mut().filter(|list| list.matters == matters);
+    let entries = lists.flat_map(|list| list.entries.iter_mut().take(ENTRIES));
+    let mut entries: Vec<&mut Entry> = entries.filter(|entry| !entry.fold.is_empty()).collect();
+    let is_scarce = room < entries.len() * (LEAST + FOLD);
+    if !is_scarce {
+        entries.sort_by_key(|entry| entry.folded());
+    }
+    let mut left = entries.len();
+    for entry in entries {
+        let share = match is_scarce {
+            true => room.min(3 * LEAST),
+            false => room / left.max(1),
+        };
+        let size = entry.folded() + FOLD;
+        if size <= share || share >= LEAST + FOLD {
+            let given = size.min(share);
+            entry.allowance = given - FOLD;
+            room -= given;
+        }
+        left -= 1;
+    }
+    room
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(sizes: &[usize], matters: bool) -> List {
+        let entry = |size: &usize| Entry {
+            fold: vec!["x".repeat(*size)],
+            ..Entry::default()
+        };
+        List {
+            title: String::new(),
+            meaning: None,
+            folded: false,
+            matters,
+            most: usize::MAX,
+            entries: sizes.iter().map(entry).collect(),
+        }
+    }
+
+    #[test]
+    fn a_large_fold_leaves_room_for_the_others() {
+        let mut lists = [list(&[9000, 100, 500], true), list(&[3000], false)];
+        divide(&mut lists, 4000);
+        let given: Vec<usize> = lists
+            .iter()
+            .flat_map(|list| list.entries.iter().map(|entry| entry.allowance))
+            .collect();
+        assert_eq!(given, [1800, 100, 500, 800]);
+    }
+
+    #[test]
+    fn a_fold_without_content_is_left_out() {
+        let mut lists = [list(&[9000, 100], true)];
+        divide(&mut lists, 600);
+        let mut out = String::new();
+        assert!(lists[0].write(&mut out, 10_000));
+        assert_eq!(out.matches("<details>").count(), 1, "{out}");
     }
 }

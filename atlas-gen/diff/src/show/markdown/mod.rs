@@ -8,9 +8,10 @@ mod escape;
 mod list;
 
 use super::{
-    CAUSES, EFFECTS, NAMED, Section, advised, changes, cut, first, items, level_word, named,
+    CAUSES, EFFECTS, NAMED, Section, advised, changes, cut, first, full, gone_with, items, judged,
+    named,
 };
-use crate::report::effects::Effect;
+use crate::report::effects::{Effect, told};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{self, Group, effects};
@@ -21,10 +22,14 @@ use list::{Entry, List};
 
 /// The maximal size of the report in bytes.
 pub const LIMIT: usize = 60_000;
+/// The maximal size of the list of fingerprints.
+const PRINTS: usize = 15_000;
 /// The part of the limit reserved for each list: its heading, and the note on omitted entries.
 const RESERVE: usize = 600;
 /// The number of compatible causes that are shown without being folded.
 const SHORT: usize = 8;
+/// The number of places that are named for a text, and of texts whose fingerprints are on a line.
+const PLACES: usize = 20;
 /// The maximal number of characters of a name, and of an item of Rust code.
 const NAME: usize = 200;
 const ITEM: usize = 160;
@@ -39,19 +44,21 @@ pub fn markdown(review: &Review) -> String {
         .collect();
     lists.push(exempted(&review.exempted));
     lists.push(harmless(&review.harmless()));
+    lists.push(fingerprints(&groups));
     lists.retain(|list| !list.entries.is_empty());
     // Headlines come before what is folded below them, wherever that is.
     let heads: usize = lists.iter().map(List::size).sum();
     let mut room = LIMIT.saturating_sub(RESERVE * (lists.len() + 1));
-    let mut for_folds = room.saturating_sub(out.len() + heads);
+    list::divide(&mut lists, room.saturating_sub(out.len() + heads));
+    let mut left_out = false;
     for list in &lists {
-        list.write(&mut out, room, &mut for_folds);
+        left_out |= list.write(&mut out, room);
         room += RESERVE;
     }
-    if groups.iter().any(|group| group.level != Level::Info) {
+    if left_out {
         out.push_str(
-            "\n<sub>For maintainers: `openapi/exemptions.toml` accepts findings by check or fingerprint, \
-             which `cargo xtask diff --all` shows.</sub>\n",
+            "\n<sub>Parts are shortened or left out here; `cargo xtask diff --all` shows everything.\
+             </sub>\n",
         );
     }
     out
@@ -60,26 +67,32 @@ pub fn markdown(review: &Review) -> String {
 /// Returns the causes of a section: the largest to be read, the others folded. What breaks nobody is
 /// folded, unless it is short.
 fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Vec<List> {
-    let list = |title: String, folded, groups: &[&Group<'_>]| List {
+    let with_rust = review.report.rust.is_some();
+    let meaning = section.meaning(groups, with_rust);
+    let meaning = meaning.map(|meaning| sentence(&meaning));
+    let list = |title: String, folded: bool, groups: &[&Group<'_>]| List {
         title,
+        meaning: meaning.clone().filter(|_| !folded),
         folded,
-        entries: groups
-            .iter()
-            .map(|group| entry(group, review.report.rust.is_some()))
-            .collect(),
+        matters: section != Section::Compatible,
+        most: usize::MAX,
+        entries: groups.iter().map(|group| entry(group, with_rust)).collect(),
     };
     if section == Section::Compatible && groups.len() > SHORT {
         let n: usize = groups.iter().map(|group| group.count()).sum();
-        let title = match n == review.report.summary.info {
+        let all = review.report.summary.info;
+        let title = match n == all {
             true => count(n, "compatible change"),
-            false => count(n, "other compatible change"),
+            false => {
+                format!("{n} of {all} compatible changes; the rest breaks Rust code, see above")
+            }
         };
         return vec![list(title, true, groups)];
     }
-    let title = section.title(review.report.rust.is_some()).to_owned();
+    let title = section.title(with_rust).to_owned();
     let (shown, rest) = groups.split_at(first(groups, CAUSES).0.len());
     let more = match section {
-        Section::Rust => format!(
+        Section::Compile | Section::Runtime => format!(
             "{} with {}",
             count(rest.len(), "smaller cause"),
             changes(rest)
@@ -97,12 +110,10 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     } else {
         format!("- {headline}")
     };
-    if group.exempted {
-        head.push_str(" (exempted)");
-    } else if !group.rust.is_empty() && !group.check.is_empty() {
-        head.push_str(&format!(" ({})", level_word(group)));
+    if let Some(judged) = judged(group) {
+        head.push_str(&format!(" ({judged})"));
     }
-    if group.rust.is_empty()
+    if group.breaks_at().is_none()
         && let Some(advice) = advised(group, with_rust)
     {
         head.push_str(&format!(" → *{advice}*"));
@@ -112,6 +123,9 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
         head.push_str(&format!("  \n  {named}"));
     }
     head.push('\n');
+    if let Some(gone) = gone_with(group) {
+        head.push_str(&format!("  - Rust: {}\n", sentence(&gone)));
+    }
     let effects = group.effects();
     let (shown, left_out) = first(&effects, EFFECTS);
     for (effect, changes) in shown {
@@ -124,24 +138,10 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     }
     let mut fold = Vec::new();
     let mut folded = Vec::new();
-    // Nothing is folded of what is named already and needs no exemption.
-    let is_named = group.level == Level::Info && group.count() <= NAMED + 1;
-    if many && !is_named {
+    // Nothing is folded of what is named already.
+    if many && group.entries.iter().any(|entry| !is_said(entry, group)) {
         folded.push(count(group.count(), "finding"));
-        fold.extend(
-            group
-                .entries
-                .iter()
-                .map(|entry| folded_entry(entry, group.level)),
-        );
-    } else if !many && group.level != Level::Info && !group.check.starts_with("exemption-") {
-        // The headline is its text.
-        folded.push("fingerprint for an exemption".to_owned());
-        let places = group.entries.iter().flat_map(|entry| &entry.places);
-        fold.extend(places.map(|(_, finding)| {
-            let pointer = code(&cut(&finding.pointer, NAME));
-            format!("  - {pointer} · {}\n", code(&finding.fingerprint))
-        }));
+        fold.extend(group.entries.iter().map(folded_entry));
     }
     if group.rust.len() > 1 {
         folded.push(count(group.rust.len(), "change") + " of Rust code");
@@ -156,14 +156,29 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
         head,
         summary,
         fold,
+        ..Entry::default()
+    }
+}
+
+/// Returns whether what is read of a cause before its fold says all of an entry.
+fn is_said(entry: &grouping::Entry<'_>, group: &Group<'_>) -> bool {
+    match group.entries.as_slice() {
+        // The headline is its text, and the names of its places follow.
+        [only] => only.text == group.headline && only.places.len() <= NAMED + 1,
+        // The names of its parts follow.
+        entries => {
+            let says_less = group.level != Level::Info || entry.places.len() > 1;
+            entries.len() <= NAMED + 1 && !says_less
+        }
     }
 }
 
 /// Says what changes do to Rust code, and names a few of the items.
 fn effect_line(mark: &str, effect: &Effect, changes: &[&Change]) -> String {
-    let mut line = format!("{mark}{}", sentence(&effect.counted(changes.len())));
-    if !effect.advice.is_empty() {
-        line.push_str(&format!(" → *{}*", sentence(effect.advice)));
+    let (what, advice) = told(effect, changes);
+    let mut line = format!("{mark}{}", sentence(&what));
+    if !advice.is_empty() {
+        line.push_str(&format!(" → *{}*", sentence(&advice)));
     }
     let (shown, left_out) = items(changes);
     let shown: Vec<String> = shown.iter().map(|item| code(&cut(item, ITEM))).collect();
@@ -176,25 +191,61 @@ fn effect_line(mark: &str, effect: &Effect, changes: &[&Change]) -> String {
     line
 }
 
-/// Renders findings of the same text on one line, with what an exemption needs.
-fn folded_entry(entry: &grouping::Entry<'_>, level: Level) -> String {
-    let mut line = format!("  - {}", sentence(&entry.text));
-    let print = |finding: &Finding| match level {
-        Level::Info => String::new(),
-        _ => format!(" {}", code(&finding.fingerprint)),
-    };
-    match entry.places.as_slice() {
-        [(_, only)] => line.push_str(&print(only)),
-        places => {
-            let places = places
-                .iter()
-                .map(|(name, finding)| format!("{}{}", sentence(name), print(finding)));
-            let places: Vec<String> = places.collect();
-            line.push_str(&format!(": {}", places.join(", ")));
-        }
+/// Renders findings of the same text on one line.
+fn folded_entry(entry: &grouping::Entry<'_>) -> String {
+    let text = sentence(&entry.text);
+    let (shown, left_out) = first(&entry.places, PLACES);
+    let names: Vec<String> = shown.iter().map(|(name, _)| sentence(name)).collect();
+    match (entry.places.len(), left_out) {
+        (1, _) => format!("  - {text}\n"),
+        (_, 0) => format!("  - {text}: {}\n", names.join(", ")),
+        (_, n) => format!("  - {text}: {} and {n} more\n", names.join(", ")),
     }
-    line.push('\n');
-    line
+}
+
+/// Renders the fingerprints of findings of the same text, and where they are.
+fn prints(entry: &grouping::Entry<'_>) -> String {
+    let of = |(name, finding): &(String, &Finding)| {
+        let print = code(&finding.fingerprint);
+        match entry.places.len() {
+            1 => print,
+            _ => format!("{} {print}", sentence(&cut(name, NAME))),
+        }
+    };
+    let places: Vec<String> = entry.places.iter().map(of).collect();
+    let name = sentence(&cut(&entry.name, NAME));
+    match places.as_slice() {
+        [only] => format!("{name} {only}"),
+        places => format!("{name}: {}", places.join(", ")),
+    }
+}
+
+/// Returns the fingerprints of findings, which exempt them.
+fn fingerprints(groups: &[Group<'_>]) -> List {
+    let groups = groups.iter().filter(|group| {
+        group.level != Level::Info && !group.exempted && !group.check.starts_with("exemption-")
+    });
+    let groups: Vec<&Group<'_>> = groups.collect();
+    let entries = groups.iter().flat_map(|group| {
+        let entries: Vec<String> = group.entries.iter().map(prints).collect();
+        let lines = entries.chunks(PLACES).map(|entries| Entry {
+            head: format!("- {}: {}\n", code(group.check), entries.join("; ")),
+            ..Entry::default()
+        });
+        lines.collect::<Vec<_>>()
+    });
+    let n = groups.iter().map(|group| group.count()).sum();
+    List {
+        title: format!(
+            "{} for exemptions in <code>openapi/exemptions.toml</code>",
+            count(n, "fingerprint")
+        ),
+        meaning: None,
+        folded: true,
+        matters: false,
+        most: PRINTS,
+        entries: entries.collect(),
+    }
 }
 
 /// Renders a name as a cell of a table, whose cells end at any bar.
@@ -209,7 +260,7 @@ fn head(review: &Review) -> String {
         Some(Level::Warning) => "⚠️",
         Some(Level::Info) | None => "✅",
     };
-    let mut names = String::from("| any caller: breaking | may break | compatible |");
+    let mut names = String::from("| HTTP API: breaking | may break | compatible |");
     let mut rule = String::from("| ---: | ---: | ---: |");
     let mut values = format!(
         "| {} | {} | {} |",
@@ -221,9 +272,9 @@ fn head(review: &Review) -> String {
         values.push_str(&format!(" {} |", review.exempted.len()));
     }
     if let Some(rust) = &review.report.rust {
-        names.push_str(" the Rust client needs |");
+        names.push_str(" Rust client |");
         rule.push_str(" --- |");
-        values.push_str(&format!(" {} ({}) |", rust.step(), rust.breaks()));
+        values.push_str(&format!(" needs {} ({}) |", rust.step(), rust.breaks()));
     }
     let mut out = format!(
         "## {sign} API review: {}\n\n{names}\n{rule}\n{values}\n\n{} → {}\n",
@@ -254,7 +305,10 @@ fn exempted(all: &[Exempted]) -> List {
     };
     List {
         title: format!("{} exempted", count(all.len(), "finding")),
+        meaning: None,
         folded: true,
+        matters: false,
+        most: usize::MAX,
         entries: all.iter().map(entry).collect(),
     }
 }
@@ -274,7 +328,10 @@ fn harmless(changes: &[&Change]) -> List {
     };
     List {
         title: format!("{} of Rust code", count(changes.len(), "compatible change")),
+        meaning: None,
         folded: true,
+        matters: false,
+        most: usize::MAX,
         entries: effects(changes).into_iter().map(entry).collect(),
     }
 }
@@ -285,7 +342,7 @@ fn change_line(change: &Change) -> String {
         ChangeKind::Removed => "removed",
         ChangeKind::Changed => "changed",
     };
-    format!("  - {kind}: {}\n", code(&cut(&change.item, SENTENCE)))
+    format!("  - {kind}: {}\n", code(&cut(&full(change), SENTENCE)))
 }
 
 fn operations(all: &[&str]) -> String {
