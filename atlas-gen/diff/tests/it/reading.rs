@@ -286,6 +286,8 @@ fn fingerprints_are_in_one_fold_at_the_end() {
     let review = whole();
     let shown = markdown(&review);
     let at = shown.find("for exemptions in").expect("the fold");
+    let rest = shown.get(at..).unwrap_or_default();
+    assert_eq!(rest.matches("<details>").count(), 0, "{rest}");
     let prints: BTreeSet<&str> = review
         .report
         .findings
