@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::report::checks::{self, Area};
 use crate::report::effects::{COMES, Effect, effect, is_rename};
-use crate::report::finding::{Finding, Level, Side};
+use crate::report::finding::{Finding, Level};
+use crate::report::gone::Gone;
 use crate::report::headline::headline;
 use crate::report::review::count;
 use crate::report::said::said;
@@ -254,57 +255,6 @@ pub fn groups<'a>(
     }
     groups.sort_by_key(rank);
     groups
-}
-
-/// The findings whose Rust code is gone, by the schema that they are about.
-struct Gone<'a>(HashMap<(String, Option<Side>), &'a Finding>);
-
-impl<'a> Gone<'a> {
-    fn of(
-        findings: &[(&'a Finding, bool)],
-        broken: &HashMap<Option<&str>, Vec<&'a Change>>,
-    ) -> Self {
-        let mut gone = HashMap::new();
-        for (finding, _) in findings {
-            let changes = broken.get(&Some(finding.fingerprint.as_str()));
-            let is_gone = changes
-                .into_iter()
-                .flatten()
-                .any(|change| change.breaks == Some(Breaks::Compile));
-            if let Some(schema) = lost_of(finding)
-                && is_gone
-            {
-                gone.entry((schema, finding.side)).or_insert(*finding);
-            }
-        }
-        Self(gone)
-    }
-
-    /// Returns the finding with which the Rust code for `finding` is gone: another part of the same
-    /// schema is, in the same direction, and with it what held both.
-    fn with(&self, finding: &Finding) -> Option<&'a Finding> {
-        let schema = lost_of(finding).filter(|_| finding.level != Level::Info)?;
-        self.0.get(&(schema, finding.side)).copied()
-    }
-}
-
-/// Returns the pointer to the schema of which a finding says that a part is gone.
-fn lost_of(finding: &Finding) -> Option<String> {
-    if !finding.id.contains("-removed") {
-        return None;
-    }
-    let mut tokens = finding.pointer.split('/').skip(1);
-    let schema: Vec<&str> = match tokens.next()? {
-        "components" => tokens.take(2).collect(),
-        _ => {
-            let at = finding
-                .pointer
-                .split('/')
-                .position(|token| token == "schema")?;
-            finding.pointer.split('/').take(at + 1).collect()
-        }
-    };
-    Some(schema.join("/"))
 }
 
 /// Returns what the findings of a cause say together.

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod effects;
 pub mod exempt;
 pub mod finding;
+mod gone;
 pub mod grouping;
 mod headline;
 pub mod review;

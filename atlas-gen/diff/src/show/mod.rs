@@ -7,101 +7,16 @@ pub mod history;
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod section;
 pub mod text;
 
+use crate::report::Change;
 use crate::report::advice::{advice, is_seen_in_rust};
 use crate::report::effects::{alike, brief, is_rename, named as name};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
 use crate::report::review::count;
-use crate::report::{Breaks, Change};
-
-/// The sections of a report, in the order of reading. Each cause is in one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Section {
-    /// What breaks Rust code at compile time, whatever its level.
-    Compile,
-    /// What breaks Rust code at run time only.
-    Runtime,
-    /// What else breaks callers of the API.
-    Breaking,
-    /// What else may break some of them.
-    Warnings,
-    /// The rest.
-    Compatible,
-}
-
-impl Section {
-    const ALL: [Self; 5] = [
-        Self::Compile,
-        Self::Runtime,
-        Self::Breaking,
-        Self::Warnings,
-        Self::Compatible,
-    ];
-
-    /// Returns its title in a report with or without a Rust part.
-    fn title(self, with_rust: bool) -> &'static str {
-        match (self, with_rust) {
-            (Self::Compile, _) => "Breaks Rust code at compile time",
-            (Self::Runtime, _) => "Breaks Rust code at run time",
-            (Self::Breaking, true) => "Breaks other callers; Rust code still compiles",
-            (Self::Breaking, false) => "Breaks callers of the API",
-            (Self::Warnings, true) => "May break callers of the API; Rust code still compiles",
-            (Self::Warnings, false) => "May break callers of the API",
-            (Self::Compatible, _) => "Compatible",
-        }
-    }
-
-    /// Returns what its causes mean for Rust code, with names in backquotes.
-    fn meaning(self, groups: &[&Group<'_>], with_rust: bool) -> Option<String> {
-        let any = |starts: &[&str]| {
-            groups
-                .iter()
-                .any(|group| starts.iter().any(|start| group.check.starts_with(start)))
-        };
-        let received = any(&["response-", "optional-response-", "required-response-"]);
-        let sent = any(&["request-", "new-", "api-", "version-"]);
-        let (of_received, of_sent) = match (self, with_rust) {
-            (Self::Runtime, _) => {
-                let said = "This code still compiles. When it runs, a call without what is required or \
-                            outside of a new limit returns an error.";
-                return Some(said.to_owned());
-            }
-            (Self::Breaking, true) => (
-                "Rust code is safe because the client's enums and structs are `#[non_exhaustive]`; at \
-                 run time, a value or an alternative that it does not know is `Unknown`, and a null or \
-                 missing member is `None`.",
-                "A request that the server refuses now returns an error, in Rust code too.",
-            ),
-            (Self::Warnings, true) => (
-                "At run time, Rust code reads a value that the client does not know as `Unknown`, and a \
-                 missing member as `None`.",
-                "A request that the server refuses now, such as one outside of a new limit, returns an \
-                 error, in Rust code too.",
-            ),
-            _ => return None,
-        };
-        let said: Vec<&str> = [(received, of_received), (sent, of_sent)]
-            .into_iter()
-            .filter_map(|(is, said)| is.then_some(said))
-            .collect();
-        (!said.is_empty()).then(|| said.join(" "))
-    }
-
-    /// Returns the causes that belong to it.
-    fn of<'g, 'a>(self, groups: &'g [Group<'a>]) -> Vec<&'g Group<'a>> {
-        let belongs = |group: &&Group<'_>| match (self, group.breaks_at()) {
-            (Self::Compile, breaks) => breaks == Some(Breaks::Compile),
-            (Self::Runtime, breaks) => breaks == Some(Breaks::Runtime),
-            (_, Some(_)) => false,
-            (Self::Breaking, None) => group.level == Level::Breaking,
-            (Self::Warnings, None) => group.level == Level::Warning,
-            (Self::Compatible, None) => group.level == Level::Info,
-        };
-        groups.iter().filter(belongs).collect()
-    }
-}
+use section::Section;
 
 /// The number of causes of a section that are shown in full; it begins with the largest.
 const CAUSES: usize = 10;
