@@ -213,11 +213,12 @@ fn headers<'a>(
     Ok(())
 }
 
-/// Names a header in prose.
+/// Names a header in prose, by its name in responses: a component has another one.
 fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
     let owner = location(tree, &at.pointer).owner;
+    let name = code(&name);
     match owner.starts_with("the header") {
-        true => owner,
-        false => format!("the header {name} of {owner}", name = code(&name)),
+        true => format!("the header {name}"),
+        false => format!("the header {name} of {owner}"),
     }
 }

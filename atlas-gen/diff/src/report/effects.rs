@@ -58,8 +58,8 @@ static VALUE: Effect = Effect::of(
     "send other values",
 );
 static UNCHECKED: Effect = Effect::of(
-    "type is not checked before it is sent: the server may refuse the call",
-    "types are not checked before they are sent: the server may refuse the calls",
+    "type is checked only in part before it is sent: the server may refuse the call",
+    "types are checked only in part before they are sent: the server may refuse the calls",
     "check what you send",
 );
 static WIDER: Effect = Effect::of("limit is wider", "limits are wider", "");
@@ -87,10 +87,10 @@ static VARIANT_RENAMED: Effect = Effect::of(
     "use the new name",
 );
 static SPLIT_TYPE: Effect = Effect::of(
-    "type is only received now and another is sent, because requests and responses have other \
-     members now",
-    "types are only received now and others are sent, because requests and responses have other \
-     members now",
+    "type was split, because requests and responses have different members now: the first is \
+     received, the second is sent",
+    "types were split, because requests and responses have different members now: the first is \
+     received, the second is sent",
     "to send, build the second",
 );
 static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
@@ -194,7 +194,7 @@ pub fn told(effect: &Effect, changes: &[&Change]) -> (String, String) {
         _ if *effect == FEATURE => same(all.map(|item| Some(enabled(item)?.0)))
             .map(|features| format!("enable the feature {features}")),
         _ if is_typed(effect) => same(all.map(|item| Some(retyped(item)?.1)))
-            .map(|after| format!("use {}", code(&after))),
+            .map(|after| format!("use {} instead", code(&after))),
         _ if *effect == NO_OPTION && all.all(|item| item.contains(": Option<Vec<")) => {
             Some("use the list itself, without `Some` and `None`".to_owned())
         }

@@ -337,6 +337,9 @@ fn rank(group: &Group<'_>) -> impl Ord + use<> {
 /// Stands for the name of the place in a text.
 const PLACE: char = '\u{0}';
 
+/// So many schemas that are concerned as a whole are named.
+const NAMED: usize = 3;
+
 /// Joins findings whose texts are the same but for the place.
 fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<'a>> {
     let mut entries: Vec<(String, Entry<'a>)> = Vec::new();
@@ -375,6 +378,10 @@ fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<
                 entry.name = match name(&template) {
                     name if name.contains(&of) => counted(&name),
                     _ if is_part => entry.text.clone(),
+                    _ if entry.is_of_schemas() && entry.places.len() <= NAMED => {
+                        let names = entry.places.iter().map(|(owner, _)| owner.as_str());
+                        format!("schemas {}", names.collect::<Vec<_>>().join(" and "))
+                    }
                     _ if entry.is_of_schemas() => format!("{places} as a whole"),
                     _ => places,
                 };

@@ -33,7 +33,7 @@
 //! | a type has another name, and its old name stands for it | none | an alias is the type that it stands for |
 //!
 //! What no item shows, because the client has its own type for such a member, is taken from
-//! findings that break requests (`unseen`).
+//! findings that break requests or give them a new limit (`unseen`).
 //!
 //! # How it is checked
 //!

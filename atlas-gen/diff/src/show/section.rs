@@ -60,14 +60,14 @@ impl Section {
                 return Some(said.to_owned());
             }
             (Self::Breaking, true) => (
-                "Rust code is safe because the client's enums and structs are `#[non_exhaustive]`; at \
-                 run time, a value or an alternative that it does not know is `Unknown`, and a null or \
-                 missing member is `None`.",
+                "Rust code still compiles: the client's enums and structs are `#[non_exhaustive]`, and what \
+                 may be null or missing now is an `Option` already. When it runs, new values and \
+                 alternatives are new variants (`Unknown` in clients from before), and null is `None`.",
                 "A request that the server refuses now returns an error, in Rust code too.",
             ),
             (Self::Warnings, true) => (
-                "At run time, Rust code reads a value that the client does not know as `Unknown`, and a \
-                 missing member as `None`.",
+                "When Rust code runs, new values are new variants (`Unknown` in clients from before), and \
+                 what is missing is `None`.",
                 "A request that the server refuses now, such as one outside of a new limit, returns an \
                  error, in Rust code too.",
             ),

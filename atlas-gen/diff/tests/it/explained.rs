@@ -7,6 +7,7 @@ use atlas_diff::{Options, Report, compare, rust_api};
 use atlas_gen::Source;
 use atlas_gen::load::load;
 use atlas_gen::media_type::Date;
+use serde_json::Value;
 
 use crate::reports::whole;
 use crate::rust_api::revision;
@@ -294,4 +295,52 @@ fn a_builder_is_gone_with_the_reference_to_its_type() {
     let new = document("SentSpec", own).replace("properties: {spec:", other);
     let causes = causes_of(&document("Spec", ""), &new, &items);
     assert_eq!(causes, expected);
+}
+
+#[test]
+fn a_new_limit_of_what_no_builder_checks_is_a_break_at_run_time() {
+    // A union of children that describe the member themselves.
+    let document = |limit: &str| {
+        let list = format!("list: {{type: array, {limit}items: {{type: string}}}}");
+        let operation = operation("doIt", "schema: {type: string}", BASE);
+        format!(
+            "{operation}components: {{schemas: {{Base: {{type: object, required: [k], properties: {{k: \
+             {{type: string}}, {list}}}, discriminator: {{propertyName: k, mapping: {{x: \
+             '#/components/schemas/X'}}}}}}, X: {{type: object, required: [k], properties: {{k: {{type: \
+             string}}, {list}}}}}}}}}\n"
+        )
+    };
+    const BASE: &str = "{$ref: '#/components/schemas/Base'}";
+    let check = "request-property-max-items-set";
+    let expected = [
+        ("types::Base: ", check),
+        ("types::builder::X::build() `list`", check),
+    ];
+    let items = expected.map(|(item, _)| item);
+    let causes = causes_of(&document(""), &document("maxItems: 2, "), &items);
+    assert_eq!(causes, expected);
+}
+
+#[test]
+fn a_header_is_called_as_in_responses_and_not_as_its_component() {
+    let document = |headers: &str| {
+        let text = format!(
+            "openapi: 3.0.1\ninfo: {{title: x, version: x}}\npaths: {{/a: {{get: {{operationId: doIt, \
+             responses: {{'200': {{description: It{headers}}}}}}}}}}}\ncomponents: {{headers: {{RetryHeader: \
+             {{schema: {{type: integer}}}}}}}}\n"
+        );
+        load(&Source::new("x.yaml", text)).expect("a document")
+    };
+    let [none, one] = [
+        document(""),
+        document(", headers: {Retry-After: {$ref: '#/components/headers/RetryHeader'}}"),
+    ];
+    let today = Date::parse("2026-11-29").expect("a date");
+    let texts = |old: &Value, new: &Value| {
+        let findings = compare(old, new, &Options::new(today.clone())).expect("findings");
+        let texts = findings.into_iter().map(|finding| finding.text);
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&none, &one), ["the header `Retry-After` is new"]);
+    assert_eq!(texts(&one, &none), ["the header `Retry-After` was removed"]);
 }

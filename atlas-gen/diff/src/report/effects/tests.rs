@@ -195,8 +195,8 @@ fn what_was_renamed_or_split_names_both() {
         ),
         (
             "types::Job is only received now, types::JobRequest is sent",
-            "1 type is only received now and another is sent, because requests and responses have \
-             other members now",
+            "1 type was split, because requests and responses have different members now: the first is \
+             received, the second is sent",
             "Job → JobRequest",
         ),
     ] {
@@ -263,7 +263,7 @@ fn what_is_the_same_in_all_changes_is_in_the_advice() {
                 ),
                 change(Changed, "types::Y::b: YB → String", None),
             ],
-            "use `String`",
+            "use `String` instead",
             "X::a",
         ),
         (
@@ -276,7 +276,7 @@ fn what_is_the_same_in_all_changes_is_in_the_advice() {
         ),
         (
             vec![setter("X::a", "SpecView", "RequestSpecView")],
-            "use `RequestSpecView`",
+            "use `RequestSpecView` instead",
             "builder::X::a",
         ),
         (
