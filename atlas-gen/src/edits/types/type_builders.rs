@@ -340,7 +340,7 @@ fn missing(block: &mut syn::ItemImpl) {
 }
 
 /// Edits `TryFrom<builder>`, which reports all faults at once. One pattern matches all members: a
-/// `?` for each would take the compiler several times as long.
+/// `?` for each would be more work for the compiler.
 fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String, Value>) {
     let error: syn::Type = syn::parse_quote!(::atlas_client::BuildError);
     let Some(builder) = trait_argument(block) else {
@@ -365,10 +365,6 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
     for item in &mut block.items {
         match item {
             syn::ImplItem::Type(item) => item.ty = error.clone(),
-            // No member can be wrong.
-            syn::ImplItem::Fn(method) if fields.is_empty() => {
-                method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
-            }
             syn::ImplItem::Fn(method) => {
                 method.sig.output = syn::parse_quote!(-> ::std::result::Result<Self, #error>);
                 method.block = syn::parse_quote!({
