@@ -179,13 +179,21 @@ mod tests {
 
     #[test]
     fn a_large_fold_leaves_room_for_the_others() {
-        let mut lists = [list(&[9000, 100, 500], true), list(&[3000], false)];
-        divide(&mut lists, 4000);
-        let given: Vec<usize> = lists
-            .iter()
-            .flat_map(|list| list.entries.iter().map(|entry| entry.allowance))
-            .collect();
-        assert_eq!(given, [1800, 100, 500, 800]);
+        for (matter, others, expected) in [
+            (
+                &[9000, 100, 500][..],
+                &[3000][..],
+                &[1800, 100, 500, 800][..],
+            ),
+            // What lists that matter do not need is for the others.
+            (&[100], &[3000], &[100, 3000]),
+        ] {
+            let mut lists = [list(matter, true), list(others, false)];
+            divide(&mut lists, 4000);
+            let entries = lists.iter().flat_map(|list| &list.entries);
+            let given: Vec<usize> = entries.map(|entry| entry.allowance).collect();
+            assert_eq!(given, expected);
+        }
     }
 
     #[test]
