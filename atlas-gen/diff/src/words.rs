@@ -5,6 +5,9 @@
 
 use std::fmt::Display;
 
+/// Stands in the text of a finding between the schema that is used now and the one that was.
+pub(crate) const INSTEAD: &str = " is referred to instead of ";
+
 /// `name` between backquotes.
 pub(crate) fn code(name: &impl Display) -> String {
     let name = name.to_string();

@@ -13,9 +13,9 @@ use crate::report::finding::{Finding, Level};
 use crate::report::gone::Gone;
 use crate::report::headline::headline;
 use crate::report::review::count;
-use crate::report::said::said;
+use crate::report::said::{listed, said};
 use crate::report::{Breaks, Change, Rust};
-use crate::words::code;
+use crate::words::{INSTEAD, code};
 
 /// A cause: findings of one check and level that all break Rust code or all do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,9 +284,6 @@ fn summed(group: &Group<'_>) -> String {
     said + replaced
 }
 
-/// Stands in the text of a finding between the schema that is used now and the one that was.
-const INSTEAD: &str = " is referred to instead of ";
-
 /// Returns whether findings of this check are counted by the operations that they reach.
 fn counts_operations(check: &str) -> bool {
     check == "response-non-success-status-added"
@@ -314,7 +311,8 @@ fn subjects(group: &Group<'_>, meaning: &str) -> usize {
     wholes.len()
 }
 
-/// Rust breaks first, those at compile time before those at run time, the most numerous first; then by level, what concerns whole operations first.
+/// Rust breaks first, those at compile time before those at run time, the most numerous first; then by
+/// level, what concerns whole operations first.
 fn rank(group: &Group<'_>) -> impl Ord + use<> {
     use std::cmp::Reverse;
     let area = checks::check(group.check).map_or(Area::Version, |check| check.area);
@@ -337,7 +335,7 @@ fn rank(group: &Group<'_>) -> impl Ord + use<> {
 /// Stands for the name of the place in a text.
 const PLACE: char = '\u{0}';
 
-/// So many schemas that are concerned as a whole are named.
+/// The largest number of schemas as a whole that are named.
 const NAMED: usize = 3;
 
 /// Joins findings whose texts are the same but for the place.
@@ -380,7 +378,7 @@ fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<
                     _ if is_part => entry.text.clone(),
                     _ if entry.is_of_schemas() && entry.places.len() <= NAMED => {
                         let names = entry.places.iter().map(|(owner, _)| owner.as_str());
-                        format!("schemas {}", names.collect::<Vec<_>>().join(" and "))
+                        format!("schemas {}", listed(&names.collect::<Vec<_>>(), "and"))
                     }
                     _ if entry.is_of_schemas() => format!("{places} as a whole"),
                     _ => places,

@@ -111,7 +111,7 @@ fn ends(findings: &[&Finding]) -> Option<String> {
 
 /// `18 members of requests have `maxItems` now (6 or 25)`.
 fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
-    let mut values = BTreeSet::new();
+    let mut values: Vec<(f64, &str, Option<&str>)> = Vec::new();
     let mut name = None;
     for finding in findings {
         let (_, rest) = finding.text.split_once(" has `")?;
@@ -125,15 +125,11 @@ fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
             [new, "instead", "of", old] => (*new, Some(*old)),
             _ => return None,
         };
-        let number = new.parse::<f64>().ok()?;
-        values.insert((number.to_bits(), new, old));
+        values.push((new.parse().ok()?, new, old));
     }
     let name = name?;
-    let mut values: Vec<(f64, &str, Option<&str>)> = values
-        .into_iter()
-        .map(|(bits, new, old)| (f64::from_bits(bits), new, old))
-        .collect();
-    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    values.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    values.dedup();
     let said = headline(meaning, n);
     let (subject, words) = said.split_once(" have ")?;
     Some(match values.as_slice() {
@@ -157,7 +153,8 @@ fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
 /// The number of values that are named.
 const MOST: usize = 3;
 
-fn listed(all: &[&str], between: &str) -> String {
+/// Joins names by commas, and the last one by `between`.
+pub fn listed(all: &[&str], between: &str) -> String {
     match all {
         [most @ .., last] if !most.is_empty() => format!("{} {between} {last}", most.join(", ")),
         all => all.concat(),

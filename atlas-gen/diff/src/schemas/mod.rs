@@ -25,7 +25,7 @@ use crate::document::moved::unify;
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, component};
 use crate::role::{Family, Role};
-use crate::words::code;
+use crate::words::{INSTEAD, code};
 use atlas_gen::error::Result;
 use atlas_gen::pointer;
 use work::{Step, Work};
@@ -75,7 +75,7 @@ fn named<'a>(cx: &Comparison<'a>, old: &Located<'a>, new: &Located<'a>, drafts: 
         let (before, now) = (code(&before), code(&now));
         let key = location(&cx.new, &new.pointer).key;
         for draft in drafts {
-            draft.text = format!("{}; {now} is referred to instead of {before}", draft.text);
+            draft.text = format!("{}; {now}{INSTEAD}{before}", draft.text);
             draft.pointer = new.pointer.clone();
             draft.key = format!("{key}\n{}", draft.key);
         }

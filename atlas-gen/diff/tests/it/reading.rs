@@ -187,14 +187,20 @@ fn a_member_is_named_and_a_schema_is_called_one() {
             "C/properties/c",
             "the response member `c` of `C` may be null now",
         ),
+        member(
+            check,
+            Level::Breaking,
+            "D",
+            "the response schema `D` may be null now",
+        ),
     ];
     let [shown, ..] = shown(findings, Vec::new(), &[]);
     assert!(
-        shown.contains("**3 members or schemas of responses may be null now**"),
+        shown.contains("**4 members or schemas of responses may be null now**"),
         "{shown}"
     );
     assert!(
-        shown.contains("schema `A`, `b` of `B`, `c` of `C`"),
+        shown.contains("schemas `A` and `D`, `b` of `B`, `c` of `C`"),
         "{shown}"
     );
 }
