@@ -52,11 +52,17 @@ impl JsonKind {
 /// Selects the variant of `value`; `None` if none or several match.
 ///
 /// Values are compared member by member. A null or missing member excludes no variant. A value that
-/// no variant lists excludes the variants that list other values for its member, unless one of them
-/// knows more of the members than the remaining variants. Of several remaining variants, the one
-/// with the fewest unknown members of `value` is selected, and of these the one with the fewest
-/// missing required members. Of several variants, one that knows none of the members is selected
-/// only if others were excluded before. A value that is not an object is matched by its kind alone.
+/// no variant lists may be of a newer variant: it excludes the variants that list other values for
+/// its member, unless one of them knows more of the members than the remaining variants. After an
+/// earlier value has excluded others, or if all list the same values, it is only a newer value and
+/// excludes nothing.
+///
+/// Of several remaining variants, the one with the fewest unknown members of `value` is selected; of
+/// these the one with the fewest unlisted values, then with the fewest missing required members,
+/// then the one that lists the fewest values beside the given ones: a general variant often lists
+/// the values of the special ones too. Of several variants, one that knows none of the members is
+/// selected only if others were excluded before. A value that is not an object is matched by its
+/// kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
         .filter(|&i| variants[i].kind.is_kind_of(value))
@@ -78,11 +84,15 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         let Some(given) = object.get(*member).and_then(literal) else {
             continue;
         };
-        let listed = |i: &usize| listed_values(&variants[*i], member);
+        let listed = |i: &usize| variants[*i].listed(member);
         let fits = |i: &usize| listed(i).is_some_and(|values| values.contains(&&*given));
         if left.iter().any(fits) {
             left.retain(fits);
-        } else {
+            continue;
+        }
+        let narrowed = left.len() < variants.len();
+        let alike = left.len() > 1 && left.iter().map(listed).is_sorted_by(|a, b| a == b);
+        if !narrowed && !alike {
             ruled_out.extend(left.extract_if(.., |i| listed(i).is_some()));
         }
     }
@@ -92,7 +102,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     };
     // A value that no variant lists may be a newer value of an excluded variant, if that
     // knows more of the members.
-    let unknown = |i: usize| unknown_members(&variants[i], object);
+    let unknown = |i: usize| variants[i].unknown_members(object);
     chosen.filter(|&one| {
         ruled_out
             .iter()
@@ -100,16 +110,38 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     })
 }
 
-/// Returns the number of members of `object` that a variant does not know.
-fn unknown_members(variant: &Variant, object: &Map<String, Value>) -> usize {
-    let known = |name: &&String| variant.members.contains(&name.as_str());
-    object.len() - object.keys().filter(known).count()
-}
+impl Variant {
+    /// Returns the number of members of `object` that the variant does not know.
+    fn unknown_members(&self, object: &Map<String, Value>) -> usize {
+        let known = |name: &&String| self.members.contains(&name.as_str());
+        object.len() - object.keys().filter(known).count()
+    }
 
-fn listed_values(variant: &Variant, member: &str) -> Option<&'static [&'static str]> {
-    let mut values = variant.values.iter();
-    let (_, values) = values.find(|(name, _)| *name == member)?;
-    Some(values)
+    fn listed(&self, member: &str) -> Option<&'static [&'static str]> {
+        let mut values = self.values.iter();
+        let (_, values) = values.find(|(name, _)| *name == member)?;
+        Some(values)
+    }
+
+    /// Returns how badly the variant fits an object: see [`choose`].
+    fn misfit(&self, object: &Map<String, Value>) -> [usize; 4] {
+        let (mut unlisted, mut others) = (0, 0);
+        for (member, values) in self.values {
+            match object.get(*member).and_then(literal) {
+                Some(given) if values.contains(&&*given) => others += values.len() - 1,
+                Some(_) => unlisted += 1,
+                None => {}
+            }
+        }
+        let missing = self.required.iter();
+        let missing = missing.filter(|name| !object.contains_key(**name));
+        [
+            self.unknown_members(object),
+            unlisted,
+            missing.count(),
+            others,
+        ]
+    }
 }
 
 /// Returns the text that is compared with the listed values.
@@ -124,21 +156,18 @@ fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
 
 fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>) -> Option<usize> {
     let narrowed = left.len() < variants.len();
-    let mut best: Option<((usize, usize), usize)> = None;
+    let mut best: Option<([usize; 4], usize)> = None;
     let mut tie = false;
     for &i in left {
-        let Variant { required, .. } = variants[i];
-        let unknown = unknown_members(&variants[i], object);
-        if unknown == object.len() && !narrowed {
+        let misfit = variants[i].misfit(object);
+        if misfit[0] == object.len() && !narrowed {
             continue;
         }
-        let missing = required.iter().filter(|name| !object.contains_key(**name));
-        let rank = (unknown, missing.count());
         match best {
-            Some((other, _)) if rank > other => {}
-            Some((other, _)) if rank == other => tie = true,
+            Some((other, _)) if misfit > other => {}
+            Some((other, _)) if misfit == other => tie = true,
             _ => {
-                best = Some((rank, i));
+                best = Some((misfit, i));
                 tie = false;
             }
         }

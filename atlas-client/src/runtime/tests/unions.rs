@@ -111,6 +111,104 @@ fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
 }
 
 #[test]
+fn a_newer_value_excludes_variants_only_where_values_distinguish_them() {
+    const CLOUDS: &[Variant] = &[
+        Variant {
+            kind: JsonKind::Object,
+            values: &[
+                ("cloud", &["AWS"]),
+                ("region", &["EU_1"]),
+                ("state", &["ON", "OFF"]),
+            ],
+            required: &[],
+            members: &["cloud", "region", "state"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[
+                ("cloud", &["GCP"]),
+                ("region", &["WEST"]),
+                ("state", &["ON", "OFF"]),
+            ],
+            required: &[],
+            members: &["cloud", "region", "state", "zone"],
+        },
+    ];
+    // The variant is known already.
+    for newer in [
+        json!({"cloud": "AWS", "region": "EU_2"}),
+        json!({"cloud": "AWS", "state": "HALF"}),
+        json!({"cloud": "AWS", "region": "WEST", "state": "HALF"}),
+        json!({"region": "EU_1", "state": "HALF"}),
+    ] {
+        assert_eq!(chosen(CLOUDS, newer.clone()), Some(0), "{newer}");
+    }
+    // All list the same states.
+    assert_eq!(chosen(CLOUDS, json!({"state": "HALF", "zone": 1})), Some(1));
+    assert_eq!(chosen(CLOUDS, json!({"state": "HALF"})), None);
+    // A newer cloud, whatever its other values are.
+    for newer in [
+        json!({"cloud": "NEW", "region": "EU_1"}),
+        json!({"cloud": "NEW", "region": "WEST", "zone": 1}),
+        json!({"region": "EU_2", "state": "ON"}),
+    ] {
+        assert_eq!(chosen(CLOUDS, newer.clone()), None, "{newer}");
+    }
+    // A union of one variant may get others.
+    assert_eq!(chosen(&CLOUDS[..1], json!({"cloud": "GCP"})), None);
+    assert_eq!(chosen(&CLOUDS[..1], json!({"cloud": "AWS"})), Some(0));
+}
+
+#[test]
+fn of_variants_that_list_a_value_the_one_that_lists_fewer_is_chosen() {
+    const EVENTS: &[Variant] = &[
+        Variant {
+            kind: JsonKind::Object,
+            values: &[
+                ("event", &["JOINED", "LEFT", "DISK_FULL"]),
+                ("unit", &["A", "B"]),
+            ],
+            required: &["event"],
+            members: &["event", "id", "unit"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[
+                ("event", &["DISK_FULL", "DISK_EMPTY"]),
+                ("unit", &["A", "B", "C", "D"]),
+            ],
+            required: &["event"],
+            members: &["disk", "event", "id", "unit"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("event", &["DISK_EMPTY", "RAISED"])],
+            required: &["event", "size"],
+            members: &["disk", "event", "id", "size", "unit"],
+        },
+    ];
+    assert_eq!(
+        chosen(EVENTS, json!({"event": "DISK_FULL", "id": 1})),
+        Some(1)
+    );
+    // Only members that are given count.
+    assert_eq!(
+        chosen(EVENTS, json!({"event": "DISK_FULL", "unit": "A"})),
+        Some(0)
+    );
+    // Members, unlisted values and required members come first, in this order.
+    assert_eq!(
+        chosen(EVENTS, json!({"event": "DISK_EMPTY", "size": 1})),
+        Some(2)
+    );
+    assert_eq!(
+        chosen(EVENTS, json!({"event": "DISK_EMPTY", "unit": "Z"})),
+        Some(2)
+    );
+    assert_eq!(chosen(EVENTS, json!({"event": "DISK_EMPTY"})), Some(1));
+}
+
+#[test]
 fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "Value")]
