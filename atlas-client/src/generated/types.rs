@@ -14,13 +14,13 @@ use atlas_client::{
 )]
 pub struct AvailableClustersDeployment {
     /// Release of the MongoDB Agent in charge of the cluster.
-    #[serde(rename = "agentVersion", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "agentVersion", skip_serializing_if = "Option::is_none")]
     pub agent_version: Option<String>,
     /// Id of the cluster, 24 hexadecimal digits.
-    #[serde(rename = "clusterId", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "clusterId", skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<ObjectId>,
     /// Space that the data takes on disk right now, in bytes.
-    #[serde(rename = "dbSizeBytes", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "dbSizeBytes", skip_serializing_if = "Option::is_none")]
     pub db_size_bytes: Option<i64>,
     /// Feature compatibility version (FCV) that the cluster is set to. It may trail `mongoDBVersion`.
     #[serde(rename = "featureCompatibilityVersion")]
@@ -33,13 +33,13 @@ pub struct AvailableClustersDeployment {
     /// Name of the cluster; `source.clusterName` of a migration request takes it.
     pub name: String,
     /// Space that the oplog takes on disk right now, in megabytes.
-    #[serde(rename = "oplogSizeMB", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "oplogSizeMB", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub oplog_size_mb: Option<i64>,
     /// `true` for a sharded cluster, `false` for a replica set.
     pub sharded: bool,
     /// How many shards the cluster has.
-    #[serde(rename = "shardsSize", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "shardsSize", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub shards_size: Option<i64>,
     /// Whether the cluster has TLS switched on.
@@ -216,16 +216,16 @@ pub struct LiveImportAvailableProject {
 )]
 pub struct LiveImportValidation {
     /// Why the validation is `FAILED`; absent or null for any other status.
-    #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "errorMessage", skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
     /// Atlas project that the check runs in, 24 hexadecimal digits.
-    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "groupId", skip_serializing_if = "Option::is_none")]
     pub group_id: Option<ObjectId>,
     /// Id of the validation, 24 hexadecimal digits.
-    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
     /// Project that the data would come from, 24 hexadecimal digits.
-    #[serde(rename = "sourceGroupId", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "sourceGroupId", skip_serializing_if = "Option::is_none")]
     pub source_group_id: Option<ObjectId>,
     /// The status of the validation.
     ///
@@ -348,14 +348,18 @@ pub struct LiveMigrationRequest {
     /// The Atlas cluster that receives the data, and the network on which the migration host reaches it.
     pub destination: Destination,
     /// Whether to erase all collections on the destination before anything is copied. There is no way back. Default: `false`.
-    #[serde(rename = "dropDestinationData", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "dropDestinationData",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub drop_destination_data: Option<bool>,
     /// The host that carries the data: exactly one, out of those that `listOrgLiveMigrationAvailableProjects` names. Exactly 1 entry.
     #[serde(rename = "migrationHosts")]
     pub migration_hosts: Vec<String>,
     /// Which collections to shard on arrival, where a replica set becomes a sharded cluster on the way. Needs MongoDB 6.0 or later. Leave it out to shard nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub sharding: Option<ShardingRequest>,
     /// The cluster that the data comes from, and how to sign in there.
@@ -379,16 +383,20 @@ impl LiveMigrationRequest {
 )]
 pub struct LiveMigrationResponse {
     /// Id of the migration, 24 hexadecimal digits.
-    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "_id", skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
     /// How far the destination trails the source, in seconds. Present while data is being copied, and no longer once the cutover starts.
-    #[serde(rename = "lagTimeSeconds", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "lagTimeSeconds", skip_serializing_if = "Option::is_none")]
     pub lag_time_seconds: Option<i64>,
     /// The host at work on this migration.
-    #[serde(rename = "migrationHosts", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "migrationHosts", skip_serializing_if = "Option::is_none")]
     pub migration_hosts: Option<Vec<String>>,
     /// Whether `cutoverGroupLiveMigration` may be called: the destination has all but caught up with the source.
-    #[serde(rename = "readyForCutover", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "readyForCutover",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ready_for_cutover: Option<bool>,
     /// The status of the migration.
     ///
@@ -723,7 +731,11 @@ impl ShardingRequest {
 )]
 pub struct Source {
     /// Path of the file with the certificate authority (CA) that vouches for the source cluster over TLS.
-    #[serde(rename = "caCertificatePath", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "caCertificatePath",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ca_certificate_path: Option<String>,
     /// Name of the source cluster, as Cloud Manager or Ops Manager knows it. At least 1 character.
     #[serde(rename = "clusterName")]
@@ -735,7 +747,7 @@ pub struct Source {
     #[serde(rename = "managedAuthentication")]
     pub managed_authentication: bool,
     /// Password for `username`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub password: Option<Sensitive>,
     /// Whether the source cluster is to be reached over TLS.

@@ -15,7 +15,8 @@
 //!   properties: {provider: {type: string}, vpc: {type: string}}
 //! GcpContainer:
 //!   type: object
-//!   properties: {provider: {type: string}, project: {type: string}}
+//!   properties: {provider: {$ref: '#/components/schemas/Provider'}, project: {type: string}}
+//! Provider: {type: string, enum: [AWS, GCP, GCP_OLD]}
 //! ```
 //!
 //! Before:
@@ -56,7 +57,7 @@
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 kind: ::atlas_client::runtime::JsonKind::Object,
-//!                 values: &[("provider", &["GCP", "GOOGLE"])],
+//!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
 //!             },
@@ -305,12 +306,9 @@ fn conversions(
         Kind::Tagged(tagged) => Some(tagged),
         _ => None,
     };
-    let tables = variants.iter().enumerate().map(|(i, (_, part))| {
-        let own_tags = tagged
-            .as_ref()
-            .map(|tagged| (tagged.property.as_str(), tagged.variants[i].tags.as_slice()));
-        table(document, part, own_tags)
-    });
+    let parts = variants.iter().map(|(_, part)| part.clone()).collect();
+    let tables = Criteria::of_parts(document, parts, tagged.as_ref(), 0);
+    let tables = tables.iter().map(Criteria::table);
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);
@@ -370,33 +368,6 @@ fn conversions(
     ]
 }
 
-/// Returns the table for `choose`: the values that identify the variant, the members that it
-/// requires, and all its members.
-fn table(document: &Document, part: &str, tags: Option<(&str, &[String])>) -> TokenStream {
-    let mut criteria = Criteria::default();
-    criteria.read(document, part, 0);
-    if let Some((property, tags)) = tags {
-        // The discriminator's values take precedence over those that the member's schema lists.
-        let tags: BTreeSet<String> = tags.iter().cloned().collect();
-        criteria.values.retain(|(member, _)| member != property);
-        criteria.values.insert(0, (property.to_owned(), tags));
-    }
-    let values = criteria.values.iter().map(|(member, values)| {
-        let values = values.iter();
-        quote!((#member, &[#(#values),*]))
-    });
-    let (required, members) = (criteria.required.iter(), criteria.members.iter());
-    let kind = format_ident!("{}", criteria.kind);
-    quote! {
-        ::atlas_client::runtime::Variant {
-            kind: ::atlas_client::runtime::JsonKind::#kind,
-            values: &[#(#values),*],
-            required: &[#(#required),*],
-            members: &[#(#members),*],
-        }
-    }
-}
-
 /// What distinguishes a value of a schema from values of others.
 #[derive(Debug, Default, PartialEq)]
 struct Criteria {
@@ -405,9 +376,6 @@ struct Criteria {
     required: BTreeSet<String>,
     members: BTreeSet<String>,
 }
-
-/// A variant: its component, and the discriminator with its tags if there is one.
-type Part = (String, Option<(String, Vec<String>)>);
 
 /// The maximal nesting of unions that is considered.
 const DEEPEST: usize = 16;
@@ -419,7 +387,7 @@ impl Criteria {
             .schema(name)
             .and_then(|schema| document.deref(schema))
             .unwrap_or(&Value::Null);
-        let parts: Vec<Part> = match schema::kind(schema) {
+        let (parts, tagged): (Vec<String>, _) = match schema::kind(schema) {
             Kind::Object(properties) => {
                 self.kind = "Object";
                 self.required = schema::required(schema).map(str::to_owned).collect();
@@ -431,18 +399,12 @@ impl Criteria {
                 }
                 return;
             }
-            Kind::Tagged(tagged) => tagged
-                .variants
-                .into_iter()
-                .map(|variant| {
-                    let tags = Some((tagged.property.clone(), variant.tags));
-                    (variant.schema, tags)
-                })
-                .collect(),
-            Kind::Untagged(names) => names
-                .into_iter()
-                .map(|name| (name.to_owned(), None))
-                .collect(),
+            Kind::Tagged(tagged) => {
+                let parts = tagged.variants.iter();
+                let parts = parts.map(|variant| variant.schema.clone()).collect();
+                (parts, Some(tagged))
+            }
+            Kind::Untagged(names) => (names.into_iter().map(str::to_owned).collect(), None),
             kind => {
                 self.kind = match kind {
                     Kind::String | Kind::Enum(_) | Kind::Rust(_) => "Text",
@@ -463,15 +425,8 @@ impl Criteria {
         let mut merged: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
         let mut order = Vec::new();
         let count = parts.len();
-        for (i, (part, tags)) in parts.into_iter().enumerate() {
-            let mut criteria = Self::default();
-            criteria.read(document, &part, depth + 1);
-            if let Some((property, tags)) = tags {
-                criteria.values.retain(|(member, _)| *member != property);
-                criteria
-                    .values
-                    .insert(0, (property, tags.into_iter().collect()));
-            }
+        let parts = Self::of_parts(document, parts, tagged.as_ref(), depth + 1);
+        for (i, criteria) in parts.into_iter().enumerate() {
             if i == 0 {
                 (self.kind, self.required) = (criteria.kind, criteria.required);
             } else {
@@ -499,6 +454,71 @@ impl Criteria {
                 (seen == count).then_some((member, values))
             })
             .collect();
+    }
+
+    /// Returns the criteria of a union's parts.
+    ///
+    /// The discriminator's values take precedence over those that its schemas list. Of these, only
+    /// one that no mapping names and a single part lists is added: published mappings are not
+    /// complete.
+    fn of_parts(
+        document: &Document,
+        parts: Vec<String>,
+        tagged: Option<&Tagged>,
+        depth: usize,
+    ) -> Vec<Self> {
+        let read = |part: String| {
+            let mut criteria = Self::default();
+            criteria.read(document, &part, depth);
+            criteria
+        };
+        let mut all: Vec<Self> = parts.into_iter().map(read).collect();
+        let Some(Tagged { property, variants }) = tagged else {
+            return all;
+        };
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let tags = variants.iter().flat_map(|variant| &variant.tags);
+        for tag in tags {
+            known.insert(tag.clone(), 2);
+        }
+        let listed: Vec<BTreeSet<String>> = all
+            .iter_mut()
+            .map(|criteria| criteria.take(property).unwrap_or_default())
+            .collect();
+        for value in listed.iter().flatten() {
+            *known.entry(value.clone()).or_default() += 1;
+        }
+        for ((criteria, variant), listed) in all.iter_mut().zip(variants).zip(listed) {
+            let own = listed.into_iter().filter(|value| known[value] == 1);
+            let values = variant.tags.iter().cloned().chain(own).collect();
+            criteria.values.insert(0, (property.clone(), values));
+        }
+        all
+    }
+
+    /// Removes and returns the values of a member.
+    fn take(&mut self, member: &str) -> Option<BTreeSet<String>> {
+        let at = self.values.iter().position(|(name, _)| name == member)?;
+        Some(self.values.remove(at).1)
+    }
+
+    /// Returns the table for `choose`: the values that identify the variant, the members that it
+    /// requires, and all its members.
+    fn table(&self) -> TokenStream {
+        let values = self.values.iter().map(|(member, values)| {
+            let values = values.iter();
+            quote!((#member, &[#(#values),*]))
+        });
+        let (required, members) = (self.required.iter(), self.members.iter());
+        let kind = format_ident!("{}", self.kind);
+        quote! {
+            ::atlas_client::runtime::Variant {
+                kind: ::atlas_client::runtime::JsonKind::#kind,
+                values: &[#(#values),*],
+                required: &[#(#required),*],
+                members: &[#(#members),*],
+            }
+        }
     }
 }
 

@@ -70,17 +70,18 @@ fn a_nested_union_is_distinguished_by_what_its_variants_share() {
          D: {x-atlas-untagged: [X]}\nE: {x-atlas-untagged: [E]}\n\
          A: {x-atlas-tagged: {property: t, variants: [{tags: [x], schema: X}, {tags: [y], schema: Y}]}}\n\
          B: {x-atlas-untagged: [X, S]}\nC: {x-atlas-untagged: [S, S]}\nS: {type: string}\n\
-         X: {type: object, required: [a, b], properties: {a: {}, t: {type: string, enum: [other]}, k: {type: string, enum: [one]}}}\n\
-         Y: {type: object, required: [b, c], properties: {k: {type: string, enum: [two]}, m: {type: string, enum: [three]}}}",
+         X: {type: object, required: [a, b], properties: {a: {}, t: {type: string, enum: [other, both]}, k: {type: string, enum: [one]}}}\n\
+         Y: {type: object, required: [b, c], properties: {t: {type: string, enum: [both, x]}, k: {type: string, enum: [two]}, m: {type: string, enum: [three]}}}",
         "",
     );
     assert_eq!(
         rows(&code),
         [
-            r#"Object,values:&[("t",&["x","y"]),("k",&["one","two"])],required:&["b"],members:&["a","k","m","t"]"#,
+            // Of the values that the mapping lacks, only one that a single variant lists is added.
+            r#"Object,values:&[("t",&["other","x","y"]),("k",&["one","two"])],required:&["b"],members:&["a","k","m","t"]"#,
             r#"Any,values:&[],required:&[],members:&["a","k","t"]"#,
             r#"Text,values:&[],required:&[],members:&[]"#,
-            r#"Object,values:&[("t",&["other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            r#"Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
             // A union whose only variant is itself accepts any value.
             r#"Any,values:&[],required:&[],members:&[]"#,
         ]

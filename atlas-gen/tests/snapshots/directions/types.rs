@@ -16,7 +16,7 @@ pub struct Job {
     /// The member `name`. From 1 to 64 characters.
     pub name: String,
     /// The member `parent`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Box<Job>>,
     /// The member `step`.
     pub step: Step,
@@ -32,13 +32,13 @@ pub struct Job {
 )]
 pub struct JobRequest {
     /// The member `hook`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
     pub hook: Option<Sensitive>,
     /// The member `name`. From 1 to 64 characters.
     pub name: String,
     /// The member `parent`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Box<JobRequest>>,
     /// The member `step`.
     pub step: StepRequest,
@@ -61,7 +61,7 @@ impl JobRequest {
 )]
 pub struct Step {
     /// The member `finishedAt`.
-    #[serde(rename = "finishedAt", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "finishedAt", skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
     /// The member `order`. At least 1.
     #[serde(skip_serializing_if = "Option::is_none")]

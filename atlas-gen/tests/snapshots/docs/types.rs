@@ -23,7 +23,7 @@ pub struct Faults {
 )]
 pub struct User {
     /// The age. Deprecated by Atlas.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<i64>,
     /// The name,
     ///

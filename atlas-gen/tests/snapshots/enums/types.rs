@@ -11,31 +11,35 @@ use atlas_client::{InvalidValue, UnknownLiteral, UnknownValue, runtime};
 )]
 pub struct Alarm {
     /// The member `costs`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<std::collections::BTreeMap<String, Option<f64>>>,
     /// The member `formerProviders`.
-    #[serde(rename = "formerProviders", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "formerProviders",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub former_providers: Option<Vec<Option<AlarmFormerProvider>>>,
     /// The member `level`. Default: `1`. One of 0, 1, 2.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<i64>,
     /// The member `operator`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<AlarmOperator>,
     /// The member `order`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<AlarmOrder>,
     /// The member `otherProvider`.
-    #[serde(rename = "otherProvider", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "otherProvider", skip_serializing_if = "Option::is_none")]
     pub other_provider: Option<AlarmOtherProvider>,
     /// The member `provider`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<AlarmProvider>,
     /// The member `type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// The member `Type`.
-    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "Type", skip_serializing_if = "Option::is_none")]
     pub type_2: Option<String>,
     /// The member `version`.
     #[serde(skip_serializing_if = "Option::is_none")]

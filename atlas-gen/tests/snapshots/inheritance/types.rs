@@ -13,7 +13,7 @@ pub struct Cat {
     /// The member `kind`.
     pub kind: PetKind,
     /// The member `lives`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schemars", schemars(extend("format" = "int32")))]
     pub lives: Option<i64>,
     /// The member `name`.
@@ -31,7 +31,7 @@ pub struct Cat {
 )]
 pub struct Dog {
     /// The member `friends`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friends: Option<Vec<Pet>>,
     /// The member `kind`.
     pub kind: PetKind,

@@ -25,7 +25,7 @@ pub struct Job {
 )]
 pub struct Link {
     /// The member `href`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// The member `rel`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,10 +60,10 @@ pub struct ListNamesResponse {
 )]
 pub struct ListOddResponse {
     /// The member `links`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<std::collections::BTreeMap<String, String>>,
     /// The member `results`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<i64>>,
     /// The member `totalCount`.
     #[serde(rename = "totalCount", skip_serializing_if = "Option::is_none")]
@@ -94,7 +94,7 @@ pub struct ListOtherResponse {
 )]
 pub struct PaginatedJob {
     /// The member `links`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub links: Option<Vec<Link>>,
     /// The member `results`.
     pub results: Vec<Job>,

@@ -11,10 +11,10 @@ use atlas_client::{ObjectId, Sensitive};
 )]
 pub struct Key {
     /// The member `apiKey`.
-    #[serde(rename = "apiKey", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "apiKey", skip_serializing_if = "Option::is_none")]
     pub api_key: Option<Sensitive>,
     /// The member `apiKeyId`.
-    #[serde(rename = "apiKeyId", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "apiKeyId", skip_serializing_if = "Option::is_none")]
     pub api_key_id: Option<String>,
     /// The member `tokenUrl`.
     #[serde(rename = "tokenUrl", skip_serializing_if = "Option::is_none")]
@@ -31,10 +31,10 @@ pub struct Key {
 )]
 pub struct KeyRequest {
     /// The member `ownerId`.
-    #[serde(rename = "ownerId", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "ownerId", skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<ObjectId>,
     /// The member `passphraseType`.
-    #[serde(rename = "passphraseType", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "passphraseType", skip_serializing_if = "Option::is_none")]
     pub passphrase_type: Option<String>,
     /// The member `password`. At least 8 characters.
     pub password: Sensitive,
