@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 pub struct Variant {
     /// The kind of JSON.
     pub kind: JsonKind,
-    /// The members with documented values, and the values: the discriminator first.
+    /// The members with documented values, and the values: the discriminator first, then members
+    /// whose values no two variants share.
     pub values: &'static [(&'static str, &'static [&'static str])],
     /// The required members.
     pub required: &'static [&'static str],
@@ -57,11 +58,12 @@ impl JsonKind {
 /// earlier value has excluded others, or if all list the same values, it is only a newer value and
 /// excludes nothing.
 ///
-/// Of several remaining variants, the one with the fewest unknown members of `value` is selected; of
-/// these the one with the fewest unlisted values, then with the fewest missing required members,
-/// then the one that lists the fewest values beside the given ones: a general variant often lists
-/// the values of the special ones too. Of several variants, one that knows none of the members is
-/// selected only if others were excluded before. A value that is not an object is matched by its
+/// Of several remaining variants, the one with the fewest unknown members of `value` is selected,
+/// nulls not counted; of these the one with the fewest unlisted values, then with the fewest missing
+/// required members, then with the fewest unknown nulls, then the one that lists the fewest values
+/// beside the given ones: a general variant often lists the values of the special ones too. Of
+/// several variants, one that knows none of the members is selected only if others were excluded
+/// before. A value that is not an object is matched by its
 /// kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
@@ -75,7 +77,9 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     };
     let mut looked_at: Vec<&str> = Vec::new();
     let mut ruled_out: Vec<usize> = Vec::new();
-    let members = variants.iter().flat_map(|variant| variant.values);
+    let most = variants.iter().map(|variant| variant.values.len()).max();
+    let members = (0..most.unwrap_or_default())
+        .flat_map(|at| variants.iter().filter_map(move |it| it.values.get(at)));
     for (member, _) in members {
         if looked_at.contains(member) {
             continue;
@@ -110,11 +114,20 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     })
 }
 
+/// How badly a variant fits an object, the worst first: see [`choose`].
+type Misfit = [usize; 5];
+
 impl Variant {
-    /// Returns the number of members of `object` that the variant does not know.
+    fn knows(&self, member: &str) -> bool {
+        self.members.contains(&member)
+    }
+
+    /// Returns the number of members of `object` that the variant does not know, nulls not counted.
     fn unknown_members(&self, object: &Map<String, Value>) -> usize {
-        let known = |name: &&String| self.members.contains(&name.as_str());
-        object.len() - object.keys().filter(known).count()
+        let unknown = object.iter();
+        unknown
+            .filter(|(name, value)| !value.is_null() && !self.knows(name))
+            .count()
     }
 
     fn listed(&self, member: &str) -> Option<&'static [&'static str]> {
@@ -123,8 +136,7 @@ impl Variant {
         Some(values)
     }
 
-    /// Returns how badly the variant fits an object: see [`choose`].
-    fn misfit(&self, object: &Map<String, Value>) -> [usize; 4] {
+    fn misfit(&self, object: &Map<String, Value>) -> Misfit {
         let (mut unlisted, mut others) = (0, 0);
         for (member, values) in self.values {
             match object.get(*member).and_then(literal) {
@@ -135,10 +147,13 @@ impl Variant {
         }
         let missing = self.required.iter();
         let missing = missing.filter(|name| !object.contains_key(**name));
+        let nulls = object.iter();
+        let nulls = nulls.filter(|(name, value)| value.is_null() && !self.knows(name));
         [
             self.unknown_members(object),
             unlisted,
             missing.count(),
+            nulls.count(),
             others,
         ]
     }
@@ -156,13 +171,13 @@ fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
 
 fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>) -> Option<usize> {
     let narrowed = left.len() < variants.len();
-    let mut best: Option<([usize; 4], usize)> = None;
+    let mut best: Option<(Misfit, usize)> = None;
     let mut tie = false;
     for &i in left {
-        let misfit = variants[i].misfit(object);
-        if misfit[0] == object.len() && !narrowed {
+        if !narrowed && !object.keys().any(|name| variants[i].knows(name)) {
             continue;
         }
+        let misfit = variants[i].misfit(object);
         match best {
             Some((other, _)) if misfit > other => {}
             Some((other, _)) if misfit == other => tie = true,

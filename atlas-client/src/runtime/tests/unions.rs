@@ -209,6 +209,45 @@ fn of_variants_that_list_a_value_the_one_that_lists_fewer_is_chosen() {
 }
 
 #[test]
+fn a_null_excludes_nothing_and_members_that_tell_variants_apart_come_first() {
+    const VARIANTS: &[Variant] = &[
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["A"]), ("region", &["US", "EU"])],
+            required: &[],
+            members: &["a", "c", "kind", "region"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("region", &["US", "EU", "AP"]), ("size", &["1"])],
+            required: &[],
+            members: &["b", "c", "region", "size"],
+        },
+        Variant {
+            kind: JsonKind::Object,
+            values: &[("kind", &["C"]), ("region", &["US", "EU", "AP"])],
+            required: &[],
+            members: &["c", "kind", "region"],
+        },
+    ];
+    assert_eq!(chosen(VARIANTS, json!({"a": null, "b": 1})), Some(1));
+    assert_eq!(
+        chosen(VARIANTS, json!({"b": null, "c": 1, "a": 1})),
+        Some(0)
+    );
+    // Nulls decide only what nothing else does.
+    assert_eq!(chosen(&VARIANTS[..2], json!({"c": 1, "b": null})), Some(1));
+    assert_eq!(chosen(VARIANTS, json!({"new": null})), None);
+    // The region is listed by others only, but the kind decides first.
+    for region in ["AP", "ZZ"] {
+        assert_eq!(
+            chosen(VARIANTS, json!({"kind": "A", "region": region})),
+            Some(0)
+        );
+    }
+}
+
+#[test]
 fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "Value")]

@@ -190,7 +190,7 @@
 //! }
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -213,6 +213,10 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         return Ok(());
     };
     let mut edited = Vec::with_capacity(types.len());
+    let mut criteria = AllCriteria {
+        document: cx.document,
+        known: HashMap::new(),
+    };
     for mut item in types.drain(..) {
         let name = owner(&item).unwrap_or_default();
         let schema = cx.document.schema(&name);
@@ -224,7 +228,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             syn::Item::Enum(union) => {
                 let variants = names::union_variants(&name, schema);
                 open(union, &variants)?;
-                let more = conversions(cx.document, &union.ident, schema, &variants);
+                let more = conversions(&mut criteria, &union.ident, schema, &variants);
                 edited.push(item);
                 edited.extend(more);
             }
@@ -297,7 +301,7 @@ fn box_variant(block: &mut syn::ItemImpl) {
 }
 
 fn conversions(
-    document: &Document,
+    criteria: &mut AllCriteria<'_>,
     name: &syn::Ident,
     schema: &Value,
     variants: &[(String, String)],
@@ -307,8 +311,9 @@ fn conversions(
         _ => None,
     };
     let parts = variants.iter().map(|(_, part)| part.clone()).collect();
-    let tables = Criteria::of_parts(document, parts, tagged.as_ref(), 0);
-    let tables = tables.iter().map(Criteria::table);
+    let document = criteria.document;
+    let tables = criteria.of_parts(parts, tagged.as_ref(), 0);
+    let tables = tables.iter().map(Criteria::row);
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);
@@ -369,7 +374,7 @@ fn conversions(
 }
 
 /// What distinguishes a value of a schema from values of others.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Criteria {
     kind: &'static str,
     values: Vec<(String, BTreeSet<String>)>,
@@ -377,134 +382,15 @@ struct Criteria {
     members: BTreeSet<String>,
 }
 
-/// The maximal nesting of unions that is considered.
-const DEEPEST: usize = 16;
-
 impl Criteria {
-    fn read(&mut self, document: &Document, name: &str, depth: usize) {
-        // A component may be an alias of another one, or of a runtime type.
-        let schema = document
-            .schema(name)
-            .and_then(|schema| document.deref(schema))
-            .unwrap_or(&Value::Null);
-        let (parts, tagged): (Vec<String>, _) = match schema::kind(schema) {
-            Kind::Object(properties) => {
-                self.kind = "Object";
-                self.required = schema::required(schema).map(str::to_owned).collect();
-                for (member, property) in properties {
-                    self.members.insert(member.clone());
-                    if let Some(values) = listed(document, property) {
-                        self.values.push((member.clone(), values));
-                    }
-                }
-                return;
-            }
-            Kind::Tagged(tagged) => {
-                let parts = tagged.variants.iter();
-                let parts = parts.map(|variant| variant.schema.clone()).collect();
-                (parts, Some(tagged))
-            }
-            Kind::Untagged(names) => (names.into_iter().map(str::to_owned).collect(), None),
-            kind => {
-                self.kind = match kind {
-                    Kind::String | Kind::Enum(_) | Kind::Rust(_) => "Text",
-                    Kind::Integer | Kind::Number => "Number",
-                    Kind::Boolean => "Boolean",
-                    Kind::Array(_) => "List",
-                    Kind::Map(_) => "Object",
-                    _ => "Any",
-                };
-                return;
-            }
-        };
-        if depth == DEEPEST {
-            self.kind = "Any";
-            return;
-        }
-        // A union has the members of any variant, and requires those that all variants require.
-        let mut merged: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
-        let mut order = Vec::new();
-        let count = parts.len();
-        let parts = Self::of_parts(document, parts, tagged.as_ref(), depth + 1);
-        for (i, criteria) in parts.into_iter().enumerate() {
-            if i == 0 {
-                (self.kind, self.required) = (criteria.kind, criteria.required);
-            } else {
-                self.required
-                    .retain(|member| criteria.required.contains(member));
-                if self.kind != criteria.kind {
-                    self.kind = "Any";
-                }
-            }
-            self.members.extend(criteria.members);
-            for (member, values) in criteria.values {
-                if !merged.contains_key(&member) {
-                    order.push(member.clone());
-                }
-                let (seen, all) = merged.entry(member).or_default();
-                *seen += 1;
-                all.extend(values);
-            }
-        }
-        // A member that one variant does not restrict does not identify the union.
-        self.values = order
-            .into_iter()
-            .filter_map(|member| {
-                let (seen, values) = merged.remove(&member)?;
-                (seen == count).then_some((member, values))
-            })
-            .collect();
-    }
-
-    /// Returns the criteria of a union's parts.
-    ///
-    /// The discriminator's values take precedence over those that its schemas list. Of these, only
-    /// one that no mapping names and a single part lists is added: published mappings are not
-    /// complete.
-    fn of_parts(
-        document: &Document,
-        parts: Vec<String>,
-        tagged: Option<&Tagged>,
-        depth: usize,
-    ) -> Vec<Self> {
-        let read = |part: String| {
-            let mut criteria = Self::default();
-            criteria.read(document, &part, depth);
-            criteria
-        };
-        let mut all: Vec<Self> = parts.into_iter().map(read).collect();
-        let Some(Tagged { property, variants }) = tagged else {
-            return all;
-        };
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        let tags = variants.iter().flat_map(|variant| &variant.tags);
-        for tag in tags {
-            known.insert(tag.clone(), 2);
-        }
-        let listed: Vec<BTreeSet<String>> = all
-            .iter_mut()
-            .map(|criteria| criteria.take(property).unwrap_or_default())
-            .collect();
-        for value in listed.iter().flatten() {
-            *known.entry(value.clone()).or_default() += 1;
-        }
-        for ((criteria, variant), listed) in all.iter_mut().zip(variants).zip(listed) {
-            let own = listed.into_iter().filter(|value| known[value] == 1);
-            let values = variant.tags.iter().cloned().chain(own).collect();
-            criteria.values.insert(0, (property.clone(), values));
-        }
-        all
-    }
-
     /// Removes and returns the values of a member.
     fn take(&mut self, member: &str) -> Option<BTreeSet<String>> {
         let at = self.values.iter().position(|(name, _)| name == member)?;
         Some(self.values.remove(at).1)
     }
 
-    /// Returns the table for `choose`: the values that identify the variant, the members that it
-    /// requires, and all its members.
-    fn table(&self) -> TokenStream {
+    /// Returns the row of the table for `choose`.
+    fn row(&self) -> TokenStream {
         let values = self.values.iter().map(|(member, values)| {
             let values = values.iter();
             quote!((#member, &[#(#values),*]))
@@ -522,16 +408,174 @@ impl Criteria {
     }
 }
 
-/// Returns the strings that the schema of a member lists.
+/// The maximal nesting of unions that is considered.
+const DEEPEST: usize = 16;
+
+/// The criteria of all components.
+struct AllCriteria<'a> {
+    document: &'a Document,
+    /// Those of unions, by component and nesting: unions may share unions.
+    known: HashMap<(String, usize), Criteria>,
+}
+
+impl AllCriteria<'_> {
+    /// Returns the criteria of the component `name`, in a union that is nested `depth` times.
+    fn of(&mut self, name: &str, depth: usize) -> Criteria {
+        // A component may be an alias of another one, or of a runtime type.
+        let schema = self.document.schema(name);
+        let schema = schema.and_then(|schema| self.document.deref(schema));
+        let (kind, parts, tagged) = match schema::kind(schema.unwrap_or(&Value::Null)) {
+            Kind::Object(properties) => {
+                let schema = schema.unwrap_or(&Value::Null);
+                let values = properties.iter().filter_map(|(member, property)| {
+                    Some((member.clone(), listed(self.document, property)?))
+                });
+                return Criteria {
+                    kind: "Object",
+                    values: values.collect(),
+                    required: schema::required(schema).map(str::to_owned).collect(),
+                    members: properties.keys().cloned().collect(),
+                };
+            }
+            Kind::Tagged(tagged) => {
+                let parts = tagged.variants.iter();
+                let parts = parts.map(|variant| variant.schema.clone()).collect();
+                ("Any", parts, Some(tagged))
+            }
+            Kind::Untagged(names) => ("Any", names.into_iter().map(str::to_owned).collect(), None),
+            Kind::String | Kind::Enum(_) | Kind::Rust(_) => ("Text", Vec::new(), None),
+            Kind::Integer | Kind::Number => ("Number", Vec::new(), None),
+            Kind::Boolean => ("Boolean", Vec::new(), None),
+            Kind::Array(_) => ("List", Vec::new(), None),
+            Kind::Map(_) => ("Object", Vec::new(), None),
+            _ => ("Any", Vec::new(), None),
+        };
+        if parts.is_empty() || depth == DEEPEST {
+            return Criteria {
+                kind,
+                ..Criteria::default()
+            };
+        }
+        let key = (name.to_owned(), depth);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let parts = self.of_parts(parts, tagged.as_ref(), depth + 1);
+        let merged = merge(parts);
+        self.known.insert(key, merged.clone());
+        merged
+    }
+
+    /// Returns the criteria of a union's parts.
+    ///
+    /// The discriminator's values take precedence over those that its schemas list. Of these, only
+    /// one that no mapping names and a single part lists is added: published mappings are not
+    /// complete.
+    fn of_parts(
+        &mut self,
+        parts: Vec<String>,
+        tagged: Option<&Tagged>,
+        depth: usize,
+    ) -> Vec<Criteria> {
+        let parts = parts.into_iter();
+        let mut all: Vec<Criteria> = parts.map(|part| self.of(&part, depth)).collect();
+        distinct_first(&mut all);
+        let Some(Tagged { property, variants }) = tagged else {
+            return all;
+        };
+        let listed = all.iter_mut().map(|criteria| criteria.take(property));
+        let listed: Vec<BTreeSet<String>> = listed.map(Option::unwrap_or_default).collect();
+        let tags: BTreeSet<&String> = variants.iter().flat_map(|variant| &variant.tags).collect();
+        let mut count: HashMap<&String, usize> = HashMap::new();
+        for value in listed.iter().flatten() {
+            *count.entry(value).or_default() += 1;
+        }
+        for ((criteria, variant), listed) in all.iter_mut().zip(variants).zip(&listed) {
+            let own = listed.iter();
+            let own = own.filter(|value| count.get(value) == Some(&1) && !tags.contains(value));
+            let values = variant.tags.iter().chain(own).cloned().collect();
+            criteria.values.insert(0, (property.clone(), values));
+        }
+        all
+    }
+}
+
+/// Moves the members whose values no two of `all` share to the front: these identify a variant.
+fn distinct_first(all: &mut [Criteria]) {
+    let mut listing: HashMap<String, usize> = HashMap::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut shared: BTreeSet<String> = BTreeSet::new();
+    for (member, values) in all.iter().flat_map(|criteria| &criteria.values) {
+        *listing.entry(member.clone()).or_default() += 1;
+        for value in values {
+            if !seen.insert((member, value)) {
+                shared.insert(member.clone());
+            }
+        }
+    }
+    let is_distinct = |member: &String| listing.get(member) > Some(&1) && !shared.contains(member);
+    for criteria in all {
+        criteria
+            .values
+            .sort_by_key(|(member, _)| !is_distinct(member));
+    }
+}
+
+/// Returns the criteria of a union: it has the members of any variant, and requires those that all
+/// variants require.
+fn merge(parts: Vec<Criteria>) -> Criteria {
+    let count = parts.len();
+    let mut merged = Criteria::default();
+    let mut values: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (i, criteria) in parts.into_iter().enumerate() {
+        if i == 0 {
+            (merged.kind, merged.required) = (criteria.kind, criteria.required);
+        } else {
+            let is_required = |member: &String| criteria.required.contains(member);
+            merged.required.retain(is_required);
+            if merged.kind != criteria.kind {
+                merged.kind = "Any";
+            }
+        }
+        merged.members.extend(criteria.members);
+        for (member, listed) in criteria.values {
+            if !values.contains_key(&member) {
+                order.push(member.clone());
+            }
+            let (seen, all) = values.entry(member).or_default();
+            *seen += 1;
+            all.extend(listed);
+        }
+    }
+    // A member that one variant does not restrict does not identify the union.
+    let listed = order.into_iter().filter_map(|member| {
+        let (seen, values) = values.remove(&member)?;
+        (seen == count).then_some((member, values))
+    });
+    merged.values = listed.collect();
+    merged
+}
+
+/// Returns the values that the schema of a member lists, as text.
 fn listed(document: &Document, property: &Value) -> Option<BTreeSet<String>> {
     let schema = match schema_name(property) {
         Some(name) => document.schema(name)?,
         None => property,
     };
-    match schema::kind(schema) {
-        Kind::Enum(values) => Some(values.into_iter().map(str::to_owned).collect()),
+    let is_literal = matches!(
+        schema::kind(schema),
+        Kind::Enum(_) | Kind::Literals(_) | Kind::Integer | Kind::Boolean
+    );
+    let values = schema.get("enum").filter(|_| is_literal)?.as_array()?;
+    let values = values.iter().filter_map(|value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => number.as_i64().map(|number| number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
-    }
+    });
+    let values: BTreeSet<String> = values.collect();
+    (!values.is_empty()).then_some(values)
 }
 
 /// Returns the field of the discriminator in the variant `part` and the value that is sent if a
@@ -556,6 +600,9 @@ fn tag_of(
     }
     let names = names::members(properties);
     let field = format_ident!("{}", names.get(&tagged.property)?.field);
+    // Without a mapping the tag is the component's name, but its schema may list another value.
+    let own = listed(document, property).filter(|own| tag == part && own.len() == 1);
+    let tag = own.as_ref().and_then(BTreeSet::first).unwrap_or(tag);
     let value = match schema_name(property) {
         Some(name) => match document.schema(name).map(schema::kind)? {
             Kind::Enum(_) => {

@@ -162,6 +162,14 @@ fn rewrite(
     }
 }
 
+/// Returns the component that a mapping names, with or without its path.
+fn component<'a>(document: &Document, target: &'a Value) -> Option<&'a str> {
+    let target = target.as_str()?;
+    let name = target.strip_prefix("#/components/schemas/");
+    let name = name.unwrap_or(target);
+    document.schema(name).is_some().then_some(name)
+}
+
 fn tagged_variants(
     document: &Document,
     name: &str,
@@ -188,18 +196,14 @@ fn tagged_variants(
     };
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
     for (tag, target) in mapping.into_iter().flatten() {
-        let target = target.as_str().unwrap_or_default();
-        add(
-            tag,
-            target
-                .strip_prefix("#/components/schemas/")
-                .unwrap_or(target),
-        );
+        if let Some(schema) = component(document, target) {
+            add(tag, schema);
+        }
     }
     // Without a mapping, the tag is the name of the schema (OpenAPI 3.0.3, Discriminator Object).
     let mapped = mapping.into_iter().flat_map(|mapping| mapping.values());
     let mapped: HashSet<&str> = mapped
-        .filter_map(|target| target.as_str()?.rsplit('/').next())
+        .filter_map(|target| component(document, target))
         .collect();
     for member in members.iter().filter_map(|member| schema_name(member)) {
         if !mapped.contains(member) {

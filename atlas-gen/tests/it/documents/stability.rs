@@ -96,16 +96,27 @@ pub fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -
 
 /// Returns whether `whole` contains all lines of `part`, in order.
 ///
-/// Entries of a list of strings are compared one by one, because prettyplease puts a short list on
-/// one line.
+/// Entries of a list of strings and parts of a serde attribute are compared one by one, because
+/// prettyplease puts short ones on one line. `default` does not count: a member that becomes the last
+/// one loses it, and the one before gets it.
 pub fn holds_all_lines(whole: &str, part: &str) -> bool {
     fn lines(text: &str) -> impl Iterator<Item = &str> {
         let entries = text.lines().flat_map(|line| {
-            let is_list = line.contains("VALUES: &'static [&'static str] = &[");
-            let ends: &[char] = if is_list { &[',', '[', ']'] } else { &[] };
+            let ends: &[char] = if line.contains("VALUES: &'static [&'static str] = &[") {
+                &[',', '[', ']']
+            } else if line.contains("#[serde(") {
+                &[',', '(', ')']
+            } else {
+                &[]
+            };
             line.split(ends).map(str::trim)
         });
-        entries.filter(|entry| !matches!(*entry, "" | ";" | "];"))
+        entries.filter(|entry| {
+            !matches!(
+                *entry,
+                "" | ";" | "];" | "]" | ")]" | "default" | "default,"
+            )
+        })
     }
     let mut whole = lines(whole);
     lines(part)

@@ -152,3 +152,65 @@ components:
     let kinds: Vec<&str> = kinds.filter_map(|rest| rest.split(',').next()).collect();
     assert_eq!(kinds, ["Text", "Number"]);
 }
+
+#[test]
+fn members_whose_values_no_two_variants_share_come_first_and_numbers_count() {
+    let code = union(
+        &["A", "B", "C"],
+        "U: {x-atlas-untagged: [A, B, C]}\n\
+         A: {type: object, properties: {a: {type: string, enum: [us, eu]}, n: {type: integer, enum: [1]}, o: {type: boolean, enum: [true]}}}\n\
+         B: {type: object, properties: {a: {type: string, enum: [eu]}, n: {type: integer, enum: [2, 3]}}}\n\
+         C: {type: object, properties: {a: {type: array, items: {}}, k: {type: string, enum: [x]}}}",
+        "",
+    );
+    assert_eq!(
+        rows(&code),
+        [
+            r#"Object,values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"]"#,
+            r#"Object,values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"]"#,
+            r#"Object,values:&[("k",&["x"])],required:&[],members:&["a","k"]"#,
+        ]
+    );
+}
+
+#[test]
+fn without_a_mapping_the_value_that_a_variant_lists_is_sent() {
+    let code = union(
+        &["A", "B"],
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [A], schema: A}, {tags: [b], schema: B}]}}\n\
+         A: {type: object, properties: {t: {$ref: '#/components/schemas/One'}}}\n\
+         B: {type: object, properties: {t: {$ref: '#/components/schemas/Two'}}}\n\
+         One: {type: string, enum: [one]}\nTwo: {type: string, enum: [two]}",
+        "",
+    );
+    for (name, tag) in [("One", "one"), ("Two", "b")] {
+        let sent = format!(
+            r#"value.t=Some({name}::from(::atlas_client::runtime::RawValue::from("{tag}")));"#
+        );
+        assert!(code.contains(&sent), "{sent}: {code}");
+    }
+    let rows = rows(&code);
+    assert!(rows[0].contains(r#"("t",&["A","one"])"#), "{rows:?}");
+}
+
+#[test]
+fn unions_that_share_unions_are_read_once() {
+    use std::fmt::Write as _;
+    // 16 layers of 8: each union has all of the next layer as its variants.
+    let mut document = String::new();
+    for layer in 0..16 {
+        for i in 0..8 {
+            let parts: Vec<String> = (0..8).map(|j| format!("L{}N{j}", layer + 1)).collect();
+            let parts = parts.join(", ");
+            writeln!(document, "L{layer}N{i}: {{x-atlas-untagged: [{parts}]}}").expect("text");
+        }
+    }
+    for i in 0..8 {
+        writeln!(document, "L16N{i}: {{type: string}}").expect("text");
+    }
+    let names: Vec<String> = (0..8).map(|i| format!("L0N{i}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    writeln!(document, "U: {{x-atlas-untagged: [{}]}}", names.join(", ")).expect("text");
+    let code = union(&names, &document, "");
+    assert_eq!(rows(&code).len(), 8);
+}
