@@ -158,24 +158,19 @@ pub(crate) fn distinct(
     names
 }
 
+/// Returns whether a letter or digit may stand in a Rust identifier, which excludes some of other
+/// scripts.
+pub fn continues_ident(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok()
+}
+
 /// Converts `name` to the name of a Rust method or field.
 ///
 /// Rust keywords get a trailing underscore; typify applies the same rule.
 pub fn rust_ident(name: &str) -> String {
-    // Rust identifiers exclude some letters and digits of other scripts.
-    let fits =
-        |c: char| c.is_alphanumeric() && syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok();
-    let cleaned: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || fits(c) {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let mut snake = cleaned.to_snake_case();
+    let tame = |c: char| if continues_ident(c) { c } else { '-' };
+    let mut snake = name.chars().map(tame).collect::<String>().to_snake_case();
     // Some letters are valid in Rust identifiers, but not at the start.
     let starts =
         |c: char| c.is_ascii_alphabetic() || syn::parse_str::<syn::Ident>(&c.to_string()).is_ok();

@@ -120,9 +120,14 @@ fn inline(line: &str) -> String {
     out
 }
 
+/// The maximal length of a link or tag in bytes: a bracket that is never closed must not cost a look at
+/// the whole text for each of them.
+const LONGEST: usize = 4096;
+
 /// Parses `[text](target)` at the start of `rest`: returns its text, target and length.
 fn link(rest: &str) -> Option<(&str, &str, usize)> {
     let inner = rest.strip_prefix('[')?;
+    let inner = &inner[..inner.floor_char_boundary(LONGEST)];
     let mut depth = 1;
     let close = inner.char_indices().find_map(|(i, c)| {
         match c {
@@ -144,7 +149,7 @@ fn html_tag(rest: &str) -> Option<usize> {
         "a", "b", "br", "code", "em", "i", "li", "ol", "p", "pre", "strong", "table", "ul", "sup",
     ];
     let inner = rest.strip_prefix('<')?;
-    let end = inner.find('>')?;
+    let end = inner[..inner.floor_char_boundary(LONGEST)].find('>')?;
     let name = inner[..end].trim_matches('/').split_whitespace().next()?;
     TAGS.contains(&name.to_ascii_lowercase().as_str())
         .then_some(end + 2)
@@ -163,6 +168,16 @@ mod tests {
             "Use `/orgs` or [docs](https://x.example/a), see <https://y.example/b>."
         );
         assert_eq!(inline("`a <b> [c]`"), "`a <b> [c]`");
+    }
+
+    #[test]
+    fn brackets_that_are_never_closed_take_linear_time() {
+        for open in ["[", "[a](", "<", "<a "] {
+            let text = open.repeat(200_000);
+            assert!(inline(&text).len() > text.len(), "{open}");
+        }
+        let long = format!("[{}](https://x.example/a)", "a".repeat(4000));
+        assert_eq!(inline(&long), long);
     }
 
     #[test]

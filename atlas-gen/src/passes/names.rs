@@ -262,12 +262,25 @@ pub fn dated(name: &str) -> Option<(&str, &str)> {
 }
 
 /// Returns `name` as the name of a Rust type.
+///
+/// typify converts names too, so this repeats the conversion until it changes nothing: `i_p` becomes
+/// `IP`, then `Ip`.
 pub fn rust_name(name: &str) -> String {
-    let cleaned: String = name
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '-' })
-        .collect();
-    let pascal = cleaned.to_pascal_case();
+    let tame = |c: char| {
+        if crate::names::continues_ident(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let mut pascal = name.chars().map(tame).collect::<String>().to_pascal_case();
+    loop {
+        let again = pascal.to_pascal_case();
+        if again == pascal {
+            break;
+        }
+        pascal = again;
+    }
     match pascal.chars().next() {
         None => "Unnamed".to_owned(),
         Some(first) if first.is_alphabetic() => pascal,
@@ -312,6 +325,28 @@ fn rename(schema: &mut Value, name_of: &dyn Fn(&str) -> String) {
     for variant in variants.and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(Value::String(name)) = variant.get_mut("schema") {
             *name = name_of(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typify_changes_no_name() {
+        for (name, expected) in [
+            ("foo_b", "FooB"),
+            ("i_p", "Ip"),
+            ("a_b_c", "Abc"),
+            ("aN", "An"),
+            ("AWSRegion", "AwsRegion"),
+            ("A\u{b2}", "A"),
+            ("\u{bd}", "Unnamed"),
+            ("3d", "T3d"),
+        ] {
+            assert_eq!(rust_name(name), expected, "{name}");
+            assert_eq!(expected.to_pascal_case(), expected, "{name}");
         }
     }
 }

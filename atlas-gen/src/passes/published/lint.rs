@@ -238,6 +238,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
             Some(Value::Array(items)) => items,
             Some(_) => return Err(Error::at(here, "parameters must be a list")),
         };
+        let mut known: HashSet<(&str, String)> = HashSet::new();
         for (i, parameter) in items.iter().enumerate() {
             let here = pointer::join(&here, &i.to_string());
             let resolved = document.deref(parameter);
@@ -259,6 +260,17 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                         ),
                     ));
                 }
+            }
+            // Names of headers are the same in any case (RFC 9110, 5.1).
+            let same = match location {
+                "header" => name.to_ascii_lowercase(),
+                _ => name.to_owned(),
+            };
+            if !known.insert((location, same)) {
+                return Err(Error::at(
+                    here,
+                    format!("the {location} parameter `{name}` is listed twice; once is expected"),
+                ));
             }
             // `parameters` also accepts a JSON `content`; generated code cannot send it yet.
             if resolved.and_then(|p| p.get("schema")).is_none() {

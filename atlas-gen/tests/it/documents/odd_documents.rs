@@ -121,6 +121,10 @@ const REFUSED: &[(&str, &str)] = &[
         "parameter_not_a_map.yaml:4: operation parameterNotAMap: /paths/~1not_a_map/get/parameters/0: a parameter needs a text under `name` and under `in`",
     ),
     (
+        "parameter_twice",
+        "parameter_twice.yaml:4: operation parameterTwice: /paths/~1twice/get/parameters/2: the header parameter `x-a` is listed twice; once is expected",
+    ),
+    (
         "parameter_without_schema",
         "parameter_without_schema.yaml:4: operation parameterWithoutSchema: /paths/~1without_schema/get/parameters/0: a parameter needs a `schema`",
     ),
