@@ -262,3 +262,12 @@ fn a_literal_is_read_however_its_number_is_written() {
         json!([1])
     );
 }
+
+/// By default, `serde_json` reads some floats with another last digit.
+#[test]
+fn floats_are_read_exactly() {
+    for text in ["0.0012342315789473687", "5e-324", "1.7976931348623157e308"] {
+        let value: f64 = serde_json::from_str(text).expect("a number");
+        assert_eq!(Ok(value), text.parse(), "{text}");
+    }
+}
