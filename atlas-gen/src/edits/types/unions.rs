@@ -190,7 +190,7 @@
 //! }
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -198,7 +198,7 @@ use serde_json::Value;
 
 use crate::document::{Document, schema_name};
 use crate::edits::Context;
-use crate::edits::syntax::{derive, module, owner, trait_name};
+use crate::edits::syntax::{derive, last, module, owner, trait_name};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
@@ -217,6 +217,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         document: cx.document,
         known: HashMap::new(),
     };
+    let ambiguous = ambiguous(types);
     for mut item in types.drain(..) {
         let name = owner(&item).unwrap_or_default();
         let schema = cx.document.schema(&name);
@@ -233,8 +234,12 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                 edited.extend(more);
             }
             syn::Item::Impl(block) if trait_name(block).as_deref() == Some("From") => {
-                box_variant(block);
-                edited.push(item);
+                let given = given(block).unwrap_or_default();
+                if !ambiguous.contains(&(name.clone(), given.clone())) {
+                    let variants = names::union_variants(&name, schema);
+                    box_variant(block, variant_of(&given, &variants));
+                    edited.push(item);
+                }
             }
             _ => edited.push(item),
         }
@@ -283,19 +288,79 @@ fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// Edits `From<Part>`: boxes the value, unless progenitor does.
-fn box_variant(block: &mut syn::ItemImpl) {
-    let given = crate::edits::syntax::trait_argument(block);
-    if given.is_some_and(|ty| crate::edits::syntax::argument_of(&ty, "Box").is_some()) {
-        return;
+/// Returns the name of the type that `From` converts, without its box.
+fn given(block: &syn::ItemImpl) -> Option<String> {
+    let given = crate::edits::syntax::trait_argument(block)?;
+    let given = crate::edits::syntax::argument_of(&given, "Box").unwrap_or(given);
+    Some(last(&given)?.ident.to_string())
+}
+
+/// Returns the variant of the component `part`, if one has it.
+fn variant_of<'a>(part: &str, variants: &'a [(String, String)]) -> Option<&'a str> {
+    let mut variants = variants.iter();
+    let (variant, _) = variants.find(|(_, known)| known == part)?;
+    Some(variant)
+}
+
+/// Returns the conversions that Rust refuses, as union and component: several variants are one Rust
+/// type, or one is any JSON, which the union is read from.
+fn ambiguous(types: &[syn::Item]) -> HashSet<(String, String)> {
+    let aliases: HashMap<String, &syn::Type> = types
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Type(alias) => Some((alias.ident.to_string(), &*alias.ty)),
+            _ => None,
+        })
+        .collect();
+    let resolved = |part: &str| {
+        let mut ty: syn::Type = match syn::parse_str(part) {
+            Ok(ty) => ty,
+            Err(_) => return part.to_owned(),
+        };
+        // An alias that leads back to itself is no type; rustc says so.
+        for _ in 0..aliases.len() {
+            match last(&ty).and_then(|name| aliases.get(&name.ident.to_string())) {
+                Some(target) => ty = (*target).clone(),
+                None => break,
+            }
+        }
+        quote!(#ty).to_string().replace("super :: ", "")
+    };
+    let mut conversions: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for item in types {
+        if let syn::Item::Impl(block) = item
+            && trait_name(block).as_deref() == Some("From")
+            && let (Some(union), Some(part)) = (owner(item), given(block))
+        {
+            let key = (union, resolved(&part));
+            conversions.entry(key).or_default().push(part);
+        }
     }
+    conversions
+        .into_iter()
+        .filter(|((_, ty), parts)| parts.len() > 1 || ty.ends_with("serde_json :: Value"))
+        .flat_map(|((union, _), parts)| parts.into_iter().map(move |part| (union.clone(), part)))
+        .collect()
+}
+
+/// Edits `From<Part>`: boxes the value, unless progenitor does, and names the variant.
+fn box_variant(block: &mut syn::ItemImpl, variant: Option<&str>) {
+    let given = crate::edits::syntax::trait_argument(block);
+    let boxed = given.is_some_and(|ty| crate::edits::syntax::argument_of(&ty, "Box").is_some());
     for item in &mut block.items {
         if let syn::ImplItem::Fn(method) = item
             && let Some(syn::Stmt::Expr(syn::Expr::Call(call), _)) = method.block.stmts.first_mut()
-            && let Some(argument) = call.args.first_mut()
-            && matches!(argument, syn::Expr::Path(_))
         {
-            *argument = syn::parse_quote!(::std::boxed::Box::new(#argument));
+            if let (syn::Expr::Path(path), Some(variant)) = (&mut *call.func, variant)
+                && let Some(segment) = path.path.segments.last_mut()
+            {
+                segment.ident = format_ident!("{variant}");
+            }
+            if let Some(argument @ syn::Expr::Path(_)) = call.args.first_mut()
+                && !boxed
+            {
+                *argument = syn::parse_quote!(::std::boxed::Box::new(#argument));
+            }
         }
     }
 }

@@ -214,3 +214,33 @@ fn unions_that_share_unions_are_read_once() {
     let code = union(&names, &document, "");
     assert_eq!(rows(&code).len(), 8);
 }
+
+#[test]
+fn conversions_that_rust_refuses_are_left_out() {
+    let names = ["A", "B", "C", "D", "Unknown"];
+    let from = |name: &str, variant: &str| {
+        format!(
+            "impl ::std::convert::From<{name}> for U {{ fn from(value: {name}) -> Self {{ Self::{variant}(value) }} }} "
+        )
+    };
+    let conversions = ["A", "B", "C", "D", "Unknown"].map(|name| from(name, name));
+    let aliases = "pub type A = ::std::string::String; pub type B = A; pub type C = ::serde_json::Value; \
+                   pub type D = ObjectId;";
+    let code = union(
+        &names,
+        "U: {x-atlas-untagged: [A, B, C, D, Unknown]}\n\
+         A: {type: string}\nB: {$ref: '#/components/schemas/A'}\nC: {}\n\
+         D: {x-atlas-rust-type: 'crate::ObjectId'}\nUnknown: {type: object, properties: {a: {}}}",
+        &format!("{aliases} {}", conversions.concat()),
+    );
+    let kept: Vec<&str> = code
+        .split("::std::convert::From<")
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .collect();
+    assert_eq!(kept, ["D", "Unknown"]);
+    assert!(
+        code.contains("Self::Unknown_(::std::boxed::Box::new(value))"),
+        "{code}"
+    );
+}
