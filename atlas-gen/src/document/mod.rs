@@ -97,6 +97,7 @@ impl Document {
             }
         }
         let paths = object_at(&mut root, "paths", "")?;
+        paths.retain(|path, _| !path.starts_with("x-"));
         for (path, item) in paths {
             let here = pointer::join("/paths", path);
             if !path.starts_with('/') {

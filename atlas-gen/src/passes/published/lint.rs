@@ -222,9 +222,33 @@ pub fn template_names(path: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Returns why no request can have the path.
+fn unsendable(path: &str) -> Option<&'static str> {
+    let literal = path.split('{').enumerate().map(|(i, part)| match i {
+        0 => Some(part),
+        _ => part.split_once('}').map(|(_, literal)| literal),
+    });
+    let Some(literals) = literal.collect::<Option<Vec<&str>>>() else {
+        return Some("a brace of this path is not closed; `{name}` is expected");
+    };
+    if literals.iter().any(|literal| literal.contains('}')) {
+        return Some("a brace of this path is not opened; `{name}` is expected");
+    }
+    if literals.iter().any(|literal| literal.contains(['?', '#'])) {
+        return Some("a path ends before `?` and `#`; parameters of the query are listed as such");
+    }
+    let mut segments = path.split('/');
+    segments
+        .any(|segment| matches!(segment, "." | ".."))
+        .then_some("a path must not hold `.` or `..`, which no request keeps")
+}
+
 fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>) -> Result<()> {
     let item_pointer = pointer::join("/paths", &place.path);
     let own_pointer = place.pointer();
+    if let Some(problem) = unsendable(&place.path) {
+        return Err(Error::at(item_pointer, problem));
+    }
     let item = document.path_item(&place.path);
     let lists = [
         (item.and_then(|item| item.get("parameters")), item_pointer),
@@ -238,7 +262,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
             Some(Value::Array(items)) => items,
             Some(_) => return Err(Error::at(here, "parameters must be a list")),
         };
-        let mut known: HashSet<(&str, String)> = HashSet::new();
+        let mut known: HashSet<(&str, &str)> = HashSet::new();
         for (i, parameter) in items.iter().enumerate() {
             let here = pointer::join(&here, &i.to_string());
             let resolved = document.deref(parameter);
@@ -261,19 +285,15 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                     ));
                 }
             }
-            // Names of headers are the same in any case (RFC 9110, 5.1).
-            let same = match location {
-                "header" => name.to_ascii_lowercase(),
-                _ => name.to_owned(),
-            };
-            if !known.insert((location, same)) {
+            if !known.insert((location, name)) {
                 return Err(Error::at(
                     here,
                     format!("the {location} parameter `{name}` is listed twice; once is expected"),
                 ));
             }
-            // `parameters` also accepts a JSON `content`; generated code cannot send it yet.
-            if resolved.and_then(|p| p.get("schema")).is_none() {
+            // What cannot be sent of a `content` is said later, unless the header is no parameter.
+            let has = |key| resolved.and_then(|p| p.get(key)).is_some();
+            if !has("schema") && !has("content") {
                 return Err(Error::at(here, "a parameter needs a `schema`"));
             }
         }

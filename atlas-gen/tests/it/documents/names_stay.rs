@@ -388,6 +388,10 @@ fn random_additions_change_no_existing_names() {
         let mut done = Vec::new();
         for _ in 0..=random.below(6) {
             let addition = ADDITIONS[random.below(ADDITIONS.len())];
+            // No document may list a parameter twice.
+            if done.contains(&addition.0) {
+                continue;
+            }
             done.push(addition.0);
             add(&mut new, addition, &mut random);
         }

@@ -113,6 +113,10 @@ const REFUSED: &[(&str, &str)] = &[
         "operation_without_id.yaml:4: /paths/~1without_id/get: this operation has no operationId; give it one",
     ),
     (
+        "parameter_content",
+        "parameter_content.yaml:4: operation parameterContent: /paths/~1content/get/parameters: the parameter `a` has its type under `content`, which generated code does not send; a `schema` is expected",
+    ),
+    (
         "parameter_missing",
         "parameter_missing.yaml:4: operation parameterMissing: /paths/~1missing~1{id}/get: the path holds `{id}`, and no parameter of that name in the path is listed",
     ),
@@ -121,8 +125,12 @@ const REFUSED: &[(&str, &str)] = &[
         "parameter_not_a_map.yaml:4: operation parameterNotAMap: /paths/~1not_a_map/get/parameters/0: a parameter needs a text under `name` and under `in`",
     ),
     (
+        "parameter_reserved",
+        "parameter_reserved.yaml:4: operation parameterReserved: /paths/~1reserved/get/parameters: the parameter `a` has `allowReserved: true`, but reserved characters are always percent-encoded; leave it out",
+    ),
+    (
         "parameter_twice",
-        "parameter_twice.yaml:4: operation parameterTwice: /paths/~1twice/get/parameters/2: the header parameter `x-a` is listed twice; once is expected",
+        "parameter_twice.yaml:4: operation parameterTwice: /paths/~1twice/get/parameters/2: the header parameter `X-A` is listed twice; once is expected",
     ),
     (
         "parameter_without_schema",
@@ -133,12 +141,28 @@ const REFUSED: &[(&str, &str)] = &[
         "parameters_not_a_list.yaml:4: operation parametersNotAList: /paths/~1not_a_list/get/parameters: parameters must be a list",
     ),
     (
+        "path_brace_opened",
+        "path_brace_opened.yaml:4: operation pathBraceOpened: /paths/~1open~1id}: a brace of this path is not opened; `{name}` is expected",
+    ),
+    (
+        "path_braces",
+        "path_braces.yaml:4: operation pathBraces: /paths/~1open~1{id: a brace of this path is not closed; `{name}` is expected",
+    ),
+    (
         "path_item_null",
         "path_item_null.yaml:4: /paths/~1path_item_null: a path item must be a map",
     ),
     (
         "path_relative",
         "path_relative.yaml:4: /paths/relative: a path must start with `/`",
+    ),
+    (
+        "path_with_dots",
+        "path_with_dots.yaml:4: operation pathWithDots: /paths/~1x~1..~1y: a path must not hold `.` or `..`, which no request keeps",
+    ),
+    (
+        "path_with_query",
+        "path_with_query.yaml:4: operation pathWithQuery: /paths/~1a?x=1: a path ends before `?` and `#`; parameters of the query are listed as such",
     ),
     (
         "paths_are_a_list",
