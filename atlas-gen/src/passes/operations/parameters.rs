@@ -100,12 +100,6 @@ fn settle(
             "is in the {location}, where its name cannot be written; letters, digits and `-` are expected"
         ));
     }
-    if parameter.get("allowReserved") == Some(&Value::Bool(true)) {
-        return Err(
-            "has `allowReserved: true`, but reserved characters are always percent-encoded; leave it out"
-                .to_owned(),
-        );
-    }
     let (default, known): (&str, &[&str]) = match location {
         "path" => ("simple", &["simple", "label", "matrix"]),
         "header" => ("simple", &["simple"]),
