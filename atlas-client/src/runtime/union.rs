@@ -54,17 +54,16 @@ impl JsonKind {
 ///
 /// Values are compared member by member. A null or missing member excludes no variant. A value that
 /// no variant lists may be of a newer variant: it excludes the variants that list other values for
-/// its member, unless one of them knows more of the members than the remaining variants. After an
-/// earlier value has excluded others, or if all list the same values, it is only a newer value and
-/// excludes nothing.
+/// its member, unless one of them knows more of the members than the remaining variants. Once an
+/// earlier value that is listed has excluded others or confirmed the only one, or if all list the
+/// same values, it is only a newer value and excludes nothing.
 ///
 /// Of several remaining variants, the one with the fewest unknown members of `value` is selected,
 /// nulls not counted; of these the one with the fewest unlisted values, then with the fewest missing
 /// required members, then with the fewest unknown nulls, then the one that lists the fewest values
 /// beside the given ones: a general variant often lists the values of the special ones too. Of
 /// several variants, one that knows none of the members is selected only if others were excluded
-/// before. A value that is not an object is matched by its
-/// kind alone.
+/// before. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
         .filter(|&i| variants[i].kind.is_kind_of(value))
@@ -75,6 +74,7 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
             _ => None,
         };
     };
+    let mut identified = false;
     let mut looked_at: Vec<&str> = Vec::new();
     let mut ruled_out: Vec<usize> = Vec::new();
     let most = variants.iter().map(|variant| variant.values.len()).max();
@@ -91,12 +91,13 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         let listed = |i: &usize| variants[*i].listed(member);
         let fits = |i: &usize| listed(i).is_some_and(|values| values.contains(&&*given));
         if left.iter().any(fits) {
+            let before = left.len();
             left.retain(fits);
+            identified |= left.len() < before || left.len() == 1;
             continue;
         }
-        let narrowed = left.len() < variants.len();
         let alike = left.len() > 1 && left.iter().map(listed).is_sorted_by(|a, b| a == b);
-        if !narrowed && !alike {
+        if !identified && !alike {
             ruled_out.extend(left.extract_if(.., |i| listed(i).is_some()));
         }
     }
