@@ -198,7 +198,7 @@ use serde_json::Value;
 
 use crate::document::{Document, schema_name};
 use crate::edits::Context;
-use crate::edits::syntax::{derive, last, module, owner, trait_name};
+use crate::edits::syntax::{argument_of, derive, last, module, owner, trait_argument, trait_name};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
@@ -218,6 +218,8 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         known: HashMap::new(),
     };
     let ambiguous = ambiguous(types);
+    // The variants of each union by component.
+    let mut variants: HashMap<String, HashMap<String, String>> = HashMap::new();
     for mut item in types.drain(..) {
         let name = owner(&item).unwrap_or_default();
         let schema = cx.document.schema(&name);
@@ -227,17 +229,22 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         };
         match &mut item {
             syn::Item::Enum(union) => {
-                let variants = names::union_variants(&name, schema);
-                open(union, &variants)?;
-                let more = conversions(&mut criteria, &union.ident, schema, &variants);
+                let named = names::union_variants(&name, schema);
+                open(union, &named)?;
+                let more = conversions(&mut criteria, &union.ident, schema, &named);
                 edited.push(item);
                 edited.extend(more);
             }
             syn::Item::Impl(block) if trait_name(block).as_deref() == Some("From") => {
                 let given = given(block).unwrap_or_default();
-                if !ambiguous.contains(&(name.clone(), given.clone())) {
-                    let variants = names::union_variants(&name, schema);
-                    box_variant(block, variant_of(&given, &variants));
+                let conversion = (name, given);
+                if !ambiguous.contains(&conversion) {
+                    let (name, given) = conversion;
+                    let variants = variants.entry(name).or_insert_with_key(|name| {
+                        let named = names::union_variants(name, schema);
+                        named.into_iter().map(|(name, part)| (part, name)).collect()
+                    });
+                    box_variant(block, variants.get(&given).map(String::as_str));
                     edited.push(item);
                 }
             }
@@ -276,8 +283,7 @@ fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
         if let syn::Fields::Unnamed(fields) = &mut variant.fields
             && let Some(field) = fields.unnamed.first_mut()
         {
-            let ty =
-                crate::edits::syntax::argument_of(&field.ty, "Box").unwrap_or(field.ty.clone());
+            let ty = argument_of(&field.ty, "Box").unwrap_or(field.ty.clone());
             field.ty = syn::parse_quote!(::std::boxed::Box<#ty>);
         }
     }
@@ -290,16 +296,9 @@ fn open(item: &mut syn::ItemEnum, variants: &[(String, String)]) -> Result<()> {
 
 /// Returns the name of the type that `From` converts, without its box.
 fn given(block: &syn::ItemImpl) -> Option<String> {
-    let given = crate::edits::syntax::trait_argument(block)?;
-    let given = crate::edits::syntax::argument_of(&given, "Box").unwrap_or(given);
+    let given = trait_argument(block)?;
+    let given = argument_of(&given, "Box").unwrap_or(given);
     Some(last(&given)?.ident.to_string())
-}
-
-/// Returns the variant of the component `part`, if one has it.
-fn variant_of<'a>(part: &str, variants: &'a [(String, String)]) -> Option<&'a str> {
-    let mut variants = variants.iter();
-    let (variant, _) = variants.find(|(_, known)| known == part)?;
-    Some(variant)
 }
 
 /// Returns the conversions that Rust refuses, as union and component: several variants are one Rust
@@ -345,8 +344,8 @@ fn ambiguous(types: &[syn::Item]) -> HashSet<(String, String)> {
 
 /// Edits `From<Part>`: boxes the value, unless progenitor does, and names the variant.
 fn box_variant(block: &mut syn::ItemImpl, variant: Option<&str>) {
-    let given = crate::edits::syntax::trait_argument(block);
-    let boxed = given.is_some_and(|ty| crate::edits::syntax::argument_of(&ty, "Box").is_some());
+    let given = trait_argument(block);
+    let boxed = given.is_some_and(|ty| argument_of(&ty, "Box").is_some());
     for item in &mut block.items {
         if let syn::ImplItem::Fn(method) = item
             && let Some(syn::Stmt::Expr(syn::Expr::Call(call), _)) = method.block.stmts.first_mut()
