@@ -209,6 +209,11 @@ async fn main() -> Result<(), atlas_sources::Error> {
     let count = call.send::<Value>().await?;
     assert_eq!(count.as_array().map(Vec::len), Some(1));
 
+    // By default `serde_json` loses the last digit. Tests of the client itself cannot see that: another
+    // crate that they depend on turns exact floats on.
+    let float: f64 = atlas_client::serde_json::from_str("0.0012342315789473687").expect("a number");
+    assert_eq!(float.to_string(), "0.0012342315789473687");
+
     // A failure is the same type for all. What it shows of other crates is named through this one.
     let stranger = "0123456789abcdef01234567";
     let failed: [Error; 2] = [

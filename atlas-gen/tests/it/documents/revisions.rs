@@ -412,6 +412,79 @@ fn the_corrections_add_what_recorded_answers_have_and_nothing_else() {
     }
 }
 
+/// Checks what the corrections change in `schemas`, which are the published ones or look like them.
+fn corrects_what_recorded_answers_contradict(mut document: Value) {
+    correct(&mut document, &corrections(), false).expect("corrections that apply");
+    let schemas = &document["components"]["schemas"];
+    let property = |schema: &str, name: &str| schemas[schema]["properties"][name].clone();
+    for (side, value) in [("load", "WORKLOAD"), ("force", "WORKFORCE")] {
+        let schema = format!("FederationOidcWork{side}IdentityProvider");
+        assert_eq!(property(&schema, "idpType")["enum"], json!([value]));
+    }
+    for provider in ["AWS", "Azure", "GCP"] {
+        for date in ["", "20240805"] {
+            let own = format!("#/components/schemas/{provider}HardwareSpec{date}");
+            let parts = &schemas[format!("{provider}RegionConfig{date}")]["allOf"];
+            let parts = parts.as_array().expect("parts");
+            let properties = parts.iter().find_map(|part| part.get("properties"));
+            for member in ["analyticsSpecs", "electableSpecs", "readOnlySpecs"] {
+                let target = &properties.expect("members")[member]["$ref"];
+                assert_eq!(*target, own, "{provider} {date} {member}");
+            }
+        }
+    }
+    let required = |schema: &str| schemas[schema].get("required").cloned();
+    assert_eq!(required("DatabasePermittedNamespaceResource"), None);
+    let user = required("CloudAppUser").expect("a list");
+    let user = user.as_array().expect("a list");
+    assert!(!user.contains(&json!("mobileNumber")) && user.contains(&json!("password")));
+    assert_eq!(property("CloudAppUser", "password")["writeOnly"], true);
+    let ldap = "LDAPVerifyConnectivityJobRequestParams";
+    assert_eq!(property(ldap, "authzQueryTemplate")["writeOnly"], false);
+    assert_eq!(property(ldap, "bindPassword")["writeOnly"], true);
+}
+
+#[test]
+fn the_corrections_tell_variants_apart_and_change_members_as_recorded() {
+    let listed =
+        json!({"properties": {"idpType": {"type": "string", "enum": ["WORKFORCE", "WORKLOAD"]}}});
+    let mut schemas = json!({
+        "FederationOidcWorkloadIdentityProvider": listed,
+        "FederationOidcWorkforceIdentityProvider": listed,
+        "DatabasePermittedNamespaceResource": {"required": ["cluster", "collection", "db"]},
+        "CloudAppUser": {
+            "properties": {
+                "mobileNumber": {"type": "string"},
+                "password": {"type": "string", "format": "password"},
+                "teamIds": {"type": "array", "items": {}},
+            },
+            "required": ["mobileNumber", "password"],
+        },
+        "LDAPVerifyConnectivityJobRequestParams": {"properties": {
+            "authzQueryTemplate": {"type": "string", "default": "a", "writeOnly": true},
+            "bindPassword": {"type": "string", "writeOnly": true},
+        }},
+    });
+    for provider in ["AWS", "Azure", "GCP"] {
+        for date in ["", "20240805"] {
+            let any = json!({"$ref": format!("#/components/schemas/DedicatedHardwareSpec{date}")});
+            schemas[format!("{provider}RegionConfig{date}")] = json!({"allOf": [
+                {"$ref": "#/components/schemas/Base"},
+                {"properties": {"analyticsSpecs": any, "readOnlySpecs": any}},
+            ]});
+        }
+    }
+    corrects_what_recorded_answers_contradict(json!({
+        "openapi": "3.0.1",
+        "info": {"title": "", "version": ""},
+        "paths": {},
+        "components": {"schemas": schemas},
+    }));
+    if let Some(path) = named() {
+        corrects_what_recorded_answers_contradict(read(&path));
+    }
+}
+
 /// Returns `value` without prose.
 fn without_words(value: Value) -> Value {
     match value {
