@@ -55,6 +55,7 @@ pub fn default_sentence(schema: &Value, description: &str) -> Option<String> {
         words.has(&["default", "defaults"]) && words.hold(default)
     });
     let value = default.to_string().replace('`', "'");
+    let value = crate::passes::words::escaped(&value);
     (!is_said).then(|| format!("Default: `{value}`."))
 }
 
@@ -307,5 +308,8 @@ mod tests {
             assert_eq!(sentence.is_none(), is_said, "{description}");
         }
         assert_eq!(default_sentence(&json!({"default": null}), ""), None);
+        // rustc refuses such a character in a comment.
+        let escaped = default_sentence(&json!({"default": "a\u{202e}b"}), "");
+        assert_eq!(escaped.as_deref(), Some(r#"Default: `"a\u{202e}b"`."#));
     }
 }

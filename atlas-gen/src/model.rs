@@ -145,11 +145,12 @@ pub enum Success {
 /// Reads the operations of a document after the passes.
 ///
 /// # Errors
-/// Two operations whose ids give the same Rust name, or a parameter that generated code cannot send
-/// yet.
+/// Two operations whose ids, or two tags, give the same Rust name, or a parameter that generated code
+/// cannot send yet.
 pub fn operations(document: &Document) -> Result<Vec<Operation>> {
     let mut all: Vec<Operation> = Vec::new();
     let mut methods: HashMap<String, usize> = HashMap::new();
+    let mut tags: HashMap<String, String> = HashMap::new();
     for place in document.places() {
         if let Some(operation) = operation(document, place) {
             if let Some(problem) = operation.parameters.iter().find_map(unsent) {
@@ -163,6 +164,21 @@ pub fn operations(document: &Document) -> Result<Vec<Operation>> {
                     format!(
                         "its id gives the Rust name `{}`, which is taken by {}; rename one by a correction",
                         operation.method_name, other.id
+                    ),
+                )
+                .in_operation(&operation.id));
+            }
+            // Each tag has a trait.
+            let name = operation.tag.to_pascal_case();
+            let tag = tags
+                .entry(name.clone())
+                .or_insert_with(|| operation.tag.clone());
+            if *tag != operation.tag {
+                return Err(Error::at(
+                    format!("{}/tags", operation.place.pointer()),
+                    format!(
+                        "the tag `{}` gives the Rust name `{name}`, which is taken by the tag `{tag}`; rename one by a correction",
+                        operation.tag
                     ),
                 )
                 .in_operation(&operation.id));

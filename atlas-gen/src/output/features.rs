@@ -142,9 +142,14 @@ pub fn feature(tag: &str) -> String {
     }
 }
 
-/// Returns the name of the module for what belongs to `feature` alone.
+/// Returns the name of the module for what belongs to `feature` alone: in ASCII, because rustc finds
+/// no file for other letters.
 pub fn module(feature: &str) -> String {
-    rust_ident(feature)
+    let ascii = feature.chars().map(|c| match c.is_ascii() {
+        true => c.to_string(),
+        false => format!("u{:x}", u32::from(c)),
+    });
+    rust_ident(&ascii.collect::<String>())
 }
 
 /// Returns the schemas that an operation refers to directly.
@@ -211,5 +216,6 @@ mod tests {
         assert_eq!(feature("All"), "tag-all");
         assert_eq!(feature(""), "untagged");
         assert_eq!(module("x-509-authentication"), "x_509_authentication");
+        assert_eq!(module("\u{e9}t\u{e9}"), "ue9tue9");
     }
 }

@@ -37,6 +37,15 @@ fn is_rejected(character: char) -> bool {
 }
 
 /// Returns whether `character` changes the direction of the text after it.
+/// Returns `text` with an escape for each character that rustc refuses in a comment.
+pub fn escaped(text: &str) -> String {
+    let escape = |c: char| match is_bidi_control(c) {
+        true => c.escape_unicode().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
 fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -46,7 +55,7 @@ fn is_bidi_control(character: char) -> bool {
 enum Text {
     /// Prose, or something that only this generator reads.
     Prose,
-    /// Values that no comment contains unchanged.
+    /// Values. What a comment shows of them is [`escaped`].
     Value,
     /// Names and values.
     Name,

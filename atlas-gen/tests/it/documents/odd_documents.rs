@@ -241,6 +241,10 @@ const REFUSED: &[(&str, &str)] = &[
         "successes_differ.yaml:4: operation successesDiffer: /paths/~1differ/get/responses/201: the body differs from that of status 200; successes of one operation must have one type",
     ),
     (
+        "tags_collide",
+        "tags_collide.yaml:5: operation tagTwo: /paths/~1tag_two/get/tags: the tag `a_b` gives the Rust name `AB`, which is taken by the tag `a-b`; rename one by a correction",
+    ),
+    (
         "version_only_after_pin",
         "version_only_after_pin.yaml:4: /paths/~1after_pin/get: no version at or before 2025-12-31 for versionOnlyAfterPin; choose a later pin, or leave it out",
     ),
