@@ -36,7 +36,6 @@ fn is_rejected(character: char) -> bool {
     is_bidi_control(character) || (character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
-/// Returns whether `character` changes the direction of the text after it.
 /// Returns `text` with an escape for each character that rustc refuses in a comment.
 pub fn escaped(text: &str) -> String {
     let escape = |c: char| match is_bidi_control(c) {
@@ -46,6 +45,7 @@ pub fn escaped(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
+/// Returns whether `character` changes the direction of the text after it.
 fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

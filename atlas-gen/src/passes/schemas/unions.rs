@@ -6,21 +6,27 @@
 //!
 //! The members that a union lists for all its variants, and its required names, are added to the
 //! variants that lack them (see `shared`). Alternatives that only require members are constraints
-//! on an object, which stays one.
+//! on an object, which stays one. An alternative that no mapping leads to within the document has its
+//! own name as tag.
 //!
 //! Before:
 //! ```yaml
 //! Pet:
 //!   required: [name]
 //!   properties: {name: {type: string}}
-//!   oneOf: [{$ref: '#/components/schemas/Cat'}]
-//!   discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat'}}
+//!   oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+//!   discriminator: {propertyName: kind, mapping: {CAT: '#/components/schemas/Cat', DOG: 'pets.yaml#/Dog'}}
 //! Cat: {properties: {kind: {type: string}}}
+//! Dog: {properties: {kind: {type: string}}}
 //! ```
 //! After:
 //! ```yaml
-//! Pet: {x-atlas-tagged: {property: kind, variants: [{tags: [CAT], schema: Cat}]}}
+//! Pet:
+//!   x-atlas-tagged:
+//!     property: kind
+//!     variants: [{tags: [CAT], schema: Cat}, {tags: [Dog], schema: Dog}]
 //! Cat: {properties: {kind: {type: string}, name: {type: string}}, required: [name]}
+//! Dog: {properties: {kind: {type: string}, name: {type: string}}, required: [name]}
 //! ```
 
 use std::collections::{HashMap, HashSet};
