@@ -24,7 +24,7 @@
 //! Circle: {type: object, properties: {radius: {type: number}}}
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -50,6 +50,7 @@ pub fn flatten(document: &mut Document) -> Result<()> {
         .map(|(name, _)| name.clone())
         .collect();
     let mut budget = MAX_MEMBERS;
+    let mut listings = Listings::default();
     let mut flat: Vec<(String, Value)> = Vec::new();
     for name in names {
         let Some(schema) = document.schema(&name) else {
@@ -70,7 +71,7 @@ pub fn flatten(document: &mut Document) -> Result<()> {
             &mut object,
             &mut budget,
         )?;
-        let choice = object.choice(&name, &here)?;
+        let choice = object.choice(&name, &here, &mut listings, &mut budget)?;
         let mut result = schema.clone();
         if let Value::Object(map) = &mut result {
             map.shift_remove("allOf");
@@ -102,42 +103,59 @@ struct Flat<'a> {
     unions: Vec<&'a Map<String, Value>>,
 }
 
-impl Flat<'_> {
+impl<'a> Flat<'a> {
     /// Returns the union keywords of the only part that is a choice.
-    fn choice(&self, name: &str, here: &str) -> Result<Map<String, Value>> {
-        let whole = self
-            .unions
-            .iter()
-            .filter(|union| !self.is_inherited(union, name));
-        let mut choices = whole.map(|union| {
-            let kept = UNION.into_iter();
-            kept.filter_map(|key| Some((key.to_owned(), union.get(key)?.clone())))
-                .collect::<Map<String, Value>>()
-        });
-        let Some(choice) = choices.next() else {
-            return Ok(Map::new());
-        };
-        if choices.any(|other| other != choice) {
-            return Err(Error::at(
-                here,
-                "several parts of an `allOf` are choices; one `oneOf` of their combinations is expected",
-            ));
+    fn choice(
+        &self,
+        name: &str,
+        here: &str,
+        listings: &mut Listings<'a>,
+        budget: &mut usize,
+    ) -> Result<Map<String, Value>> {
+        let mut choice: Option<Map<String, Value>> = None;
+        for union in &self.unions {
+            if self.is_inherited(listings.of(union), name) {
+                continue;
+            }
+            spend(budget, alternatives(union).count(), here)?;
+            let keywords = UNION.into_iter();
+            let keywords = keywords
+                .filter_map(|key| Some((key.to_owned(), union.get(key)?.clone())))
+                .collect();
+            if choice.as_ref().is_some_and(|choice| *choice != keywords) {
+                return Err(Error::at(
+                    here,
+                    "several parts of an `allOf` are choices; one `oneOf` of their combinations is expected",
+                ));
+            }
+            choice = Some(keywords);
         }
-        Ok(choice)
+        Ok(choice.unwrap_or_default())
     }
 
-    /// Returns whether `union` lists one of the schemas that make up the whole, so that it is
-    /// inheritance.
-    fn is_inherited(&self, union: &Map<String, Value>, name: &str) -> bool {
-        let listed = alternatives(union).filter_map(schema_name);
-        let mapping = union
-            .get("discriminator")
-            .and_then(|discriminator| discriminator.get("mapping")?.as_object());
-        let mapped = mapping.into_iter().flat_map(Map::values);
-        let mapped = mapped.filter_map(|target| target.as_str()?.rsplit('/').next());
-        listed
-            .chain(mapped)
-            .any(|listed| listed == name || self.done.contains(listed))
+    /// Returns whether a union that lists the schemas `listed` lists one of those that make up the
+    /// whole, so that it is inheritance.
+    fn is_inherited(&self, listed: &HashSet<&str>, name: &str) -> bool {
+        listed.contains(name) || self.done.iter().any(|part| listed.contains(part.as_str()))
+    }
+}
+
+/// The names of the schemas that each union lists or maps to. Every child of a parent needs those of
+/// the parent.
+#[derive(Default)]
+struct Listings<'a>(HashMap<*const Map<String, Value>, HashSet<&'a str>>);
+
+impl<'a> Listings<'a> {
+    fn of(&mut self, union: &'a Map<String, Value>) -> &HashSet<&'a str> {
+        self.0.entry(std::ptr::from_ref(union)).or_insert_with(|| {
+            let mapping = union
+                .get("discriminator")
+                .and_then(|discriminator| discriminator.get("mapping")?.as_object());
+            let mapped = mapping.into_iter().flat_map(Map::values);
+            let mapped = mapped.filter_map(|target| target.as_str()?.rsplit('/').next());
+            let listed = alternatives(union).filter_map(schema_name);
+            listed.chain(mapped).collect()
+        })
     }
 }
 

@@ -166,6 +166,48 @@ fn unlimited_nesting_of_parts_is_rejected() {
 }
 
 #[test]
+fn unlimited_copies_of_variants_are_rejected() {
+    // Each union has the two of the next layer as variants, and each adds a member to both.
+    let layer = |i: usize, j: usize| {
+        let next = [reference(2 * i + 2), reference(2 * i + 3)];
+        let own = json!({format!("m{i}n{j}"): {"type": "string"}});
+        (
+            format!("A{}", 2 * i + j),
+            json!({"properties": own, "oneOf": next}),
+        )
+    };
+    let ends = (0..2).map(|j| (format!("A{}", 48 + j), json!({"type": "object"})));
+    let layers = (0..24).flat_map(|i| (0..2).map(move |j| layer(i, j)));
+    let error = simplified(document(layers.chain(ends).collect())).expect_err("an error");
+    assert!(
+        error.contains("unions that share members copy more than 10000 variants"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_parent_of_many_children_takes_linear_time() {
+    let mut mapping = serde_json::Map::new();
+    for i in 1..=LENGTH {
+        mapping.insert(format!("T{i}"), format!("#/components/schemas/A{i}").into());
+    }
+    let parent = json!({
+        "properties": {"t": {"type": "string"}},
+        "discriminator": {"propertyName": "t", "mapping": mapping},
+        "oneOf": (1..=LENGTH).map(reference).collect::<Vec<Value>>(),
+    });
+    let child = |i: usize| {
+        let parts = json!([reference(0), {"properties": {"own": {"type": "string"}}}]);
+        (format!("A{i}"), json!({"allOf": parts}))
+    };
+    let all = [("A0".to_owned(), parent)].into_iter();
+    let found = simplified(document(all.chain((1..=LENGTH).map(child)).collect())).unwrap();
+    let child = found.schema("A7").unwrap();
+    let members = child["properties"].as_object().unwrap();
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["t", "own"]);
+}
+
+#[test]
 fn wide_schemas_and_equal_names_take_linear_time() {
     let many = |of: &dyn Fn(usize) -> (String, Value)| -> serde_json::Map<String, Value> {
         (0..LENGTH).map(of).collect()

@@ -21,6 +21,10 @@ use crate::schema;
 /// The maximal number of members that the variants of all unions may get.
 const MAX_MEMBERS: usize = 1_000_000;
 
+/// The maximal number of variants that unions may copy, each a type of its own; Atlas's document needs
+/// less than a hundredth of it. Unions inside each other double them at each level.
+const MAX_COPIES: usize = 10_000;
+
 /// The maximal nesting of unions if the outermost has shared members.
 const MAX_UNIONS: usize = 32;
 
@@ -195,6 +199,14 @@ impl Sharing {
                     .schemas_mut()
                     .insert(variant, Value::Object(changed));
                 continue;
+            }
+            if self.chains.len() >= MAX_COPIES {
+                return Err(Error::at(
+                    here(),
+                    format!(
+                        "unions that share members copy more than {MAX_COPIES} variants up to here; fewer unions inside each other are expected"
+                    ),
+                ));
             }
             let copy = free_name(document, name, &variant);
             changed.insert(hoist::HOISTED.to_owned(), Value::Bool(true));
