@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
+use crate::docs::prose::code;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, flag};
 
@@ -54,9 +55,7 @@ pub fn default_sentence(schema: &Value, description: &str) -> Option<String> {
     let is_said = said(description, |words| {
         words.has(&["default", "defaults"]) && words.hold(default)
     });
-    let value = default.to_string().replace('`', "'");
-    let value = crate::passes::words::escaped(&value);
-    (!is_said).then(|| format!("Default: `{value}`."))
+    (!is_said).then(|| format!("Default: {}.", code(&default.to_string())))
 }
 
 /// The unit of a limit.

@@ -2,6 +2,7 @@
 //!
 //! It knows the results of the passes, not the generated code.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use heck::ToPascalCase;
@@ -142,6 +143,18 @@ pub enum Success {
     Stream,
 }
 
+impl Operation {
+    /// Returns the tag that names the operation's trait: to one that is no identifier, progenitor
+    /// would add an underscore, which rustc warns about.
+    pub fn trait_tag(&self) -> Cow<'_, str> {
+        let name = self.tag.to_pascal_case();
+        match name == "Self" || name.starts_with(char::is_numeric) {
+            true => format!("Tag {}", self.tag).into(),
+            false => self.tag.as_str().into(),
+        }
+    }
+}
+
 /// Reads the operations of a document after the passes.
 ///
 /// # Errors
@@ -169,7 +182,7 @@ pub fn operations(document: &Document) -> Result<Vec<Operation>> {
                 .in_operation(&operation.id));
             }
             // Each tag has a trait.
-            let name = operation.tag.to_pascal_case();
+            let name = operation.trait_tag().to_pascal_case();
             let tag = tags
                 .entry(name.clone())
                 .or_insert_with(|| operation.tag.clone());

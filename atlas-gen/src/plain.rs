@@ -27,7 +27,7 @@ pub fn plain(document: &Document, operations: &[Operation]) -> Value {
     let mut paths = Map::new();
     let mut tags = BTreeSet::new();
     for operation in operations {
-        tags.insert(operation.tag.as_str());
+        tags.insert(operation.trait_tag());
         let item = paths
             .entry(path(operation))
             .or_insert_with(|| Value::Object(Map::new()));
@@ -233,7 +233,7 @@ fn plain_operation(document: &Document, operation: &Operation) -> Value {
         .collect();
     let mut plain = json!({
         "operationId": operation.method_name,
-        "tags": [operation.tag],
+        "tags": [operation.trait_tag()],
         "parameters": parameters,
     });
     if let Some(body) = &operation.body {

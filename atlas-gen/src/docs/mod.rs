@@ -25,7 +25,10 @@ pub fn described(schema: &Value, name: &str) -> Vec<String> {
     let description = schema.get("description").and_then(Value::as_str);
     let lines = prose::lines(description.unwrap_or_default());
     if lines.is_empty() {
-        vec![format!("The schema `{name}` of the Atlas document.")]
+        vec![format!(
+            "The schema {} of the Atlas document.",
+            prose::code(name)
+        )]
     } else {
         lines
     }
@@ -65,7 +68,7 @@ pub fn described_member(property: &Value, target: &Value, member: &str) -> Vec<S
         lines = text(target);
     }
     if lines.is_empty() {
-        lines.push(format!("The member `{member}`."));
+        lines.push(format!("The member {}.", prose::code(member)));
     }
     let description = lines.join("\n");
     let default = limits::default_sentence(property, &description);

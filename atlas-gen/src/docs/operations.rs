@@ -168,7 +168,7 @@ pub fn described(operation: &Operation) -> Vec<String> {
 pub fn described_parameter(parameter: &Parameter) -> Vec<String> {
     let mut lines = prose::lines(&parameter.description);
     if lines.is_empty() {
-        lines.push(format!("The parameter `{}`.", parameter.name));
+        lines.push(format!("The parameter {}.", prose::code(&parameter.name)));
     }
     if parameter.required {
         super::say(&mut lines, "Required.");

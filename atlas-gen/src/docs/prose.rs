@@ -3,21 +3,31 @@
 //! The prose is Markdown with HTML, relative links and indentation that rustdoc would treat as
 //! code. Text, code, lists and absolute links are kept.
 
+use crate::passes::words::is_bidi_control;
+
 /// Converts prose to lines of Markdown that rustdoc accepts without a warning.
 pub fn lines(prose: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut fenced = false;
+    let mut open: Option<&str> = None;
     for line in prose.trim().lines() {
         let trimmed = line.trim_start();
-        if trimmed.starts_with("```") {
+        match (open, fence(trimmed)) {
             // A fence without a language would be compiled and run as a Rust example.
-            out.push(if fenced { "```" } else { "```text" }.to_owned());
-            fenced = !fenced;
-            continue;
-        }
-        if fenced {
-            out.push(line.trim_end().to_owned());
-            continue;
+            (None, Some((fence, _))) => {
+                out.push(format!("{fence}text"));
+                open = Some(fence);
+                continue;
+            }
+            (Some(opening), Some((fence, ""))) if fence.starts_with(opening) => {
+                out.push(opening.to_owned());
+                open = None;
+                continue;
+            }
+            (Some(_), _) => {
+                out.push(line.trim_end().to_owned());
+                continue;
+            }
+            (None, None) => {}
         }
         // Four spaces mean code, so indentation beyond what a list needs is removed.
         let indent = line.len() - trimmed.len();
@@ -42,13 +52,39 @@ pub fn lines(prose: &str) -> Vec<String> {
             out.push(format!("{}{text}", " ".repeat(indent)));
         }
     }
-    if fenced {
-        out.push("```".to_owned());
-    }
+    out.extend(open.map(str::to_owned));
     while out.last().is_some_and(String::is_empty) {
         out.pop();
     }
     out
+}
+
+/// Returns `text`, a name or a value of the document, as a code span on one line.
+pub fn code(text: &str) -> String {
+    let escape = |c: char| match c.is_control() || is_bidi_control(c) {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    let text: String = text.chars().map(escape).collect();
+    match text.contains('`') {
+        // The longest run of backticks inside must be shorter than those around.
+        true => {
+            let longest = text.split(|c| c != '`').map(str::len).max();
+            let ticks = "`".repeat(longest.unwrap_or_default() + 1);
+            format!("{ticks} {text} {ticks}")
+        }
+        false => format!("`{text}`"),
+    }
+}
+
+/// Splits a line that opens or closes a block of code into its fence and the rest.
+fn fence(line: &str) -> Option<(&str, &str)> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let rest = line.trim_start_matches(mark);
+    let fence = &line[..line.len() - rest.len()];
+    // A line with backticks on both sides is a code span.
+    let is_fence = fence.len() >= 3 && !(mark == '`' && rest.contains('`'));
+    is_fence.then(|| (fence, rest.trim()))
 }
 
 /// Returns the first paragraph of the prose on one line, without markup that needs several lines.
@@ -187,6 +223,41 @@ mod tests {
             "a \\<value\\> of \\[x\\] next"
         );
         assert_eq!(inline("an open ` tick"), "an open \\` tick");
+    }
+
+    #[test]
+    fn a_name_or_value_is_one_code_span() {
+        for (text, span) in [
+            ("a b", "`a b`"),
+            ("a\nb\t", "`a\\nb\\t`"),
+            ("\u{202e}a", "`\\u{202e}a`"),
+            ("`x`", "`` `x` ``"),
+            ("a``", "``` a`` ```"),
+        ] {
+            assert_eq!(code(text), span);
+        }
+    }
+
+    #[test]
+    fn a_block_of_code_ends_at_its_own_fence() {
+        assert_eq!(
+            lines("~~~sh\n```\n~~\n~~~ x\n~~~~\nOne <b>.\n````\n```\n````\n```a` b```\n~~~\nopen"),
+            [
+                "~~~text",
+                "```",
+                "~~",
+                "~~~ x",
+                "~~~",
+                "One .",
+                "````text",
+                "```",
+                "````",
+                "```a` b```",
+                "~~~text",
+                "open",
+                "~~~"
+            ]
+        );
     }
 
     #[test]

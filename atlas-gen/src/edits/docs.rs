@@ -82,7 +82,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::syntax::{items_of, owner, trait_name};
-use crate::docs::{self, attributes, operations as words};
+use crate::docs::{self, attributes, operations as words, prose};
 use crate::error::Result;
 use crate::model::Operation;
 use crate::names;
@@ -235,7 +235,7 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
                 } else if listed.name.to_shouty_snake_case() != value {
                     let words = match value.as_str() {
                         "" => "The empty text.".to_owned(),
-                        value => format!("`{}`", value.replace('`', "'")),
+                        value => prose::code(value),
                     };
                     replace(&mut variant.attrs, &[words]);
                 }
@@ -244,7 +244,10 @@ fn enumeration(item: &mut syn::ItemEnum, schema: &Value, name: &str) {
         Kind::Tagged(_) | Kind::Untagged(_) => {
             if let Kind::Tagged(tagged) = schema::kind(schema) {
                 lines.push(String::new());
-                lines.push(format!("The member `{}` says which.", tagged.property));
+                lines.push(format!(
+                    "The member {} says which.",
+                    prose::code(&tagged.property)
+                ));
             }
             for (variant, (_, part)) in item
                 .variants

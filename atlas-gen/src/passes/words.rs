@@ -36,17 +36,8 @@ fn is_rejected(character: char) -> bool {
     is_bidi_control(character) || (character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
-/// Returns `text` with an escape for each character that rustc refuses in a comment.
-pub fn escaped(text: &str) -> String {
-    let escape = |c: char| match is_bidi_control(c) {
-        true => c.escape_unicode().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(escape).collect()
-}
-
 /// Returns whether `character` changes the direction of the text after it.
-fn is_bidi_control(character: char) -> bool {
+pub fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -55,7 +46,7 @@ fn is_bidi_control(character: char) -> bool {
 enum Text {
     /// Prose, or something that only this generator reads.
     Prose,
-    /// Values. What a comment shows of them is [`escaped`].
+    /// Values. A comment shows them as [`code`](crate::docs::prose::code).
     Value,
     /// Names and values.
     Name,

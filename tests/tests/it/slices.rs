@@ -5,6 +5,7 @@
 //! with the locked versions of this workspace and depends only on `atlas-client`, the two slices
 //! and Tokio.
 
+mod odd_slices;
 mod paged_slice;
 
 use std::collections::{BTreeMap, BTreeSet};

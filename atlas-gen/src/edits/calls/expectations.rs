@@ -180,7 +180,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
 
-use crate::docs::{attributes, operations as words};
+use crate::docs::{attributes, operations as words, prose::code};
 use crate::edits::Context;
 use crate::edits::syntax::{argument_of, items_of, last, module, owner, rename_paths};
 use crate::error::Result;
@@ -255,11 +255,11 @@ fn mocked(operation: &Operation) -> Vec<syn::Attribute> {
 
 /// Returns the words for the expectation of a parameter.
 fn expected(parameter: &Parameter) -> String {
-    let name = &parameter.name;
+    let name = code(&parameter.name);
     match parameter.required {
-        true => format!("Expects this `{name}`; by default any."),
+        true => format!("Expects this {name}; by default any."),
         false => format!(
-            "Expects this `{name}`; `None` expects that it is not sent. By default any value matches, \
+            "Expects this {name}; `None` expects that it is not sent. By default any value matches, \
              and none."
         ),
     }

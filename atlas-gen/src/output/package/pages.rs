@@ -78,6 +78,11 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
         out.push_str(format!("//! {line}").trim_end());
         out.push('\n');
     }
+    if generated.files.values().any(|file| has_foreign_names(file)) {
+        out.push_str(
+            "\n#![allow(\n    confusable_idents,\n    mixed_script_confusables,\n    uncommon_codepoints,\n    reason = \"names are written as the document writes them\"\n)]\n",
+        );
+    }
     out.push_str(
         "\n\
          #[rustfmt::skip]\n\
@@ -97,6 +102,12 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
         "\n/// What the README shows compiles.\n{gate}\n#[doc = include_str!(\"../README.md\")]\nstruct Readme;\n",
     ));
     out
+}
+
+/// Returns whether a line of code of `file` has letters beside ASCII.
+fn has_foreign_names(file: &str) -> bool {
+    let mut lines = file.lines().map(str::trim_start);
+    lines.any(|line| !line.is_ascii() && !line.starts_with("//"))
 }
 
 /// Selects the simplest operation for an example: it needs only strings, is read-only, not
