@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::thread;
 
+use serde_json::Value;
+
 use crate::document::Document;
 use crate::edits::{Context, EDITS};
 use crate::error::{Error, Result};
@@ -41,19 +43,23 @@ pub struct Inputs<'a> {
 /// Any fault of an input, with its file, line, JSON pointer or operation.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
     let mut value = load::load(inputs.document)?;
-    let mut absent = Vec::new();
-    // Faults of the published document are reported at their line; corrections have none.
-    let document = Document::new(value.clone()).and_then(|document| {
-        passes::lint::lint(&document)?;
-        Ok(document)
-    });
-    let mut document = document.map_err(|error| inputs.document.locate(error))?;
-    if let Some(corrections) = inputs.corrections {
-        absent = passes::correct::correct(&mut value, corrections, inputs.complete)?.absent;
-        document = Document::new(value)
-            .and_then(|document| passes::lint::lint(&document).map(|()| document))
-            .map_err(|error| error.in_file(&corrections.name))?;
-    }
+    let linted = |value: Value| {
+        let document = Document::new(value)?;
+        passes::lint::lint(&document).map(|()| document)
+    };
+    let published = linted(value.clone()).map_err(|error| inputs.document.locate(error));
+    let (document, absent) = match inputs.corrections {
+        None => (published?, Vec::new()),
+        Some(corrections) => {
+            let applied = passes::correct::correct(&mut value, corrections, inputs.complete)?;
+            let document = linted(value).map_err(|error| match published {
+                // A fault that the corrections leave is reported at its line; corrections have none.
+                Err(published) => published,
+                Ok(_) => error.in_file(&corrections.name),
+            })?;
+            (document, applied.absent)
+        }
+    };
     files(document, inputs)
         .map_err(|error| inputs.document.locate(error))
         .map(|mut output| {
@@ -156,6 +162,7 @@ pub struct Simplified {
 /// Runs the passes on a selected part of a document: operations use their newest stable version not
 /// after `pin`, or a preview if `preview` allows it and there is one.
 pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
+    passes::keywords::keywords(&document)?;
     passes::versions::choose_versions(&mut document, pin, preview)?;
     let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {

@@ -394,23 +394,31 @@ enum Role {
     Others,
 }
 
-/// Calls `visit` with the value of every `$ref` of the document, the JSON pointer of the object
-/// that holds it, and whether a schema is expected there.
+/// Calls `visit` with every schema of the document and its JSON pointer, and with what stands in the
+/// place of one.
 ///
 /// Names are not treated as keywords (a member may be called `$ref`). Examples, defaults, listed
 /// values and extensions are skipped, since they hold API values.
+pub fn for_each_schema<'a>(document: &'a Document, visit: &mut dyn FnMut(&'a Value, &str)) {
+    walk(document, &mut |value, here, is_schema| {
+        if is_schema {
+            visit(value, here);
+        }
+    });
+}
+
+/// Calls `visit` with the value of every `$ref` of the document, the JSON pointer of the object
+/// that holds it, and whether a schema is expected there. What is skipped is as in
+/// [`for_each_schema`].
 pub fn for_each_reference<'a>(
     document: &'a Document,
     visit: &mut dyn FnMut(&'a Value, &str, bool),
 ) {
-    for (key, value) in document.root() {
-        let role = match key.as_str() {
-            "paths" => Role::Others,
-            "components" => Role::Other,
-            _ => continue,
-        };
-        references_below(value, &pointer::join("", key), role, visit);
-    }
+    walk(document, &mut |value, here, is_schema| {
+        if let Some(target) = value.get("$ref") {
+            visit(target, here, is_schema);
+        }
+    });
 }
 
 /// Like [`for_each_reference`], for the value at `here`, a schema or another object with keywords.
@@ -421,29 +429,41 @@ pub fn for_each_reference_below<'a>(
     visit: &mut dyn FnMut(&'a Value, &str, bool),
 ) {
     let role = if is_schema { Role::Schema } else { Role::Other };
-    references_below(value, here, role, visit);
+    walk_below(value, here, role, &mut |value, here, is_schema| {
+        if let Some(target) = value.get("$ref") {
+            visit(target, here, is_schema);
+        }
+    });
 }
 
-fn references_below<'a>(
+/// Calls `visit` with every object with keywords, its JSON pointer, and whether it is a schema.
+fn walk<'a>(document: &'a Document, visit: &mut dyn FnMut(&'a Value, &str, bool)) {
+    for (key, value) in document.root() {
+        let role = match key.as_str() {
+            "paths" => Role::Others,
+            "components" => Role::Other,
+            _ => continue,
+        };
+        walk_below(value, &pointer::join("", key), role, visit);
+    }
+}
+
+fn walk_below<'a>(
     value: &'a Value,
     here: &str,
     role: Role,
     visit: &mut dyn FnMut(&'a Value, &str, bool),
 ) {
-    let map = match value {
-        Value::Object(map) => map,
-        Value::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                references_below(item, &pointer::join(here, &i.to_string()), role, visit);
-            }
-            return;
+    if let Value::Array(items) = value {
+        for (i, item) in items.iter().enumerate() {
+            walk_below(item, &pointer::join(here, &i.to_string()), role, visit);
         }
-        _ => return,
-    };
-    let keywords = matches!(role, Role::Schema | Role::Other);
-    if let (true, Some(target)) = (keywords, map.get("$ref")) {
-        visit(target, here, role == Role::Schema);
+        return;
     }
+    if matches!(role, Role::Schema | Role::Other) {
+        visit(value, here, role == Role::Schema);
+    }
+    let Value::Object(map) = value else { return };
     for (key, child) in map {
         let role = match (role, key.as_str()) {
             (Role::Schemas, _) => Role::Schema,
@@ -466,6 +486,6 @@ fn references_below<'a>(
             (Role::Other, "parameters") if child.is_object() => Role::Others,
             (Role::Other, _) => Role::Other,
         };
-        references_below(child, &pointer::join(here, key), role, visit);
+        walk_below(child, &pointer::join(here, key), role, visit);
     }
 }

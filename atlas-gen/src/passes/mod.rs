@@ -10,7 +10,7 @@ mod schemas;
 pub mod words;
 
 pub use operations::{answers, failures, parameters};
-pub use published::{correct, lint, select, versions};
+pub use published::{correct, keywords, lint, select, versions};
 pub use schemas::{
     directions, discriminators, flatten, hoist, inline, place_flags, rust_types, shared_enums,
     unions,

@@ -2,6 +2,7 @@
 //! Each is called by itself, with its own inputs.
 
 pub mod correct;
+pub mod keywords;
 pub mod lint;
 pub mod select;
 pub mod versions;

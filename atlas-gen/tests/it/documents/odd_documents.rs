@@ -23,6 +23,10 @@ const REFUSED: &[(&str, &str)] = &[
         "all_of_texts_apart.yaml:12: /components/schemas/AllOfTextsApart/allOf/1: a part of an `allOf` has the pattern \"^b\", another \"^a\"; parts that agree can be joined",
     ),
     (
+        "all_of_not_a_list",
+        "all_of_not_a_list.yaml:12: /components/schemas/AllOfNotAList/allOf: `allOf` must be a list of schemas, not {\"type\":\"object\"}",
+    ),
+    (
         "anchor_bomb",
         "anchor_bomb.yaml:7: the aliases of the document stand for more than 64 MiB; use fewer, or write out what they stand for",
     ),
@@ -43,6 +47,10 @@ const REFUSED: &[(&str, &str)] = &[
         "broken_yaml.yaml:2: not valid YAML: while parsing a node, did not find expected node content",
     ),
     (
+        "description_a_number",
+        "description_a_number.yaml:12: /components/schemas/DescriptionANumber/description: `description` must be a string, not 5",
+    ),
+    (
         "discriminator_a_text",
         "discriminator_a_text.yaml:12: /components/schemas/DiscriminatorAText/discriminator: a discriminator needs a text under `propertyName`",
     ),
@@ -55,6 +63,10 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "empty_paths",
         "empty_paths.yaml:3: /paths: no operation is left to generate a client for",
+    ),
+    (
+        "enum_is_a_text",
+        "enum_is_a_text.yaml:12: /components/schemas/EnumIsAText/properties/a/enum: `enum` must be a list, not \"X\"",
     ),
     (
         "media_type_foreign",
@@ -125,6 +137,10 @@ const REFUSED: &[(&str, &str)] = &[
         "parameter_not_a_map.yaml:4: operation parameterNotAMap: /paths/~1not_a_map/get/parameters/0: a parameter needs a text under `name` and under `in`",
     ),
     (
+        "parameter_schema_odd",
+        "parameter_schema_odd.yaml:4: /paths/~1schema_odd/get/parameters/2/schema: a schema must be a map, not 5",
+    ),
+    (
         "parameter_twice",
         "parameter_twice.yaml:4: operation parameterTwice: /paths/~1twice/get/parameters/2: the header parameter `X-A` is listed twice; once is expected",
     ),
@@ -165,6 +181,10 @@ const REFUSED: &[(&str, &str)] = &[
         "paths_are_a_list.yaml:2: /paths: must be a map",
     ),
     (
+        "properties_a_list",
+        "properties_a_list.yaml:12: /components/schemas/PropertiesAList/properties: `properties` must be a map of names to schemas, not [\"a\",\"b\"]",
+    ),
+    (
         "ref_dangling",
         "ref_dangling.yaml:12: /components/schemas/RefDangling/properties/b/$ref: `#/components/schemas/Missing` leads nowhere",
     ),
@@ -195,6 +215,14 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "ref_to_wrong_kind",
         "ref_to_wrong_kind.yaml:4: /paths/~1wrong_kind/get/responses/200/content/application~1vnd.atlas.2024-01-01+json/schema/$ref: `#/components/responses/Ok` names no schema as a whole; one such as `#/components/schemas/Name` is expected",
+    ),
+    (
+        "required_odd",
+        "required_odd.yaml:12: /components/schemas/RequiredOdd/required: `required` must be a list of strings, not [\"missing\",5,\"a\",\"a\"]",
+    ),
+    (
+        "required_true",
+        "required_true.yaml:12: /components/schemas/RequiredTrue/properties/a/required: `required` must be a list of strings, not true",
     ),
     (
         "response_null",
@@ -243,6 +271,18 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "tags_collide",
         "tags_collide.yaml:5: operation tagTwo: /paths/~1tag_two/get/tags: the tag `a_b` gives the Rust name `AB`, which is taken by the tag `a-b`; rename one by a correction",
+    ),
+    (
+        "type_is_a_list",
+        "type_is_a_list.yaml:12: /components/schemas/TypeIsAList/properties/a/type: `type` must be one of array, boolean, integer, number, object, string (null is said by `nullable: true`), not [\"string\",\"null\"]",
+    ),
+    (
+        "type_is_an_object",
+        "type_is_an_object.yaml:12: /components/schemas/TypeIsAnObject/type: `type` must be one of array, boolean, integer, number, object, string (null is said by `nullable: true`), not {\"a\":\"b\"}",
+    ),
+    (
+        "unknown_type",
+        "unknown_type.yaml:12: /components/schemas/UnknownType/properties/a/type: `type` must be one of array, boolean, integer, number, object, string (null is said by `nullable: true`), not \"frob\"",
     ),
     (
         "version_only_after_pin",
@@ -396,4 +436,115 @@ fn unusual_documents_give_code_or_a_one_line_error() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// The fault of a schema with `keyword`.
+fn fault_of(keyword: &str) -> Option<String> {
+    let text = format!(
+        "openapi: 3.0.3\npaths:\n  /a:\n    post:\n      operationId: postA\n      requestBody: {{content: {{application/vnd.atlas.2024-01-01+json: \
+         {{schema: {{$ref: '#/components/schemas/A'}}}}}}}}\n      responses: {{'200': {{description: OK}}}}\n\
+         components:\n  schemas:\n    A: {{properties: {{a: {{{keyword}}}}}}}\n"
+    );
+    let error = outcome("a.yaml", &text).err()?;
+    let place = "a.yaml:10: /components/schemas/A/properties/a";
+    Some(error.strip_prefix(place).unwrap_or(&error).to_owned())
+}
+
+#[test]
+fn a_keyword_of_another_form_is_an_error_with_its_location() {
+    let text = "a string";
+    let flag = "true or false";
+    let count = "a whole number that is not negative";
+    for (keyword, values, form) in [
+        ("title", &["5", "[a]"][..], text),
+        ("description", &["5", "{a: b}"], text),
+        ("format", &["5"], text),
+        ("pattern", &["5"], text),
+        ("nullable", &["1", "\"true\""], flag),
+        ("readOnly", &["1"], flag),
+        ("writeOnly", &["1"], flag),
+        ("deprecated", &["null"], flag),
+        ("uniqueItems", &["1"], flag),
+        ("exclusiveMinimum", &["5"], flag),
+        ("exclusiveMaximum", &["5"], flag),
+        ("minLength", &["-1", "1.5", "\"1\""], count),
+        ("maxLength", &["-1"], count),
+        ("minItems", &["99999999999999999999"], count),
+        ("maxItems", &["-1"], count),
+        ("minProperties", &["-1"], count),
+        ("maxProperties", &["-1"], count),
+        ("minimum", &["\"1\""], "a number"),
+        ("maximum", &["true"], "a number"),
+        ("multipleOf", &["[2]"], "a number"),
+        ("required", &["true", "[5]", "\"a\""], "a list of strings"),
+        ("properties", &["[{a: b}]"], "a map of names to schemas"),
+        ("allOf", &["{type: string}"], "a list of schemas"),
+        ("anyOf", &["5"], "a list of schemas"),
+        ("oneOf", &["null"], "a list of schemas"),
+    ] {
+        for value in values {
+            let fault = fault_of(&format!("{keyword}: {value}")).unwrap_or_default();
+            let expected = format!("/{keyword}: `{keyword}` must be {form}, not ");
+            assert!(fault.starts_with(&expected), "{keyword}: {value}: {fault}");
+        }
+    }
+    for place in ["items", "not", "additionalProperties"] {
+        let fault = fault_of(&format!("{place}: text"));
+        let expected = format!("/{place}: a schema must be a map, not \"text\"");
+        assert_eq!(fault.as_deref(), Some(expected.as_str()));
+    }
+    let fault = fault_of("allOf: [5]");
+    assert_eq!(
+        fault.as_deref(),
+        Some("/allOf/0: a schema must be a map, not 5")
+    );
+    let long = fault_of(&format!("pattern: [{}]", "a".repeat(99))).unwrap_or_default();
+    assert!(long.ends_with("aaaa…"), "{long}");
+    // A member may be called as a keyword, and values are not read as schemas.
+    for kept in [
+        "properties: {type: {type: string}, required: {type: boolean}}",
+        "example: {type: file, minLength: -1}",
+        "default: {required: true}",
+        "enum: [{type: 5}]",
+        "x-type: 5",
+    ] {
+        assert_eq!(fault_of(kept), None, "{kept}");
+    }
+}
+
+#[test]
+fn corrections_mend_a_fault_of_the_published_document() {
+    let document = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          description: OK\n";
+    let outcome = |update: &str| {
+        let overlay = format!(
+            "overlay: 1.0.0\ninfo: {{}}\nactions:\n- target: $.paths.*.get\n  description: For this test\n  update: {update}\n"
+        );
+        let pin = Date::parse("2025-12-31").expect("a date");
+        let inputs = Inputs {
+            document: &Source::new("a.yaml", document),
+            corrections: Some(&Source::new("c.yaml", overlay)),
+            complete: true,
+            selection: &Selection::All,
+            pin: &pin,
+            preview: false,
+            extend: true,
+            header: "",
+        };
+        let outcome = generate(&inputs).map(|_| ());
+        outcome.map_err(|error| error.to_string())
+    };
+    assert_eq!(outcome("{operationId: getA}"), Ok(()));
+    // A fault that stays is reported at its line; one of the corrections in their file.
+    for (update, error) in [
+        (
+            "{summary: Gets a}",
+            "a.yaml:4: /paths/~1a/get: this operation has no operationId; give it one",
+        ),
+        (
+            "{}",
+            "c.yaml:4: /actions/0: this correction of `$.paths.*.get` changes nothing, the document already says so; remove it",
+        ),
+    ] {
+        assert_eq!(outcome(update), Err(error.to_owned()));
+    }
 }

@@ -10,7 +10,7 @@ use atlas_gen::error::Result;
 use atlas_gen::load::load;
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::Selection;
-use atlas_gen::passes::{SIMPLIFY, correct, lint, select, versions};
+use atlas_gen::passes::{SIMPLIFY, correct, keywords, lint, select, versions};
 use serde_json::{Value, json};
 
 use crate::sources::{modules, name_of};
@@ -39,12 +39,13 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 18] = sources![
+const SOURCES: [(&str, &str); 19] = sources![
     "names",
     "operations/answers",
     "operations/failures",
     "operations/parameters",
     "published/correct",
+    "published/keywords",
     "published/lint",
     "published/select",
     "published/versions",
@@ -105,6 +106,7 @@ fn quoted(text: &str) -> String {
 /// Runs the pass called `name` with the inputs that the line `head` of its example names.
 fn run(name: &str, source: &str, head: &str, document: &mut Document) -> Result<()> {
     match name {
+        "keywords" => keywords::keywords(document),
         "lint" => lint::lint(document),
         "select" => {
             let selection = Selection::Some {
@@ -149,7 +151,7 @@ fn the_example_of_each_pass_is_true_to_the_letter() {
         let mut document = document(name, &before);
         let untouched = document.clone();
         let result = run(name, source, &head, &mut document);
-        if name == "lint" {
+        if ["keywords", "lint"].contains(&name) {
             assert_eq!(result.unwrap_err().to_string(), after.trim_end());
             continue;
         }
