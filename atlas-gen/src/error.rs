@@ -94,22 +94,21 @@ impl fmt::Display for Error {
             (None, Some(line)) => write!(f, "line {line}: ")?,
             (None, None) => {}
         }
+        // What is quoted from an input may have several lines; an error is always one.
         if let Some(operation) = &self.operation {
-            write!(f, "operation {operation}: ")?;
+            write!(f, "operation {}: ", one_line(operation))?;
         }
         // The empty pointer is the whole document and is not shown.
         if let Some(pointer) = self.pointer.as_deref().filter(|text| !text.is_empty()) {
-            write!(f, "{pointer}: ")?;
+            write!(f, "{}: ", one_line(pointer))?;
         }
-        // A message may quote multi-line input; an error is always one line.
-        for (i, part) in self.message.lines().enumerate() {
-            if i > 0 {
-                f.write_str(" ")?;
-            }
-            f.write_str(part.trim())?;
-        }
-        Ok(())
+        f.write_str(&one_line(&self.message))
     }
+}
+
+fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join(" ")
 }
 
 impl std::error::Error for Error {}
@@ -123,10 +122,10 @@ mod tests {
         let error = Error::at("/paths/~1x/get", "first\n  second")
             .in_file("a.yaml")
             .on_line(7)
-            .in_operation("getX");
+            .in_operation("get\nX");
         assert_eq!(
             error.to_string(),
-            "a.yaml:7: operation getX: /paths/~1x/get: first second"
+            "a.yaml:7: operation get X: /paths/~1x/get: first second"
         );
     }
 }

@@ -103,6 +103,11 @@ impl<'a> Tree<'a> {
                     if map.contains_key(text.as_ref()) {
                         return Err(Error::new(format!("duplicate key `{text}`")));
                     }
+                    if text == "<<" && style == ScalarStyle::Plain {
+                        return Err(Error::new(
+                            "a merge key (`<<`), which YAML 1.2 does not have; write out what it stands for",
+                        ));
+                    }
                     *key = Some(text.into_owned());
                     return Ok(());
                 }

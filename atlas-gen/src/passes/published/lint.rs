@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use crate::document::{Document, MAX_REFERENCES, Place, for_each_reference, reference};
+use crate::document::{Document, MAX_REFERENCES, METHODS, Place, for_each_reference, reference};
 use crate::error::{Error, Result};
 use crate::media_type::MediaType;
 use crate::passes::names::RESERVED;
@@ -34,6 +34,7 @@ pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
     lists::endless(document)?;
     characters(document)?;
+    path_items(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();
     for place in document.places() {
         let here = place.pointer();
@@ -71,6 +72,28 @@ pub fn lint(document: &Document) -> Result<()> {
         parameters(document, &place, operation)
             .and_then(|()| bodies(document, operation, &here))
             .map_err(|error| error.in_operation(id))?;
+    }
+    Ok(())
+}
+
+/// Checks that path items have only members that OpenAPI gives them, so that no operation is overlooked.
+fn path_items(document: &Document) -> Result<()> {
+    let paths = document.root().get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let mut members = item.as_object().into_iter().flatten();
+        let is_known = |key: &str| {
+            METHODS.contains(&key)
+                || matches!(key, "description" | "parameters" | "servers" | "summary")
+                || key.starts_with("x-")
+        };
+        if let Some((key, _)) = members.find(|(key, _)| !is_known(key)) {
+            return Err(Error::at(
+                pointer::join(&pointer::join("/paths", path), key),
+                format!(
+                    "a path has no member `{key}`; methods are get, put, post, delete, options, head, patch and trace, in lower case"
+                ),
+            ));
+        }
     }
     Ok(())
 }

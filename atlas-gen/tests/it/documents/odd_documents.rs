@@ -77,6 +77,14 @@ const REFUSED: &[(&str, &str)] = &[
         "media_type_null.yaml:4: operation mediaTypeNull: /paths/~1media_type_null/get/responses/200/content/application~1vnd.atlas.2024-01-01+json: a media type must be a map",
     ),
     (
+        "merge_key",
+        "merge_key.yaml:11: a merge key (`<<`), which YAML 1.2 does not have; write out what it stands for",
+    ),
+    (
+        "method_upper_case",
+        "method_upper_case.yaml:5: /paths/~1method_upper_case/GET: a path has no member `GET`; methods are get, put, post, delete, options, head, patch and trace, in lower case",
+    ),
+    (
         "no_version",
         "no_version.yaml:1: `openapi` is missing or not a string; it must be the version of OpenAPI, such as \"3.0.1\"",
     ),
