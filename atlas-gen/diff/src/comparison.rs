@@ -1,48 +1,48 @@
 //! The state of a comparison: queued pairs, visited pairs and findings.
 //!
-//! It compares each pair of locations once for each side, on whatever path it is reached, and
-//! without recursion, so that neither cycles nor depth matter.
+//! Each pair of locations is compared once for each direction, however many paths lead to it, and
+//! without recursion, so that documents may be circular and deep.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::causes::{Causes, Draft, Node};
 use crate::document::location::location;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
+use crate::graph::{FindingGraph, Node, PendingFinding};
 use crate::report::checks;
 use crate::report::finding::Side;
 use crate::role::Role;
 use crate::{Finding, Options};
 use atlas_gen::error::Result;
 
-/// One of the two documents.
+/// One of the two compared revisions of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Which {
+pub(crate) enum DocumentRevision {
     Old,
     New,
 }
 
-/// A location in one of the documents.
+/// A location in one of the two revisions.
 #[derive(Debug, Clone)]
-pub(crate) struct At {
-    pub(crate) which: Which,
+pub(crate) struct SourceLocation {
+    pub(crate) revision: DocumentRevision,
     pub(crate) pointer: Rc<str>,
 }
 
 /// Returns a location in the new document.
-pub(crate) fn in_new(pointer: &Rc<str>) -> At {
-    At {
-        which: Which::New,
+pub(crate) fn in_new(pointer: &Rc<str>) -> SourceLocation {
+    SourceLocation {
+        revision: DocumentRevision::New,
         pointer: pointer.clone(),
     }
 }
 
 /// Returns a location in the old document, for removed values.
-pub(crate) fn in_old(pointer: &Rc<str>) -> At {
-    At {
-        which: Which::Old,
+pub(crate) fn in_old(pointer: &Rc<str>) -> SourceLocation {
+    SourceLocation {
+        revision: DocumentRevision::Old,
         pointer: pointer.clone(),
     }
 }
@@ -52,15 +52,15 @@ pub(crate) struct Comparison<'a> {
     pub(crate) old: Tree<'a>,
     pub(crate) new: Tree<'a>,
     pub(crate) options: &'a Options,
-    pub(crate) causes: Causes,
-    waiting: VecDeque<(Node, Pair<'a>)>,
-    /// The number of members that may still be visited to find partners; limits the cost of unusual
-    /// documents.
-    searches: Cell<usize>,
+    pub(crate) graph: FindingGraph,
+    queue: VecDeque<(Node, Pair<'a>)>,
+    /// The number of members that searches for counterparts may still visit; limits the cost of
+    /// unusual documents.
+    search_budget: Cell<usize>,
 }
 
-/// The number of members that all searches for partners may visit together.
-const MAX_SEARCHES: usize = 60_000;
+/// The number of members that all searches for counterparts may visit in total.
+const SEARCH_BUDGET: usize = 60_000;
 
 /// Two schemas to be compared.
 #[derive(Debug, Clone)]
@@ -71,7 +71,7 @@ pub(crate) struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Identifies a pair: the targets of its references, and its location.
+    /// Returns what identifies the pair: its role and the targets of its references.
     pub(crate) fn key(&self, old: &Tree<'_>, new: &Tree<'_>) -> Result<Vec<usize>> {
         let mut key = vec![self.role.number()];
         for (tree, schema) in [(old, &self.old), (new, &self.new)] {
@@ -90,70 +90,71 @@ impl<'a> Comparison<'a> {
             old,
             new,
             options,
-            causes: Causes::default(),
-            waiting: VecDeque::new(),
-            searches: Cell::new(MAX_SEARCHES),
+            graph: FindingGraph::default(),
+            queue: VecDeque::new(),
+            search_budget: Cell::new(SEARCH_BUDGET),
         }
     }
 
-    /// Takes `cost` from the budget for finding partners; returns false if it is exhausted.
-    pub(crate) fn may_search(&self, cost: usize) -> bool {
-        let left = self.searches.get();
-        self.searches.set(left.saturating_sub(cost));
+    /// Deducts `cost` from the search budget; returns false if the budget was already exhausted.
+    pub(crate) fn spend_search_budget(&self, cost: usize) -> bool {
+        let left = self.search_budget.get();
+        self.search_budget.set(left.saturating_sub(cost));
         left > 0
     }
 
-    /// Returns the document that `which` names.
-    pub(crate) fn tree(&self, which: Which) -> &Tree<'a> {
-        match which {
-            Which::Old => &self.old,
-            Which::New => &self.new,
+    /// Returns one of the two documents.
+    pub(crate) fn tree(&self, revision: DocumentRevision) -> &Tree<'a> {
+        match revision {
+            DocumentRevision::Old => &self.old,
+            DocumentRevision::New => &self.new,
         }
     }
 
-    /// Queues two schemas that `user` uses.
-    pub(crate) fn schemas(&mut self, user: Node, pair: Pair<'a>) -> Result<()> {
+    /// Queues two schemas that `user` uses, unless they were queued before.
+    pub(crate) fn enqueue(&mut self, user: Node, pair: Pair<'a>) -> Result<()> {
         let key = pair.key(&self.old, &self.new)?;
-        let (node, is_new) = self.causes.node(key);
-        self.causes.link(user, node);
+        let (node, is_new) = self.graph.node(key);
+        self.graph.link(user, node);
         if is_new {
-            self.waiting.push_back((node, pair));
+            self.queue.push_back((node, pair));
         }
         Ok(())
     }
 
     /// Returns the oldest queued pair and its user.
-    pub(crate) fn next(&mut self) -> Option<(Node, Pair<'a>)> {
-        self.waiting.pop_front()
+    pub(crate) fn dequeue(&mut self) -> Option<(Node, Pair<'a>)> {
+        self.queue.pop_front()
     }
 
-    /// Adds a finding at `node`: `id` at a location, with what identifies it there.
-    pub(crate) fn found(
+    /// Adds a finding of the check `id` at `node`. `detail` distinguishes it from others of this check at
+    /// this location.
+    pub(crate) fn report(
         &mut self,
         node: Option<Node>,
         id: &str,
         side: Option<Side>,
-        at: &At,
+        at: &SourceLocation,
         detail: &str,
         text: impl Into<String>,
     ) {
-        if let Some(draft) = self.draft(id, side, at, detail, text) {
-            self.causes.add(node, draft);
+        if let Some(pending) = self.pending(id, side, at, detail, text) {
+            self.graph.add(node, pending);
         }
     }
 
-    /// Returns a finding of the check called `id`; `None` if there is no such check.
-    pub(crate) fn draft(
+    /// Returns a finding of the check `id`; `None` if there is no such check.
+    pub(crate) fn pending(
         &self,
         id: &str,
         side: Option<Side>,
-        at: &At,
+        at: &SourceLocation,
         detail: &str,
         text: impl Into<String>,
-    ) -> Option<Draft> {
+    ) -> Option<PendingFinding> {
         let check = checks::check(id)?;
-        let key = location(self.tree(at.which), &at.pointer).key;
-        Some(Draft {
+        let key = location(self.tree(at.revision), &at.pointer).key;
+        Some(PendingFinding {
             id: check.name,
             level: check.level,
             side,
@@ -165,6 +166,6 @@ impl<'a> Comparison<'a> {
 
     /// Returns all findings.
     pub(crate) fn findings(self) -> Vec<Finding> {
-        self.causes.findings()
+        self.graph.findings()
     }
 }

@@ -1,17 +1,16 @@
 //! Compares two revisions of a document: what changes for API callers and for users of the
 //! generated client.
 //!
-//! It knows two documents as trees and the code generated from them, not where they come from
-//! (files, git) or how a report is rendered. [`report::checks`] lists all possible findings;
+//! It knows two documents and the code generated from them, not where they come from (files, git). [`report::checks`] lists all possible findings;
 //! `docs/diff-checks.md` describes the differences from oasdiff, whose names it uses.
 //!
 //! `operations` traverses both documents side by side and queues the schemas of bodies, parameters
-//! and headers as pairs in `comparison::Comparison`, which compares each pair (`schemas`) and
-//! queues the pairs below it. `causes` records which operations reach which pair.
+//! and headers as pairs in `comparison::Comparison`. `schemas` compares each pair and queues the pairs
+//! below it. `graph` records the findings and which operations affect which pair.
 
-mod causes;
 mod comparison;
 mod document;
+mod graph;
 mod operations;
 pub mod report;
 mod role;
@@ -40,7 +39,7 @@ pub const NEW: &str = "the new document";
 /// The options of a comparison.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The day on which sunset dates are judged; the caller provides it.
+    /// The current day, which sunset dates are compared with.
     pub today: Date,
     /// The minimal number of days between today and the sunset date of a newly deprecated operation
     /// or part. If it is more than 0, deprecation needs a sunset date.
@@ -59,7 +58,7 @@ impl Options {
         }
     }
 
-    /// Returns the days for an operation with this `x-stability-level`.
+    /// Returns the required number of days for an operation with this `x-stability-level`.
     fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
         match Stability::read(stability) {
             Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
@@ -69,8 +68,8 @@ impl Options {
     }
 }
 
-/// Returns a note on what a comparison cannot detect in `document`, which is called `name`; `None`
-/// for 3.0.
+/// Returns a note on what the comparison of `document`, called `name`, cannot detect; `None` for
+/// OpenAPI 3.0.
 pub fn blind_spot(document: &Value, name: &str) -> Option<String> {
     let version = document.get("openapi")?.as_str()?;
     let is_later = version.starts_with("3.") && !matches!(version.get(..3), Some("3.0"));

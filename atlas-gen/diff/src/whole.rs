@@ -24,11 +24,11 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
         let (was, is) = (named(&cx.old)?, named(&cx.new)?);
         for (name, pointer) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
             let text = format!("the webhook {name} was removed", name = code(&name));
-            cx.found(None, "webhook-removed", None, &in_old(pointer), "", text);
+            cx.report(None, "webhook-removed", None, &in_old(pointer), "", text);
         }
         for (name, pointer) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let text = format!("the webhook {name} is new", name = code(&name));
-            cx.found(None, "webhook-added", None, &in_new(pointer), "", text);
+            cx.report(None, "webhook-added", None, &in_new(pointer), "", text);
         }
     }
     Ok(())
@@ -51,7 +51,7 @@ fn components(cx: &mut Comparison<'_>) -> Result<()> {
                 "the schema {name} was removed; no operation used it",
                 name = code(&name)
             );
-            cx.found(
+            cx.report(
                 None,
                 "api-schema-removed",
                 None,
@@ -94,7 +94,7 @@ fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
 /// Checks whether the version of the document reflects a breaking change. Versions that are not of
 /// the form `1.2.3` are ignored.
 pub(crate) fn version(cx: &mut Comparison<'_>) {
-    if cx.causes.worst() != Some(Level::Breaking) {
+    if cx.graph.worst() != Some(Level::Breaking) {
         return;
     }
     let text = |tree: &Tree<'_>| {
@@ -129,7 +129,7 @@ pub(crate) fn version(cx: &mut Comparison<'_>) {
         return;
     };
     let text = format!("something breaks, but the version of the document {said}");
-    cx.found(None, id, None, &at, "", text);
+    cx.report(None, id, None, &at, "", text);
 }
 
 fn numbers(version: &str) -> Option<(u64, u64, u64)> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::document::parts::demands;
+use crate::document::parts::is_constraint;
 use crate::document::tree::{Located, Tree};
 use crate::document::value;
 use atlas_gen::error::Result;
@@ -18,18 +18,22 @@ pub(crate) struct Union<'a> {
     pub(crate) alternatives: Vec<Located<'a>>,
 }
 
-/// The alternatives under `keyword`, with those of an alternative that only has others in its place.
-pub(crate) fn spread<'a>(part: &Located<'a>, keyword: &str) -> Result<Vec<Located<'a>>> {
-    let mut waiting = part.items(keyword)?;
-    waiting.reverse();
+/// Returns the alternatives under `keyword`; one that consists of nested alternatives of the same
+/// keyword is replaced by them.
+pub(crate) fn flatten_alternatives<'a>(
+    part: &Located<'a>,
+    keyword: &str,
+) -> Result<Vec<Located<'a>>> {
+    let mut stack = part.items(keyword)?;
+    stack.reverse();
     let mut all = Vec::new();
-    while let Some(at) = waiting.pop() {
+    while let Some(at) = stack.pop() {
         let map = at.value.as_object().into_iter().flatten();
-        let mut said = map.map(|(name, _)| name.as_str()).filter(|name| {
-            demands(name) || matches!(*name, "nullable" | "discriminator" | "allOf")
+        let mut restricting = map.map(|(name, _)| name.as_str()).filter(|name| {
+            is_constraint(name) || matches!(*name, "nullable" | "discriminator" | "allOf")
         });
-        if said.next() == Some(keyword) && said.next().is_none() {
-            waiting.extend(at.items(keyword)?.into_iter().rev());
+        if restricting.next() == Some(keyword) && restricting.next().is_none() {
+            stack.extend(at.items(keyword)?.into_iter().rev());
         } else {
             all.push(at);
         }
@@ -37,20 +41,20 @@ pub(crate) fn spread<'a>(part: &Located<'a>, keyword: &str) -> Result<Vec<Locate
     Ok(all)
 }
 
-/// The values of alternatives that only list values of one type.
-pub(crate) struct Listed<'a> {
+/// The values of a union whose alternatives are enums of one type.
+pub(crate) struct UnionEnum<'a> {
     pub(crate) kind: &'a str,
     pub(crate) nullable: bool,
     pub(crate) values: Vec<&'a Value>,
 }
 
-/// Returns all values of `union`, if it only lists values.
-pub(crate) fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<Listed<'a>>> {
-    let mut listed: Option<Listed<'a>> = None;
+/// Returns the values of `union` if all its alternatives are enums of one type.
+pub(crate) fn as_enum<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Option<UnionEnum<'a>>> {
+    let mut merged: Option<UnionEnum<'a>> = None;
     for at in &union.alternatives {
         let at = tree.resolve(at)?;
         let map = at.value.as_object().into_iter().flatten();
-        let mut others = map.filter(|(keyword, _)| demands(keyword) && *keyword != "enum");
+        let mut others = map.filter(|(keyword, _)| is_constraint(keyword) && *keyword != "enum");
         let (Some(("type", kind)), None) = (
             others
                 .next()
@@ -62,7 +66,7 @@ pub(crate) fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Optio
         let (Some(kind), Some(values)) = (kind.as_str(), at.value.get("enum")) else {
             return Ok(None);
         };
-        let all = listed.get_or_insert_with(|| Listed {
+        let all = merged.get_or_insert_with(|| UnionEnum {
             kind,
             nullable: false,
             values: Vec::new(),
@@ -77,11 +81,11 @@ pub(crate) fn all_listed<'a>(tree: &Tree<'a>, union: &Union<'a>) -> Result<Optio
             }
         }
     }
-    Ok(listed)
+    Ok(merged)
 }
 
-/// Returns whether a value can only be null.
-pub(crate) fn only_null(schema: &Value) -> bool {
+/// Returns whether `schema` allows null only.
+pub(crate) fn is_null_only(schema: &Value) -> bool {
     let types_null = match schema.get("type") {
         Some(Value::String(name)) => name == "null",
         Some(Value::Array(names)) => names.iter().all(|name| name == "null") && !names.is_empty(),

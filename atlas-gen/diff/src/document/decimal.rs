@@ -1,11 +1,11 @@
-//! Decimal numbers, which are exact, unlike floats above 2^53.
+//! Exact decimal numbers: floats are not, above 2^53.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde_json::Number;
 
-/// `digits` times ten to the power of `exponent`, without zeros at the end.
+/// `digits` × 10^`exponent`, without trailing zeros in `digits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decimal {
     digits: i128,
@@ -22,8 +22,8 @@ impl Decimal {
         exponent: 0,
     };
 
-    /// Reads a number; one with too many digits as the nearest float.
-    pub(crate) fn of(number: &Number) -> Option<Self> {
+    /// Converts a JSON number; one with too many digits is rounded to the nearest float.
+    pub(crate) fn from_number(number: &Number) -> Option<Self> {
         Self::parse(&number.to_string())
             .or_else(|| Self::parse(&Number::from_f64(number.as_f64()?)?.to_string()))
     }
@@ -36,10 +36,10 @@ impl Decimal {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
         let places = i32::try_from(fraction.len()).ok()?;
-        Self::trimmed(digits, exponent.checked_sub(places)?)
+        Self::normalized(digits, exponent.checked_sub(places)?)
     }
 
-    fn trimmed(mut digits: i128, mut exponent: i32) -> Option<Self> {
+    fn normalized(mut digits: i128, mut exponent: i32) -> Option<Self> {
         if digits == 0 {
             exponent = 0;
         }
@@ -50,7 +50,7 @@ impl Decimal {
         Some(Self { digits, exponent })
     }
 
-    /// The digits of both, and their common exponent.
+    /// Returns the digits of both for their common exponent.
     fn aligned(self, other: Self) -> Option<(i128, i128, i32)> {
         let lowest = self.exponent.min(other.exponent);
         let scaled = |number: Self| {
@@ -60,7 +60,7 @@ impl Decimal {
         Some((scaled(self)?, scaled(other)?, lowest))
     }
 
-    /// Whether each multiple of it is one of `other`.
+    /// Returns whether it is a multiple of `other`.
     pub(crate) fn is_multiple(self, other: Self) -> bool {
         match self.aligned(other) {
             Some((a, b, _)) => b != 0 && a % b == 0,
@@ -68,7 +68,7 @@ impl Decimal {
         }
     }
 
-    /// The number whose multiples are those of both; `None` if it has too many digits.
+    /// Returns the least common multiple; `None` if it has too many digits.
     pub(crate) fn common_multiple(self, other: Self) -> Option<Self> {
         let (a, b, exponent) = self.aligned(other)?;
         let (mut divisor, mut rest) = (a, b);
@@ -76,10 +76,10 @@ impl Decimal {
             (divisor, rest) = (rest, divisor % rest);
         }
         let digits = a.checked_div(divisor)?.checked_mul(b)?;
-        Self::trimmed(digits.checked_abs()?, exponent)
+        Self::normalized(digits.checked_abs()?, exponent)
     }
 
-    /// The greatest integer that is not greater; `None` if it has too many digits.
+    /// Rounds down; `None` if the result has too many digits.
     pub(crate) fn floor(self) -> Option<i128> {
         let power = 10_i128.checked_pow(self.exponent.unsigned_abs());
         match (self.exponent >= 0, power) {
@@ -89,7 +89,7 @@ impl Decimal {
         }
     }
 
-    /// The least integer that is not less; `None` if it has too many digits.
+    /// Rounds up; `None` if the result has too many digits.
     pub(crate) fn ceil(self) -> Option<i128> {
         let negated = Self {
             digits: self.digits.checked_neg()?,
@@ -98,7 +98,7 @@ impl Decimal {
         negated.floor()?.checked_neg()
     }
 
-    /// The nearest float.
+    /// Returns the nearest float.
     pub(crate) fn as_f64(self) -> f64 {
         let text = format!("{}e{}", self.digits, self.exponent);
         text.parse().unwrap_or(f64::NAN)
@@ -115,7 +115,7 @@ impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         match self.aligned(*other) {
             Some((a, b, _)) => a.cmp(&b),
-            // Exponents so far apart that floats tell them apart.
+            // Exponents so far apart that floats are precise enough.
             None => self.as_f64().total_cmp(&other.as_f64()),
         }
     }
@@ -135,11 +135,11 @@ mod tests {
     use super::*;
 
     fn decimal(text: &str) -> Decimal {
-        Decimal::of(&text.parse().expect("a number")).expect("a decimal")
+        Decimal::from_number(&text.parse().expect("a number")).expect("a decimal")
     }
 
     #[test]
-    fn tells_integers_apart_that_are_one_float() {
+    fn distinguishes_integers_that_round_to_the_same_float() {
         assert!(decimal("9007199254740993") > decimal("9007199254740992"));
         assert!(decimal("-9007199254740993") < decimal("-9007199254740992"));
         assert!(decimal("1e300") > decimal("1"));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn is_written_as_a_float_would_be() {
+    fn displays_numbers_without_an_exponent() {
         for text in ["0", "10", "-5", "0.5", "9007199254740993", "1200"] {
             assert_eq!(decimal(text).to_string(), text);
         }

@@ -1,4 +1,4 @@
-//! Names of locations: readable for reviewers, and stable when a document is reordered.
+//! Describes locations: in prose for reviewers, and by a key that does not depend on the order of lists.
 
 use serde_json::Value;
 
@@ -6,18 +6,18 @@ use crate::document::tree::Tree;
 use crate::words::code;
 use atlas_gen::pointer;
 
-/// A location in a document, in prose.
+/// The description of a location.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Location {
     /// The member of the owner, such as `links[].href`; empty for the owner itself.
     pub(crate) member: String,
     /// The owner of the member: `Source` in backquotes, or a location in an operation.
     pub(crate) owner: String,
-    /// The pointer with names in place of indices.
+    /// The JSON pointer with names in place of indices.
     pub(crate) key: String,
 }
 
-/// Names the location at `at`.
+/// Describes the location at the pointer `at`.
 pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
     let tokens: Vec<String> = pointer::tokens(at).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -51,7 +51,7 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
                 && atlas_gen::document::METHODS.contains(method)
             {
                 location.owner = code(&format!("{} {path}", method.to_uppercase()));
-                step(&mut location, &mut here, method);
+                push(&mut location, &mut here, method);
                 rest = tail;
             }
         }
@@ -62,25 +62,25 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
         rest = tail;
         match (*token, tail) {
             ("requestBody", _) => {
-                step(&mut location, &mut here, token);
+                push(&mut location, &mut here, token);
                 location.owner = format!("the request body of {operation}");
             }
             ("responses", [status, after @ ..]) => {
-                step(&mut location, &mut here, token);
-                step(&mut location, &mut here, status);
+                push(&mut location, &mut here, token);
+                push(&mut location, &mut here, status);
                 location.owner = format!("the {status} response of {operation}");
                 rest = after;
             }
             ("parameters", [index, after @ ..]) => {
-                step(&mut location, &mut here, token);
+                push(&mut location, &mut here, token);
                 let name = parameter(tree, &pointer::join(&here, index));
-                named(&mut location, &mut here, index, &name);
+                push_named(&mut location, &mut here, index, &name);
                 location.owner = format!("{name} of {operation}");
                 rest = after;
             }
             ("headers", [name, after @ ..]) => {
-                step(&mut location, &mut here, token);
-                step(&mut location, &mut here, name);
+                push(&mut location, &mut here, token);
+                push(&mut location, &mut here, name);
                 location.owner = format!(
                     "the header {name} of {}",
                     location.owner,
@@ -89,50 +89,52 @@ pub(crate) fn location(tree: &Tree<'_>, at: &str) -> Location {
                 rest = after;
             }
             ("content", [media_type, after @ ..]) => {
-                step(&mut location, &mut here, token);
-                step(&mut location, &mut here, media_type);
+                push(&mut location, &mut here, token);
+                push(&mut location, &mut here, media_type);
                 rest = after;
             }
             ("properties", [name, after @ ..]) => {
-                step(&mut location, &mut here, token);
-                step(&mut location, &mut here, name);
+                push(&mut location, &mut here, token);
+                push(&mut location, &mut here, name);
                 if !location.member.is_empty() {
                     location.member.push('.');
                 }
-                // A member may have an empty name, and is no owner for that.
+                // Distinguishes a member with an empty name from the owner.
                 location
                     .member
                     .push_str(if name.is_empty() { "\"\"" } else { name });
                 rest = after;
             }
             ("items", _) => {
-                step(&mut location, &mut here, token);
+                push(&mut location, &mut here, token);
                 location.member.push_str("[]");
             }
             ("additionalProperties", _) => {
-                step(&mut location, &mut here, token);
+                push(&mut location, &mut here, token);
                 location.member.push_str("[*]");
             }
             ("allOf" | "oneOf" | "anyOf", [index, after @ ..]) => {
-                step(&mut location, &mut here, token);
+                push(&mut location, &mut here, token);
                 let name = alternative(tree, &pointer::join(&here, index));
-                named(&mut location, &mut here, index, &name);
+                push_named(&mut location, &mut here, index, &name);
                 if *token != "allOf" {
                     location.member.push_str(&format!("({name})"));
                 }
                 rest = after;
             }
-            _ => step(&mut location, &mut here, token),
+            _ => push(&mut location, &mut here, token),
         }
     }
     location
 }
 
-fn step(location: &mut Location, here: &mut String, token: &str) {
-    named(location, here, token, token);
+/// Appends `token` to the pointer `here` and to the key.
+fn push(location: &mut Location, here: &mut String, token: &str) {
+    push_named(location, here, token, token);
 }
 
-fn named(location: &mut Location, here: &mut String, token: &str, name: &str) {
+/// Appends `token` to the pointer `here`, and `name` to the key.
+fn push_named(location: &mut Location, here: &mut String, token: &str, name: &str) {
     *here = pointer::join(here, token);
     location.key = pointer::join(&location.key, name);
 }
@@ -143,7 +145,7 @@ fn join(tokens: &[&str]) -> String {
         .fold(String::new(), |at, token| pointer::join(&at, token))
 }
 
-/// Returns the name of the parameter at `at`.
+/// Describes the parameter at `at`.
 fn parameter(tree: &Tree<'_>, at: &str) -> String {
     let text = |key| tree.at(at).and_then(|value| value.get(key)?.as_str());
     match (text("in"), text("name")) {
@@ -155,7 +157,7 @@ fn parameter(tree: &Tree<'_>, at: &str) -> String {
     }
 }
 
-/// Names the alternative at `at`: by its component, its title, its members or its type.
+/// Returns the name of the alternative at `at`: its component, title, members or type.
 pub(crate) fn alternative(tree: &Tree<'_>, at: &str) -> String {
     let Some(value) = tree.at(at) else {
         return String::new();

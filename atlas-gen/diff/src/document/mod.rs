@@ -1,11 +1,11 @@
-//! One document: its tree, and the normalized form of its schemas. Nothing here compares.
+//! A document: its tree, and the normalized form of its schemas.
 
 pub(crate) mod alternatives;
 pub(crate) mod decimal;
 pub(crate) mod location;
-pub(crate) mod moved;
 pub(crate) mod normalize;
 pub(crate) mod parts;
 pub(crate) mod pattern;
 pub(crate) mod tree;
+pub(crate) mod unify;
 pub(crate) mod value;

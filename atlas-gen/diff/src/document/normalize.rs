@@ -1,27 +1,27 @@
 //! Normalizes schemas: merges `allOf` and unifies the forms of null.
 //!
-//! Two schemas with the same meaning have the same [`Shape`], however they are written. It knows
-//! one document at a time, not what is compared.
+//! Schemas that allow the same values and are only written differently have the same [`Shape`]. The
+//! module knows one document, not what it is compared with.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::document::alternatives::{Union, all_listed, only_null, spread};
-use crate::document::parts::{Parts, Schema, demands, flatten, parts};
+use crate::document::alternatives::{Union, as_enum, flatten_alternatives, is_null_only};
+use crate::document::parts::{Parts, Schema, flatten, is_constraint, parts};
 use crate::document::tree::{Located, Tree};
 use crate::document::value;
 use atlas_gen::error::Result;
 
-/// The additional members that an object allows.
+/// The value of `additionalProperties`.
 #[derive(Debug, Clone)]
 pub(crate) enum Additional<'a> {
-    /// Any.
+    /// All are allowed.
     Any,
-    /// None.
+    /// None is allowed.
     Nothing,
-    /// Those that match a schema.
+    /// Those that match a schema are allowed.
     Schema(Schema<'a>),
 }
 
@@ -30,11 +30,11 @@ pub(crate) enum Additional<'a> {
 pub(crate) struct Shape<'a> {
     /// The merged locations.
     pub(crate) parts: Vec<Located<'a>>,
-    /// The allowed types without null; empty for any.
+    /// The allowed types except null; empty if all are allowed.
     pub(crate) types: BTreeSet<&'a str>,
-    /// Whether it may be null.
+    /// Whether null is allowed.
     pub(crate) nullable: bool,
-    /// The listed values.
+    /// The values of `enum` or `const`.
     pub(crate) values: Option<Vec<&'a Value>>,
     /// The members by name.
     pub(crate) members: BTreeMap<&'a str, Schema<'a>>,
@@ -44,25 +44,22 @@ pub(crate) struct Shape<'a> {
     pub(crate) items: Option<Schema<'a>>,
     /// The allowed additional members.
     pub(crate) additional: Additional<'a>,
-    /// `oneOf`.
     pub(crate) one_of: Option<Union<'a>>,
-    /// `anyOf`.
     pub(crate) any_of: Option<Union<'a>>,
-    /// The discriminator.
     pub(crate) discriminator: Option<&'a Value>,
-    /// The only alternatives, where they were merged into the rest.
+    /// The alternatives that were merged into the schema because they were the only ones.
     pub(crate) merged: Vec<Located<'a>>,
-    /// What each alternative is compared together with, because members moved between the two.
-    pub(crate) beside: Vec<Located<'a>>,
+    /// The schemas beside the alternatives that each alternative is merged with before it is compared.
+    pub(crate) siblings: Vec<Located<'a>>,
     /// Keywords that are not compared here.
-    left: Vec<&'static str>,
-    /// The alternatives whose values were merged into one list.
-    joined: Option<Joined<'a>>,
+    ignored: Vec<&'static str>,
+    /// The schema before the values of its alternatives were merged into one enum.
+    unmerged: Option<UnmergedEnum<'a>>,
 }
 
-/// A schema whose alternatives only list values, before they were merged.
+/// The properties of a shape that [`Shape::merge_enum_alternatives`] replaces.
 #[derive(Debug, Clone)]
-struct Joined<'a> {
+struct UnmergedEnum<'a> {
     one_of: Option<Union<'a>>,
     any_of: Option<Union<'a>>,
     types: BTreeSet<&'a str>,
@@ -72,26 +69,26 @@ struct Joined<'a> {
 
 /// Merges `parts` into one shape.
 pub(crate) fn shape<'a>(tree: &Tree<'a>, parts: Vec<Located<'a>>) -> Result<Shape<'a>> {
-    read(tree, parts, false)
+    merge_parts(tree, parts, false)
 }
 
-/// As [`shape`]; `takes_only`: what stands in the only alternative is said of the whole.
-pub(super) fn read<'a>(
+/// Like [`shape`]; with `merge_only_alternative`, an only alternative is merged into the schema.
+pub(super) fn merge_parts<'a>(
     tree: &Tree<'a>,
     mut parts: Vec<Located<'a>>,
-    takes_only: bool,
+    merge_only_alternative: bool,
 ) -> Result<Shape<'a>> {
     let mut seen: HashSet<usize> = HashSet::new();
     parts.retain(|part| seen.insert(part.address()));
     let mut null_alternative = false;
     let (mut one_of, mut any_of) = (None, None);
     let mut parents = HashSet::new();
-    // The alternative that remains beside null is one more part, and may add alternatives.
-    let mut read = 0;
-    while let Some(part) = parts.get(read).cloned() {
-        read += 1;
+    // If only null is beside an alternative, that is merged and may have alternatives itself.
+    let mut next = 0;
+    while let Some(part) = parts.get(next).cloned() {
+        next += 1;
         for (keyword, union) in [("oneOf", &mut one_of), ("anyOf", &mut any_of)] {
-            let all = spread(&part, keyword)?;
+            let all = flatten_alternatives(&part, keyword)?;
             if all.is_empty() || union.is_some() {
                 continue;
             }
@@ -102,12 +99,12 @@ pub(super) fn read<'a>(
                 let alternative = tree.resolve(&at)?;
                 let address = alternative.address();
                 is_own_parent |= address != part.address() && seen.contains(&address);
-                if !only_null(alternative.value) {
+                if !is_null_only(alternative.value) {
                     alternatives.push(at);
                 }
             }
-            // A parent lists its children, and a child includes its parent: the parent's
-            // alternatives do not apply to the child.
+            // A parent lists its children as alternatives, and a child has its parent in `allOf`: the
+            // parent's alternatives do not apply to the child.
             if is_own_parent {
                 parents.insert(part.address());
                 continue;
@@ -115,7 +112,7 @@ pub(super) fn read<'a>(
             let some_null = alternatives.len() < count;
             null_alternative |= some_null;
             match &alternatives[..] {
-                [only] if some_null || takes_only => {
+                [only] if some_null || merge_only_alternative => {
                     let more = flatten(tree, only)?;
                     parts.extend(more.into_iter().filter(|part| seen.insert(part.address())));
                 }
@@ -141,11 +138,11 @@ pub(super) fn read<'a>(
         discriminator: discriminator(&parts, &parents),
         parts: Vec::new(),
         merged: Vec::new(),
-        beside: Vec::new(),
-        left: Vec::new(),
-        joined: None,
+        siblings: Vec::new(),
+        ignored: Vec::new(),
+        unmerged: None,
     };
-    shape.join(tree)?;
+    shape.merge_enum_alternatives(tree)?;
     for part in &parts {
         for (name, member) in part.entries("properties")? {
             shape.members.entry(name).or_default().push(member);
@@ -170,9 +167,9 @@ pub(super) fn read<'a>(
             match (resolved, &mut shape.additional) {
                 (Value::Bool(false), slot) => *slot = Additional::Nothing,
                 (Value::Bool(true), _) | (_, Additional::Nothing) => {}
-                // A schema that demands nothing is `true`.
+                // A schema without constraints is equivalent to `true`.
                 (Value::Object(map), _)
-                    if !map.keys().any(|key| key == "allOf" || demands(key)) => {}
+                    if !map.keys().any(|key| key == "allOf" || is_constraint(key)) => {}
                 (_, Additional::Schema(schema)) => schema.push(additional),
                 (_, slot) => *slot = Additional::Schema(vec![additional]),
             }
@@ -183,12 +180,12 @@ pub(super) fn read<'a>(
 }
 
 impl<'a> Shape<'a> {
-    /// Merges alternatives that only list values into one list, however they are split.
-    fn join(&mut self, tree: &Tree<'a>) -> Result<()> {
+    /// Merges alternatives that are enums of one type into one enum.
+    fn merge_enum_alternatives(&mut self, tree: &Tree<'a>) -> Result<()> {
         if self.one_of.is_none() && self.any_of.is_none() {
             return Ok(());
         }
-        let before = Joined {
+        let before = UnmergedEnum {
             one_of: self.one_of.clone(),
             any_of: self.any_of.clone(),
             types: self.types.clone(),
@@ -197,62 +194,64 @@ impl<'a> Shape<'a> {
         };
         for union in [&mut self.one_of, &mut self.any_of] {
             if let Some(alternatives) = union
-                && let Some(all) = all_listed(tree, alternatives)?
+                && let Some(all) = as_enum(tree, alternatives)?
             {
                 self.types = [all.kind].into();
                 self.nullable |= all.nullable;
                 self.values.get_or_insert(all.values);
                 *union = None;
-                self.joined = Some(before.clone());
+                self.unmerged = Some(before.clone());
             }
         }
         Ok(())
     }
 
-    /// Splits a merged list again if `other` has alternatives that do more than list values.
-    pub(crate) fn divide_like(&mut self, other: &Self) {
+    /// Undoes [`Self::merge_enum_alternatives`] if `other` has alternatives that are not enums.
+    pub(crate) fn split_enum_like(&mut self, other: &Self) {
         let has_alternatives = other.one_of.is_some() || other.any_of.is_some();
-        if has_alternatives && let Some(joined) = self.joined.take() {
-            self.one_of = joined.one_of;
-            self.any_of = joined.any_of;
-            self.types = joined.types;
-            self.nullable = joined.nullable;
-            self.values = joined.values;
+        if has_alternatives && let Some(unmerged) = self.unmerged.take() {
+            self.one_of = unmerged.one_of;
+            self.any_of = unmerged.any_of;
+            self.types = unmerged.types;
+            self.nullable = unmerged.nullable;
+            self.values = unmerged.values;
         }
     }
 
-    /// Whether it demands nothing, so that every value fits.
-    pub(crate) fn is_open(&self) -> bool {
+    /// Returns whether it allows every value.
+    pub(crate) fn is_unconstrained(&self) -> bool {
         let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
-        !maps.any(|map| map.keys().any(|keyword| demands(keyword)))
+        !maps.any(|map| map.keys().any(|keyword| is_constraint(keyword)))
     }
 
-    /// Returns an alternative with what it is compared together with.
+    /// Returns an alternative together with its siblings.
     pub(crate) fn alternative(&self, at: &Located<'a>) -> Schema<'a> {
-        let beside = self.beside.iter().cloned();
-        std::iter::once(at.clone()).chain(beside).collect()
+        let siblings = self.siblings.iter().cloned();
+        std::iter::once(at.clone()).chain(siblings).collect()
     }
 
-    /// Whether alternatives are all that says what a value is: neither members nor a type do.
-    pub(crate) fn stands_alone(&self) -> bool {
+    /// Returns whether it has neither a type nor members, so that only alternatives describe its values.
+    pub(crate) fn is_untyped(&self) -> bool {
         self.members.is_empty() && self.types.is_empty()
     }
 
-    /// Has the alternatives compared together with what stands beside them, if anything does.
-    pub(crate) fn take_beside(&mut self) {
-        let says = |keyword: &str| match keyword {
+    /// Adds the sibling keywords of the alternatives to each of them, if there are any.
+    pub(crate) fn include_siblings(&mut self) {
+        let is_sibling = |keyword: &str| match keyword {
             "oneOf" | "anyOf" => self.one_of.is_some() && self.any_of.is_some(),
-            keyword => demands(keyword) || matches!(keyword, "nullable" | "default" | "deprecated"),
+            keyword => {
+                is_constraint(keyword) || matches!(keyword, "nullable" | "default" | "deprecated")
+            }
         };
         let mut maps = self.parts.iter().filter_map(|part| part.value.as_object());
-        if maps.any(|map| map.keys().any(|keyword| says(keyword))) {
-            self.beside = self.parts.clone();
+        if maps.any(|map| map.keys().any(|keyword| is_sibling(keyword))) {
+            self.siblings = self.parts.clone();
         }
     }
 
-    /// Leaves `keywords` out of the comparison: alternatives have them, too, or they mean nothing.
-    pub(crate) fn leave_out(&mut self, keywords: &[&'static str]) {
-        self.left = keywords.to_vec();
+    /// Excludes `keywords` from the comparison of this schema.
+    pub(crate) fn ignore(&mut self, keywords: &[&'static str]) {
+        self.ignored = keywords.to_vec();
         if keywords.contains(&"enum") {
             self.values = None;
         }
@@ -261,9 +260,9 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// Returns the locations whose `keyword` is compared here: none, if it is left out.
-    pub(crate) fn limiting(&self, keyword: &str) -> &[Located<'a>] {
-        match self.left.contains(&keyword) {
+    /// Returns the parts whose `keyword` is compared; none if it is excluded.
+    pub(crate) fn compared_parts(&self, keyword: &str) -> &[Located<'a>] {
+        match self.ignored.contains(&keyword) {
             true => &[],
             false => &self.parts,
         }
@@ -285,7 +284,7 @@ impl<'a> Shape<'a> {
         self.parts.iter().any(|part| part.flag(keyword))
     }
 
-    /// Returns the location that has `keyword`, or the first location.
+    /// Returns the location of the first part that has `keyword`, or else of the first part.
     pub(crate) fn owner(&self, keyword: &str) -> Rc<str> {
         let mut parts = self.parts.iter();
         let owner = parts.find(|part| part.value.get(keyword).is_some());
@@ -294,9 +293,9 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// Returns the first discriminator, except that of a parent whose children are other schemas.
+/// Returns the first discriminator, except one that selects children of which this schema is one.
 fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<&'a Value> {
-    let names_a_part = |value: &Value| {
+    let selects_a_part = |value: &Value| {
         let mapping = value.get("mapping").and_then(Value::as_object);
         let mut targets = mapping
             .into_iter()
@@ -311,17 +310,17 @@ fn discriminator<'a>(parts: &[Located<'a>], parents: &HashSet<usize>) -> Option<
         .iter()
         .filter(|part| !parents.contains(&part.address()))
         .filter_map(|part| part.value.get("discriminator"))
-        .find(|value| value.is_object() && !names_a_part(value))
+        .find(|value| value.is_object() && !selects_a_part(value))
 }
 
 fn nullable(parts: &[Located<'_>]) -> bool {
-    let listed = |part: &Located<'_>| {
+    let has_null = |part: &Located<'_>| {
         let types = part.value.get("type").and_then(Value::as_array);
         types.is_some_and(|names| names.iter().any(|name| name == "null"))
     };
-    // The outermost flag takes precedence: `nullable` beside an `allOf` applies to the whole.
-    let mut said = parts.iter().filter_map(|part| part.value.get("nullable"));
-    said.find_map(Value::as_bool) == Some(true) || parts.iter().any(listed)
+    // The outermost flag takes precedence: a `nullable` beside `allOf` applies to the merged schema.
+    let mut flags = parts.iter().filter_map(|part| part.value.get("nullable"));
+    flags.find_map(Value::as_bool) == Some(true) || parts.iter().any(has_null)
 }
 
 fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
@@ -339,10 +338,10 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
                 let both: BTreeSet<&str> = known
                     .iter()
                     .chain(&here)
-                    .filter(|name| within(name, &known) && within(name, &here))
+                    .filter(|name| is_type_in(name, &known) && is_type_in(name, &here))
                     .copied()
                     .collect();
-                // A contradiction allows no value and has no type; both names describe it.
+                // Contradictory types allow no value; the shape keeps both for the report.
                 match both.is_empty() {
                     true => known.union(&here).copied().collect(),
                     false => both,
@@ -353,8 +352,8 @@ fn types<'a>(parts: &[Located<'a>]) -> BTreeSet<&'a str> {
     types.unwrap_or_default()
 }
 
-/// Returns whether every value of the type `name` is of one of `types`.
-pub(crate) fn within(name: &str, types: &BTreeSet<&str>) -> bool {
+/// Returns whether every value of the type `name` has one of `types`.
+pub(crate) fn is_type_in(name: &str, types: &BTreeSet<&str>) -> bool {
     types.contains(name) || name == "integer" && types.contains("number")
 }
 
@@ -377,8 +376,8 @@ fn values<'a>(parts: &[Located<'a>]) -> Option<Vec<&'a Value>> {
     values
 }
 
-/// Returns the shape of `schema` with its whole `allOf` merged.
-pub(crate) fn whole<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Shape<'a>> {
+/// Returns the shape of `schema` with all schemas of its `allOf` merged.
+pub(crate) fn merged_shape<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Shape<'a>> {
     let Parts { own, elements } = parts(tree, schema)?;
     let elements = elements.into_iter().flat_map(|element| element.parts);
     shape(tree, own.into_iter().chain(elements).collect())

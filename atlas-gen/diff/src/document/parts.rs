@@ -1,15 +1,14 @@
 //! Splits a schema into its own keywords and the schemas of its `allOf`, with references resolved.
 //!
-//! It knows one document, and not the combined meaning of the parts; see
-//! [`crate::document::normalize`].
+//! [`crate::document::normalize`] merges the parts.
 
 use std::collections::HashSet;
 
 use crate::document::tree::{Located, Tree, component};
 use atlas_gen::error::Result;
 
-/// A schema at its use: usually one location, several if the parts of an `allOf` describe the same
-/// member.
+/// The schema of a member, parameter or body: usually one location; several if schemas of an `allOf`
+/// describe the same member.
 pub(crate) type Schema<'a> = Vec<Located<'a>>;
 
 /// Keywords that do not restrict a value.
@@ -31,11 +30,11 @@ const ANNOTATIONS: [&str; 14] = [
 ];
 
 /// Returns whether `keyword` restricts a value.
-pub(crate) fn demands(keyword: &str) -> bool {
+pub(crate) fn is_constraint(keyword: &str) -> bool {
     !ANNOTATIONS.contains(&keyword) && !keyword.starts_with("x-")
 }
 
-/// A schema whose `allOf` is split off, but not merged yet.
+/// A schema, split at its `allOf`.
 #[derive(Debug, Clone)]
 pub(crate) struct Parts<'a> {
     /// The keywords beside `allOf`.
@@ -47,7 +46,7 @@ pub(crate) struct Parts<'a> {
 /// A schema of `allOf`.
 #[derive(Debug, Clone)]
 pub(crate) struct Element<'a> {
-    /// The component that it refers to.
+    /// The component that it refers to, if any.
     pub(crate) name: Option<&'a str>,
     /// Its location in the list.
     pub(crate) at: Located<'a>,
@@ -70,7 +69,7 @@ pub(crate) fn parts<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<Parts<'a
         }
         own.push(resolved);
     }
-    // Their order has no meaning; a fixed one makes the result independent of it.
+    // The order of `allOf` has no meaning, so it must not affect the result.
     elements.sort_by_key(|element| element.name.is_none().then_some("").or(element.name));
     Ok(Parts { own, elements })
 }
@@ -80,15 +79,14 @@ fn resolve<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Located<'a>> {
     if resolved.value.is_object() || resolved.value.is_boolean() {
         return Ok(resolved);
     }
-    Err(resolved.fault("a schema must be a map"))
+    Err(resolved.error("a schema must be a map"))
 }
 
-/// Returns the schema at `at` and those in its `allOf`, in order. A schema that includes itself is
-/// visited once.
+/// Returns the schema at `at` and all that its `allOf` includes, in order; circular ones once.
 pub(crate) fn flatten<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Vec<Located<'a>>> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
-    // Without recursion: a chain of `allOf` may be as long as a document has schemas.
+    // Without recursion: a chain of `allOf` may include all schemas of a document.
     let mut stack = vec![at.clone()];
     while let Some(at) = stack.pop() {
         let resolved = resolve(tree, &at)?;
@@ -101,8 +99,8 @@ pub(crate) fn flatten<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Vec<Locat
     Ok(out)
 }
 
-/// Returns whether `keyword` is `true` in a member of this schema, without normalizing all of it.
-pub(crate) fn says<'a>(tree: &Tree<'a>, schema: &Schema<'a>, keyword: &str) -> Result<bool> {
+/// Returns whether `keyword` is `true` in this schema or its `allOf`, without normalizing it.
+pub(crate) fn has_flag<'a>(tree: &Tree<'a>, schema: &Schema<'a>, keyword: &str) -> Result<bool> {
     for at in schema {
         let resolved = resolve(tree, at)?;
         let below = resolved.value.get("allOf").is_some();

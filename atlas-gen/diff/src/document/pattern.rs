@@ -1,6 +1,4 @@
-//! Decides whether every string that matches one pattern matches another.
-//!
-//! It knows regular expressions and nothing of documents.
+//! Determines whether every string that matches one regular expression matches another.
 
 use std::collections::HashSet;
 
@@ -11,38 +9,38 @@ use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
 
 /// The maximal size of a pattern's automaton, in bytes.
-const SIZE: usize = 4 << 20;
+const MAX_AUTOMATON_BYTES: usize = 4 << 20;
 
-/// The maximal number of state pairs that are visited.
-const PAIRS: usize = 50_000;
+/// The maximal number of visited pairs of states.
+const MAX_STATE_PAIRS: usize = 50_000;
 
 /// Returns whether all strings that match `old` match `new`; `None` if that cannot be determined.
 ///
-/// A pattern of a document may match anywhere in a string (JSON Schema validation, section 6.3.3).
+/// Patterns are not anchored (JSON Schema Validation, section 6.3.3).
 pub(crate) fn includes(new: &str, old: &str) -> Option<bool> {
     if new == old {
         return Some(true);
     }
     let (old, new) = (automaton(old)?, automaton(new)?);
-    let begin = |dfa: &dense::DFA<Vec<u32>>| {
+    let start_of = |dfa: &dense::DFA<Vec<u32>>| {
         let start = start::Config::new().anchored(Anchored::No);
-        dfa.start_state(&start).ok().map(Reached::Open)
+        dfa.start_state(&start).ok().map(MatchState::Pending)
     };
-    let mut open = vec![(begin(&old)?, begin(&new)?)];
-    let mut seen: HashSet<(Reached, Reached)> = open.iter().copied().collect();
-    // A string is a path through both automata at once.
-    while let Some((left, right)) = open.pop() {
-        if left.ends_well(&old) && !right.ends_well(&new) {
+    let mut queue = vec![(start_of(&old)?, start_of(&new)?)];
+    let mut seen: HashSet<(MatchState, MatchState)> = queue.iter().copied().collect();
+    // Explores the product of both automata.
+    while let Some((left, right)) = queue.pop() {
+        if left.matches_at_end(&old) && !right.matches_at_end(&new) {
             return Some(false);
         }
         for byte in 0..=u8::MAX {
             let next = (left.after(&old, byte), right.after(&new, byte));
-            // Once the new pattern has matched, the rest of the string does not matter.
-            if next.1 != Reached::Matched && !next.0.is_dead(&old) && seen.insert(next) {
-                open.push(next);
+            // Once the new pattern has matched, any continuation matches.
+            if next.1 != MatchState::Matched && !next.0.is_dead(&old) && seen.insert(next) {
+                queue.push(next);
             }
         }
-        if seen.len() > PAIRS {
+        if seen.len() > MAX_STATE_PAIRS {
             return None;
         }
     }
@@ -55,8 +53,8 @@ fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
             dense::Config::new()
                 .match_kind(MatchKind::All)
                 .start_kind(StartKind::Unanchored)
-                .dfa_size_limit(Some(SIZE))
-                .determinize_size_limit(Some(SIZE)),
+                .dfa_size_limit(Some(MAX_AUTOMATON_BYTES))
+                .determinize_size_limit(Some(MAX_AUTOMATON_BYTES)),
         )
         // `\d` and `\w` are ASCII in the patterns of documents (ECMA-262).
         .syntax(syntax::Config::new().unicode(false).utf8(false))
@@ -65,40 +63,40 @@ fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
         .ok()
 }
 
-/// The state of an automaton.
+/// The state of matching a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Reached {
+enum MatchState {
     /// The pattern has matched somewhere.
     Matched,
     /// It may still match.
-    Open(StateID),
+    Pending(StateID),
 }
 
-impl Reached {
+impl MatchState {
     fn after(self, dfa: &dense::DFA<Vec<u32>>, byte: u8) -> Self {
         match self {
             Self::Matched => Self::Matched,
-            Self::Open(state) => {
+            Self::Pending(state) => {
                 let next = dfa.next_state(state, byte);
                 if dfa.is_match_state(next) {
                     Self::Matched
                 } else {
-                    Self::Open(next)
+                    Self::Pending(next)
                 }
             }
         }
     }
 
     /// Returns whether a string that ends here matches the pattern.
-    fn ends_well(self, dfa: &dense::DFA<Vec<u32>>) -> bool {
+    fn matches_at_end(self, dfa: &dense::DFA<Vec<u32>>) -> bool {
         match self {
             Self::Matched => true,
-            Self::Open(state) => dfa.is_match_state(dfa.next_eoi_state(state)),
+            Self::Pending(state) => dfa.is_match_state(dfa.next_eoi_state(state)),
         }
     }
 
     fn is_dead(self, dfa: &dense::DFA<Vec<u32>>) -> bool {
-        matches!(self, Self::Open(state) if dfa.is_dead_state(state))
+        matches!(self, Self::Pending(state) if dfa.is_dead_state(state))
     }
 }
 
@@ -107,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_includes_what_is_narrower() {
+    fn a_pattern_includes_narrower_ones() {
         for (wide, narrow) in [
             ("^[a-zA-Z]+$", "^[a-z]+$"),
             ("^[a-z]{1,64}$", "^[a-z]{2,32}$"),
@@ -123,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_pattern_in_other_words_is_included() {
+    fn equivalent_patterns_include_each_other() {
         assert_eq!(
             includes("^[a-f0-9]{2}$", "^([0-9a-f][a-f0-9])$"),
             Some(true)
@@ -135,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_automaton_can_do_is_left_open() {
+    fn patterns_without_an_automaton_are_undetermined() {
         assert_eq!(includes("^(?!x)a", "^b"), None);
         assert_eq!(includes("^(?!x)a", "^(?!x)a"), Some(true));
         assert_eq!(includes("(", "["), None);

@@ -1,6 +1,6 @@
 //! One document of a comparison: its values, their locations, and resolution of references.
 //!
-//! Unlike [`atlas_gen::document::Document`] it accepts any OpenAPI 3 document. It knows JSON and
+//! Unlike [`atlas_gen::document::Document`], it accepts any OpenAPI 3 document. It knows JSON and
 //! `$ref`, not what is compared.
 
 use std::rc::Rc;
@@ -21,7 +21,7 @@ const SECTIONS: [&str; 3] = ["paths", "components", "info"];
 pub(crate) struct Located<'a> {
     pub(crate) value: &'a Value,
     pub(crate) pointer: Rc<str>,
-    /// Which document it belongs to: [`crate::OLD`] or [`crate::NEW`].
+    /// The document that it belongs to: [`crate::OLD`] or [`crate::NEW`].
     document: &'static str,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Located<'a> {
     pub(crate) fn entries(&self, key: &str) -> Result<Vec<(&'a str, Located<'a>)>> {
         match self.get(key) {
             None => Ok(Vec::new()),
-            Some(map) => map.all(),
+            Some(map) => map.members(),
         }
     }
 
@@ -61,7 +61,7 @@ impl<'a> Located<'a> {
     ///
     /// # Errors
     /// The value is not a map.
-    pub(crate) fn all(&self) -> Result<Vec<(&'a str, Located<'a>)>> {
+    pub(crate) fn members(&self) -> Result<Vec<(&'a str, Located<'a>)>> {
         let entries = self.map()?.iter().map(|(name, value)| {
             let pointer = pointer::join(&self.pointer, name).into();
             let at = Located {
@@ -85,7 +85,7 @@ impl<'a> Located<'a> {
         let items = list
             .value
             .as_array()
-            .ok_or_else(|| list.fault("must be a list"))?;
+            .ok_or_else(|| list.error("must be a list"))?;
         let items = items.iter().enumerate().map(|(i, value)| Located {
             value,
             pointer: pointer::join(&list.pointer, &i.to_string()).into(),
@@ -101,15 +101,15 @@ impl<'a> Located<'a> {
     pub(crate) fn map(&self) -> Result<&'a Map<String, Value>> {
         self.value
             .as_object()
-            .ok_or_else(|| self.fault("must be a map"))
+            .ok_or_else(|| self.error("must be a map"))
     }
 
     /// Creates an error at this location.
-    pub(crate) fn fault(&self, message: impl Into<String>) -> Error {
+    pub(crate) fn error(&self, message: impl Into<String>) -> Error {
         Error::at(&*self.pointer, message).in_file(self.document)
     }
 
-    /// Returns an address that identifies this value as long as the documents live.
+    /// Returns the address of the value, which identifies it.
     pub(crate) fn address(&self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }
@@ -130,31 +130,31 @@ impl<'a> Tree<'a> {
     pub(crate) fn new(root: &'a Value, document: &'static str) -> Result<Self> {
         let tree = Self { root, document };
         if !root.is_object() {
-            return Err(tree.fault("", "an OpenAPI document must be a map"));
+            return Err(tree.error("", "an OpenAPI document must be a map"));
         }
         match root.get("openapi") {
             Some(Value::String(version)) if version == "3" || version.starts_with("3.") => Ok(tree),
             Some(Value::Number(version)) => {
-                Err(tree.fault("/openapi", not_a_number(version)))
+                Err(tree.error("/openapi", not_a_number(version)))
             }
-            Some(version) if !version.is_null() && version != "" => Err(tree.fault(
+            Some(version) if !version.is_null() && version != "" => Err(tree.error(
                 "/openapi",
                 format!("OpenAPI version {version} cannot be compared; 3.0 can"),
             )),
-            _ if root.get("swagger").is_some() => Err(tree.fault(
+            _ if root.get("swagger").is_some() => Err(tree.error(
                 "/swagger",
                 "a Swagger 2.0 document cannot be compared; convert it to OpenAPI 3.0",
             )),
             // Without a version, OpenAPI 3 is assumed.
             _ if SECTIONS.iter().any(|section| root.get(section).is_some()) => Ok(tree),
-            _ => Err(tree.fault(
+            _ => Err(tree.error(
                 "",
                 "`openapi` is missing or not a string; it must be the version of OpenAPI, such as \"3.0.1\"",
             )),
         }
     }
 
-    fn fault(&self, pointer: &str, message: impl Into<String>) -> Error {
+    fn error(&self, pointer: &str, message: impl Into<String>) -> Error {
         Error::at(pointer, message).in_file(self.document)
     }
 
@@ -202,20 +202,20 @@ impl<'a> Tree<'a> {
             let Some(target) = here.value.get("$ref") else {
                 return Ok(here);
             };
-            let here_is = || pointer::join(&here.pointer, "$ref");
+            let ref_pointer = || pointer::join(&here.pointer, "$ref");
             let Value::String(target) = target else {
-                return Err(self.fault(&here_is(), "a `$ref` must be a string"));
+                return Err(self.error(&ref_pointer(), "a `$ref` must be a string"));
             };
             let Some(fragment) = target.strip_prefix('#') else {
-                return Err(self.fault(
-                    &here_is(),
+                return Err(self.error(
+                    &ref_pointer(),
                     format!("`{target}` leads into another document; bundle the two into one"),
                 ));
             };
             let fragment = pointer::decoded(fragment);
             let Some(value) = self.at(&fragment) else {
-                return Err(self.fault(
-                    &here_is(),
+                return Err(self.error(
+                    &ref_pointer(),
                     format!("`{target}` leads nowhere in this document"),
                 ));
             };
@@ -225,7 +225,7 @@ impl<'a> Tree<'a> {
                 document: self.document,
             };
         }
-        Err(at.fault("its `$ref` leads in a circle, never to a value"))
+        Err(at.error("its `$ref` leads in a circle, never to a value"))
     }
 }
 

@@ -1,10 +1,10 @@
-//! Values by what they are and not by their spelling: `10` is `10.0`, and decimals are exact.
+//! Equality of JSON values: numbers are compared exactly and by value, so that `10` equals `10.0`.
 
 use serde_json::{Number, Value};
 
 use crate::document::decimal::Decimal;
 
-/// Whether two values are the same JSON value.
+/// Returns whether two JSON values are equal.
 pub(crate) fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || equal_numbers(a, b),
@@ -20,21 +20,21 @@ pub(crate) fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two values that may be missing are the same.
-pub(crate) fn same_or_missing(a: Option<&Value>, b: Option<&Value>) -> bool {
+/// Returns whether two optional values are equal, or both missing.
+pub(crate) fn equal_or_both_missing(a: Option<&Value>, b: Option<&Value>) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => equal(a, b),
         (a, b) => a.is_none() && b.is_none(),
     }
 }
 
-/// Whether one of `all` is `value`.
+/// Returns whether `all` contains `value`.
 pub(crate) fn contains(all: &[&Value], value: &Value) -> bool {
     all.iter().any(|other| equal(other, value))
 }
 
 fn equal_numbers(a: &Number, b: &Number) -> bool {
-    match (Decimal::of(a), Decimal::of(b)) {
+    match (Decimal::from_number(a), Decimal::from_number(b)) {
         (Some(a), Some(b)) => a == b,
         _ => a.as_f64() == b.as_f64(),
     }

@@ -49,11 +49,11 @@ pub(crate) fn compare<'a>(
             };
             let id = format!("request-body-added-{word}");
             let text = format!("{} is new and {word}", words(&cx.new, &is));
-            cx.found(Some(node), &id, side, &in_new(&is.pointer), "", text);
+            cx.report(Some(node), &id, side, &in_new(&is.pointer), "", text);
         }
         (Some(was), None) => {
             let text = format!("{} was removed", words(&cx.old, &was));
-            cx.found(
+            cx.report(
                 Some(node),
                 "request-body-removed",
                 side,
@@ -68,7 +68,7 @@ pub(crate) fn compare<'a>(
             match (was.flag("required"), is.flag("required")) {
                 (false, true) => {
                     let text = format!("{words} became required");
-                    cx.found(
+                    cx.report(
                         Some(node),
                         "request-body-became-required",
                         side,
@@ -79,7 +79,7 @@ pub(crate) fn compare<'a>(
                 }
                 (true, false) => {
                     let text = format!("{words} became optional");
-                    cx.found(
+                    cx.report(
                         Some(node),
                         "request-body-became-optional",
                         side,
@@ -234,7 +234,7 @@ fn media_types<'a>(
                 new: vec![new],
                 role,
             };
-            cx.schemas(body.node, pair)?;
+            cx.enqueue(body.node, pair)?;
             encoding::compare(cx, body, (old_name, name), &old_type, at)?;
         }
         (None, Some(_)) => {
@@ -244,7 +244,7 @@ fn media_types<'a>(
                 body.words,
                 name = code(&name)
             );
-            cx.found(
+            cx.report(
                 Some(body.node),
                 &id,
                 Some(body.side),
@@ -260,7 +260,7 @@ fn media_types<'a>(
                 body.words,
                 name = code(&name)
             );
-            cx.found(
+            cx.report(
                 Some(body.node),
                 &id,
                 Some(body.side),
@@ -304,5 +304,5 @@ fn renamed<'a>(
         code(&old.0)
     );
     let at = in_new(&new.1.pointer);
-    cx.found(Some(body.node), id, Some(body.side), &at, old.0, text);
+    cx.report(Some(body.node), id, Some(body.side), &at, old.0, text);
 }

@@ -1,6 +1,6 @@
 //! A body of an operation, and findings about its media types.
 
-use crate::comparison::{At, Comparison};
+use crate::comparison::{Comparison, SourceLocation};
 use crate::report::finding::Side;
 use crate::words::code;
 
@@ -20,14 +20,14 @@ pub(crate) fn added(
     side: Side,
     words: &str,
     name: &str,
-    at: &At,
+    at: &SourceLocation,
 ) {
     let id = match side {
         Side::Request => "request-body-media-type-added",
         Side::Response => "response-media-type-added",
     };
     let text = format!("{words} got the media type {name}", name = code(&name));
-    cx.found(Some(node), id, Some(side), at, "", text);
+    cx.report(Some(node), id, Some(side), at, "", text);
 }
 
 /// Reports a removed media type.
@@ -37,12 +37,12 @@ pub(crate) fn removed(
     side: Side,
     words: &str,
     name: &str,
-    at: &At,
+    at: &SourceLocation,
 ) {
     let id = match side {
         Side::Request => "request-body-media-type-removed",
         Side::Response => "response-media-type-removed",
     };
     let text = format!("{words} lost the media type {name}", name = code(&name));
-    cx.found(Some(node), id, Some(side), at, "", text);
+    cx.report(Some(node), id, Some(side), at, "", text);
 }

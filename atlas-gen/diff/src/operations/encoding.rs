@@ -10,7 +10,7 @@ use super::parameter::{self, Parameter};
 use super::serialization::{explode_matters, holds_reserved, rewritten};
 use crate::comparison::{Comparison, Pair, in_new};
 use crate::document::location::location;
-use crate::document::normalize::{Shape, whole};
+use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
@@ -73,7 +73,7 @@ pub(crate) fn compare<'a>(
             let text = format!("{} has the member {member} written {said}", body.words);
             let detail = format!("{name} {said}");
             let at = in_new(&new.pointer);
-            cx.found(Some(body.node), ID, Some(body.side), &at, &detail, text);
+            cx.report(Some(body.node), ID, Some(body.side), &at, &detail, text);
         }
         for (name, now) in &now.headers {
             if let Some(before) = before.headers.get(name) {
@@ -136,14 +136,14 @@ fn header<'a>(
         let owner = location(&cx.new, &new.at.pointer).owner;
         let at = in_new(&new.at.pointer);
         let text = format!("{owner} {said}");
-        cx.found(Some(body.node), ID, Some(body.side), &at, &detail, text);
+        cx.report(Some(body.node), ID, Some(body.side), &at, &detail, text);
     }
     let pair = Pair {
         old: was,
         new: is,
         role: Role::root(Family::HeaderParameter),
     };
-    cx.schemas(body.node, pair)
+    cx.enqueue(body.node, pair)
 }
 
 /// Returns how each member of a form is written.
@@ -158,7 +158,7 @@ fn forms<'a>(
     };
     let encodings: BTreeMap<&str, Located<'a>> =
         media_type.entries("encoding")?.into_iter().collect();
-    for (name, member) in whole(tree, &vec![schema])?.members {
+    for (name, member) in merged_shape(tree, &vec![schema])?.members {
         let encoding = encodings.get(name);
         let types = match encoding.and_then(|encoding| encoding.text("contentType")) {
             Some(types) => types.split(',').map(str::trim).collect(),
@@ -191,7 +191,7 @@ fn style<'a>(
     Ok(Style {
         name,
         explode: explode.unwrap_or(name == "form"),
-        explode_matters: explode_matters(name, &whole(tree, member)?.types),
+        explode_matters: explode_matters(name, &merged_shape(tree, member)?.types),
         reserved: encoding.is_some_and(|encoding| encoding.flag("allowReserved")),
         holds_reserved: holds_reserved(tree, member)?,
     })
@@ -217,7 +217,7 @@ fn headers<'a>(tree: &Tree<'a>, encoding: &Located<'a>) -> Result<BTreeMap<Strin
 
 /// Returns the media type of a member that says none (OpenAPI 3.0.3, Encoding Object).
 fn by_default<'a>(tree: &Tree<'a>, member: &Schema<'a>) -> Result<&'static str> {
-    let shape = whole(tree, member)?;
+    let shape = merged_shape(tree, member)?;
     let of = |shape: &Shape<'_>| {
         if shape.types.contains("object") {
             "application/json"
@@ -228,7 +228,7 @@ fn by_default<'a>(tree: &Tree<'a>, member: &Schema<'a>) -> Result<&'static str> 
         }
     };
     match &shape.items {
-        Some(items) => Ok(of(&whole(tree, items)?)),
+        Some(items) => Ok(of(&merged_shape(tree, items)?)),
         None => Ok(of(&shape)),
     }
 }

@@ -66,15 +66,15 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
 }
 
 fn added(cx: &mut Comparison<'_>, operation: &Operation<'_>) {
-    let node = cx.causes.operation(operation.label.clone());
+    let node = cx.graph.operation(operation.label.clone());
     let at = in_new(&operation.at.pointer);
     let text = format!("{} is new", code(&operation.label));
-    cx.found(Some(node), "endpoint-added", None, &at, "", text);
+    cx.report(Some(node), "endpoint-added", None, &at, "", text);
 }
 
 fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) {
     let label = &operation.label;
-    let node = Some(cx.causes.operation(label.clone()));
+    let node = Some(cx.graph.operation(label.clone()));
     let at = in_old(&operation.at.pointer);
     match Stability::read(operation.at.value.get(STABILITY)) {
         Err(level) => {
@@ -82,7 +82,7 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
                 "{label} had the stability level {level}, which is none",
                 label = code(&label)
             );
-            cx.found(node, "api-invalid-stability-level", None, &at, "", text);
+            cx.report(node, "api-invalid-stability-level", None, &at, "", text);
             return;
         }
         Ok(level) if !level.is_promised() => return,
@@ -134,11 +134,11 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
             ),
         ),
     };
-    cx.found(node, &id, None, &at, "", text);
+    cx.report(node, &id, None, &at, "", text);
 }
 
 fn pair<'a>(cx: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -> Result<()> {
-    let node = cx.causes.operation(new.label.clone());
+    let node = cx.graph.operation(new.label.clone());
     if !stability(cx, node, old, new) {
         return Ok(());
     }
@@ -173,7 +173,7 @@ fn stability(
                     "{label} has the stability level {level}, which is none",
                     label = code(&label)
                 );
-                cx.found(
+                cx.report(
                     Some(node),
                     "api-invalid-stability-level",
                     None,
@@ -194,7 +194,7 @@ fn stability(
             "{label} became {word} stable: {new} instead of {old}",
             label = code(&label)
         );
-        cx.found(Some(node), id, None, &at, "", text);
+        cx.report(Some(node), id, None, &at, "", text);
     }
     new.is_promised()
 }
@@ -264,12 +264,12 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
                 _ => format!("api-{id}"),
             };
             let text = format!("{label} {said}", label = code(&label));
-            cx.found(Some(node), &id, None, &at, "", text);
+            cx.report(Some(node), &id, None, &at, "", text);
             return;
         }
         (false, false) => return,
     };
-    cx.found(Some(node), id, None, &at, "", text);
+    cx.report(Some(node), id, None, &at, "", text);
 }
 
 /// Compares operation ids and tags.
@@ -290,7 +290,7 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
             label = code(&label),
             is = code(&is)
         );
-        cx.found(Some(node), "api-operation-id-added", None, &at, &is, text);
+        cx.report(Some(node), "api-operation-id-added", None, &at, &is, text);
     } else if was != is {
         let text = match is.is_empty() {
             true => format!(
@@ -305,7 +305,7 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
                 was = code(&was)
             ),
         };
-        cx.found(
+        cx.report(
             Some(node),
             "api-operation-id-removed",
             None,
@@ -330,7 +330,7 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
             label = code(&label),
             tag = code(&tag)
         );
-        cx.found(Some(node), "api-tag-removed", None, &at, tag, text);
+        cx.report(Some(node), "api-tag-removed", None, &at, tag, text);
     }
     for tag in is.iter().filter(|tag| !was.contains(tag)) {
         let text = format!(
@@ -338,6 +338,6 @@ fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operat
             label = code(&label),
             tag = code(&tag)
         );
-        cx.found(Some(node), "api-tag-added", None, &at, tag, text);
+        cx.report(Some(node), "api-tag-added", None, &at, tag, text);
     }
 }

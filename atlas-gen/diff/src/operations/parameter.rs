@@ -1,6 +1,6 @@
 //! A parameter of an operation.
 
-use crate::comparison::{At, Comparison};
+use crate::comparison::{Comparison, SourceLocation};
 use crate::document::location::location;
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, Tree};
@@ -23,15 +23,15 @@ pub(crate) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
 }
 
 /// Adds a finding at a parameter.
-pub(crate) fn found(
+pub(crate) fn report(
     cx: &mut Comparison<'_>,
     node: usize,
     id: &str,
-    at: &At,
+    at: &SourceLocation,
     detail: &str,
     text: String,
 ) {
-    cx.found(Some(node), id, Some(Side::Request), at, detail, text);
+    cx.report(Some(node), id, Some(Side::Request), at, detail, text);
 }
 
 /// Returns the schema of a parameter, which may be under `content`.

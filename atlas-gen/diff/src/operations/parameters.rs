@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use super::lifecycle::{self, Moved, Sunset};
 use super::operation::Operation;
-use super::parameter::{Parameter, found, schema, words};
+use super::parameter::{Parameter, report, schema, words};
 use super::serialization::{became_list, serialization, taken_apart};
-use crate::comparison::{At, Comparison, Pair, in_new, in_old};
-use crate::document::normalize::whole;
+use crate::comparison::{Comparison, Pair, SourceLocation, in_new, in_old};
+use crate::document::normalize::merged_shape;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
-use crate::document::value::same_or_missing;
+use crate::document::value::equal_or_both_missing;
 use crate::role::{Family, Role};
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -81,7 +81,7 @@ fn moved<'a>(
             words(&cx.new, &new),
             old.location
         );
-        found(cx, node, "request-parameter-moved", &at, old.location, text);
+        report(cx, node, "request-parameter-moved", &at, old.location, text);
         pair(cx, node, &old, &new, operation)?;
     }
     *gone = left;
@@ -108,7 +108,7 @@ fn parameters<'a>(
         for at in holder.items("parameters")? {
             let at = tree.resolve(&at)?;
             let (Some(place), Some(name)) = (at.text("in"), at.text("name")) else {
-                return Err(at.fault("a parameter must say its `name`, and `in` what it stands"));
+                return Err(at.error("a parameter must say its `name`, and `in` what it stands"));
             };
             if is_ignored(place, name) {
                 continue;
@@ -148,7 +148,7 @@ fn added(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     };
     let at = in_new(&parameter.at.pointer);
     let text = format!("{} is new and {word}", words(&cx.new, parameter));
-    found(cx, node, &id, &at, "", text);
+    report(cx, node, &id, &at, "", text);
 }
 
 fn removed(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
@@ -175,7 +175,7 @@ fn removed(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
             format!("{words} was removed; it was deprecated"),
         ),
     };
-    found(cx, node, id, &at, "", text);
+    report(cx, node, id, &at, "", text);
 }
 
 fn pair<'a>(
@@ -192,11 +192,11 @@ fn pair<'a>(
         match required {
             (false, true) => {
                 let text = format!("{words} became required");
-                found(cx, node, "request-parameter-became-required", &at, "", text);
+                report(cx, node, "request-parameter-became-required", &at, "", text);
             }
             (true, false) => {
                 let text = format!("{words} became optional");
-                found(cx, node, "request-parameter-became-optional", &at, "", text);
+                report(cx, node, "request-parameter-became-optional", &at, "", text);
             }
             _ => {}
         }
@@ -210,7 +210,7 @@ fn pair<'a>(
     }
     if became_list(cx, old, new, &old_schema, &new_schema)? {
         let text = format!("{words} may be given several times now");
-        found(
+        report(
             cx,
             node,
             "request-parameter-type-generalized",
@@ -225,7 +225,7 @@ fn pair<'a>(
         "header" => Family::HeaderParameter,
         _ => Family::Parameter,
     };
-    cx.schemas(
+    cx.enqueue(
         node,
         Pair {
             old: old_schema,
@@ -240,12 +240,12 @@ fn default<'a>(
     node: usize,
     old: &Schema<'a>,
     new: &Schema<'a>,
-    at: &At,
+    at: &SourceLocation,
     words: &str,
 ) -> Result<()> {
-    let was = whole(&cx.old, old)?.value("default");
-    let is = whole(&cx.new, new)?.value("default");
-    if same_or_missing(was, is) {
+    let was = merged_shape(&cx.old, old)?.value("default");
+    let is = merged_shape(&cx.new, new)?.value("default");
+    if equal_or_both_missing(was, is) {
         return Ok(());
     }
     let (id, text) = match (was, is) {
@@ -269,7 +269,7 @@ fn default<'a>(
     };
     let detail = format!("{was:?} {is:?}");
     let id = format!("request-parameter-default-value-{id}");
-    found(cx, node, &id, at, &detail, text);
+    report(cx, node, &id, at, &detail, text);
     Ok(())
 }
 
@@ -325,5 +325,5 @@ fn deprecation(
         },
         (false, false) => return,
     };
-    found(cx, node, &format!("request-parameter-{id}"), &at, "", text);
+    report(cx, node, &format!("request-parameter-{id}"), &at, "", text);
 }

@@ -8,7 +8,7 @@ use super::operation::Operation;
 use super::parameter::{Parameter, schema};
 use super::serialization::rewritten;
 use super::versions::Steps;
-use crate::comparison::{At, Comparison, Pair, in_new, in_old};
+use crate::comparison::{Comparison, Pair, SourceLocation, in_new, in_old};
 use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::Side;
@@ -100,7 +100,14 @@ fn covers(range: &str, status: &str) -> bool {
 
 /// Reports an added or removed response. Operations that refer to the same response in `components`
 /// share the finding.
-fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &At, words: String) {
+fn step(
+    cx: &mut Comparison<'_>,
+    node: usize,
+    status: &str,
+    action: &str,
+    at: &SourceLocation,
+    words: String,
+) {
     let success = match status.starts_with('2') {
         true => "success",
         false => "non-success",
@@ -113,7 +120,7 @@ fn step(cx: &mut Comparison<'_>, node: usize, status: &str, action: &str, at: &A
         (false, _) => format!("{words} was removed"),
     };
     let id = format!("response-{success}-status-{action}");
-    cx.found(Some(node), &id, Some(Side::Response), at, status, words);
+    cx.report(Some(node), &id, Some(Side::Response), at, status, words);
 }
 
 /// Responses by status; ranges in upper case.
@@ -164,12 +171,12 @@ fn headers<'a>(
                 false => "optional-response-header-removed",
             };
             let text = format!("{} was removed", words(&cx.old, old));
-            cx.found(Some(node), id, side, &in_old(&old.pointer), name, text);
+            cx.report(Some(node), id, side, &in_old(&old.pointer), name, text);
             continue;
         };
         if old.flag("required") && !new.flag("required") {
             let text = format!("{} became optional", words(&cx.new, &new));
-            cx.found(
+            cx.report(
                 Some(node),
                 "response-header-became-optional",
                 side,
@@ -189,19 +196,19 @@ fn headers<'a>(
             if let Some((detail, said)) = rewritten(cx, &was, &is, &new_schema)? {
                 let id = "response-header-serialization-changed";
                 let text = format!("{} {said}", words(&cx.new, &new));
-                cx.found(Some(node), id, side, &in_new(&new.pointer), &detail, text);
+                cx.report(Some(node), id, side, &in_new(&new.pointer), &detail, text);
             }
             let pair = Pair {
                 old: old_schema,
                 new: new_schema,
                 role: Role::root(Family::Header),
             };
-            cx.schemas(node, pair)?;
+            cx.enqueue(node, pair)?;
         }
     }
     for (name, at) in is.values() {
         let text = format!("{} is new", header(&cx.new, at, name));
-        cx.found(
+        cx.report(
             Some(node),
             "response-header-added",
             side,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::parameter::{Parameter, found, schema, words};
+use super::parameter::{Parameter, report, schema, words};
 use crate::comparison::{Comparison, Pair, in_new};
-use crate::document::normalize::{Shape, whole};
+use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::role::{Family, Role};
@@ -44,7 +44,7 @@ pub(crate) fn taken_apart<'a>(
                         false => (single, member),
                     };
                     let role = Role::root(Family::Parameter);
-                    cx.schemas(node, Pair { old, new, role })?;
+                    cx.enqueue(node, Pair { old, new, role })?;
                 }
             }
             if singles.len() == before {
@@ -60,7 +60,7 @@ pub(crate) fn taken_apart<'a>(
 fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
     match schema(&parameter.at)? {
         Some(schema) if parameter.location == "query" && style(parameter) == ("form", true) => {
-            Ok(whole(tree, &schema)?.members.into_iter().collect())
+            Ok(merged_shape(tree, &schema)?.members.into_iter().collect())
         }
         _ => Ok(Vec::new()),
     }
@@ -100,7 +100,7 @@ pub(crate) fn serialization<'a>(
         None => Ok(true),
     };
     if let Some((detail, said)) = rewritten(cx, old, new, schema)? {
-        found(cx, node, ID, &at, &detail, format!("{words} {said}"));
+        report(cx, node, ID, &at, &detail, format!("{words} {said}"));
     }
     // Whoever encodes reserved characters may do so in any case.
     let reserved = |parameter: &Parameter<'a>| {
@@ -110,7 +110,7 @@ pub(crate) fn serialization<'a>(
     let is_dropped = has_style && old.location == new.location && reserved(old) && !reserved(new);
     if is_dropped && may_hold(cx, old)? && holds_reserved(&cx.new, schema)? {
         let text = format!("{words} {ENCODED}");
-        found(cx, node, ID, &at, "allowReserved", text);
+        report(cx, node, ID, &at, "allowReserved", text);
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ pub(crate) fn rewritten<'a>(
     new: &Parameter<'a>,
     schema: &Schema<'a>,
 ) -> Result<Option<(String, String)>> {
-    let types = whole(&cx.new, schema)?.types;
+    let types = merged_shape(&cx.new, schema)?.types;
     let is_compound = types.contains("array") || types.contains("object");
     let (was, is) = (media_type(old)?, media_type(new)?);
     if was != is {
@@ -172,10 +172,12 @@ pub(crate) fn explode_matters(style: &str, types: &BTreeSet<&str>) -> bool {
 /// Returns whether values of `schema` may contain characters that are reserved in a URI (RFC 3986,
 /// section 2.2).
 pub(crate) fn holds_reserved<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<bool> {
-    let shape = whole(tree, schema)?;
+    let shape = merged_shape(tree, schema)?;
     match shape.items {
         // A list in a list is not defined.
-        Some(items) if shape.types.iter().eq(&["array"]) => Ok(is_reserved(&whole(tree, &items)?)),
+        Some(items) if shape.types.iter().eq(&["array"]) => {
+            Ok(is_reserved(&merged_shape(tree, &items)?))
+        }
         _ => Ok(is_reserved(&shape)),
     }
 }
@@ -214,7 +216,10 @@ pub(crate) fn became_list<'a>(
     old_schema: &Schema<'a>,
     new_schema: &Schema<'a>,
 ) -> Result<bool> {
-    let (was, is) = (whole(&cx.old, old_schema)?, whole(&cx.new, new_schema)?);
+    let (was, is) = (
+        merged_shape(&cx.old, old_schema)?,
+        merged_shape(&cx.new, new_schema)?,
+    );
     let is_scalar =
         !was.types.is_empty() && !was.types.contains("array") && !was.types.contains("object");
     let is_list = is.types.len() == 1 && is.types.contains("array");

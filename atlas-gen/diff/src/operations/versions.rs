@@ -12,7 +12,7 @@ use super::body::{self, Body};
 use super::lifecycle::{self, Sunset};
 use super::media_types::dated;
 use super::operation::Operation;
-use crate::comparison::{At, Comparison, in_new, in_old};
+use crate::comparison::{Comparison, SourceLocation, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use crate::report::finding::{Level, Side};
 use crate::words::code;
@@ -35,7 +35,7 @@ struct Seen {
     version: Version,
     what: What,
     side: Side,
-    at: At,
+    at: SourceLocation,
     /// The media type.
     name: String,
     /// The name of the body in prose.
@@ -70,7 +70,7 @@ pub(crate) fn pair<'e, 'a>(
                 .map(|(name, _)| (body.side, name.version.clone())),
         );
     }
-    let mut see = |name: &MediaType, entry: &Entry<'a>, what: What, at: At| {
+    let mut see = |name: &MediaType, entry: &Entry<'a>, what: What, at: SourceLocation| {
         steps.seen.push(Seen {
             version: name.version.clone(),
             what,
@@ -218,10 +218,10 @@ pub(crate) fn report(
         };
         // The location is the media type; the operation identifies the finding.
         let key = format!("{version} {detail}");
-        if let Some(mut draft) = cx.draft(id, side, &at, &key, text) {
+        if let Some(mut draft) = cx.pending(id, side, &at, &key, text) {
             draft.level = level;
             draft.pointer = first.at.pointer.clone();
-            cx.causes.add(Some(node), draft);
+            cx.graph.add(Some(node), draft);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::work::Work;
 use crate::comparison::{Comparison, Pair, in_new, in_old};
 use crate::document::location::alternative;
 use crate::document::normalize::{Shape, shape};
-use crate::document::parts::{Element, Parts, demands, parts};
+use crate::document::parts::{Element, Parts, is_constraint, parts};
 use crate::document::tree::{Located, Tree};
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -133,7 +133,7 @@ fn merged<'a>(tree: &Tree<'a>, parts: &Parts<'a>, without: &[Element<'a>]) -> Re
 fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for map in parts.iter().filter_map(|part| part.value.as_object()) {
-        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| is_constraint(keyword)) {
             match (keyword.as_str(), value.as_object()) {
                 ("type" | "required" | "$ref", _) => {}
                 ("properties", Some(members)) => {
@@ -185,7 +185,7 @@ fn says_of_others(element: &Element<'_>, whole: &Parts<'_>) -> bool {
         .iter()
         .filter_map(|part| part.value.as_object())
     {
-        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| is_constraint(keyword)) {
             let says_no_more = match keyword.as_str() {
                 "type" => true,
                 "required" => value
@@ -213,7 +213,7 @@ fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {
 fn says_nothing(element: &Element<'_>) -> bool {
     element.parts.iter().all(|part| {
         let map = part.value.as_object();
-        map.is_none_or(|map| !map.keys().any(|keyword| demands(keyword)))
+        map.is_none_or(|map| !map.keys().any(|keyword| is_constraint(keyword)))
     })
 }
 

@@ -9,7 +9,7 @@ use super::values::shown;
 use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
-use crate::document::value::same_or_missing;
+use crate::document::value::equal_or_both_missing;
 use crate::operations::lifecycle::{self, Moved, Stability, Sunset};
 use crate::report::finding::Side;
 use crate::words::code;
@@ -32,7 +32,7 @@ impl<'a> Work<'_, 'a> {
             return;
         }
         let (old, new) = (self.old.value("default"), self.new.value("default"));
-        if same_or_missing(old, new) {
+        if equal_or_both_missing(old, new) {
             return;
         }
         let at = self.at("default");

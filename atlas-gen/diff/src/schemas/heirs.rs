@@ -3,11 +3,11 @@
 
 use super::work::Work;
 use super::{gets_along, same};
-use crate::causes::Draft;
 use crate::document::alternatives::Union;
 use crate::document::location::alternative;
-use crate::document::parts::{Schema, demands};
+use crate::document::parts::{Schema, is_constraint};
 use crate::document::tree::{Located, component};
+use crate::graph::PendingFinding;
 use crate::report::finding::Level;
 use atlas_gen::error::Result;
 
@@ -61,8 +61,8 @@ impl<'a> Work<'_, 'a> {
         let mut sorted = alternatives.to_vec();
         sorted.sort_by_cached_key(|at| alternative(tree, &at.pointer));
         let mut is_known = true;
-        let plain: fn(&Draft) -> bool = |draft| draft.level == Level::Info;
-        let usable: fn(&Draft) -> bool = |draft| draft.level != Level::Breaking;
+        let plain: fn(&PendingFinding) -> bool = |draft| draft.level == Level::Info;
+        let usable: fn(&PendingFinding) -> bool = |draft| draft.level != Level::Breaking;
         for allowed in [plain, usable] {
             for one in self.candidates(&sorted, whole_is_old) {
                 let (old, new) = match whole_is_old {
@@ -91,10 +91,10 @@ impl<'a> Work<'_, 'a> {
         let shape = if are_new { &self.new } else { &self.old };
         let demands_more = |at: &&Located<'a>| {
             let mut keywords = at.value.as_object().into_iter().flatten();
-            keywords.any(|(keyword, _)| demands(keyword) || keyword == "allOf")
+            keywords.any(|(keyword, _)| is_constraint(keyword) || keyword == "allOf")
         };
         let mut all = Vec::new();
-        if shape.stands_alone() && !shape.beside.is_empty() {
+        if shape.is_untyped() && !shape.siblings.is_empty() {
             let wholes = alternatives.iter().filter(demands_more);
             all.extend(wholes.map(|at| shape.alternative(at)));
         }

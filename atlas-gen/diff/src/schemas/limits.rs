@@ -121,7 +121,7 @@ impl<'a> Work<'_, 'a> {
         if self.matters(&["array"]) {
             let at = self.at("uniqueItems");
             let is_unique = |shape: &Shape<'a>| {
-                let parts = shape.limiting("uniqueItems");
+                let parts = shape.compared_parts("uniqueItems");
                 parts.iter().any(|part| part.flag("uniqueItems"))
             };
             match (is_unique(&self.old), is_unique(&self.new)) {
@@ -281,7 +281,10 @@ fn first_beyond<'n>(
     others: &[&'n Number],
     other: &Shape<'_>,
 ) -> Option<&'n Number> {
-    let mut all: Vec<Decimal> = others.iter().filter_map(|n| Decimal::of(n)).collect();
+    let mut all: Vec<Decimal> = others
+        .iter()
+        .filter_map(|n| Decimal::from_number(n))
+        .collect();
     if are_integers(other) {
         all.push(Decimal::ONE);
     }
@@ -292,7 +295,7 @@ fn first_beyond<'n>(
         .and_then(|first| rest.try_fold(first, Decimal::common_multiple));
     all.extend(together);
     let divides = |number: &&&Number| {
-        let number = Decimal::of(number);
+        let number = Decimal::from_number(number);
         number.is_some_and(|number| all.iter().any(|other| other.is_multiple(number)))
     };
     some.iter().find(|number| !divides(number)).copied()
@@ -300,7 +303,7 @@ fn first_beyond<'n>(
 
 /// The numbers that a value must be a multiple of.
 fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
-    let parts = shape.limiting("multipleOf").iter();
+    let parts = shape.compared_parts("multipleOf").iter();
     let all = parts.filter_map(|part| part.value.get("multipleOf")?.as_number());
     // Zero is no divisor, and demands nothing.
     let mut all: Vec<&Number> = all.filter(|number| number.as_f64() != Some(0.0)).collect();
@@ -310,18 +313,18 @@ fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
 
 /// Returns the tightest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<Decimal> {
-    let parts = shape.limiting(keyword).iter();
+    let parts = shape.compared_parts(keyword).iter();
     let all = parts.filter_map(|part| decimal(part, keyword));
     if is_upper { all.min() } else { all.max() }
 }
 
 fn decimal(part: &Located<'_>, keyword: &str) -> Option<Decimal> {
-    Decimal::of(part.value.get(keyword)?.as_number()?)
+    Decimal::from_number(part.value.get(keyword)?.as_number()?)
 }
 
 fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Option<End> {
     let mut ends = Vec::new();
-    for part in shape.limiting(keyword) {
+    for part in shape.compared_parts(keyword) {
         let is_exclusive = part.flag(exclusive);
         let sides = [
             (decimal(part, keyword), is_exclusive),

@@ -97,7 +97,7 @@ impl<'a> Work<'_, 'a> {
         let old = self.old.alternative(at);
         let values = values_sent(&self.old, at);
         for (i, other) in come.iter().enumerate() {
-            if !self.cx.may_search(0) {
+            if !self.cx.spend_search_budget(0) {
                 break;
             }
             // An alternative with another selecting value is different for callers.

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::work::Work;
-use crate::comparison::{At, in_new, in_old};
-use crate::document::moved::{members, requires};
-use crate::document::normalize::{Shape, whole};
-use crate::document::parts::{Schema, flatten, says};
+use crate::comparison::{SourceLocation, in_new, in_old};
+use crate::document::normalize::{Shape, merged_shape};
+use crate::document::parts::{Schema, flatten, has_flag};
 use crate::document::tree::{Located, Tree};
+use crate::document::unify::{member_schemas, requiring_part};
 use crate::report::finding::Side;
 use crate::role::Family;
 use crate::words::code;
@@ -49,12 +49,12 @@ impl<'a> Work<'_, 'a> {
         let required = self.old.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         match self.role.family {
-            Family::Request { .. } if says(tree, old, "readOnly")? => {}
+            Family::Request { .. } if has_flag(tree, old, "readOnly")? => {}
             Family::Request { .. } => {
                 self.say_id("request-property-removed", &at, "", "was removed");
             }
             Family::Response { .. } | Family::Header => {
-                let write_only = if says(tree, old, "writeOnly")? {
+                let write_only = if has_flag(tree, old, "writeOnly")? {
                     "-write-only"
                 } else {
                     ""
@@ -88,14 +88,14 @@ impl<'a> Work<'_, 'a> {
         }
         let id = match self.role.family {
             Family::Response { .. } | Family::Header => {
-                let write_only = if says(tree, new, "writeOnly")? {
+                let write_only = if has_flag(tree, new, "writeOnly")? {
                     "-write-only"
                 } else {
                     ""
                 };
                 format!("response-{required_word}{write_only}-property-added")
             }
-            _ if says(tree, new, "readOnly")? => return Ok(()),
+            _ if has_flag(tree, new, "readOnly")? => return Ok(()),
             Family::HeaderParameter if required => {
                 "new-required-request-header-property".to_owned()
             }
@@ -112,7 +112,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn has_default(&self, new: &Schema<'a>) -> Result<bool> {
-        Ok(whole(&self.cx.new, new)?.value("default").is_some())
+        Ok(merged_shape(&self.cx.new, new)?.value("default").is_some())
     }
 
     fn member_required(&mut self, name: &str, old: &Schema<'a>, new: &Schema<'a>) -> Result<()> {
@@ -140,11 +140,11 @@ impl<'a> Work<'_, 'a> {
         let id = match self.role.family {
             Family::Response { .. } | Family::Header => {
                 let write_only =
-                    says(&self.cx.old, old, "writeOnly")? || says(tree, new, "writeOnly")?;
+                    has_flag(&self.cx.old, old, "writeOnly")? || has_flag(tree, new, "writeOnly")?;
                 let write_only = if write_only { "write-only-" } else { "" };
                 format!("response-{write_only}property-{action}")
             }
-            _ if says(tree, new, "readOnly")? => return Ok(()),
+            _ if has_flag(tree, new, "readOnly")? => return Ok(()),
             Family::HeaderParameter if action == "became-required" => {
                 "request-header-property-became-required".to_owned()
             }
@@ -217,9 +217,9 @@ impl<'a> Work<'_, 'a> {
             let mut all_require = true;
             for at in &union.alternatives {
                 let parts = flatten(tree, at)?;
-                all_require &= requires(&parts, name).is_some();
-                for member in members(&parts, name) {
-                    if says(tree, &vec![member], unread)? {
+                all_require &= requiring_part(&parts, name).is_some();
+                for member in member_schemas(&parts, name) {
+                    if has_flag(tree, &vec![member], unread)? {
                         return Ok(true);
                     }
                 }
@@ -246,8 +246,8 @@ impl<'a> Work<'_, 'a> {
         };
         for (keyword, word) in [("readOnly", "read-only"), ("writeOnly", "write-only")] {
             let (was, is) = (
-                says(&self.cx.old, old, keyword)?,
-                says(&self.cx.new, new, keyword)?,
+                has_flag(&self.cx.old, old, keyword)?,
+                has_flag(&self.cx.new, new, keyword)?,
             );
             let (action, said) = match (was, is) {
                 (false, true) => (format!("became-{word}"), format!("became {word}")),
@@ -261,7 +261,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Like [`Work::say_id`], for a location that is a member or contains one.
-    fn say_member(&mut self, id: &str, at: &At, detail: &str, said: String) {
+    fn say_member(&mut self, id: &str, at: &SourceLocation, detail: &str, said: String) {
         self.say_id(id, at, detail, said);
     }
 
@@ -269,8 +269,8 @@ impl<'a> Work<'_, 'a> {
     /// (OpenAPI 3.0.4, section 4.7.24.2), not to bodies, items or alternatives.
     fn unread(&self, member: &Schema<'a>) -> Result<bool> {
         match self.role.family {
-            Family::Request { .. } => says(&self.cx.new, member, "readOnly"),
-            Family::Response { .. } => says(&self.cx.new, member, "writeOnly"),
+            Family::Request { .. } => has_flag(&self.cx.new, member, "readOnly"),
+            Family::Response { .. } => has_flag(&self.cx.new, member, "writeOnly"),
             _ => Ok(false),
         }
     }
@@ -301,7 +301,7 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-fn place(schema: &Schema<'_>, tree: fn(&Rc<str>) -> At) -> At {
+fn place(schema: &Schema<'_>, tree: fn(&Rc<str>) -> SourceLocation) -> SourceLocation {
     let first: Option<&Located<'_>> = schema.first();
     tree(&first.map_or_else(|| "".into(), |at| at.pointer.clone()))
 }

@@ -18,12 +18,12 @@ mod work;
 
 use serde_json::Value;
 
-use crate::causes::Draft;
 use crate::comparison::{Comparison, Pair};
 use crate::document::location::location;
-use crate::document::moved::unify;
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, component};
+use crate::document::unify::unify;
+use crate::graph::PendingFinding;
 use crate::role::{Family, Role};
 use crate::words::{INSTEAD, code};
 use atlas_gen::error::Result;
@@ -36,13 +36,13 @@ const MAX_PAIRS: usize = 300;
 
 /// Compares all queued pairs, and those that this adds.
 pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
-    while let Some((node, pair)) = cx.next() {
+    while let Some((node, pair)) = cx.dequeue() {
         let step = step(cx, &pair, 0)?;
         for draft in step.drafts {
-            cx.causes.add(Some(node), draft);
+            cx.graph.add(Some(node), draft);
         }
         for pair in step.children {
-            cx.schemas(node, pair)?;
+            cx.enqueue(node, pair)?;
         }
     }
     Ok(())
@@ -62,7 +62,12 @@ fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<
 
 /// Names both components in `drafts`, and moves these to the reference, if another component is
 /// referred to than before, and the old one is still there.
-fn named<'a>(cx: &Comparison<'a>, old: &Located<'a>, new: &Located<'a>, drafts: &mut [Draft]) {
+fn named<'a>(
+    cx: &Comparison<'a>,
+    old: &Located<'a>,
+    new: &Located<'a>,
+    drafts: &mut [PendingFinding],
+) {
     let (Some(before), Some(now)) = (component(old), component(new)) else {
         return;
     };
@@ -84,8 +89,8 @@ fn named<'a>(cx: &Comparison<'a>, old: &Located<'a>, new: &Located<'a>, drafts: 
 
 fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
     let mut aligned = all_of::align(cx, pair, nested)?;
-    aligned.old.divide_like(&aligned.new);
-    aligned.new.divide_like(&aligned.old);
+    aligned.old.split_enum_like(&aligned.new);
+    aligned.new.split_enum_like(&aligned.old);
     unify(&cx.old, &cx.new, &mut aligned.old, &mut aligned.new)?;
     let mut work = Work {
         cx,
@@ -123,7 +128,7 @@ pub(crate) fn same<'a>(
     new: &Schema<'a>,
     nested: usize,
 ) -> Result<bool> {
-    if nested >= MAX_NESTED || !cx.may_search(1) || plainly_different(cx, old, new)? {
+    if nested >= MAX_NESTED || !cx.spend_search_budget(1) || plainly_different(cx, old, new)? {
         return Ok(false);
     }
     let role = Role::root(Family::Request { strong: true });
@@ -139,9 +144,9 @@ pub(crate) fn gets_along<'a>(
     new: &Schema<'a>,
     role: Role,
     nested: usize,
-    allowed: fn(&Draft) -> bool,
+    allowed: fn(&PendingFinding) -> bool,
 ) -> Result<Option<bool>> {
-    if nested >= MAX_NESTED || !cx.may_search(1) {
+    if nested >= MAX_NESTED || !cx.spend_search_budget(1) {
         return Ok(None);
     }
     search(cx, old, new, role, nested, allowed)
@@ -154,7 +159,7 @@ fn search<'a>(
     new: &Schema<'a>,
     role: Role,
     nested: usize,
-    allowed: fn(&Draft) -> bool,
+    allowed: fn(&PendingFinding) -> bool,
 ) -> Result<Option<bool>> {
     let mut waiting = vec![Pair {
         old: old.clone(),
@@ -170,7 +175,7 @@ fn search<'a>(
             return Ok(None);
         }
         let step = step(cx, &pair, nested + 1)?;
-        if !cx.may_search(1 + step.children.len() + step.drafts.len()) {
+        if !cx.spend_search_budget(1 + step.children.len() + step.drafts.len()) {
             return Ok(None);
         }
         if !step.drafts.iter().all(allowed) {

@@ -66,7 +66,7 @@ fn include(new: &BTreeSet<&str>, old: &BTreeSet<&str>) -> bool {
 }
 
 fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
-    let parts = shape.limiting("pattern").iter();
+    let parts = shape.compared_parts("pattern").iter();
     let patterns = parts.filter_map(|part| part.text("pattern"));
     // The empty pattern matches everything.
     patterns.filter(|pattern| !pattern.is_empty()).collect()

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::work::{Step, Work};
 use super::{gets_along, named};
-use crate::causes::Draft;
 use crate::comparison::in_new;
 use crate::document::alternatives::Union;
-use crate::document::normalize::{Shape, shape, within};
+use crate::document::normalize::{Shape, is_type_in, shape};
 use crate::document::parts::{Schema, flatten};
 use crate::document::tree::{Located, Tree};
+use crate::graph::PendingFinding;
 use crate::report::finding::Level;
 use crate::role::{Family, Role};
 use crate::words::code;
@@ -81,7 +81,7 @@ impl<'a> Work<'_, 'a> {
                 continue;
             }
             // An integer is a number, if it is within the limits of those.
-            let numbers = other.types.get("number").filter(|_| within(name, &all));
+            let numbers = other.types.get("number").filter(|_| is_type_in(name, &all));
             let is_taken = match numbers {
                 // Whatever their formats.
                 Some(numbers) => self.are_taken(ones, numbers, side, |draft| {
@@ -103,7 +103,7 @@ impl<'a> Work<'_, 'a> {
         some: &[One<'a>],
         others: &[One<'a>],
         side: Side,
-        allowed: fn(&Draft) -> bool,
+        allowed: fn(&PendingFinding) -> bool,
     ) -> Result<bool> {
         let strong = true;
         let family = match side {
@@ -174,7 +174,7 @@ impl<'a> Work<'_, 'a> {
         let untaken = |some: Vec<Located<'a>>, others: &[One<'a>], side: Side| {
             let mut untaken = Vec::new();
             for one in some {
-                let is_info: fn(&Draft) -> bool = |draft| draft.level == Level::Info;
+                let is_info: fn(&PendingFinding) -> bool = |draft| draft.level == Level::Info;
                 if !self.are_taken(&[Some(one.clone())], others, side, is_info)? {
                     untaken.push(one);
                 }
@@ -311,7 +311,7 @@ fn of_type<'a>(
             .text("format")
             .is_some_and(|format| OF_TEXTS.contains(&format))
     {
-        found.leave_out(&["format"]);
+        found.ignore(&["format"]);
     }
     if let Some(values) = &mut found.values {
         values.retain(|value| is_of_type(value, name));

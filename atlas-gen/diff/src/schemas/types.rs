@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::work::Work;
-use crate::document::normalize::{Shape, within};
+use crate::document::normalize::{Shape, is_type_in};
 use crate::role::Family;
 use crate::words::code;
 
@@ -27,7 +27,7 @@ impl<'a> Work<'_, 'a> {
     /// Reports whether null became allowed or disallowed.
     pub(super) fn nullable(&mut self) {
         // A schema that says nothing allows null already.
-        if self.old.is_open() && self.new.is_open() {
+        if self.old.is_unconstrained() && self.new.is_unconstrained() {
             return;
         }
         let at = self.at("nullable");
@@ -48,8 +48,8 @@ impl<'a> Work<'_, 'a> {
         }
         let common = old_types.is_empty()
             || new_types.is_empty()
-            || old_types.iter().any(|name| within(name, new_types))
-            || new_types.iter().any(|name| within(name, old_types));
+            || old_types.iter().any(|name| is_type_in(name, new_types))
+            || new_types.iter().any(|name| is_type_in(name, old_types));
         let (old, new) = (words(&self.old), words(&self.new));
         let at = self.at(if old_types == new_types {
             "format"
@@ -119,7 +119,7 @@ fn type_relation(from: &BTreeSet<&str>, to: &BTreeSet<&str>, strong: bool) -> Op
         return None;
     }
     let covered = |some: &BTreeSet<&str>, all: &BTreeSet<&str>| {
-        all.is_empty() || !some.is_empty() && some.iter().all(|name| within(name, all))
+        all.is_empty() || !some.is_empty() && some.iter().all(|name| is_type_in(name, all))
     };
     Some(if covered(from, to) {
         Step::Wider
@@ -155,7 +155,7 @@ fn format_relation(from: &Shape<'_>, to: &Shape<'_>) -> Option<Step> {
 
 /// Returns the format of a schema.
 fn format<'a>(shape: &Shape<'a>) -> Option<&'a str> {
-    let mut parts = shape.limiting("format").iter();
+    let mut parts = shape.compared_parts("format").iter();
     parts.find_map(|part| part.text("format"))
 }
 

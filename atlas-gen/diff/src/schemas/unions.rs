@@ -12,7 +12,7 @@ use super::work::Work;
 use crate::comparison::{Pair, in_new, in_old};
 use crate::document::alternatives::Union;
 use crate::document::location::alternative;
-use crate::document::normalize::within;
+use crate::document::normalize::is_type_in;
 use crate::document::tree::{Located, Tree, component};
 use crate::words::code;
 use atlas_gen::error::{Error, Result};
@@ -101,7 +101,7 @@ impl<'a> Work<'_, 'a> {
         };
         let those = wrapping(&self.cx.new, is.0, was.1)?;
         if !those.is_empty() {
-            self.new.take_beside();
+            self.new.include_siblings();
             if let Some(at) = self.partner(&pair.old, &those, true)? {
                 let new = self.new.alternative(&at);
                 self.instead(&pair.old, &new);
@@ -111,7 +111,7 @@ impl<'a> Work<'_, 'a> {
         }
         let those = wrapping(&self.cx.old, was.0, is.1)?;
         if !those.is_empty() {
-            self.old.take_beside();
+            self.old.include_siblings();
             if let Some(at) = self.partner(&pair.new, &those, false)? {
                 let old = self.old.alternative(&at);
                 self.instead(&old, &pair.new);
@@ -168,7 +168,7 @@ impl<'a> Work<'_, 'a> {
 
     /// Handles a schema that got alternatives.
     fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
-        let stands_alone = self.new.stands_alone();
+        let is_untyped = self.new.is_untyped();
         let all = new.iter().flatten();
         if selects_all(
             self.old.discriminator,
@@ -176,17 +176,17 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let took_anything = self.old.is_open();
-        self.new.take_beside();
+        let took_anything = self.old.is_unconstrained();
+        self.new.include_siblings();
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
-            if stands_alone && let [only] = &union.alternatives[..] {
+            if is_untyped && let [only] = &union.alternatives[..] {
                 let new = self.new.alternative(only);
                 self.instead(&pair.old, &new);
                 return Ok(true);
             }
             let partner = self.partner(&pair.old, &union.alternatives, true)?;
-            if self.role.whole && keyword == "one-of" && stands_alone && self.wraps(union)? {
+            if self.role.whole && keyword == "one-of" && is_untyped && self.wraps(union)? {
                 let names = names(&self.cx.new, &union.alternatives);
                 let at = in_new(&union.pointer);
                 let said = format!("was one object and is one of {names} now");
@@ -197,7 +197,7 @@ impl<'a> Work<'_, 'a> {
                 }
                 return Ok(true);
             }
-            if partner.is_none() && (!stands_alone || took_anything) {
+            if partner.is_none() && (!is_untyped || took_anything) {
                 self.union_set(keyword, union);
                 continue;
             }
@@ -220,12 +220,12 @@ impl<'a> Work<'_, 'a> {
                 _ => self.no_alternative_fits(union)?,
             }
         }
-        Ok(stands_alone)
+        Ok(is_untyped)
     }
 
     /// Handles a schema that lost its alternatives.
     fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
-        let stood_alone = self.old.stands_alone();
+        let stood_alone = self.old.is_untyped();
         let all = old.iter().flatten();
         if selects_all(
             self.new.discriminator,
@@ -233,8 +233,8 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let takes_anything = self.new.is_open();
-        self.old.take_beside();
+        let takes_anything = self.new.is_unconstrained();
+        self.old.include_siblings();
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if stood_alone && let [only] = &union.alternatives[..] {
@@ -338,7 +338,7 @@ impl<'a> Work<'_, 'a> {
             };
         }
         let old = &self.old.types;
-        if !old.is_empty() && !old.iter().any(|name| within(name, &types)) {
+        if !old.is_empty() && !old.iter().any(|name| is_type_in(name, &types)) {
             let list =
                 |types: &BTreeSet<&str>| types.iter().copied().collect::<Vec<_>>().join(" or ");
             let (was, is) = (list(old), list(&types));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::work::Work;
-use crate::comparison::At;
+use crate::comparison::SourceLocation;
 use crate::document::normalize::Shape;
 use crate::document::value;
 use crate::report::finding::Side;
@@ -46,7 +46,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    fn removed(&mut self, at: &At, detail: &str, said: String) {
+    fn removed(&mut self, at: &SourceLocation, detail: &str, said: String) {
         match (self.role.family, self.role.whole) {
             (Family::Response { .. }, true) => {
                 self.say_id("response-mediatype-enum-value-removed", at, detail, said);

@@ -1,17 +1,17 @@
 //! The state of one step: two schemas, and the findings about them.
 
-use crate::causes::Draft;
-use crate::comparison::{At, Comparison, Pair, in_new};
+use crate::comparison::{Comparison, Pair, SourceLocation, in_new};
 use crate::document::location::location;
 use crate::document::normalize::{Additional, Shape};
 use crate::document::parts::Schema;
+use crate::graph::PendingFinding;
 use crate::report::checks;
 use crate::role::Role;
 use atlas_gen::error::Result;
 
 /// The results of one step.
 pub(super) struct Step<'a> {
-    pub(super) drafts: Vec<Draft>,
+    pub(super) drafts: Vec<PendingFinding>,
     pub(super) children: Vec<Pair<'a>>,
 }
 
@@ -32,7 +32,13 @@ impl<'a> Work<'_, 'a> {
     /// Adds a finding of the check that is called `action` at this location, if there is one.
     ///
     /// `predicate` says what happened to the schema at `at`.
-    pub(super) fn say(&mut self, action: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
+    pub(super) fn say(
+        &mut self,
+        action: &str,
+        at: &SourceLocation,
+        detail: &str,
+        predicate: impl AsRef<str>,
+    ) {
         for prefix in self.role.prefixes() {
             let id = format!("{prefix}{action}");
             if checks::check(&id).is_some() {
@@ -43,22 +49,28 @@ impl<'a> Work<'_, 'a> {
     }
 
     /// Adds a finding of the check called `id`.
-    pub(super) fn say_id(&mut self, id: &str, at: &At, detail: &str, predicate: impl AsRef<str>) {
+    pub(super) fn say_id(
+        &mut self,
+        id: &str,
+        at: &SourceLocation,
+        detail: &str,
+        predicate: impl AsRef<str>,
+    ) {
         let text = format!("{} {}", self.subject(at), predicate.as_ref());
         let side = Some(self.role.family.side());
         self.step
             .drafts
-            .extend(self.cx.draft(id, side, at, detail, text));
+            .extend(self.cx.pending(id, side, at, detail, text));
     }
 
     /// Describes the subject at `at`.
-    pub(super) fn subject(&self, at: &At) -> String {
-        let location = location(self.cx.tree(at.which), &at.pointer);
+    pub(super) fn subject(&self, at: &SourceLocation) -> String {
+        let location = location(self.cx.tree(at.revision), &at.pointer);
         self.role.subject(&location)
     }
 
     /// Returns the location of `keyword`: in the new document, or in the old one if it was removed.
-    pub(super) fn at(&self, keyword: &str) -> At {
+    pub(super) fn at(&self, keyword: &str) -> SourceLocation {
         let is_there = |shape: &Shape<'_>| shape.value(keyword).is_some();
         if is_there(&self.old) && !is_there(&self.new) {
             let owner = self.old.owner(keyword);

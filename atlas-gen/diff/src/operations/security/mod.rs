@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::STABILITY;
 use super::lifecycle::Stability;
 use super::operation::{Operation, operations};
-use crate::comparison::{At, Comparison, in_new};
+use crate::comparison::{Comparison, SourceLocation, in_new};
 use crate::document::tree::Tree;
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -129,7 +129,7 @@ fn changes(
     };
     if let Some((action, said)) = changed {
         let text = format!("{words} {said}");
-        cx.found(node, &format!("{prefix}-{action}"), None, &at, "", text);
+        cx.report(node, &format!("{prefix}-{action}"), None, &at, "", text);
     }
     let (was, is) = (&was.named, &is.named);
     // Where all had to, or nobody has to now, the ways are part of that change.
@@ -161,12 +161,12 @@ fn changes(
         for scopes in old.iter().skip(new.len()) {
             let (name, detail) = one(scopes);
             let text = format!("{words} can no longer be used with {name}");
-            cx.found(node, &format!("{prefix}-removed"), None, &at, &detail, text);
+            cx.report(node, &format!("{prefix}-removed"), None, &at, &detail, text);
         }
         for scopes in new.iter().skip(old.len()) {
             let (name, detail) = one(scopes);
             let text = format!("{words} can be used with {name} now");
-            cx.found(node, &format!("{prefix}-added"), None, &at, &detail, text);
+            cx.report(node, &format!("{prefix}-added"), None, &at, &detail, text);
         }
         for (before, now) in old.iter().zip(&new) {
             scopes(cx, (node, prefix, words), &at, name, before, now);
@@ -179,7 +179,7 @@ fn changes(
 fn scopes(
     cx: &mut Comparison<'_>,
     owner: (Option<usize>, &str, &str),
-    at: &At,
+    at: &SourceLocation,
     name: &str,
     before: &Scopes,
     now: &Scopes,
@@ -200,7 +200,7 @@ fn scopes(
                     scheme = code(scheme)
                 );
                 let detail = format!("{name} {scheme} {scope}");
-                cx.found(node, &format!("{prefix}-{action}"), None, at, &detail, text);
+                cx.report(node, &format!("{prefix}-{action}"), None, at, &detail, text);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::comparison::{At, Comparison, in_new, in_old};
+use crate::comparison::{Comparison, SourceLocation, in_new, in_old};
 use crate::document::tree::{Located, Tree};
 use crate::words::code;
 use atlas_gen::error::Result;
@@ -23,7 +23,7 @@ pub(super) fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
     let is = named(&cx.new)?;
     for (name, (pointer, _)) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
         let text = format!("the security scheme {name} was removed", name = code(&name));
-        cx.found(
+        cx.report(
             None,
             "api-security-component-removed",
             None,
@@ -36,7 +36,7 @@ pub(super) fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
         let at = in_new(pointer);
         let Some((_, old)) = was.get(name) else {
             let text = format!("the security scheme {name} is new", name = code(&name));
-            cx.found(None, "api-security-component-added", None, &at, "", text);
+            cx.report(None, "api-security-component-added", None, &at, "", text);
             continue;
         };
         let kind = |scheme: &Value| {
@@ -53,7 +53,7 @@ pub(super) fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
                 code(&kind(old)),
                 name = code(&name)
             );
-            cx.found(
+            cx.report(
                 None,
                 "api-security-component-type-changed",
                 None,
@@ -85,7 +85,7 @@ pub(super) fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
 }
 
 /// How and where a scheme wants its credentials: who sends them otherwise is refused.
-fn credentials(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &Value) {
+fn credentials(cx: &mut Comparison<'_>, name: &str, at: &SourceLocation, old: &Value, new: &Value) {
     let text = |scheme: &Value, keyword: &str| {
         let text = scheme.get(keyword).and_then(Value::as_str);
         text.unwrap_or_default().to_owned()
@@ -116,13 +116,13 @@ fn credentials(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &
                 is = code(&is),
                 was = code(&was)
             );
-            cx.found(None, &id, None, at, &format!("{was} {is}"), said);
+            cx.report(None, &id, None, at, &format!("{was} {is}"), said);
         }
     }
 }
 
 /// Which OAuth flows a scheme has.
-fn flows(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &Value) {
+fn flows(cx: &mut Comparison<'_>, name: &str, at: &SourceLocation, old: &Value, new: &Value) {
     let named = |scheme: &Value| -> BTreeSet<String> {
         let flows = scheme.get("flows").and_then(Value::as_object);
         let names = flows.into_iter().flatten().map(|(name, _)| name.clone());
@@ -137,12 +137,12 @@ fn flows(cx: &mut Comparison<'_>, name: &str, at: &At, old: &Value, new: &Value)
     for flow in was.difference(&is) {
         let text = format!("the security scheme {name} lost the flow {}", code(flow));
         let id = "api-security-component-oauth-flow-removed";
-        cx.found(None, id, None, at, flow, text);
+        cx.report(None, id, None, at, flow, text);
     }
     for flow in is.difference(&was) {
         let text = format!("the security scheme {name} got the flow {}", code(flow));
         let id = "api-security-component-oauth-flow-added";
-        cx.found(None, id, None, at, flow, text);
+        cx.report(None, id, None, at, flow, text);
     }
 }
 
@@ -184,7 +184,7 @@ fn flow(
                 is = code(&is),
                 was = code(&was)
             );
-            cx.found(None, id, None, &at, &format!("{flow} {was} {is}"), text);
+            cx.report(None, id, None, &at, &format!("{flow} {was} {is}"), text);
         }
     }
     let scopes = |flow: &Value| {
@@ -199,7 +199,7 @@ fn flow(
         match is.get(scope) {
             None => {
                 let text = format!("{words} lost the scope {scope}", scope = code(&scope));
-                cx.found(
+                cx.report(
                     None,
                     "api-security-component-oauth-scope-removed",
                     None,
@@ -213,7 +213,7 @@ fn flow(
                     "{words} describes the scope {scope} otherwise",
                     scope = code(&scope)
                 );
-                cx.found(
+                cx.report(
                     None,
                     "api-security-component-oauth-scope-changed",
                     None,
@@ -227,7 +227,7 @@ fn flow(
     }
     for scope in is.keys().filter(|scope| !was.contains_key(*scope)) {
         let text = format!("{words} got the scope {scope}", scope = code(&scope));
-        cx.found(
+        cx.report(
             None,
             "api-security-component-oauth-scope-added",
             None,

@@ -1,8 +1,8 @@
-//! The findings, and the operations that each compared location affects.
+//! The graph of compared locations, and the findings at its nodes.
 //!
-//! Every compared pair of locations is a node of a graph whose edges lead from a user to the part
-//! that it uses. A pair is compared once; the operations of a finding are those that reach its
-//! node. It knows nothing of OpenAPI.
+//! Each compared pair of locations is a node; edges lead from a user to the part that it uses. A pair
+//! is compared once; the operations of a finding are those from which its node is reachable. The
+//! module knows nothing of OpenAPI.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,29 +14,30 @@ pub(crate) type Node = usize;
 
 /// A finding without its operations.
 #[derive(Debug, Clone)]
-pub(crate) struct Draft {
+pub(crate) struct PendingFinding {
     pub(crate) id: &'static str,
     pub(crate) level: Level,
     pub(crate) side: Option<Side>,
     pub(crate) pointer: Rc<str>,
     pub(crate) text: String,
-    /// Identifies it among the findings of its check: the location by names, and the change there.
+    /// Identifies it among the findings of its check: the location, with names in place of indices,
+    /// and the change.
     pub(crate) key: String,
 }
 
 /// The graph and the findings.
 #[derive(Debug, Default)]
-pub(crate) struct Causes {
+pub(crate) struct FindingGraph {
     nodes: HashMap<Vec<usize>, Node>,
     edges: Vec<Vec<Node>>,
     operations: Vec<String>,
     roots: Vec<Node>,
-    drafts: Vec<(Option<Node>, Draft)>,
+    drafts: Vec<(Option<Node>, PendingFinding)>,
 }
 
-impl Causes {
+impl FindingGraph {
     /// Returns a new node without a key.
-    pub(crate) fn fresh(&mut self) -> Node {
+    pub(crate) fn new_node(&mut self) -> Node {
         self.edges.push(Vec::new());
         self.edges.len() - 1
     }
@@ -46,14 +47,14 @@ impl Causes {
         if let Some(node) = self.nodes.get(&key) {
             return (*node, false);
         }
-        let node = self.fresh();
+        let node = self.new_node();
         self.nodes.insert(key, node);
         (node, true)
     }
 
     /// Returns the node of the operation called `label`.
     pub(crate) fn operation(&mut self, label: String) -> Node {
-        let node = self.fresh();
+        let node = self.new_node();
         self.operations.push(label);
         self.roots.push(node);
         node
@@ -68,20 +69,21 @@ impl Causes {
         }
     }
 
-    /// Adds a finding at `node`, or one without operations.
-    pub(crate) fn add(&mut self, node: Option<Node>, draft: Draft) {
+    /// Adds a finding; without a node, it affects no operation.
+    pub(crate) fn add(&mut self, node: Option<Node>, draft: PendingFinding) {
         self.drafts.push((node, draft));
     }
 
-    /// Returns the level of the worst finding so far.
+    /// Returns the most severe level of the findings so far.
     pub(crate) fn worst(&self) -> Option<Level> {
         self.drafts.iter().map(|(_, draft)| draft.level).min()
     }
 
-    /// Returns the findings, one for each cause, in a stable order.
+    /// Returns the findings in a stable order. Those with the same fingerprint are merged: they have the
+    /// operations of all and the most severe level.
     pub(crate) fn findings(self) -> Vec<Finding> {
         let reached = self.reached();
-        let mut by_print: HashMap<String, usize> = HashMap::new();
+        let mut by_fingerprint: HashMap<String, usize> = HashMap::new();
         let mut found: Vec<(Finding, Vec<usize>)> = Vec::new();
         for (node, draft) in self.drafts {
             let side = match draft.side {
@@ -89,12 +91,15 @@ impl Causes {
                 Some(Side::Response) => "response",
                 None => "",
             };
-            let print = fingerprint(&[&kind(draft.id), side, &draft.key]);
+            let fingerprint = fingerprint(&[&without_role(draft.id), side, &draft.key]);
             let operations = node
                 .and_then(|node| reached.get(&node))
                 .into_iter()
                 .flatten();
-            match by_print.get(&print).and_then(|i| found.get_mut(*i)) {
+            match by_fingerprint
+                .get(&fingerprint)
+                .and_then(|i| found.get_mut(*i))
+            {
                 Some((finding, known)) => {
                     known.extend(operations);
                     if draft.level < finding.level {
@@ -103,7 +108,7 @@ impl Causes {
                     }
                 }
                 None => {
-                    by_print.insert(print.clone(), found.len());
+                    by_fingerprint.insert(fingerprint.clone(), found.len());
                     let finding = Finding {
                         id: draft.id,
                         level: draft.level,
@@ -111,7 +116,7 @@ impl Causes {
                         pointer: draft.pointer.to_string(),
                         operations: Vec::new(),
                         text: draft.text,
-                        fingerprint: print,
+                        fingerprint,
                     };
                     found.push((finding, operations.copied().collect()));
                 }
@@ -129,32 +134,32 @@ impl Causes {
             })
             .collect();
         findings.sort_by(|a, b| {
-            let place = |f: &Finding| (f.level, f.id, f.side);
+            let order = |f: &Finding| (f.level, f.id, f.side);
             let pointer = || a.pointer.cmp(&b.pointer);
             let level = a.level.cmp(&b.level).then_with(pointer);
             level
-                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| order(a).cmp(&order(b)))
                 .then_with(|| a.text.cmp(&b.text))
         });
         findings
     }
 
-    /// Returns the operations that reach each node with a finding.
+    /// Returns the operations from which each node with a finding is reachable.
     ///
-    /// Handles 64 operations at a time, one bit for each, so that the cost is proportional to the
-    /// edges and not to all pairs of an operation and a node.
+    /// Visits the graph for 64 operations at a time, one bit for each, so that the cost is proportional
+    /// to the number of edges and not to the number of pairs of an operation and a node.
     fn reached(&self) -> HashMap<Node, Vec<usize>> {
-        let wanted = self.drafts.iter().filter_map(|(node, _)| *node);
+        let with_findings = self.drafts.iter().filter_map(|(node, _)| *node);
         let mut reached: HashMap<Node, Vec<usize>> =
-            wanted.map(|node| (node, Vec::new())).collect();
+            with_findings.map(|node| (node, Vec::new())).collect();
         let mut sets = vec![0u64; self.edges.len()];
         for (chunk, roots) in self.roots.chunks(64).enumerate() {
             let mut touched = Vec::new();
-            let mut waiting = Vec::new();
+            let mut queue = Vec::new();
             for (bit, root) in roots.iter().enumerate() {
-                waiting.push((*root, 1u64 << bit));
+                queue.push((*root, 1u64 << bit));
             }
-            while let Some((node, bits)) = waiting.pop() {
+            while let Some((node, bits)) = queue.pop() {
                 let Some(set) = sets.get_mut(node) else {
                     continue;
                 };
@@ -167,7 +172,7 @@ impl Causes {
                 }
                 *set |= new;
                 let parts = self.edges.get(node).into_iter().flatten();
-                waiting.extend(parts.map(|part| (*part, new)));
+                queue.extend(parts.map(|part| (*part, new)));
             }
             for node in touched {
                 let Some(set) = sets.get_mut(node) else {
@@ -175,8 +180,8 @@ impl Causes {
                 };
                 let bits = std::mem::take(set);
                 if let Some(operations) = reached.get_mut(&node) {
-                    let here = (0..64).filter(|bit| bits >> bit & 1 == 1);
-                    operations.extend(here.map(|bit| chunk * 64 + bit));
+                    let set_bits = (0..64).filter(|bit| bits >> bit & 1 == 1);
+                    operations.extend(set_bits.map(|bit| chunk * 64 + bit));
                 }
             }
         }
@@ -184,9 +189,9 @@ impl Causes {
     }
 }
 
-/// Returns the name of a check without the prefix for the role of the schema: a schema that is a
-/// whole body in one place and a member or a parameter in another changes once.
-fn kind(id: &str) -> String {
+/// Returns the name of a check independent of the schema's role: a change of a component that is a
+/// body in one place and a member or a parameter in another is one finding.
+fn without_role(id: &str) -> String {
     let uses = [
         ("request-parameter-property-", "request-property-"),
         ("request-parameter-", "request-property-"),

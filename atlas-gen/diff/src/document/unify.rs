@@ -1,39 +1,40 @@
-//! Finds what moved between a schema and its alternatives.
+//! Brings two schemas into the same form if constraints were moved between a schema and its
+//! alternatives.
 //!
-//! What stands in the only alternative, or in each of several, is demanded of every value, as what
-//! stands beside them is. It knows both documents, not which direction they are compared in.
+//! A constraint in the only alternative, or in each of several, applies to every value, like a sibling
+//! keyword of `oneOf` and `anyOf`. The module knows both documents, not the direction of the schemas.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::document::alternatives::Union;
-use crate::document::normalize::{Shape, read, within};
-use crate::document::parts::{demands, flatten};
+use crate::document::normalize::{Shape, is_type_in, merge_parts};
+use crate::document::parts::{flatten, is_constraint};
 use crate::document::tree::{Located, Tree};
 use crate::document::value;
 use atlas_gen::error::Result;
 
-/// How many alternatives a schema has.
+/// The number of alternatives that a schema has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Count {
     None,
-    /// One, or one of each keyword.
+    /// At most one under each keyword.
     One,
     Several,
 }
 
-/// Brings two schemas into a form in which members that moved stand in the same place.
+/// Brings two schemas into a form in which moved constraints are in the same place.
 pub(crate) fn unify<'a>(
     old_tree: &Tree<'a>,
     new_tree: &Tree<'a>,
     old: &mut Shape<'a>,
     new: &mut Shape<'a>,
 ) -> Result<()> {
-    if old.any_of.is_none() && has_idle_alternative(new_tree, new)? {
+    if old.any_of.is_none() && has_trivial_alternative(new_tree, new)? {
         new.any_of = None;
     }
-    if new.any_of.is_none() && has_idle_alternative(old_tree, old)? {
+    if new.any_of.is_none() && has_trivial_alternative(old_tree, old)? {
         old.any_of = None;
     }
     match (count(old), count(new)) {
@@ -41,7 +42,7 @@ pub(crate) fn unify<'a>(
         (Count::None, Count::One) if !is_bare(new) => merge(new_tree, new),
         (Count::None, _) | (_, Count::None) => Ok(()),
         (Count::One, Count::One) => {
-            if stated(old) == stated(new) {
+            if constraints_beside_union(old) == constraints_beside_union(new) {
                 return Ok(());
             }
             for (tree, shape) in [(old_tree, old), (new_tree, new)] {
@@ -50,23 +51,23 @@ pub(crate) fn unify<'a>(
                 let only = unions.flat_map(|union| union.alternatives.clone());
                 let only: Vec<Located<'a>> = only.collect();
                 merge(tree, shape)?;
-                // It selects the same as before.
+                // The merged alternatives may have discriminators, which select nothing here.
                 shape.discriminator = discriminator;
                 shape.merged = only;
             }
             Ok(())
         }
         _ => {
-            let (from_old, from_new) = (wanted(old, new), wanted(new, old));
-            let some_old = raise(old_tree, old, &from_old)?;
-            let some_new = raise(new_tree, new, &from_new)?;
+            let (from_old, from_new) = (missing(old, new), missing(new, old));
+            let some_old = factor_out(old_tree, old, &from_old)?;
+            let some_new = factor_out(new_tree, new, &from_new)?;
             let limits = moved_limits((old_tree, old), (new_tree, new))?;
             if some_old || some_new || !limits.is_empty() {
-                old.beside = old.parts.clone();
-                new.beside = new.parts.clone();
+                old.siblings = old.parts.clone();
+                new.siblings = new.parts.clone();
             }
             for shape in [old, new] {
-                shape.leave_out(&limits);
+                shape.ignore(&limits);
             }
             Ok(())
         }
@@ -82,21 +83,21 @@ fn count(shape: &Shape<'_>) -> Count {
     }
 }
 
-/// Whether a schema only has one list of alternatives.
+/// Returns whether a schema consists of one list of alternatives.
 fn is_bare(shape: &Shape<'_>) -> bool {
-    (shape.one_of.is_none() || shape.any_of.is_none()) && stated(shape).is_empty()
+    (shape.one_of.is_none() || shape.any_of.is_none()) && constraints_beside_union(shape).is_empty()
 }
 
-/// Takes what stands in the only alternative for what the schema says itself.
+/// Merges the only alternative into the schema.
 fn merge<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>) -> Result<()> {
     let nullable = shape.nullable;
-    *shape = read(tree, std::mem::take(&mut shape.parts), true)?;
+    *shape = merge_parts(tree, std::mem::take(&mut shape.parts), true)?;
     shape.nullable |= nullable;
     Ok(())
 }
 
-/// Returns what a schema demands beside its alternatives: members by name, the rest with its value.
-fn stated(shape: &Shape<'_>) -> BTreeSet<String> {
+/// Returns the constraints beside the alternatives: members by name, others with their value.
+fn constraints_beside_union(shape: &Shape<'_>) -> BTreeSet<String> {
     let mut all: BTreeSet<String> = BTreeSet::new();
     all.extend(
         shape
@@ -106,7 +107,7 @@ fn stated(shape: &Shape<'_>) -> BTreeSet<String> {
     );
     all.extend(shape.required.keys().map(|name| format!("required/{name}")));
     for map in shape.parts.iter().filter_map(|part| part.value.as_object()) {
-        for (keyword, value) in map.iter().filter(|(keyword, _)| demands(keyword)) {
+        for (keyword, value) in map.iter().filter(|(keyword, _)| is_constraint(keyword)) {
             if !matches!(
                 keyword.as_str(),
                 "properties" | "required" | "oneOf" | "anyOf" | "$ref"
@@ -118,9 +119,9 @@ fn stated(shape: &Shape<'_>) -> BTreeSet<String> {
     all
 }
 
-/// Whether an alternative of `anyOf` demands no more than what stands beside it, so that the others
-/// demand nothing either.
-fn has_idle_alternative<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<bool> {
+/// Returns whether the siblings of `anyOf` imply one of its alternatives: then every value matches
+/// `anyOf`.
+fn has_trivial_alternative<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<bool> {
     let Some(union) = &shape.any_of else {
         return Ok(false);
     };
@@ -131,8 +132,8 @@ fn has_idle_alternative<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<bool> 
         let parts = flatten(tree, at)?;
         let mut maps = parts.iter().filter_map(|part| part.value.as_object());
         if maps.all(|map| {
-            let mut all = map.iter().filter(|(keyword, _)| demands(keyword));
-            all.all(|(keyword, value)| says(shape, keyword, value))
+            let mut all = map.iter().filter(|(keyword, _)| is_constraint(keyword));
+            all.all(|(keyword, value)| implies(shape, keyword, value))
         }) {
             return Ok(true);
         }
@@ -140,8 +141,8 @@ fn has_idle_alternative<'a>(tree: &Tree<'a>, shape: &Shape<'a>) -> Result<bool> 
     Ok(false)
 }
 
-/// Whether a schema demands at least what `keyword` does.
-fn says(shape: &Shape<'_>, keyword: &str, value: &Value) -> bool {
+/// Returns whether the schema implies the constraint `keyword` with `value`.
+fn implies(shape: &Shape<'_>, keyword: &str, value: &Value) -> bool {
     let all = |keyword: &str| {
         let parts = shape.parts.iter();
         parts
@@ -149,12 +150,12 @@ fn says(shape: &Shape<'_>, keyword: &str, value: &Value) -> bool {
             .collect::<Vec<_>>()
     };
     match (keyword, value) {
-        // These depend on what stands beside them.
+        // These depend on their siblings.
         ("oneOf" | "anyOf" | "additionalProperties", _) => false,
         ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => false,
         ("type", Value::String(name)) => {
-            let within = |own: &&str| within(own, &[name.as_str()].into());
-            !shape.types.is_empty() && shape.types.iter().all(within)
+            let is_narrower = |own: &&str| is_type_in(own, &[name.as_str()].into());
+            !shape.types.is_empty() && shape.types.iter().all(is_narrower)
         }
         ("required", Value::Array(names)) => {
             let mut names = names.iter().filter_map(Value::as_str);
@@ -170,17 +171,17 @@ fn says(shape: &Shape<'_>, keyword: &str, value: &Value) -> bool {
     }
 }
 
-/// What one schema states beside its alternatives, and the other does not.
-struct Wanted<'a> {
+/// The constraints that only the other schema has beside its alternatives.
+struct Missing<'a> {
     members: Vec<&'a str>,
     required: Vec<&'a str>,
     is_object: bool,
 }
 
-fn wanted<'a>(shape: &Shape<'a>, other: &Shape<'a>) -> Wanted<'a> {
+fn missing<'a>(shape: &Shape<'a>, other: &Shape<'a>) -> Missing<'a> {
     let members = other.members.keys().copied();
     let required = other.required.keys().copied();
-    Wanted {
+    Missing {
         members: members
             .filter(|name| !shape.members.contains_key(name))
             .collect(),
@@ -191,9 +192,9 @@ fn wanted<'a>(shape: &Shape<'a>, other: &Shape<'a>) -> Wanted<'a> {
     }
 }
 
-/// Takes what each of the alternatives says alike for what the schema says itself, if it is `wanted`.
-/// Returns whether there is any.
-fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Result<bool> {
+/// Copies the `missing` constraints that all alternatives have in common to the schema itself. Returns
+/// whether there are any.
+fn factor_out<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, missing: &Missing<'a>) -> Result<bool> {
     let union: &Union<'a> = match (&shape.one_of, &shape.any_of) {
         (Some(union), None) | (None, Some(union)) => union,
         _ => return Ok(false),
@@ -206,10 +207,10 @@ fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Res
         return Ok(false);
     };
     let mut has_any = false;
-    for name in &wanted.members {
-        let here = members(first, name);
+    for name in &missing.members {
+        let here = member_schemas(first, name);
         let is_alike = |other: &Vec<Located<'a>>| {
-            let there = members(other, name);
+            let there = member_schemas(other, name);
             here.iter()
                 .map(|at| at.value)
                 .eq(there.iter().map(|at| at.value))
@@ -219,11 +220,11 @@ fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Res
             has_any = true;
         }
     }
-    for name in &wanted.required {
+    for name in &missing.required {
         if alternatives
             .iter()
-            .all(|parts| requires(parts, name).is_some())
-            && let Some(part) = requires(first, name)
+            .all(|parts| requiring_part(parts, name).is_some())
+            && let Some(part) = requiring_part(first, name)
         {
             shape.required.insert(name, part.pointer.clone());
             has_any = true;
@@ -231,14 +232,14 @@ fn raise<'a>(tree: &Tree<'a>, shape: &mut Shape<'a>, wanted: &Wanted<'a>) -> Res
     }
     let is_object =
         |parts: &Vec<Located<'a>>| parts.iter().any(|part| part.text("type") == Some("object"));
-    if wanted.is_object && alternatives.iter().all(is_object) {
+    if missing.is_object && alternatives.iter().all(is_object) {
         shape.types = ["object"].into();
         has_any = true;
     }
     Ok(has_any)
 }
 
-/// The limits of values, those together that depend on each other.
+/// The keywords that limit values; those that depend on each other are together.
 const LIMITS: [&[&str]; 13] = [
     &["enum"],
     &["items"],
@@ -255,12 +256,12 @@ const LIMITS: [&[&str]; 13] = [
     &["uniqueItems"],
 ];
 
-/// A schema and its document.
-type Of<'s, 'a> = (&'s Tree<'a>, &'s Shape<'a>);
+/// A schema with its document.
+type InDocument<'s, 'a> = (&'s Tree<'a>, &'s Shape<'a>);
 
-/// Returns the limits that are not the same beside the alternatives of two schemas, and that some
-/// alternatives have, too: each alternative tells what its values must fit now.
-fn moved_limits<'a>(old: Of<'_, 'a>, new: Of<'_, 'a>) -> Result<Vec<&'static str>> {
+/// Returns the limits that differ beside the alternatives and that some alternative has, too: these are
+/// compared in each alternative.
+fn moved_limits<'a>(old: InDocument<'_, 'a>, new: InDocument<'_, 'a>) -> Result<Vec<&'static str>> {
     let mut alternatives = Vec::new();
     for (tree, shape) in [old, new] {
         let union: &Union<'a> = match (&shape.one_of, &shape.any_of) {
@@ -271,16 +272,16 @@ fn moved_limits<'a>(old: Of<'_, 'a>, new: Of<'_, 'a>) -> Result<Vec<&'static str
             alternatives.extend(flatten(tree, at)?);
         }
     }
-    let is_beside_alike = |keyword: &&'static str| {
+    let is_equal_beside = |keyword: &&'static str| {
         let [old, new] = [old.1, new.1].map(|shape| {
             let parts = shape.parts.iter();
             parts
                 .filter_map(|part| part.value.get(*keyword))
                 .collect::<Vec<_>>()
         });
-        let within =
+        let is_subset =
             |some: &[&Value], all: &[&Value]| some.iter().all(|value| value::contains(all, value));
-        within(&old, &new) && within(&new, &old)
+        is_subset(&old, &new) && is_subset(&new, &old)
     };
     let is_in_some = |keyword: &&'static str| {
         let mut parts = alternatives.iter();
@@ -288,22 +289,25 @@ fn moved_limits<'a>(old: Of<'_, 'a>, new: Of<'_, 'a>) -> Result<Vec<&'static str
     };
     let mut moved = Vec::new();
     for limit in LIMITS {
-        if !limit.iter().all(is_beside_alike) && limit.iter().any(is_in_some) {
+        if !limit.iter().all(is_equal_beside) && limit.iter().any(is_in_some) {
             moved.extend(limit);
         }
     }
     Ok(moved)
 }
 
-/// The schemas of a member in the parts of an alternative.
-pub(crate) fn members<'a>(parts: &[Located<'a>], name: &str) -> Vec<Located<'a>> {
+/// Returns the schemas of the member `name` in `parts`.
+pub(crate) fn member_schemas<'a>(parts: &[Located<'a>], name: &str) -> Vec<Located<'a>> {
     let all = parts.iter();
     all.filter_map(|part| part.get("properties")?.get(name))
         .collect()
 }
 
-/// The part of an alternative that requires a member.
-pub(crate) fn requires<'p, 'a>(parts: &'p [Located<'a>], name: &str) -> Option<&'p Located<'a>> {
+/// Returns the part that requires the member `name`.
+pub(crate) fn requiring_part<'p, 'a>(
+    parts: &'p [Located<'a>],
+    name: &str,
+) -> Option<&'p Located<'a>> {
     parts.iter().find(|part| {
         let names = part.value.get("required").and_then(Value::as_array);
         names.is_some_and(|names| names.iter().any(|other| other == name))
