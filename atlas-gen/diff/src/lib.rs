@@ -10,15 +10,15 @@
 
 mod comparison;
 mod document;
+mod document_level;
 mod graph;
 mod operations;
+mod quoting;
 pub mod report;
 mod role;
 pub mod rust_api;
 mod schemas;
 pub mod show;
-mod whole;
-mod words;
 
 pub use report::finding::{Finding, Level, Side};
 pub use report::{Breaks, Bump, Change, ChangeKind, Report, Rust, Summary};
@@ -60,7 +60,7 @@ impl Options {
 
     /// Returns the required number of days for an operation with this `x-stability-level`.
     fn deprecation_days(&self, stability: Option<&Value>) -> i64 {
-        match Stability::read(stability) {
+        match Stability::parse(stability) {
             Ok(Stability::Beta) => i64::from(self.deprecation_days_beta),
             Ok(Stability::Draft | Stability::Alpha) => 0,
             Ok(Stability::Stable) | Err(_) => i64::from(self.deprecation_days_stable),
@@ -92,7 +92,7 @@ pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Vec<Findin
     operations::compare(&mut cx)?;
     schemas::compare(&mut cx)?;
     operations::security::document(&mut cx)?;
-    whole::compare(&mut cx)?;
-    whole::version(&mut cx);
+    document_level::compare(&mut cx)?;
+    document_level::version(&mut cx);
     Ok(cx.findings())
 }

@@ -1,21 +1,21 @@
 //! The role of a schema: its direction, and whether it is the whole or a part.
 
 use crate::document::location::Location;
+use crate::quoting::code;
 use crate::report::finding::Side;
-use crate::words::code;
 
-/// The direction of a schema, and its container.
+/// The part of a request or response that contains a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
-    /// In a request body. `strong`: its media type distinguishes `1` from `"1"`, as JSON does.
+    /// A request body. `strong`: its media type distinguishes `1` from `"1"`, as JSON does.
     Request { strong: bool },
-    /// In a response body.
+    /// A response body.
     Response { strong: bool },
-    /// In a parameter other than a header.
+    /// A parameter other than a header.
     Parameter,
-    /// In a parameter that is a header.
+    /// A header parameter.
     HeaderParameter,
-    /// In a response header.
+    /// A response header.
     Header,
 }
 
@@ -51,9 +51,9 @@ pub(crate) struct Role {
     pub(crate) family: Family,
     /// Whether it is the whole of a body, parameter or header.
     pub(crate) whole: bool,
-    /// Whether it is a member that is not used in this direction: a read-only one of a request, a
-    /// write-only one of a response.
-    pub(crate) unread: bool,
+    /// Whether it is a member that is ignored in this direction: a read-only one in a request, or a
+    /// write-only one in a response.
+    pub(crate) ignored: bool,
 }
 
 impl Role {
@@ -62,7 +62,7 @@ impl Role {
         Self {
             family,
             whole: true,
-            unread: false,
+            ignored: false,
         }
     }
 
@@ -74,9 +74,9 @@ impl Role {
         }
     }
 
-    /// Returns a number that identifies the role, apart from being whole.
+    /// Returns a number that identifies the role, except for `whole`.
     pub(crate) fn number(self) -> usize {
-        2 * self.family.number() + usize::from(self.unread)
+        2 * self.family.number() + usize::from(self.ignored)
     }
 
     /// Returns the possible prefixes of check names; the first existing check is used.
@@ -87,11 +87,11 @@ impl Role {
             (Family::Response { .. }, true) => &["response-body-"],
             (Family::Response { .. }, false) => &["response-property-"],
             (Family::Parameter | Family::HeaderParameter, true) => &["request-parameter-"],
-            // Most checks of parameters have no other name for their parts.
+            // Many checks have the same name for parameters and their parts.
             (Family::Parameter | Family::HeaderParameter, false) => {
                 &["request-parameter-property-", "request-parameter-"]
             }
-            // Limits and values of headers have no other name.
+            // Checks of limits and values have no separate name for headers.
             (Family::Header, _) => &["response-header-", "response-property-"],
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::document::tree::Tree;
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::pointer;
 
 /// The description of a location.

@@ -1,20 +1,19 @@
 //! Request bodies, and the media types of bodies in general.
 //!
-//! Media types of which one specializes the other (`application/json` and
-//! `application/problem+json`) are compared with each other. Atlas's dated ones are versions, which
-//! [`super::versions`] pairs.
+//! A media type is compared with a more specific one (`application/json` with
+//! `application/problem+json`). Atlas's dated media types are versions, which [`super::versions`] pairs.
 
 use super::body::{Body, added, removed};
 use super::encoding;
-use super::media_types::{contains, covers, dated, is_json, is_wider, key, width};
+use super::media_types::{accepts, dated, generality, is_family_of, is_json, is_wider, normalized};
 use super::operation::Operation;
-use super::versions::{self, Steps};
+use super::versions::{self, VersionChanges};
 use crate::comparison::{Comparison, Pair, in_new, in_old};
 use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
+use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
-use crate::words::code;
 use atlas_gen::error::Result;
 
 /// A media type and its value.
@@ -29,7 +28,7 @@ pub(crate) fn compare<'a>(
     node: usize,
     old: &Operation<'a>,
     new: &Operation<'a>,
-    steps: &mut Steps,
+    version_changes: &mut VersionChanges,
 ) -> Result<()> {
     let side = Some(Side::Request);
     let words = |tree: &Tree<'a>, at: &Located<'a>| location(tree, &at.pointer).owner;
@@ -95,7 +94,7 @@ pub(crate) fn compare<'a>(
                 side: Side::Request,
                 words: &words,
             };
-            content(cx, body, &was, &is, steps)?;
+            content(cx, body, &was, &is, version_changes)?;
         }
     }
     Ok(())
@@ -107,76 +106,82 @@ pub(crate) fn content<'a>(
     body: Body<'_>,
     old: &Located<'a>,
     new: &Located<'a>,
-    steps: &mut Steps,
+    version_changes: &mut VersionChanges,
 ) -> Result<()> {
     let ((old_versions, old), (new_versions, new)) =
-        versions_apart(old.entries("content")?, new.entries("content")?);
-    for (old, new) in versions::pair(body, &old_versions, &new_versions, &cx.options.today, steps) {
-        media_types(cx, body, old, new)?;
+        split_versions(old.entries("content")?, new.entries("content")?);
+    for (old, new) in versions::pair(
+        body,
+        &old_versions,
+        &new_versions,
+        &cx.options.today,
+        version_changes,
+    ) {
+        compare_media_types(cx, body, old, new)?;
     }
-    others(cx, body, &old, &new)
+    compare_undated(cx, body, &old, &new)
 }
 
-/// Compares media types that are no versions of Atlas, each with those that it is accepted as.
-fn others<'a>(
+/// Compares media types that are not versions of Atlas, each with those that accept it.
+fn compare_undated<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &[Entry<'a>],
     new: &[Entry<'a>],
 ) -> Result<()> {
-    let mut gone: Vec<&Entry<'a>> = Vec::new();
-    let mut come: Vec<&Entry<'a>> = new.iter().collect();
+    let mut unmatched_old: Vec<&Entry<'a>> = Vec::new();
+    let mut unmatched_new: Vec<&Entry<'a>> = new.iter().collect();
     for old in old {
-        // The very spelling counts first, where two entries are the same media type.
-        let same = |new: &&Entry<'a>| key(new.0) == key(old.0);
-        let spelled = come.iter().position(|new| new.0 == old.0);
-        match spelled.or_else(|| come.iter().position(same)) {
-            Some(i) => media_types(cx, body, old, come.remove(i))?,
-            None => gone.push(old),
+        // Two entries may be the same media type; an equal spelling takes precedence.
+        let same = |new: &&Entry<'a>| normalized(new.0) == normalized(old.0);
+        let spelled = unmatched_new.iter().position(|new| new.0 == old.0);
+        match spelled.or_else(|| unmatched_new.iter().position(same)) {
+            Some(i) => compare_media_types(cx, body, old, unmatched_new.remove(i))?,
+            None => unmatched_old.push(old),
         }
     }
-    // A range takes what it covers, however many media types that are.
+    // A range corresponds to all media types that it includes.
     let mut taken = Vec::new();
-    for old in std::mem::take(&mut gone) {
-        let wider = new.iter().filter(|new| covers(new.0, old.0));
-        if let Some(new) = wider.min_by_key(|new| width(new.0)) {
-            if come.iter().any(|other| other.0 == new.0) && !taken.contains(&new.0) {
+    for old in std::mem::take(&mut unmatched_old) {
+        let wider = new.iter().filter(|new| accepts(new.0, old.0));
+        if let Some(new) = wider.min_by_key(|new| generality(new.0)) {
+            if unmatched_new.iter().any(|other| other.0 == new.0) && !taken.contains(&new.0) {
                 renamed(cx, body, old, new);
                 taken.push(new.0);
             }
-            media_types(cx, body, old, new)?;
+            compare_media_types(cx, body, old, new)?;
             continue;
         }
-        let narrower: Vec<&Entry<'a>> = come
+        let narrower: Vec<&Entry<'a>> = unmatched_new
             .iter()
             .copied()
-            .filter(|new| covers(old.0, new.0))
+            .filter(|new| accepts(old.0, new.0))
             .collect();
         let Some(first) = narrower.first() else {
-            gone.push(old);
+            unmatched_old.push(old);
             continue;
         };
         renamed(cx, body, old, first);
         for new in &narrower {
-            media_types(cx, body, old, new)?;
+            compare_media_types(cx, body, old, new)?;
             taken.push(new.0);
         }
     }
-    come.retain(|new| !taken.contains(&new.0));
-    for new in std::mem::take(&mut come) {
-        let wider = old.iter().filter(|old| covers(old.0, new.0));
-        match wider.min_by_key(|old| width(old.0)) {
-            Some(old) => media_types(cx, body, old, new)?,
-            None => come.push(new),
+    unmatched_new.retain(|new| !taken.contains(&new.0));
+    for new in std::mem::take(&mut unmatched_new) {
+        let wider = old.iter().filter(|old| accepts(old.0, new.0));
+        match wider.min_by_key(|old| generality(old.0)) {
+            Some(old) => compare_media_types(cx, body, old, new)?,
+            None => unmatched_new.push(new),
         }
     }
-    for old in gone {
-        let related = |new: &&Entry<'a>| contains(old.0, new.0) || contains(new.0, old.0);
-        match come.iter().position(related) {
+    for old in unmatched_old {
+        let related = |new: &&Entry<'a>| is_family_of(old.0, new.0) || is_family_of(new.0, old.0);
+        match unmatched_new.iter().position(related) {
             Some(i) => {
-                let new = come.remove(i);
+                let new = unmatched_new.remove(i);
                 renamed(cx, body, old, new);
-                media_types(cx, body, old, new)?;
+                compare_media_types(cx, body, old, new)?;
             }
             None => {
                 let at = in_old(&old.1.pointer);
@@ -184,7 +189,7 @@ fn others<'a>(
             }
         }
     }
-    for new in come {
+    for new in unmatched_new {
         let at = in_new(&new.1.pointer);
         added(cx, body.node, body.side, body.words, new.0, &at);
     }
@@ -192,13 +197,13 @@ fn others<'a>(
 }
 
 /// Splits the media types of both bodies into dated and other ones.
-fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
+fn split_versions<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, Split<'a>) {
     let is_version = |entry: &Entry<'a>| dated(entry.0).is_some();
     let mut old: Split<'a> = old.into_iter().partition(is_version);
     let mut new: Split<'a> = new.into_iter().partition(is_version);
-    // Plain JSON that became a version, or was one, is the same body under another name.
+    // A body may have become versioned, or unversioned: plain JSON corresponds to its versions.
     let related = |plain: &[Entry<'a>], versions: &[Entry<'a>]| {
-        let version = |plain: &Entry<'a>| versions.iter().any(|v| contains(plain.0, v.0));
+        let version = |plain: &Entry<'a>| versions.iter().any(|v| is_family_of(plain.0, v.0));
         plain.iter().any(version)
     };
     if old.0.is_empty() && related(&old.1, &new.0) {
@@ -209,7 +214,7 @@ fn versions_apart<'a>(old: Vec<Entry<'a>>, new: Vec<Entry<'a>>) -> (Split<'a>, S
     (old, new)
 }
 
-fn media_types<'a>(
+fn compare_media_types<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
     old: &(&'a str, Located<'a>),
@@ -274,8 +279,8 @@ fn media_types<'a>(
     Ok(())
 }
 
-/// A body calls a related media type by another name. A request that takes fewer of them than
-/// before has lost the wider one; one that takes more is no news.
+/// Reports that a media type was replaced by a related one. A request that accepts fewer media types
+/// than before has lost the wider one; accepting more is not a finding.
 fn renamed<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
@@ -290,7 +295,7 @@ fn renamed<'a>(
         }
         return;
     }
-    let id = if covers(new.0, old.0) && covers(old.0, new.0) {
+    let id = if accepts(new.0, old.0) && accepts(old.0, new.0) {
         "response-media-type-name-changed"
     } else if wider {
         "response-media-type-name-generalized"

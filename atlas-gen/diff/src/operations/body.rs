@@ -1,10 +1,10 @@
 //! A body of an operation, and findings about its media types.
 
 use crate::comparison::{Comparison, SourceLocation};
+use crate::quoting::code;
 use crate::report::finding::Side;
-use crate::words::code;
 
-/// A body of an operation: its side and status.
+/// A request or response body.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Body<'s> {
     pub(crate) node: usize,

@@ -1,54 +1,53 @@
-//! Compares `encoding`: how the members of a form are written in a request.
+//! Compares the Encoding Objects of forms: how the members are serialized in a request.
 //!
 //! It knows the two media types of forms, not how media types are matched.
 
 use std::collections::BTreeMap;
 
 use super::body::Body;
-use super::media_types::{bare, is_wider};
+use super::media_types::{essence, is_wider};
 use super::parameter::{self, Parameter};
-use super::serialization::{explode_matters, holds_reserved, rewritten};
+use super::serialization::{explode_matters, may_contain_reserved, serialization_change};
 use crate::comparison::{Comparison, Pair, in_new};
 use crate::document::location::location;
 use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::Schema;
 use crate::document::tree::{Located, Tree};
+use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
-use crate::words::code;
 use atlas_gen::error::Result;
 
-/// The check for a member that is written another way.
+/// The check for a member that is serialized differently.
 const ID: &str = "request-body-encoding-changed";
 
-/// How a member is written.
+/// The serialization of a member.
 #[derive(Debug)]
-struct Form<'a> {
-    /// The media types that it may have.
+struct MemberEncoding<'a> {
+    /// The allowed media types.
     types: Vec<&'a str>,
-    /// Its style; only for forms that have no parts.
-    style: Option<Style<'a>>,
-    /// The headers of its part, by their names in lower case.
+    /// Its style, unless the form is multipart.
+    style: Option<FormStyle<'a>>,
+    /// The headers of its part, by name in lower case.
     headers: BTreeMap<String, Parameter<'a>>,
 }
 
-/// How a member without a part is written.
+/// The serialization of a member of a form that is not multipart.
 #[derive(Debug)]
-struct Style<'a> {
+struct FormStyle<'a> {
     name: &'a str,
     explode: bool,
     /// Whether `explode` makes a difference.
     explode_matters: bool,
-    /// Whether reserved characters may be sent as they are.
+    /// Whether reserved characters may be sent without percent-encoding.
     reserved: bool,
-    /// Whether there may be any.
-    holds_reserved: bool,
+    /// Whether values may contain reserved characters.
+    may_contain_reserved: bool,
 }
 
-/// Compares the forms `old` and `new`, media types called `names`.
+/// Compares the forms `old` and `new` with the media types `names`.
 ///
-/// A member that may be written in fewer media types, another style, or only with further headers
-/// breaks callers; more media types break nobody.
+/// Fewer media types, another style or more required headers break callers; more media types do not.
 pub(crate) fn compare<'a>(
     cx: &mut Comparison<'a>,
     body: Body<'_>,
@@ -56,19 +55,19 @@ pub(crate) fn compare<'a>(
     old: &Located<'a>,
     new: &Located<'a>,
 ) -> Result<()> {
-    let is_multipart = |name: &str| bare(name).starts_with("multipart/");
+    let is_multipart = |name: &str| essence(name).starts_with("multipart/");
     let is_form =
-        |name: &str| is_multipart(name) || bare(name) == "application/x-www-form-urlencoded";
+        |name: &str| is_multipart(name) || essence(name) == "application/x-www-form-urlencoded";
     if body.side != Side::Request || !is_form(names.0) || !is_form(names.1) {
         return Ok(());
     }
-    let was = forms(&cx.old, old, is_multipart(names.0))?;
-    let is = forms(&cx.new, new, is_multipart(names.1))?;
+    let was = member_encodings(&cx.old, old, is_multipart(names.0))?;
+    let is = member_encodings(&cx.new, new, is_multipart(names.1))?;
     for (name, now) in &is {
         let Some(before) = was.get(name) else {
             continue;
         };
-        for said in narrowed(before, now) {
+        for said in narrowings(before, now) {
             let member = code(name);
             let text = format!("{} has the member {member} written {said}", body.words);
             let detail = format!("{name} {said}");
@@ -84,8 +83,8 @@ pub(crate) fn compare<'a>(
     Ok(())
 }
 
-/// Says how a member has to be written now that was written otherwise `before`.
-fn narrowed(before: &Form<'_>, now: &Form<'_>) -> Vec<String> {
+/// Describes each way in which a member must be serialized differently than `before`.
+fn narrowings(before: &MemberEncoding<'_>, now: &MemberEncoding<'_>) -> Vec<String> {
     let mut all = Vec::new();
     let is_taken = |old: &str| now.types.iter().any(|new| is_wider(new, old));
     if !before.types.iter().all(|old| is_taken(old)) {
@@ -105,12 +104,12 @@ fn narrowed(before: &Form<'_>, now: &Form<'_>) -> Vec<String> {
             let name = code(&is.name);
             all.push(format!("as {name} (explode: {}) now", is.explode));
         }
-        let may_hold = was.holds_reserved && is.holds_reserved;
-        if was.reserved && !is.reserved && may_hold {
+        let may_contain_reserved = was.may_contain_reserved && is.may_contain_reserved;
+        if was.reserved && !is.reserved && may_contain_reserved {
             all.push("with reserved characters percent-encoded now".to_owned());
         }
     }
-    let required = |form: &Form<'_>, name: &String| {
+    let required = |form: &MemberEncoding<'_>, name: &String| {
         let header = form.headers.get(name);
         header.is_some_and(|header| header.at.flag("required"))
     };
@@ -132,7 +131,7 @@ fn header<'a>(
     let (Some(was), Some(is)) = (parameter::schema(&old.at)?, parameter::schema(&new.at)?) else {
         return Ok(());
     };
-    if let Some((detail, said)) = rewritten(cx, old, new, &is)? {
+    if let Some((detail, said)) = serialization_change(cx, old, new, &is)? {
         let owner = location(&cx.new, &new.at.pointer).owner;
         let at = in_new(&new.at.pointer);
         let text = format!("{owner} {said}");
@@ -146,12 +145,12 @@ fn header<'a>(
     cx.enqueue(body.node, pair)
 }
 
-/// Returns how each member of a form is written.
-fn forms<'a>(
+/// Returns the serialization of each member of a form.
+fn member_encodings<'a>(
     tree: &Tree<'a>,
     media_type: &Located<'a>,
     is_multipart: bool,
-) -> Result<BTreeMap<&'a str, Form<'a>>> {
+) -> Result<BTreeMap<&'a str, MemberEncoding<'a>>> {
     let mut found = BTreeMap::new();
     let Some(schema) = media_type.get("schema") else {
         return Ok(found);
@@ -162,9 +161,9 @@ fn forms<'a>(
         let encoding = encodings.get(name);
         let types = match encoding.and_then(|encoding| encoding.text("contentType")) {
             Some(types) => types.split(',').map(str::trim).collect(),
-            None => vec![by_default(tree, &member)?],
+            None => vec![default_media_type(tree, &member)?],
         };
-        let form = Form {
+        let form = MemberEncoding {
             types,
             style: match is_multipart {
                 true => None,
@@ -184,20 +183,20 @@ fn style<'a>(
     tree: &Tree<'a>,
     encoding: Option<&Located<'a>>,
     member: &Schema<'a>,
-) -> Result<Style<'a>> {
+) -> Result<FormStyle<'a>> {
     let name = encoding.and_then(|encoding| encoding.text("style"));
     let name = name.unwrap_or("form");
     let explode = encoding.and_then(|encoding| encoding.value.get("explode")?.as_bool());
-    Ok(Style {
+    Ok(FormStyle {
         name,
         explode: explode.unwrap_or(name == "form"),
         explode_matters: explode_matters(name, &merged_shape(tree, member)?.types),
         reserved: encoding.is_some_and(|encoding| encoding.flag("allowReserved")),
-        holds_reserved: holds_reserved(tree, member)?,
+        may_contain_reserved: may_contain_reserved(tree, member)?,
     })
 }
 
-/// Returns the headers of a part, except its media type (OpenAPI 3.0.3, Encoding Object).
+/// Returns the headers of a part except `Content-Type` (OpenAPI 3.0.3, Encoding Object).
 fn headers<'a>(tree: &Tree<'a>, encoding: &Located<'a>) -> Result<BTreeMap<String, Parameter<'a>>> {
     let mut found = BTreeMap::new();
     for (name, at) in encoding.entries("headers")? {
@@ -215,8 +214,8 @@ fn headers<'a>(tree: &Tree<'a>, encoding: &Located<'a>) -> Result<BTreeMap<Strin
     Ok(found)
 }
 
-/// Returns the media type of a member that says none (OpenAPI 3.0.3, Encoding Object).
-fn by_default<'a>(tree: &Tree<'a>, member: &Schema<'a>) -> Result<&'static str> {
+/// Returns the media type of a member without `contentType` (OpenAPI 3.0.3, Encoding Object).
+fn default_media_type<'a>(tree: &Tree<'a>, member: &Schema<'a>) -> Result<&'static str> {
     let shape = merged_shape(tree, member)?;
     let of = |shape: &Shape<'_>| {
         if shape.types.contains("object") {

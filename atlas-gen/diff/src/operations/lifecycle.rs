@@ -1,13 +1,13 @@
 //! The lifecycle of API elements: stability, deprecation, sunset.
 //!
-//! `x-sunset` is a date (RFC 3339, with or without a time); `x-stability-level` is one of four
-//! words and defaults to stable. It knows single values, not their locations.
+//! `x-sunset` is a date (RFC 3339, with or without a time); `x-stability-level` is `draft`, `alpha`,
+//! `beta` or, by default, `stable`. It knows single values, not their locations.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::media_type::Date;
 
 /// A sunset date.
@@ -22,7 +22,7 @@ pub(crate) enum Sunset {
 }
 
 /// Parses an `x-sunset`.
-pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
+pub(crate) fn parse_sunset(value: Option<&Value>) -> Sunset {
     match value {
         None | Some(Value::Null) => Sunset::Missing,
         Some(Value::String(text)) => {
@@ -39,22 +39,27 @@ pub(crate) fn sunset(value: Option<&Value>) -> Sunset {
     }
 }
 
-/// What happened to the sunset of something that was deprecated before and still is.
+/// A change of the sunset of an element that was deprecated before and still is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Moved<'a> {
-    /// It is gone.
+pub(crate) enum SunsetChange<'a> {
+    /// It was removed.
     Deleted,
-    /// It is no date now.
+    /// It is not a date now.
     Invalid(&'a str),
-    /// It is earlier, and leaves fewer days than are required.
+    /// It is earlier, and too close.
     TooSmall(&'a Date, &'a Date),
     /// It is earlier.
     Earlier(&'a Date, &'a Date),
 }
 
-impl<'a> Moved<'a> {
-    /// Compares two sunsets. One that was none, or is later, takes nothing from callers.
-    pub(crate) fn of(was: &'a Sunset, is: &'a Sunset, today: &Date, days: i64) -> Option<Self> {
+impl<'a> SunsetChange<'a> {
+    /// Compares two sunsets. A new or a later one does not affect callers.
+    pub(crate) fn between(
+        was: &'a Sunset,
+        is: &'a Sunset,
+        today: &Date,
+        days: i64,
+    ) -> Option<Self> {
         match (was, is) {
             (Sunset::Missing, _) => None,
             (_, Sunset::Missing) => Some(Self::Deleted),
@@ -69,8 +74,8 @@ impl<'a> Moved<'a> {
         }
     }
 
-    /// The end of the name of its check, and what is said of its owner.
-    pub(crate) fn said(&self) -> (&'static str, String) {
+    /// Returns the suffix of the check's name, and the predicate of its text.
+    pub(crate) fn id_and_text(&self) -> (&'static str, String) {
         match self {
             Self::Deleted => ("sunset-deleted", "no longer says when it ends".to_owned()),
             Self::Invalid(text) => (
@@ -120,7 +125,7 @@ pub(crate) enum Stability {
 
 impl Stability {
     /// Parses an `x-stability-level`.
-    pub(crate) fn read(value: Option<&Value>) -> Result<Self, String> {
+    pub(crate) fn parse(value: Option<&Value>) -> Result<Self, String> {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return Ok(Self::Stable);
         };
@@ -133,8 +138,8 @@ impl Stability {
         }
     }
 
-    /// Returns whether changes matter; drafts and alphas have no guarantees.
-    pub(crate) fn is_promised(self) -> bool {
+    /// Returns whether callers may rely on it: drafts and alphas have no guarantees.
+    pub(crate) fn has_guarantees(self) -> bool {
         self >= Self::Beta
     }
 }
@@ -167,7 +172,7 @@ mod tests {
 
     #[test]
     fn reads_dates_with_and_without_a_time() {
-        let read = |text: &str| sunset(Some(&Value::from(text)));
+        let read = |text: &str| parse_sunset(Some(&Value::from(text)));
         assert_eq!(read("2027-07-01"), Sunset::On(date("2027-07-01")));
         assert_eq!(read("2027-07-01T00:00:00Z"), Sunset::On(date("2027-07-01")));
         assert_eq!(read("07/2027"), Sunset::Invalid("07/2027".to_owned()));
@@ -175,6 +180,6 @@ mod tests {
             read("2027-07-011"),
             Sunset::Invalid("2027-07-011".to_owned())
         );
-        assert_eq!(sunset(None), Sunset::Missing);
+        assert_eq!(parse_sunset(None), Sunset::Missing);
     }
 }

@@ -1,6 +1,4 @@
-//! Media types: which of them are the same, and which take what another one is.
-//!
-//! It knows names, not where they stand.
+//! Relations between media types: which are equal, and which include others.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +11,17 @@ pub(crate) fn dated(name: &str) -> Option<MediaType> {
 
 /// Returns whether a media type is JSON, which distinguishes numbers from strings.
 pub(crate) fn is_json(name: &str) -> bool {
-    let bare = bare(name);
-    bare == "application/json" || bare.ends_with("+json")
+    let essence = essence(name);
+    essence == "application/json" || essence.ends_with("+json")
 }
 
-/// Returns a media type without parameters, in lower case.
-pub(crate) fn bare(name: &str) -> String {
-    let bare = name.split(';').next().unwrap_or_default();
-    bare.trim().to_ascii_lowercase()
+/// Returns the essence of a media type: without parameters, in lower case.
+pub(crate) fn essence(name: &str) -> String {
+    let essence = name.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
-/// The parameters of a media type. How the text of a body is encoded is none that it is chosen by.
+/// Returns the parameters of a media type, normalized.
 fn parameters(name: &str) -> BTreeSet<String> {
     let all = name.split(';').skip(1).map(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -35,25 +33,25 @@ fn parameters(name: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What is the same for two spellings of a media type.
-pub(crate) fn key(name: &str) -> (String, BTreeSet<String>) {
-    (bare(name), parameters(name))
+/// Returns a key that is equal for two spellings of the same media type.
+pub(crate) fn normalized(name: &str) -> (String, BTreeSet<String>) {
+    (essence(name), parameters(name))
 }
 
-/// How much a media type takes: less is more special.
-pub(crate) fn width(name: &str) -> (bool, bool, std::cmp::Reverse<usize>) {
-    let bare = bare(name);
+/// Returns an order of media ranges: more specific ones are less.
+pub(crate) fn generality(name: &str) -> (bool, bool, std::cmp::Reverse<usize>) {
+    let essence = essence(name);
     let parameters = parameters(name).len();
     (
-        bare.starts_with("*/"),
-        bare.contains('*'),
+        essence.starts_with("*/"),
+        essence.contains('*'),
         std::cmp::Reverse(parameters),
     )
 }
 
-/// Whether whoever takes `range` takes `name` as well (RFC 9110, section 12.5.1): `*/*`, `image/*`,
-/// `application/*+json`, and a media type without parameters that the other has.
-pub(crate) fn covers(range: &str, name: &str) -> bool {
+/// Returns whether `range` includes `name` (RFC 9110, section 12.5.1): `*/*`, `image/*`,
+/// `application/*+json`, or a media type with fewer parameters. Charsets are ignored.
+pub(crate) fn accepts(range: &str, name: &str) -> bool {
     let is_charset = |parameter: &String| parameter.starts_with("charset=");
     let (wanted, given) = (parameters(range), parameters(name));
     if !wanted
@@ -62,7 +60,7 @@ pub(crate) fn covers(range: &str, name: &str) -> bool {
     {
         return false;
     }
-    let (range, name) = (bare(range), bare(name));
+    let (range, name) = (essence(range), essence(name));
     if range == name || range == "*/*" || range == "*" {
         return true;
     }
@@ -77,11 +75,11 @@ pub(crate) fn covers(range: &str, name: &str) -> bool {
     kind == kind_b && suffixed
 }
 
-/// Whether the media type `special` is of the family that `general` names: `application/problem+json`
-/// and `model/gltf+json` are `application/json` (RFC 6839).
-pub(crate) fn contains(general: &str, special: &str) -> bool {
-    let (general, special) = (bare(general), bare(special));
-    // What only parameters tell apart is a matter of `covers`.
+/// Returns whether `special` has the structured syntax `general`: `application/problem+json` and
+/// `model/gltf+json` are `application/json` (RFC 6839).
+pub(crate) fn is_family_of(general: &str, special: &str) -> bool {
+    let (general, special) = (essence(general), essence(special));
+    // Media types that differ only in parameters are compared by `accepts`.
     if general == special {
         return false;
     }
@@ -100,7 +98,7 @@ pub(crate) fn contains(general: &str, special: &str) -> bool {
         || type_a == type_b && sub_a == sub_b && suffixes_b.starts_with(&suffixes_a)
 }
 
-/// Whether whoever takes `new` takes `old` as well, by its range, its parameters or its family.
+/// Returns whether whoever accepts `new` also accepts `old`: by range, parameters or syntax.
 pub(crate) fn is_wider(new: &str, old: &str) -> bool {
-    covers(new, old) || !covers(old, new) && contains(new, old)
+    accepts(new, old) || !accepts(old, new) && is_family_of(new, old)
 }

@@ -1,7 +1,7 @@
 //! Compares paths and operations: added and removed ones, and their attributes.
 //!
-//! Two path templates that differ only in the names of their parameters are the same path. A
-//! removed path counts once for each of its operations.
+//! Path templates that differ only in the names of their parameters are the same path. A removed path
+//! is one finding for each of its operations.
 
 mod bodies;
 mod body;
@@ -20,11 +20,11 @@ mod versions;
 use std::collections::BTreeSet;
 
 use crate::comparison::{Comparison, in_new, in_old};
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::error::Result;
-use lifecycle::{Moved, Stability, Sunset};
+use lifecycle::{Stability, Sunset, SunsetChange};
 use operation::{Operation, operations};
-use versions::Steps;
+use versions::VersionChanges;
 
 /// The extension with the stability level of an operation.
 const STABILITY: &str = "x-stability-level";
@@ -43,7 +43,7 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
                 .iter()
                 .any(|other| other.template == operation.template)
         });
-        // Templates that differ only in names are not allowed, but exist.
+        // Two templates that differ only in names are invalid, but exist.
         for operation in known.into_iter().chain(renamed) {
             let same = |other: &Operation<'_>| other.template == operation.template;
             let partner = others
@@ -76,7 +76,7 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
     let label = &operation.label;
     let node = Some(cx.graph.operation(label.clone()));
     let at = in_old(&operation.at.pointer);
-    match Stability::read(operation.at.value.get(STABILITY)) {
+    match Stability::parse(operation.at.value.get(STABILITY)) {
         Err(level) => {
             let text = format!(
                 "{label} had the stability level {level}, which is none",
@@ -85,14 +85,14 @@ fn removed(cx: &mut Comparison<'_>, operation: &Operation<'_>, with_path: bool) 
             cx.report(node, "api-invalid-stability-level", None, &at, "", text);
             return;
         }
-        Ok(level) if !level.is_promised() => return,
+        Ok(level) if !level.has_guarantees() => return,
         Ok(_) => {}
     }
     let path = if with_path { "path-" } else { "" };
-    let mut sunset = lifecycle::sunset(operation.at.value.get("x-sunset"));
+    let mut sunset = lifecycle::parse_sunset(operation.at.value.get("x-sunset"));
     let mut deprecated = operation.at.flag("deprecated");
-    if let (false, Some(date)) = (deprecated, versions::end(&cx.old, operation)) {
-        // Atlas announces the sunset of an operation at each of its versions.
+    if let (false, Some(date)) = (deprecated, versions::last_sunset(&cx.old, operation)) {
+        // Atlas announces the sunset of an operation in each of its versions.
         deprecated = true;
         sunset = Sunset::On(date);
     }
@@ -142,20 +142,20 @@ fn pair<'a>(cx: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) -
     if !stability(cx, node, old, new) {
         return Ok(());
     }
-    if Stability::read(new.at.value.get(STABILITY)).is_ok() {
+    if Stability::parse(new.at.value.get(STABILITY)).is_ok() {
         deprecation(cx, node, old, new);
     }
-    names(cx, node, old, new);
+    operation_id_and_tags(cx, node, old, new);
     security::operation(cx, node, old, new)?;
     parameters::compare(cx, node, old, new)?;
-    let mut steps = Steps::default();
-    bodies::compare(cx, node, old, new, &mut steps)?;
-    responses::compare(cx, node, old, new, &mut steps)?;
-    versions::report(cx, node, old, new, steps);
+    let mut version_changes = VersionChanges::default();
+    bodies::compare(cx, node, old, new, &mut version_changes)?;
+    responses::compare(cx, node, old, new, &mut version_changes)?;
+    versions::report(cx, node, old, new, version_changes);
     Ok(())
 }
 
-/// Compares stability; returns whether the operation has guarantees now.
+/// Compares stability levels; returns whether the operation has guarantees now.
 fn stability(
     cx: &mut Comparison<'_>,
     node: usize,
@@ -165,7 +165,7 @@ fn stability(
     let (was, is) = (old.at.value.get(STABILITY), new.at.value.get(STABILITY));
     let at = in_new(&new.at.pointer);
     let label = &new.label;
-    let (old, new) = match (Stability::read(was), Stability::read(is)) {
+    let (old, new) = match (Stability::parse(was), Stability::parse(is)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(level), _) | (_, Err(level)) => {
             if was != is {
@@ -185,7 +185,7 @@ fn stability(
             return true;
         }
     };
-    if old.is_promised() && new != old {
+    if old.has_guarantees() && new != old {
         let (id, word) = match new < old {
             true => ("api-stability-decreased", "less"),
             false => ("api-stability-increased", "more"),
@@ -196,15 +196,15 @@ fn stability(
         );
         cx.report(Some(node), id, None, &at, "", text);
     }
-    new.is_promised()
+    new.has_guarantees()
 }
 
 fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
     let days = cx.options.deprecation_days(new.at.value.get(STABILITY));
-    let was = lifecycle::sunset(old.at.value.get("x-sunset"));
-    let is = lifecycle::sunset(new.at.value.get("x-sunset"));
+    let was = lifecycle::parse_sunset(old.at.value.get("x-sunset"));
+    let is = lifecycle::parse_sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&cx.options.today, date);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => (
@@ -254,13 +254,13 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
             ),
         },
         (true, true) => {
-            let Some(moved) = Moved::of(&was, &is, &cx.options.today, days) else {
+            let Some(moved) = SunsetChange::between(&was, &is, &cx.options.today, days) else {
                 return;
             };
-            let (id, said) = moved.said();
+            let (id, said) = moved.id_and_text();
             let id = match moved {
-                Moved::Deleted => "sunset-deleted".to_owned(),
-                Moved::Invalid(_) => format!("api-path-{id}"),
+                SunsetChange::Deleted => "sunset-deleted".to_owned(),
+                SunsetChange::Invalid(_) => format!("api-path-{id}"),
                 _ => format!("api-{id}"),
             };
             let text = format!("{label} {said}", label = code(&label));
@@ -273,7 +273,12 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
 }
 
 /// Compares operation ids and tags.
-fn names(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &Operation<'_>) {
+fn operation_id_and_tags(
+    cx: &mut Comparison<'_>,
+    node: usize,
+    old: &Operation<'_>,
+    new: &Operation<'_>,
+) {
     let at = in_new(&new.at.pointer);
     let label = &new.label;
     let id = |operation: &Operation<'_>| {

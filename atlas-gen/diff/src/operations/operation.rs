@@ -1,4 +1,4 @@
-//! The operations of a document and their locations.
+//! Operations and their locations.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) label: String,
 }
 
-/// The operations of a document by their method and their path without the names of its parameters.
+/// The operations by path without parameter names, and method.
 pub(crate) type Operations<'a> = BTreeMap<(String, usize), Vec<Operation<'a>>>;
 
 /// Finds all operations.
@@ -31,7 +31,7 @@ pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
         }
         let item = tree.resolve(&at)?;
         item.map()?;
-        for (number, method) in METHODS.iter().enumerate() {
+        for (method_index, method) in METHODS.iter().enumerate() {
             let Some(at) = item.get(method) else { continue };
             at.map()?;
             let operation = Operation {
@@ -41,7 +41,7 @@ pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
                 label: format!("{} {template}", method.to_uppercase()),
             };
             found
-                .entry((nameless(template), number))
+                .entry((without_parameter_names(template), method_index))
                 .or_default()
                 .push(operation);
         }
@@ -53,7 +53,7 @@ pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
 }
 
 /// Returns a path template without the names of its parameters.
-fn nameless(template: &str) -> String {
+fn without_parameter_names(template: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for c in template.chars() {

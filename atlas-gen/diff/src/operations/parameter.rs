@@ -13,11 +13,11 @@ pub(crate) struct Parameter<'a> {
     pub(crate) at: Located<'a>,
     pub(crate) location: &'a str,
     pub(crate) name: &'a str,
-    /// Whether it belongs to the path item, for all operations.
+    /// Whether the path item defines it, for all operations.
     pub(crate) of_path: bool,
 }
 
-/// Names `parameter` in prose.
+/// Describes `parameter` in prose.
 pub(crate) fn words(tree: &Tree<'_>, parameter: &Parameter<'_>) -> String {
     location(tree, &parameter.at.pointer).owner
 }

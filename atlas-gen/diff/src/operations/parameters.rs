@@ -4,17 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use super::lifecycle::{self, Moved, Sunset};
+use super::lifecycle::{self, Sunset, SunsetChange};
 use super::operation::Operation;
 use super::parameter::{Parameter, report, schema, words};
-use super::serialization::{became_list, serialization, taken_apart};
+use super::serialization::{became_list, match_exploded_objects, serialization};
 use crate::comparison::{Comparison, Pair, SourceLocation, in_new, in_old};
 use crate::document::normalize::merged_shape;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::document::value::equal_or_both_missing;
+use crate::quoting::code;
 use crate::role::{Family, Role};
-use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares the parameters of one operation.
@@ -36,15 +36,15 @@ pub(crate) fn compare<'a>(
     let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
     let mut gone = Vec::new();
     for old in left {
-        // A parameter that the template lacks has no position; it is matched by name.
+        // A parameter that is not in the template has no position; it is matched by name.
         let same = |new: &Parameter<'a>| (new.location, new.name) == (old.location, old.name);
         match come.iter().position(same) {
             Some(i) => pair(cx, node, &old, &come.remove(i), new)?,
             None => gone.push(old),
         }
     }
-    taken_apart(cx, node, &mut gone, &mut come)?;
-    moved(cx, node, &mut gone, &mut come, new)?;
+    match_exploded_objects(cx, node, &mut gone, &mut come)?;
+    match_moved(cx, node, &mut gone, &mut come, new)?;
     for parameter in &gone {
         removed(cx, node, parameter);
     }
@@ -54,8 +54,8 @@ pub(crate) fn compare<'a>(
     Ok(())
 }
 
-/// Matches parameters that are sent in another place under the same name.
-fn moved<'a>(
+/// Matches parameters with the same name and another location (`in`).
+fn match_moved<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
     gone: &mut Vec<Parameter<'a>>,
@@ -64,7 +64,7 @@ fn moved<'a>(
 ) -> Result<()> {
     let mut left = Vec::new();
     for old in std::mem::take(gone) {
-        // What is in the path is part of its template, which is compared itself.
+        // Path parameters are part of the template, which is compared separately.
         let same = |new: &Parameter<'a>| {
             new.name.eq_ignore_ascii_case(old.name)
                 && new.location != old.location
@@ -88,8 +88,8 @@ fn moved<'a>(
     Ok(())
 }
 
-/// Returns whether a parameter has no meaning: media types and authentication describe these headers
-/// (OpenAPI 3.0.3, Parameter Object).
+/// Returns whether the definition of a parameter is ignored: media types and security define these
+/// headers (OpenAPI 3.0.3, Parameter Object).
 fn is_ignored(location: &str, name: &str) -> bool {
     let ignored = ["accept", "authorization", "content-type"];
     location == "header"
@@ -154,7 +154,7 @@ fn added(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
 fn removed(cx: &mut Comparison<'_>, node: usize, parameter: &Parameter<'_>) {
     let at = in_old(&parameter.at.pointer);
     let words = words(&cx.old, parameter);
-    let sunset = lifecycle::sunset(parameter.at.value.get("x-sunset"));
+    let sunset = lifecycle::parse_sunset(parameter.at.value.get("x-sunset"));
     let (id, text) = match sunset {
         _ if !parameter.at.flag("deprecated") => {
             ("request-parameter-removed", format!("{words} was removed"))
@@ -285,8 +285,8 @@ fn deprecation(
     let days = cx
         .options
         .deprecation_days(operation.at.value.get("x-stability-level"));
-    let was = lifecycle::sunset(old.at.value.get("x-sunset"));
-    let is = lifecycle::sunset(new.at.value.get("x-sunset"));
+    let was = lifecycle::parse_sunset(old.at.value.get("x-sunset"));
+    let is = lifecycle::parse_sunset(new.at.value.get("x-sunset"));
     let days_left = |date| lifecycle::days_between(&cx.options.today, date);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
@@ -316,9 +316,9 @@ fn deprecation(
                 format!("{words} became deprecated until {date}"),
             ),
         },
-        (true, true) => match Moved::of(&was, &is, &cx.options.today, days) {
+        (true, true) => match SunsetChange::between(&was, &is, &cx.options.today, days) {
             Some(moved) => {
-                let (id, said) = moved.said();
+                let (id, said) = moved.id_and_text();
                 (id, format!("{words} {said}"))
             }
             None => return,

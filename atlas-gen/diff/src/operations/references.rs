@@ -1,7 +1,7 @@
 //! Checks that every reference reachable from an operation can be resolved.
 //!
-//! The comparison resolves what it compares, but of added and removed parts only the outermost. A
-//! document with dangling references is invalid; reporting nothing would call it compatible.
+//! The comparison does not resolve references inside added and removed parts. A document with dangling
+//! references is invalid, and must not be reported as compatible.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::document::tree::Tree;
 use atlas_gen::document::for_each_reference_below;
 use atlas_gen::error::Result;
 
-/// Follows all references that `operations` reach.
+/// Resolves all references that are reachable from `operations`.
 ///
 /// # Errors
 /// A reference is dangling, circular or into another document.

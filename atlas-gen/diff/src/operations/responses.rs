@@ -6,14 +6,14 @@ use super::bodies;
 use super::body::Body;
 use super::operation::Operation;
 use super::parameter::{Parameter, schema};
-use super::serialization::rewritten;
-use super::versions::Steps;
+use super::serialization::serialization_change;
+use super::versions::VersionChanges;
 use crate::comparison::{Comparison, Pair, SourceLocation, in_new, in_old};
 use crate::document::location::location;
 use crate::document::tree::{Located, Tree};
+use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::{Family, Role};
-use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares the responses of one operation.
@@ -22,42 +22,42 @@ pub(crate) fn compare<'a>(
     node: usize,
     old: &Operation<'a>,
     new: &Operation<'a>,
-    steps: &mut Steps,
+    version_changes: &mut VersionChanges,
 ) -> Result<()> {
     let was = responses(&cx.old, old)?;
     let is = responses(&cx.new, new)?;
     let statuses: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
     for status in statuses {
-        if let (Some(old), Some(new)) = (answer(status, &was), answer(status, &is)) {
-            response(cx, node, old, new, steps)?;
+        if let (Some(old), Some(new)) = (response_to(status, &was), response_to(status, &is)) {
+            response(cx, node, old, new, version_changes)?;
         }
     }
-    // A status beside its range is one that the range says, too.
-    let is_said = |status: &str| {
+    // A status whose range is in both documents was covered before, and still is.
+    let is_covered_by_range = |status: &str| {
         let stays = |range: &String| covers(range, status) && is.contains_key(range);
         was.keys().any(stays)
     };
     for (status, old) in was.iter().filter(|(status, _)| !is.contains_key(*status)) {
-        // A range that was narrowed to some of its statuses is more specific than before.
-        if is.keys().any(|other| covers(status, other)) || is_said(status) {
+        // A range may be replaced by some of its statuses.
+        if is.keys().any(|other| covers(status, other)) || is_covered_by_range(status) {
             continue;
         }
         let words = location(&cx.old, &old.pointer).owner;
-        step(cx, node, status, "removed", &in_old(&old.pointer), words);
+        report_status(cx, node, status, "removed", &in_old(&old.pointer), words);
     }
     for (status, new) in is.iter().filter(|(status, _)| !was.contains_key(*status)) {
         let replaces = |old: &String| covers(status, old) && !is.contains_key(old);
-        if was.keys().any(replaces) || is_said(status) {
+        if was.keys().any(replaces) || is_covered_by_range(status) {
             continue;
         }
         let words = location(&cx.new, &new.pointer).owner;
-        step(cx, node, status, "added", &in_new(&new.pointer), words);
+        report_status(cx, node, status, "added", &in_new(&new.pointer), words);
     }
     Ok(())
 }
 
-/// Returns the response to `status` among `all`: the one listed, or that of its range, or `default`.
-fn answer<'r, 'a>(status: &str, all: &'r Responses<'a>) -> Option<&'r Located<'a>> {
+/// Returns the response for `status`: that of the status, of its range, or `default`.
+fn response_to<'r, 'a>(status: &str, all: &'r Responses<'a>) -> Option<&'r Located<'a>> {
     let range = || all.iter().find(|(range, _)| covers(range, status));
     all.get(status)
         .or_else(|| range().map(|(_, response)| response))
@@ -68,13 +68,13 @@ fn answer<'r, 'a>(status: &str, all: &'r Responses<'a>) -> Option<&'r Located<'a
         })
 }
 
-/// Compares what two responses bring.
+/// Compares headers and bodies of two responses.
 fn response<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
     old: &Located<'a>,
     new: &Located<'a>,
-    steps: &mut Steps,
+    version_changes: &mut VersionChanges,
 ) -> Result<()> {
     headers(cx, node, old, new)?;
     let body = Body {
@@ -82,11 +82,11 @@ fn response<'a>(
         side: Side::Response,
         words: &location(&cx.new, &new.pointer).owner,
     };
-    bodies::content(cx, body, old, new, steps)
+    bodies::content(cx, body, old, new, version_changes)
 }
 
-/// Returns whether `default` stands for `status` among `all`. Where there are statuses of success, it
-/// stands for failures.
+/// Returns whether `default` applies to `status`: if there are success statuses, it only applies to
+/// failures.
 fn default_covers(status: &str, all: &Responses<'_>) -> bool {
     let is_failure = status.starts_with(['4', '5']);
     is_failure || !all.keys().any(|other| other.starts_with('2'))
@@ -100,7 +100,7 @@ fn covers(range: &str, status: &str) -> bool {
 
 /// Reports an added or removed response. Operations that refer to the same response in `components`
 /// share the finding.
-fn step(
+fn report_status(
     cx: &mut Comparison<'_>,
     node: usize,
     status: &str,
@@ -147,12 +147,12 @@ fn headers<'a>(
     old: &Located<'a>,
     new: &Located<'a>,
 ) -> Result<()> {
-    let named = |tree: &Tree<'a>,
-                 response: &Located<'a>|
+    let by_name = |tree: &Tree<'a>,
+                   response: &Located<'a>|
      -> Result<BTreeMap<String, (&'a str, Located<'a>)>> {
         let mut found = BTreeMap::new();
         for (name, at) in response.entries("headers")? {
-            // The media type of the body says it (OpenAPI 3.0.3, Response Object).
+            // Ignored, because `content` defines it (OpenAPI 3.0.3, Response Object).
             if name.eq_ignore_ascii_case("content-type") {
                 continue;
             }
@@ -160,8 +160,8 @@ fn headers<'a>(
         }
         Ok(found)
     };
-    let was = named(&cx.old, old)?;
-    let mut is = named(&cx.new, new)?;
+    let was = by_name(&cx.old, old)?;
+    let mut is = by_name(&cx.new, new)?;
     let side = Some(Side::Response);
     for (key, (name, old)) in &was {
         let words = |tree: &Tree<'a>, at: &Located<'a>| header(tree, at, name);
@@ -186,14 +186,14 @@ fn headers<'a>(
             );
         }
         if let (Some(old_schema), Some(new_schema)) = (schema(old)?, schema(&new)?) {
-            let written = |at: &Located<'a>| Parameter {
+            let as_parameter = |at: &Located<'a>| Parameter {
                 at: at.clone(),
                 location: "header",
                 name,
                 of_path: false,
             };
-            let (was, is) = (written(old), written(&new));
-            if let Some((detail, said)) = rewritten(cx, &was, &is, &new_schema)? {
+            let (was, is) = (as_parameter(old), as_parameter(&new));
+            if let Some((detail, said)) = serialization_change(cx, &was, &is, &new_schema)? {
                 let id = "response-header-serialization-changed";
                 let text = format!("{} {said}", words(&cx.new, &new));
                 cx.report(Some(node), id, side, &in_new(&new.pointer), &detail, text);
@@ -220,7 +220,7 @@ fn headers<'a>(
     Ok(())
 }
 
-/// Names a header in prose, by its name in responses: a component has another one.
+/// Describes a header by its name in responses, which may differ from that of its component.
 fn header(tree: &Tree<'_>, at: &Located<'_>, name: &str) -> String {
     let owner = location(tree, &at.pointer).owner;
     let name = code(&name);

@@ -1,22 +1,23 @@
-//! Compares the serialization of parameters: `style`, `explode`, and equivalent forms on the wire.
+//! Compares the serialization of parameters, and matches parameters with equivalent serializations.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::media_types::essence;
 use super::parameter::{Parameter, report, schema, words};
 use crate::comparison::{Comparison, Pair, in_new};
 use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
+use crate::quoting::code;
 use crate::role::{Family, Role};
 use crate::schemas::same;
-use crate::words::code;
 use atlas_gen::error::Result;
 
-/// Matches an object in a query with parameters for its members: both are serialized the same way,
-/// so that converting one into the other is no finding.
-pub(crate) fn taken_apart<'a>(
+/// Matches an exploded object in a query with parameters for its members: both are serialized the same
+/// way, so that replacing one by the other is not a finding.
+pub(crate) fn match_exploded_objects<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
     gone: &mut Vec<Parameter<'a>>,
@@ -56,7 +57,7 @@ pub(crate) fn taken_apart<'a>(
     Ok(())
 }
 
-/// Returns the members of an object that is serialized as one parameter for each.
+/// Returns the members of an object that is serialized as one query parameter for each member.
 fn exploded<'a>(tree: &Tree<'a>, parameter: &Parameter<'a>) -> Result<Vec<(&'a str, Schema<'a>)>> {
     match schema(&parameter.at)? {
         Some(schema) if parameter.location == "query" && style(parameter) == ("form", true) => {
@@ -81,10 +82,10 @@ fn style<'a>(parameter: &Parameter<'a>) -> (&'a str, bool) {
     (style, explode.unwrap_or(style == "form"))
 }
 
-/// Ends the text of a finding that a query parameter no longer takes reserved characters as they are.
+/// The predicate of the finding that a query parameter lost `allowReserved`.
 pub(crate) const ENCODED: &str = "must have reserved characters percent-encoded now";
 
-/// Compares how the values of a parameter are written.
+/// Compares the serialization of a parameter.
 pub(crate) fn serialization<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
@@ -96,28 +97,28 @@ pub(crate) fn serialization<'a>(
     let at = in_new(&new.at.pointer);
     let words = words(&cx.new, new);
     let may_hold = |cx: &Comparison<'a>, old: &Parameter<'a>| match self::schema(&old.at)? {
-        Some(schema) => holds_reserved(&cx.old, &schema),
+        Some(schema) => may_contain_reserved(&cx.old, &schema),
         None => Ok(true),
     };
-    if let Some((detail, said)) = rewritten(cx, old, new, schema)? {
+    if let Some((detail, said)) = serialization_change(cx, old, new, schema)? {
         report(cx, node, ID, &at, &detail, format!("{words} {said}"));
     }
-    // Whoever encodes reserved characters may do so in any case.
+    // Percent-encoding reserved characters is always allowed.
     let reserved = |parameter: &Parameter<'a>| {
         parameter.location == "query" && parameter.at.flag("allowReserved")
     };
     let has_style = media_type(old)?.is_none() && media_type(new)?.is_none();
     let is_dropped = has_style && old.location == new.location && reserved(old) && !reserved(new);
-    if is_dropped && may_hold(cx, old)? && holds_reserved(&cx.new, schema)? {
+    if is_dropped && may_hold(cx, old)? && may_contain_reserved(&cx.new, schema)? {
         let text = format!("{words} {ENCODED}");
         report(cx, node, ID, &at, "allowReserved", text);
     }
     Ok(())
 }
 
-/// Returns how the values of a parameter or a header are written, if it is otherwise than before: what
-/// identifies it, and what is said of its owner.
-pub(crate) fn rewritten<'a>(
+/// Returns the change of the serialization of a parameter or header, if any: its key among findings, and
+/// the predicate of its text.
+pub(crate) fn serialization_change<'a>(
     cx: &Comparison<'a>,
     old: &Parameter<'a>,
     new: &Parameter<'a>,
@@ -127,7 +128,7 @@ pub(crate) fn rewritten<'a>(
     let is_compound = types.contains("array") || types.contains("object");
     let (was, is) = (media_type(old)?, media_type(new)?);
     if was != is {
-        // A single text is written alike by a style and as plain text.
+        // A scalar is serialized equally by any style and as `text/plain`.
         let plain = |media_type: &Option<String>| {
             media_type
                 .as_deref()
@@ -143,7 +144,7 @@ pub(crate) fn rewritten<'a>(
         }
         return Ok(None);
     }
-    // In another place there are other styles.
+    // Locations have different styles, and the change of the location is a finding.
     if is.is_some() || old.location != new.location {
         return Ok(None);
     }
@@ -158,9 +159,8 @@ pub(crate) fn rewritten<'a>(
     Ok(None)
 }
 
-/// Returns whether `explode` changes how values of `types` are written in `style` (OpenAPI 3.0.3,
-/// Style Values). A single value has no parts, a list in the style `simple` is separated by commas in
-/// any case, and `deepObject` has one form only.
+/// Returns whether `explode` affects values of `types` in `style` (OpenAPI 3.0.3, Style Values). It does
+/// not affect scalars, arrays in the style `simple`, and `deepObject`.
 pub(crate) fn explode_matters(style: &str, types: &BTreeSet<&str>) -> bool {
     match style {
         "simple" => types.contains("object"),
@@ -171,18 +171,18 @@ pub(crate) fn explode_matters(style: &str, types: &BTreeSet<&str>) -> bool {
 
 /// Returns whether values of `schema` may contain characters that are reserved in a URI (RFC 3986,
 /// section 2.2).
-pub(crate) fn holds_reserved<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<bool> {
+pub(crate) fn may_contain_reserved<'a>(tree: &Tree<'a>, schema: &Schema<'a>) -> Result<bool> {
     let shape = merged_shape(tree, schema)?;
     match shape.items {
-        // A list in a list is not defined.
+        // Nested arrays have no defined serialization.
         Some(items) if shape.types.iter().eq(&["array"]) => {
-            Ok(is_reserved(&merged_shape(tree, &items)?))
+            Ok(allows_reserved(&merged_shape(tree, &items)?))
         }
-        _ => Ok(is_reserved(&shape)),
+        _ => Ok(allows_reserved(&shape)),
     }
 }
 
-fn is_reserved(shape: &Shape<'_>) -> bool {
+fn allows_reserved(shape: &Shape<'_>) -> bool {
     let in_value = |value: &&Value| match value {
         Value::String(text) => text.contains(|c| ":/?#[]@!$&'()*+,;=".contains(c)),
         Value::Array(_) | Value::Object(_) => true,
@@ -195,20 +195,17 @@ fn is_reserved(shape: &Shape<'_>) -> bool {
     shape.types.is_empty() || !shape.types.iter().all(plain)
 }
 
-/// Returns the media type of a parameter that has one instead of a style, without its parameters.
+/// Returns the essence of the media type of a parameter with `content`.
 fn media_type(parameter: &Parameter<'_>) -> Result<Option<String>> {
     if parameter.at.get("schema").is_some() {
         return Ok(None);
     }
     let content = parameter.at.entries("content")?;
-    Ok(content.first().map(|(name, _)| {
-        let bare = name.split(';').next().unwrap_or_default();
-        bare.trim().to_ascii_lowercase()
-    }))
+    Ok(content.first().map(|(name, _)| essence(name)))
 }
 
-/// Returns whether a single value became a list that is serialized by repeating the parameter, so
-/// that one value is still valid.
+/// Returns whether a scalar became an array that is serialized by repeating the parameter, so that a
+/// single value is still valid.
 pub(crate) fn became_list<'a>(
     cx: &Comparison<'a>,
     old: &Parameter<'a>,

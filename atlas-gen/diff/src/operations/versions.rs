@@ -1,10 +1,9 @@
 //! Compares Atlas's dated media types, the versions of an operation.
 //!
-//! A version in both documents is compared with itself. A removed one is compared with the newest
-//! remaining one, and its removal is a separate finding; so are a new version and an announced
-//! sunset. Each of these is one finding for an operation, however many bodies show it. If only one
-//! of several bodies on a side loses or gets a version, the operation still supports it, or did
-//! before: that is a change of the body's media types.
+//! A version in both documents is compared with itself, a removed one with the newest remaining one. A
+//! removed version, a new one and a changed sunset are one finding for each operation, however many
+//! bodies have it. If only some bodies of a side lose or get a version, the operation still supports it,
+//! or did before: then it is a finding about the media types of the body.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,26 +13,26 @@ use super::media_types::dated;
 use super::operation::Operation;
 use crate::comparison::{Comparison, SourceLocation, in_new, in_old};
 use crate::document::tree::{Located, Tree};
+use crate::quoting::code;
 use crate::report::finding::{Level, Side};
-use crate::words::code;
 use atlas_gen::media_type::{Date, MediaType, Version};
 
 /// A body in one version.
 type Entry<'a> = (&'a str, Located<'a>);
 
-/// What happened to the versions of one operation.
+/// The changes of the versions of one operation.
 #[derive(Debug, Default)]
-pub(crate) struct Steps {
-    seen: Vec<Seen>,
+pub(crate) struct VersionChanges {
+    change: Vec<VersionChange>,
     old: BTreeSet<(Side, Version)>,
     new: BTreeSet<(Side, Version)>,
 }
 
-/// What happened to one version in one body.
+/// A change of one version in one body.
 #[derive(Debug, Clone)]
-struct Seen {
+struct VersionChange {
     version: Version,
-    what: What,
+    kind: VersionChangeKind,
     side: Side,
     at: SourceLocation,
     /// The media type.
@@ -43,68 +42,71 @@ struct Seen {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum What {
+enum VersionChangeKind {
     Added,
     Removed(Sunset),
     Sunset(Sunset, Sunset),
 }
 
-/// Pairs the bodies to be compared; changes of the versions themselves go into `steps`.
+/// Pairs the versions to be compared, and records changes of the versions themselves.
 pub(crate) fn pair<'e, 'a>(
     body: Body<'_>,
     old: &'e [Entry<'a>],
     new: &'e [Entry<'a>],
     today: &Date,
-    steps: &mut Steps,
+    version_changes: &mut VersionChanges,
 ) -> Vec<(&'e Entry<'a>, &'e Entry<'a>)> {
-    let parsed = |entries: &'e [Entry<'a>]| -> Vec<(MediaType, &'e Entry<'a>)> {
-        let all = entries.iter();
+    let parsed = |media_types: &'e [Entry<'a>]| -> Vec<(MediaType, &'e Entry<'a>)> {
+        let all = media_types.iter();
         all.filter_map(|entry| Some((dated(entry.0)?, entry)))
             .collect()
     };
     let (old, new) = (parsed(old), parsed(new));
-    for (entries, versions) in [(&old, &mut steps.old), (&new, &mut steps.new)] {
+    for (media_types, versions) in [
+        (&old, &mut version_changes.old),
+        (&new, &mut version_changes.new),
+    ] {
         versions.extend(
-            entries
+            media_types
                 .iter()
                 .map(|(name, _)| (body.side, name.version.clone())),
         );
     }
-    let mut see = |name: &MediaType, entry: &Entry<'a>, what: What, at: SourceLocation| {
-        steps.seen.push(Seen {
-            version: name.version.clone(),
-            what,
-            side: body.side,
-            at,
-            name: entry.0.to_owned(),
-            body: body.words.to_owned(),
-        });
-    };
-    let sunset = |entry: &Entry<'a>| lifecycle::sunset(entry.1.value.get("x-sunset"));
+    let mut record =
+        |name: &MediaType, entry: &Entry<'a>, kind: VersionChangeKind, at: SourceLocation| {
+            version_changes.change.push(VersionChange {
+                version: name.version.clone(),
+                kind,
+                side: body.side,
+                at,
+                name: entry.0.to_owned(),
+                body: body.words.to_owned(),
+            });
+        };
+    let sunset = |entry: &Entry<'a>| lifecycle::parse_sunset(entry.1.value.get("x-sunset"));
     let mut pairs = Vec::new();
     for (name, entry) in &old {
         if let Some((_, partner)) = new.iter().find(|(other, _)| other == name) {
             let (was, is) = (sunset(entry), sunset(partner));
             if was != is {
-                see(
+                record(
                     name,
                     partner,
-                    What::Sunset(was, is),
+                    VersionChangeKind::Sunset(was, is),
                     in_new(&partner.1.pointer),
                 );
             }
             pairs.push((*entry, *partner));
             continue;
         }
-        see(
+        record(
             name,
             entry,
-            What::Removed(sunset(entry)),
+            VersionChangeKind::Removed(sunset(entry)),
             in_old(&entry.1.pointer),
         );
-        // Users of a preview beside a stable version, or of an ended version beside a newer one,
-        // could already use the other: the removal takes nothing permanent, and the other is
-        // compared with itself.
+        // A preview beside a stable version, or an ended version beside a newer one, need not be
+        // compared: its users had to migrate to the other, which is compared with itself.
         let ended = matches!(sunset(entry), Sunset::On(date) if date <= *today);
         let lasting = |(other, _): &(MediaType, &Entry<'a>)| {
             let is_newer = other.version > name.version || !is_stable(&name.version);
@@ -120,7 +122,12 @@ pub(crate) fn pair<'e, 'a>(
     }
     for (name, entry) in &new {
         if !old.iter().any(|(other, _)| other == name) {
-            see(name, entry, What::Added, in_new(&entry.1.pointer));
+            record(
+                name,
+                entry,
+                VersionChangeKind::Added,
+                in_new(&entry.1.pointer),
+            );
         }
     }
     pairs
@@ -132,41 +139,58 @@ pub(crate) fn report(
     node: usize,
     old: &Operation<'_>,
     new: &Operation<'_>,
-    steps: Steps,
+    version_changes: VersionChanges,
 ) {
-    let mut groups: BTreeMap<(Version, u8), Vec<Seen>> = BTreeMap::new();
-    for seen in steps.seen {
-        let key = (seen.side, seen.version.clone());
-        let number = match seen.what {
-            What::Added if steps.old.contains(&key) => {
-                body::added(cx, node, seen.side, &seen.body, &seen.name, &seen.at);
+    let mut groups: BTreeMap<(Version, u8), Vec<VersionChange>> = BTreeMap::new();
+    for change in version_changes.change {
+        let key = (change.side, change.version.clone());
+        let number = match change.kind {
+            VersionChangeKind::Added if version_changes.old.contains(&key) => {
+                body::added(
+                    cx,
+                    node,
+                    change.side,
+                    &change.body,
+                    &change.name,
+                    &change.at,
+                );
                 continue;
             }
-            What::Removed(_) if steps.new.contains(&key) => {
-                body::removed(cx, node, seen.side, &seen.body, &seen.name, &seen.at);
+            VersionChangeKind::Removed(_) if version_changes.new.contains(&key) => {
+                body::removed(
+                    cx,
+                    node,
+                    change.side,
+                    &change.body,
+                    &change.name,
+                    &change.at,
+                );
                 continue;
             }
-            What::Added => 0,
-            What::Removed(_) => 1,
-            What::Sunset(..) => 2,
+            VersionChangeKind::Added => 0,
+            VersionChangeKind::Removed(_) => 1,
+            VersionChangeKind::Sunset(..) => 2,
         };
         groups
-            .entry((seen.version.clone(), number))
+            .entry((change.version.clone(), number))
             .or_default()
-            .push(seen);
+            .push(change);
     }
-    let both: BTreeSet<Side> = steps
+    let both: BTreeSet<Side> = version_changes
         .old
         .iter()
-        .chain(&steps.new)
+        .chain(&version_changes.new)
         .map(|(side, _)| *side)
         .collect();
-    let stable_left = steps.new.iter().any(|(_, version)| is_stable(version));
+    let stable_left = version_changes
+        .new
+        .iter()
+        .any(|(_, version)| is_stable(version));
     for ((version, _), group) in groups {
         let Some(first) = group.first() else { continue };
-        let sides: BTreeSet<Side> = group.iter().map(|seen| seen.side).collect();
-        // A sunset is announced in one place for the whole of a version.
-        let whole = sides == both || matches!(first.what, What::Sunset(..));
+        let sides: BTreeSet<Side> = group.iter().map(|change| change.side).collect();
+        // A sunset in one body applies to the whole version.
+        let whole = sides == both || matches!(first.kind, VersionChangeKind::Sunset(..));
         let side = (!whole).then_some(first.side);
         let within = match side {
             Some(Side::Request) => " in its request",
@@ -175,8 +199,8 @@ pub(crate) fn report(
         };
         let label = &new.label;
         let today = &cx.options.today;
-        let (id, level, text, detail, at) = match &first.what {
-            What::Added => (
+        let (id, level, text, detail, at) = match &first.kind {
+            VersionChangeKind::Added => (
                 "version-added",
                 Level::Info,
                 format!(
@@ -186,8 +210,8 @@ pub(crate) fn report(
                 String::new(),
                 in_new(&new.at.pointer),
             ),
-            What::Removed(sunset) => {
-                let (level, end) = removal(&version, sunset, today, stable_left);
+            VersionChangeKind::Removed(sunset) => {
+                let (level, end) = removal_level_and_end(&version, sunset, today, stable_left);
                 let text = format!(
                     "{label} no longer speaks version {version}{within}{end}",
                     label = code(&label)
@@ -200,8 +224,8 @@ pub(crate) fn report(
                     in_old(&old.at.pointer),
                 )
             }
-            What::Sunset(was, is) => {
-                let (level, said) = announced(was, is);
+            VersionChangeKind::Sunset(was, is) => {
+                let (level, said) = sunset_change(was, is);
                 let text = format!(
                     "version {version} of {label} {said}{within}",
                     label = code(&label)
@@ -216,7 +240,7 @@ pub(crate) fn report(
                 )
             }
         };
-        // The location is the media type; the operation identifies the finding.
+        // The finding points to the media type, but is identified by the operation.
         let key = format!("{version} {detail}");
         if let Some(mut draft) = cx.pending(id, side, &at, &key, text) {
             draft.level = level;
@@ -230,7 +254,12 @@ fn is_stable(version: &Version) -> bool {
     matches!(version, Version::Stable(_))
 }
 
-fn removal(version: &Version, sunset: &Sunset, today: &Date, stable_left: bool) -> (Level, String) {
+fn removal_level_and_end(
+    version: &Version,
+    sunset: &Sunset,
+    today: &Date,
+    stable_left: bool,
+) -> (Level, String) {
     match (version, sunset) {
         (Version::Stable(_), Sunset::On(date)) if date <= today => {
             (Level::Info, format!("; its end was on {date}"))
@@ -239,13 +268,13 @@ fn removal(version: &Version, sunset: &Sunset, today: &Date, stable_left: bool) 
             (Level::Breaking, format!(", before its end on {date}"))
         }
         (Version::Stable(_), _) => (Level::Breaking, "; no end was announced".to_owned()),
-        // A preview may be removed at any time, and is when it becomes stable.
+        // A preview may be removed at any time.
         _ if stable_left => (Level::Info, String::new()),
         _ => (Level::Warning, "; no stable version is left".to_owned()),
     }
 }
 
-fn announced(was: &Sunset, is: &Sunset) -> (Level, String) {
+fn sunset_change(was: &Sunset, is: &Sunset) -> (Level, String) {
     match (was, is) {
         (Sunset::On(was), Sunset::On(is)) => {
             let level = if is < was {
@@ -264,9 +293,8 @@ fn announced(was: &Sunset, is: &Sunset) -> (Level, String) {
     }
 }
 
-/// Returns the day on which the last version of an operation ends; `None` if one of them has no
-/// sunset.
-pub(crate) fn end(tree: &Tree<'_>, operation: &Operation<'_>) -> Option<Date> {
+/// Returns the latest sunset of the versions of an operation; `None` if one has no sunset.
+pub(crate) fn last_sunset(tree: &Tree<'_>, operation: &Operation<'_>) -> Option<Date> {
     let mut last: Option<Date> = None;
     for (_, response) in operation.at.entries("responses").ok()? {
         let response = tree.resolve(&response).ok()?;
@@ -274,7 +302,7 @@ pub(crate) fn end(tree: &Tree<'_>, operation: &Operation<'_>) -> Option<Date> {
             if dated(name).is_none() {
                 continue;
             }
-            match lifecycle::sunset(body.value.get("x-sunset")) {
+            match lifecycle::parse_sunset(body.value.get("x-sunset")) {
                 Sunset::On(date) => last = last.max(Some(date)),
                 _ => return None,
             }

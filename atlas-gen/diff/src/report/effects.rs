@@ -4,8 +4,8 @@
 
 mod differing;
 
+use crate::quoting::code;
 use crate::report::{Breaks, Change, ChangeKind};
-use crate::words::code;
 use differing::{enabled, retyped};
 
 /// What several changes do to code: one, many, and what to do.

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::quoting::{REPLACED, code};
 use crate::report::checks::{self, Area};
 use crate::report::effects::{COMES, Effect, effect, is_rename};
 use crate::report::finding::{Finding, Level};
@@ -15,7 +16,6 @@ use crate::report::headline::headline;
 use crate::report::review::count;
 use crate::report::said::{listed, said};
 use crate::report::{Breaks, Change, Rust};
-use crate::words::{INSTEAD, code};
 
 /// A cause: findings of one check and level that all break Rust code or all do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,7 +271,7 @@ fn summed(group: &Group<'_>) -> String {
     let said = said(meaning, n, &findings).unwrap_or(general);
     let replaced = match findings
         .iter()
-        .all(|finding| finding.text.contains(INSTEAD))
+        .all(|finding| finding.text.contains(REPLACED))
     {
         true if findings.len() > 1 => ", because operations refer to other schemas now",
         _ => "",

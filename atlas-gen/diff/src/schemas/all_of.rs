@@ -16,7 +16,7 @@ use crate::document::location::alternative;
 use crate::document::normalize::{Shape, shape};
 use crate::document::parts::{Element, Parts, is_constraint, parts};
 use crate::document::tree::{Located, Tree};
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::error::Result;
 
 /// Two schemas whose `allOf` are matched.

@@ -10,9 +10,9 @@ use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
 use crate::document::value::equal_or_both_missing;
-use crate::operations::lifecycle::{self, Moved, Stability, Sunset};
+use crate::operations::lifecycle::{self, Stability, Sunset, SunsetChange};
+use crate::quoting::code;
 use crate::report::finding::Side;
-use crate::words::code;
 use atlas_gen::pointer;
 
 impl<'a> Work<'_, 'a> {
@@ -157,7 +157,7 @@ impl<'a> Work<'_, 'a> {
         match (self.old.flag("deprecated"), self.new.flag("deprecated")) {
             (true, false) => self.say("reactivated", &at, "", "is no longer deprecated"),
             (false, true) => {
-                let sunset = lifecycle::sunset(self.new.value("x-sunset"));
+                let sunset = lifecycle::parse_sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
                     Sunset::Missing if self.cx.options.deprecation_days_stable > 0 => (
                         "deprecated-sunset-missing",
@@ -196,15 +196,15 @@ impl<'a> Work<'_, 'a> {
     /// Reports a moved sunset of a member that stays deprecated.
     fn sunset(&mut self) {
         const KEYWORD: &str = "x-sunset";
-        let was = lifecycle::sunset(self.old.value(KEYWORD));
-        let is = lifecycle::sunset(self.new.value(KEYWORD));
+        let was = lifecycle::parse_sunset(self.old.value(KEYWORD));
+        let is = lifecycle::parse_sunset(self.new.value(KEYWORD));
         let days = i64::from(self.cx.options.deprecation_days_stable);
-        let Some(moved) = Moved::of(&was, &is, &self.cx.options.today, days) else {
+        let Some(moved) = SunsetChange::between(&was, &is, &self.cx.options.today, days) else {
             return;
         };
-        let (action, said) = moved.said();
+        let (action, said) = moved.id_and_text();
         let action = match moved {
-            Moved::Invalid(_) => "deprecated-sunset-invalid",
+            SunsetChange::Invalid(_) => "deprecated-sunset-invalid",
             _ => action,
         };
         let at = self.at(KEYWORD);
@@ -218,12 +218,12 @@ impl<'a> Work<'_, 'a> {
             return;
         }
         let at = self.at(KEYWORD);
-        let (Ok(old), Ok(new)) = (Stability::read(old), Stability::read(new)) else {
+        let (Ok(old), Ok(new)) = (Stability::parse(old), Stability::parse(new)) else {
             let said = format!("has a `{KEYWORD}` that is none of draft, alpha, beta and stable");
             self.say_id("api-invalid-stability-level", &at, "", said);
             return;
         };
-        if !old.is_promised() || old == new {
+        if !old.has_guarantees() || old == new {
             return;
         }
         let (action, word) = match new < old {

@@ -12,9 +12,9 @@ use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::{Schema, flatten, has_flag};
 use crate::document::tree::{Located, Tree};
 use crate::document::unify::{member_schemas, requiring_part};
+use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::Family;
-use crate::words::code;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {
@@ -34,7 +34,7 @@ impl<'a> Work<'_, 'a> {
                     self.member_required(name, &old, &new)?;
                     self.member_direction(name, &old, &new)?;
                     let mut place = self.role.inner();
-                    place.unread = self.unread(&new)?;
+                    place.ignored = self.ignored(&new)?;
                     self.child_at(place, &old, &new);
                 }
                 (None, None) => {}
@@ -208,7 +208,7 @@ impl<'a> Work<'_, 'a> {
     /// Whether the alternatives of a schema require a member all, or describe it as one that is not used
     /// in this direction.
     fn is_settled(&self, tree: &Tree<'a>, shape: &Shape<'a>, name: &str) -> Result<bool> {
-        let unread = match self.role.family {
+        let ignored = match self.role.family {
             Family::Request { .. } => "readOnly",
             Family::Response { .. } => "writeOnly",
             _ => "",
@@ -219,7 +219,7 @@ impl<'a> Work<'_, 'a> {
                 let parts = flatten(tree, at)?;
                 all_require &= requiring_part(&parts, name).is_some();
                 for member in member_schemas(&parts, name) {
-                    if has_flag(tree, &vec![member], unread)? {
+                    if has_flag(tree, &vec![member], ignored)? {
                         return Ok(true);
                     }
                 }
@@ -267,7 +267,7 @@ impl<'a> Work<'_, 'a> {
 
     /// Returns whether a member is not used in this direction. The two flags only apply to members
     /// (OpenAPI 3.0.4, section 4.7.24.2), not to bodies, items or alternatives.
-    fn unread(&self, member: &Schema<'a>) -> Result<bool> {
+    fn ignored(&self, member: &Schema<'a>) -> Result<bool> {
         match self.role.family {
             Family::Request { .. } => has_flag(&self.cx.new, member, "readOnly"),
             Family::Response { .. } => has_flag(&self.cx.new, member, "writeOnly"),

@@ -24,8 +24,8 @@ use crate::document::parts::Schema;
 use crate::document::tree::{Located, component};
 use crate::document::unify::unify;
 use crate::graph::PendingFinding;
+use crate::quoting::{REPLACED, code};
 use crate::role::{Family, Role};
-use crate::words::{INSTEAD, code};
 use atlas_gen::error::Result;
 use atlas_gen::pointer;
 use work::{Step, Work};
@@ -80,7 +80,7 @@ fn named<'a>(
         let (before, now) = (code(&before), code(&now));
         let key = location(&cx.new, &new.pointer).key;
         for draft in drafts {
-            draft.text = format!("{}; {now}{INSTEAD}{before}", draft.text);
+            draft.text = format!("{}; {now}{REPLACED}{before}", draft.text);
             draft.pointer = new.pointer.clone();
             draft.key = format!("{key}\n{}", draft.key);
         }
@@ -105,7 +105,7 @@ fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Resul
         },
     };
     work.unmatched(&aligned.added, &aligned.removed);
-    if work.role.unread {
+    if work.role.ignored {
         work.unread_findings();
         return Ok(work.step);
     }

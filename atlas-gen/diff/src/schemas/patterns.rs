@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::work::Work;
 use crate::document::normalize::Shape;
 use crate::document::pattern::includes;
+use crate::quoting::code;
 use crate::report::finding::Side;
-use crate::words::code;
 
 impl<'a> Work<'_, 'a> {
     /// Reports changed patterns.

@@ -15,9 +15,9 @@ use crate::document::normalize::{Shape, is_type_in, shape};
 use crate::document::parts::{Schema, flatten};
 use crate::document::tree::{Located, Tree};
 use crate::graph::PendingFinding;
+use crate::quoting::code;
 use crate::report::finding::Level;
 use crate::role::{Family, Role};
-use crate::words::code;
 use atlas_gen::error::Result;
 
 impl<'a> Work<'_, 'a> {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::work::Work;
 use crate::document::normalize::{Shape, is_type_in};
+use crate::quoting::code;
 use crate::role::Family;
-use crate::words::code;
 
 /// The relation of one type and format to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::document::alternatives::Union;
 use crate::document::location::alternative;
 use crate::document::normalize::is_type_in;
 use crate::document::tree::{Located, Tree, component};
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::error::{Error, Result};
 
 /// The two lists of alternatives that a schema may have.

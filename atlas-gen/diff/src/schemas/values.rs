@@ -6,9 +6,9 @@ use super::work::Work;
 use crate::comparison::SourceLocation;
 use crate::document::normalize::Shape;
 use crate::document::value;
+use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::Family;
-use crate::words::code;
 
 impl<'a> Work<'_, 'a> {
     /// Reports added and removed values.

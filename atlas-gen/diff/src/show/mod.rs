@@ -213,7 +213,7 @@ enum Piece<'a> {
 }
 
 /// The pieces of `text`; backquotes without a partner belong to the words around them. As many as
-/// open a piece of code close it, so that a name may hold backquotes ([`crate::words`]).
+/// open a piece of code close it, so that a name may hold backquotes ([`crate::quoting`]).
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -397,7 +397,7 @@ mod tests {
         assert_eq!(pieces("`a``b`"), [Code("a``b")]);
         assert_eq!(pieces("``"), [Words("``")]);
         for name in ["a`b", "`", "``a`", "a", " a ", "` `", "x` <b>@y</b> `z"] {
-            let text = format!("the member {} of `B` is new", crate::words::code(&name));
+            let text = format!("the member {} of `B` is new", crate::quoting::code(&name));
             let around = [
                 Words("the member "),
                 Code(name),

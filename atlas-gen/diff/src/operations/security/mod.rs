@@ -1,6 +1,6 @@
 //! Compares security: requirements of the document and of operations, and security schemes.
 //!
-//! Alternatives are identified by the set of schemes that they require together.
+//! Alternative requirements are identified by the set of schemes that they combine.
 
 mod schemes;
 
@@ -13,28 +13,28 @@ use super::lifecycle::Stability;
 use super::operation::{Operation, operations};
 use crate::comparison::{Comparison, SourceLocation, in_new};
 use crate::document::tree::Tree;
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::error::Result;
 
-/// The scopes of each scheme that an alternative requires.
+/// A security requirement: scopes by scheme.
 type Scopes = BTreeMap<String, BTreeSet<String>>;
 
-/// Alternatives by their required schemes: some differ in their scopes only.
-type Named = BTreeMap<String, Vec<Scopes>>;
+/// Alternative requirements by their schemes; several may differ in their scopes only.
+type ByScheme = BTreeMap<String, Vec<Scopes>>;
 
-/// The ways to authenticate that there are.
+/// The alternatives of a `security` list.
 #[derive(Debug, Default)]
 struct Alternatives {
-    named: Named,
-    /// Whether nobody has to: there is no alternative, or an empty one (`{}`).
+    by_scheme: ByScheme,
+    /// Whether authentication is optional: there is no alternative, or an empty one (`{}`).
     is_optional: bool,
 }
 
-fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
+fn parse(list: Option<&Value>) -> Option<Alternatives> {
     let list = list?.as_array()?;
     let maps = list.iter().filter_map(Value::as_object);
     let is_optional = list.is_empty() || maps.clone().any(serde_json::Map::is_empty);
-    let mut named = Named::new();
+    let mut by_scheme = ByScheme::new();
     for map in maps.filter(|map| !map.is_empty()) {
         let schemes: Scopes = map
             .iter()
@@ -48,12 +48,15 @@ fn alternatives(list: Option<&Value>) -> Option<Alternatives> {
             })
             .collect();
         let names: Vec<&str> = schemes.keys().map(String::as_str).collect();
-        let alike = named.entry(names.join(" and ")).or_default();
+        let alike = by_scheme.entry(names.join(" and ")).or_default();
         if !alike.contains(&schemes) {
             alike.push(schemes);
         }
     }
-    Some(Alternatives { named, is_optional })
+    Some(Alternatives {
+        by_scheme,
+        is_optional,
+    })
 }
 
 /// Compares the security requirements of one operation, if it has any.
@@ -63,7 +66,7 @@ pub(crate) fn operation(
     old: &Operation<'_>,
     new: &Operation<'_>,
 ) -> Result<()> {
-    let own = |operation: &Operation<'_>| alternatives(operation.at.value.get("security"));
+    let own = |operation: &Operation<'_>| parse(operation.at.value.get("security"));
     let (was, is) = (own(old), own(new));
     if was.is_none() && is.is_none() {
         return Ok(());
@@ -84,9 +87,9 @@ pub(crate) fn operation(
 }
 
 fn of_document(tree: &Tree<'_>) -> Alternatives {
-    let said = alternatives(tree.root().value.get("security"));
+    let said = parse(tree.root().value.get("security"));
     said.unwrap_or(Alternatives {
-        named: Named::new(),
+        by_scheme: ByScheme::new(),
         is_optional: true,
     })
 }
@@ -131,8 +134,8 @@ fn changes(
         let text = format!("{words} {said}");
         cx.report(node, &format!("{prefix}-{action}"), None, &at, "", text);
     }
-    let (was, is) = (&was.named, &is.named);
-    // Where all had to, or nobody has to now, the ways are part of that change.
+    let (was, is) = (&was.by_scheme, &is.by_scheme);
+    // If authentication was introduced or abolished, its alternatives are part of that change.
     if changed.is_some() && (was.is_empty() || is.is_empty()) {
         return;
     }
@@ -143,12 +146,12 @@ fn changes(
             was.get(name).unwrap_or(&none),
             is.get(name).unwrap_or(&none),
         );
-        let lacking = |some: &[Scopes], all: &[Scopes]| -> Vec<Scopes> {
+        let missing = |some: &[Scopes], all: &[Scopes]| -> Vec<Scopes> {
             let others = some.iter().filter(|one| !all.contains(one));
             others.cloned().collect()
         };
-        let (old, new) = (lacking(all_old, all_new), lacking(all_new, all_old));
-        // The scopes say which of several it is.
+        let (old, new) = (missing(all_old, all_new), missing(all_new, all_old));
+        // Several alternatives with these schemes are distinguished by their scopes.
         let one = |scopes: &Scopes| match all_old.len().max(all_new.len()) {
             0 | 1 => (code(name), name.clone()),
             _ => {
@@ -174,8 +177,8 @@ fn changes(
     }
 }
 
-/// Compares the scopes that an alternative, which is called `name`, requires. `owner` is what requires
-/// them: its node, the start of the names of its checks, and its words.
+/// Compares the scopes of the alternative called `name`. `owner` has the node, the prefix of check names
+/// and the description of what requires it.
 fn scopes(
     cx: &mut Comparison<'_>,
     owner: (Option<usize>, &str, &str),
@@ -206,13 +209,13 @@ fn scopes(
     }
 }
 
-/// Whether some operation of both documents has no `security` of its own in either, and is promised
-/// to callers. What is new as a whole breaks nobody, and what has its own says itself what changed.
+/// Returns whether an operation of both documents inherits the security of the document in both, and
+/// has guarantees. Only then a change of the document's security is one for callers.
 fn is_inherited(cx: &Comparison<'_>) -> bool {
     let inherits = |operation: &Operation<'_>| operation.at.value.get("security").is_none();
-    let is_promised = |operation: &Operation<'_>| {
-        let level = Stability::read(operation.at.value.get(STABILITY));
-        level.map_or(true, Stability::is_promised)
+    let has_guarantees = |operation: &Operation<'_>| {
+        let level = Stability::parse(operation.at.value.get(STABILITY));
+        level.map_or(true, Stability::has_guarantees)
     };
     let (Ok(old), Ok(new)) = (operations(&cx.old), operations(&cx.new)) else {
         return false;
@@ -222,6 +225,6 @@ fn is_inherited(cx: &Comparison<'_>) -> bool {
         .filter_map(|(key, old)| Some((old, new.get(key)?)));
     both.any(|(old, new)| {
         let mut new = new.iter();
-        old.iter().any(inherits) && new.any(|new| inherits(new) && is_promised(new))
+        old.iter().any(inherits) && new.any(|new| inherits(new) && has_guarantees(new))
     })
 }

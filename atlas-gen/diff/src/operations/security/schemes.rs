@@ -1,4 +1,4 @@
-//! Compares security schemes: what they are, and where they want credentials.
+//! Compares security schemes: their types, and how credentials are sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::comparison::{Comparison, SourceLocation, in_new, in_old};
 use crate::document::tree::{Located, Tree};
-use crate::words::code;
+use crate::quoting::code;
 use atlas_gen::error::Result;
 
 /// Compares the security schemes of both documents.
@@ -84,7 +84,7 @@ pub(super) fn schemes(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// How and where a scheme wants its credentials: who sends them otherwise is refused.
+/// Compares how a scheme requires credentials to be sent.
 fn credentials(cx: &mut Comparison<'_>, name: &str, at: &SourceLocation, old: &Value, new: &Value) {
     let text = |scheme: &Value, keyword: &str| {
         let text = scheme.get(keyword).and_then(Value::as_str);
@@ -121,7 +121,7 @@ fn credentials(cx: &mut Comparison<'_>, name: &str, at: &SourceLocation, old: &V
     }
 }
 
-/// Which OAuth flows a scheme has.
+/// Compares the set of OAuth flows of a scheme.
 fn flows(cx: &mut Comparison<'_>, name: &str, at: &SourceLocation, old: &Value, new: &Value) {
     let named = |scheme: &Value| -> BTreeSet<String> {
         let flows = scheme.get("flows").and_then(Value::as_object);
@@ -194,7 +194,7 @@ fn flow(
             .unwrap_or_default()
     };
     let (was, is) = (scopes(old), scopes(new));
-    for (scope, meaning) in &was {
+    for (scope, description) in &was {
         let detail = format!("{flow} {scope}");
         match is.get(scope) {
             None => {
@@ -208,7 +208,7 @@ fn flow(
                     text,
                 );
             }
-            Some(now) if now != meaning => {
+            Some(now) if now != description => {
                 let text = format!(
                     "{words} describes the scope {scope} otherwise",
                     scope = code(&scope)

@@ -3,13 +3,13 @@
 //!
 //! It knows the names of checks and how changes are described, not where either of them is.
 
+use crate::quoting::REPLACED;
 use crate::report::effects::{CALLED, SPLIT};
 use crate::report::finding::Side;
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::cause::place::Place;
 use crate::rust_api::found::Found;
 use crate::rust_api::read::alias::replace_words;
-use crate::words::INSTEAD;
 use atlas_gen::passes::directions::SUFFIXES;
 use atlas_gen::passes::names::rust_name;
 
@@ -172,7 +172,7 @@ fn removal(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, f
 /// builder: then nobody sends it.
 fn leaves(place: &Place<'_>, item: &str) -> bool {
     let sent = place.finding.side == Some(Side::Request);
-    let old = place.finding.text.split_once(INSTEAD);
+    let old = place.finding.text.split_once(REPLACED);
     let old = old.and_then(|(_, old)| Some(rust_name(old.split('`').nth(1)?)));
     let is_builder = item.contains("builder::") || item.contains("::builder()");
     let names = |old: String| {

@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(code("a`b``c"), "``` a`b``c ```");
         assert_eq!(code(" "), "(empty)");
         let name = "x` <b>@y</b> `z";
-        let said = format!("the member {} is new", crate::words::code(&name));
+        let said = format!("the member {} is new", crate::quoting::code(&name));
         assert_eq!(sentence(&said), "the member `` x` <b>@y</b> `z `` is new");
     }
 }

@@ -1,14 +1,14 @@
-//! Names of a document within the words of a finding.
+//! Quotes names of a document in texts of findings.
 //!
-//! They stand between backquotes; a name that holds backquotes itself has a longer fence, as a code
-//! span of Markdown has. `show` takes the two apart again.
+//! Names are in backquotes, with a longer fence if they contain backquotes, like a code span of
+//! Markdown. `show` parses them.
 
 use std::fmt::Display;
 
-/// Stands in the text of a finding between the schema that is used now and the one that was.
-pub(crate) const INSTEAD: &str = " is referred to instead of ";
+/// Separates, in the text of a finding, the schema that is referred to from the one that was.
+pub(crate) const REPLACED: &str = " is referred to instead of ";
 
-/// `name` between backquotes.
+/// Returns `name` in backquotes.
 pub(crate) fn code(name: &impl Display) -> String {
     let name = name.to_string();
     if name.is_empty() {

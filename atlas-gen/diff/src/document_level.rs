@@ -1,4 +1,4 @@
-//! Compares what belongs to no operation: unused components, webhooks, the document's version.
+//! Compares the parts of a document outside of operations: unused components, webhooks, the version.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::comparison::{Comparison, in_new, in_old};
 use crate::document::tree::Tree;
+use crate::quoting::code;
 use crate::report::finding::Level;
-use crate::words::code;
 use atlas_gen::error::Result;
 
 /// Compares components and webhooks.
@@ -34,8 +34,7 @@ pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reports removed schemas that no operation used: if one was used, the change of its user is the
-/// finding.
+/// Reports removed schemas that were not used: the removal of a used one is a change of its user.
 fn components(cx: &mut Comparison<'_>) -> Result<()> {
     let old = cx.old.components("schemas")?;
     let new: HashSet<&str> = cx
@@ -91,8 +90,8 @@ fn used<'a>(tree: &Tree<'a>) -> HashSet<&'a str> {
     used
 }
 
-/// Checks whether the version of the document reflects a breaking change. Versions that are not of
-/// the form `1.2.3` are ignored.
+/// Reports if there are breaking findings but `info.version` has no new major version. Versions that
+/// are not of the form `1.2.3` are ignored.
 pub(crate) fn version(cx: &mut Comparison<'_>) {
     if cx.graph.worst() != Some(Level::Breaking) {
         return;
@@ -108,8 +107,8 @@ pub(crate) fn version(cx: &mut Comparison<'_>) {
         return;
     };
     let at = in_new(&"/info/version".into());
-    // Below 1.0.0 the second number has the role of the first.
-    let says_it = |version: (u64, u64, u64)| match version.0 {
+    // Below 1.0.0, the minor version has the role of the major one.
+    let major = |version: (u64, u64, u64)| match version.0 {
         0 => (0, version.1),
         major => (major, 0),
     };
@@ -120,7 +119,7 @@ pub(crate) fn version(cx: &mut Comparison<'_>) {
         )
     } else if new == old {
         ("api-version-not-bumped", format!("is still {is}"))
-    } else if says_it(new) <= says_it(old) {
+    } else if major(new) <= major(old) {
         (
             "api-major-version-not-bumped",
             format!("went from {was} to {is} only"),
