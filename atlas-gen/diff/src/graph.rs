@@ -32,7 +32,7 @@ pub(crate) struct FindingGraph {
     edges: Vec<Vec<Node>>,
     operations: Vec<String>,
     roots: Vec<Node>,
-    drafts: Vec<(Option<Node>, PendingFinding)>,
+    pending: Vec<(Option<Node>, PendingFinding)>,
 }
 
 impl FindingGraph {
@@ -70,13 +70,13 @@ impl FindingGraph {
     }
 
     /// Adds a finding; without a node, it affects no operation.
-    pub(crate) fn add(&mut self, node: Option<Node>, draft: PendingFinding) {
-        self.drafts.push((node, draft));
+    pub(crate) fn add(&mut self, node: Option<Node>, pending: PendingFinding) {
+        self.pending.push((node, pending));
     }
 
     /// Returns the most severe level of the findings so far.
     pub(crate) fn worst(&self) -> Option<Level> {
-        self.drafts.iter().map(|(_, draft)| draft.level).min()
+        self.pending.iter().map(|(_, pending)| pending.level).min()
     }
 
     /// Returns the findings in a stable order. Those with the same fingerprint are merged: they have the
@@ -85,13 +85,13 @@ impl FindingGraph {
         let reached = self.reached();
         let mut by_fingerprint: HashMap<String, usize> = HashMap::new();
         let mut found: Vec<(Finding, Vec<usize>)> = Vec::new();
-        for (node, draft) in self.drafts {
-            let side = match draft.side {
+        for (node, pending) in self.pending {
+            let side = match pending.side {
                 Some(Side::Request) => "request",
                 Some(Side::Response) => "response",
                 None => "",
             };
-            let fingerprint = fingerprint(&[&without_role(draft.id), side, &draft.key]);
+            let fingerprint = fingerprint(&[&without_role(pending.id), side, &pending.key]);
             let operations = node
                 .and_then(|node| reached.get(&node))
                 .into_iter()
@@ -102,20 +102,20 @@ impl FindingGraph {
             {
                 Some((finding, known)) => {
                     known.extend(operations);
-                    if draft.level < finding.level {
-                        finding.id = draft.id;
-                        finding.level = draft.level;
+                    if pending.level < finding.level {
+                        finding.id = pending.id;
+                        finding.level = pending.level;
                     }
                 }
                 None => {
                     by_fingerprint.insert(fingerprint.clone(), found.len());
                     let finding = Finding {
-                        id: draft.id,
-                        level: draft.level,
-                        side: draft.side,
-                        pointer: draft.pointer.to_string(),
+                        id: pending.id,
+                        level: pending.level,
+                        side: pending.side,
+                        pointer: pending.pointer.to_string(),
                         operations: Vec::new(),
-                        text: draft.text,
+                        text: pending.text,
                         fingerprint,
                     };
                     found.push((finding, operations.copied().collect()));
@@ -149,7 +149,7 @@ impl FindingGraph {
     /// Visits the graph for 64 operations at a time, one bit for each, so that the cost is proportional
     /// to the number of edges and not to the number of pairs of an operation and a node.
     fn reached(&self) -> HashMap<Node, Vec<usize>> {
-        let with_findings = self.drafts.iter().filter_map(|(node, _)| *node);
+        let with_findings = self.pending.iter().filter_map(|(node, _)| *node);
         let mut reached: HashMap<Node, Vec<usize>> =
             with_findings.map(|node| (node, Vec::new())).collect();
         let mut sets = vec![0u64; self.edges.len()];

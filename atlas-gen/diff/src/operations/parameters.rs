@@ -26,29 +26,29 @@ pub(crate) fn compare<'a>(
 ) -> Result<()> {
     let old_all = parameters(&cx.old, old)?;
     let mut new_all = parameters(&cx.new, new)?;
-    let mut left = Vec::new();
+    let mut unmatched = Vec::new();
     for (key, old) in old_all {
         match new_all.remove(&key) {
             Some(new_one) => pair(cx, node, &old, &new_one, new)?,
-            None => left.push(old),
+            None => unmatched.push(old),
         }
     }
-    let mut come: Vec<Parameter<'a>> = new_all.into_values().collect();
-    let mut gone = Vec::new();
-    for old in left {
+    let mut only_new: Vec<Parameter<'a>> = new_all.into_values().collect();
+    let mut only_old = Vec::new();
+    for old in unmatched {
         // A parameter that is not in the template has no position; it is matched by name.
         let same = |new: &Parameter<'a>| (new.location, new.name) == (old.location, old.name);
-        match come.iter().position(same) {
-            Some(i) => pair(cx, node, &old, &come.remove(i), new)?,
-            None => gone.push(old),
+        match only_new.iter().position(same) {
+            Some(i) => pair(cx, node, &old, &only_new.remove(i), new)?,
+            None => only_old.push(old),
         }
     }
-    match_exploded_objects(cx, node, &mut gone, &mut come)?;
-    match_moved(cx, node, &mut gone, &mut come, new)?;
-    for parameter in &gone {
+    match_exploded_objects(cx, node, &mut only_old, &mut only_new)?;
+    match_moved(cx, node, &mut only_old, &mut only_new, new)?;
+    for parameter in &only_old {
         removed(cx, node, parameter);
     }
-    for parameter in &come {
+    for parameter in &only_new {
         added(cx, node, parameter);
     }
     Ok(())
@@ -58,23 +58,23 @@ pub(crate) fn compare<'a>(
 fn match_moved<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
-    gone: &mut Vec<Parameter<'a>>,
-    come: &mut Vec<Parameter<'a>>,
+    only_old: &mut Vec<Parameter<'a>>,
+    only_new: &mut Vec<Parameter<'a>>,
     operation: &Operation<'a>,
 ) -> Result<()> {
-    let mut left = Vec::new();
-    for old in std::mem::take(gone) {
+    let mut unmatched = Vec::new();
+    for old in std::mem::take(only_old) {
         // Path parameters are part of the template, which is compared separately.
         let same = |new: &Parameter<'a>| {
             new.name.eq_ignore_ascii_case(old.name)
                 && new.location != old.location
                 && ![old.location, new.location].contains(&"path")
         };
-        let Some(i) = come.iter().position(same) else {
-            left.push(old);
+        let Some(i) = only_new.iter().position(same) else {
+            unmatched.push(old);
             continue;
         };
-        let new = come.remove(i);
+        let new = only_new.remove(i);
         let at = in_new(&new.at.pointer);
         let text = format!(
             "{} is sent there instead of in the {}",
@@ -84,7 +84,7 @@ fn match_moved<'a>(
         report(cx, node, "request-parameter-moved", &at, old.location, text);
         pair(cx, node, &old, &new, operation)?;
     }
-    *gone = left;
+    *only_old = unmatched;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::document::parts::Schema;
 use crate::document::tree::Tree;
 use crate::quoting::code;
 use crate::role::{Family, Role};
-use crate::schemas::same;
+use crate::schemas::is_equivalent;
 use atlas_gen::error::Result;
 
 /// Matches an exploded object in a query with parameters for its members: both are serialized the same
@@ -20,13 +20,13 @@ use atlas_gen::error::Result;
 pub(crate) fn match_exploded_objects<'a>(
     cx: &mut Comparison<'a>,
     node: usize,
-    gone: &mut Vec<Parameter<'a>>,
-    come: &mut Vec<Parameter<'a>>,
+    only_old: &mut Vec<Parameter<'a>>,
+    only_new: &mut Vec<Parameter<'a>>,
 ) -> Result<()> {
     for whole_is_old in [true, false] {
         let (wholes, singles) = match whole_is_old {
-            true => (&mut *gone, &mut *come),
-            false => (&mut *come, &mut *gone),
+            true => (&mut *only_old, &mut *only_new),
+            false => (&mut *only_new, &mut *only_old),
         };
         let mut kept = Vec::new();
         for parameter in std::mem::take(wholes) {
@@ -222,7 +222,7 @@ pub(crate) fn became_list<'a>(
     let is_list = is.types.len() == 1 && is.types.contains("array");
     let repeats = style(new) == ("form", true) && matches!(old.location, "query" | "cookie");
     match is.items {
-        Some(items) if is_scalar && is_list && repeats => same(cx, old_schema, &items, 0),
+        Some(items) if is_scalar && is_list && repeats => is_equivalent(cx, old_schema, &items, 0),
         _ => Ok(false),
     }
 }

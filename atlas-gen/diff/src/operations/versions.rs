@@ -242,10 +242,10 @@ pub(crate) fn report(
         };
         // The finding points to the media type, but is identified by the operation.
         let key = format!("{version} {detail}");
-        if let Some(mut draft) = cx.pending(id, side, &at, &key, text) {
-            draft.level = level;
-            draft.pointer = first.at.pointer.clone();
-            cx.graph.add(Some(node), draft);
+        if let Some(mut finding) = cx.pending(id, side, &at, &key, text) {
+            finding.level = level;
+            finding.pointer = first.at.pointer.clone();
+            cx.graph.add(Some(node), finding);
         }
     }
 }

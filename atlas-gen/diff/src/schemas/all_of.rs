@@ -1,16 +1,16 @@
 //! Compares `allOf`: which of its schemas correspond, and which were added or removed.
 //!
-//! A schema of `allOf` that only contains what was elsewhere before, or takes it over, was moved;
-//! its members are compared as if they had always been there. One with other constraints was added
-//! or removed as a whole, which is one finding and not one for each of its members. If one schema
-//! without a name remains on each side, it is the same one with changes inside.
+//! A schema of `allOf` with constraints that were elsewhere before, or are elsewhere now, was moved; its
+//! members are compared as if they had always been there. One with other constraints was added or
+//! removed, which is one finding, and not one for each of its members. If one inline schema remains on
+//! each side, the two are compared.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::same;
-use super::work::Work;
+use super::is_equivalent;
+use super::schema_comparison::SchemaComparison;
 use crate::comparison::{Comparison, Pair, in_new, in_old};
 use crate::document::location::alternative;
 use crate::document::normalize::{Shape, shape};
@@ -27,86 +27,83 @@ pub(super) struct Aligned<'a> {
     pub(super) removed: Vec<Element<'a>>,
 }
 
-/// Matches the `allOf` of both schemas, and merges what corresponds.
-pub(super) fn align<'a>(
-    cx: &Comparison<'a>,
-    pair: &Pair<'a>,
-    nested: usize,
-) -> Result<Aligned<'a>> {
+/// Matches the schemas in the `allOf` of both, and merges those that were neither added nor removed.
+pub(super) fn align<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, depth: usize) -> Result<Aligned<'a>> {
     let old = parts(&cx.old, &pair.old)?;
     let new = parts(&cx.new, &pair.new)?;
-    let (mut gone, mut come) = (Vec::new(), new.elements.clone());
+    let (mut only_old, mut only_new) = (Vec::new(), new.elements.clone());
     for element in &old.elements {
         let by_name =
             |other: &&mut Element<'a>| element.name.is_some() && element.name == other.name;
-        let found = come
+        let found = only_new
             .iter_mut()
             .find(by_name)
             .map(|other| other.at.address());
         match found {
-            Some(address) => come.retain(|other| other.at.address() != address),
-            None => gone.push(element.clone()),
+            Some(address) => only_new.retain(|other| other.at.address() != address),
+            None => only_old.push(element.clone()),
         }
     }
-    // Those with the same meaning, without a name or with another.
-    for element in std::mem::take(&mut gone) {
-        let mut partner = None;
-        for other in &come {
+    // Equivalent ones, inline or under another name.
+    for element in std::mem::take(&mut only_old) {
+        let mut counterpart = None;
+        for other in &only_new {
             let schemas = (&vec![element.at.clone()], &vec![other.at.clone()]);
-            if same(cx, schemas.0, schemas.1, nested)? {
-                partner = Some(other.at.address());
+            if is_equivalent(cx, schemas.0, schemas.1, depth)? {
+                counterpart = Some(other.at.address());
                 break;
             }
         }
-        match partner {
-            Some(address) => come.retain(|other| other.at.address() != address),
-            None => gone.push(element),
+        match counterpart {
+            Some(address) => only_new.retain(|other| other.at.address() != address),
+            None => only_old.push(element),
         }
     }
-    if let ([was], [is]) = (&unnamed(&gone)[..], &unnamed(&come)[..]) {
+    if let ([was], [is]) = (&unnamed(&only_old)[..], &unnamed(&only_new)[..]) {
         let (was, is) = (was.at.address(), is.at.address());
-        gone.retain(|element| element.at.address() != was);
-        come.retain(|element| element.at.address() != is);
+        only_old.retain(|element| element.at.address() != was);
+        only_new.retain(|element| element.at.address() != is);
     }
-    // One that says again what another does demands nothing more.
+    // One that is equivalent to another is redundant.
     let alike = |was: &Element<'a>, is: &Element<'a>| {
-        same(cx, &vec![was.at.clone()], &vec![is.at.clone()], nested)
+        is_equivalent(cx, &vec![was.at.clone()], &vec![is.at.clone()], depth)
     };
-    let mut repeated = Vec::new();
-    for was in &gone {
+    let mut redundant = Vec::new();
+    for was in &only_old {
         for is in &new.elements {
             if alike(was, is)? {
-                repeated.push(was.at.address());
+                redundant.push(was.at.address());
             }
         }
     }
-    for is in &come {
+    for is in &only_new {
         for was in &old.elements {
             if alike(was, is)? {
-                repeated.push(is.at.address());
+                redundant.push(is.at.address());
             }
         }
     }
-    gone.retain(|element| !repeated.contains(&element.at.address()));
-    come.retain(|element| !repeated.contains(&element.at.address()));
-    let old_own = demanded(&old.own);
-    let new_own = demanded(&new.own);
-    let lost = moved(&old_own, &new_own, &gone);
-    let won = moved(&new_own, &old_own, &come);
-    let came =
-        |element: &Element<'a>| !takes_over(element, &lost) && !says_of_others(element, &new);
-    let went = |element: &Element<'a>| !takes_over(element, &won) && !says_of_others(element, &old);
+    only_old.retain(|element| !redundant.contains(&element.at.address()));
+    only_new.retain(|element| !redundant.contains(&element.at.address()));
+    let old_own = constraints(&old.own);
+    let new_own = constraints(&new.own);
+    let moved_away = moved(&old_own, &new_own, &only_old);
+    let moved_in = moved(&new_own, &old_own, &only_new);
+    let is_added =
+        |element: &Element<'a>| !takes_over(element, &moved_away) && !only_refines(element, &new);
+    let is_removed =
+        |element: &Element<'a>| !takes_over(element, &moved_in) && !only_refines(element, &old);
     let sole_wrapper =
         |parts: &Parts<'a>, own: &BTreeSet<String>| own.is_empty() && parts.elements.len() == 1;
     let added: Vec<Element<'a>> = if sole_wrapper(&new, &new_own) {
         Vec::new()
     } else {
-        come.into_iter().filter(came).collect()
+        only_new.into_iter().filter(is_added).collect()
     };
     let removed: Vec<Element<'a>> = if sole_wrapper(&old, &old_own) {
         Vec::new()
     } else {
-        gone.into_iter().filter(went).collect()
+        only_old.into_iter().filter(is_removed).collect()
     };
     Ok(Aligned {
         old: merged(&cx.old, &old, &removed)?,
@@ -130,7 +127,7 @@ fn merged<'a>(tree: &Tree<'a>, parts: &Parts<'a>, without: &[Element<'a>]) -> Re
 }
 
 /// Returns the constraints of `parts`, by keyword and member.
-fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
+fn constraints(parts: &[Located<'_>]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for map in parts.iter().filter_map(|part| part.value.as_object()) {
         for (keyword, value) in map.iter().filter(|(keyword, _)| is_constraint(keyword)) {
@@ -148,7 +145,7 @@ fn demanded(parts: &[Located<'_>]) -> BTreeSet<String> {
     out
 }
 
-/// Returns the constraints of `own` or one of `elements` that `other` does not have.
+/// Returns the constraints of `own` that `other` does not have, and those of `elements`.
 fn moved(
     own: &BTreeSet<String>,
     other: &BTreeSet<String>,
@@ -156,20 +153,20 @@ fn moved(
 ) -> BTreeSet<String> {
     let mut out: BTreeSet<String> = own.difference(other).cloned().collect();
     for element in elements {
-        out.extend(demanded(&element.parts));
+        out.extend(constraints(&element.parts));
     }
     out
 }
 
-/// Returns those that are not components.
+/// Returns the inline schemas.
 fn unnamed<'e, 'a>(elements: &'e [Element<'a>]) -> Vec<&'e Element<'a>> {
     let all = elements.iter();
     all.filter(|element| element.name.is_none()).collect()
 }
 
-/// Returns whether an element only has a type and requires members that the `whole` describes: both
-/// are compared with what the others say.
-fn says_of_others(element: &Element<'_>, whole: &Parts<'_>) -> bool {
+/// Returns whether an element only has a type and requires members that the `whole` schema describes:
+/// these constraints are compared with those of the other elements.
+fn only_refines(element: &Element<'_>, whole: &Parts<'_>) -> bool {
     let others = whole.elements.iter().flat_map(|element| &element.parts);
     let described = |name: &Value| {
         let name = name.as_str().unwrap_or_default();
@@ -179,14 +176,14 @@ fn says_of_others(element: &Element<'_>, whole: &Parts<'_>) -> bool {
             members.is_some_and(|members| members.get(name).is_some())
         })
     };
-    let mut demands_any = false;
+    let mut has_any = false;
     for map in element
         .parts
         .iter()
         .filter_map(|part| part.value.as_object())
     {
         for (keyword, value) in map.iter().filter(|(keyword, _)| is_constraint(keyword)) {
-            let says_no_more = match keyword.as_str() {
+            let is_redundant = match keyword.as_str() {
                 "type" => true,
                 "required" => value
                     .as_array()
@@ -194,36 +191,36 @@ fn says_of_others(element: &Element<'_>, whole: &Parts<'_>) -> bool {
                 "properties" => value.as_object().is_some_and(serde_json::Map::is_empty),
                 _ => false,
             };
-            if !says_no_more {
+            if !is_redundant {
                 return false;
             }
-            demands_any = true;
+            has_any = true;
         }
     }
-    demands_any
+    has_any
 }
 
 fn takes_over(element: &Element<'_>, moved: &BTreeSet<String>) -> bool {
-    demanded(&element.parts)
+    constraints(&element.parts)
         .iter()
         .any(|what| moved.contains(what))
 }
 
 /// Returns whether an element has no constraints.
-fn says_nothing(element: &Element<'_>) -> bool {
+fn is_annotation_only(element: &Element<'_>) -> bool {
     element.parts.iter().all(|part| {
         let map = part.value.as_object();
         map.is_none_or(|map| !map.keys().any(|keyword| is_constraint(keyword)))
     })
 }
 
-impl<'a> Work<'_, 'a> {
+impl<'a> SchemaComparison<'_, 'a> {
     /// Reports the added and removed schemas of `allOf`.
     pub(super) fn unmatched(&mut self, added: &[Element<'a>], removed: &[Element<'a>]) {
         for element in added {
             let name = alternative(&self.cx.new, &element.at.pointer);
             let at = in_new(&self.new.owner("allOf"));
-            let (action, text) = if says_nothing(element) {
+            let (action, text) = if is_annotation_only(element) {
                 (
                     "all-of-added-annotation-only",
                     "has one more schema in `allOf`, which demands nothing",
@@ -231,7 +228,7 @@ impl<'a> Work<'_, 'a> {
             } else {
                 ("all-of-added", "must fit one more schema of `allOf`")
             };
-            self.say(
+            self.report(
                 action,
                 &at,
                 &name,
@@ -241,7 +238,7 @@ impl<'a> Work<'_, 'a> {
         for element in removed {
             let name = alternative(&self.cx.old, &element.at.pointer);
             let at = in_old(&self.old.owner("allOf"));
-            let (action, text) = if says_nothing(element) {
+            let (action, text) = if is_annotation_only(element) {
                 (
                     "all-of-removed-annotation-only",
                     "has lost a schema of `allOf` that demanded nothing",
@@ -249,7 +246,7 @@ impl<'a> Work<'_, 'a> {
             } else {
                 ("all-of-removed", "need no longer fit a schema of `allOf`")
             };
-            self.say(
+            self.report(
                 action,
                 &at,
                 &name,

@@ -1,12 +1,11 @@
-//! Compares annotations, which do not restrict values: defaults, deprecation, stability,
-//! discriminators.
+//! Compares annotations: defaults, deprecation, stability, discriminators.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::values::shown;
-use super::work::Work;
+use super::schema_comparison::SchemaComparison;
+use super::values::quoted;
 use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
 use crate::document::value::equal_or_both_missing;
@@ -15,8 +14,8 @@ use crate::quoting::code;
 use crate::report::finding::Side;
 use atlas_gen::pointer;
 
-impl<'a> Work<'_, 'a> {
-    /// Reports their changes.
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Reports changes of annotations.
     pub(super) fn annotations(&mut self) {
         self.default();
         self.discriminator();
@@ -27,7 +26,7 @@ impl<'a> Work<'_, 'a> {
     }
 
     fn default(&mut self) {
-        // Parameters handle their own defaults, which depend on whether they are required.
+        // `operations::parameters` compares defaults of parameters, which depend on `required`.
         if !self.role.family.is_body() {
             return;
         }
@@ -37,19 +36,19 @@ impl<'a> Work<'_, 'a> {
         }
         let at = self.at("default");
         let (action, said) = match (old, new) {
-            (None, Some(new)) => ("added", format!("has the default {} now", shown(new))),
+            (None, Some(new)) => ("added", format!("has the default {} now", quoted(new))),
             (Some(old), None) => (
                 "removed",
-                format!("no longer has the default {}", shown(old)),
+                format!("no longer has the default {}", quoted(old)),
             ),
             (Some(old), Some(new)) => (
                 "changed",
-                format!("has the default {} instead of {}", shown(new), shown(old)),
+                format!("has the default {} instead of {}", quoted(new), quoted(old)),
             ),
             (None, None) => return,
         };
         let detail = format!("{old:?} {new:?}");
-        self.say(&format!("default-value-{action}"), &at, &detail, said);
+        self.report(&format!("default-value-{action}"), &at, &detail, said);
     }
 
     fn discriminator(&mut self) {
@@ -62,14 +61,14 @@ impl<'a> Work<'_, 'a> {
         match (old, new) {
             (None, Some(new)) => {
                 let said = format!("tells its alternatives apart by {} now", code(&name(new)));
-                self.say("discriminator-added", &at, "", said);
+                self.report("discriminator-added", &at, "", said);
             }
             (Some(old), None) => {
                 let said = format!(
                     "no longer tells its alternatives apart by {}",
                     code(&name(old))
                 );
-                self.say("discriminator-removed", &at, "", said);
+                self.report("discriminator-removed", &at, "", said);
             }
             (Some(old), Some(new)) => {
                 let (was, is) = (name(old), name(new));
@@ -79,7 +78,7 @@ impl<'a> Work<'_, 'a> {
                         is = code(&is),
                         was = code(&was)
                     );
-                    self.say("discriminator-property-name-changed", &at, &is, said);
+                    self.report("discriminator-property-name-changed", &at, &is, said);
                 }
                 self.mapping(old, new);
             }
@@ -91,7 +90,7 @@ impl<'a> Work<'_, 'a> {
         let at = self.at("discriminator");
         let (mut old, mut new) = (mapping(old), mapping(new));
         for both in [&mut old, &mut new] {
-            both.retain(|_, target| !self.alternatives_named.contains(target));
+            both.retain(|_, target| !self.reported_alternatives.contains(target));
         }
         for (value, target) in &old {
             match new.get(value) {
@@ -101,7 +100,7 @@ impl<'a> Work<'_, 'a> {
                         target = code(&target),
                         value = code(&value)
                     );
-                    self.say("discriminator-mapping-deleted", &at, value, said);
+                    self.report("discriminator-mapping-deleted", &at, value, said);
                 }
                 Some(now) if now != target => {
                     let said = format!(
@@ -110,7 +109,7 @@ impl<'a> Work<'_, 'a> {
                         target = code(&target),
                         value = code(&value)
                     );
-                    self.say("discriminator-mapping-changed", &at, value, said);
+                    self.report("discriminator-mapping-changed", &at, value, said);
                 }
                 Some(_) => {}
             }
@@ -121,19 +120,19 @@ impl<'a> Work<'_, 'a> {
                 target = code(&target),
                 value = code(&value)
             );
-            self.say("discriminator-mapping-added", &at, value, said);
+            self.report("discriminator-mapping-added", &at, value, said);
         }
     }
 
-    /// Has the schemas compared that a discriminator selects by the same value, and that are no
-    /// alternatives: the parent of a family may list its children nowhere else.
-    pub(super) fn mapped(&mut self) {
+    /// Queues schemas that a discriminator selects by the same value and that are not alternatives: a
+    /// parent may name its children only in the mapping.
+    pub(super) fn compare_mapped(&mut self) {
         let (Some(old), Some(new)) = (self.old.discriminator, self.new.discriminator) else {
             return;
         };
         let (mut old, mut new) = (targets(old), targets(new));
-        implicit(&self.cx.old, &self.old, &mut old);
-        implicit(&self.cx.new, &self.new, &mut new);
+        add_implicit_targets(&self.cx.old, &self.old, &mut old);
+        add_implicit_targets(&self.cx.new, &self.new, &mut new);
         for (value, was) in old {
             let Some(is) = new.get(value) else { continue };
             let is_alternative = |shape: &Shape<'a>, target: &str| {
@@ -145,8 +144,10 @@ impl<'a> Work<'_, 'a> {
             if is_alternative(&self.old, was) && is_alternative(&self.new, is) {
                 continue;
             }
-            if let (Some(was), Some(is)) = (selected(&self.cx.old, was), selected(&self.cx.new, is))
-            {
+            if let (Some(was), Some(is)) = (
+                mapped_schema(&self.cx.old, was),
+                mapped_schema(&self.cx.new, is),
+            ) {
                 self.child(&vec![was], &vec![is]);
             }
         }
@@ -155,7 +156,7 @@ impl<'a> Work<'_, 'a> {
     fn deprecation(&mut self) {
         let at = self.at("deprecated");
         match (self.old.flag("deprecated"), self.new.flag("deprecated")) {
-            (true, false) => self.say("reactivated", &at, "", "is no longer deprecated"),
+            (true, false) => self.report("reactivated", &at, "", "is no longer deprecated"),
             (false, true) => {
                 let sunset = lifecycle::parse_sunset(self.new.value("x-sunset"));
                 let (action, said) = match sunset {
@@ -186,14 +187,14 @@ impl<'a> Work<'_, 'a> {
                         }
                     }
                 };
-                self.say(action, &at, "", said);
+                self.report(action, &at, "", said);
             }
             (true, true) => self.sunset(),
             (false, false) => {}
         }
     }
 
-    /// Reports a moved sunset of a member that stays deprecated.
+    /// Reports a changed sunset of a member that was and is deprecated.
     fn sunset(&mut self) {
         const KEYWORD: &str = "x-sunset";
         let was = lifecycle::parse_sunset(self.old.value(KEYWORD));
@@ -208,7 +209,7 @@ impl<'a> Work<'_, 'a> {
             _ => action,
         };
         let at = self.at(KEYWORD);
-        self.say(action, &at, "", said);
+        self.report(action, &at, "", said);
     }
 
     fn stability(&mut self) {
@@ -220,7 +221,7 @@ impl<'a> Work<'_, 'a> {
         let at = self.at(KEYWORD);
         let (Ok(old), Ok(new)) = (Stability::parse(old), Stability::parse(new)) else {
             let said = format!("has a `{KEYWORD}` that is none of draft, alpha, beta and stable");
-            self.say_id("api-invalid-stability-level", &at, "", said);
+            self.report_as("api-invalid-stability-level", &at, "", said);
             return;
         };
         if !old.has_guarantees() || old == new {
@@ -231,16 +232,16 @@ impl<'a> Work<'_, 'a> {
             false => ("stability-increased", "more"),
         };
         let said = format!("became {word} stable: {new} instead of {old}");
-        self.say(action, &at, "", said);
+        self.report(action, &at, "", said);
     }
 
-    /// Returns the side as in the names of checks.
+    /// Returns whether the schema is part of a request.
     pub(super) fn is_request(&self) -> bool {
         self.role.family.side() == Side::Request
     }
 }
 
-/// The targets of a mapping, as they are spelled.
+/// Returns the mapping of a discriminator, with targets as written.
 fn targets(discriminator: &Value) -> BTreeMap<&str, &str> {
     let map = discriminator.get("mapping").and_then(Value::as_object);
     let entries = map.into_iter().flatten();
@@ -249,9 +250,13 @@ fn targets(discriminator: &Value) -> BTreeMap<&str, &str> {
         .collect()
 }
 
-/// Adds the children of the parent that has the discriminator, which their own names select unless
-/// the mapping has another value for them (OpenAPI 3.0.4, section 4.7.25).
-fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a str, &'a str>) {
+/// Adds the children of the schema with the discriminator. Their names select them, unless the mapping
+/// has another value for them (OpenAPI 3.0.4, section 4.7.25).
+fn add_implicit_targets<'a>(
+    tree: &Tree<'a>,
+    shape: &Shape<'a>,
+    targets: &mut BTreeMap<&'a str, &'a str>,
+) {
     let owner = shape.owner("discriminator");
     let Ok(all) = tree.components("schemas") else {
         return;
@@ -265,7 +270,7 @@ fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a s
             .collect()
     };
     let (mut children, mut others): (Vec<(&str, Located<'a>)>, Vec<_>) = (Vec::new(), all);
-    // The children of children, too.
+    // Includes indirect children.
     loop {
         let is_child = |(_, at): &(&str, Located<'a>)| {
             let known = |parent: &&str| {
@@ -280,7 +285,7 @@ fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a s
         children.extend(found);
         others = left;
     }
-    // A child has its parent's discriminator, which selects nothing within it.
+    // A child inherits its parent's discriminator, which selects nothing within the child.
     let is_part = |at: &Located<'a>| shape.parts.iter().any(|part| part.pointer == at.pointer);
     if children.iter().any(|(_, at)| is_part(at)) {
         return;
@@ -293,8 +298,8 @@ fn implicit<'a>(tree: &Tree<'a>, shape: &Shape<'a>, targets: &mut BTreeMap<&'a s
     }
 }
 
-/// The schema that a target of a mapping names, by a reference or by the name of its component.
-fn selected<'a>(tree: &Tree<'a>, target: &str) -> Option<Located<'a>> {
+/// Returns the schema for a target of a mapping: a reference or the name of a component.
+fn mapped_schema<'a>(tree: &Tree<'a>, target: &str) -> Option<Located<'a>> {
     let schema = match target.strip_prefix('#') {
         Some(pointer) => tree.find(pointer),
         None => tree.find(&pointer::join("/components/schemas", target)),
@@ -302,6 +307,7 @@ fn selected<'a>(tree: &Tree<'a>, target: &str) -> Option<Located<'a>> {
     schema.filter(|at| at.value.is_object())
 }
 
+/// Returns the mapping of a discriminator, with the names of components as targets.
 fn mapping(discriminator: &Value) -> BTreeMap<&str, &str> {
     let map = discriminator.get("mapping").and_then(Value::as_object);
     let entries = map.into_iter().flatten().filter_map(|(value, target)| {

@@ -1,8 +1,8 @@
-//! Finds the alternative that takes over what one schema was, where a schema became alternatives or
-//! alternatives became one schema.
+//! Finds the alternative that corresponds to a schema, if a schema became a union or a union became a
+//! schema.
 
-use super::work::Work;
-use super::{gets_along, same};
+use super::schema_comparison::SchemaComparison;
+use super::{is_compatible, is_equivalent};
 use crate::document::alternatives::Union;
 use crate::document::location::alternative;
 use crate::document::parts::{Schema, is_constraint};
@@ -11,17 +11,17 @@ use crate::graph::PendingFinding;
 use crate::report::finding::Level;
 use atlas_gen::error::Result;
 
-/// The alternative that takes over what one schema was before, or is now.
-pub(super) enum Heir<'a> {
+/// The alternative that corresponds to the schema of the other revision.
+pub(super) enum Counterpart<'a> {
     Found(Located<'a>),
-    Nobody,
-    /// The search stopped before it was known.
+    None,
+    /// The search exceeded its limit.
     Unknown,
 }
 
-impl<'a> Work<'_, 'a> {
-    /// Returns the alternative that corresponds to `whole` on the other side.
-    pub(super) fn partner(
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Returns the alternative that refers to the same component as `whole`, or is equivalent to it.
+    pub(super) fn equivalent_alternative(
         &self,
         whole: &Vec<Located<'a>>,
         alternatives: &[Located<'a>],
@@ -33,26 +33,26 @@ impl<'a> Work<'_, 'a> {
         {
             return Ok(Some(found.clone()));
         }
-        for one in self.candidates(alternatives, whole_is_old) {
+        for one in self.candidate_schemas(alternatives, whole_is_old) {
             let (old, new) = match whole_is_old {
                 true => (whole, &one),
                 false => (&one, whole),
             };
-            if same(self.cx, old, new, self.nested)? {
+            if is_equivalent(self.cx, old, new, self.depth)? {
                 return Ok(one.into_iter().next());
             }
         }
         Ok(None)
     }
 
-    /// Finds the alternative with which callers get along who know `whole` on the other side, or the
-    /// other way round. Of several it is the one with the mildest changes, then the first by name.
-    pub(super) fn heir(
+    /// Finds the alternative that is compatible with `whole`: of several, the one with the least severe
+    /// changes, then the first by name.
+    pub(super) fn compatible_alternative(
         &self,
         whole: &Vec<Located<'a>>,
         alternatives: &[Located<'a>],
         whole_is_old: bool,
-    ) -> Result<Heir<'a>> {
+    ) -> Result<Counterpart<'a>> {
         let tree = if whole_is_old {
             &self.cx.new
         } else {
@@ -61,17 +61,20 @@ impl<'a> Work<'_, 'a> {
         let mut sorted = alternatives.to_vec();
         sorted.sort_by_cached_key(|at| alternative(tree, &at.pointer));
         let mut is_known = true;
-        let plain: fn(&PendingFinding) -> bool = |draft| draft.level == Level::Info;
-        let usable: fn(&PendingFinding) -> bool = |draft| draft.level != Level::Breaking;
+        let plain: fn(&PendingFinding) -> bool = |finding| finding.level == Level::Info;
+        let usable: fn(&PendingFinding) -> bool = |finding| finding.level != Level::Breaking;
         for allowed in [plain, usable] {
-            for one in self.candidates(&sorted, whole_is_old) {
+            for one in self.candidate_schemas(&sorted, whole_is_old) {
                 let (old, new) = match whole_is_old {
                     true => (whole, &one),
                     false => (&one, whole),
                 };
-                match gets_along(self.cx, old, new, self.role, self.nested, allowed)? {
+                match is_compatible(self.cx, old, new, self.role, self.depth, allowed)? {
                     Some(true) => {
-                        return Ok(one.into_iter().next().map_or(Heir::Nobody, Heir::Found));
+                        return Ok(one
+                            .into_iter()
+                            .next()
+                            .map_or(Counterpart::None, Counterpart::Found));
                     }
                     Some(false) => {}
                     None => is_known = false,
@@ -79,15 +82,16 @@ impl<'a> Work<'_, 'a> {
             }
         }
         Ok(if is_known {
-            Heir::Nobody
+            Counterpart::None
         } else {
-            Heir::Unknown
+            Counterpart::Unknown
         })
     }
 
-    /// Alternatives that may correspond to a whole schema: with what stands beside them, then without,
-    /// because it may be new or gone. Beside members or a type they are only a further demand.
-    fn candidates(&self, alternatives: &[Located<'a>], are_new: bool) -> Vec<Schema<'a>> {
+    /// Returns the schemas that may correspond to a schema without a union: alternatives with their
+    /// siblings, then without, because these may be new or removed. Beside members or a type, an
+    /// alternative is only a further constraint.
+    fn candidate_schemas(&self, alternatives: &[Located<'a>], are_new: bool) -> Vec<Schema<'a>> {
         let shape = if are_new { &self.new } else { &self.old };
         let demands_more = |at: &&Located<'a>| {
             let mut keywords = at.value.as_object().into_iter().flatten();
@@ -102,12 +106,12 @@ impl<'a> Work<'_, 'a> {
         all
     }
 
-    /// Returns whether each value that fits an alternative fits `new`.
-    pub(super) fn takes_all(&self, union: &Union<'a>, new: &Vec<Located<'a>>) -> Result<bool> {
+    /// Returns whether `new` accepts all values of each alternative.
+    pub(super) fn accepts_all(&self, union: &Union<'a>, new: &Vec<Located<'a>>) -> Result<bool> {
         for at in &union.alternatives {
             let one = self.old.alternative(at);
-            if gets_along(self.cx, &one, new, self.role, self.nested, |draft| {
-                draft.level == Level::Info
+            if is_compatible(self.cx, &one, new, self.role, self.depth, |finding| {
+                finding.level == Level::Info
             })? != Some(true)
             {
                 return Ok(false);
@@ -117,10 +121,10 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// The alternatives besides the heir.
-pub(super) fn others<'a>(union: &Union<'a>, heir: &Heir<'a>) -> Vec<Located<'a>> {
-    let known = match heir {
-        Heir::Found(at) => Some(at.address()),
+/// Returns the alternatives except the counterpart.
+pub(super) fn others<'a>(union: &Union<'a>, counterpart: &Counterpart<'a>) -> Vec<Located<'a>> {
+    let known = match counterpart {
+        Counterpart::Found(at) => Some(at.address()),
         _ => None,
     };
     let all = union.alternatives.iter();

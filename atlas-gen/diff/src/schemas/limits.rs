@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-use super::work::Work;
+use super::schema_comparison::SchemaComparison;
 use crate::document::decimal::Decimal;
 use crate::document::normalize::Shape;
 use crate::document::tree::Located;
@@ -12,11 +12,11 @@ struct Limit {
     keyword: &'static str,
     /// Its name in the names of checks.
     name: &'static str,
-    /// Whether a lower number allows less.
+    /// Whether it is an upper limit.
     is_upper: bool,
     /// The default if the keyword is missing.
     missing: Option<Decimal>,
-    /// The types whose values it limits.
+    /// The types that it applies to.
     kinds: &'static [&'static str],
 }
 
@@ -36,7 +36,7 @@ const fn limit(
     }
 }
 
-/// The types that are numbers.
+/// The numeric types.
 const NUMBERS: [&str; 2] = ["number", "integer"];
 
 const LIMITS: [Limit; 6] = [
@@ -60,16 +60,16 @@ const LIMITS: [Limit; 6] = [
     limit("minProperties", "min-properties", false, None, &["object"]),
 ];
 
-/// One end of a range.
+/// A bound of a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct End {
+struct Bound {
     value: Decimal,
     exclusive: bool,
 }
 
-impl End {
-    /// Whether it allows less than `other`.
-    fn is_tighter(self, other: Self, is_upper: bool) -> bool {
+impl Bound {
+    /// Returns whether it allows fewer values than `other`.
+    fn is_stricter(self, other: Self, is_upper: bool) -> bool {
         let beyond = match is_upper {
             true => self.value < other.value,
             false => self.value > other.value,
@@ -77,8 +77,8 @@ impl End {
         beyond || self.value == other.value && self.exclusive
     }
 
-    /// The last integer within it: `> 0` is `>= 1`.
-    fn closed(self, is_upper: bool) -> Option<i128> {
+    /// Returns the equivalent inclusive bound for integers: `> 0` is `>= 1`.
+    fn last_integer(self, is_upper: bool) -> Option<i128> {
         match (is_upper, self.exclusive) {
             (true, false) => self.value.floor(),
             (true, true) => self.value.ceil()?.checked_sub(1),
@@ -88,7 +88,7 @@ impl End {
     }
 }
 
-impl<'a> Work<'_, 'a> {
+impl<'a> SchemaComparison<'_, 'a> {
     /// Reports changed limits.
     pub(super) fn limits(&mut self) {
         for limit in &LIMITS {
@@ -97,12 +97,12 @@ impl<'a> Work<'_, 'a> {
             }
             let old = number(&self.old, limit.keyword, limit.is_upper);
             let new = number(&self.new, limit.keyword, limit.is_upper);
-            // Zero as a lower limit is no limit.
-            let none = |value: Option<Decimal>| {
+            // A lower limit of zero is no limit.
+            let no_limit = |value: Option<Decimal>| {
                 value.filter(|value| limit.is_upper || *value > Decimal::ZERO)
             };
-            let (old, new) = (none(old), none(new));
-            // A response that may be empty now has lost its limit, which is a check of its own.
+            let (old, new) = (no_limit(old), no_limit(new));
+            // A separate check reports that a response may be empty now.
             let missing = match (limit.keyword, new) {
                 ("minItems", None) if !self.is_request() => None,
                 _ => limit.missing,
@@ -127,10 +127,10 @@ impl<'a> Work<'_, 'a> {
             match (is_unique(&self.old), is_unique(&self.new)) {
                 (false, true) => {
                     let said = "may no longer hold an item twice";
-                    self.say("unique-items-set", &at, "", said);
+                    self.report("unique-items-set", &at, "", said);
                 }
                 (true, false) => {
-                    self.say("unique-items-unset", &at, "", "may hold an item twice now")
+                    self.report("unique-items-unset", &at, "", "may hold an item twice now")
                 }
                 _ => {}
             }
@@ -140,7 +140,7 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Whether a keyword for values of these types means something in both schemas.
+    /// Returns whether a keyword for these types applies to both schemas.
     pub(super) fn matters(&self, kinds: &[&str]) -> bool {
         let applies = |shape: &Shape<'_>| {
             shape.types.is_empty() || kinds.iter().any(|kind| shape.types.contains(kind))
@@ -154,7 +154,7 @@ impl<'a> Work<'_, 'a> {
             (Some(old), Some(new)) if old < new => (
                 format!("{name}-increased"),
                 match keyword {
-                    // The same as none.
+                    // Zero is no limit.
                     "minItems" | "minLength" | "minProperties" if old == Decimal::ZERO => {
                         format!("has `{keyword}` {new} now")
                     }
@@ -172,22 +172,22 @@ impl<'a> Work<'_, 'a> {
             ),
             _ => return,
         };
-        self.say(&action, &at, &detail(old, new), said);
+        self.report(&action, &at, &detail(old, new), said);
     }
 
-    /// Compares both forms of a range: the flag of OpenAPI 3.0 and the number of 3.1.
+    /// Compares bounds, with `exclusive` as the flag of OpenAPI 3.0 or the number of 3.1.
     fn range(&mut self, is_upper: bool, keyword: &str, exclusive: &str) {
-        let old = end(&self.old, keyword, exclusive, is_upper);
-        let new = end(&self.new, keyword, exclusive, is_upper);
-        let name = |end: End| match (is_upper, end.exclusive) {
+        let old = bound(&self.old, keyword, exclusive, is_upper);
+        let new = bound(&self.new, keyword, exclusive, is_upper);
+        let name = |bound: Bound| match (is_upper, bound.exclusive) {
             (true, false) => "max",
             (false, false) => "min",
             (true, true) => "exclusive-max",
             (false, true) => "exclusive-min",
         };
-        let word = |end: End| if end.exclusive { exclusive } else { keyword };
+        let word = |bound: Bound| if bound.exclusive { exclusive } else { keyword };
         match (old, new) {
-            (Some(old), Some(new)) if self.has_the_same_integers(old, new, is_upper) => {}
+            (Some(old), Some(new)) if self.allows_same_integers(old, new, is_upper) => {}
             (Some(old), Some(new)) if old.exclusive == new.exclusive => {
                 self.limit(word(new), name(new), Some(old.value), Some(new.value));
             }
@@ -208,7 +208,7 @@ impl<'a> Work<'_, 'a> {
                 let (was, is) = (word(old), word(new));
                 let said = format!("has `{is}` {} instead of `{was}` {}", new.value, old.value);
                 let detail = detail(Some(old.value), Some(new.value));
-                self.say(&action, &at, &detail, said);
+                self.report(&action, &at, &detail, said);
             }
             (None, Some(new)) => self.limit(word(new), name(new), None, Some(new.value)),
             (Some(old), None) => self.limit(word(old), name(old), Some(old.value), None),
@@ -216,9 +216,9 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Whether the values are integers, and both ends allow the same.
-    fn has_the_same_integers(&self, old: End, new: End, is_upper: bool) -> bool {
-        let ends = (old.closed(is_upper), new.closed(is_upper));
+    /// Returns whether the values are integers and both bounds allow the same ones.
+    fn allows_same_integers(&self, old: Bound, new: Bound, is_upper: bool) -> bool {
+        let ends = (old.last_integer(is_upper), new.last_integer(is_upper));
         let is_same = matches!(ends, (Some(old), Some(new)) if old == new);
         is_same && are_integers(&self.old) && are_integers(&self.new)
     }
@@ -226,10 +226,10 @@ impl<'a> Work<'_, 'a> {
     fn multiples(&mut self) {
         let (old, new) = (divisors(&self.old), divisors(&self.new));
         let at = self.at("multipleOf");
-        // A request breaks by what is demanded now, a response by what no longer is.
+        // A new divisor breaks requests, a removed one breaks readers of responses.
         let (lacking, before) = match self.is_request() {
-            true => (first_beyond(&new, &old, &self.old), &old),
-            false => (first_beyond(&old, &new, &self.new), &new),
+            true => (first_not_implied(&new, &old, &self.old), &old),
+            false => (first_not_implied(&old, &new, &self.new), &new),
         };
         let Some(first) = lacking else {
             return;
@@ -237,11 +237,11 @@ impl<'a> Work<'_, 'a> {
         match (before.first(), self.is_request()) {
             (None, true) => {
                 let said = format!("must be a multiple of {first} now");
-                self.say("multiple-of-set", &at, &first.to_string(), said);
+                self.report("multiple-of-set", &at, &first.to_string(), said);
             }
             (None, false) => {
                 let said = format!("need no longer be a multiple of {first}");
-                self.say("multiple-of-unset", &at, &first.to_string(), said);
+                self.report("multiple-of-unset", &at, &first.to_string(), said);
             }
             (Some(other), is_request) => {
                 let (old, new) = if is_request {
@@ -250,21 +250,21 @@ impl<'a> Work<'_, 'a> {
                     (first, *other)
                 };
                 let said = format!("must be a multiple of {new} instead of {old}");
-                self.say("multiple-of-changed", &at, &format!("{old} {new}"), said);
+                self.report("multiple-of-changed", &at, &format!("{old} {new}"), said);
             }
         }
     }
 }
 
-/// Whether values of a schema can only be integers.
+/// Returns whether only integers are allowed.
 fn are_integers(shape: &Shape<'_>) -> bool {
     shape.types.iter().eq(["integer"].iter())
 }
 
-/// What identifies a changed limit at its location.
+/// Returns what identifies a changed limit at its location.
 fn detail(old: Option<Decimal>, new: Option<Decimal>) -> String {
-    let floats = [old, new].map(|end| end.map(Decimal::as_f64));
-    // Numbers that are one float.
+    let floats = [old, new].map(|bound| bound.map(Decimal::as_f64));
+    // Exact numbers that round to the same float.
     if let (Some(old), Some(new)) = (old, new)
         && floats[0] == floats[1]
     {
@@ -274,9 +274,8 @@ fn detail(old: Option<Decimal>, new: Option<Decimal>) -> String {
     format!("{old:?} {new:?}")
 }
 
-/// The first of `some`, the divisors of a schema, that does not divide what `other` allows, with its
-/// divisors `others`.
-fn first_beyond<'n>(
+/// Returns the first of the divisors `some` that is not implied by `other`, whose divisors are `others`.
+fn first_not_implied<'n>(
     some: &[&'n Number],
     others: &[&'n Number],
     other: &Shape<'_>,
@@ -301,17 +300,17 @@ fn first_beyond<'n>(
     some.iter().find(|number| !divides(number)).copied()
 }
 
-/// The numbers that a value must be a multiple of.
+/// Returns the values of `multipleOf`.
 fn divisors<'a>(shape: &Shape<'a>) -> Vec<&'a Number> {
     let parts = shape.compared_parts("multipleOf").iter();
     let all = parts.filter_map(|part| part.value.get("multipleOf")?.as_number());
-    // Zero is no divisor, and demands nothing.
+    // Zero is invalid, and ignored.
     let mut all: Vec<&Number> = all.filter(|number| number.as_f64() != Some(0.0)).collect();
     all.sort_by_key(|number| number.to_string());
     all
 }
 
-/// Returns the tightest number under `keyword`.
+/// Returns the strictest number under `keyword`.
 fn number(shape: &Shape<'_>, keyword: &str, is_upper: bool) -> Option<Decimal> {
     let parts = shape.compared_parts(keyword).iter();
     let all = parts.filter_map(|part| decimal(part, keyword));
@@ -322,7 +321,7 @@ fn decimal(part: &Located<'_>, keyword: &str) -> Option<Decimal> {
     Decimal::from_number(part.value.get(keyword)?.as_number()?)
 }
 
-fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Option<End> {
+fn bound(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Option<Bound> {
     let mut ends = Vec::new();
     for part in shape.compared_parts(keyword) {
         let is_exclusive = part.flag(exclusive);
@@ -331,9 +330,9 @@ fn end(shape: &Shape<'_>, keyword: &str, exclusive: &str, is_upper: bool) -> Opt
             (decimal(part, exclusive), true),
         ];
         for (value, exclusive) in sides {
-            ends.extend(value.map(|value| End { value, exclusive }));
+            ends.extend(value.map(|value| Bound { value, exclusive }));
         }
     }
     ends.into_iter()
-        .reduce(|a, b| if b.is_tighter(a, is_upper) { b } else { a })
+        .reduce(|a, b| if b.is_stricter(a, is_upper) { b } else { a })
 }

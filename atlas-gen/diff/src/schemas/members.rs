@@ -1,12 +1,12 @@
 //! Compares members of objects: added, removed and required ones, and their direction.
 //!
-//! A read-only member is not part of a request, a write-only one not part of a response; their
-//! changes there do not matter.
+//! A read-only member is not part of a request, and a write-only one not part of a response: changes
+//! there do not affect callers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::work::Work;
+use super::schema_comparison::SchemaComparison;
 use crate::comparison::{SourceLocation, in_new, in_old};
 use crate::document::normalize::{Shape, merged_shape};
 use crate::document::parts::{Schema, flatten, has_flag};
@@ -17,12 +17,12 @@ use crate::report::finding::Side;
 use crate::role::Family;
 use atlas_gen::error::Result;
 
-impl<'a> Work<'_, 'a> {
-    /// Reports changes of members, and queues those in both documents.
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Reports changes of members, and queues the schemas of those in both revisions.
     pub(super) fn members(&mut self) -> Result<()> {
         let mut names: BTreeSet<&str> = self.old.members.keys().copied().collect();
         names.extend(self.new.members.keys());
-        self.undescribed(&names)?;
+        self.undescribed_members(&names)?;
         for name in names {
             match (
                 self.old.members.get(name).cloned(),
@@ -45,13 +45,13 @@ impl<'a> Work<'_, 'a> {
 
     fn member_removed(&mut self, name: &str, old: &Schema<'a>) -> Result<()> {
         let tree = &self.cx.old;
-        let at = place(old, in_old);
+        let at = first_location(old, in_old);
         let required = self.old.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         match self.role.family {
             Family::Request { .. } if has_flag(tree, old, "readOnly")? => {}
             Family::Request { .. } => {
-                self.say_id("request-property-removed", &at, "", "was removed");
+                self.report_as("request-property-removed", &at, "", "was removed");
             }
             Family::Response { .. } | Family::Header => {
                 let write_only = if has_flag(tree, old, "writeOnly")? {
@@ -60,10 +60,10 @@ impl<'a> Work<'_, 'a> {
                     ""
                 };
                 let id = format!("response-{required_word}{write_only}-property-removed");
-                self.say_id(&id, &at, "", format!("was removed; it was {required_word}"));
+                self.report_as(&id, &at, "", format!("was removed; it was {required_word}"));
             }
             Family::Parameter | Family::HeaderParameter => {
-                self.say_id("request-parameter-property-removed", &at, "", "was removed");
+                self.report_as("request-parameter-property-removed", &at, "", "was removed");
             }
         }
         Ok(())
@@ -71,14 +71,14 @@ impl<'a> Work<'_, 'a> {
 
     fn member_added(&mut self, name: &str, new: &Schema<'a>) -> Result<()> {
         let tree = &self.cx.new;
-        let at = place(new, in_new);
+        let at = first_location(new, in_new);
         let required = self.new.required.contains_key(name);
         let required_word = if required { "required" } else { "optional" };
         let said = format!("is new and {required_word}");
-        // A member may be required without being described; then it was always present.
+        // A member may have been required without a schema, so that it was always present.
         let is_response = self.role.family.side() == Side::Response;
         if is_response && !required && self.old.required.contains_key(name) {
-            self.say_id(
+            self.report_as(
                 "response-property-became-optional",
                 &at,
                 "",
@@ -107,7 +107,7 @@ impl<'a> Work<'_, 'a> {
             }
             Family::Request { .. } => format!("new-{required_word}-request-property"),
         };
-        self.say_id(&id, &at, "", said);
+        self.report_as(&id, &at, "", said);
         Ok(())
     }
 
@@ -123,8 +123,8 @@ impl<'a> Work<'_, 'a> {
             (Some(_), None) => ("became-optional", "became optional"),
             _ => return Ok(()),
         };
-        // If another schema than the member's owner requires it, that schema is the cause.
-        let member = place(new, in_new);
+        // If another schema of `allOf` than the one with the member requires it, the finding is there.
+        let member = first_location(new, in_new);
         let owner = is.or(was).unwrap_or_else(|| member.pointer.clone());
         let own = format!("{owner}/properties/");
         let (at, detail) = if member.pointer.starts_with(&own) {
@@ -156,13 +156,13 @@ impl<'a> Work<'_, 'a> {
             }
             Family::Request { .. } => format!("request-property-{action}"),
         };
-        self.say_member(&id, &at, detail, said);
+        self.report_as(&id, &at, detail, said);
         Ok(())
     }
 
-    /// Reports the members that are required in one document only and described in neither, unless it
-    /// is by alternatives that all require them, too.
-    fn undescribed(&mut self, described: &BTreeSet<&str>) -> Result<()> {
+    /// Reports members without a schema that are required in one revision only, unless the alternatives of
+    /// the other require them.
+    fn undescribed_members(&mut self, described: &BTreeSet<&str>) -> Result<()> {
         let prefix = match self.role.family {
             Family::Response { .. } | Family::Header => "response-property",
             Family::Request { .. } => "request-property",
@@ -173,14 +173,14 @@ impl<'a> Work<'_, 'a> {
             !name.is_empty() && !all.contains_key(name) && !described.contains(name)
         };
         for (name, owner) in new.iter().filter(|(name, _)| lacks(&old, name)) {
-            if self.is_settled(&self.cx.old, &self.old, name)? {
+            if self.is_required_by_alternatives(&self.cx.old, &self.old, name)? {
                 continue;
             }
             let said = format!(
                 "has a member {name} that became required",
                 name = code(name)
             );
-            self.say_id(
+            self.report_as(
                 &format!("{prefix}-became-required"),
                 &in_new(owner),
                 name,
@@ -188,14 +188,14 @@ impl<'a> Work<'_, 'a> {
             );
         }
         for (name, owner) in old.iter().filter(|(name, _)| lacks(&new, name)) {
-            if self.is_settled(&self.cx.new, &self.new, name)? {
+            if self.is_required_by_alternatives(&self.cx.new, &self.new, name)? {
                 continue;
             }
             let said = format!(
                 "has a member {name} that became optional",
                 name = code(name)
             );
-            self.say_id(
+            self.report_as(
                 &format!("{prefix}-became-optional"),
                 &in_old(owner),
                 name,
@@ -205,9 +205,13 @@ impl<'a> Work<'_, 'a> {
         Ok(())
     }
 
-    /// Whether the alternatives of a schema require a member all, or describe it as one that is not used
-    /// in this direction.
-    fn is_settled(&self, tree: &Tree<'a>, shape: &Shape<'a>, name: &str) -> Result<bool> {
+    /// Returns whether all alternatives require a member, or one describes it as ignored in this direction.
+    fn is_required_by_alternatives(
+        &self,
+        tree: &Tree<'a>,
+        shape: &Shape<'a>,
+        name: &str,
+    ) -> Result<bool> {
         let ignored = match self.role.family {
             Family::Request { .. } => "readOnly",
             Family::Response { .. } => "writeOnly",
@@ -235,7 +239,7 @@ impl<'a> Work<'_, 'a> {
         if !self.role.family.is_body() {
             return Ok(());
         }
-        let at = place(new, in_new);
+        let at = first_location(new, in_new);
         let required = match self.old.required.contains_key(name) {
             true => "required",
             false => "optional",
@@ -255,18 +259,13 @@ impl<'a> Work<'_, 'a> {
                 _ => continue,
             };
             let id = format!("{side}-{required}-property-{action}");
-            self.say_id(&id, &at, "", said);
+            self.report_as(&id, &at, "", said);
         }
         Ok(())
     }
 
-    /// Like [`Work::say_id`], for a location that is a member or contains one.
-    fn say_member(&mut self, id: &str, at: &SourceLocation, detail: &str, said: String) {
-        self.say_id(id, at, detail, said);
-    }
-
-    /// Returns whether a member is not used in this direction. The two flags only apply to members
-    /// (OpenAPI 3.0.4, section 4.7.24.2), not to bodies, items or alternatives.
+    /// Returns whether a member is ignored in this direction. `readOnly` and `writeOnly` only apply to
+    /// members (OpenAPI 3.0.4, section 4.7.24.2), not to bodies, items or alternatives.
     fn ignored(&self, member: &Schema<'a>) -> Result<bool> {
         match self.role.family {
             Family::Request { .. } => has_flag(&self.cx.new, member, "readOnly"),
@@ -275,33 +274,33 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Reports the few changes of such a schema that have a check.
-    pub(super) fn unread_findings(&mut self) {
+    /// Compares a member that is ignored in this direction: only a few changes have checks.
+    pub(super) fn ignored_member(&mut self) {
         let role = self.role;
-        let before = self.step.drafts.len();
+        let count = self.differences.findings.len();
         self.values();
         self.limits();
-        let named = self.step.drafts.split_off(before);
-        for mut draft in named {
+        let general = self.differences.findings.split_off(count);
+        for mut finding in general {
             let (from, to) = match role.family.side() {
                 Side::Request => ("request-property-", "request-read-only-property-"),
                 Side::Response => ("response-property-", "response-write-only-property-"),
             };
-            let name = draft
+            let name = finding
                 .id
                 .strip_prefix(from)
                 .map(|rest| format!("{to}{rest}"));
             if let Some(check) = name.and_then(|name| crate::report::checks::check(&name)) {
-                draft.id = check.name;
-                draft.level = check.level;
-                self.step.drafts.push(draft);
+                finding.id = check.name;
+                finding.level = check.level;
+                self.differences.findings.push(finding);
             }
         }
         self.annotations();
     }
 }
 
-fn place(schema: &Schema<'_>, tree: fn(&Rc<str>) -> SourceLocation) -> SourceLocation {
+fn first_location(schema: &Schema<'_>, tree: fn(&Rc<str>) -> SourceLocation) -> SourceLocation {
     let first: Option<&Located<'_>> = schema.first();
     tree(&first.map_or_else(|| "".into(), |at| at.pointer.clone()))
 }

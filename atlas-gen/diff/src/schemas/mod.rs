@@ -1,20 +1,20 @@
-//! Compares two schemas: their differences at this level, and the pairs below.
+//! Compares pairs of schemas, and queues the pairs of their subschemas.
 //!
-//! It knows the meaning of two schemas and their direction, not which operations use them.
+//! It knows two schemas and their role, not which operations use them.
 
 mod all_of;
 mod annotations;
-mod forbidden;
-mod heirs;
+mod counterparts;
 mod limits;
 mod matching;
 mod members;
+mod not;
 mod patterns;
+mod schema_comparison;
 mod type_lists;
 mod types;
 mod unions;
 mod values;
-mod work;
 
 use serde_json::Value;
 
@@ -28,171 +28,174 @@ use crate::quoting::{REPLACED, code};
 use crate::role::{Family, Role};
 use atlas_gen::error::Result;
 use atlas_gen::pointer;
-use work::{Step, Work};
+use schema_comparison::{Differences, SchemaComparison};
 
-/// The maximal nesting of searches for partners, and the number of pairs that they may visit.
-const MAX_NESTED: usize = 2;
+/// The maximal nesting of searches for counterparts.
+const MAX_DEPTH: usize = 2;
+/// The maximal number of pairs that a search visits.
 const MAX_PAIRS: usize = 300;
 
-/// Compares all queued pairs, and those that this adds.
+/// Compares all queued pairs, including those that are queued meanwhile.
 pub(crate) fn compare(cx: &mut Comparison<'_>) -> Result<()> {
     while let Some((node, pair)) = cx.dequeue() {
-        let step = step(cx, &pair, 0)?;
-        for draft in step.drafts {
-            cx.graph.add(Some(node), draft);
+        let differences = compare_pair(cx, &pair, 0)?;
+        for finding in differences.findings {
+            cx.graph.add(Some(node), finding);
         }
-        for pair in step.children {
+        for pair in differences.children {
             cx.enqueue(node, pair)?;
         }
     }
     Ok(())
 }
 
-/// Compares two schemas, without what lies below them. Where another component is referred to than
-/// before, and the old one is still there, that is the change: the findings are at the reference and
-/// name both.
-fn step<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
-    let mut step = differences(cx, pair, nested)?;
+/// Compares two schemas without their subschemas.
+fn compare_pair<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, depth: usize) -> Result<Differences<'a>> {
+    let mut differences = compare_shapes(cx, pair, depth)?;
     let ([old], [new]) = (&pair.old[..], &pair.new[..]) else {
-        return Ok(step);
+        return Ok(differences);
     };
-    named(cx, old, new, &mut step.drafts);
-    Ok(step)
+    attribute_to_reference(cx, old, new, &mut differences.findings);
+    Ok(differences)
 }
 
-/// Names both components in `drafts`, and moves these to the reference, if another component is
-/// referred to than before, and the old one is still there.
-fn named<'a>(
+/// Moves `findings` to the reference and names both components, if another component is referred to and
+/// the old one still exists: then the reference was changed, and not the component.
+fn attribute_to_reference<'a>(
     cx: &Comparison<'a>,
     old: &Located<'a>,
     new: &Located<'a>,
-    drafts: &mut [PendingFinding],
+    findings: &mut [PendingFinding],
 ) {
     let (Some(before), Some(now)) = (component(old), component(new)) else {
         return;
     };
-    let is_left = || {
+    let still_exists = || {
         cx.new
             .find(&pointer::join("/components/schemas", before))
             .is_some()
     };
-    if before != now && is_left() && !drafts.is_empty() {
+    if before != now && still_exists() && !findings.is_empty() {
         let (before, now) = (code(&before), code(&now));
         let key = location(&cx.new, &new.pointer).key;
-        for draft in drafts {
-            draft.text = format!("{}; {now}{REPLACED}{before}", draft.text);
-            draft.pointer = new.pointer.clone();
-            draft.key = format!("{key}\n{}", draft.key);
+        for finding in findings {
+            finding.text = format!("{}; {now}{REPLACED}{before}", finding.text);
+            finding.pointer = new.pointer.clone();
+            finding.key = format!("{key}\n{}", finding.key);
         }
     }
 }
 
-fn differences<'a>(cx: &Comparison<'a>, pair: &Pair<'a>, nested: usize) -> Result<Step<'a>> {
-    let mut aligned = all_of::align(cx, pair, nested)?;
+fn compare_shapes<'a>(
+    cx: &Comparison<'a>,
+    pair: &Pair<'a>,
+    depth: usize,
+) -> Result<Differences<'a>> {
+    let mut aligned = all_of::align(cx, pair, depth)?;
     aligned.old.split_enum_like(&aligned.new);
     aligned.new.split_enum_like(&aligned.old);
     unify(&cx.old, &cx.new, &mut aligned.old, &mut aligned.new)?;
-    let mut work = Work {
+    let mut comparison = SchemaComparison {
         cx,
         role: pair.role,
         old: aligned.old,
         new: aligned.new,
-        nested,
-        alternatives_named: Vec::new(),
-        step: Step {
-            drafts: Vec::new(),
+        depth,
+        reported_alternatives: Vec::new(),
+        differences: Differences {
+            findings: Vec::new(),
             children: Vec::new(),
         },
     };
-    work.unmatched(&aligned.added, &aligned.removed);
-    if work.role.ignored {
-        work.unread_findings();
-        return Ok(work.step);
+    comparison.unmatched(&aligned.added, &aligned.removed);
+    if comparison.role.ignored {
+        comparison.ignored_member();
+        return Ok(comparison.differences);
     }
-    if work.unions(pair)? {
-        return Ok(work.step);
+    if comparison.unions(pair)? {
+        return Ok(comparison.differences);
     }
-    work.mapped();
-    work.nullable();
-    work.content()?;
-    Ok(work.step)
+    comparison.compare_mapped();
+    comparison.nullable();
+    comparison.content()?;
+    Ok(comparison.differences)
 }
 
-/// Returns whether two schemas mean the same to callers.
+/// Returns whether two schemas are equivalent for callers.
 ///
-/// Only used to find partners for schemas without a name, so that a doubtful result may be false:
-/// it stops beyond some number of pairs.
-pub(crate) fn same<'a>(
+/// It is used to match inline schemas, and returns false if the search exceeds its limits.
+pub(crate) fn is_equivalent<'a>(
     cx: &Comparison<'a>,
     old: &Schema<'a>,
     new: &Schema<'a>,
-    nested: usize,
+    depth: usize,
 ) -> Result<bool> {
-    if nested >= MAX_NESTED || !cx.spend_search_budget(1) || plainly_different(cx, old, new)? {
+    if depth >= MAX_DEPTH || !cx.spend_search_budget(1) || obviously_differ(cx, old, new)? {
         return Ok(false);
     }
     let role = Role::root(Family::Request { strong: true });
-    let found = search(cx, old, new, role, nested, |_| false)?;
+    let found = all_findings_are(cx, old, new, role, depth, |_| false)?;
     Ok(found == Some(true))
 }
 
-/// Returns whether callers who know `old` in this `role` get along with `new`, so that all findings are
-/// `allowed`; `None` where the search stops before it is known.
-pub(crate) fn gets_along<'a>(
+/// Returns whether `new` is compatible with `old` in this `role`: all findings are `allowed`. `None` if
+/// the search exceeds its limits.
+pub(crate) fn is_compatible<'a>(
     cx: &Comparison<'a>,
     old: &Schema<'a>,
     new: &Schema<'a>,
     role: Role,
-    nested: usize,
+    depth: usize,
     allowed: fn(&PendingFinding) -> bool,
 ) -> Result<Option<bool>> {
-    if nested >= MAX_NESTED || !cx.spend_search_budget(1) {
+    if depth >= MAX_DEPTH || !cx.spend_search_budget(1) {
         return Ok(None);
     }
-    search(cx, old, new, role, nested, allowed)
+    all_findings_are(cx, old, new, role, depth, allowed)
 }
 
-/// Returns whether all that is found between two schemas is `allowed`.
-fn search<'a>(
+/// Returns whether all findings between two schemas and their subschemas are `allowed`; `None` if there
+/// are too many pairs.
+fn all_findings_are<'a>(
     cx: &Comparison<'a>,
     old: &Schema<'a>,
     new: &Schema<'a>,
     role: Role,
-    nested: usize,
+    depth: usize,
     allowed: fn(&PendingFinding) -> bool,
 ) -> Result<Option<bool>> {
-    let mut waiting = vec![Pair {
+    let mut queue = vec![Pair {
         old: old.clone(),
         new: new.clone(),
         role,
     }];
     let mut seen = std::collections::HashSet::new();
-    while let Some(pair) = waiting.pop() {
+    while let Some(pair) = queue.pop() {
         if !seen.insert(pair.key(&cx.old, &cx.new)?) {
             continue;
         }
         if seen.len() > MAX_PAIRS {
             return Ok(None);
         }
-        let step = step(cx, &pair, nested + 1)?;
-        if !cx.spend_search_budget(1 + step.children.len() + step.drafts.len()) {
+        let differences = compare_pair(cx, &pair, depth + 1)?;
+        if !cx.spend_search_budget(1 + differences.children.len() + differences.findings.len()) {
             return Ok(None);
         }
-        if !step.drafts.iter().all(allowed) {
+        if !differences.findings.iter().all(allowed) {
             return Ok(Some(false));
         }
-        waiting.extend(step.children);
+        queue.extend(differences.children);
     }
     Ok(Some(true))
 }
 
 /// Returns whether two schemas obviously differ: in their type or in the names of their members.
-fn plainly_different<'a>(cx: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
+fn obviously_differ<'a>(cx: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>) -> Result<bool> {
     let ([old], [new]) = (&old[..], &new[..]) else {
         return Ok(false);
     };
     let (old, new) = (cx.old.resolve(old)?, cx.new.resolve(new)?);
-    let says_all = |at: &Located<'a>| {
+    let is_self_contained = |at: &Located<'a>| {
         let elsewhere = ["allOf", "oneOf", "anyOf"];
         elsewhere
             .iter()
@@ -208,7 +211,7 @@ fn plainly_different<'a>(cx: &Comparison<'a>, old: &Schema<'a>, new: &Schema<'a>
         names.sort_unstable();
         names
     };
-    Ok(says_all(&old)
-        && says_all(&new)
+    Ok(is_self_contained(&old)
+        && is_self_contained(&new)
         && (old.text("type") != new.text("type") || members(&old) != members(&new)))
 }

@@ -1,27 +1,27 @@
-//! Compares patterns of texts.
+//! Compares `pattern`.
 
 use std::collections::BTreeSet;
 
-use super::work::Work;
+use super::schema_comparison::SchemaComparison;
 use crate::document::normalize::Shape;
 use crate::document::pattern::includes;
 use crate::quoting::code;
 use crate::report::finding::Side;
 
-impl<'a> Work<'_, 'a> {
+impl<'a> SchemaComparison<'_, 'a> {
     /// Reports changed patterns.
     pub(super) fn patterns(&mut self) {
         let (old, new) = (patterns(&self.old), patterns(&self.new));
         if old == new {
             return;
         }
-        // What every text matches demands nothing.
-        let demanding = |all: &BTreeSet<&'a str>| {
+        // A pattern that matches every string is no constraint.
+        let restricting = |all: &BTreeSet<&'a str>| {
             let all = all.iter().copied();
             all.filter(|pattern| !matches_all(pattern))
                 .collect::<BTreeSet<&'a str>>()
         };
-        let (was, is) = (demanding(&old), demanding(&new));
+        let (was, is) = (restricting(&old), restricting(&new));
         if was == is {
             return;
         }
@@ -53,11 +53,11 @@ impl<'a> Work<'_, 'a> {
                 format!("must match {} instead of {}", show(&new), show(&old)),
             )
         };
-        self.say(action, &at, &detail, said);
+        self.report(action, &at, &detail, said);
     }
 }
 
-/// Whether each text that matches all of `old` is known to match all of `new`.
+/// Returns whether each string that matches all of `old` is known to match all of `new`.
 fn include(new: &BTreeSet<&str>, old: &BTreeSet<&str>) -> bool {
     let any = BTreeSet::from([""]);
     let old = if old.is_empty() { &any } else { old };
@@ -72,8 +72,8 @@ fn patterns<'a>(shape: &Shape<'a>) -> BTreeSet<&'a str> {
     patterns.filter(|pattern| !pattern.is_empty()).collect()
 }
 
-/// Whether a pattern is one that every text matches: one of any characters from end to end, or any
-/// number of some, which may be none. The documentation of an API means every text by `^.*$`, too.
+/// Returns whether every string matches `pattern`: it repeats any character, or is not anchored at both
+/// ends and may match nothing. `^.*$` does not match line breaks, but is meant for every string.
 fn matches_all(pattern: &str) -> bool {
     const ANY: [&str; 8] = [
         ".", r"[\s\S]", r"[\S\s]", r"[\d\D]", r"[\D\d]", r"[\w\W]", r"[\W\w]", "[^]",

@@ -1,4 +1,4 @@
-//! The state of one step: two schemas, and the findings about them.
+//! The comparison of two schemas without their subschemas.
 
 use crate::comparison::{Comparison, Pair, SourceLocation, in_new};
 use crate::document::location::location;
@@ -9,30 +9,31 @@ use crate::report::checks;
 use crate::role::Role;
 use atlas_gen::error::Result;
 
-/// The results of one step.
-pub(super) struct Step<'a> {
-    pub(super) drafts: Vec<PendingFinding>,
+/// The result of comparing two schemas.
+pub(super) struct Differences<'a> {
+    pub(super) findings: Vec<PendingFinding>,
+    /// The pairs of subschemas to be compared.
     pub(super) children: Vec<Pair<'a>>,
 }
 
-/// The state of one step.
-pub(super) struct Work<'c, 'a> {
+/// The state of comparing two schemas.
+pub(super) struct SchemaComparison<'c, 'a> {
     pub(super) cx: &'c Comparison<'a>,
     pub(super) role: Role,
     pub(super) old: Shape<'a>,
     pub(super) new: Shape<'a>,
     /// The nesting level of this comparison.
-    pub(super) nested: usize,
-    /// The components that were added or removed as alternatives.
-    pub(super) alternatives_named: Vec<&'a str>,
-    pub(super) step: Step<'a>,
+    pub(super) depth: usize,
+    /// The components that were reported as added or removed alternatives.
+    pub(super) reported_alternatives: Vec<&'a str>,
+    pub(super) differences: Differences<'a>,
 }
 
-impl<'a> Work<'_, 'a> {
-    /// Adds a finding of the check that is called `action` at this location, if there is one.
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Adds a finding of the check `action` with the prefix of the role, if there is such a check.
     ///
-    /// `predicate` says what happened to the schema at `at`.
-    pub(super) fn say(
+    /// `predicate` follows the subject in the text of the finding.
+    pub(super) fn report(
         &mut self,
         action: &str,
         at: &SourceLocation,
@@ -42,14 +43,14 @@ impl<'a> Work<'_, 'a> {
         for prefix in self.role.prefixes() {
             let id = format!("{prefix}{action}");
             if checks::check(&id).is_some() {
-                self.say_id(&id, at, detail, predicate);
+                self.report_as(&id, at, detail, predicate);
                 return;
             }
         }
     }
 
-    /// Adds a finding of the check called `id`.
-    pub(super) fn say_id(
+    /// Adds a finding of the check `id`.
+    pub(super) fn report_as(
         &mut self,
         id: &str,
         at: &SourceLocation,
@@ -58,8 +59,8 @@ impl<'a> Work<'_, 'a> {
     ) {
         let text = format!("{} {}", self.subject(at), predicate.as_ref());
         let side = Some(self.role.family.side());
-        self.step
-            .drafts
+        self.differences
+            .findings
             .extend(self.cx.pending(id, side, at, detail, text));
     }
 
@@ -74,7 +75,7 @@ impl<'a> Work<'_, 'a> {
         let is_there = |shape: &Shape<'_>| shape.value(keyword).is_some();
         if is_there(&self.old) && !is_there(&self.new) {
             let owner = self.old.owner(keyword);
-            // An existing schema is reported at its new location.
+            // A schema that still exists is reported in the new document.
             match self.cx.new.at(&owner) {
                 Some(_) => in_new(&owner),
                 None => in_new(&self.new.owner(keyword)),
@@ -84,36 +85,36 @@ impl<'a> Work<'_, 'a> {
         }
     }
 
-    /// Queues two schemas below this one.
+    /// Queues two subschemas.
     pub(super) fn child(&mut self, old: &Schema<'a>, new: &Schema<'a>) {
         self.child_at(self.role.inner(), old, new);
     }
 
     pub(super) fn child_at(&mut self, role: Role, old: &Schema<'a>, new: &Schema<'a>) {
-        self.step.children.push(Pair {
+        self.differences.children.push(Pair {
             old: old.clone(),
             new: new.clone(),
             role,
         });
     }
 
-    /// Compares all but null and alternatives.
+    /// Compares all but null and unions.
     pub(super) fn content(&mut self) -> Result<()> {
         if self.types() {
             self.values();
             self.limits();
-            // Of a text, members mean nothing.
+            // Members only apply to objects.
             if self.matters(&["object"]) {
                 self.members()?;
             }
             self.below();
-            self.forbidden()?;
+            self.excluded_values()?;
         }
         self.annotations();
         Ok(())
     }
 
-    /// Queues the schemas below, except members.
+    /// Queues items and additional properties.
     pub(super) fn below(&mut self) {
         if let (Some(old), Some(new)) = (self.old.items.clone(), self.new.items.clone())
             && self.matters(&["array"])
@@ -135,12 +136,12 @@ impl<'a> Work<'_, 'a> {
                     Additional::Nothing => "takes no members but those it names now",
                     _ => "takes other members only if they fit a schema now",
                 };
-                self.say("additional-properties-restricted", &at, "", now);
+                self.report("additional-properties-restricted", &at, "", now);
             }
             (Additional::Nothing, Additional::Any | Additional::Schema(_))
             | (Additional::Schema(_), Additional::Any) => {
                 let now = "may hold members that it does not name now";
-                self.say("additional-properties-allowed", &at, "", now);
+                self.report("additional-properties-allowed", &at, "", now);
             }
             (Additional::Any, Additional::Any) | (Additional::Nothing, Additional::Nothing) => {}
         }

@@ -1,15 +1,15 @@
-//! Lists of types: alternatives that differ only in their type.
+//! Compares lists of types: alternatives that differ only in their type.
 //!
-//! This is how OpenAPI 3.0 allows several types for a value. What stands beside them is demanded of
-//! each, so that it is compared type by type, together with the alternative.
+//! This is how OpenAPI 3.0 allows several types for a value. Sibling keywords apply to each, so that they
+//! are compared type by type, merged with the alternative.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::work::{Step, Work};
-use super::{gets_along, named};
-use crate::comparison::in_new;
+use super::schema_comparison::{Differences, SchemaComparison};
+use super::{attribute_to_reference, is_compatible};
+use crate::comparison::{DocumentRevision, in_new};
 use crate::document::alternatives::Union;
 use crate::document::normalize::{Shape, is_type_in, shape};
 use crate::document::parts::{Schema, flatten};
@@ -20,9 +20,9 @@ use crate::report::finding::Level;
 use crate::role::{Family, Role};
 use atlas_gen::error::Result;
 
-impl<'a> Work<'_, 'a> {
-    /// Compares alternatives that differ only in their type as lists of types, with what stands beside
-    /// them. Returns false if they do more.
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Compares alternatives that differ only in their type, and their siblings. Returns false if the
+    /// schemas are not such lists of types.
     pub(super) fn list_of_types(&mut self) -> Result<bool> {
         let Some((old, new)) = self.lists()? else {
             return Ok(false);
@@ -35,34 +35,37 @@ impl<'a> Work<'_, 'a> {
             Some((_, union)) => in_new(&union.pointer),
             None => self.at("type"),
         };
-        let gone = self.lacking(&old, &new, Side::Old)?;
-        if !gone.is_empty() {
-            let said = format!("may no longer be of type {gone}");
-            self.say("list-of-types-narrowed", &at, &gone, said);
+        let only_old = self.missing_types(&old, &new, DocumentRevision::Old)?;
+        if !only_old.is_empty() {
+            let said = format!("may no longer be of type {only_old}");
+            self.report("list-of-types-narrowed", &at, &only_old, said);
         }
-        let come = self.lacking(&new, &old, Side::New)?;
-        if !come.is_empty() {
-            let said = format!("may be of type {come} now");
-            self.say("list-of-types-widened", &at, &come, said);
+        let only_new = self.missing_types(&new, &old, DocumentRevision::New)?;
+        if !only_new.is_empty() {
+            let said = format!("may be of type {only_new} now");
+            self.report("list-of-types-widened", &at, &only_new, said);
         }
-        // Null is no value of any of the types.
+        // Null belongs to none of the types.
         self.old.nullable |= old.nullable;
         self.new.nullable |= new.nullable;
         self.nullable();
-        for (name, old_ones) in &old.types {
-            match (&old_ones[..], new.types.get(name).map(|all| &all[..])) {
+        for (name, old_alternatives) in &old.types {
+            match (
+                &old_alternatives[..],
+                new.types.get(name).map(|all| &all[..]),
+            ) {
                 (_, None) => {}
-                ([old], Some([new])) => self.one_type(name, old.as_ref(), new.as_ref())?,
-                (_, Some(new_ones)) => {
+                ([old], Some([new])) => self.compare_type(name, old.as_ref(), new.as_ref())?,
+                (_, Some(new_alternatives)) => {
                     let keywords = (old.keyword(), new.keyword());
-                    self.several_of_a_type(name, old_ones, new_ones, keywords)?;
+                    self.compare_several(name, old_alternatives, new_alternatives, keywords)?;
                 }
             }
         }
         self.other_union(&old, &new)
     }
 
-    /// The lists of both sides: those under the same keyword, if there are two.
+    /// Returns the lists of both revisions, under the same keyword if possible.
     fn lists(&self) -> Result<Option<(List<'a>, List<'a>)>> {
         let is_both = self.old.one_of.is_some() && self.new.one_of.is_some();
         let is_any = self.old.any_of.is_some() && self.new.any_of.is_some();
@@ -72,123 +75,131 @@ impl<'a> Work<'_, 'a> {
         Ok(old.zip(new))
     }
 
-    /// The names of the types of `some`, a list of this side, that the `other` list has no values of.
-    fn lacking(&self, some: &List<'a>, other: &List<'a>, side: Side) -> Result<String> {
-        let mut lacking = Vec::new();
+    /// Returns the types of `some`, a list of `revision`, that the `other` list does not allow.
+    fn missing_types(
+        &self,
+        some: &List<'a>,
+        other: &List<'a>,
+        revision: DocumentRevision,
+    ) -> Result<String> {
+        let mut missing_types = Vec::new();
         let all: BTreeSet<&str> = other.types.keys().copied().collect();
-        for (name, ones) in &some.types {
+        for (name, alternatives) in &some.types {
             if all.contains(name) {
                 continue;
             }
-            // An integer is a number, if it is within the limits of those.
+            // Integers are numbers, and may be within their limits.
             let numbers = other.types.get("number").filter(|_| is_type_in(name, &all));
-            let is_taken = match numbers {
-                // Whatever their formats.
-                Some(numbers) => self.are_taken(ones, numbers, side, |draft| {
-                    draft.level == Level::Info || draft.id.ends_with("-type-changed")
+            let is_accepted = match numbers {
+                // Their formats may differ.
+                Some(numbers) => self.are_accepted(alternatives, numbers, revision, |finding| {
+                    finding.level == Level::Info || finding.id.ends_with("-type-changed")
                 })?,
                 None => false,
             };
-            if !is_taken {
-                lacking.push(code(name));
+            if !is_accepted {
+                missing_types.push(code(name));
             }
         }
-        Ok(lacking.join(", "))
+        Ok(missing_types.join(", "))
     }
 
-    /// Whether each value that fits one of `some`, alternatives of this side, fits one of `others`, so
-    /// that all findings are `allowed`.
-    fn are_taken(
+    /// Returns whether each of `some`, alternatives of `revision`, is compatible with one of `others`: all
+    /// findings between them are `allowed`.
+    fn are_accepted(
         &self,
-        some: &[One<'a>],
-        others: &[One<'a>],
-        side: Side,
+        some: &[TypeAlternative<'a>],
+        others: &[TypeAlternative<'a>],
+        revision: DocumentRevision,
         allowed: fn(&PendingFinding) -> bool,
     ) -> Result<bool> {
         let strong = true;
-        let family = match side {
-            Side::Old => Family::Request { strong },
-            Side::New => Family::Response { strong },
+        let family = match revision {
+            DocumentRevision::Old => Family::Request { strong },
+            DocumentRevision::New => Family::Response { strong },
         };
         for one in some {
-            let mut is_taken = false;
+            let mut is_accepted = false;
             for other in others {
-                let (old, new) = match side {
-                    Side::Old => (one, other),
-                    Side::New => (other, one),
+                let (old, new) = match revision {
+                    DocumentRevision::Old => (one, other),
+                    DocumentRevision::New => (other, one),
                 };
-                let (old, new) = (with(&self.old, old), with(&self.new, new));
+                let (old, new) = (with_siblings(&self.old, old), with_siblings(&self.new, new));
                 let role = Role::root(family);
-                let found = gets_along(self.cx, &old, &new, role, self.nested, allowed)?;
-                is_taken |= found != Some(false);
+                let found = is_compatible(self.cx, &old, &new, role, self.depth, allowed)?;
+                is_accepted |= found != Some(false);
             }
-            if !is_taken {
+            if !is_accepted {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Compares what both schemas say of values of one type.
-    fn one_type(
+    /// Compares both schemas for values of one type.
+    fn compare_type(
         &mut self,
         name: &'a str,
         old: Option<&Located<'a>>,
         new: Option<&Located<'a>>,
     ) -> Result<()> {
-        let mut work = Work {
+        let mut comparison = SchemaComparison {
             cx: self.cx,
             role: self.role,
             old: of_type(&self.cx.old, &self.old, name, old)?,
             new: of_type(&self.cx.new, &self.new, name, new)?,
-            nested: self.nested,
-            alternatives_named: Vec::new(),
-            step: Step {
-                drafts: Vec::new(),
+            depth: self.depth,
+            reported_alternatives: Vec::new(),
+            differences: Differences {
+                findings: Vec::new(),
                 children: Vec::new(),
             },
         };
-        work.content()?;
-        let mut step = work.step;
+        comparison.content()?;
+        let mut differences = comparison.differences;
         if let (Some(old), Some(new)) = (old, new) {
-            named(self.cx, old, new, &mut step.drafts);
+            attribute_to_reference(self.cx, old, new, &mut differences.findings);
         }
-        self.step.drafts.append(&mut step.drafts);
-        self.step.children.append(&mut step.children);
+        self.differences.findings.append(&mut differences.findings);
+        self.differences.children.append(&mut differences.children);
         Ok(())
     }
 
-    /// Compares alternatives of one type, of which a list has several.
-    fn several_of_a_type(
+    /// Compares several alternatives of one type.
+    fn compare_several(
         &mut self,
         name: &'a str,
-        old: &[One<'a>],
-        new: &[One<'a>],
+        old: &[TypeAlternative<'a>],
+        new: &[TypeAlternative<'a>],
         keywords: (&str, &str),
     ) -> Result<()> {
-        let located = |all: &[One<'a>]| all.iter().flatten().cloned().collect::<Vec<_>>();
-        let (pairs, mut gone, mut come) = self.matched(&located(old), &located(new))?;
-        for (old, new) in pairs {
-            self.one_type(name, Some(&old), Some(&new))?;
+        let located =
+            |all: &[TypeAlternative<'a>]| all.iter().flatten().cloned().collect::<Vec<_>>();
+        let matched = self.match_alternatives(&located(old), &located(new))?;
+        for (old, new) in matched.pairs {
+            self.compare_type(name, Some(&old), Some(&new))?;
         }
-        let untaken = |some: Vec<Located<'a>>, others: &[One<'a>], side: Side| {
-            let mut untaken = Vec::new();
+        let not_accepted = |some: Vec<Located<'a>>,
+                            others: &[TypeAlternative<'a>],
+                            revision: DocumentRevision| {
+            let mut not_accepted = Vec::new();
             for one in some {
-                let is_info: fn(&PendingFinding) -> bool = |draft| draft.level == Level::Info;
-                if !self.are_taken(&[Some(one.clone())], others, side, is_info)? {
-                    untaken.push(one);
+                let is_info: fn(&PendingFinding) -> bool = |finding| finding.level == Level::Info;
+                if !self.are_accepted(&[Some(one.clone())], others, revision, is_info)? {
+                    not_accepted.push(one);
                 }
             }
-            Ok::<_, atlas_gen::error::Error>(untaken)
+            Ok::<_, atlas_gen::error::Error>(not_accepted)
         };
-        gone = untaken(gone, new, Side::Old)?;
-        come = untaken(come, old, Side::New)?;
-        self.alternatives_removed(keywords.0, &gone);
-        self.alternatives_added(keywords.1, &come);
+        let removed = not_accepted(matched.removed, new, DocumentRevision::Old)?;
+        let added = not_accepted(matched.added, old, DocumentRevision::New)?;
+        self.alternatives_removed(keywords.0, &removed);
+        self.alternatives_added(keywords.1, &added);
         Ok(())
     }
 
-    /// Compares what the schemas have beside the two lists under the other keyword.
+    /// Compares the unions under the other keyword, beside the lists of types.
     fn other_union(&mut self, old: &List<'a>, new: &List<'a>) -> Result<bool> {
         let (was, is) = (old.other(&self.old), new.other(&self.new));
         match (was, is) {
@@ -201,23 +212,16 @@ impl<'a> Work<'_, 'a> {
     }
 }
 
-/// The document that a list belongs to.
-#[derive(Debug, Clone, Copy)]
-enum Side {
-    Old,
-    New,
-}
+/// The alternative of a type; `None` if the schema itself has the type.
+type TypeAlternative<'a> = Option<Located<'a>>;
 
-/// An alternative; `None` for the schema itself.
-type One<'a> = Option<Located<'a>>;
-
-/// A schema that only has types.
+/// A schema that is a list of types.
 struct List<'a> {
     /// The types, each with its alternatives.
-    types: BTreeMap<&'a str, Vec<One<'a>>>,
-    /// The alternatives, if the types are alternatives, and their keyword in names of checks.
+    types: BTreeMap<&'a str, Vec<TypeAlternative<'a>>>,
+    /// The union, if the types are alternatives, and its keyword in names of checks.
     union: Option<(&'static str, Union<'a>)>,
-    /// Whether one of them may be null.
+    /// Whether an alternative allows null.
     nullable: bool,
 }
 
@@ -230,7 +234,7 @@ impl<'a> List<'a> {
         self.union.as_ref().map_or("one-of", |(keyword, _)| keyword)
     }
 
-    /// The alternatives of `shape` under the other keyword.
+    /// Returns the union of `shape` under the other keyword.
     fn other(&self, shape: &Shape<'a>) -> Option<(&'static str, Union<'a>)> {
         match &self.union {
             Some(("one-of", _)) => Some(("any-of", shape.any_of.clone()?)),
@@ -243,7 +247,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// Returns the types of a schema that only has types.
+/// Returns the list of types that `shape` is, if it is one.
 fn list<'a>(tree: &Tree<'a>, shape: &Shape<'a>, prefers_any: bool) -> Result<Option<List<'a>>> {
     if !shape.members.is_empty() || shape.value("not").is_some() {
         return Ok(None);
@@ -286,12 +290,12 @@ fn list<'a>(tree: &Tree<'a>, shape: &Shape<'a>, prefers_any: bool) -> Result<Opt
     Ok((!list.types.is_empty()).then_some(list))
 }
 
-/// An alternative with what stands beside it.
-fn with<'a>(shape: &Shape<'a>, one: &One<'a>) -> Schema<'a> {
+/// Returns an alternative with its siblings.
+fn with_siblings<'a>(shape: &Shape<'a>, one: &TypeAlternative<'a>) -> Schema<'a> {
     one.iter().chain(&shape.parts).cloned().collect()
 }
 
-/// Returns what a schema and one of its alternatives say of values of the type `name`.
+/// Returns the shape of a schema and one of its alternatives for values of the type `name`.
 fn of_type<'a>(
     tree: &Tree<'a>,
     whole: &Shape<'a>,
@@ -309,7 +313,7 @@ fn of_type<'a>(
     if name != "string"
         && found
             .text("format")
-            .is_some_and(|format| OF_TEXTS.contains(&format))
+            .is_some_and(|format| STRING_FORMATS.contains(&format))
     {
         found.ignore(&["format"]);
     }
@@ -319,8 +323,8 @@ fn of_type<'a>(
     Ok(found)
 }
 
-/// The formats of texts, which beside several types mean nothing for the others.
-const OF_TEXTS: [&str; 13] = [
+/// The formats of strings, which do not apply to other types beside them.
+const STRING_FORMATS: [&str; 13] = [
     "binary",
     "byte",
     "date",
@@ -336,7 +340,7 @@ const OF_TEXTS: [&str; 13] = [
     "uuid",
 ];
 
-/// Whether a value is of the type `name`.
+/// Returns whether `value` has the type `name`.
 fn is_of_type(value: &Value, name: &str) -> bool {
     match value {
         Value::Null => false,

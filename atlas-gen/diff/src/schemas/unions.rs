@@ -1,14 +1,13 @@
 //! Compares `oneOf` and `anyOf`: which alternatives correspond, and which were added or removed.
 //!
-//! Alternatives are matched by the component that they refer to, by the value that selects them, by
-//! meaning and by their title, never by their order.
+//! `matching` determines which alternatives correspond; their order is irrelevant.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::heirs::{Heir, others};
-use super::work::Work;
+use super::counterparts::{Counterpart, others};
+use super::schema_comparison::SchemaComparison;
 use crate::comparison::{Pair, in_new, in_old};
 use crate::document::alternatives::Union;
 use crate::document::location::alternative;
@@ -20,9 +19,9 @@ use atlas_gen::error::{Error, Result};
 /// The two lists of alternatives that a schema may have.
 const KEYWORDS: [&str; 2] = ["one-of", "any-of"];
 
-impl<'a> Work<'_, 'a> {
-    /// Reports added and removed alternatives, and queues matching ones. Returns true if there is
-    /// nothing else to compare.
+impl<'a> SchemaComparison<'_, 'a> {
+    /// Reports added and removed alternatives, and queues matched ones. Returns true if nothing else of the
+    /// schemas remains to be compared.
     pub(super) fn unions(&mut self, pair: &Pair<'a>) -> Result<bool> {
         if self.list_of_types()? {
             return Ok(true);
@@ -34,12 +33,12 @@ impl<'a> Work<'_, 'a> {
         }
         match (&old, &new) {
             ([None, None], [None, None]) => return Ok(false),
-            ([None, None], _) => return self.union_came(pair, &new),
-            (_, [None, None]) => return self.union_went(pair, &old),
+            ([None, None], _) => return self.union_added(pair, &new),
+            (_, [None, None]) => return self.union_removed(pair, &old),
             ([Some(old), None], [None, Some(new)]) => {
                 self.alternatives(old, new, "one-of", "any-of")?;
                 let at = in_new(&new.pointer);
-                self.say(
+                self.report(
                     "any-of-added",
                     &at,
                     "anyOf",
@@ -52,29 +51,29 @@ impl<'a> Work<'_, 'a> {
                 if self.is_request() {
                     let at = in_new(&new.pointer);
                     let said = "must fit exactly one alternative now (`oneOf`)";
-                    self.say("any-of-removed", &at, "oneOf", said);
+                    self.report("any-of-removed", &at, "oneOf", said);
                 }
                 return Ok(false);
             }
             _ => {}
         }
         for ((old, new), keyword) in old.iter().zip(&new).zip(KEYWORDS) {
-            let none = |union: &Union<'a>| Union {
+            let empty = |union: &Union<'a>| Union {
                 pointer: union.pointer.clone(),
                 alternatives: Vec::new(),
             };
             match (old, new) {
                 (None, None) => {}
                 (Some(old), Some(new)) => self.alternatives(old, new, keyword, keyword)?,
-                (Some(old), None) => self.alternatives(old, &none(old), keyword, keyword)?,
-                (None, Some(new)) => self.alternatives(&none(new), new, keyword, keyword)?,
+                (Some(old), None) => self.alternatives(old, &empty(old), keyword, keyword)?,
+                (None, Some(new)) => self.alternatives(&empty(new), new, keyword, keyword)?,
             }
         }
         Ok(false)
     }
 
-    /// Handles alternatives that became one of several alternatives under the other keyword, or were:
-    /// `oneOf: [A, B]` and `anyOf: [{oneOf: [A, B]}, C]`. Returns whether they are.
+    /// Handles a union that became an alternative of a union under the other keyword, or was one:
+    /// `oneOf: [A, B]` and `anyOf: [{oneOf: [A, B]}, C]`. Returns whether that is the case.
     fn union_wrapped(
         &mut self,
         pair: &Pair<'a>,
@@ -99,30 +98,34 @@ impl<'a> Work<'_, 'a> {
             }
             Ok::<_, Error>(found)
         };
-        let those = wrapping(&self.cx.new, is.0, was.1)?;
-        if !those.is_empty() {
+        let wrapping_alternatives = wrapping(&self.cx.new, is.0, was.1)?;
+        if !wrapping_alternatives.is_empty() {
             self.new.include_siblings();
-            if let Some(at) = self.partner(&pair.old, &those, true)? {
+            if let Some(at) =
+                self.equivalent_alternative(&pair.old, &wrapping_alternatives, true)?
+            {
                 let new = self.new.alternative(&at);
-                self.instead(&pair.old, &new);
-                self.alternatives_added(is.2, &others(is.0, &Heir::Found(at)));
+                self.queue_in_place(&pair.old, &new);
+                self.alternatives_added(is.2, &others(is.0, &Counterpart::Found(at)));
                 return Ok(true);
             }
         }
-        let those = wrapping(&self.cx.old, was.0, is.1)?;
-        if !those.is_empty() {
+        let wrapping_alternatives = wrapping(&self.cx.old, was.0, is.1)?;
+        if !wrapping_alternatives.is_empty() {
             self.old.include_siblings();
-            if let Some(at) = self.partner(&pair.new, &those, false)? {
+            if let Some(at) =
+                self.equivalent_alternative(&pair.new, &wrapping_alternatives, false)?
+            {
                 let old = self.old.alternative(&at);
-                self.instead(&old, &pair.new);
-                self.alternatives_removed(was.2, &others(was.0, &Heir::Found(at)));
+                self.queue_in_place(&old, &pair.new);
+                self.alternatives_removed(was.2, &others(was.0, &Counterpart::Found(at)));
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Compares the alternatives of both sides.
+    /// Matches the alternatives of two unions, and reports added and removed ones.
     pub(super) fn alternatives(
         &mut self,
         old: &Union<'a>,
@@ -130,44 +133,44 @@ impl<'a> Work<'_, 'a> {
         old_keyword: &str,
         new_keyword: &str,
     ) -> Result<()> {
-        let (pairs, gone, come) = self.matched(&old.alternatives, &new.alternatives)?;
-        for (old, new) in pairs {
+        let matched = self.match_alternatives(&old.alternatives, &new.alternatives)?;
+        for (old, new) in matched.pairs {
             let (old, new) = (self.old.alternative(&old), self.new.alternative(&new));
             self.child(&old, &new);
         }
-        self.alternatives_removed(old_keyword, &gone);
-        self.alternatives_added(new_keyword, &come);
+        self.alternatives_removed(old_keyword, &matched.removed);
+        self.alternatives_added(new_keyword, &matched.added);
         Ok(())
     }
 
-    pub(super) fn alternatives_added(&mut self, keyword: &str, come: &[Located<'a>]) {
-        if let Some(first) = come.first() {
-            let names = names(&self.cx.new, come);
+    pub(super) fn alternatives_added(&mut self, keyword: &str, only_new: &[Located<'a>]) {
+        if let Some(first) = only_new.first() {
+            let names = names(&self.cx.new, only_new);
             let at = in_new(&parent(&first.pointer));
-            let said = format!("got the {}", counted(come, &names));
-            self.say(&format!("{keyword}-added"), &at, &names, said);
-            self.explained(come);
+            let said = format!("got the {}", counted(only_new, &names));
+            self.report(&format!("{keyword}-added"), &at, &names, said);
+            self.mark_reported(only_new);
         }
     }
 
-    pub(super) fn alternatives_removed(&mut self, keyword: &str, gone: &[Located<'a>]) {
-        if let Some(first) = gone.first() {
-            let names = names(&self.cx.old, gone);
+    pub(super) fn alternatives_removed(&mut self, keyword: &str, only_old: &[Located<'a>]) {
+        if let Some(first) = only_old.first() {
+            let names = names(&self.cx.old, only_old);
             let at = in_old(&parent(&first.pointer));
-            let said = format!("lost the {}", counted(gone, &names));
-            self.say(&format!("{keyword}-removed"), &at, &names, said);
-            self.explained(gone);
+            let said = format!("lost the {}", counted(only_old, &names));
+            self.report(&format!("{keyword}-removed"), &at, &names, said);
+            self.mark_reported(only_old);
         }
     }
 
-    /// Records added or removed alternatives: their discriminator values are not a separate cause.
-    fn explained(&mut self, alternatives: &[Located<'a>]) {
+    /// Records reported alternatives, whose discriminator values are not reported separately.
+    fn mark_reported(&mut self, alternatives: &[Located<'a>]) {
         let names = alternatives.iter().filter_map(component);
-        self.alternatives_named.extend(names);
+        self.reported_alternatives.extend(names);
     }
 
-    /// Handles a schema that got alternatives.
-    fn union_came(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
+    /// Handles a schema that became a union.
+    fn union_added(&mut self, pair: &Pair<'a>, new: &[Option<Union<'a>>; 2]) -> Result<bool> {
         let is_untyped = self.new.is_untyped();
         let all = new.iter().flatten();
         if selects_all(
@@ -176,46 +179,50 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let took_anything = self.old.is_unconstrained();
+        let was_unconstrained = self.old.is_unconstrained();
         self.new.include_siblings();
         for (union, keyword) in new.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
             if is_untyped && let [only] = &union.alternatives[..] {
                 let new = self.new.alternative(only);
-                self.instead(&pair.old, &new);
+                self.queue_in_place(&pair.old, &new);
                 return Ok(true);
             }
-            let partner = self.partner(&pair.old, &union.alternatives, true)?;
-            if self.role.whole && keyword == "one-of" && is_untyped && self.wraps(union)? {
+            let counterpart = self.equivalent_alternative(&pair.old, &union.alternatives, true)?;
+            if self.role.whole
+                && keyword == "one-of"
+                && is_untyped
+                && self.contains_old_members(union)?
+            {
                 let names = names(&self.cx.new, &union.alternatives);
                 let at = in_new(&union.pointer);
                 let said = format!("was one object and is one of {names} now");
-                self.say("wrapped-in-one-of", &at, &names, said);
-                if let Some(partner) = partner {
-                    let new = self.new.alternative(&partner);
-                    self.instead(&pair.old, &new);
+                self.report("wrapped-in-one-of", &at, &names, said);
+                if let Some(counterpart) = counterpart {
+                    let new = self.new.alternative(&counterpart);
+                    self.queue_in_place(&pair.old, &new);
                 }
                 return Ok(true);
             }
-            if partner.is_none() && (!is_untyped || took_anything) {
+            if counterpart.is_none() && (!is_untyped || was_unconstrained) {
                 self.union_set(keyword, union);
                 continue;
             }
-            let heir = match partner {
-                Some(partner) => Heir::Found(partner),
-                None => self.heir(&pair.old, &union.alternatives, true)?,
+            let counterpart = match counterpart {
+                Some(counterpart) => Counterpart::Found(counterpart),
+                None => self.compatible_alternative(&pair.old, &union.alternatives, true)?,
             };
-            let others = others(union, &heir);
+            let others = others(union, &counterpart);
             self.alternatives_added(keyword, &others);
-            match heir {
-                Heir::Found(heir) => {
-                    let new = self.new.alternative(&heir);
-                    self.instead(&pair.old, &new);
+            match counterpart {
+                Counterpart::Found(counterpart) => {
+                    let new = self.new.alternative(&counterpart);
+                    self.queue_in_place(&pair.old, &new);
                     return Ok(true);
                 }
-                // An alternative that a response may be besides says itself that callers break.
-                Heir::Nobody if self.is_request() || keyword == "any-of" => {
-                    self.nobody_takes_over(union);
+                // For a response, the added alternatives are reported as breaking already.
+                Counterpart::None if self.is_request() || keyword == "any-of" => {
+                    self.report_no_counterpart(union);
                 }
                 _ => self.no_alternative_fits(union)?,
             }
@@ -223,9 +230,9 @@ impl<'a> Work<'_, 'a> {
         Ok(is_untyped)
     }
 
-    /// Handles a schema that lost its alternatives.
-    fn union_went(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
-        let stood_alone = self.old.is_untyped();
+    /// Handles a schema that is no longer a union.
+    fn union_removed(&mut self, pair: &Pair<'a>, old: &[Option<Union<'a>>; 2]) -> Result<bool> {
+        let was_untyped = self.old.is_untyped();
         let all = old.iter().flatten();
         if selects_all(
             self.new.discriminator,
@@ -233,90 +240,90 @@ impl<'a> Work<'_, 'a> {
         ) {
             return Ok(false);
         }
-        let takes_anything = self.new.is_unconstrained();
+        let is_now_unconstrained = self.new.is_unconstrained();
         self.old.include_siblings();
         for (union, keyword) in old.iter().zip(KEYWORDS) {
             let Some(union) = union else { continue };
-            if stood_alone && let [only] = &union.alternatives[..] {
+            if was_untyped && let [only] = &union.alternatives[..] {
                 let old = self.old.alternative(only);
-                self.instead(&old, &pair.new);
+                self.queue_in_place(&old, &pair.new);
                 return Ok(true);
             }
-            let partner = self.partner(&pair.new, &union.alternatives, false)?;
-            if partner.is_none() && (!stood_alone || takes_anything) {
+            let counterpart = self.equivalent_alternative(&pair.new, &union.alternatives, false)?;
+            if counterpart.is_none() && (!was_untyped || is_now_unconstrained) {
                 self.union_unset(keyword, union);
                 continue;
             }
-            let heir = match partner {
-                Some(partner) => Heir::Found(partner),
-                None if self.is_request() && self.takes_all(union, &pair.new)? => {
+            let counterpart = match counterpart {
+                Some(counterpart) => Counterpart::Found(counterpart),
+                None if self.is_request() && self.accepts_all(union, &pair.new)? => {
                     let names = names(&self.cx.old, &union.alternatives);
                     let at = in_old(&union.pointer);
                     let said = format!("takes what fits no alternative, too: {names}");
-                    self.say(&format!("{keyword}-unset"), &at, &names, said);
-                    self.explained(&union.alternatives);
+                    self.report(&format!("{keyword}-unset"), &at, &names, said);
+                    self.mark_reported(&union.alternatives);
                     return Ok(true);
                 }
-                None if self.is_request() => Heir::Unknown,
-                None => self.heir(&pair.new, &union.alternatives, false)?,
+                None if self.is_request() => Counterpart::Unknown,
+                None => self.compatible_alternative(&pair.new, &union.alternatives, false)?,
             };
-            let others = others(union, &heir);
+            let others = others(union, &counterpart);
             self.alternatives_removed(keyword, &others);
-            match heir {
-                Heir::Found(heir) => {
-                    let old = self.old.alternative(&heir);
-                    self.instead(&old, &pair.new);
+            match counterpart {
+                Counterpart::Found(counterpart) => {
+                    let old = self.old.alternative(&counterpart);
+                    self.queue_in_place(&old, &pair.new);
                     return Ok(true);
                 }
-                Heir::Nobody => self.nobody_takes_over(union),
-                Heir::Unknown => {}
+                Counterpart::None => self.report_no_counterpart(union),
+                Counterpart::Unknown => {}
             }
         }
-        Ok(stood_alone)
+        Ok(was_untyped)
     }
 
-    /// Reports alternatives that are demanded besides now.
+    /// Reports a union that was added as a further constraint.
     pub(super) fn union_set(&mut self, keyword: &str, union: &Union<'a>) {
         let names = names(&self.cx.new, &union.alternatives);
         let at = in_new(&union.pointer);
         let said = format!("must fit an alternative besides now: {names}");
-        self.say(&format!("{keyword}-set"), &at, &names, said);
-        self.explained(&union.alternatives);
+        self.report(&format!("{keyword}-set"), &at, &names, said);
+        self.mark_reported(&union.alternatives);
     }
 
-    /// Reports alternatives that are no longer demanded besides.
+    /// Reports a union that was removed and was a further constraint.
     pub(super) fn union_unset(&mut self, keyword: &str, union: &Union<'a>) {
         let names = names(&self.cx.old, &union.alternatives);
         let at = in_old(&union.pointer);
         let said = format!("need no longer fit an alternative besides: {names}");
-        self.say(&format!("{keyword}-unset"), &at, &names, said);
-        self.explained(&union.alternatives);
+        self.report(&format!("{keyword}-unset"), &at, &names, said);
+        self.mark_reported(&union.alternatives);
     }
 
-    /// Queues two schemas for comparison at the same location.
-    pub(super) fn instead(&mut self, old: &[Located<'a>], new: &[Located<'a>]) {
-        self.step.children.push(Pair {
+    /// Queues two schemas that are compared in place of the current ones.
+    pub(super) fn queue_in_place(&mut self, old: &[Located<'a>], new: &[Located<'a>]) {
+        self.differences.children.push(Pair {
             old: old.to_vec(),
             new: new.to_vec(),
             role: self.role,
         });
     }
 
-    /// Reports that no alternative takes over what one schema was, or is now.
-    fn nobody_takes_over(&mut self, union: &Union<'a>) {
-        let came = self.new.one_of.is_some() || self.new.any_of.is_some();
-        let tree = if came { &self.cx.new } else { &self.cx.old };
+    /// Reports that no alternative corresponds to the schema of the other revision.
+    fn report_no_counterpart(&mut self, union: &Union<'a>) {
+        let is_added = self.new.one_of.is_some() || self.new.any_of.is_some();
+        let tree = if is_added { &self.cx.new } else { &self.cx.old };
         let names = names(tree, &union.alternatives);
-        let (at, said) = match came {
+        let (at, said) = match is_added {
             true => (in_new(&union.pointer), "was one schema that"),
             false => (in_old(&union.pointer), "is one schema now that"),
         };
         let said = format!("{said} none of the alternatives takes over: {names}");
-        self.say("type-changed", &at, &names, said);
+        self.report("type-changed", &at, &names, said);
     }
 
-    /// Returns whether the alternatives contain members of the old object.
-    fn wraps(&self, union: &Union<'a>) -> Result<bool> {
+    /// Returns whether an alternative has a member of the old object.
+    fn contains_old_members(&self, union: &Union<'a>) -> Result<bool> {
         for at in &union.alternatives {
             let resolved = self.cx.new.resolve(at)?;
             let members = resolved.value.get("properties").and_then(Value::as_object);
@@ -328,7 +335,7 @@ impl<'a> Work<'_, 'a> {
         Ok(false)
     }
 
-    /// Reports if no alternative allows the old type.
+    /// Reports a changed type if no alternative allows the old one.
     fn no_alternative_fits(&mut self, union: &Union<'a>) -> Result<()> {
         let mut types = BTreeSet::new();
         for at in &union.alternatives {
@@ -348,14 +355,14 @@ impl<'a> Work<'_, 'a> {
                 was = code(&was),
                 is = code(&is)
             );
-            self.say("type-changed", &at, &is, said);
+            self.report("type-changed", &at, &is, said);
         }
         Ok(())
     }
 }
 
-/// Whether the mapping of `discriminator` selects each of `alternatives` and nothing else, so that a
-/// list of them says nothing new.
+/// Returns whether the mapping of `discriminator` selects exactly `alternatives`, so that a union of them
+/// adds no constraint.
 fn selects_all<'s, 'a: 's>(
     discriminator: Option<&Value>,
     alternatives: impl Iterator<Item = &'s Located<'a>>,

@@ -1,8 +1,8 @@
-//! Compares listed values: `enum`, and `x-extensible-enum`, whose list may grow.
+//! Compares `enum`, and `x-extensible-enum`, to which values may be added.
 
 use serde_json::Value;
 
-use super::work::Work;
+use super::schema_comparison::SchemaComparison;
 use crate::comparison::SourceLocation;
 use crate::document::normalize::Shape;
 use crate::document::value;
@@ -10,36 +10,41 @@ use crate::quoting::code;
 use crate::report::finding::Side;
 use crate::role::Family;
 
-impl<'a> Work<'_, 'a> {
+impl<'a> SchemaComparison<'_, 'a> {
     /// Reports added and removed values.
     pub(super) fn values(&mut self) {
         self.extensible_values();
         let at = self.at("enum");
-        let (old, new) = (listed(&self.old), listed(&self.new));
+        let (old, new) = (enum_values(&self.old), enum_values(&self.new));
         match (old, new) {
             (None, Some(new)) => {
-                let values = list(&new);
+                let values = quoted_list(&new);
                 let said = format!("may only be one of {values} now");
                 if self.role.family == Family::HeaderParameter {
-                    self.say_id("request-header-property-became-enum", &at, &key(&new), said);
+                    self.report_as(
+                        "request-header-property-became-enum",
+                        &at,
+                        &unordered_key(&new),
+                        said,
+                    );
                 } else {
-                    self.say("became-enum", &at, &key(&new), said);
+                    self.report("became-enum", &at, &unordered_key(&new), said);
                 }
             }
             (Some(old), None) => {
-                let said = format!("is no longer limited to {}", list(&old));
-                self.say("became-not-enum", &at, &key(&old), said);
+                let said = format!("is no longer limited to {}", quoted_list(&old));
+                self.report("became-not-enum", &at, &unordered_key(&old), said);
             }
             (Some(old), Some(new)) => {
-                let gone: Vec<&Value> = lacking(&old, &new);
-                if !gone.is_empty() {
-                    let said = format!("lost the {}", counted(&gone));
-                    self.removed(&at, &key(&gone), said);
+                let only_old: Vec<&Value> = difference(&old, &new);
+                if !only_old.is_empty() {
+                    let said = format!("lost the {}", describe(&only_old));
+                    self.removed(&at, &unordered_key(&only_old), said);
                 }
-                let come: Vec<&Value> = lacking(&new, &old);
-                if !come.is_empty() {
-                    let said = format!("got the {}", counted(&come));
-                    self.say("enum-value-added", &at, &key(&come), said);
+                let only_new: Vec<&Value> = difference(&new, &old);
+                if !only_new.is_empty() {
+                    let said = format!("got the {}", describe(&only_new));
+                    self.report("enum-value-added", &at, &unordered_key(&only_new), said);
                 }
             }
             (None, None) => {}
@@ -49,9 +54,9 @@ impl<'a> Work<'_, 'a> {
     fn removed(&mut self, at: &SourceLocation, detail: &str, said: String) {
         match (self.role.family, self.role.whole) {
             (Family::Response { .. }, true) => {
-                self.say_id("response-mediatype-enum-value-removed", at, detail, said);
+                self.report_as("response-mediatype-enum-value-removed", at, detail, said);
             }
-            _ => self.say("enum-value-removed", at, detail, said),
+            _ => self.report("enum-value-removed", at, detail, said),
         }
     }
 
@@ -66,56 +71,65 @@ impl<'a> Work<'_, 'a> {
         };
         let at = self.at(KEYWORD);
         let (old, new): (Vec<&Value>, Vec<&Value>) = (old.iter().collect(), new.iter().collect());
-        let gone = lacking(&old, &new);
-        if !gone.is_empty() {
-            let said = format!("lost the {} of `{KEYWORD}`", counted(&gone));
-            self.say("x-extensible-enum-value-removed", &at, &key(&gone), said);
+        let only_old = difference(&old, &new);
+        if !only_old.is_empty() {
+            let said = format!("lost the {} of `{KEYWORD}`", describe(&only_old));
+            self.report(
+                "x-extensible-enum-value-removed",
+                &at,
+                &unordered_key(&only_old),
+                said,
+            );
         }
     }
 }
 
-/// Returns the listed values, unless they are all that the type has.
-fn listed<'a>(shape: &Shape<'a>) -> Option<Vec<&'a Value>> {
+/// Returns the values of `enum`, unless it is both values of a boolean.
+fn enum_values<'a>(shape: &Shape<'a>) -> Option<Vec<&'a Value>> {
     let is_boolean = shape.types.iter().eq(["boolean"].iter());
     let values = shape.values.clone()?;
-    let has = |value: bool| values.iter().any(|listed| **listed == Value::Bool(value));
+    let has = |value: bool| {
+        values
+            .iter()
+            .any(|enum_values| **enum_values == Value::Bool(value))
+    };
     (!(is_boolean && has(true) && has(false))).then_some(values)
 }
 
-/// Returns those of `some` that `all` lacks.
-fn lacking<'v>(some: &[&'v Value], all: &[&Value]) -> Vec<&'v Value> {
+/// Returns the values of `some` that are not in `all`.
+fn difference<'v>(some: &[&'v Value], all: &[&Value]) -> Vec<&'v Value> {
     let lacks = |value: &&&Value| !value::contains(all, value);
     some.iter().filter(lacks).copied().collect()
 }
 
-/// Returns a key for these values that does not depend on their order.
-fn key(values: &[&Value]) -> String {
+/// Returns a key of `values` that is independent of their order.
+fn unordered_key(values: &[&Value]) -> String {
     let mut texts: Vec<String> = values.iter().map(|value| value.to_string()).collect();
     texts.sort_unstable();
     texts.join(" ")
 }
 
-fn counted(values: &[&Value]) -> String {
+fn describe(values: &[&Value]) -> String {
     match values {
-        [only] => format!("value {}", shown(only)),
-        all => format!("values {}", list(all)),
+        [only] => format!("value {}", quoted(only)),
+        all => format!("values {}", quoted_list(all)),
     }
 }
 
 /// Formats a value in backquotes.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn quoted(value: &Value) -> String {
     match value {
         Value::String(text) => code(&text),
         other => code(&other),
     }
 }
 
-fn list(values: &[&Value]) -> String {
+fn quoted_list(values: &[&Value]) -> String {
     const SHOWN: usize = 5;
     let mut names: Vec<String> = values
         .iter()
         .take(SHOWN)
-        .map(|value| shown(value))
+        .map(|value| quoted(value))
         .collect();
     if let Some(more) = values.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         names.push(format!("{more} more"));
