@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use atlas_diff::report::Bump;
-use atlas_diff::report::exempt::{self, Parted};
+use atlas_diff::report::exempt::{self, Partitioned};
 use atlas_diff::report::review::Review;
 use atlas_diff::rust_api::{self, Revision};
 use atlas_diff::show::html::html;
@@ -221,9 +221,9 @@ fn compared(
     } else {
         (None, None)
     };
-    let Parted { findings, exempted } = match exemptions {
-        Some(exemptions) => exemptions.part(findings, today),
-        None => Parted {
+    let Partitioned { findings, exempted } = match exemptions {
+        Some(exemptions) => exemptions.partition(findings, today),
+        None => Partitioned {
             findings,
             exempted: Vec::new(),
         },

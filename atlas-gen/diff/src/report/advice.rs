@@ -1,8 +1,8 @@
-//! Says what callers do about a finding, in a few words.
+//! Advises callers on findings, in a few words.
 //!
 //! It knows the names of checks, not documents.
 
-/// What to do, by how the name of a check begins and what it contains; the first that fits counts.
+/// A prefix of a check's name, a part of it, and the advice; the first match is used.
 const ADVICE: &[(&str, &str, &str)] = &[
     (
         "codegen-refused",
@@ -108,18 +108,18 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Returns what to do about a finding of the check called `id` that is no mere addition; `None` where
-/// nothing general can be said.
+/// Returns what callers should do about a finding of the check `id`; `None` if there is no general
+/// advice.
 pub fn advice(id: &str) -> Option<&'static str> {
     let fits =
         |(start, part, _): &&(&str, &str, &'static str)| id.starts_with(start) && id.contains(part);
     ADVICE.iter().find(fits).map(|(_, _, advice)| *advice)
 }
 
-/// Returns whether a finding of the check called `id` that breaks Rust code is seen in the code: a value
-/// that is new is a variant, a limit is checked. Others, such as the end of a version or another
-/// default, concern callers in any language.
-pub fn is_seen_in_rust(id: &str) -> bool {
+/// Returns whether generated Rust code shows what a finding of the check `id` is about: a new value is a
+/// variant, and a limit is validated. Others, such as a sunset or a default, concern callers in any
+/// language.
+pub fn is_visible_in_rust(id: &str) -> bool {
     let limits = ["-max-", "-min-", "pattern", "multiple-of", "unique-items"];
     let seen = [
         "enum-value-added",
@@ -138,7 +138,7 @@ mod tests {
     use crate::report::finding::Level;
 
     #[test]
-    fn the_advice_fits_the_change() {
+    fn advice_depends_on_the_change() {
         for (id, expected) in [
             ("request-property-became-required", Some("send a value")),
             ("request-property-removed", Some("send nothing there")),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_every_check_that_breaks_comes_with_advice() {
+    fn nearly_every_breaking_check_has_advice() {
         let silent: Vec<&str> = CHECKS
             .iter()
             .filter(|check| check.level != Level::Info && advice(check.name).is_none())

@@ -22,7 +22,7 @@ pub struct Check {
     /// The origin of its name.
     pub source: Source,
     /// A one-line description.
-    pub meaning: &'static str,
+    pub description: &'static str,
 }
 
 /// The parts of a document that checks concern.
@@ -87,7 +87,7 @@ pub fn markdown() -> String {
         };
         text.push_str(&format!(
             "| `{}`{own} | {} | {} |\n",
-            check.name, check.level, check.meaning
+            check.name, check.level, check.description
         ));
     }
     text
@@ -98,14 +98,14 @@ const fn of(
     level: Level,
     area: Area,
     source: Source,
-    meaning: &'static str,
+    description: &'static str,
 ) -> Check {
     Check {
         name,
         level,
         area,
         source,
-        meaning,
+        description,
     }
 }
 

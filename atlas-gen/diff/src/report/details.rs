@@ -1,7 +1,6 @@
-//! Says what the findings of a cause have in common beyond the meaning of their check: the value of a
-//! limit, the versions and dates, the statuses.
+//! Adds details to the headline of several findings: the value of a limit, versions, dates, statuses.
 //!
-//! It reads the texts of findings, and says nothing where one of them does not read as expected.
+//! It parses the texts of findings, and adds nothing if one of them has another form.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +8,17 @@ use crate::report::finding::Finding;
 use crate::report::headline::headline;
 use crate::report::review::count;
 
-/// Returns the headline of `findings` of a check with this `meaning`, of which there are `n`, if their
-/// texts say more than the meaning.
-pub fn said(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
+/// Returns the headline of `findings` of a check with this `description`, counted as `n`; `None` if their
+/// texts have no details in common.
+pub fn detailed_headline(description: &str, n: usize, findings: &[&Finding]) -> Option<String> {
     let first = findings.first()?;
     match first.id {
         "response-non-success-status-added" => statuses(findings),
-        "version-removed" | "version-added" if findings.len() > 1 => versions(meaning, n, findings),
-        "version-sunset-announced" if findings.len() > 1 => ends(findings),
-        _ if findings.len() > 1 => limits(meaning, n, findings),
+        "version-removed" | "version-added" if findings.len() > 1 => {
+            versions(description, n, findings)
+        }
+        "version-sunset-announced" if findings.len() > 1 => sunsets(findings),
+        _ if findings.len() > 1 => limits(description, n, findings),
         _ => None,
     }
 }
@@ -35,7 +36,7 @@ fn statuses(findings: &[&Finding]) -> Option<String> {
         .collect();
     let status = match statuses.as_slice() {
         [only] => format!("the status {only}"),
-        all => format!("the statuses {}", listed(all, "and")),
+        all => format!("the statuses {}", join_list(all, "and")),
     };
     Some(match operations.len() {
         0 => return None,
@@ -45,21 +46,21 @@ fn statuses(findings: &[&Finding]) -> Option<String> {
 }
 
 /// `4 operations no longer speak version 2023-01-01`.
-fn versions(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
+fn versions(description: &str, n: usize, findings: &[&Finding]) -> Option<String> {
     let versions: Option<BTreeSet<&str>> = findings
         .iter()
         .map(|finding| after(&finding.text, " version "))
         .collect();
     let versions: Vec<&str> = versions?.into_iter().collect();
     let said = match n {
-        1 => meaning.to_owned(),
-        n => headline(meaning, n),
+        1 => description.to_owned(),
+        n => headline(description, n),
     };
     let general = ["one more version", "a version"];
     let general = general.iter().find(|words| said.contains(**words))?;
     let own = match versions.as_slice() {
         [only] => format!("version {only}"),
-        all if all.len() <= MOST => format!("versions {}", listed(all, "or")),
+        all if all.len() <= MAX_NAMED => format!("versions {}", join_list(all, "or")),
         _ => return None,
     };
     let now = if *general == "a version" { "" } else { " now" };
@@ -67,7 +68,7 @@ fn versions(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
 }
 
 /// `the ends of 89 versions of operations were postponed, to 2027-07-01`.
-fn ends(findings: &[&Finding]) -> Option<String> {
+fn sunsets(findings: &[&Finding]) -> Option<String> {
     let mut kinds: Vec<(&str, usize, BTreeSet<&str>)> = Vec::new();
     for finding in findings {
         let text = finding.text.as_str();
@@ -95,8 +96,8 @@ fn ends(findings: &[&Finding]) -> Option<String> {
         [(kind, _, dates)] => {
             let dates: Vec<&str> = dates.iter().copied().collect();
             let to = match dates.len() {
-                1..=MOST if *kind == "announced" => format!(": {}", listed(&dates, "or")),
-                1..=MOST => format!(" to {}", listed(&dates, "or")),
+                1..=MAX_NAMED if *kind == "announced" => format!(": {}", join_list(&dates, "or")),
+                1..=MAX_NAMED => format!(" to {}", join_list(&dates, "or")),
                 _ => String::new(),
             };
             format!("{all} were {kind}{to}")
@@ -110,7 +111,7 @@ fn ends(findings: &[&Finding]) -> Option<String> {
 }
 
 /// `18 members of requests have `maxItems` now (6 or 25)`.
-fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
+fn limits(description: &str, n: usize, findings: &[&Finding]) -> Option<String> {
     let mut values: Vec<(f64, &str, Option<&str>)> = Vec::new();
     let mut name = None;
     for finding in findings {
@@ -130,7 +131,7 @@ fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
     let name = name?;
     values.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     values.dedup();
-    let said = headline(meaning, n);
+    let said = headline(description, n);
     let (subject, words) = said.split_once(" have ")?;
     Some(match values.as_slice() {
         [(_, new, None)] => format!("{subject} have `{name}` {new} now"),
@@ -139,7 +140,7 @@ fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
             let mut all: Vec<&str> = all.iter().map(|(_, new, _)| *new).collect();
             all.dedup();
             match all.len() {
-                0..=MOST => format!("{subject} have {words} ({})", listed(&all, "or")),
+                0..=MAX_NAMED => format!("{subject} have {words} ({})", join_list(&all, "or")),
                 n => format!(
                     "{subject} have {words} ({} to {})",
                     all.first()?,
@@ -150,11 +151,11 @@ fn limits(meaning: &str, n: usize, findings: &[&Finding]) -> Option<String> {
     })
 }
 
-/// The number of values that are named.
-const MOST: usize = 3;
+/// The maximal number of values that are named.
+const MAX_NAMED: usize = 3;
 
 /// Joins names by commas, and the last one by `between`.
-pub fn listed(all: &[&str], between: &str) -> String {
+pub fn join_list(all: &[&str], between: &str) -> String {
     match all {
         [most @ .., last] if !most.is_empty() => format!("{} {between} {last}", most.join(", ")),
         all => all.concat(),
@@ -253,7 +254,7 @@ mod tests {
                 })
                 .collect();
             let findings: Vec<&Finding> = findings.iter().collect();
-            let said = said(check.meaning, findings.len(), &findings);
+            let said = detailed_headline(check.description, findings.len(), &findings);
             assert_eq!(said.as_deref(), Some(expected), "{}", check.name);
         }
     }

@@ -1,19 +1,29 @@
-//! Says what a change of the client means for Rust code, so that changes alike are told together.
+//! The effects of changes on Rust code, by which a report groups them.
 //!
-//! It reads the description of an item, not code.
+//! It parses the descriptions of items, not code.
 
 mod differing;
+mod item;
+mod table;
 
 use crate::quoting::code;
 use crate::report::{Breaks, Change, ChangeKind};
 use differing::{enabled, retyped};
+pub use item::{
+    ENABLED_BY, HAS_BUILDER, OLD_NAME_TAKEN, RECEIVED_ONLY, RENAMED_TO, SPLIT_FROM, is_rename,
+    short_path,
+};
+use item::{Part, is_limit, part, results};
+use table::*;
 
-/// What several changes do to code: one, many, and what to do.
+/// The effect of several changes on code.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Effect {
+    /// The text for one change.
     one: &'static str,
+    /// The text for several changes.
     many: &'static str,
-    /// What to do in code; empty where there is nothing to do.
+    /// What to do in code; empty if nothing.
     pub advice: &'static str,
 }
 
@@ -22,7 +32,7 @@ impl Effect {
         Self { one, many, advice }
     }
 
-    /// Says how many of them there are.
+    /// Returns the text for `n` changes.
     pub fn counted(&self, n: usize) -> String {
         match n {
             1 => format!("1 {}", self.one),
@@ -31,169 +41,15 @@ impl Effect {
     }
 }
 
-static REQUIRED: Effect = Effect::of(
-    "value must be set now: `build` returns an error without it, and nothing is sent",
-    "values must be set now: `build` returns an error without them, and nothing is sent",
-    "set what is required",
-);
-static REQUIRED_ARGUMENT: Effect = Effect::of(
-    "argument must be set now: `send` returns an error without it, and nothing is sent",
-    "arguments must be set now: `send` returns an error without them, and nothing is sent",
-    "set what is required",
-);
-static LIMIT: Effect = Effect::of(
-    "limit is new or narrower: `build` returns an error outside of it, and nothing is sent",
-    "limits are new or narrower: `build` returns an error outside of them, and nothing is sent",
-    "check what you send",
-);
-static LIMIT_OF_SERVER: Effect = Effect::of(
-    "limit is new or narrower: not checked before it is sent, and the server may refuse the call",
-    "limits are new or narrower: not checked before they are sent, and the server may refuse the \
-     calls",
-    "check what you send",
-);
-static VALUE: Effect = Effect::of(
-    "call takes fewer values: the server may refuse the others",
-    "calls take fewer values: the server may refuse the others",
-    "send other values",
-);
-static UNCHECKED: Effect = Effect::of(
-    "type is checked only in part before it is sent: the server may refuse the call",
-    "types are checked only in part before they are sent: the server may refuse the calls",
-    "check what you send",
-);
-static WIDER: Effect = Effect::of("limit is wider", "limits are wider", "");
-static RUNTIME: Effect = Effect::of(
-    "call may fail at run time",
-    "calls may fail at run time",
-    "check these calls",
-);
-static RUNTIME_TYPE: Effect = Effect::of(
-    "type may hold other values at run time",
-    "types may hold other values at run time",
-    "check the uses",
-);
-static METHOD_GONE: Effect = Effect::of("method is gone", "methods are gone", "remove the calls");
-static METHOD_RENAMED: Effect = Effect::of(
-    "method was renamed",
-    "methods were renamed",
-    "use the new name",
-);
-static TYPE_RENAMED: Effect =
-    Effect::of("type was renamed", "types were renamed", "use the new name");
-static VARIANT_RENAMED: Effect = Effect::of(
-    "variant was renamed",
-    "variants were renamed",
-    "use the new name",
-);
-static SPLIT_TYPE: Effect = Effect::of(
-    "type was split, because requests and responses have different members now: the first is \
-     received, the second is sent",
-    "types were split, because requests and responses have different members now: the first is \
-     received, the second is sent",
-    "to send, build the second",
-);
-static SETTER_GONE: Effect = Effect::of("setter is gone", "setters are gone", "remove the calls");
-static TYPE_GONE: Effect = Effect::of(
-    "type is gone",
-    "types are gone",
-    "replace or remove the uses",
-);
-static FIELD_GONE: Effect = Effect::of("field is gone", "fields are gone", "remove the uses");
-static VARIANT_GONE: Effect = Effect::of("variant is gone", "variants are gone", "remove the uses");
-static FUNCTION_GONE: Effect =
-    Effect::of("function is gone", "functions are gone", "remove the calls");
-static DEFAULT_GONE: Effect = Effect::of(
-    "type has no `Default` any longer",
-    "types have no `Default` any longer",
-    "set what is required",
-);
-static DEFAULT_BUILT: Effect = Effect::of(
-    "type that has a builder has no `Default` any longer",
-    "types that have builders have no `Default` any longer",
-    "use the builder",
-);
-static DEFAULT_RECEIVED: Effect = Effect::of(
-    "type that is only received has no `Default` any longer",
-    "types that are only received have no `Default` any longer",
-    "in tests, decode from JSON",
-);
-static TRAIT_GONE: Effect = Effect::of(
-    "conversion is gone",
-    "conversions are gone",
-    "convert by hand",
-);
-static FEATURE_GONE: Effect = Effect::of(
-    "feature is gone",
-    "features are gone",
-    "remove from `Cargo.toml`",
-);
-static FEATURE: Effect = Effect::of(
-    "item comes with another Cargo feature",
-    "items come with other Cargo features",
-    "enable the feature",
-);
-static OPTION: Effect = Effect::of(
-    "field is an `Option` now",
-    "fields are `Option`s now",
-    "handle `None`",
-);
-static NO_OPTION: Effect = Effect::of(
-    "field is no longer an `Option`",
-    "fields are no longer `Option`s",
-    "use the value itself, without `Some` and `None`",
-);
-static FIELD_TYPE: Effect = Effect::of(
-    "field has another type",
-    "fields have another type",
-    "use the new type",
-);
-static SETTER_TYPE: Effect = Effect::of(
-    "setter takes another type",
-    "setters take another type",
-    "pass the new type",
-);
-static RESULT: Effect = Effect::of(
-    "call returns another type",
-    "calls return another type",
-    "use the new type",
-);
-static CHANGED: Effect = Effect::of("item changed", "items changed", "");
-static METHOD: Effect = Effect::of("method is new", "methods are new", "");
-static TYPE: Effect = Effect::of("type is new", "types are new", "");
-static FIELD: Effect = Effect::of("field is new", "fields are new", "");
-static VARIANT: Effect = Effect::of("variant is new", "variants are new", "");
-static SETTER: Effect = Effect::of("setter is new", "setters are new", "");
-static OTHER: Effect = Effect::of("other item is new", "other items are new", "");
-static DEPRECATED: Effect = Effect::of("item is deprecated now", "items are deprecated now", "");
-
-/// Stands in the description of a renamed item, between its path and its new name.
-pub const CALLED: &str = " is called ";
-
-/// Ends that of a type whose old name another type has.
-pub const TAKEN: &str = " now, and another type has the old name";
-
-/// Stands in that of a split type, between the path of what is received and that of what is sent.
-pub const SPLIT: &str = " is only received now, ";
-
-/// Stands in that of an item that other features switch on.
-pub const COMES: &str = " comes with ";
-
-/// Says of a type without `Default` that it has a builder.
-pub const BUILT: &str = "has a builder";
-
-/// Says of a type without `Default` that it has none.
-pub const RECEIVED: &str = "is only received";
-
-/// Returns what `changes` with this effect do to code, and what to do; empty where there is nothing to
-/// do. What is the same in all of them is named.
-pub fn told(effect: &Effect, changes: &[&Change]) -> (String, String) {
+/// Describes `changes` with this effect, and what to do in code; empty if nothing. The advice names what
+/// they have in common.
+pub fn describe(effect: &Effect, changes: &[&Change]) -> (String, String) {
     let said = effect.counted(changes.len());
     let mut all = changes.iter().map(|change| change.item.as_str());
     let advice = match effect {
-        _ if *effect == FEATURE => same(all.map(|item| Some(enabled(item)?.0)))
+        _ if *effect == FEATURE => common(all.map(|item| Some(enabled(item)?.0)))
             .map(|features| format!("enable the feature {features}")),
-        _ if is_typed(effect) => same(all.map(|item| Some(retyped(item)?.1)))
+        _ if is_type_change(effect) => common(all.map(|item| Some(retyped(item)?.1)))
             .map(|after| format!("use {} instead", code(&after))),
         _ if *effect == NO_OPTION && all.all(|item| item.contains(": Option<Vec<")) => {
             Some("use the list itself, without `Some` and `None`".to_owned())
@@ -203,31 +59,31 @@ pub fn told(effect: &Effect, changes: &[&Change]) -> (String, String) {
     (said, advice.unwrap_or_else(|| effect.advice.to_owned()))
 }
 
-/// Returns whether an effect is another type of something.
-fn is_typed(effect: &Effect) -> bool {
+/// Returns whether an effect is a change of a type.
+fn is_type_change(effect: &Effect) -> bool {
     [&FIELD_TYPE, &SETTER_TYPE, &RESULT].contains(&effect)
 }
 
-/// Returns what all of them are.
-fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
+/// Returns the value that all items of an iterator have.
+fn common<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
     let first = all.next()??;
     all.all(|other| other.as_ref() == Some(&first))
         .then_some(first)
 }
 
 /// Returns whether all `changes` have the same new type.
-pub fn alike(changes: &[&Change]) -> bool {
+pub fn have_same_new_type(changes: &[&Change]) -> bool {
     let after = changes.iter().map(|change| Some(retyped(&change.item)?.1));
-    same(after).is_some()
+    common(after).is_some()
 }
 
-/// Returns a change in few words, for a list of many; of types that differ from change to change, both.
-pub fn named(change: &Change, alike: bool) -> String {
+/// Returns the label of a change in a list; unless all have the same new type, with old and new type.
+pub fn label(change: &Change, have_same_new_type: bool) -> String {
     let item = change.item.as_str();
     let effect = effect(change);
     let more = match (&change.note, effect) {
         (Some(note), effect) if *effect == VARIANT_RENAMED => Some(format!(" ({note})")),
-        (_, effect) if is_typed(effect) && !alike && results(item).is_none() => {
+        (_, effect) if is_type_change(effect) && !have_same_new_type && results(item).is_none() => {
             retyped(item).map(|(before, after)| format!(": {before} → {after}"))
         }
         (_, effect) if *effect == FEATURE => {
@@ -237,55 +93,16 @@ pub fn named(change: &Change, alike: bool) -> String {
     };
     let more = more.unwrap_or_default();
     match more.contains('`') && *effect == FEATURE {
-        true => short(item) + &more.replace('`', ""),
-        false => short(item) + &more,
+        true => short_path(item) + &more.replace('`', ""),
+        false => short_path(item) + &more,
     }
 }
 
-/// Returns an item in few words, for a list of many: its path without what it takes and returns, or
-/// its old and new names.
-pub fn short(item: &str) -> String {
-    let words = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
-    for between in [CALLED, SPLIT] {
-        if let Some((old, new)) = item.split_once(between) {
-            let old = path(old);
-            let taken = match new.ends_with(TAKEN) {
-                true => format!(" ({old} is another type now)"),
-                false => String::new(),
-            };
-            return format!("{old} → {}{taken}", words(path(new)));
-        }
-    }
-    let own = path(item);
-    if let Some((before, after)) = results(item) {
-        return format!("{own}: {before} → {after}");
-    }
-    match member(item) {
-        Some(member) => format!("{own}: `{member}`"),
-        None => own.to_owned(),
-    }
-}
-
-/// Returns what a call returned and returns now, without the future around it.
-fn results<'a>(item: &'a str) -> Option<(&'a str, &'a str)> {
-    let (before, after) = item.split_once(" → ")?;
-    let inner = |text: &'a str| text.split_once("-> ResponseFuture<")?.1.strip_suffix('>');
-    Some((inner(before)?, inner(after)?))
-}
-
-/// Returns the member that a change at run time is about.
-fn member(item: &str) -> Option<&str> {
-    let (_, rest) = item
-        .split_once("::build(): `")
-        .or_else(|| item.split_once("::build() `"))?;
-    rest.split('`').next()
-}
-
-/// The length up to which an item is shown in full.
+/// The maximal length of an item that is shown in full.
 const FULL: usize = 120;
 
-/// Returns an item in full, but only the names of one that was renamed, of one that is long, and of
-/// one whose cause says the rest.
+/// Returns the item of a change in full, or its label if it was renamed, is long, or its effect says the
+/// rest.
 pub fn brief(change: &Change) -> String {
     let effect = effect(change);
     let few = [
@@ -298,39 +115,10 @@ pub fn brief(change: &Change) -> String {
         &DEFAULT_RECEIVED,
     ];
     let is_long = change.item.chars().count() > FULL;
-    match is_rename(change) || few.contains(&effect) || is_long && is_typed(effect) {
-        true => named(change, false),
+    match is_rename(change) || few.contains(&effect) || is_long && is_type_change(effect) {
+        true => label(change, false),
         false => change.item.clone(),
     }
-}
-
-/// Returns whether something has another name, in all places or where it is sent.
-pub fn is_rename(change: &Change) -> bool {
-    [CALLED, SPLIT]
-        .iter()
-        .any(|between| change.item.contains(between))
-}
-
-fn path(item: &str) -> &str {
-    let path = item.strip_prefix("types::").unwrap_or(item);
-    if let Some(implemented) = item.strip_prefix("impl ") {
-        return implemented
-            .strip_prefix("Default for types::")
-            .unwrap_or(implemented);
-    }
-    if path.starts_with("feature ") {
-        return path;
-    }
-    path.get(..path_end(path))
-        .unwrap_or(path)
-        .trim_end_matches(':')
-}
-
-/// Returns where the path of an item ends.
-fn path_end(item: &str) -> usize {
-    let end = item.find(['(', ' ', '<']).unwrap_or(item.len());
-    let path = item.get(..end).unwrap_or(item);
-    path.strip_suffix(':').map_or(end, str::len)
 }
 
 /// Returns the effect of `change`.
@@ -345,8 +133,8 @@ pub fn effect(change: &Change) -> &'static Effect {
             Part::Field => &FIELD_GONE,
             Part::Variant => &VARIANT_GONE,
             Part::Default => match change.note.as_deref() {
-                Some(BUILT) => &DEFAULT_BUILT,
-                Some(RECEIVED) => &DEFAULT_RECEIVED,
+                Some(HAS_BUILDER) => &DEFAULT_BUILT,
+                Some(RECEIVED_ONLY) => &DEFAULT_RECEIVED,
                 _ => &DEFAULT_GONE,
             },
             Part::Trait => &TRAIT_GONE,
@@ -390,22 +178,17 @@ fn at_run_time(item: &str) -> &'static Effect {
     }
 }
 
-/// Returns whether a change is one of a limit: `types::builder::X::build() `a`: `maxItems` any → 25`.
-fn is_limit(item: &str) -> bool {
-    ["`: `", "(): `"].iter().any(|mark| item.contains(mark)) && item.contains(" → ")
-}
-
 fn changed(item: &str) -> &'static Effect {
-    if item.contains(COMES) {
+    if item.contains(ENABLED_BY) {
         return &FEATURE;
     }
     if item.ends_with("is deprecated now") {
         return &DEPRECATED;
     }
-    if item.contains(SPLIT) {
+    if item.contains(SPLIT_FROM) {
         return &SPLIT_TYPE;
     }
-    if item.contains(CALLED) {
+    if item.contains(RENAMED_TO) {
         return match part(item) {
             Part::Method => &METHOD_RENAMED,
             Part::Variant => &VARIANT_RENAMED,
@@ -430,47 +213,6 @@ fn changed(item: &str) -> &'static Effect {
             }
         }
         _ => &CHANGED,
-    }
-}
-
-/// What an item is.
-enum Part {
-    Method,
-    Setter,
-    Type,
-    Field,
-    Variant,
-    Function,
-    Default,
-    Trait,
-    Feature,
-}
-
-fn part(item: &str) -> Part {
-    if item.starts_with("feature ") {
-        return Part::Feature;
-    }
-    if let Some(implemented) = item.strip_prefix("impl ") {
-        return if implemented.starts_with("Default for ") {
-            Part::Default
-        } else {
-            Part::Trait
-        };
-    }
-    let head = item.split(['(', ' ', '<']).next().unwrap_or_default();
-    let head = head.trim_end_matches(':');
-    let is_call = item
-        .get(head.len()..)
-        .is_some_and(|rest| rest.starts_with(['(', '<']));
-    let segments: Vec<&str> = head.split("::").collect();
-    match segments.as_slice() {
-        ["Client" | "operations", ..] => Part::Method,
-        ["types", "builder", _, _, ..] | ["builder", _, _, ..] => Part::Setter,
-        ["types", "builder", _] => Part::Type,
-        ["types", _, last, ..] if last.starts_with(char::is_uppercase) => Part::Variant,
-        ["types", _, _, ..] if is_call => Part::Function,
-        ["types", _, _, ..] => Part::Field,
-        _ => Part::Type,
     }
 }
 

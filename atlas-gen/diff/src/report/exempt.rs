@@ -1,6 +1,6 @@
 //! Exempts findings that a reviewer has accepted, until a date.
 //!
-//! It knows exemption files and findings, not how findings are made or the current date.
+//! It knows exemption files and findings, not how findings are determined.
 //!
 //! ```toml
 //! [[exempt]]
@@ -37,7 +37,7 @@ use atlas_gen::settings::{self, fault};
 
 /// The id of the finding about an expired exemption.
 pub const EXPIRED: &str = "exemption-expired";
-/// The id of the finding about an exemption that matches nothing.
+/// The id of the finding about an exemption that matches no finding.
 pub const UNUSED: &str = "exemption-unused";
 
 /// The contents of an exemption file.
@@ -70,7 +70,7 @@ pub struct Exempted {
 
 /// Findings, split by exemptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parted {
+pub struct Partitioned {
     /// The findings that count, including those about the exemptions themselves.
     pub findings: Vec<Finding>,
     /// The exempted findings.
@@ -140,14 +140,14 @@ fn exemption(source: &Source, line: usize, entry: Spanned<Entry>) -> Result<Exem
     {
         return Err(fault(source, place.span().start, message));
     }
-    if let Some(print) = &entry.fingerprint
-        && !is_fingerprint(print.get_ref())
+    if let Some(fingerprint) = &entry.fingerprint
+        && !is_fingerprint(fingerprint.get_ref())
     {
         let message = format!(
             "`{}` is no fingerprint; it has 16 hexadecimal digits in lower case",
-            print.get_ref()
+            fingerprint.get_ref()
         );
-        return Err(fault(source, print.span().start, message));
+        return Err(fault(source, fingerprint.span().start, message));
     }
     let expires = settings::date(source, "expires", &entry.expires)?;
     Ok(Exemption {
@@ -184,16 +184,16 @@ fn is_fingerprint(text: &str) -> bool {
 
 impl Exemptions {
     /// Splits `findings` into those that count on the day `today` and exempted ones.
-    pub fn part(&self, findings: Vec<Finding>, today: &Date) -> Parted {
+    pub fn partition(&self, findings: Vec<Finding>, today: &Date) -> Partitioned {
         let mut used = vec![false; self.list.len()];
-        let mut parted = Parted {
+        let mut partitioned = Partitioned {
             findings: Vec::new(),
             exempted: Vec::new(),
         };
         for finding in findings {
             let mut valid = None;
             for (exemption, used) in self.list.iter().zip(&mut used) {
-                if exemption.names(&finding) {
+                if exemption.matches(&finding) {
                     *used = true;
                     if exemption.expires >= *today {
                         valid = valid.or(Some(exemption));
@@ -201,8 +201,8 @@ impl Exemptions {
                 }
             }
             match valid {
-                None => parted.findings.push(finding),
-                Some(exemption) => parted.exempted.push(Exempted {
+                None => partitioned.findings.push(finding),
+                Some(exemption) => partitioned.exempted.push(Exempted {
                     finding,
                     reason: exemption.reason.clone(),
                     expires: exemption.expires.clone(),
@@ -222,7 +222,7 @@ impl Exemptions {
             } else {
                 (UNUSED, "names no finding, so remove it".to_owned())
             };
-            parted.findings.push(Finding {
+            partitioned.findings.push(Finding {
                 id,
                 level: Level::Warning,
                 side: None,
@@ -230,30 +230,30 @@ impl Exemptions {
                 operations: Vec::new(),
                 text: format!(
                     "the exemption of {} ({}:{}) {what}",
-                    exemption.named(),
+                    exemption.description(),
                     self.file,
                     exemption.line
                 ),
-                fingerprint: exemption.print(id),
+                fingerprint: exemption.fingerprint(id),
             });
         }
-        parted
+        partitioned
     }
 }
 
 impl Exemption {
-    fn names(&self, finding: &Finding) -> bool {
+    fn matches(&self, finding: &Finding) -> bool {
         let is = |wanted: &Option<String>, found: &str| wanted.as_ref().is_none_or(|w| w == found);
         is(&self.check, finding.id)
             && is(&self.fingerprint, &finding.fingerprint)
             && self
                 .place
                 .as_ref()
-                .is_none_or(|place| covers(place, &finding.pointer))
+                .is_none_or(|place| matches_pattern(place, &finding.pointer))
     }
 
     /// Describes what it selects.
-    fn named(&self) -> String {
+    fn description(&self) -> String {
         let parts = [&self.check, &self.place, &self.fingerprint];
         let parts: Vec<String> = parts
             .into_iter()
@@ -264,30 +264,30 @@ impl Exemption {
     }
 
     /// Returns its fingerprint, which does not depend on lines or other exemptions.
-    fn print(&self, id: &str) -> String {
-        let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    fn fingerprint(&self, id: &str) -> String {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         fingerprint(&[
             id,
-            &part(&self.check),
-            &part(&self.place),
-            &part(&self.fingerprint),
+            &text(&self.check),
+            &text(&self.place),
+            &text(&self.fingerprint),
         ])
     }
 }
 
 /// Returns whether `pattern` matches `pointer`.
-fn covers(pattern: &str, pointer: &str) -> bool {
-    let mut there = tokens(pointer);
+fn matches_pattern(pattern: &str, pointer: &str) -> bool {
+    let mut rest = tokens(pointer);
     for wanted in tokens(pattern) {
         if wanted == "**" {
             return true;
         }
-        match there.next() {
+        match rest.next() {
             Some(token) if wanted == "*" || wanted == token => {}
             _ => return false,
         }
     }
-    there.next().is_none()
+    rest.next().is_none()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A finding: one cause in one location, with all the operations that it affects.
+//! A finding: a change at one location, with all operations that it affects.
 
 use std::fmt;
 
@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// A call that worked may fail, or a response may hold what a caller cannot expect.
+    /// A call that worked may fail, or a response may contain what callers do not expect.
     Breaking,
-    /// It breaks some callers, depending on what they rely on.
+    /// It may break callers, depending on what they rely on.
     Warning,
     /// It breaks no caller.
     Info,
@@ -55,7 +55,7 @@ pub struct Finding {
     pub id: &'static str,
     /// Its level.
     pub level: Level,
-    /// The direction of the changed part; `None` for parts on neither side, such as a path.
+    /// The direction of the changed part; `None` for parts without one, such as a path.
     pub side: Option<Side>,
     /// The JSON pointer: into the new document, or into the old one for removed parts.
     pub pointer: String,

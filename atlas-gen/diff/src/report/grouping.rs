@@ -1,21 +1,24 @@
-//! Groups findings by cause: what one check finds in many places, with the Rust code that it breaks.
+//! Groups findings by cause: the findings of one check, with the Rust code that they break.
 //!
-//! A new rule of the publisher, such as a list that is never missing now, changes dozens of schemas
-//! alike. A reader wants to be told once. It knows findings and changes, not how they are rendered.
+//! One decision of the publisher may change dozens of schemas in the same way, and a report has it once.
+//! The module knows findings and changes, not how they are rendered.
+
+mod entries;
 
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::quoting::{REPLACED, code};
+use crate::quoting::REPLACED;
 use crate::report::checks::{self, Area};
-use crate::report::effects::{COMES, Effect, effect, is_rename};
+use crate::report::details::detailed_headline;
+use crate::report::effects::{ENABLED_BY, Effect, effect, is_rename};
 use crate::report::finding::{Finding, Level};
-use crate::report::gone::Gone;
 use crate::report::headline::headline;
-use crate::report::review::count;
-use crate::report::said::{listed, said};
+use crate::report::removed_schemas::RemovedSchemas;
 use crate::report::{Breaks, Change, Rust};
+pub use entries::Entry;
+use entries::{merge_entries, owner_of};
 
 /// A cause: findings of one check and level that all break Rust code or all do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub struct Group<'a> {
     pub check: &'static str,
     /// The level of the findings.
     pub level: Level,
-    /// What they have in common, in one line; names are in backquotes.
+    /// The summary of the findings, in one line; names are in backquotes.
     pub headline: String,
     /// Whether the findings are exempted, and only listed for the Rust code that they break.
     pub exempted: bool,
@@ -32,32 +35,11 @@ pub struct Group<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The changes that break Rust code.
     pub rust: Vec<&'a Change>,
-    /// What another finding says, with which the Rust code for this one is gone.
-    pub gone_with: Option<String>,
-    /// The number of findings that concern versions only which the Rust client does not use.
+    /// The text of another finding that removed the Rust code for these.
+    pub removed_with: Option<String>,
+    /// The number of findings that only concern versions that the Rust client does not use.
     pub unused: usize,
 }
-
-/// Findings whose texts differ only in where they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry<'a> {
-    /// The text, which counts the places if there are several.
-    pub text: String,
-    /// The subject of the text in a few words, such as `` `results` of 74 schemas ``.
-    pub name: String,
-    /// The findings, each with the name of its component or operation in backquotes.
-    pub places: Vec<(String, &'a Finding)>,
-}
-
-impl Entry<'_> {
-    /// Returns whether it is about schemas as a whole.
-    fn is_of_schemas(&self) -> bool {
-        SCHEMAS.iter().any(|start| self.text.starts_with(start))
-    }
-}
-
-/// How texts about a schema as a whole begin.
-const SCHEMAS: [&str; 2] = ["the request schema ", "the response schema "];
 
 /// A cause in the JSON report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,7 +48,7 @@ pub struct Cause {
     pub id: &'static str,
     /// The level of the findings.
     pub level: Level,
-    /// What they have in common, as one sentence without a full stop.
+    /// The summary of the findings, as one sentence without a full stop.
     pub text: String,
     /// The fingerprints of the findings.
     pub findings: Vec<String>,
@@ -82,8 +64,7 @@ impl Group<'_> {
         self.entries.iter().map(|entry| entry.places.len()).sum()
     }
 
-    /// Sorts the changes of Rust code as the findings that cause them, so that the first of them are
-    /// those of the largest entry.
+    /// Sorts the changes of Rust code like the findings that cause them.
     fn order_changes(&mut self) {
         let places = self.entries.iter().flat_map(|entry| &entry.places);
         let order: HashMap<&str, usize> = places
@@ -94,16 +75,16 @@ impl Group<'_> {
             .sort_by_key(|change| change.cause.as_deref().and_then(|cause| order.get(cause)));
     }
 
-    /// Returns the effects on Rust code with the changes that have them, the most frequent first.
+    /// Returns the effects on Rust code with their changes, the most frequent first.
     pub fn effects(&self) -> Vec<(&'static Effect, Vec<&Change>)> {
         effects(&self.rust)
     }
 
-    /// Returns when it breaks Rust code, if it does; compile time counts more.
+    /// Returns whether it breaks Rust code at compile time, or else at run time.
     pub fn breaks_at(&self) -> Option<Breaks> {
-        let gone = self.gone_with.as_ref().map(|_| Breaks::Compile);
+        let removed = self.removed_with.as_ref().map(|_| Breaks::Compile);
         let breaks = self.rust.iter().filter_map(|change| change.breaks);
-        breaks.chain(gone).min()
+        breaks.chain(removed).min()
     }
 
     fn cause(&self) -> Cause {
@@ -141,13 +122,13 @@ pub fn effects<'a>(changes: &[&'a Change]) -> Vec<(&'static Effect, Vec<&'a Chan
     all
 }
 
-/// Returns the causes of a report, as JSON has them.
+/// Returns the causes for the JSON report.
 pub fn causes(findings: &[Finding], rust: Option<&Rust>) -> Vec<Cause> {
     let groups = groups(findings.iter().map(|finding| (finding, false)), rust);
     groups.iter().map(Group::cause).collect()
 }
 
-/// Groups `findings`, which are exempted or not: those that break Rust code first, then by level.
+/// Groups `findings`, each with whether it is exempted: those that break Rust code first, then by level.
 pub fn groups<'a>(
     findings: impl Iterator<Item = (&'a Finding, bool)>,
     rust: Option<&'a Rust>,
@@ -161,28 +142,28 @@ pub fn groups<'a>(
             .push(change);
     }
     let findings: Vec<(&'a Finding, bool)> = findings.collect();
-    let gone = Gone::of(&findings, &broken);
+    let removed = RemovedSchemas::of(&findings, &broken);
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut known = HashMap::new();
+    let mut index_of = HashMap::new();
     for (finding, exempted) in findings {
         let changes = broken.remove(&Some(finding.fingerprint.as_str()));
         if exempted && changes.is_none() {
             continue;
         }
-        let gone_with = gone.with(finding).filter(|_| changes.is_none());
-        // With findings of its own check, it is one of them.
-        let is_alike = gone_with.is_some_and(|other| {
+        let removed_with = removed.with(finding).filter(|_| changes.is_none());
+        // If the other finding is of the same check, both are in one group.
+        let is_alike = removed_with.is_some_and(|other| {
             (other.id, other.level) == (finding.id, finding.level) && !exempted
         });
-        let gone_with = gone_with.filter(|_| !is_alike);
+        let removed_with = removed_with.filter(|_| !is_alike);
         let key = (
             finding.level,
             finding.id,
             changes.is_some() || is_alike,
-            gone_with.map(|other| &other.fingerprint),
+            removed_with.map(|other| &other.fingerprint),
             exempted,
         );
-        let at = *known.entry(key).or_insert_with(|| {
+        let at = *index_of.entry(key).or_insert_with(|| {
             groups.push(Group {
                 check: finding.id,
                 level: finding.level,
@@ -190,7 +171,7 @@ pub fn groups<'a>(
                 exempted,
                 entries: Vec::new(),
                 rust: Vec::new(),
-                gone_with: gone_with.map(|other| other.text.clone()),
+                removed_with: removed_with.map(|other| other.text.clone()),
                 unused: 0,
             });
             groups.len() - 1
@@ -202,18 +183,18 @@ pub fn groups<'a>(
             group.entries.push(Entry {
                 text: String::new(),
                 name: String::new(),
-                places: vec![(owner(finding), finding)],
+                places: vec![(owner_of(finding), finding)],
             });
         }
     }
-    // In the order of the report, and not in that of the map, which differs from run to run.
+    // In the order of the report: that of the map differs from run to run.
     let is_left = |change: &&Change| broken.contains_key(&change.cause.as_deref());
     let breaking = changes.iter().filter(|change| change.breaks.is_some());
     let rest = breaking.filter(is_left);
     let (names, others): (Vec<&Change>, Vec<&Change>) = rest.partition(|change| is_rename(change));
     let (features, others): (Vec<&Change>, Vec<&Change>) = others
         .into_iter()
-        .partition(|change| change.item.contains(COMES));
+        .partition(|change| change.item.contains(ENABLED_BY));
     for (headline, mut rust) in [
         ("names in the generated code changed", names),
         (
@@ -236,39 +217,39 @@ pub fn groups<'a>(
             exempted: false,
             entries: Vec::new(),
             rust,
-            gone_with: None,
+            removed_with: None,
             unused: 0,
         });
     }
     for group in &mut groups {
         let single = std::mem::take(&mut group.entries);
-        group.entries = merged(single.into_iter().flat_map(|entry| entry.places));
+        group.entries = merge_entries(single.into_iter().flat_map(|entry| entry.places));
         group.order_changes();
         group.headline = match group.entries.as_slice() {
             [] => std::mem::take(&mut group.headline),
-            // A sentence about one place is none about several.
+            // The text of an entry with `…` is not a sentence.
             [only] if !only.text.contains('…') && !counts_operations(group.check) => {
                 only.text.clone()
             }
-            _ => summed(group),
+            _ => summary(group),
         };
     }
     groups.sort_by_key(rank);
     groups
 }
 
-/// Returns what the findings of a cause say together.
-fn summed(group: &Group<'_>) -> String {
-    let meaning = checks::check(group.check).map_or(group.check, |check| check.meaning);
+/// Returns the summary of the findings of a cause.
+fn summary(group: &Group<'_>) -> String {
+    let description = checks::check(group.check).map_or(group.check, |check| check.description);
     let places = group.entries.iter().flat_map(|entry| &entry.places);
     let findings: Vec<&Finding> = places.map(|(_, finding)| *finding).collect();
-    let n = subjects(group, meaning);
+    let n = subjects(group, description);
     let general = match (n, findings.as_slice()) {
         (_, [only]) => only.text.clone(),
-        (1, _) => meaning.to_owned(),
-        (n, _) => headline(meaning, n),
+        (1, _) => description.to_owned(),
+        (n, _) => headline(description, n),
     };
-    let said = said(meaning, n, &findings).unwrap_or(general);
+    let said = detailed_headline(description, n, &findings).unwrap_or(general);
     let replaced = match findings
         .iter()
         .all(|finding| finding.text.contains(REPLACED))
@@ -276,7 +257,7 @@ fn summed(group: &Group<'_>) -> String {
         true if findings.len() > 1 => ", because operations refer to other schemas now",
         _ => "",
     };
-    // A check of members finds the same of schemas as a whole.
+    // Checks of members also have findings about whole schemas.
     let said = match group.entries.iter().any(|entry| entry.is_of_schemas()) {
         true => said.replacen("members of re", "members or schemas of re", 1),
         false => said,
@@ -284,20 +265,20 @@ fn summed(group: &Group<'_>) -> String {
     said + replaced
 }
 
-/// Returns whether findings of this check are counted by the operations that they reach.
+/// Returns whether findings of this check are counted by the operations that they affect.
 fn counts_operations(check: &str) -> bool {
     check == "response-non-success-status-added"
 }
 
-/// Returns the number of what a check with this `meaning` counts: findings, or operations with some of
-/// them.
-fn subjects(group: &Group<'_>, meaning: &str) -> usize {
+/// Returns the number of subjects of a check with this `description`: findings, or the operations or
+/// bodies with findings.
+fn subjects(group: &Group<'_>, description: &str) -> usize {
     let wholes = [
         "an operation has ",
         "a request body has ",
         "a response body has ",
     ];
-    if !wholes.iter().any(|whole| meaning.starts_with(whole)) {
+    if !wholes.iter().any(|whole| description.starts_with(whole)) {
         return group.count();
     }
     let places = group.entries.iter().flat_map(|entry| &entry.places);
@@ -311,8 +292,8 @@ fn subjects(group: &Group<'_>, meaning: &str) -> usize {
     wholes.len()
 }
 
-/// Rust breaks first, those at compile time before those at run time, the most numerous first; then by
-/// level, what concerns whole operations first.
+/// Returns the order of groups: those that break Rust code at compile time, at run time, others; then the
+/// number of changes, the level, and the area.
 fn rank(group: &Group<'_>) -> impl Ord + use<> {
     use std::cmp::Reverse;
     let area = checks::check(group.check).map_or(Area::Version, |check| check.area);
@@ -330,142 +311,4 @@ fn rank(group: &Group<'_>) -> impl Ord + use<> {
         count,
         group.check,
     )
-}
-
-/// Stands for the name of the place in a text.
-const PLACE: char = '\u{0}';
-
-/// The largest number of schemas as a whole that are named.
-const NAMED: usize = 3;
-
-/// Joins findings whose texts are the same but for the place.
-fn merged<'a>(places: impl Iterator<Item = (String, &'a Finding)>) -> Vec<Entry<'a>> {
-    let mut entries: Vec<(String, Entry<'a>)> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for (owner, finding) in places {
-        let text = of_member(&finding.text);
-        let template = match owner.is_empty() {
-            true => text.clone(),
-            false => text.replacen(&owner, &PLACE.to_string(), 1),
-        };
-        let at = *known.entry(template.clone()).or_insert_with(|| {
-            let entry = Entry {
-                name: name(&text),
-                text,
-                places: Vec::new(),
-            };
-            entries.push((template, entry));
-            entries.len() - 1
-        });
-        if let Some((_, entry)) = entries.get_mut(at) {
-            entry.places.push((owner, finding));
-        }
-    }
-    let mut entries: Vec<Entry<'a>> = entries
-        .into_iter()
-        .map(|(template, mut entry)| {
-            if let [(_, first), _, ..] = entry.places.as_slice() {
-                let of = format!(" of {PLACE}");
-                let places = count(entry.places.len(), noun(first));
-                let counted = |text: &str| text.replacen(&of, &format!(" of {places}"), 1);
-                let is_part = template.contains(&of);
-                entry.text = match is_part {
-                    true => counted(&template),
-                    false => template.replacen(PLACE, "…", 1),
-                };
-                entry.name = match name(&template) {
-                    name if name.contains(&of) => counted(&name),
-                    _ if is_part => entry.text.clone(),
-                    _ if entry.is_of_schemas() && entry.places.len() <= NAMED => {
-                        let names = entry.places.iter().map(|(owner, _)| owner.as_str());
-                        format!("schemas {}", listed(&names.collect::<Vec<_>>(), "and"))
-                    }
-                    _ if entry.is_of_schemas() => format!("{places} as a whole"),
-                    _ => places,
-                };
-            }
-            entry
-        })
-        .collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.places.len()));
-    entries
-}
-
-/// Says of a member what `text` says of its schema: `the response schema `S` has a member `m` that
-/// became required`.
-fn of_member(text: &str) -> String {
-    let side = SCHEMAS.iter().find(|start| text.starts_with(**start));
-    let member = side.and_then(|side| {
-        let (schema, rest) = text.strip_prefix(side)?.split_once(" has a member ")?;
-        let (member, rest) = rest.split_once(" that ")?;
-        Some(format!(
-            "{} {member} of {schema} {rest}",
-            side.replace("schema ", "member").trim_end()
-        ))
-    });
-    member.unwrap_or_else(|| text.to_owned())
-}
-
-/// Returns the component or operation of a finding in backquotes, as its text names it; empty if its
-/// text does not.
-fn owner(finding: &Finding) -> String {
-    let tokens: Vec<String> = atlas_gen::pointer::tokens(&finding.pointer).collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let owner = match tokens.as_slice() {
-        ["components", _, name, ..] => code(name),
-        ["paths", path, method, ..] => code(&format!("{} {path}", method.to_uppercase())),
-        _ => return String::new(),
-    };
-    if finding.text.contains(&owner) {
-        owner
-    } else {
-        String::new()
-    }
-}
-
-/// Returns the noun for what [`owner`] returns.
-fn noun(finding: &Finding) -> &'static str {
-    let starts = |start: &str| finding.pointer.starts_with(start);
-    if starts("/components/schemas/") {
-        "schema"
-    } else if starts("/paths/") {
-        "operation"
-    } else {
-        "place"
-    }
-}
-
-/// Returns the subject of a text: its first name, and that which it is of; a schema is called so.
-fn name(text: &str) -> String {
-    let name = subject(text);
-    let is_schema = SCHEMAS.iter().any(|start| text.starts_with(start));
-    match is_schema && name.starts_with('`') && !name.contains(" of ") {
-        true => format!("schema {name}"),
-        false => name,
-    }
-}
-
-fn subject(text: &str) -> String {
-    let ends = |text: &str, from: usize| {
-        let rest = text.get(from..)?;
-        if rest.starts_with(PLACE) {
-            return Some(from + PLACE.len_utf8());
-        }
-        let fence = rest.len() - rest.trim_start_matches('`').len();
-        let mark = rest.get(..fence).filter(|mark| !mark.is_empty())?;
-        Some(from + fence + rest.get(fence..)?.find(mark)? + fence)
-    };
-    let Some(start) = text.find(['`', PLACE]) else {
-        return text.to_owned();
-    };
-    let Some(end) = ends(text, start) else {
-        return text.to_owned();
-    };
-    let of = " of ";
-    let more = text.get(end..).is_some_and(|rest| rest.starts_with(of));
-    let end = more
-        .then(|| ends(text, end + of.len()))
-        .flatten()
-        .unwrap_or(end);
-    text.get(start..end).unwrap_or(text).to_owned()
 }

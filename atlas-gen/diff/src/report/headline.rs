@@ -1,13 +1,12 @@
-//! Says in one line what several findings of one check have in common: `58 members of responses may
-//! be null now`.
+//! Summarizes several findings of one check in one line: `58 members of responses may be null now`.
 //!
-//! It derives the line from the meaning of the check, so that there is one text for each check. What
-//! the findings themselves say beyond that, such as the value of a limit, is in `said`. It knows
-//! English and nothing of documents.
+//! The line is derived from the description of the check, so that there is one text for each check;
+//! `details` adds what the findings have in common beyond it, such as the value of a limit. The module
+//! knows English grammar, and nothing of documents.
 
 use std::borrow::Cow;
 
-/// What is counted: the noun in a meaning, and its plural. The longest match counts.
+/// The nouns in descriptions, with their plurals; the first match is used, so longer ones come first.
 const NOUNS: &[(&str, &str)] = &[
     ("member of a request header", "members of request headers"),
     ("member of a request", "members of requests"),
@@ -39,11 +38,11 @@ const NOUNS: &[(&str, &str)] = &[
     ("path", "paths"),
 ];
 
-/// What may stand between the article and the noun.
+/// Adjectives between the article and the noun.
 const ADJECTIVES: &[&str] = &["required ", "optional ", "write-only ", "read-only "];
 
-/// What stands before the counted noun, if it has a number itself.
-const HEADS: &[(&str, &str)] = &[
+/// Words before the counted noun that are singular or plural themselves.
+const SUBJECT_HEADS: &[(&str, &str)] = &[
     (
         "a value of the `x-extensible-enum` of ",
         "values of the `x-extensible-enum` of ",
@@ -69,9 +68,9 @@ const HEADS: &[(&str, &str)] = &[
     ("the token URL of ", "the token URLs of "),
 ];
 
-/// Meanings whose subject is not what is counted, by how they begin and end, and what is said of the
-/// subject instead: `a listed value of a member is gone`, `a member has lost enum values`.
-const TURNED: &[(&str, &str, &str)] = &[
+/// Descriptions whose subject is not the counted noun: prefix, suffix, and the predicate with the noun as
+/// subject. `a listed value of a member is gone` becomes `a member has lost enum values`.
+const REPHRASED: &[(&str, &str, &str)] = &[
     (
         "the values of ",
         " are no longer listed",
@@ -82,7 +81,7 @@ const TURNED: &[(&str, &str, &str)] = &[
     ("a listed value of ", " is new", "has new enum values"),
 ];
 
-/// What is said of the subject of a limit, by how the meaning of the check ends; `{}` is the limit.
+/// The predicates of limits, by the suffix of the description; `{}` is the limit.
 const LIMITS: &[(&str, &str)] = &[
     (" is new", "has a {} now"),
     (" is lower", "has a lower {} now"),
@@ -91,8 +90,8 @@ const LIMITS: &[(&str, &str)] = &[
     (" is another", "has another {} now"),
 ];
 
-/// Verbs after what is counted, and other words that agree with it.
-const AGREEING: &[(&str, &str)] = &[
+/// Verbs and other words that agree with the counted noun, with their plurals.
+const AGREEMENT: &[(&str, &str)] = &[
     ("is", "are"),
     ("was", "were"),
     ("has", "have"),
@@ -106,23 +105,23 @@ const AGREEING: &[(&str, &str)] = &[
     ("its", "their"),
 ];
 
-/// Returns what `n` findings of a check with this `meaning` say.
-pub fn headline(meaning: &str, n: usize) -> String {
-    let turned = turned(meaning);
-    counted(&turned, n).unwrap_or_else(|| format!("{turned}, {n} times"))
+/// Summarizes `n` findings of a check with this `description`.
+pub fn headline(description: &str, n: usize) -> String {
+    let rephrased = rephrased(description);
+    counted(&rephrased, n).unwrap_or_else(|| format!("{rephrased}, {n} times"))
 }
 
-/// Makes what is counted the subject of `meaning`.
-fn turned(meaning: &str) -> Cow<'_, str> {
-    for (start, end, said) in TURNED {
-        let of = meaning
+/// Makes the counted noun the subject of `description`.
+fn rephrased(description: &str) -> Cow<'_, str> {
+    for (start, end, said) in REPHRASED {
+        let of = description
             .strip_prefix(start)
             .and_then(|rest| rest.strip_suffix(end));
         if let Some(of) = of {
             return format!("{of} {said}").into();
         }
     }
-    if let Some((limit, of)) = limit(meaning)
+    if let Some((limit, of)) = limit(description)
         && let Some((of, said)) = LIMITS
             .iter()
             .find_map(|(end, said)| Some((of.strip_suffix(end)?, said)))
@@ -133,37 +132,37 @@ fn turned(meaning: &str) -> Cow<'_, str> {
         };
         return format!("{of} {}", said.replace("{}", limit)).into();
     }
-    meaning.into()
+    description.into()
 }
 
-/// Splits the meaning of a check of limits: `` `maxItems` `` and `a parameter is new`.
-fn limit(meaning: &str) -> Option<(&str, &str)> {
-    let (limit, of) = meaning.split_once(" of ")?;
+/// Splits the description of a check of limits: `` `maxItems` `` and `a parameter is new`.
+fn limit(description: &str) -> Option<(&str, &str)> {
+    let (limit, of) = description.split_once(" of ")?;
     let limit = limit.strip_prefix("the ").unwrap_or(limit);
     let bare = limit.strip_prefix("exclusive ").unwrap_or(limit);
     let is_limit = bare.starts_with('`') && bare.ends_with('`') && bare != "`uniqueItems`";
     is_limit.then_some((limit, of))
 }
 
-fn counted(meaning: &str, n: usize) -> Option<String> {
-    let (start, end, noun) = subject(meaning)?;
-    let head = meaning.get(..start)?;
-    let several = HEADS.iter().find(|(one, _)| *one == head);
-    // `maximum` of several members is still one word.
+fn counted(description: &str, n: usize) -> Option<String> {
+    let (start, end, noun) = subject(description)?;
+    let head = description.get(..start)?;
+    let several = SUBJECT_HEADS.iter().find(|(one, _)| *one == head);
+    // The head is singular, even if the noun is plural: `maximum` of several members.
     let agrees = head.is_empty() || several.is_some();
     let head = several.map_or(head, |(_, many)| many);
     let mut out = format!("{head}{n} {noun}");
-    let words: Vec<&str> = meaning.get(end..)?.split(' ').skip(1).collect();
+    let words: Vec<&str> = description.get(end..)?.split(' ').skip(1).collect();
     for (i, word) in words.iter().enumerate() {
         let bare = word.trim_end_matches(',');
         let before = i.checked_sub(1).and_then(|i| words.get(i)).copied();
-        // In "has another type that is written", the type is not what is counted.
+        // In "has another type that is written", the verb belongs to the type.
         let other = matches!((before, bare), (Some("that"), "is" | "demands"));
         let last = i + 1 == words.len();
         let changed = match bare {
             _ if !agrees || other => None,
             "another" if last => Some("others"),
-            _ => AGREEING
+            _ => AGREEMENT
                 .iter()
                 .find(|(one, _)| *one == bare)
                 .map(|(_, many)| *many),
@@ -176,10 +175,10 @@ fn counted(meaning: &str, n: usize) -> Option<String> {
 }
 
 /// Finds the counted noun: where its article begins, where it ends, and its plural with adjectives.
-fn subject(meaning: &str) -> Option<(usize, usize, String)> {
-    for (start, _) in meaning.match_indices('a') {
-        let is_word = start == 0 || meaning.get(..start)?.ends_with(' ');
-        let rest = meaning.get(start..)?;
+fn subject(description: &str) -> Option<(usize, usize, String)> {
+    for (start, _) in description.match_indices('a') {
+        let is_word = start == 0 || description.get(..start)?.ends_with(' ');
+        let rest = description.get(start..)?;
         let Some(rest) = rest.strip_prefix("a ").or_else(|| rest.strip_prefix("an ")) else {
             continue;
         };
@@ -196,7 +195,7 @@ fn subject(meaning: &str) -> Option<(usize, usize, String)> {
                 .is_some_and(|after| after.is_empty() || after.starts_with([' ', ',']))
         });
         if let Some((one, many)) = found {
-            let end = meaning.len() - noun.len() + one.len();
+            let end = description.len() - noun.len() + one.len();
             return Some((start, end, format!("{adjectives}{many}")));
         }
     }
@@ -262,17 +261,18 @@ mod tests {
                  type",
             ),
         ] {
-            let meaning = crate::report::checks::check(check).map_or("", |check| check.meaning);
-            assert_eq!(headline(meaning, 7), expected, "{check}");
+            let description =
+                crate::report::checks::check(check).map_or("", |check| check.description);
+            assert_eq!(headline(description, 7), expected, "{check}");
         }
     }
 
     #[test]
     fn every_check_has_a_headline_with_its_number() {
         for check in CHECKS {
-            let line = headline(check.meaning, 7);
+            let line = headline(check.description, 7);
             assert!(line.contains('7'), "{line}");
-            // What there is once in a document is not counted.
+            // Singular elements of a document are not counted.
             let once = [
                 "the document ",
                 "no client",
@@ -282,7 +282,9 @@ mod tests {
                 "an exemption",
             ];
             let counted = !line.ends_with(", 7 times");
-            let is_once = once.iter().any(|start| check.meaning.starts_with(start));
+            let is_once = once
+                .iter()
+                .any(|start| check.description.starts_with(start));
             assert!(counted || is_once, "{}: {line}", check.name);
         }
     }

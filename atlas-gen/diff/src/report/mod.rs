@@ -2,14 +2,14 @@
 
 pub mod advice;
 pub mod checks;
+mod details;
 pub mod effects;
 pub mod exempt;
 pub mod finding;
-mod gone;
 pub mod grouping;
 mod headline;
+mod removed_schemas;
 pub mod review;
-mod said;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -29,7 +29,7 @@ pub struct Report {
     /// The effect on Rust code, unless it was not requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<Rust>,
-    /// The findings by cause, in the order of reading.
+    /// The findings by cause, in the order of a report.
     pub causes: Vec<Cause>,
 }
 
@@ -61,9 +61,9 @@ pub struct Rust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
-    /// The generated code is equal.
+    /// The generated code is the same.
     None,
-    /// Only differences that callers cannot observe by name.
+    /// Only docs or accepted values differ.
     Patch,
     /// Additions.
     Minor,
@@ -93,7 +93,7 @@ pub struct Change {
     pub breaks: Option<Breaks>,
     /// The fingerprint of the finding that causes it, if any.
     pub cause: Option<String>,
-    /// What else is to be known of the item, such as that it has a builder.
+    /// An additional remark on the item, such as that it has a builder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

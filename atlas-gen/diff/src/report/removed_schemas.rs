@@ -1,48 +1,48 @@
-//! Finds what is gone from Rust code together with something else: a value of the member that selected
-//! an alternative, with the alternative.
+//! Finds findings whose Rust code was removed because of another finding: the value of a discriminator,
+//! with the alternative that it selected.
 //!
-//! It compares where findings are, and knows nothing of code.
+//! It compares the locations of findings, and knows nothing of code.
 
 use std::collections::HashMap;
 
 use crate::report::finding::{Finding, Level, Side};
 use crate::report::{Breaks, Change};
 
-/// The findings whose Rust code is gone, by the schema that they are about.
-pub struct Gone<'a>(HashMap<(String, Option<Side>), &'a Finding>);
+/// The findings that removed Rust code, by the schema that they are about.
+pub struct RemovedSchemas<'a>(HashMap<(String, Option<Side>), &'a Finding>);
 
-impl<'a> Gone<'a> {
-    /// Finds them among `findings`, with the breaking changes of Rust code by their causes.
+impl<'a> RemovedSchemas<'a> {
+    /// Finds them among `findings`. `broken` has the breaking changes of Rust code by cause.
     pub fn of(
         findings: &[(&'a Finding, bool)],
         broken: &HashMap<Option<&str>, Vec<&'a Change>>,
     ) -> Self {
-        let mut gone = HashMap::new();
+        let mut removed = HashMap::new();
         for (finding, _) in findings {
             let changes = broken.get(&Some(finding.fingerprint.as_str()));
             let is_gone = changes
                 .into_iter()
                 .flatten()
                 .any(|change| change.breaks == Some(Breaks::Compile));
-            if let Some(schema) = lost_of(finding)
+            if let Some(schema) = schema_of_removed(finding)
                 && is_gone
             {
-                gone.entry((schema, finding.side)).or_insert(*finding);
+                removed.entry((schema, finding.side)).or_insert(*finding);
             }
         }
-        Self(gone)
+        Self(removed)
     }
 
-    /// Returns the finding with which the Rust code for `finding` is gone: another part of the same
-    /// schema is, in the same direction, and with it what held both.
+    /// Returns the finding that removed the Rust code for `finding`: another part of the same schema was
+    /// removed in the same direction.
     pub fn with(&self, finding: &Finding) -> Option<&'a Finding> {
-        let schema = lost_of(finding).filter(|_| finding.level != Level::Info)?;
+        let schema = schema_of_removed(finding).filter(|_| finding.level != Level::Info)?;
         self.0.get(&(schema, finding.side)).copied()
     }
 }
 
-/// Returns the pointer to the schema of which a finding says that a part is gone.
-fn lost_of(finding: &Finding) -> Option<String> {
+/// Returns the pointer to the schema that lost a part, if that is what the finding is about.
+fn schema_of_removed(finding: &Finding) -> Option<String> {
     if !finding.id.contains("-removed") {
         return None;
     }

@@ -1,6 +1,6 @@
-//! A report with its context: what was compared, and what was omitted.
+//! A report with its context: what was compared, and what was not.
 //!
-//! It knows the content, not how it is rendered; see `show`.
+//! `show` renders it.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub struct Review {
 }
 
 impl Review {
-    /// Returns the worst level of all findings.
+    /// Returns the most severe level of the findings.
     pub fn worst(&self) -> Option<Level> {
         let Summary {
             breaking, warning, ..
@@ -41,7 +41,7 @@ impl Review {
         }
     }
 
-    /// Returns whether a finding is of `level` or worse.
+    /// Returns whether a finding is of `level` or more severe.
     pub fn reaches(&self, level: Level) -> bool {
         self.worst().is_some_and(|worst| worst <= level)
     }
@@ -73,7 +73,7 @@ impl Review {
         all.find(|finding| change.cause.as_ref() == Some(&finding.fingerprint))
     }
 
-    /// Returns the causes in the order of reading, including exempted ones that break Rust code.
+    /// Returns the causes in the order of a report, including exempted ones that break Rust code.
     pub fn groups(&self) -> Vec<Group<'_>> {
         let findings = self.report.findings.iter().map(|finding| (finding, false));
         let exempted = self
@@ -84,7 +84,7 @@ impl Review {
     }
 
     /// Returns the changes of Rust code that break nothing.
-    pub fn harmless(&self) -> Vec<&Change> {
+    pub fn compatible_changes(&self) -> Vec<&Change> {
         let rust = self.report.rust.iter();
         rust.flat_map(|rust| &rust.changes)
             .filter(|change| change.breaks.is_none())
@@ -92,7 +92,7 @@ impl Review {
     }
 }
 
-/// Returns the subject of a finding: the component, operation or path that its pointer leads into.
+/// Returns the component, operation or path that a finding is in.
 pub fn about(finding: &Finding) -> String {
     let tokens: Vec<String> = atlas_gen::pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -147,7 +147,7 @@ impl fmt::Display for Summary {
 
 impl Rust {
     /// Describes the required version bump.
-    pub fn step(&self) -> &'static str {
+    pub fn required_version(&self) -> &'static str {
         match self.bump {
             Bump::Major => "a major version",
             Bump::Minor => "a minor version",

@@ -2,7 +2,7 @@
 //!
 //! It knows how Rust treats a change of an item, not how items are read.
 
-use crate::report::effects::{BUILT, RECEIVED};
+use crate::report::effects::{HAS_BUILDER, RECEIVED_ONLY};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::found::Found;
 use crate::rust_api::read::alias::replace_words;
@@ -36,7 +36,7 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
 fn instead_of_default(path: &str, new: &Api) -> Option<String> {
     let name = path.strip_prefix("impl Default for ")?;
     let is_built = new.items.contains_key(&format!("{name}::builder()"));
-    let note = if is_built { BUILT } else { RECEIVED };
+    let note = if is_built { HAS_BUILDER } else { RECEIVED_ONLY };
     Some(note.to_owned())
 }
 

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::report::effects::{CALLED, SPLIT, TAKEN};
+use crate::report::effects::{OLD_NAME_TAKEN, RENAMED_TO, SPLIT_FROM};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::calls::wire::Wire;
 use crate::rust_api::found::Found;
@@ -69,10 +69,10 @@ impl Renames {
             let path = format!("types::{name}");
             match what {
                 What::Type if new.items.contains_key(&path) => {
-                    add(&path, format!("{path}{CALLED}{now}{TAKEN}"));
+                    add(&path, format!("{path}{RENAMED_TO}{now}{OLD_NAME_TAKEN}"));
                 }
-                What::Type => add(&path, format!("{path}{CALLED}{now} now")),
-                What::Split => add(&path, format!("{path}{SPLIT}types::{now} is sent")),
+                What::Type => add(&path, format!("{path}{RENAMED_TO}{now} now")),
+                What::Split => add(&path, format!("{path}{SPLIT_FROM}types::{now} is sent")),
                 What::Method => {
                     let own = format!("::{name}()");
                     let mut paths = old.items.keys();
@@ -80,7 +80,7 @@ impl Renames {
                     let path =
                         paths.find(|path| path.ends_with(&own) && !path.starts_with("types"));
                     if let Some(path) = path {
-                        add(path, format!("{path}{CALLED}{now}() now"));
+                        add(path, format!("{path}{RENAMED_TO}{now}() now"));
                     }
                 }
                 What::Builder => {}
@@ -88,7 +88,7 @@ impl Renames {
         }
         for (path, now) in &self.variants {
             let name = now.rsplit("::").next().unwrap_or(now);
-            let text = format!("{path}{CALLED}{name} now");
+            let text = format!("{path}{RENAMED_TO}{name} now");
             found
                 .push(renamed(path, text).noted(held_now(old.items.get(path), new.items.get(now))));
         }

@@ -1,6 +1,4 @@
-//! Renders the updates of a document, one after the other, as a table.
-//!
-//! It knows the numbers of each step, not how it is compared or timed.
+//! Renders successive updates of a document as a table.
 
 use std::time::Duration;
 
@@ -21,7 +19,7 @@ pub struct Step {
     pub causes: usize,
     /// The effect on Rust code; `None` if it was not compared.
     pub rust: Option<RustStep>,
-    /// How long it took to read the newer document and to compare.
+    /// The time to load the newer document and to compare.
     pub time: Duration,
 }
 
@@ -87,7 +85,7 @@ impl Step {
     }
 }
 
-/// The columns; the first two and the bump are words, the others numbers.
+/// The columns. The first two and the bump are text, the others numbers.
 const COLUMNS: [&str; 10] = [
     "old",
     "new",
@@ -101,7 +99,7 @@ const COLUMNS: [&str; 10] = [
     "seconds",
 ];
 
-fn is_words(column: usize) -> bool {
+fn is_text(column: usize) -> bool {
     matches!(column, 0 | 1 | 6)
 }
 
@@ -120,7 +118,7 @@ pub fn text(steps: &[Step]) -> String {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
             let gap = " ".repeat(width - cell.chars().count());
-            let gaps = if is_words(column) {
+            let gaps = if is_text(column) {
                 ["", &gap]
             } else {
                 [gap.as_str(), ""]
@@ -135,7 +133,7 @@ pub fn text(steps: &[Step]) -> String {
 
 /// Renders the steps as a table of Markdown.
 pub fn markdown(steps: &[Step]) -> String {
-    let rule = |column| if is_words(column) { "---" } else { "---:" };
+    let rule = |column| if is_text(column) { "---" } else { "---:" };
     let rules: Vec<&str> = (0..COLUMNS.len()).map(rule).collect();
     let mut out = format!("| {} |\n| {} |\n", COLUMNS.join(" | "), rules.join(" | "));
     for step in steps {

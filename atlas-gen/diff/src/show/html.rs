@@ -1,8 +1,11 @@
 //! Renders the report as one self-contained page of HTML: light and dark, for any screen width and
 //! for print. Filters need a short script; without it, everything is shown.
 
-use super::{Piece, Section, advised, first, full, gone_with, judged, pieces, plain};
-use crate::report::effects::told;
+use super::{
+    Piece, Section, advice_for, impact_on_others, item_with_note, pieces, plain, removed_with,
+    take_first,
+};
+use crate::report::effects::describe;
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
@@ -11,9 +14,9 @@ use crate::report::{Breaks, Change, ChangeKind, Report};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// The number of operations that are listed for a finding.
+/// The maximal number of operations that are shown for a finding.
 const OPERATIONS: usize = 24;
-/// The number of findings or changes of a cause that are not folded.
+/// The maximal number of findings or changes of a cause that are shown without folding.
 const OPEN: usize = 3;
 
 /// Renders the report as a page.
@@ -48,7 +51,7 @@ pub fn html(review: &Review) -> String {
         body.push_str(&section(one, &one.of(&groups), review));
     }
     body.push_str(&exempted_section(&review.exempted));
-    body.push_str(&harmless_section(&review.harmless(), review));
+    body.push_str(&harmless_section(&review.compatible_changes(), review));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -150,10 +153,10 @@ fn section(section: Section, groups: &[&Group<'_>], review: &Review) -> String {
         section.title(review.report.rust.is_some()),
         count(findings, "finding")
     );
-    if let Some(meaning) = section.meaning(groups, review.report.rust.is_some()) {
+    if let Some(description) = section.description(groups, review.report.rust.is_some()) {
         out.push_str(&format!(
             "<p class=\"meaning\">{}</p>\n",
-            sentence(&meaning)
+            sentence(&description)
         ));
     }
     for group in groups {
@@ -171,16 +174,16 @@ fn cause(group: &Group<'_>, review: &Review) -> String {
         sentence(&group.headline)
     );
     let mut said = Vec::new();
-    if let Some(judged) = judged(group) {
+    if let Some(impact) = impact_on_others(group) {
         let class = if group.exempted { "none" } else { level };
-        said.push(format!("<span class=\"{class}\">{judged}</span>"));
+        said.push(format!("<span class=\"{class}\">{impact}</span>"));
     } else {
-        let advice = advised(group, review.report.rust.is_some());
+        let advice = advice_for(group, review.report.rust.is_some());
         said.extend(advice.map(|advice| format!("→ {}", sentence(&advice))));
     }
-    said.extend(gone_with(group).map(|gone| format!("Rust: {}", sentence(&gone))));
+    said.extend(removed_with(group).map(|gone| format!("Rust: {}", sentence(&gone))));
     for (effect, changes) in group.effects() {
-        let (what, advice) = told(effect, &changes);
+        let (what, advice) = describe(effect, &changes);
         let advice = match advice.as_str() {
             "" => String::new(),
             advice => format!(" → {}", sentence(advice)),
@@ -193,7 +196,7 @@ fn cause(group: &Group<'_>, review: &Review) -> String {
             said.join("</li>\n<li>")
         ));
     }
-    // Exempted findings are in a section of their own.
+    // Exempted findings have a separate section.
     if !group.exempted {
         let findings = group.entries.iter().flat_map(|entry| &entry.places);
         let with_text = group.count() > 1;
@@ -210,7 +213,7 @@ fn cause(group: &Group<'_>, review: &Review) -> String {
     out
 }
 
-/// Folds what has more than a few parts.
+/// Folds `content` if it has more than a few parts.
 fn folded(content: &str, n: usize, noun: &str) -> String {
     if n <= OPEN {
         return content.to_owned();
@@ -247,9 +250,9 @@ fn finding(finding: &Finding, with_text: bool) -> String {
     out
 }
 
-/// Renders a list of operations: a short one open, a long one folded.
+/// Renders a list of operations, folded if it is long.
 fn operations(all: &[String]) -> String {
-    let (shown, left_out) = first(all, OPERATIONS);
+    let (shown, left_out) = take_first(all, OPERATIONS);
     let mut list = String::from("<ul class=\"operations\">\n");
     for operation in shown {
         list.push_str(&format!("<li><code>{}</code></li>\n", breakable(operation)));
@@ -307,7 +310,7 @@ fn table(changes: &[&Change], review: &Review) -> String {
         };
         out.push_str(&format!(
             "<tr><td>{kind}</td><td><code>{}</code></td><td>{breaks}</td><td>{}</td></tr>\n",
-            breakable(&full(change)),
+            breakable(&item_with_note(change)),
             because(change, review)
         ));
     }
@@ -375,7 +378,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Allows line breaks after slashes: paths and pointers are long words.
+/// Allows line breaks in paths and pointers.
 fn breakable(text: &str) -> String {
     escaped(text)
         .replace('/', "/<wbr>")

@@ -40,33 +40,32 @@
 //!
 //! | field | what it is |
 //! | --- | --- |
-//! | `summary.breaking`, `.warning`, `.info` | how many of `findings` have this level |
-//! | `findings` | what counts, by level (breaking first), then by place; exempted findings are left out |
+//! | `summary.breaking`, `.warning`, `.info` | the number of `findings` with this level |
+//! | `findings` | the findings that count, by level (breaking first), then by location; without exempted ones |
 //! | `findings[].id` | the name of the check |
 //! | `findings[].level` | `breaking`, `warning` or `info` |
-//! | `findings[].side` | `request`, `response`, or null for what is on neither side |
-//! | `findings[].pointer` | JSON pointer (RFC 6901) into the new document, for what is gone into the old one, and for `exemption-expired` and `exemption-unused` into the file of exemptions |
-//! | `findings[].operations` | the operations that the change reaches, as `GET /path`, sorted, each once |
-//! | `findings[].text` | one sentence without a full stop, names between backquotes; for people, and free to change |
-//! | `findings[].fingerprint` | 16 hexadecimal digits: the same for the same change from run to run, and different within a report |
-//! | `rust` | absent with `--no-rust`, and where no code can be generated from one of the documents |
-//! | `rust.bump` | what the version of the client needs: `major`, `minor`, `patch` or `none` |
+//! | `findings[].side` | `request`, `response`, or null for parts without a direction |
+//! | `findings[].pointer` | JSON pointer (RFC 6901) into the new document, for removed parts into the old one, and for `exemption-expired` and `exemption-unused` into the exemption file |
+//! | `findings[].operations` | the operations that the change affects, as `GET /path`, sorted, without duplicates |
+//! | `findings[].text` | one sentence without a full stop, names in backquotes; for people, and not stable |
+//! | `findings[].fingerprint` | 16 hexadecimal digits that identify the change within a report, and are the same in each run |
+//! | `rust` | absent with `--no-rust`, and if no code can be generated from one of the documents |
+//! | `rust.bump` | the required version bump of the client: `major`, `minor`, `patch` or `none` |
 //! | `rust.changes[].kind` | `added`, `removed` or `changed` |
 //! | `rust.changes[].item` | the item of the public API |
 //! | `rust.changes[].breaks` | `compile` if code that compiled may no longer, `runtime` if code that compiles may fail when it runs, or null |
 //! | `rust.changes[].cause` | the fingerprint of the finding that causes it, which may be an exempted one, or null |
-//! | `rust.changes[].note` | what else is to be known of the item, such as "has a builder"; absent where there is nothing |
-//! | `rust.unused` | the fingerprints of findings about schemas and bodies of versions that the client does not use; absent where there are none |
-//! | `causes` | the findings by cause, in the order of reading: those of one check and level, apart by whether they break Rust code; each finding is in one |
+//! | `rust.changes[].note` | an additional remark on the item, such as "has a builder"; absent if there is none |
+//! | `rust.unused` | the fingerprints of findings about schemas and bodies of versions that the client does not use; absent if there are none |
+//! | `causes` | the findings by cause, in the order of a report: a cause has findings of one check and level that all break Rust code or all do not; each finding is in one cause |
 //! | `causes[].id` | the name of the check; empty for breaks of Rust code without a finding or with an exempted one |
 //! | `causes[].level` | the level of the findings |
-//! | `causes[].text` | what they have in common, as `findings[].text` is written; free to change |
+//! | `causes[].text` | the summary of the findings, in the form of `findings[].text`; not stable |
 //! | `causes[].findings` | their fingerprints |
-//! | `causes[].compile`, `.runtime` | how many changes of Rust code they cause that break at compile time and at run time |
+//! | `causes[].compile`, `.runtime` | the numbers of changes of Rust code that they cause and that break at compile time and at run time |
 //!
-//! All fields are always present, except those that may be absent. Fields, their types and the words listed here do
-//! not change within a major version of this project; new fields, and new ids of checks, may be
-//! added in a minor one, so readers must ignore what they do not know.
+//! Fields, their types and the values listed here do not change within a major version of this project.
+//! New fields and new ids of checks may be added in a minor version, so readers must ignore unknown ones.
 
 use crate::report::Report;
 

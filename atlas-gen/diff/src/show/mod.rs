@@ -1,7 +1,7 @@
 //! Renders a review as text for a terminal, as Markdown, as one page of HTML, or as JSON.
 //!
-//! Each form is a function from a [`Review`](crate::report::review::Review) to a string. It knows
-//! its format and escaping: names in documents are untrusted.
+//! Each format is a function from a [`Review`](crate::report::review::Review) to a string, and escapes
+//! names in documents, which are untrusted.
 
 pub mod history;
 pub mod html;
@@ -11,20 +11,20 @@ mod section;
 pub mod text;
 
 use crate::report::Change;
-use crate::report::advice::{advice, is_seen_in_rust};
-use crate::report::effects::{alike, brief, is_rename, named as name};
+use crate::report::advice::{advice, is_visible_in_rust};
+use crate::report::effects::{brief, have_same_new_type, is_rename, label as name};
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
 use crate::report::review::count;
 use section::Section;
 
-/// The number of causes of a section that are shown in full; it begins with the largest.
+/// The number of causes of a section that are shown in full, the largest first.
 const CAUSES: usize = 10;
-/// The number of effects on Rust code that are shown of a cause.
+/// The number of effects on Rust code that are shown for a cause.
 const EFFECTS: usize = 3;
 
-/// Returns the word for a level beside a cause that breaks Rust code.
-fn level_word(group: &Group<'_>) -> &'static str {
+/// Describes the level of a cause that breaks Rust code.
+fn impact_of_level(group: &Group<'_>) -> &'static str {
     match group.level {
         Level::Info if group.check.ends_with("-removed-with-deprecation") => match group.count() {
             1 => "announced; calls to it fail now",
@@ -36,23 +36,23 @@ fn level_word(group: &Group<'_>) -> &'static str {
     }
 }
 
-/// Returns what a cause says beside its headline of who else it breaks, if it breaks Rust code.
-fn judged(group: &Group<'_>) -> Option<&'static str> {
+/// Describes whether a cause that breaks Rust code breaks other callers, too.
+fn impact_on_others(group: &Group<'_>) -> Option<&'static str> {
     match group.breaks_at() {
         _ if group.exempted => Some("exempted"),
-        Some(_) if !group.check.is_empty() => Some(level_word(group)),
+        Some(_) if !group.check.is_empty() => Some(impact_of_level(group)),
         _ => None,
     }
 }
 
-/// Says of a cause without changes of Rust code with what that code is gone.
-fn gone_with(group: &Group<'_>) -> Option<String> {
-    let other = group.gone_with.as_ref()?;
+/// Explains why a cause changes no Rust code, if another finding removed that code.
+fn removed_with(group: &Group<'_>) -> Option<String> {
+    let other = group.removed_with.as_ref()?;
     Some(format!("code that uses it is gone, because {other}"))
 }
 
-/// Returns the operations that the findings of a cause reach, sorted.
-fn reached<'a>(group: &Group<'a>) -> Vec<&'a str> {
+/// Returns the operations that the findings of a cause affect, sorted.
+fn affected_operations<'a>(group: &Group<'a>) -> Vec<&'a str> {
     let places = group.entries.iter().flat_map(|entry| &entry.places);
     let mut all: Vec<&str> = places
         .flat_map(|(_, finding)| &finding.operations)
@@ -65,21 +65,21 @@ fn reached<'a>(group: &Group<'a>) -> Vec<&'a str> {
 
 /// The number of names that are shown of a list.
 const NAMED: usize = 3;
-/// The number of new names that are shown: each is what a reader looks for.
+/// The number of renames that are shown in a list: readers need all of them.
 const RENAMES: usize = 12;
 /// The number of operations that are named for a finding.
 const OPERATIONS: usize = 3;
 
-/// Names what a cause is about beyond its headline: parts, and the operations that it reaches.
-fn named(
+/// Names the parts that a cause is about and the operations that it affects, unless its headline does.
+fn name_parts(
     group: &Group<'_>,
     name: impl Fn(&str) -> String,
     operations: impl Fn(&[&str]) -> String,
 ) -> String {
     let mut said = Vec::new();
-    let parts = parts(group);
-    if !parts.is_empty() {
-        let (shown, rest) = parts.split_at(first(&parts, NAMED).0.len());
+    let named_parts = named_parts(group);
+    if !named_parts.is_empty() {
+        let (shown, rest) = named_parts.split_at(take_first(&named_parts, NAMED).0.len());
         let shown: Vec<String> = shown.iter().map(|(part, _)| name(part)).collect();
         let more = match rest.iter().map(|(_, places)| places).sum() {
             0 => String::new(),
@@ -87,12 +87,12 @@ fn named(
         };
         said.push(format!("{}{more}", shown.join(", ")));
     }
-    let reached = reached(group);
-    match reached.len() {
+    let affected = affected_operations(group);
+    match affected.len() {
         0 => {}
-        _ if names_operations(group, &reached) => {}
+        _ if names_operations(group, &affected) => {}
         n if group.headline.starts_with(&count(n, "operation")) => {}
-        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&reached))),
+        1..=OPERATIONS if group.count() == 1 => said.push(format!("in {}", operations(&affected))),
         n => said.push(format!("in {}", count(n, "operation"))),
     }
     if group.unused > 0 && group.level != Level::Info {
@@ -109,33 +109,36 @@ fn named(
     said.join("; ")
 }
 
-/// Returns the items of changes alike in few words, and how many that leaves out.
-fn items(changes: &[&Change]) -> (Vec<String>, usize) {
-    if let [only] = changes {
+/// Returns the labels of changes with the same effect, and the number of omitted ones.
+fn item_labels(count_changes: &[&Change]) -> (Vec<String>, usize) {
+    if let [only] = count_changes {
         return (vec![brief(only)], 0);
     }
-    let alike = alike(changes);
-    let mut names: Vec<String> = changes.iter().map(|change| name(change, alike)).collect();
+    let have_same_new_type = have_same_new_type(count_changes);
+    let mut names: Vec<String> = count_changes
+        .iter()
+        .map(|change| name(change, have_same_new_type))
+        .collect();
     names.dedup();
-    let most = match changes.iter().all(|change| is_rename(change)) {
+    let most = match count_changes.iter().all(|change| is_rename(change)) {
         true => RENAMES,
         false => NAMED,
     };
-    let (shown, left_out) = first(&names, most);
+    let (shown, left_out) = take_first(&names, most);
     (shown.to_vec(), left_out)
 }
 
-/// Returns the item of a change and what else is to be known of it.
-fn full(change: &Change) -> String {
+/// Returns the item of a change with its note.
+fn item_with_note(change: &Change) -> String {
     match &change.note {
         Some(note) => format!("{} ({note})", change.item),
         None => change.item.clone(),
     }
 }
 
-/// Returns the names of the parts that a cause is about, as Markdown, each with the number of its
-/// places; none where its headline has them.
-fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
+/// Returns the names of the parts that a cause is about, each with the number of its locations; none if
+/// the headline has them.
+fn named_parts(group: &Group<'_>) -> Vec<(String, usize)> {
     let entries = match group.entries.as_slice() {
         [only] if only.places.len() > 1 => {
             let places = only.places.iter();
@@ -147,7 +150,7 @@ fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
     let mut all: Vec<(String, usize)> = Vec::new();
     for entry in entries {
         let places = entry.places.len();
-        // The same member, of which the texts say something else.
+        // The same member with different texts.
         let of = |name: &str| {
             name.rsplit_once(" of ")
                 .map(|(member, _)| member.to_owned())
@@ -168,14 +171,14 @@ fn parts(group: &Group<'_>) -> Vec<(String, usize)> {
     all
 }
 
-/// Returns what callers do about a cause that breaks no Rust code. Where Rust code is compared, its
-/// callers have nothing to do.
-fn advised(group: &Group<'_>, with_rust: bool) -> Option<String> {
+/// Returns the advice on a cause that breaks no Rust code. If Rust code is compared, the advice may only
+/// concern other callers.
+fn advice_for(group: &Group<'_>, with_rust: bool) -> Option<String> {
     let is_for_all = group.check.starts_with("exemption-") || group.check == "codegen-refused";
     let advice = advice(group.check).filter(|_| group.level != Level::Info)?;
-    // What the server refuses it refuses whoever sends it, if the Rust client speaks that version.
+    // The server rejects invalid requests of the Rust client, too, if it uses that version.
     let is_sent = group.check.starts_with("request-") || group.check.starts_with("new-");
-    let is_judged = (group.level == Level::Breaking || is_seen_in_rust(group.check))
+    let is_judged = (group.level == Level::Breaking || is_visible_in_rust(group.check))
         && (!is_sent || group.unused == group.count());
     Some(match with_rust && !is_for_all && is_judged {
         true => format!("other callers: {advice}"),
@@ -183,15 +186,15 @@ fn advised(group: &Group<'_>, with_rust: bool) -> Option<String> {
     })
 }
 
-/// Returns what causes break in Rust code, counted.
-fn changes(groups: &[&Group<'_>]) -> String {
+/// Returns the number of changes of Rust code that causes have, with the noun.
+fn count_changes(groups: &[&Group<'_>]) -> String {
     let n = groups.iter().map(|group| group.rust.len()).sum();
     format!("{} of Rust code", count(n, "change"))
 }
 
-/// Returns whether the headline and the parts of a cause name all operations that it reaches.
-fn names_operations(group: &Group<'_>, reached: &[&str]) -> bool {
-    reached
+/// Returns whether the headline and the parts of a cause name all operations that it affects.
+fn names_operations(group: &Group<'_>, affected: &[&str]) -> bool {
+    affected
         .iter()
         .all(|operation| group.headline.contains(operation))
         || group.count() > 1
@@ -212,14 +215,14 @@ enum Piece<'a> {
     Code(&'a str),
 }
 
-/// The pieces of `text`; backquotes without a partner belong to the words around them. As many as
-/// open a piece of code close it, so that a name may hold backquotes ([`crate::quoting`]).
+/// Splits `text` into prose and code. Code is closed by as many backquotes as open it, so that it may
+/// contain others ([`crate::quoting`]); unclosed backquotes are prose.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut from = 0;
     while let Some((start, opened)) = fence(rest, from) {
-        let Some(end) = closing(rest, opened, opened - start) else {
+        let Some(end) = closing_fence(rest, opened, opened - start) else {
             from = opened;
             continue;
         };
@@ -241,7 +244,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Where the next backquotes at or after `from` begin and end.
+/// Returns the start and end of the next backquotes at or after `from`.
 fn fence(text: &str, from: usize) -> Option<(usize, usize)> {
     let start = from + text.get(from..)?.find('`')?;
     let rest = text.get(start..)?;
@@ -249,8 +252,8 @@ fn fence(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((start, start + length))
 }
 
-/// Where the next `length` backquotes after `from` begin that stand without more beside them.
-fn closing(text: &str, mut from: usize, length: usize) -> Option<usize> {
+/// Returns the start of the next run of exactly `length` backquotes after `from`.
+fn closing_fence(text: &str, mut from: usize, length: usize) -> Option<usize> {
     while let Some((start, end)) = fence(text, from) {
         if end - start == length {
             return Some(start);
@@ -260,8 +263,9 @@ fn closing(text: &str, mut from: usize, length: usize) -> Option<usize> {
     None
 }
 
-/// The first `most` of `all`, and how many that leaves out; one more is shown rather than told of.
-fn first<T>(all: &[T], most: usize) -> (&[T], usize) {
+/// Returns the first `most` of `all`, and the number of omitted ones. A single one is not omitted, since
+/// a note on it would be as long.
+fn take_first<T>(all: &[T], most: usize) -> (&[T], usize) {
     if all.len() <= most + 1 {
         return (all, 0);
     }
@@ -275,16 +279,16 @@ fn plain(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => out.push(' '),
-            c if c.is_control() || is_unseen(c) => out.extend(c.escape_unicode()),
+            c if c.is_control() || is_invisible(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
     out
 }
 
-/// Returns whether a character is not seen itself: those of direction and of no width can make a text
-/// look like another one, and separators of lines divide it.
-fn is_unseen(c: char) -> bool {
+/// Returns whether a character is invisible: one of direction or without width, which can make a text
+/// look like another one, or a separator of lines.
+fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -293,7 +297,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Truncates `text` to `most` characters.
-fn cut(text: &str, most: usize) -> String {
+fn truncate(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
@@ -318,16 +322,16 @@ mod tests {
     }
 
     #[test]
-    fn new_names_are_all_shown_and_a_name_once() {
+    fn all_renames_are_shown_and_no_label_twice() {
         let renames: Vec<Change> = ["A", "B", "C", "D", "E"]
             .iter()
             .map(|name| change(&format!("types::{name} is called {name}2 now")))
             .collect();
-        let (shown, left_out) = items(&renames.iter().collect::<Vec<_>>());
+        let (shown, left_out) = item_labels(&renames.iter().collect::<Vec<_>>());
         assert_eq!((shown.len(), left_out), (5, 0));
         assert_eq!(shown[4], "E → E2");
         let same = change("types::builder::X::build() `a`: `maxItems` any → 25");
-        let (shown, left_out) = items(&[&same, &same]);
+        let (shown, left_out) = item_labels(&[&same, &same]);
         assert_eq!(
             (shown, left_out),
             (vec!["builder::X::build: `a`".to_owned()], 0)
@@ -336,12 +340,12 @@ mod tests {
             .iter()
             .map(|name| change(&format!("types::X::{name}: i64 → String")))
             .collect();
-        let (shown, left_out) = items(&fields.iter().collect::<Vec<_>>());
+        let (shown, left_out) = item_labels(&fields.iter().collect::<Vec<_>>());
         assert_eq!((shown.len(), left_out), (3, 2));
     }
 
     #[test]
-    fn parts_count_their_places_and_the_same_member_is_one() {
+    fn parts_count_their_locations_and_a_member_is_listed_once() {
         let finding = Finding {
             id: "api-path-removed-with-deprecation",
             level: Level::Info,
@@ -370,19 +374,19 @@ mod tests {
                 entry("`c` of 5 schemas", 5),
             ],
             rust: Vec::new(),
-            gone_with: None,
+            removed_with: None,
             unused: 0,
         };
-        let named = named(&group, str::to_owned, |_| String::new());
+        let parts = name_parts(&group, str::to_owned, |_| String::new());
         assert_eq!(
-            named,
+            parts,
             "`roles[]` of 9 schemas, `a` of 2 schemas, `a` of `X` and 7 more"
         );
-        assert_eq!(level_word(&group), "announced; calls to them fail now");
+        assert_eq!(impact_of_level(&group), "announced; calls to them fail now");
     }
 
     #[test]
-    fn what_stands_between_backquotes_is_code_and_the_rest_words() {
+    fn text_in_backquotes_is_code_and_the_rest_is_prose() {
         use Piece::{Code, Words};
         assert_eq!(
             pieces("the member `a` of `B` became `"),
@@ -411,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_is_given_nothing_to_obey() {
+    fn control_characters_are_escaped_for_terminals() {
         assert_eq!(
             plain("a\u{1b}[31m\nb\u{202e}c\u{7}é"),
             "a\\u{1b}[31m b\\u{202e}c\\u{7}é"
@@ -419,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_are_not_seen_are_spelled() {
+    fn invisible_characters_are_escaped() {
         for c in [
             '\u{61c}', '\u{200b}', '\u{200f}', '\u{2028}', '\u{2060}', '\u{2066}', '\u{feff}',
         ] {
@@ -432,14 +436,14 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_says_so_and_never_splits_a_character() {
-        assert_eq!(cut("äöü", 3), "äöü");
-        assert_eq!(cut("äöü", 2), "äö…");
+    fn a_truncated_text_ends_with_an_ellipsis_and_a_whole_character() {
+        assert_eq!(truncate("äöü", 3), "äöü");
+        assert_eq!(truncate("äöü", 2), "äö…");
     }
 
     #[test]
-    fn one_more_is_shown_rather_than_told_of() {
-        assert_eq!(first(&[1, 2, 3, 4], 3), (&[1, 2, 3, 4][..], 0));
-        assert_eq!(first(&[1, 2, 3, 4, 5], 3), (&[1, 2, 3][..], 2));
+    fn a_single_rest_is_not_omitted() {
+        assert_eq!(take_first(&[1, 2, 3, 4], 3), (&[1, 2, 3, 4][..], 0));
+        assert_eq!(take_first(&[1, 2, 3, 4, 5], 3), (&[1, 2, 3][..], 2));
     }
 }

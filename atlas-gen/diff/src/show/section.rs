@@ -1,24 +1,24 @@
-//! The sections of a report, and what each means for Rust code.
+//! The sections of a report, and their descriptions.
 //!
-//! What it says is true of the generated client: `atlas-gen/src/edits/types` makes its enums open and its
-//! structs non-exhaustive.
+//! The descriptions hold for the generated client: `atlas-gen/src/edits/types` makes its enums open and
+//! its structs non-exhaustive.
 
 use crate::report::Breaks;
 use crate::report::finding::Level;
 use crate::report::grouping::Group;
 
-/// The sections of a report, in the order of reading. Each cause is in one of them.
+/// The sections of a report, in order. Each cause is in one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
-    /// What breaks Rust code at compile time, whatever its level.
+    /// Causes that break Rust code at compile time, of any level.
     Compile,
-    /// What breaks Rust code at run time only.
+    /// Causes that break Rust code only at run time.
     Runtime,
-    /// What else breaks callers of the API.
+    /// Other causes that break callers of the API.
     Breaking,
-    /// What else may break some of them.
+    /// Other causes that may break callers.
     Warnings,
-    /// The rest.
+    /// Other causes.
     Compatible,
 }
 
@@ -44,8 +44,8 @@ impl Section {
         }
     }
 
-    /// Returns what its causes mean for Rust code, with names in backquotes.
-    pub(super) fn meaning(self, groups: &[&Group<'_>], with_rust: bool) -> Option<String> {
+    /// Describes what its causes mean for Rust code, with names in backquotes.
+    pub(super) fn description(self, groups: &[&Group<'_>], with_rust: bool) -> Option<String> {
         let any = |starts: &[&str]| {
             groups
                 .iter()

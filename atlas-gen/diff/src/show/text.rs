@@ -1,18 +1,17 @@
-//! Renders the report for a terminal: the verdict first, then what breaks Rust code, then what breaks
-//! callers of the API, then the rest; one entry for each cause.
+//! Renders the report for a terminal: the verdict, then one entry for each cause, by section.
 
 use super::{
-    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, advised, changes, first, full, gone_with, items,
-    judged, named, plain,
+    CAUSES, EFFECTS, NAMED, OPERATIONS, Section, advice_for, count_changes, impact_on_others,
+    item_labels, item_with_note, name_parts, plain, removed_with, take_first,
 };
-use crate::report::effects::{Effect, told};
+use crate::report::effects::{Effect, describe};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{Group, effects};
 use crate::report::review::{Review, count};
 use crate::report::{Breaks, Change, ChangeKind};
 
-/// From this number of lines on, the verdict is repeated at the end.
+/// The number of lines beyond which the verdict is repeated at the end.
 const LONG: usize = 40;
 /// The minimal width to which lines are wrapped.
 const NARROW: usize = 40;
@@ -59,7 +58,7 @@ pub fn text(review: &Review, terminal: Terminal, detail: Detail) -> String {
         page.section(section, code, &section.of(&groups));
     }
     page.exempted(&review.exempted);
-    page.harmless(&review.harmless());
+    page.compatible_changes(&review.compatible_changes());
     let folds = groups
         .iter()
         .any(|group| group.level != Level::Info || group.count() > NAMED);
@@ -96,7 +95,7 @@ struct Page {
 }
 
 impl Page {
-    fn painted(&self, text: &str, code: &str) -> String {
+    fn colored(&self, text: &str, code: &str) -> String {
         if self.terminal.color && !code.is_empty() {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
         } else {
@@ -113,14 +112,14 @@ impl Page {
             .terminal
             .width
             .map(|width| width.max(NARROW) - indent.len() - hang);
-        for (i, line) in wrapped(text, room).iter().enumerate() {
+        for (i, line) in wrap(text, room).iter().enumerate() {
             let mark = if i == 0 {
                 mark.to_owned()
             } else {
                 " ".repeat(hang)
             };
             let line = format!("{mark}{line}").replace(NO_BREAK, " ");
-            let line = self.painted(&line, code);
+            let line = self.colored(&line, code);
             self.out.push_str(&format!("{indent}{line}\n"));
         }
     }
@@ -137,7 +136,12 @@ impl Page {
         self.line(0, "", &verdict, color(worst));
         if let Some(rust) = &review.report.rust {
             let breaks = rust.breaks();
-            self.line(0, "", &format!("Rust: {} ({breaks})", rust.step()), BOLD);
+            self.line(
+                0,
+                "",
+                &format!("Rust: {} ({breaks})", rust.required_version()),
+                BOLD,
+            );
         } else if let Some(why) = &review.without_rust {
             self.line(0, "Rust: ", &format!("not compared: {}", plain(why)), BOLD);
         }
@@ -149,22 +153,22 @@ impl Page {
             return;
         }
         self.heading(section.title(self.with_rust), code);
-        if let Some(meaning) = section.meaning(groups, self.with_rust) {
-            self.line(2, "", &meaning, DIM);
+        if let Some(description) = section.description(groups, self.with_rust) {
+            self.line(2, "", &description, DIM);
         }
         let most = match self.detail {
             Detail::All => usize::MAX - 1,
             Detail::Summary => CAUSES,
         };
-        let (shown, rest) = groups.split_at(first(groups, most).0.len());
+        let (shown, rest) = groups.split_at(take_first(groups, most).0.len());
         for group in shown {
             self.group(group);
         }
-        // Of the smaller ones, the headline will do.
+        // Smaller causes only have their headline.
         for group in rest {
             let mut line = plain(&group.headline);
             if !group.rust.is_empty() {
-                line.push_str(&format!(" ({})", changes(&[group])));
+                line.push_str(&format!(" ({})", count_changes(&[group])));
             }
             self.line(2, "- ", &line, "");
         }
@@ -172,11 +176,11 @@ impl Page {
 
     fn group(&mut self, group: &Group<'_>) {
         let mut line = plain(&group.headline);
-        if let Some(judged) = judged(group) {
-            line.push_str(&format!(" ({judged})"));
+        if let Some(impact) = impact_on_others(group) {
+            line.push_str(&format!(" ({impact})"));
         }
         if group.breaks_at().is_none()
-            && let Some(advice) = advised(group, self.with_rust)
+            && let Some(advice) = advice_for(group, self.with_rust)
         {
             line.push_str(&format!(" → {advice}"));
         }
@@ -186,12 +190,12 @@ impl Page {
                 self.finding(finding, group.count() > 1);
             }
         } else {
-            let named = named(group, unbroken, operations);
-            if !named.is_empty() {
-                self.line(4, "", &plain(&named), DIM);
+            let parts = name_parts(group, with_no_break, operations);
+            if !parts.is_empty() {
+                self.line(4, "", &plain(&parts), DIM);
             }
         }
-        if let Some(gone) = gone_with(group) {
+        if let Some(gone) = removed_with(group) {
             self.line(4, "Rust: ", &plain(&gone), RED);
         }
         let effects = group.effects();
@@ -199,7 +203,7 @@ impl Page {
             Detail::All => usize::MAX - 1,
             Detail::Summary => EFFECTS,
         };
-        let (shown, left_out) = first(&effects, most);
+        let (shown, left_out) = take_first(&effects, most);
         for (effect, changes) in shown {
             self.effect(4, "Rust: ", effect, changes);
         }
@@ -215,9 +219,9 @@ impl Page {
         }
     }
 
-    /// Writes what changes of Rust code do, with the items that they concern.
+    /// Writes an effect on Rust code with the changed items.
     fn effect(&mut self, indent: usize, mark: &str, effect: &Effect, changes: &[&Change]) {
-        let (mut line, advice) = told(effect, changes);
+        let (mut line, advice) = describe(effect, changes);
         if !advice.is_empty() {
             line.push_str(&format!(" → {}", plain(&advice)));
         }
@@ -225,8 +229,8 @@ impl Page {
         let code = if breaks { RED } else { "" };
         self.line(indent, mark, &line, code);
         if self.detail == Detail::Summary && changes.len() > NAMED {
-            let (shown, left_out) = items(changes);
-            let shown: Vec<String> = shown.iter().map(|item| unbroken(item)).collect();
+            let (shown, left_out) = item_labels(changes);
+            let shown: Vec<String> = shown.iter().map(|item| with_no_break(item)).collect();
             let more = match left_out {
                 0 => String::new(),
                 n => format!(" and {n} more"),
@@ -248,13 +252,13 @@ impl Page {
             self.line(
                 indent + 2,
                 sign,
-                &format!("{}{how}", plain(&full(change))),
+                &format!("{}{how}", plain(&item_with_note(change))),
                 DIM,
             );
         }
     }
 
-    /// Writes all that is known of a finding; its text only if no line before has it.
+    /// Writes a finding; its text only if the headline does not have it.
     fn finding(&mut self, finding: &Finding, with_text: bool) {
         if with_text {
             self.line(4, "- ", &plain(&finding.text), "");
@@ -288,7 +292,7 @@ impl Page {
     }
 
     /// Writes the changes of Rust code that break nothing.
-    fn harmless(&mut self, changes: &[&Change]) {
+    fn compatible_changes(&mut self, changes: &[&Change]) {
         if changes.is_empty() {
             return;
         }
@@ -299,16 +303,16 @@ impl Page {
     }
 }
 
-/// Keeps a method and its path together.
-fn unbroken(name: &str) -> String {
+/// Prevents a line break between a method and its path.
+fn with_no_break(name: &str) -> String {
     name.replace(" /", &format!("{NO_BREAK}/"))
 }
 
-/// Keeps a method and its path on one line.
+/// The no-break space between a method and its path.
 const NO_BREAK: char = '\u{a0}';
 
 fn operations(all: &[&str]) -> String {
-    let (shown, left_out) = first(all, OPERATIONS);
+    let (shown, left_out) = take_first(all, OPERATIONS);
     let shown: Vec<String> = shown
         .iter()
         .map(|operation| operation.replacen(' ', &NO_BREAK.to_string(), 1))
@@ -322,7 +326,7 @@ fn operations(all: &[&str]) -> String {
 }
 
 /// Wraps `text` to lines of at most `room` characters; a longer word is not split.
-fn wrapped(text: &str, room: Option<usize>) -> Vec<String> {
+fn wrap(text: &str, room: Option<usize>) -> Vec<String> {
     let Some(room) = room else {
         return vec![text.to_owned()];
     };

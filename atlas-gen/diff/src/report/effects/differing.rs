@@ -1,17 +1,17 @@
-//! Reads what differs in the description of a change: types, and features.
+//! Parses what differs in the description of a change: types, or features.
 
-use crate::report::effects::{COMES, path_end, results};
+use super::item::{ENABLED_BY, path_end, results};
 
 /// Returns the features that an item comes with and, if it had one, that it came with before, as
 /// `` `a` or `b` `` and `` `c` ``.
 pub(super) fn enabled(item: &str) -> Option<(String, &str)> {
-    let (_, features) = item.split_once(COMES)?;
+    let (_, features) = item.split_once(ENABLED_BY)?;
     let (now, before) = features.split_once(" and no longer with ")?;
     let before = before.strip_prefix("feature ").unwrap_or(before);
     Some((now.replace("feature ", ""), before))
 }
 
-/// Returns what is another type in a change of types: `A → B` of `Vec<A> → Vec<B>`.
+/// Returns the parts of the old and new type that differ: `A` and `B` for `Vec<A> → Vec<B>`.
 pub(super) fn retyped(item: &str) -> Option<(String, String)> {
     if let Some((before, after)) = results(item) {
         return Some((before.to_owned(), after.to_owned()));
@@ -24,7 +24,7 @@ pub(super) fn retyped(item: &str) -> Option<(String, String)> {
     let shared = starts
         .take_while(|((_, a), b)| a == b)
         .map(|((i, a), _)| (i + a.len_utf8(), a));
-    // A name is not divided.
+    // Names are not split.
     let start = shared
         .filter(|(_, c)| !is_inner(*c))
         .map(|(end, _)| end)
@@ -36,7 +36,7 @@ pub(super) fn retyped(item: &str) -> Option<(String, String)> {
         .take_while(|(a, b)| a == b && !is_inner(*a))
         .map(|(a, _)| a.len_utf8())
         .sum();
-    // What follows the type, as `)) -> Self`, begins after its last bracket.
+    // In a signature of a setter, the type ends at the last bracket.
     let tail = ") -> Self";
     let (before, after) = match (before.strip_suffix(tail), after.strip_suffix(tail)) {
         (Some(before), Some(after)) => (before, after),

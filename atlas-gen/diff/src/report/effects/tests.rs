@@ -166,7 +166,7 @@ fn a_list_of_many_has_short_names() {
         ("impl From<A> for types::X", "From<A> for types::X"),
         ("feature `a`", "feature `a`"),
     ] {
-        assert_eq!(short(item), expected);
+        assert_eq!(short_path(item), expected);
     }
 }
 
@@ -208,7 +208,7 @@ fn what_was_renamed_or_split_names_both() {
             note: None,
         };
         assert_eq!(effect(&change).counted(1), effect_of_one);
-        assert_eq!(short(item), both);
+        assert_eq!(short_path(item), both);
     }
 }
 
@@ -232,7 +232,7 @@ fn a_list_of_many_names_members_and_results() {
             "builder::X::a",
         ),
     ] {
-        assert_eq!(short(item), expected);
+        assert_eq!(short_path(item), expected);
     }
 }
 
@@ -280,12 +280,20 @@ fn what_is_the_same_in_all_changes_is_in_the_advice() {
             "builder::X::a",
         ),
         (
-            vec![change(Removed, "impl Default for types::X", Some(BUILT))],
+            vec![change(
+                Removed,
+                "impl Default for types::X",
+                Some(HAS_BUILDER),
+            )],
             "use the builder",
             "X",
         ),
         (
-            vec![change(Removed, "impl Default for types::X", Some(RECEIVED))],
+            vec![change(
+                Removed,
+                "impl Default for types::X",
+                Some(RECEIVED_ONLY),
+            )],
             "in tests, decode from JSON",
             "X",
         ),
@@ -309,9 +317,9 @@ fn what_is_the_same_in_all_changes_is_in_the_advice() {
         ),
     ] {
         let changes: Vec<&Change> = changes.iter().collect();
-        let (_, told) = told(effect(changes[0]), &changes);
-        assert_eq!(told, advice);
-        assert_eq!(named(changes[0], alike(&changes)), named_first);
+        let (_, text) = describe(effect(changes[0]), &changes);
+        assert_eq!(text, advice);
+        assert_eq!(label(changes[0], have_same_new_type(&changes)), named_first);
     }
     let one = setter("X::a", "SpecView", "RequestSpecView");
     assert_eq!(brief(&one), "builder::X::a: SpecView → RequestSpecView");

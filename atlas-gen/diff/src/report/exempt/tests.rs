@@ -26,14 +26,18 @@ fn entry(what: &str, expires: &str) -> String {
     format!("[[exempt]]\n{what}\nreason = \"known\"\nexpires = {expires}\n")
 }
 
-fn ids(parted: &Parted) -> Vec<&str> {
-    parted.findings.iter().map(|finding| finding.id).collect()
+fn ids(partitioned: &Partitioned) -> Vec<&str> {
+    partitioned
+        .findings
+        .iter()
+        .map(|finding| finding.id)
+        .collect()
 }
 
 #[test]
 fn a_finding_has_to_agree_with_all_that_an_exemption_names() {
     let a = finding("endpoint-added", "/components/schemas/A/properties/x");
-    let print = &a.fingerprint;
+    let fingerprint = &a.fingerprint;
     let all = vec![
         a.clone(),
         finding("endpoint-added", "/components/schemas/B/properties/x"),
@@ -43,7 +47,7 @@ fn a_finding_has_to_agree_with_all_that_an_exemption_names() {
     for (what, left) in [
         ("check = \"endpoint-added\"".to_owned(), 1),
         (place.to_owned(), 1),
-        (format!("fingerprint = \"{print}\""), 2),
+        (format!("fingerprint = \"{fingerprint}\""), 2),
         (format!("check = \"endpoint-added\"\n{place}"), 2),
         (
             "place = \"/components/schemas/*/properties/x\"".to_owned(),
@@ -52,10 +56,10 @@ fn a_finding_has_to_agree_with_all_that_an_exemption_names() {
         ("place = \"/components/**\"".to_owned(), 0),
     ] {
         let exemptions = read(&source(&entry(&what, "2027-01-31"))).unwrap();
-        let parted = exemptions.part(all.clone(), &day("2026-12-01"));
-        assert_eq!(parted.findings.len(), left, "{what}: {parted:?}");
-        assert_eq!(parted.exempted.len(), 3 - left, "{what}");
-        assert_eq!(parted.exempted[0].reason, "known");
+        let partitioned = exemptions.partition(all.clone(), &day("2026-12-01"));
+        assert_eq!(partitioned.findings.len(), left, "{what}: {partitioned:?}");
+        assert_eq!(partitioned.exempted.len(), 3 - left, "{what}");
+        assert_eq!(partitioned.exempted[0].reason, "known");
     }
 }
 
@@ -72,7 +76,11 @@ fn a_pattern_covers_one_token_by_a_star_and_all_below_by_two() {
         ("", "/a", false),
         ("/paths/~1a~1{b}/*", "/paths/~1a~1{b}/get", true),
     ] {
-        assert_eq!(covers(pattern, pointer), expected, "{pattern} {pointer}");
+        assert_eq!(
+            matches_pattern(pattern, pointer),
+            expected,
+            "{pattern} {pointer}"
+        );
     }
 }
 
@@ -80,9 +88,9 @@ fn a_pattern_covers_one_token_by_a_star_and_all_below_by_two() {
 fn an_exemption_holds_on_its_last_day_and_is_a_finding_on_the_next() {
     let exemptions = read(&source(&entry("check = \"endpoint-added\"", "2027-01-31"))).unwrap();
     let all = vec![finding("endpoint-added", "/a")];
-    let last = exemptions.part(all.clone(), &day("2027-01-31"));
+    let last = exemptions.partition(all.clone(), &day("2027-01-31"));
     assert_eq!(ids(&last), [""; 0]);
-    let next = exemptions.part(all, &day("2027-02-01"));
+    let next = exemptions.partition(all, &day("2027-02-01"));
     assert_eq!(ids(&next), ["endpoint-added", EXPIRED]);
     assert_eq!(next.exempted, []);
     let expired = &next.findings[1];
@@ -102,11 +110,15 @@ fn an_exemption_without_a_finding_is_one_itself() {
         entry("check = \"endpoint-added\"", "2027-01-31"),
         entry("place = \"/b\"", "\"2025-01-31\"")
     );
-    let parted = read(&source(&text))
+    let partitioned = read(&source(&text))
         .unwrap()
-        .part(Vec::new(), &day("2026-12-01"));
-    assert_eq!(ids(&parted), [UNUSED, EXPIRED]);
-    let texts: Vec<_> = parted.findings.iter().map(|f| f.text.as_str()).collect();
+        .partition(Vec::new(), &day("2026-12-01"));
+    assert_eq!(ids(&partitioned), [UNUSED, EXPIRED]);
+    let texts: Vec<_> = partitioned
+        .findings
+        .iter()
+        .map(|f| f.text.as_str())
+        .collect();
     assert_eq!(
         texts,
         [
@@ -121,11 +133,11 @@ fn an_exemption_without_a_finding_is_one_itself() {
 fn an_exemption_that_is_covered_by_an_earlier_one_is_used_all_the_same() {
     let text =
         entry("check = \"endpoint-added\"", "2027-01-31") + &entry("place = \"/a\"", "2027-01-31");
-    let parted = read(&source(&text))
+    let partitioned = read(&source(&text))
         .unwrap()
-        .part(vec![finding("endpoint-added", "/a")], &day("2026-12-01"));
-    assert_eq!(ids(&parted), [""; 0]);
-    assert_eq!(parted.exempted.len(), 1);
+        .partition(vec![finding("endpoint-added", "/a")], &day("2026-12-01"));
+    assert_eq!(ids(&partitioned), [""; 0]);
+    assert_eq!(partitioned.exempted.len(), 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! It knows the names of checks and how changes are described, not where either of them is.
 
 use crate::quoting::REPLACED;
-use crate::report::effects::{CALLED, SPLIT};
+use crate::report::effects::{RENAMED_TO, SPLIT_FROM};
 use crate::report::finding::Side;
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::cause::place::Place;
@@ -87,13 +87,13 @@ pub fn explains(place: &Place<'_>, found: &Found, member: Option<&str>, far: usi
         return at_run_time(&check, place, &found.change.item);
     }
     let item = found.change.item.as_str();
-    if item.contains(SPLIT) {
+    if item.contains(SPLIT_FROM) {
         return check.is_of_members() || check.is_of_alternatives();
     }
     if item.contains(" comes with ") {
         return check.is_of_operations() && far <= 1;
     }
-    if item.contains(CALLED) {
+    if item.contains(RENAMED_TO) {
         let is_type = check.is(&["enum", "type-changed", "const"]) || check.is_of_alternatives();
         if found.path.starts_with("Client::") || found.path.starts_with("operations::") {
             return check.is(&["operation-id"]);
@@ -136,7 +136,7 @@ fn limit(item: &str) -> Option<&str> {
 fn joined(item: &str) -> bool {
     let names = item
         .strip_prefix("types::")
-        .and_then(|item| item.split_once(CALLED));
+        .and_then(|item| item.split_once(RENAMED_TO));
     names.is_some_and(|(old, new)| {
         let new = new.split(' ').next().unwrap_or_default();
         let suffix = old.strip_prefix(new);

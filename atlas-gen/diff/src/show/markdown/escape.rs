@@ -1,13 +1,13 @@
 //! Escapes text for Markdown: names in documents are untrusted.
 
-use crate::show::{Piece, cut, pieces, plain};
+use crate::show::{Piece, pieces, plain, truncate};
 
 /// The maximal number of characters of a sentence.
 pub(super) const SENTENCE: usize = 600;
 
 /// Renders a sentence with names in backquotes.
 pub(super) fn sentence(text: &str) -> String {
-    let text = cut(text, SENTENCE);
+    let text = truncate(text, SENTENCE);
     pieces(&text)
         .into_iter()
         .map(|piece| match piece {
@@ -17,7 +17,7 @@ pub(super) fn sentence(text: &str) -> String {
         .collect()
 }
 
-/// Escapes `text` as plain text: no markup, no mention of a person or an issue.
+/// Escapes `text` as plain text, without markup and mentions of people or issues.
 pub(super) fn words(text: &str) -> String {
     let mut out = String::new();
     for c in plain(text).chars() {

@@ -1,49 +1,49 @@
-//! Writes lists with folded parts within a limit, and says what they leave out.
+//! Writes lists with folded parts within a size limit, with notes on omitted parts.
 //!
-//! It knows sizes, not what the entries say.
+//! It knows sizes, not the content of entries.
 
-/// The maximal number of entries in each list; longer ones are better read in another format.
+/// The maximal number of entries in each list.
 const ENTRIES: usize = 60;
 /// The maximal number of lines of each folded list.
 const FOLDED: usize = 120;
 /// The size of a folded list without its lines.
 const FOLD: usize = 200;
-/// A fold that is given less than this and is longer is left out: it would say next to nothing.
+/// The minimal size to which a folded list may be shortened; a longer one with less room is omitted.
 const LEAST: usize = 400;
 
 /// A list of entries under a heading or, folded, behind a summary line.
 pub(super) struct List {
     pub(super) title: String,
-    /// What is said below the heading, as Markdown.
-    pub(super) meaning: Option<String>,
+    /// The text below the heading, as Markdown.
+    pub(super) description: Option<String>,
     pub(super) folded: bool,
-    /// Whether its folds matter more than those of other lists.
-    pub(super) matters: bool,
-    /// The maximal size of what is not folded.
-    pub(super) most: usize,
+    /// Whether its folded parts take precedence over those of other lists.
+    pub(super) has_precedence: bool,
+    /// The maximal size of the parts that are not folded.
+    pub(super) max_size: usize,
     pub(super) entries: Vec<Entry>,
 }
 
-/// An entry: what is read, and a list folded below it.
+/// An entry: a visible part, and a folded list.
 #[derive(Default)]
 pub(super) struct Entry {
     pub(super) head: String,
-    /// The line that the folded list is behind.
+    /// The summary line of the folded list.
     pub(super) summary: String,
     pub(super) fold: Vec<String>,
-    /// The size that the folded list may have.
+    /// The maximal size of the folded list.
     pub(super) allowance: usize,
 }
 
 impl List {
-    /// Returns the size of what is not folded.
+    /// Returns the size of the parts that are not folded.
     pub(super) fn size(&self) -> usize {
         let entries = self.entries.iter().take(ENTRIES);
-        entries.map(Entry::size).sum::<usize>().min(self.most)
+        entries.map(Entry::size).sum::<usize>().min(self.max_size)
     }
 
-    /// Adds entries to `out` up to `limit`, and a line about omitted ones. Returns whether something is
-    /// left out.
+    /// Writes entries to `out` up to `limit`, and a line about omitted ones. Returns whether something was
+    /// omitted.
     pub(super) fn write(&self, out: &mut String, limit: usize) -> bool {
         let gap = if out.ends_with("\n\n") { "" } else { "\n" };
         if self.folded {
@@ -54,10 +54,10 @@ impl List {
         } else {
             out.push_str(&format!("{gap}### {}\n\n", self.title));
         }
-        if let Some(meaning) = &self.meaning {
-            out.push_str(&format!("{meaning}\n\n"));
+        if let Some(description) = &self.description {
+            out.push_str(&format!("{description}\n\n"));
         }
-        let limit = limit.min(out.len().saturating_add(self.most));
+        let limit = limit.min(out.len().saturating_add(self.max_size));
         let mut shown = 0;
         let mut shortened = false;
         for entry in self.entries.iter().take(ENTRIES) {
@@ -91,7 +91,7 @@ impl Entry {
         self.fold.iter().take(FOLDED).map(String::len).sum()
     }
 
-    /// Returns whether a part of the folded list is left out.
+    /// Writes the folded list; returns whether a part of it was omitted.
     fn write_fold(&self, out: &mut String, limit: usize) -> bool {
         if self.fold.is_empty() {
             return false;
@@ -124,17 +124,19 @@ impl Entry {
     }
 }
 
-/// Divides `room` among the folded lists: small ones are shown whole, and the others have equal shares.
-/// Where these would say next to nothing, the first ones have what there is. A quarter is left for
-/// lists that matter less.
+/// Divides `room` among the folded lists: small ones are shown in full, and the others have equal shares.
+/// If these would be too small, the first lists get more. A quarter is reserved for lists without
+/// precedence.
 pub(super) fn divide(lists: &mut [List], room: usize) {
     let rest = share(lists, true, room - room / 4);
     share(lists, false, room / 4 + rest);
 }
 
-/// Returns what is left.
-fn share(lists: &mut [List], matters: bool, mut room: usize) -> usize {
-    let lists = lists.iter_mut().filter(|list| list.matters == matters);
+/// Returns the remaining room.
+fn share(lists: &mut [List], has_precedence: bool, mut room: usize) -> usize {
+    let lists = lists
+        .iter_mut()
+        .filter(|list| list.has_precedence == has_precedence);
     let entries = lists.flat_map(|list| list.entries.iter_mut().take(ENTRIES));
     let mut entries: Vec<&mut Entry> = entries.filter(|entry| !entry.fold.is_empty()).collect();
     let is_scarce = room < entries.len() * (LEAST + FOLD);
@@ -162,17 +164,17 @@ fn share(lists: &mut [List], matters: bool, mut room: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn list(sizes: &[usize], matters: bool) -> List {
+    fn list(sizes: &[usize], has_precedence: bool) -> List {
         let entry = |size: &usize| Entry {
             fold: vec!["x".repeat(*size)],
             ..Entry::default()
         };
         List {
             title: String::new(),
-            meaning: None,
+            description: None,
             folded: false,
-            matters,
-            most: usize::MAX,
+            has_precedence,
+            max_size: usize::MAX,
             entries: sizes.iter().map(entry).collect(),
         }
     }
@@ -185,7 +187,7 @@ mod tests {
                 &[3000][..],
                 &[1800, 100, 500, 800][..],
             ),
-            // What lists that matter do not need is for the others.
+            // Room that lists with precedence do not need is for the others.
             (&[100], &[3000], &[100, 3000]),
         ] {
             let mut lists = [list(matter, true), list(others, false)];

@@ -1,17 +1,17 @@
 //! Renders the report as Markdown for a pull request: a table, then one entry for each cause with its
 //! findings folded below.
 //!
-//! GitHub limits a comment to 65,536 characters. The report stays below, with room for surrounding
-//! text, and says what it omits. Folded parts are omitted first.
+//! GitHub limits a comment to 65,536 characters. The report is shorter, with room for surrounding text,
+//! and has a note on what it omits. Folded parts are omitted first.
 
 mod escape;
 mod list;
 
 use super::{
-    CAUSES, EFFECTS, NAMED, Section, advised, changes, cut, first, full, gone_with, items, judged,
-    named,
+    CAUSES, EFFECTS, NAMED, Section, advice_for, count_changes, impact_on_others, item_labels,
+    item_with_note, name_parts, removed_with, take_first, truncate,
 };
-use crate::report::effects::{Effect, told};
+use crate::report::effects::{Effect, describe};
 use crate::report::exempt::Exempted;
 use crate::report::finding::{Finding, Level};
 use crate::report::grouping::{self, Group, effects};
@@ -23,12 +23,12 @@ use list::{Entry, List};
 /// The maximal size of the report in bytes.
 pub const LIMIT: usize = 60_000;
 /// The maximal size of the list of fingerprints.
-const PRINTS: usize = 15_000;
+const MAX_FINGERPRINTS: usize = 15_000;
 /// The part of the limit reserved for each list: its heading, and the note on omitted entries.
 const RESERVE: usize = 600;
 /// The number of compatible causes that are shown without being folded.
 const SHORT: usize = 8;
-/// The number of places that are named for a text, and of texts whose fingerprints are on a line.
+/// The number of locations that are named for a text, and of texts whose fingerprints are on a line.
 const PLACES: usize = 20;
 /// The maximal number of characters of a name, and of an item of Rust code.
 const NAME: usize = 200;
@@ -43,10 +43,10 @@ pub fn markdown(review: &Review) -> String {
         .flat_map(|section| section_lists(*section, &section.of(&groups), review))
         .collect();
     lists.push(exempted(&review.exempted));
-    lists.push(harmless(&review.harmless()));
+    lists.push(compatible_changes(&review.compatible_changes()));
     lists.push(fingerprints(&groups));
     lists.retain(|list| !list.entries.is_empty());
-    // Headlines come before what is folded below them, wherever that is.
+    // Headlines take precedence over all folded parts.
     let heads: usize = lists.iter().map(List::size).sum();
     let mut room = LIMIT.saturating_sub(RESERVE * (lists.len() + 1));
     list::divide(&mut lists, room.saturating_sub(out.len() + heads));
@@ -64,18 +64,18 @@ pub fn markdown(review: &Review) -> String {
     out
 }
 
-/// Returns the causes of a section: the largest to be read, the others folded. What breaks nobody is
-/// folded, unless it is short.
+/// Returns the causes of a section: the largest ones, and the others folded. Compatible causes are
+/// folded, unless there are few.
 fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Vec<List> {
     let with_rust = review.report.rust.is_some();
-    let meaning = section.meaning(groups, with_rust);
-    let meaning = meaning.map(|meaning| sentence(&meaning));
+    let description = section.description(groups, with_rust);
+    let description = description.map(|description| sentence(&description));
     let list = |title: String, folded: bool, groups: &[&Group<'_>]| List {
         title,
-        meaning: meaning.clone().filter(|_| !folded),
+        description: description.clone().filter(|_| !folded),
         folded,
-        matters: section != Section::Compatible,
-        most: usize::MAX,
+        has_precedence: section != Section::Compatible,
+        max_size: usize::MAX,
         entries: groups.iter().map(|group| entry(group, with_rust)).collect(),
     };
     if section == Section::Compatible && groups.len() > SHORT {
@@ -90,12 +90,12 @@ fn section_lists(section: Section, groups: &[&Group<'_>], review: &Review) -> Ve
         return vec![list(title, true, groups)];
     }
     let title = section.title(with_rust).to_owned();
-    let (shown, rest) = groups.split_at(first(groups, CAUSES).0.len());
+    let (shown, rest) = groups.split_at(take_first(groups, CAUSES).0.len());
     let more = match section {
         Section::Compile | Section::Runtime => format!(
             "{} with {}",
             count(rest.len(), "smaller cause"),
-            changes(rest)
+            count_changes(rest)
         ),
         _ => count(rest.len(), "smaller cause"),
     };
@@ -110,24 +110,24 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     } else {
         format!("- {headline}")
     };
-    if let Some(judged) = judged(group) {
-        head.push_str(&format!(" ({judged})"));
+    if let Some(impact) = impact_on_others(group) {
+        head.push_str(&format!(" ({impact})"));
     }
     if group.breaks_at().is_none()
-        && let Some(advice) = advised(group, with_rust)
+        && let Some(advice) = advice_for(group, with_rust)
     {
         head.push_str(&format!(" → *{advice}*"));
     }
-    let named = named(group, sentence, operations);
-    if !named.is_empty() {
-        head.push_str(&format!("  \n  {named}"));
+    let parts = name_parts(group, sentence, operations);
+    if !parts.is_empty() {
+        head.push_str(&format!("  \n  {parts}"));
     }
     head.push('\n');
-    if let Some(gone) = gone_with(group) {
+    if let Some(gone) = removed_with(group) {
         head.push_str(&format!("  - Rust: {}\n", sentence(&gone)));
     }
     let effects = group.effects();
-    let (shown, left_out) = first(&effects, EFFECTS);
+    let (shown, left_out) = take_first(&effects, EFFECTS);
     for (effect, changes) in shown {
         head.push_str(&effect_line("  - Rust: ", effect, changes));
     }
@@ -138,8 +138,8 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     }
     let mut fold = Vec::new();
     let mut folded = Vec::new();
-    // Nothing is folded of what is named already.
-    if many && group.entries.iter().any(|entry| !is_said(entry, group)) {
+    // Findings are not repeated if the entry names all of them.
+    if many && group.entries.iter().any(|entry| !is_shown(entry, group)) {
         folded.push(count(group.count(), "finding"));
         fold.extend(group.entries.iter().map(folded_entry));
     }
@@ -160,12 +160,12 @@ fn entry(group: &Group<'_>, with_rust: bool) -> Entry {
     }
 }
 
-/// Returns whether what is read of a cause before its fold says all of an entry.
-fn is_said(entry: &grouping::Entry<'_>, group: &Group<'_>) -> bool {
+/// Returns whether the visible part of a cause contains all of an entry.
+fn is_shown(entry: &grouping::Entry<'_>, group: &Group<'_>) -> bool {
     match group.entries.as_slice() {
-        // The headline is its text, and the names of its places follow.
+        // The headline is its text, followed by the names of its locations.
         [only] => only.text == group.headline && only.places.len() <= NAMED + 1,
-        // The names of its parts follow.
+        // The headline is followed by the names of the parts.
         entries => {
             let says_less = group.level != Level::Info || entry.places.len() > 1;
             entries.len() <= NAMED + 1 && !says_less
@@ -173,15 +173,18 @@ fn is_said(entry: &grouping::Entry<'_>, group: &Group<'_>) -> bool {
     }
 }
 
-/// Says what changes do to Rust code, and names a few of the items.
+/// Renders an effect on Rust code with a few of the changed items.
 fn effect_line(mark: &str, effect: &Effect, changes: &[&Change]) -> String {
-    let (what, advice) = told(effect, changes);
+    let (what, advice) = describe(effect, changes);
     let mut line = format!("{mark}{}", sentence(&what));
     if !advice.is_empty() {
         line.push_str(&format!(" → *{}*", sentence(&advice)));
     }
-    let (shown, left_out) = items(changes);
-    let shown: Vec<String> = shown.iter().map(|item| code(&cut(item, ITEM))).collect();
+    let (shown, left_out) = item_labels(changes);
+    let shown: Vec<String> = shown
+        .iter()
+        .map(|item| code(&truncate(item, ITEM)))
+        .collect();
     let more = if left_out > 0 {
         format!(" and {left_out} more")
     } else {
@@ -191,10 +194,10 @@ fn effect_line(mark: &str, effect: &Effect, changes: &[&Change]) -> String {
     line
 }
 
-/// Renders findings of the same text on one line.
+/// Renders findings with the same text on one line.
 fn folded_entry(entry: &grouping::Entry<'_>) -> String {
     let text = sentence(&entry.text);
-    let (shown, left_out) = first(&entry.places, PLACES);
+    let (shown, left_out) = take_first(&entry.places, PLACES);
     let names: Vec<String> = shown.iter().map(|(name, _)| sentence(name)).collect();
     match (entry.places.len(), left_out) {
         (1, _) => format!("  - {text}\n"),
@@ -203,31 +206,31 @@ fn folded_entry(entry: &grouping::Entry<'_>) -> String {
     }
 }
 
-/// Renders the fingerprints of findings of the same text, and where they are.
-fn prints(entry: &grouping::Entry<'_>) -> String {
+/// Renders the fingerprints of findings with the same text, with their locations.
+fn fingerprints_of(entry: &grouping::Entry<'_>) -> String {
     let of = |(name, finding): &(String, &Finding)| {
         let print = code(&finding.fingerprint);
         match entry.places.len() {
             1 => print,
-            _ => format!("{} {print}", sentence(&cut(name, NAME))),
+            _ => format!("{} {print}", sentence(&truncate(name, NAME))),
         }
     };
     let places: Vec<String> = entry.places.iter().map(of).collect();
-    let name = sentence(&cut(&entry.name, NAME));
+    let name = sentence(&truncate(&entry.name, NAME));
     match places.as_slice() {
         [only] => format!("{name} {only}"),
         places => format!("{name}: {}", places.join(", ")),
     }
 }
 
-/// Returns the fingerprints of findings, which exempt them.
+/// Returns the list of fingerprints, for exemptions.
 fn fingerprints(groups: &[Group<'_>]) -> List {
     let groups = groups.iter().filter(|group| {
         group.level != Level::Info && !group.exempted && !group.check.starts_with("exemption-")
     });
     let groups: Vec<&Group<'_>> = groups.collect();
     let entries = groups.iter().flat_map(|group| {
-        let entries: Vec<String> = group.entries.iter().map(prints).collect();
+        let entries: Vec<String> = group.entries.iter().map(fingerprints_of).collect();
         let lines = entries.chunks(PLACES).map(|entries| Entry {
             head: format!("- {}: {}\n", code(group.check), entries.join("; ")),
             ..Entry::default()
@@ -240,17 +243,17 @@ fn fingerprints(groups: &[Group<'_>]) -> List {
             "{} for exemptions in <code>openapi/exemptions.toml</code>",
             count(n, "fingerprint")
         ),
-        meaning: None,
+        description: None,
         folded: true,
-        matters: false,
-        most: PRINTS,
+        has_precedence: false,
+        max_size: MAX_FINGERPRINTS,
         entries: entries.collect(),
     }
 }
 
-/// Renders a name as a cell of a table, whose cells end at any bar.
+/// Renders a name as a cell of a table, in which bars are escaped even in code.
 pub(super) fn cell(name: &str) -> String {
-    code(&cut(name, NAME)).replace('|', "\\|")
+    code(&truncate(name, NAME)).replace('|', "\\|")
 }
 
 fn head(review: &Review) -> String {
@@ -274,19 +277,23 @@ fn head(review: &Review) -> String {
     if let Some(rust) = &review.report.rust {
         names.push_str(" Rust client |");
         rule.push_str(" --- |");
-        values.push_str(&format!(" needs {} ({}) |", rust.step(), rust.breaks()));
+        values.push_str(&format!(
+            " needs {} ({}) |",
+            rust.required_version(),
+            rust.breaks()
+        ));
     }
     let mut out = format!(
         "## {sign} API review: {}\n\n{names}\n{rule}\n{values}\n\n{} → {}\n",
         review.verdict(),
-        code(&cut(&review.old, NAME)),
-        code(&cut(&review.new, NAME)),
+        code(&truncate(&review.old, NAME)),
+        code(&truncate(&review.new, NAME)),
     );
     for note in &review.notes {
         out.push_str(&format!("\nNote: {}\n", sentence(note)));
     }
     if let Some(why) = &review.without_rust {
-        let why = words(&cut(why, SENTENCE));
+        let why = words(&truncate(why, SENTENCE));
         out.push_str(&format!("\nThe Rust API is not compared: {why}\n"));
     }
     out
@@ -297,7 +304,7 @@ fn exempted(all: &[Exempted]) -> List {
         head: format!(
             "- {}  \n  {}  \n  <sub>{} · until {}</sub>\n",
             sentence(&exempted.finding.text),
-            words(&cut(&exempted.reason, SENTENCE)),
+            words(&truncate(&exempted.reason, SENTENCE)),
             code(exempted.finding.id),
             exempted.expires
         ),
@@ -305,16 +312,16 @@ fn exempted(all: &[Exempted]) -> List {
     };
     List {
         title: format!("{} exempted", count(all.len(), "finding")),
-        meaning: None,
+        description: None,
         folded: true,
-        matters: false,
-        most: usize::MAX,
+        has_precedence: false,
+        max_size: usize::MAX,
         entries: all.iter().map(entry).collect(),
     }
 }
 
 /// Returns the changes of Rust code that break nothing.
-fn harmless(changes: &[&Change]) -> List {
+fn compatible_changes(changes: &[&Change]) -> List {
     let entry = |(effect, changes): (&Effect, Vec<&Change>)| {
         let mut entry = Entry {
             head: effect_line("- ", effect, &changes),
@@ -328,10 +335,10 @@ fn harmless(changes: &[&Change]) -> List {
     };
     List {
         title: format!("{} of Rust code", count(changes.len(), "compatible change")),
-        meaning: None,
+        description: None,
         folded: true,
-        matters: false,
-        most: usize::MAX,
+        has_precedence: false,
+        max_size: usize::MAX,
         entries: effects(changes).into_iter().map(entry).collect(),
     }
 }
@@ -342,10 +349,13 @@ fn change_line(change: &Change) -> String {
         ChangeKind::Removed => "removed",
         ChangeKind::Changed => "changed",
     };
-    format!("  - {kind}: {}\n", code(&cut(&full(change), SENTENCE)))
+    format!(
+        "  - {kind}: {}\n",
+        code(&truncate(&item_with_note(change), SENTENCE))
+    )
 }
 
 fn operations(all: &[&str]) -> String {
-    let shown: Vec<String> = all.iter().map(|name| code(&cut(name, NAME))).collect();
+    let shown: Vec<String> = all.iter().map(|name| code(&truncate(name, NAME))).collect();
     shown.join(", ")
 }
