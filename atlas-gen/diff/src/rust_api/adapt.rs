@@ -4,19 +4,17 @@
 //! failures. For a comparison both revisions only need equal treatment, so missing parts are added
 //! by rules that look at one location only:
 //!
-//! - an operation without a usable id is named after its method and path, `getAByX`;
-//! - if no media type is one of Atlas's, JSON counts as a version of the year 1970, and anything
-//!   else as bytes;
-//! - a cookie parameter or one without a name is dropped; one that the path contains without a
-//!   description is a string;
-//! - without a 2xx response, `default` is the success, otherwise a response without a body;
-//! - successes of several types get one of these types;
+//! - an operation without a valid id is named after its method and path, `getAByX`;
+//! - without a dated media type, JSON is treated as a version of the year 1970, and others as bytes;
+//! - parameters in cookies or without a name are dropped; undefined path parameters are strings;
+//! - without a 2xx response, `default` is the success, or else a response without a body;
+//! - successes with several schemas get a union of them;
 //! - a schema that a reference finds inside another part becomes a component (`places`);
 //! - without `ApiError`, failures have no members.
 //!
-//! It knows nothing of what is generated or compared.
+//! It does not know what is compared.
 
-mod places;
+mod nested_references;
 
 use std::collections::HashSet;
 
@@ -72,8 +70,8 @@ pub fn adapt(document: &mut Value) {
             }
         }
     }
-    // What follows changes the places that references name.
-    places::name_places(document);
+    // First, because the other adaptations change the targets of references.
+    nested_references::extract_components(document);
     let whole = document.clone();
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return;
@@ -94,7 +92,7 @@ pub fn adapt(document: &mut Value) {
         });
         for method in METHODS {
             if let Some(Value::Object(operation)) = item.get_mut(method) {
-                identify(operation, method, path, &mut taken);
+                set_operation_id(operation, method, path, &mut taken);
                 let own = operation
                     .get_mut("parameters")
                     .and_then(Value::as_array_mut);
@@ -111,7 +109,7 @@ pub fn adapt(document: &mut Value) {
 }
 
 /// Sets an id that gives valid Rust names, unless the operation has one.
-fn identify(
+fn set_operation_id(
     operation: &mut Map<String, Value>,
     method: &str,
     path: &str,
@@ -260,12 +258,11 @@ fn bodies(operation: &mut Map<String, Value>, whole: &Value) {
     if !responses.keys().any(|status| status.starts_with('2')) {
         responses.insert("204".to_owned(), json!({"description": ""}));
     }
-    unite_successes(responses);
+    merge_success_types(responses);
 }
 
-/// Replaces successes of several types by one of them. Without a common media type, the first is
-/// used.
-fn unite_successes(responses: &mut Map<String, Value>) {
+/// Merges success responses with several schemas. Without a common media type, only the first is kept.
+fn merge_success_types(responses: &mut Map<String, Value>) {
     let mut schemas: Map<String, Value> = Map::new();
     let is_success = |status: &str| status.starts_with('2');
     let contents = responses.iter().filter(|(status, _)| is_success(status));

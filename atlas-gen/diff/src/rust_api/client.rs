@@ -1,4 +1,4 @@
-//! A client, as an input of comparisons.
+//! A generated client, as an input of comparisons.
 
 use std::collections::HashSet;
 
@@ -8,14 +8,14 @@ use super::calls::wire::Wire;
 use super::read::api::Api;
 use atlas_gen::document::Document;
 
-/// A client, as an input of comparisons.
+/// A generated client, as an input of comparisons.
 #[derive(Debug)]
 pub struct Client<'a> {
     pub(super) published: &'a Value,
     /// The simplified document.
     pub(super) document: Document,
-    /// The published names of the schemas of the chosen versions.
-    pub(super) spoken: HashSet<String>,
+    /// The published names of the schemas of used versions.
+    pub(super) used_schemas: HashSet<String>,
     pub(super) api: Api,
     pub(super) wire: Wire,
 }

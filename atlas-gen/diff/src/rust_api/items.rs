@@ -1,47 +1,52 @@
 //! Compares public APIs: added, removed and changed items, and whether callers still compile.
 //!
-//! It knows how Rust treats a change of an item, not how items are read.
+//! It knows which changes of items are breaking in Rust.
 
 use crate::report::effects::{HAS_BUILDER, RECEIVED_ONLY};
 use crate::report::{Breaks, ChangeKind};
-use crate::rust_api::found::Found;
-use crate::rust_api::read::alias::replace_words;
+use crate::rust_api::detected::DetectedChange;
+use crate::rust_api::read::alias::replace_identifiers;
 use crate::rust_api::read::api::{ALL, Api, Item, ItemKind, feature_path};
 
-/// Compares two APIs, in which the same things have the same names.
-pub fn compare(old: &Api, new: &Api) -> Vec<Found> {
+/// Compares two APIs, after renames were applied.
+pub fn compare(old: &Api, new: &Api) -> Vec<DetectedChange> {
     let mut found = Vec::new();
     for (path, before) in &old.items {
         match new.items.get(path) {
             None if goes_with_parent(before, new, old) => {}
             None => {
                 let (kind, breaks) = (ChangeKind::Removed, Some(Breaks::Compile));
-                let gone = Found::new(kind, old.line(path), breaks, path);
-                found.push(gone.noted(instead_of_default(path, new)));
+                let gone = DetectedChange::new(kind, old.line(path), breaks, path);
+                found.push(gone.noted(note_on_default(path, new)));
             }
             Some(after) => changed(path, (before, old), (after, new), &mut found),
         }
     }
     for (path, after) in &new.items {
         if !old.items.contains_key(path) && !goes_with_parent(after, old, new) {
-            let cuts = *path == feature_path(ALL) && is_cut(old, new);
+            let cuts = *path == feature_path(ALL) && gains_features(old, new);
             let breaks = (cuts || breaks_by_addition(after, old)).then_some(Breaks::Compile);
-            found.push(Found::new(ChangeKind::Added, new.line(path), breaks, path));
+            found.push(DetectedChange::new(
+                ChangeKind::Added,
+                new.line(path),
+                breaks,
+                path,
+            ));
         }
     }
     found
 }
 
-/// Says how values of a type that lost its `Default` are made, if `path` is that of one.
-fn instead_of_default(path: &str, new: &Api) -> Option<String> {
+/// Returns a note on how to create values of a type, if `path` is its `Default`.
+fn note_on_default(path: &str, new: &Api) -> Option<String> {
     let name = path.strip_prefix("impl Default for ")?;
     let is_built = new.items.contains_key(&format!("{name}::builder()"));
     let note = if is_built { HAS_BUILDER } else { RECEIVED_ONLY };
     Some(note.to_owned())
 }
 
-/// Returns whether the parent of `item` in `here` is missing in `there`, or of another kind: then
-/// the parent's change includes it.
+/// Returns whether the parent of `item` in `here` is missing in `there`, or is of another kind: then the
+/// change of the parent includes that of the item.
 fn goes_with_parent(item: &Item, there: &Api, here: &Api) -> bool {
     let mut item = item;
     while let Some(parent) = &item.parent {
@@ -66,19 +71,19 @@ fn breaks_by_addition(item: &Item, old: &Api) -> bool {
         && parent.is_some_and(|parent| !parent.non_exhaustive)
 }
 
-fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<Found>) {
+fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<DetectedChange>) {
     let ((before, old), (after, new)) = (old, new);
     let mut add = |item: String, breaks: Option<Breaks>| {
-        found.push(Found::new(ChangeKind::Changed, item, breaks, path));
+        found.push(DetectedChange::new(ChangeKind::Changed, item, breaks, path));
     };
-    if let Some(text) = parted(path, (before, old), (after, new)) {
+    if let Some(text) = lost_features(path, (before, old), (after, new)) {
         add(text, Some(Breaks::Compile));
     }
     if before.kind != after.kind {
         let text = format!("{} → {}", described(old, path), described(new, path));
         return add(text, Some(Breaks::Compile));
     }
-    if !is_meant(&before.meaning, &after.meaning, new) {
+    if !is_same_type(&before.expanded, &after.expanded, new) {
         let text = format!("{} → {}", old.line(path), after.shown);
         add(text, Some(Breaks::Compile));
     }
@@ -89,7 +94,7 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
         );
     }
     if !same_on_the_wire(before, after) {
-        let spelt = |item: &Item| match &item.wire {
+        let wire_text = |item: &Item| match &item.wire {
             Some(wire) => match wire
                 .strip_prefix('"')
                 .and_then(|rest| rest.strip_suffix('"'))
@@ -99,7 +104,11 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
             },
             None => "nothing".to_owned(),
         };
-        let text = format!("{path}: {} → {} on the wire", spelt(before), spelt(after));
+        let text = format!(
+            "{path}: {} → {} on the wire",
+            wire_text(before),
+            wire_text(after)
+        );
         add(text, Some(Breaks::Runtime));
     }
     if before.deprecated != after.deprecated {
@@ -112,21 +121,21 @@ fn changed(path: &str, old: (&Item, &Api), new: (&Item, &Api), found: &mut Vec<F
     }
 }
 
-/// Returns whether what callers call `old` is `now` in the new client: a type that they name may be
-/// an alias there. The change of that type is reported as its own.
-fn is_meant(old: &str, now: &str, new: &Api) -> bool {
+/// Returns whether `old` is the type `now` in the new client, where a type may have become an alias: the
+/// change of that type is reported separately.
+fn is_same_type(old: &str, now: &str, new: &Api) -> bool {
     let alias = |path: &str| new.items.get(path).filter(|i| i.kind == ItemKind::Alias);
     let is_builder = |before: &str| before.ends_with("builder::");
     old == now
         || now
-            == replace_words(old, |before, word| {
+            == replace_identifiers(old, |before, word| {
                 let alias = alias(&format!("types::{word}")).filter(|_| !is_builder(before));
-                alias.map(|alias| alias.meaning.as_str())
+                alias.map(|alias| alias.expanded.as_str())
             })
 }
 
-/// Returns whether both are the same for the server; names of headers are case-insensitive (RFC
-/// 9110, section 5.1).
+/// Returns whether both have the same name on the wire. Names of headers are case-insensitive (RFC 9110,
+/// section 5.1).
 fn same_on_the_wire(one: &Item, other: &Item) -> bool {
     match (&one.wire, &other.wire) {
         (Some(one), Some(other)) if one.starts_with("header ") => one.eq_ignore_ascii_case(other),
@@ -134,18 +143,18 @@ fn same_on_the_wire(one: &Item, other: &Item) -> bool {
     }
 }
 
-/// Returns whether an unsplit client gets features: users who disabled the default ones, to choose
-/// TLS, lose everything.
-fn is_cut(old: &Api, new: &Api) -> bool {
+/// Returns whether a client without features for tags gets them: users who disabled default features, to
+/// choose TLS, lose all operations.
+fn gains_features(old: &Api, new: &Api) -> bool {
     !old.has_feature(ALL) && new.has_feature(ALL)
 }
 
-/// Describes the features that an item no longer belongs to: users who enable only these lose it
+/// Describes the features that no longer enable an item: users who enable only these lose it
 /// (<https://doc.rust-lang.org/cargo/reference/semver.html#cargo-feature-remove>). Added and
 /// removed features are reported separately.
-fn parted(path: &str, old: (&Item, &Api), new: (&Item, &Api)) -> Option<String> {
+fn lost_features(path: &str, old: (&Item, &Api), new: (&Item, &Api)) -> Option<String> {
     let ((before, old), (after, new)) = (old, new);
-    // A builder belongs to the method that starts it, a member to its type.
+    // Builders and members have the features of their parents.
     if before.parent.is_some() || after.features.is_empty() || !old.has_feature(ALL) {
         return None;
     }
@@ -205,15 +214,15 @@ mod tests {
 
     #[test]
     fn a_member_changes_with_the_alias_that_callers_may_have_written_out() {
-        let side = |kind: ItemKind, meaning: &str| {
+        let side = |kind: ItemKind, expanded: &str| {
             let mut api = api(&[
                 ("types::T", kind, None, true),
                 ("types::S", ItemKind::Struct, None, true),
                 ("types::S::t", ItemKind::Field, Some("types::S"), false),
             ]);
-            for (path, meaning) in [("types::T", meaning), ("types::S::t", meaning)] {
+            for (path, expanded) in [("types::T", expanded), ("types::S::t", expanded)] {
                 let item = api.items.get_mut(path).expect("the item");
-                item.meaning = meaning.to_owned();
+                item.expanded = expanded.to_owned();
             }
             api
         };

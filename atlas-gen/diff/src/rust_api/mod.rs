@@ -85,12 +85,12 @@ mod adapt;
 mod calls;
 mod cause;
 mod client;
-mod found;
+mod detected;
 mod items;
-mod part;
 mod read;
 mod renames;
 mod revision;
+mod subset;
 
 pub use client::Client;
 pub use read::api::{Api, Item, ItemKind};
@@ -103,11 +103,11 @@ use crate::report::effects::is_rename;
 use crate::report::finding::{Finding, fingerprint};
 use crate::report::{Breaks, Bump, ChangeKind, Rust};
 use atlas_gen::error::{Error, Result};
-use cause::Causes;
-use found::Found;
+use cause::CauseFinder;
+use detected::DetectedChange;
 use read::alias;
 use renames::Renames;
-use revision::pair;
+use revision::clients;
 
 /// Compares the clients of two revisions. `findings` are those of the documents, which the changes
 /// are linked to.
@@ -133,13 +133,13 @@ pub fn judge(
     new: &Revision<'_>,
     findings: &[Finding],
 ) -> (Result<Rust>, Option<Finding>) {
-    let (clients, refusal) = pair(old, new);
+    let (clients, refusal) = clients(old, new);
     let rust = clients.map(|(old, new)| changes(&old, &new, findings));
-    (rust, refusal.and_then(|error| refused(&error)))
+    (rust, refusal.and_then(|error| refusal_finding(&error)))
 }
 
 /// Returns the finding that the generator rejects the new revision with `error`.
-fn refused(error: &Error) -> Option<Finding> {
+fn refusal_finding(error: &Error) -> Option<Finding> {
     let check = checks::check(REFUSED)?;
     let pointer = error.pointer().unwrap_or_default();
     let message = error.message();
@@ -159,26 +159,26 @@ const REFUSED: &str = "codegen-refused";
 
 /// Compares two clients.
 pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust {
-    let followed = alias::followed(&old.api, &new.api);
-    let api = followed.as_ref().unwrap_or(&new.api);
+    let with_old_names = alias::with_old_names(&old.api, &new.api);
+    let api = with_old_names.as_ref().unwrap_or(&new.api);
     let renames = Renames::find((&old.api, &old.wire), (api, &new.wire));
-    let mut all = renames.found(&old.api, api);
+    let mut all = renames.changes(&old.api, api);
     all.extend(items::compare(&renames.apply(&old.api, api), api));
     all.extend(calls::compare(&old.wire, &new.wire, &renames, findings));
-    let mut causes = Causes::new(findings, old, new);
+    let mut causes = CauseFinder::new(findings, old, new);
     for found in &mut all {
-        found.change.cause = causes.of(found);
+        found.change.cause = causes.cause_of(found);
     }
     inherit_causes(&mut all, |path| renames.held(path, &old.api));
-    all.extend(causes.unseen(&all));
+    all.extend(causes.changes_without_items(&all));
     let breaking = all.iter().filter(|found| found.change.breaks.is_some());
-    let told: HashSet<&str> = breaking
+    let reported: HashSet<&str> = breaking
         .filter_map(|found| found.change.cause.as_deref())
         .collect();
     let mut unused = causes.unused();
-    unused.retain(|fingerprint| !told.contains(fingerprint.as_str()));
+    unused.retain(|fingerprint| !reported.contains(fingerprint.as_str()));
     all.sort_by(|a, b| {
-        let key = |found: &Found| (rank(found.change.breaks), found.change.item.clone());
+        let key = |found: &DetectedChange| (rank(found.change.breaks), found.change.item.clone());
         key(a).cmp(&key(b))
     });
     let worst = all.iter().map(bump).max().unwrap_or(Bump::None);
@@ -196,7 +196,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
 }
 
 /// Gives a renamed variant the cause of the renamed type that it holds, whose path `held` returns.
-fn inherit_causes(all: &mut [Found], held: impl Fn(&str) -> Option<String>) {
+fn inherit_causes(all: &mut [DetectedChange], held: impl Fn(&str) -> Option<String>) {
     let causes: HashMap<String, String> = all
         .iter()
         .filter(|found| is_rename(&found.change))
@@ -218,7 +218,7 @@ fn rank(breaks: Option<Breaks>) -> u8 {
     }
 }
 
-fn bump(found: &Found) -> Bump {
+fn bump(found: &DetectedChange) -> Bump {
     match (found.change.breaks, found.change.kind) {
         (Some(_), _) => Bump::Major,
         (None, ChangeKind::Added) => Bump::Minor,
@@ -238,7 +238,8 @@ mod tests {
     fn a_variant_has_the_cause_of_what_it_holds() {
         let found = |item: &str, path: &str, cause: Option<&str>| {
             let item = item.to_owned();
-            let mut found = Found::new(ChangeKind::Changed, item, Some(Breaks::Compile), path);
+            let mut found =
+                DetectedChange::new(ChangeKind::Changed, item, Some(Breaks::Compile), path);
             found.change.cause = cause.map(str::to_owned);
             found
         };

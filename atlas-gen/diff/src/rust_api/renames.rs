@@ -1,46 +1,45 @@
-//! Finds what has another name in the new client, so that it is reported as renamed, and not as
-//! removed and added with everything that belongs to it.
+//! Finds items that were renamed, so that they are not reported as removed and added with all their
+//! members.
 //!
 //! ```text
 //! old: struct Owner { name, age }      fn owner(value: impl TryInto<Owner>)
 //! new: struct Person { name, age }     fn owner(value: impl TryInto<Person>)
 //! ```
 //!
-//! A type was renamed if it is gone, or another type has its name now, and another type takes its
-//! place in members and arguments and has at least half of its members. A type was split if it is
-//! still there, and callers send one with the suffix for requests (`OwnerRequest`) in its place.
-//! A method was renamed if it calls the same method and path, a variant if it holds or stands for
-//! the same.
+//! A type was renamed if it was removed, or another type has its name now, and another type with at least
+//! half of its members replaces it in members and arguments. A type was split if it still exists, and a
+//! type with the suffix for requests (`OwnerRequest`) replaces it where it is sent. A method was renamed
+//! if it calls the same operation, a variant if it has the same content or value.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::report::effects::{OLD_NAME_TAKEN, RENAMED_TO, SPLIT_FROM};
 use crate::report::{Breaks, ChangeKind};
 use crate::rust_api::calls::wire::Wire;
-use crate::rust_api::found::Found;
-use crate::rust_api::read::alias::replace_words;
+use crate::rust_api::detected::DetectedChange;
+use crate::rust_api::read::alias::replace_identifiers;
 use crate::rust_api::read::api::{Api, Item, ItemKind};
 use atlas_gen::passes::directions::SUFFIXES;
 
 /// The renamed types, methods and variants.
 #[derive(Debug, Default)]
 pub struct Renames {
-    /// New names by the old ones: of types, methods and builders.
+    /// New names of types, methods and builders by the old ones.
     names: BTreeMap<String, Renamed>,
-    /// New paths of variants.
+    /// New paths of variants by the old ones.
     variants: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Renamed {
     now: String,
-    what: What,
+    what: RenameKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
+enum RenameKind {
     Type,
-    /// The old name remains for what is received.
+    /// The type that is received keeps the old name.
     Split,
     Method,
     Builder,
@@ -52,28 +51,28 @@ impl Renames {
         let mut renames = Self::default();
         renames.methods(old.1, new.1);
         let (old, new) = (old.0, new.0);
-        // Types inside of a renamed type are found once that is known.
+        // Renamed types inside a renamed type are found in the next round.
         while renames.types(old, new) {}
         renames.variants(old, new);
         renames
     }
 
     /// Returns the changes.
-    pub fn found(&self, old: &Api, new: &Api) -> Vec<Found> {
-        let mut found = Vec::new();
+    pub fn changes(&self, old: &Api, new: &Api) -> Vec<DetectedChange> {
+        let mut changes = Vec::new();
         let renamed = |path: &str, text: String| {
-            Found::new(ChangeKind::Changed, text, Some(Breaks::Compile), path)
+            DetectedChange::new(ChangeKind::Changed, text, Some(Breaks::Compile), path)
         };
-        let mut add = |path: &str, text: String| found.push(renamed(path, text));
+        let mut add = |path: &str, text: String| changes.push(renamed(path, text));
         for (name, Renamed { now, what }) in &self.names {
             let path = format!("types::{name}");
             match what {
-                What::Type if new.items.contains_key(&path) => {
+                RenameKind::Type if new.items.contains_key(&path) => {
                     add(&path, format!("{path}{RENAMED_TO}{now}{OLD_NAME_TAKEN}"));
                 }
-                What::Type => add(&path, format!("{path}{RENAMED_TO}{now} now")),
-                What::Split => add(&path, format!("{path}{SPLIT_FROM}types::{now} is sent")),
-                What::Method => {
+                RenameKind::Type => add(&path, format!("{path}{RENAMED_TO}{now} now")),
+                RenameKind::Split => add(&path, format!("{path}{SPLIT_FROM}types::{now} is sent")),
+                RenameKind::Method => {
                     let own = format!("::{name}()");
                     let mut paths = old.items.keys();
                     // A trait of operations, or the client.
@@ -83,23 +82,23 @@ impl Renames {
                         add(path, format!("{path}{RENAMED_TO}{now}() now"));
                     }
                 }
-                What::Builder => {}
+                RenameKind::Builder => {}
             }
         }
         for (path, now) in &self.variants {
             let name = now.rsplit("::").next().unwrap_or(now);
             let text = format!("{path}{RENAMED_TO}{name} now");
-            found
+            changes
                 .push(renamed(path, text).noted(held_now(old.items.get(path), new.items.get(now))));
         }
-        found
+        changes
     }
 
     /// Returns the path of the renamed or split type that the renamed variant at `path` holds.
     pub fn held(&self, path: &str, old: &Api) -> Option<String> {
         self.variants.get(path)?;
         let mut held = None;
-        replace_words(&old.items.get(path)?.meaning, |_, word| {
+        replace_identifiers(&old.items.get(path)?.expanded, |_, word| {
             if self.names.contains_key(word) {
                 held = Some(format!("types::{word}"));
             }
@@ -110,15 +109,15 @@ impl Renames {
 
     /// Returns the new name of a method of the client.
     pub fn method<'a>(&'a self, name: &'a str) -> &'a str {
-        self.now(name, &[What::Method])
+        self.now(name, &[RenameKind::Method])
     }
 
-    /// Returns the new name of a type, the one that is sent if it was split.
+    /// Returns the new name of a type; if it was split, of the type that is sent.
     pub fn type_name<'a>(&'a self, name: &'a str) -> &'a str {
-        self.now(name, &[What::Type, What::Split])
+        self.now(name, &[RenameKind::Type, RenameKind::Split])
     }
 
-    fn now<'a>(&'a self, name: &'a str, of: &[What]) -> &'a str {
+    fn now<'a>(&'a self, name: &'a str, of: &[RenameKind]) -> &'a str {
         let renamed = self.names.get(name);
         renamed
             .filter(|renamed| of.contains(&renamed.what))
@@ -135,21 +134,26 @@ impl Renames {
             let mut item = item.clone();
             item.parent = item.parent.map(|parent| self.path(&parent, new));
             let path = self.path(path, new);
-            // The type has the name now that stood for it.
+            // The alias became the type itself.
             let is_alias = item.kind == ItemKind::Alias;
-            if is_alias && path == format!("types::{}", self.text(&item.meaning, &[What::Type])) {
+            if is_alias
+                && path == format!("types::{}", self.text(&item.expanded, &[RenameKind::Type]))
+            {
                 continue;
             }
-            // What was split has one name where it is sent, and another where it is received.
+            // A split type has one name where it is sent, and another where it is received.
             let there = new.items.get(&path);
-            for what in [&[What::Type, What::Method, What::Builder][..], EVERY] {
-                let meaning = self.text(&item.meaning, what);
-                if what != EVERY || there.is_some_and(|there| there.meaning == meaning) {
+            for what in [
+                &[RenameKind::Type, RenameKind::Method, RenameKind::Builder][..],
+                ALL_KINDS,
+            ] {
+                let expanded = self.text(&item.expanded, what);
+                if what != ALL_KINDS || there.is_some_and(|there| there.expanded == expanded) {
                     item.shown = self.text(&item.shown, what);
-                    item.meaning = meaning;
+                    item.expanded = expanded;
                 }
             }
-            // Two types may have become one.
+            // Two types may have been merged.
             api.items.entry(path).or_insert(item);
         }
         api
@@ -160,33 +164,33 @@ impl Renames {
         if let Some(now) = self.variants.get(path) {
             return now.clone();
         }
-        // A member may be called as a type, and is none.
+        // The name of a member may be equal to that of a type.
         let member = path.strip_prefix("types::").and_then(|path| {
             let (owner, member) = path.split_once("::")?;
             (owner != "builder").then_some((owner, member))
         });
-        let named = |of: &[What]| match member {
+        let named = |of: &[RenameKind]| match member {
             Some((owner, member)) => format!("types::{}::{member}", self.text(owner, of)),
             None => self.text(path, of),
         };
-        let moved = named(&[What::Type, What::Method, What::Builder]);
+        let moved = named(&[RenameKind::Type, RenameKind::Method, RenameKind::Builder]);
         if new.items.contains_key(&moved) {
             return moved;
         }
-        let sent = named(EVERY);
+        let sent = named(ALL_KINDS);
         let owner = |path: &str| {
             let owner = path.rsplit_once("::").map(|(owner, _)| owner);
             owner.is_some_and(|owner| new.items.contains_key(owner))
         };
-        // What is gone with a builder was the builder's of what is sent.
+        // A removed method of a builder belonged to the builder of the type that is sent.
         match new.items.contains_key(&sent) || owner(&sent) && !owner(&moved) {
             true => sent,
             false => moved,
         }
     }
 
-    fn text(&self, text: &str, of: &[What]) -> String {
-        replace_words(text, |_, word| {
+    fn text(&self, text: &str, of: &[RenameKind]) -> String {
+        replace_identifiers(text, |_, word| {
             let renamed = self.names.get(word)?;
             of.contains(&renamed.what).then_some(renamed.now.as_str())
         })
@@ -197,28 +201,28 @@ impl Renames {
         let places: HashMap<&str, (&String, &String)> = new
             .operations
             .iter()
-            .map(|(method, spoken)| (spoken.address.as_str(), (method, &spoken.builder)))
+            .map(|(method, operation)| (operation.route.as_str(), (method, &operation.builder)))
             .collect();
-        for (method, spoken) in &old.operations {
+        for (method, operation) in &old.operations {
             if new.operations.contains_key(method) {
                 continue;
             }
-            let Some((now, builder)) = places.get(spoken.address.as_str()) else {
+            let Some((now, builder)) = places.get(operation.route.as_str()) else {
                 continue;
             };
             if !old.operations.contains_key(*now) {
-                self.insert(method, now, What::Method);
-                self.insert(&spoken.builder, builder, What::Builder);
+                self.insert(method, now, RenameKind::Method);
+                self.insert(&operation.builder, builder, RenameKind::Builder);
             }
         }
     }
 
-    fn insert(&mut self, name: &str, now: &str, what: What) {
+    fn insert(&mut self, name: &str, now: &str, what: RenameKind) {
         let now = now.to_owned();
         self.names.insert(name.to_owned(), Renamed { now, what });
     }
 
-    /// Finds types in whose place there is another; returns whether it found any.
+    /// Finds types that were replaced by others; returns whether it found any.
     fn types(&mut self, old: &Api, new: &Api) -> bool {
         let types = |api: &Api| -> BTreeMap<String, BTreeSet<String>> {
             let of = |path: &String| path.strip_prefix("types::").map(str::to_owned);
@@ -244,7 +248,7 @@ impl Renames {
         };
         let words = |text: &str| {
             let mut words = Vec::new();
-            replace_words(text, |_, word| {
+            replace_identifiers(text, |_, word| {
                 if before.contains_key(word) || after.contains_key(word) {
                     words.push(word.to_owned());
                 }
@@ -264,7 +268,7 @@ impl Renames {
             if let Some(now) = now.filter(|now| is_like(name, now) && is_like(name, name))
                 && !self.names.contains_key(name)
             {
-                self.insert(name, &now, What::Split);
+                self.insert(name, &now, RenameKind::Split);
                 any = true;
             }
         }
@@ -273,7 +277,7 @@ impl Renames {
             let Some(there) = new.items.get(&self.path(path, new)) else {
                 continue;
             };
-            let (here, there) = (words(&item.meaning), words(&there.meaning));
+            let (here, there) = (words(&item.expanded), words(&there.expanded));
             if here.len() == there.len() {
                 for (name, now) in here.into_iter().zip(there) {
                     if name != now && !self.names.contains_key(&name) {
@@ -291,16 +295,16 @@ impl Renames {
             let is_suffixed = now
                 .strip_prefix(&name)
                 .is_some_and(|suffix| SUFFIXES.contains(&suffix));
-            // Nothing of it may get lost in a type that was there before.
+            // A type that existed before must have all members of the replaced one.
             let is_lost = before.get(&now).is_some_and(|_| {
                 let own = before.get(&name).into_iter().flatten();
                 !own.clone()
                     .all(|member| after.get(&now).is_some_and(|now| now.contains(member)))
             });
             let what = if !is_like(&name, &name) && !is_lost {
-                What::Type
+                RenameKind::Type
             } else if is_suffixed && !before.contains_key(&now) {
-                What::Split
+                RenameKind::Split
             } else {
                 continue;
             };
@@ -310,7 +314,7 @@ impl Renames {
         any
     }
 
-    /// Finds variants that hold or stand for the same.
+    /// Finds variants with the same content or value.
     fn variants(&mut self, old: &Api, new: &Api) {
         type Variants<'a> = BTreeMap<(String, Option<&'a str>, String), Vec<String>>;
         fn insert<'a>(of: &mut Variants<'a>, path: &str, item: &'a Item, held: String) {
@@ -325,14 +329,14 @@ impl Renames {
         for (path, item) in &old.items {
             let now = self.path(path, new);
             if !new.items.contains_key(&now) {
-                insert(&mut gone, path, item, self.text(&item.meaning, EVERY));
+                insert(&mut gone, path, item, self.text(&item.expanded, ALL_KINDS));
             }
         }
         let known: BTreeSet<String> = old.items.keys().map(|path| self.path(path, new)).collect();
         let mut added = Variants::new();
         for (path, item) in &new.items {
             if !known.contains(path) {
-                insert(&mut added, path, item, item.meaning.clone());
+                insert(&mut added, path, item, item.expanded.clone());
             }
         }
         for ((parent, wire, held), paths) in gone {
@@ -344,12 +348,17 @@ impl Renames {
     }
 }
 
-/// Everything that has another name, where callers send it.
-const EVERY: &[What] = &[What::Type, What::Split, What::Method, What::Builder];
+/// All kinds of renames, for the names of types that are sent.
+const ALL_KINDS: &[RenameKind] = &[
+    RenameKind::Type,
+    RenameKind::Split,
+    RenameKind::Method,
+    RenameKind::Builder,
+];
 
-/// Says what a renamed variant holds, if that has another name, too.
+/// Returns a note on the content of a renamed variant, if that was renamed, too.
 fn held_now(before: Option<&Item>, after: Option<&Item>) -> Option<String> {
-    let (before, after) = (&before?.meaning, &after?.meaning);
+    let (before, after) = (&before?.expanded, &after?.expanded);
     let inner = |text: &str| {
         let text = text.trim_matches(['(', ')']);
         let boxed = text

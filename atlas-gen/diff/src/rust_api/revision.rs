@@ -1,14 +1,12 @@
-//! A revision: a document with everything that determines its client, and that client.
-//!
-//! It knows how a client is generated, not what is compared.
+//! A revision: a document with all settings of its client, and the generation of that client.
 
 use serde_json::Value;
 
 use crate::rust_api::adapt;
 use crate::rust_api::calls::wire;
 use crate::rust_api::client::Client;
-use crate::rust_api::part::{self, Counts};
 use crate::rust_api::read::{self, api::Api};
+use crate::rust_api::subset::{self, Scope};
 use crate::{NEW, OLD};
 use atlas_gen::document::{Document, decode_references};
 use atlas_gen::error::{Error, Result};
@@ -63,23 +61,23 @@ impl<'a> Client<'a> {
             &simplified.features,
             revision.extend,
         )?;
-        Ok(Self::of(revision, simplified, api))
+        Ok(Self::from_simplified(revision, simplified, api))
     }
 
-    /// Returns the client of `simplified`, with `api` as the compared part.
-    fn of(revision: &Revision<'a>, simplified: Simplified, api: Api) -> Self {
+    /// Returns the client of `simplified` with the API `api`, which may be a subset.
+    fn from_simplified(revision: &Revision<'a>, simplified: Simplified, api: Api) -> Self {
         Self {
             published: revision.document,
             wire: wire::wire(&simplified.document, &simplified.operations),
             document: simplified.document,
-            spoken: simplified.spoken,
+            used_schemas: simplified.spoken,
             api,
         }
     }
 }
 
-/// Returns the public API of the client of a simplified document. The code itself, which is much
-/// larger, is freed on return.
+/// Returns the public API of the client of a simplified document. The syntax trees, which are much
+/// larger, are freed on return.
 fn api(
     document: &Document,
     operations: &[Operation],
@@ -95,15 +93,15 @@ fn api(
 /// # Errors
 /// The generator rejects it.
 fn simplified(revision: &Revision<'_>) -> Result<Simplified> {
-    made(revision, revision.corrected()?)
+    simplify(revision, revision.corrected()?)
 }
 
 fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
     let mut document = revision.corrected()?;
-    // Those into places that are adapted are found by their texts.
+    // `adapt` compares references as text.
     decode_references(&mut document);
     adapt::adapt(&mut document);
-    made(revision, document)
+    simplify(revision, document)
 }
 
 /// Returns the clients of two revisions, both unchanged or both adapted; and why the generator rejects
@@ -112,32 +110,32 @@ fn adapted(revision: &Revision<'_>) -> Result<Simplified> {
 /// # Errors
 /// The generator rejects one that was adapted; [`Error::file`] says which of the two it is, [`OLD`]
 /// or [`NEW`].
-pub(crate) fn pair<'a>(
+pub(crate) fn clients<'a>(
     old: &Revision<'a>,
     new: &Revision<'a>,
 ) -> (Result<(Client<'a>, Client<'a>)>, Option<Error>) {
-    match both(old, new, simplified) {
+    match generate(old, new, simplified) {
         Ok(clients) => (Ok(clients), None),
-        // Of two that are rejected, the error is that of the old one.
+        // If both are rejected, the error is that of the old one.
         Err(error) => {
             let refusal = Some(error).filter(|error| error.file() == Some(NEW));
-            (both(old, new, adapted), refusal)
+            (generate(old, new, adapted), refusal)
         }
     }
 }
 
-type Make = fn(&Revision<'_>) -> Result<Simplified>;
+type Simplify = fn(&Revision<'_>) -> Result<Simplified>;
 
-fn both<'a>(
+fn generate<'a>(
     old: &Revision<'a>,
     new: &Revision<'a>,
-    make: Make,
+    make: Simplify,
 ) -> Result<(Client<'a>, Client<'a>)> {
-    let [one, other] = at_once([(OLD, old), (NEW, new)], make)?;
-    let apis = |counts: Counts| {
-        let part = part::differing(&one, &other, counts);
+    let [one, other] = in_parallel([(OLD, old), (NEW, new)], make)?;
+    let apis = |counts: Scope| {
+        let subset = subset::differing(&one, &other, counts);
         let of = |(revision, simplified): (&Revision<'_>, &Simplified)| {
-            let (document, operations) = part.of(simplified);
+            let (document, operations) = subset.of(simplified);
             api(
                 &document,
                 &operations,
@@ -145,32 +143,35 @@ fn both<'a>(
                 revision.extend,
             )
         };
-        at_once([(OLD, (old, &one)), (NEW, (new, &other))], of)
+        in_parallel([(OLD, (old, &one)), (NEW, (new, &other))], of)
     };
-    let [mut before, mut after] = apis(Counts::Code)?;
+    let [mut before, mut after] = apis(Scope::Api)?;
     if before == after {
         // Only docs may differ.
-        [before, after] = apis(Counts::Words)?;
+        [before, after] = apis(Scope::ApiAndDocs)?;
     }
-    Ok((Client::of(old, one, before), Client::of(new, other, after)))
+    Ok((
+        Client::from_simplified(old, one, before),
+        Client::from_simplified(new, other, after),
+    ))
 }
 
-/// Converts `error` to one of the revision `which`.
-fn fault_of(which: &str, error: Error) -> Error {
+/// Adds to `error` the revision that it is about.
+fn in_revision(which: &str, error: Error) -> Error {
     match error.file() {
         None => error.in_file(which),
-        // The fault is in its corrections.
+        // The error is in the corrections.
         Some(_) => Error::new(error.to_string()).in_file(which),
     }
 }
 
-/// Runs the same function on both revisions in parallel.
-fn at_once<T: Send, U: Send>(
+/// Calls `make` for both revisions in parallel.
+fn in_parallel<T: Send, U: Send>(
     revisions: [(&str, T); 2],
     make: impl Fn(T) -> Result<U> + Sync,
 ) -> Result<[U; 2]> {
     let make =
-        |(which, revision): (&str, T)| make(revision).map_err(|error| fault_of(which, error));
+        |(which, revision): (&str, T)| make(revision).map_err(|error| in_revision(which, error));
     let [old, new] = revisions;
     let (old, new) = std::thread::scope(|scope| {
         let other = std::thread::Builder::new()
@@ -179,8 +180,8 @@ fn at_once<T: Send, U: Send>(
         let new = make(new);
         let old = match other.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(old)) => old,
-            Ok(Err(_)) => Err(Error::new("the generator stopped without a reason")),
-            Err(error) => Err(Error::new(format!("no thread is to be had: {error}"))),
+            Ok(Err(_)) => Err(Error::new("the generator panicked")),
+            Err(error) => Err(Error::new(format!("cannot spawn a thread: {error}"))),
         };
         (old, new)
     });
@@ -190,7 +191,7 @@ fn at_once<T: Send, U: Send>(
 /// The usual stack size of a main thread.
 const STACK: usize = 8 << 20;
 
-fn made(revision: &Revision<'_>, document: Value) -> Result<Simplified> {
+fn simplify(revision: &Revision<'_>, document: Value) -> Result<Simplified> {
     let newest;
     let pin = match revision.pin {
         Some(pin) => pin,

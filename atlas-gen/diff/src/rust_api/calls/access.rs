@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::report::{Breaks, ChangeKind};
-use crate::rust_api::found::Found;
+use crate::rust_api::detected::DetectedChange;
 use atlas_gen::document::{Document, Place};
 
 /// The servers of an operation and its security requirements.
@@ -16,17 +16,17 @@ pub struct Access {
     /// The servers; empty if the document lists none.
     servers: BTreeSet<String>,
     /// The alternative security requirements; empty if the document requires none.
-    proofs: Vec<Proof>,
+    security: Vec<Requirement>,
 }
 
 /// Schemes that are required together.
-type Proof = Vec<Scheme>;
+type Requirement = Vec<Scheme>;
 
 #[derive(Debug)]
 struct Scheme {
     name: String,
     /// The parts of a scheme that affect callers, without descriptions and names.
-    essence: Value,
+    definition: Value,
     scopes: BTreeSet<String>,
 }
 
@@ -34,25 +34,30 @@ struct Scheme {
 pub fn access(document: &Document, place: &Place) -> Access {
     let (root, operation) = (document.root(), document.operation(place));
     let of_path = document.path_item(&place.path);
-    let near = |key: &str| {
+    let nearest = |key: &str| {
         let mut holders = [operation, of_path, Some(root)].into_iter().flatten();
         holders.find_map(|holder| holder.get(key)?.as_array())
     };
-    let servers = near("servers").into_iter().flatten();
-    let security = near("security").into_iter().flatten();
+    let servers = nearest("servers").into_iter().flatten();
+    let security = nearest("security").into_iter().flatten();
     let schemes = document.components("securitySchemes");
     Access {
-        servers: servers.filter_map(address).collect(),
-        proofs: security
+        servers: servers.filter_map(server_url).collect(),
+        security: security
             .filter_map(Value::as_object)
-            .filter(|proof| !proof.is_empty())
-            .map(|proof| proof.iter().map(|named| scheme(named, schemes)).collect())
+            .filter(|requirement| !requirement.is_empty())
+            .map(|requirement| {
+                requirement
+                    .iter()
+                    .map(|named| scheme(named, schemes))
+                    .collect()
+            })
             .collect(),
     }
 }
 
 /// Returns the URL of a server, with the defaults of its variables.
-fn address(server: &Value) -> Option<String> {
+fn server_url(server: &Value) -> Option<String> {
     let mut url = server.get("url")?.as_str()?.to_owned();
     let variables = server.get("variables").and_then(Value::as_object);
     for (name, variable) in variables.into_iter().flatten() {
@@ -80,7 +85,7 @@ fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>
     let scopes = scopes.as_array().into_iter().flatten();
     Scheme {
         name: name.clone(),
-        essence: json!([
+        definition: json!([
             text("type").unwrap_or(name),
             text("scheme").map(str::to_ascii_lowercase),
             text("in"),
@@ -99,54 +104,66 @@ impl Access {
     ///
     /// A document without servers or security takes nothing away, and additional credentials are
     /// accepted.
-    pub fn lost(&self, new: &Self) -> Vec<String> {
-        let mut lost = Vec::new();
+    pub fn losses(&self, new: &Self) -> Vec<String> {
+        let mut losses = Vec::new();
         if !new.servers.is_empty() {
             let gone = self.servers.difference(&new.servers);
-            lost.extend(gone.map(|url| format!("is no longer served at `{url}`")));
+            losses.extend(gone.map(|url| format!("is no longer served at `{url}`")));
         }
-        if !new.proofs.is_empty() {
-            let refused = self.proofs.iter().filter(|proof| !new.accepts(proof));
-            lost.extend(refused.map(|proof| {
-                let names: Vec<String> = proof.iter().map(|s| format!("`{}`", s.name)).collect();
+        if !new.security.is_empty() {
+            let rejected = self
+                .security
+                .iter()
+                .filter(|requirement| !new.accepts(requirement));
+            losses.extend(rejected.map(|requirement| {
+                let names: Vec<String> = requirement
+                    .iter()
+                    .map(|s| format!("`{}`", s.name))
+                    .collect();
                 format!("no longer takes what {} took", names.join(" with "))
             }));
         }
-        lost
+        losses
     }
 
     /// Returns whether credentials for `proof` are accepted.
-    fn accepts(&self, proof: &Proof) -> bool {
-        let shown = |asked: &Scheme| {
-            proof.iter().any(|own| {
-                own.essence == asked.essence && asked.scopes.iter().all(|s| own.scopes.contains(s))
+    fn accepts(&self, requirement: &Requirement) -> bool {
+        let shown = |required: &Scheme| {
+            requirement.iter().any(|provided| {
+                provided.definition == required.definition
+                    && required.scopes.iter().all(|s| provided.scopes.contains(s))
             })
         };
-        self.proofs.iter().any(|asked| asked.iter().all(shown))
+        self.security
+            .iter()
+            .any(|required| required.iter().all(shown))
     }
 }
 
 /// Reports what callers of the operations in `pairs`, by the client's methods, lose. A loss that
 /// all callers share is reported once, since it has one cause.
-pub fn compare<'a>(pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)>) -> Vec<Found> {
-    let mut lost: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+pub fn compare<'a>(
+    pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)>,
+) -> Vec<DetectedChange> {
+    let mut losses: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut all = 0;
     for (method, old, new) in pairs {
         all += 1;
-        for text in old.lost(new) {
-            lost.entry(text).or_default().push(method);
+        for text in old.losses(new) {
+            losses.entry(text).or_default().push(method);
         }
     }
-    let told = |path: String, text: &str| {
+    let change = |path: String, text: &str| {
         let item = format!("{path}: {text}");
-        Found::new(ChangeKind::Changed, item, Some(Breaks::Runtime), &path)
+        DetectedChange::new(ChangeKind::Changed, item, Some(Breaks::Runtime), &path)
     };
-    lost.iter()
+    losses
+        .iter()
         .flat_map(|(text, methods)| match methods.len() {
-            n if n > 1 && n == all => vec![told(CLIENT.to_owned(), text)],
+            n if n > 1 && n == all => vec![change(CLIENT.to_owned(), text)],
             _ => methods
                 .iter()
-                .map(|method| told(format!("{CLIENT}::{method}()"), text))
+                .map(|method| change(format!("{CLIENT}::{method}()"), text))
                 .collect(),
         })
         .collect()
@@ -181,14 +198,14 @@ mod tests {
 
     #[test]
     fn what_the_operation_says_comes_before_what_the_document_says() {
-        let own = of(json!({"servers": [{"url": "https://eu.x.org"}], "security": []}));
+        let provided = of(json!({"servers": [{"url": "https://eu.x.org"}], "security": []}));
         let general = of(json!({}));
-        assert_eq!(own.servers, general.servers);
-        assert!(own.proofs.is_empty() && general.proofs.len() == 1);
-        assert!(own.lost(&general).is_empty() && general.lost(&own).is_empty());
+        assert_eq!(provided.servers, general.servers);
+        assert!(provided.security.is_empty() && general.security.len() == 1);
+        assert!(provided.losses(&general).is_empty() && general.losses(&provided).is_empty());
         let elsewhere = of(json!({"servers": [{"url": "https://us.x.org"}]}));
         assert_eq!(
-            general.lost(&elsewhere),
+            general.losses(&elsewhere),
             ["is no longer served at `https://eu.x.org`"]
         );
     }
@@ -197,7 +214,7 @@ mod tests {
     fn a_proof_is_lost_where_no_way_takes_it() {
         let security = |list: Value| of(json!({"security": list}));
         let key = security(json!([{"Key": []}]));
-        for (other, lost) in [
+        for (other, losses) in [
             (json!([{"Same": []}]), false),
             (json!([{"Lower": []}]), false),
             (json!([{"Query": []}]), true),
@@ -207,15 +224,15 @@ mod tests {
             (json!([{"Key": ["write"]}]), true),
         ] {
             let new = security(other.clone());
-            assert_eq!(!key.lost(&new).is_empty(), lost, "{other}");
+            assert_eq!(!key.losses(&new).is_empty(), losses, "{other}");
         }
         let query = security(json!([{"Query": []}]));
         let other_case = security(json!([{"QueryLower": []}]));
         assert!(
-            !query.lost(&other_case).is_empty(),
+            !query.losses(&other_case).is_empty(),
             "names in a query have one case"
         );
         let both = security(json!([{"Token": [], "Key": []}]));
-        assert!(both.lost(&key).is_empty(), "who proves more is let in");
+        assert!(both.losses(&key).is_empty(), "who proves more is let in");
     }
 }

@@ -3,26 +3,31 @@
 //! Compile errors belong to `items`.
 
 pub(crate) mod access;
-pub(crate) mod demand;
+pub(crate) mod constraints;
 pub(crate) mod wire;
 
 use crate::report::finding::{Finding, Level};
 use crate::report::{Breaks, ChangeKind};
-use crate::rust_api::calls::demand::{Step, steps};
-use crate::rust_api::calls::wire::{Media, Spoken, Told, Wire};
-use crate::rust_api::found::Found;
+use crate::rust_api::calls::constraints::{ConstraintChange, changes};
+use crate::rust_api::calls::wire::{Media, Wire, WireOperation, WireType};
+use crate::rust_api::detected::DetectedChange;
 use crate::rust_api::renames::Renames;
 use atlas_gen::media_type::{MediaType, Version};
 use atlas_gen::schema::Tagged;
 
 /// Compares the requests and responses of two clients. `findings` show which versions ended as
 /// announced.
-pub fn compare(old: &Wire, new: &Wire, renames: &Renames, findings: &[Finding]) -> Vec<Found> {
+pub fn compare(
+    old: &Wire,
+    new: &Wire,
+    renames: &Renames,
+    findings: &[Finding],
+) -> Vec<DetectedChange> {
     let mut found = Vec::new();
     for (method, before) in &old.operations {
         let method = renames.method(method);
         if let Some(after) = new.operations.get(method) {
-            operation(method, before, after, findings, &mut found);
+            compare_operation(method, before, after, findings, &mut found);
         }
     }
     found.extend(access::compare(old.operations.iter().filter_map(
@@ -35,24 +40,24 @@ pub fn compare(old: &Wire, new: &Wire, renames: &Renames, findings: &[Finding]) 
     for (name, before) in &old.types {
         let name = renames.type_name(name);
         if let Some(after) = new.types.get(name) {
-            told(name, before, after, renames, &mut found);
+            compare_type(name, before, after, renames, &mut found);
         }
     }
     found
 }
 
-fn operation(
+fn compare_operation(
     method: &str,
-    old: &Spoken,
-    new: &Spoken,
+    old: &WireOperation,
+    new: &WireOperation,
     findings: &[Finding],
-    found: &mut Vec<Found>,
+    found: &mut Vec<DetectedChange>,
 ) {
     let client = format!("Client::{method}()");
-    if old.address != new.address {
-        found.push(Found::new(
+    if old.route != new.route {
+        found.push(DetectedChange::new(
             ChangeKind::Changed,
-            format!("{client}: `{}` → `{}`", old.place, new.place),
+            format!("{client}: `{}` → `{}`", old.label, new.label),
             Some(Breaks::Runtime),
             &client,
         ));
@@ -60,13 +65,13 @@ fn operation(
     for after in &new.media_types {
         let mut same_side = old.media_types.iter();
         if let Some(before) = same_side.find(|before| before.of_body == after.of_body) {
-            found.extend(media(&client, before, after, new, findings));
+            found.extend(compare_media_types(&client, before, after, new, findings));
         }
     }
     let builder = format!("builder::{}", new.builder);
     for name in new.required.iter().filter(|n| !old.required.contains(n)) {
         let path = format!("{builder}::{name}()");
-        found.push(Found::new(
+        found.push(DetectedChange::new(
             ChangeKind::Changed,
             format!("{builder}::send(): `{name}` is required now"),
             Some(Breaks::Runtime),
@@ -76,26 +81,26 @@ fn operation(
     for (name, after) in &new.parameters {
         if let Some(before) = old.parameters.get(name) {
             let path = format!("{builder}::{name}()");
-            found.extend(steps(before, after).into_iter().map(|(at, step)| {
+            found.extend(changes(before, after).into_iter().map(|(at, step)| {
                 let at = if at.is_empty() { at } else { format!(" {at}") };
-                demanded(step, &format!("{path}{at}"), &path)
+                constraint_change(step, &format!("{path}{at}"), &path)
             }));
         }
     }
     let body = format!("{builder}::body()");
     found.extend(
-        steps(&old.body, &new.body)
+        changes(&old.body, &new.body)
             .into_iter()
-            .map(|(at, step)| demanded(step, &format!("{body} {at}"), &body).at(&at)),
+            .map(|(at, step)| constraint_change(step, &format!("{body} {at}"), &body).at(&at)),
     );
 }
 
-fn demanded(step: Step, item: &str, path: &str) -> Found {
+fn constraint_change(step: ConstraintChange, item: &str, path: &str) -> DetectedChange {
     let (text, breaks) = match step {
-        Step::Tightened(text) => (text, Some(Breaks::Runtime)),
-        Step::Loosened(text) => (text, None),
+        ConstraintChange::Stricter(text) => (text, Some(Breaks::Runtime)),
+        ConstraintChange::Looser(text) => (text, None),
     };
-    Found::new(
+    DetectedChange::new(
         ChangeKind::Changed,
         format!("{}: {text}", item.trim_end()),
         breaks,
@@ -105,37 +110,43 @@ fn demanded(step: Step, item: &str, path: &str) -> Found {
 
 /// Compares media types. A client with another version works with the server that offers it; one
 /// with the old version works as long as that is offered.
-fn media(
+fn compare_media_types(
     client: &str,
     old: &Media,
     new: &Media,
-    operation: &Spoken,
+    operation: &WireOperation,
     findings: &[Finding],
-) -> Option<Found> {
+) -> Option<DetectedChange> {
     // If nothing is offered, the used media type does not matter.
-    let gone = !old.offered.is_empty() && !new.offers(&old.spoken);
-    if old.spoken == new.spoken || old.offered.is_empty() {
+    let is_unsupported = !old.offered.is_empty() && !new.offers(&old.used);
+    if old.used == new.used || old.offered.is_empty() {
         return None;
     }
     // A version that ended on the announced day has no callers left.
-    let is_stable = MediaType::parse(&old.spoken)
+    let is_stable = MediaType::parse(&old.used)
         .is_some_and(|parsed| matches!(parsed.version, Version::Stable(_)));
     let as_announced = is_stable
         && findings.iter().any(|finding| {
             finding.id == "version-removed"
                 && finding.level == Level::Info
-                && finding.operations.contains(&operation.place)
+                && finding.operations.contains(&operation.label)
         });
-    let breaks = (gone && !as_announced).then_some(Breaks::Runtime);
-    Some(Found::new(
+    let breaks = (is_unsupported && !as_announced).then_some(Breaks::Runtime);
+    Some(DetectedChange::new(
         ChangeKind::Changed,
-        format!("{client}: speaks `{}` → `{}`", old.spoken, new.spoken),
+        format!("{client}: speaks `{}` → `{}`", old.used, new.used),
         breaks,
         client,
     ))
 }
 
-fn told(name: &str, old: &Told, new: &Told, renames: &Renames, found: &mut Vec<Found>) {
+fn compare_type(
+    name: &str,
+    old: &WireType,
+    new: &WireType,
+    renames: &Renames,
+    found: &mut Vec<DetectedChange>,
+) {
     let path = format!("types::{name}");
     if let (Some(before), Some(after)) = (&old.tags, &new.tags) {
         // What a tag selects may have another name.
@@ -146,7 +157,7 @@ fn told(name: &str, old: &Told, new: &Told, renames: &Renames, found: &mut Vec<F
                 variant.schema = now.to_owned();
             }
         }
-        tags(&path, &before, after, old.sent && new.sent, found);
+        compare_discriminators(&path, &before, after, old.sent && new.sent, found);
     }
     // The server may change response-only values freely.
     if !(old.sent && new.sent) {
@@ -157,22 +168,28 @@ fn told(name: &str, old: &Told, new: &Told, renames: &Renames, found: &mut Vec<F
     } else {
         path.clone()
     };
-    for (at, step) in steps(&old.demands, &new.demands) {
-        let at_words = if at.is_empty() {
+    for (at, step) in changes(&old.constraints, &new.constraints) {
+        let member = if at.is_empty() {
             String::new()
         } else {
             format!(" `{at}`")
         };
-        found.push(demanded(step, &format!("{build}{at_words}"), &path).at(&at));
+        found.push(constraint_change(step, &format!("{build}{member}"), &path).at(&at));
     }
 }
 
 /// Compares discriminator values. A value is decoded by its tag; one whose tag selects another
 /// variant now, or none, arrives where callers do not look for it.
-fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Found>) {
+fn compare_discriminators(
+    path: &str,
+    old: &Tagged,
+    new: &Tagged,
+    sent: bool,
+    found: &mut Vec<DetectedChange>,
+) {
     let mut add = |text: String, breaks: Option<Breaks>| {
         let text = format!("{path}: {text}");
-        found.push(Found::new(ChangeKind::Changed, text, breaks, path));
+        found.push(DetectedChange::new(ChangeKind::Changed, text, breaks, path));
     };
     if old.property != new.property {
         add(
@@ -190,13 +207,13 @@ fn tags(path: &str, old: &Tagged, new: &Tagged, sent: bool, found: &mut Vec<Foun
             }
         }
     }
-    let meaning = |union: &Tagged, tag: &String| {
+    let schema_of_tag = |union: &Tagged, tag: &String| {
         let variant = union.variants.iter().find(|v| v.tags.contains(tag));
         variant.map(|variant| variant.schema.clone())
     };
     for variant in &old.variants {
         for tag in &variant.tags {
-            match meaning(new, tag) {
+            match schema_of_tag(new, tag) {
                 Some(schema) if schema == variant.schema => {}
                 Some(schema) => add(
                     format!("the tag `{tag}` means `{}` → `{schema}`", variant.schema),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::rust_api::calls::access::{Access, access};
-use crate::rust_api::calls::demand::{self, Demands};
+use crate::rust_api::calls::constraints::{self, Constraints};
 use atlas_gen::document::{Document, schema_name};
 use atlas_gen::media_type::MediaType;
 use atlas_gen::model::{Location, Operation};
@@ -19,22 +19,22 @@ use atlas_gen::schema::{self, Kind, Tagged};
 #[derive(Debug, Default)]
 pub struct Wire {
     /// The operations by the name of the client's method.
-    pub operations: BTreeMap<String, Spoken>,
+    pub operations: BTreeMap<String, WireOperation>,
     /// The types by name.
-    pub types: BTreeMap<String, Told>,
+    pub types: BTreeMap<String, WireType>,
 }
 
 /// The wire behavior of an operation.
 #[derive(Debug)]
-pub struct Spoken {
+pub struct WireOperation {
     /// The name of its builder.
     pub builder: String,
     /// The method in upper case and the path, as in findings.
-    pub place: String,
+    pub label: String,
     /// Its tag.
     pub tag: String,
     /// The place without the names of path parameters, which callers do not send.
-    pub address: String,
+    pub route: String,
     /// Its servers and security.
     pub access: Access,
     /// The media types of response and request body.
@@ -42,9 +42,9 @@ pub struct Spoken {
     /// The builder's methods that set required arguments.
     pub required: Vec<String>,
     /// The constraints of parameters, by the name of the builder's method.
-    pub parameters: BTreeMap<String, Demands>,
+    pub parameters: BTreeMap<String, Constraints>,
     /// The constraints of a body that is not a component.
-    pub body: Demands,
+    pub body: Constraints,
 }
 
 /// A media type that a client uses, and the versions that the document offers.
@@ -53,7 +53,7 @@ pub struct Media {
     /// Whether it is that of the request body.
     pub of_body: bool,
     /// The media type in use.
-    pub spoken: String,
+    pub used: String,
     /// The versions that the document offers.
     pub offered: Vec<String>,
 }
@@ -68,13 +68,13 @@ impl Media {
 
 /// The constraints and the discriminator of a type.
 #[derive(Debug)]
-pub struct Told {
+pub struct WireType {
     /// Whether callers send it.
     pub sent: bool,
     /// Whether it has members, and so a builder.
     pub built: bool,
     /// Its constraints.
-    pub demands: Demands,
+    pub constraints: Constraints,
     /// The discriminator of a union, and its values with their schemas.
     pub tags: Option<Tagged>,
 }
@@ -83,9 +83,9 @@ pub struct Told {
 pub fn wire(document: &Document, operations: &[Operation]) -> Wire {
     let mut wire = Wire::default();
     for operation in operations {
-        let spoken = spoken(document, operation);
+        let wire_operation = wire_operation(document, operation);
         wire.operations
-            .insert(operation.method_name.clone(), spoken);
+            .insert(operation.method_name.clone(), wire_operation);
     }
     for (name, schema) in document.schemas() {
         let tags = match schema::kind(schema) {
@@ -94,10 +94,10 @@ pub fn wire(document: &Document, operations: &[Operation]) -> Wire {
         };
         wire.types.insert(
             name.clone(),
-            Told {
+            WireType {
                 sent: is_sent(schema),
                 built: matches!(schema::kind(schema), Kind::Object(_)),
-                demands: demand::demands(schema),
+                constraints: constraints::constraints(schema),
                 tags,
             },
         );
@@ -105,19 +105,19 @@ pub fn wire(document: &Document, operations: &[Operation]) -> Wire {
     wire
 }
 
-fn spoken(document: &Document, operation: &Operation) -> Spoken {
+fn wire_operation(document: &Document, operation: &Operation) -> WireOperation {
     let place = &operation.place;
     let method = place.method.to_uppercase();
     let version = &operation.version;
     let mut media_types = vec![Media {
         of_body: false,
-        spoken: version.accept.clone(),
+        used: version.accept.clone(),
         offered: version.versions.iter().map(|v| v.version.clone()).collect(),
     }];
     if let Some(content_type) = &version.content_type {
         media_types.push(Media {
             of_body: true,
-            spoken: content_type.clone(),
+            used: content_type.clone(),
             offered: version.request_versions.clone(),
         });
     }
@@ -137,9 +137,9 @@ fn spoken(document: &Document, operation: &Operation) -> Spoken {
         .parameters
         .iter()
         .map(|parameter| {
-            let mut demands = demand::demands(&parameter.schema);
+            let mut constraints = constraints::constraints(&parameter.schema);
             // A path, a query or a header cannot contain null.
-            demands.retain(|(_, keyword), _| *keyword != "nullable");
+            constraints.retain(|(_, keyword), _| *keyword != "nullable");
             let own = written.into_iter().flatten().find(|written| {
                 let location = written.get("in").and_then(Value::as_str);
                 written.get("name").and_then(Value::as_str) == Some(&parameter.name)
@@ -150,25 +150,25 @@ fn spoken(document: &Document, operation: &Operation) -> Spoken {
                     let component = schema_name(schema).and_then(|name| document.schema(name));
                     component.unwrap_or(schema)
                 };
-                demand::add_style(own, resolve, &mut demands);
+                constraints::add_serialization(own, resolve, &mut constraints);
             }
-            (parameter.rust_name.clone(), demands)
+            (parameter.rust_name.clone(), constraints)
         })
         .collect();
     let body = operation
         .body
         .as_ref()
         .and_then(|body| body.schema.as_ref());
-    Spoken {
+    WireOperation {
         builder: operation.type_name.clone(),
-        place: format!("{method} {}", place.path),
+        label: format!("{method} {}", place.path),
         tag: operation.tag.clone(),
         access: access(document, place),
-        address: format!("{method} {}", nameless(&place.path)),
+        route: format!("{method} {}", nameless(&place.path)),
         media_types,
         required,
         parameters,
-        body: body.map(demand::demands).unwrap_or_default(),
+        body: body.map(constraints::constraints).unwrap_or_default(),
     }
 }
 

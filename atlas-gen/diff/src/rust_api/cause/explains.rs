@@ -7,45 +7,47 @@ use crate::quoting::REPLACED;
 use crate::report::effects::{RENAMED_TO, SPLIT_FROM};
 use crate::report::finding::Side;
 use crate::report::{Breaks, ChangeKind};
-use crate::rust_api::cause::place::Place;
-use crate::rust_api::found::Found;
-use crate::rust_api::read::alias::replace_words;
+use crate::rust_api::cause::location::FindingLocation;
+use crate::rust_api::detected::DetectedChange;
+use crate::rust_api::read::alias::replace_identifiers;
 use atlas_gen::passes::directions::SUFFIXES;
 use atlas_gen::passes::names::rust_name;
 
 /// What a check finds, by its name.
-struct Check(&'static str);
+struct CheckName(&'static str);
 
-impl Check {
-    fn is(&self, words: &[&str]) -> bool {
+impl CheckName {
+    fn contains_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.0.contains(word))
     }
 
     fn adds(&self) -> bool {
-        self.0.starts_with("new-") || self.is(&["-added"])
+        self.0.starts_with("new-") || self.contains_any(&["-added"])
     }
 
     fn removes(&self) -> bool {
-        self.is(&["-removed", "-deleted"])
+        self.contains_any(&["-removed", "-deleted"])
     }
 
-    fn is_of_values(&self) -> bool {
-        self.is(&["enum-value"])
+    fn is_about_enum_values(&self) -> bool {
+        self.contains_any(&["enum-value"])
     }
 
     /// Whether a member comes or goes, in one direction or both.
-    fn is_of_members(&self) -> bool {
-        let is_member = self.is(&["property"]) && !self.is(&["enum", "one-of", "any-of", "all-of"]);
-        is_member && (self.adds() || self.removes()) || self.is(&["read-only", "write-only"])
+    fn is_about_members(&self) -> bool {
+        let is_member = self.contains_any(&["property"])
+            && !self.contains_any(&["enum", "one-of", "any-of", "all-of"]);
+        is_member && (self.adds() || self.removes())
+            || self.contains_any(&["read-only", "write-only"])
     }
 
-    fn is_of_alternatives(&self) -> bool {
-        self.is(&["one-of", "any-of", "all-of", "discriminator"])
+    fn is_about_alternatives(&self) -> bool {
+        self.contains_any(&["one-of", "any-of", "all-of", "discriminator"])
     }
 
     /// Whether values are restricted otherwise than by their type.
-    fn is_of_limits(&self) -> bool {
-        self.is(&[
+    fn is_about_limits(&self) -> bool {
+        self.contains_any(&[
             "-max-",
             "-min-",
             "-max",
@@ -53,10 +55,10 @@ impl Check {
             "exclusive",
             "multiple-of",
             "unique-items",
-        ]) || self.is_of_words()
+        ]) || self.is_about_annotations()
     }
 
-    fn is_of_words(&self) -> bool {
+    fn is_about_annotations(&self) -> bool {
         let words = [
             "default-value",
             "deprecat",
@@ -65,64 +67,70 @@ impl Check {
             "description",
             "title",
         ];
-        self.is(&words) && !self.removes()
+        self.contains_any(&words) && !self.removes()
     }
 
-    fn is_of_operations(&self) -> bool {
+    fn is_about_operations(&self) -> bool {
         self.0.starts_with("api-") || self.0.starts_with("endpoint-")
     }
 
     /// Whether a value may be missing or null.
-    fn is_of_presence(&self) -> bool {
-        self.is(&["became-required", "became-optional", "nullable"])
+    fn is_about_presence(&self) -> bool {
+        self.contains_any(&["became-required", "became-optional", "nullable"])
     }
 }
 
 /// Returns whether the finding at `place` can cause `found`, which concerns the member `member` of a
 /// type or a call. `far` is the number of references between them.
-pub fn explains(place: &Place<'_>, found: &Found, member: Option<&str>, far: usize) -> bool {
-    let is_own = far == 0;
-    let check = Check(place.finding.id);
+pub fn explains(
+    location: &FindingLocation<'_>,
+    found: &DetectedChange,
+    member: Option<&str>,
+    distance: usize,
+) -> bool {
+    let is_own = distance == 0;
+    let check = CheckName(location.finding.id);
     if found.change.breaks == Some(Breaks::Runtime) {
-        return at_run_time(&check, place, &found.change.item);
+        return at_run_time(&check, location, &found.change.item);
     }
     let item = found.change.item.as_str();
     if item.contains(SPLIT_FROM) {
-        return check.is_of_members() || check.is_of_alternatives();
+        return check.is_about_members() || check.is_about_alternatives();
     }
     if item.contains(" comes with ") {
-        return check.is_of_operations() && far <= 1;
+        return check.is_about_operations() && distance <= 1;
     }
     if item.contains(RENAMED_TO) {
-        let is_type = check.is(&["enum", "type-changed", "const"]) || check.is_of_alternatives();
+        let is_type =
+            check.contains_any(&["enum", "type-changed", "const"]) || check.is_about_alternatives();
         if found.path.starts_with("Client::") || found.path.starts_with("operations::") {
-            return check.is(&["operation-id"]);
+            return check.contains_any(&["operation-id"]);
         }
-        let is_joined = joined(item) && check.is_of_members();
-        return is_joined || check.is_of_operations() && far <= 1 || is_own && is_type;
+        let is_joined = is_request_type_merged(item) && check.is_about_members();
+        return is_joined || check.is_about_operations() && distance <= 1 || is_own && is_type;
     }
     match found.change.kind {
         // What is new is told with its own finding, or with none.
         ChangeKind::Added => true,
-        ChangeKind::Removed => removal(&check, item, member, place, far),
-        ChangeKind::Changed => change(&check, item, member, place, far),
+        ChangeKind::Removed => removal(&check, item, member, location, distance),
+        ChangeKind::Changed => change(&check, item, member, location, distance),
     }
 }
 
 /// Returns whether a finding can cause that calls fail: a limit is not explained by another limit,
 /// nor by what must be set now, and the reverse.
-fn at_run_time(check: &Check, place: &Place<'_>, item: &str) -> bool {
-    let refused = check.is_of_limits() || check.is(&["pattern"]);
+fn at_run_time(check: &CheckName, location: &FindingLocation<'_>, item: &str) -> bool {
+    let refused = check.is_about_limits() || check.contains_any(&["pattern"]);
     match limit(item) {
-        Some(limit) => !check.is_of_presence() && (!refused || is_about(check, place, limit)),
+        Some(limit) => !check.is_about_presence() && (!refused || is_about(check, location, limit)),
         None => !(refused && item.contains("is required now")),
     }
 }
 
 /// Returns whether a finding about a limit is about this one; bounds may be exclusive.
-fn is_about(check: &Check, place: &Place<'_>, limit: &str) -> bool {
-    let text = place.finding.text.to_lowercase();
-    text.contains(&limit.to_lowercase()) || limit == "pattern" && check.is(&["pattern"])
+fn is_about(check: &CheckName, location: &FindingLocation<'_>, limit: &str) -> bool {
+    let text = location.finding.text.to_lowercase();
+    text.contains(&limit.to_lowercase()) || limit == "pattern" && check.contains_any(&["pattern"])
 }
 
 /// Returns the limit that a change names in backquotes after a colon, `` `maxItems` ``.
@@ -133,7 +141,7 @@ fn limit(item: &str) -> Option<&str> {
 }
 
 /// Returns whether what is sent has no name of its own any longer.
-fn joined(item: &str) -> bool {
+fn is_request_type_merged(item: &str) -> bool {
     let names = item
         .strip_prefix("types::")
         .and_then(|item| item.split_once(RENAMED_TO));
@@ -144,40 +152,50 @@ fn joined(item: &str) -> bool {
     })
 }
 
-fn removal(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, far: usize) -> bool {
-    let is_union = check.is_of_alternatives();
+fn removal(
+    check: &CheckName,
+    item: &str,
+    member: Option<&str>,
+    location: &FindingLocation<'_>,
+    distance: usize,
+) -> bool {
+    let is_union = check.is_about_alternatives();
     if item.starts_with("impl Default for ") {
-        return check.is(&["required"]) || is_union;
+        return check.contains_any(&["required"]) || is_union;
     }
-    if leaves(place, item) {
+    if is_no_longer_sent(location, item) {
         return true;
     }
     let is_gain = check.adds() && !is_union;
-    if is_gain || check.is_of_limits() || check.is_of_presence() || check.is(&["pattern"]) {
+    if is_gain
+        || check.is_about_limits()
+        || check.is_about_presence()
+        || check.contains_any(&["pattern"])
+    {
         return false;
     }
     let is_variant = member.is_some_and(|name| name.starts_with(char::is_uppercase));
     if is_variant || item.starts_with("impl From<") {
-        let is_of_type = check.is(&["enum", "type-changed", "const"]) && far == 0;
-        return is_union || check.removes() && !check.is_of_members() || is_of_type;
+        let is_of_type = check.contains_any(&["enum", "type-changed", "const"]) && distance == 0;
+        return is_union || check.removes() && !check.is_about_members() || is_of_type;
     }
     let is_member = member.is_some() && !item.starts_with("impl ") && !item.contains("::builder()");
-    if is_member && !concerns(place, member, far) {
-        return is_union && far <= 1;
+    if is_member && !concerns(location, member, distance) {
+        return is_union && distance <= 1;
     }
-    !check.is_of_values()
+    !check.is_about_enum_values()
 }
 
 /// Returns whether a finding says that requests refer to another type in place of that of a removed
 /// builder: then nobody sends it.
-fn leaves(place: &Place<'_>, item: &str) -> bool {
-    let sent = place.finding.side == Some(Side::Request);
-    let old = place.finding.text.split_once(REPLACED);
+fn is_no_longer_sent(location: &FindingLocation<'_>, item: &str) -> bool {
+    let sent = location.finding.side == Some(Side::Request);
+    let old = location.finding.text.split_once(REPLACED);
     let old = old.and_then(|(_, old)| Some(rust_name(old.split('`').nth(1)?)));
     let is_builder = item.contains("builder::") || item.contains("::builder()");
     let names = |old: String| {
         let mut named = false;
-        replace_words(item, |_, word| {
+        replace_identifiers(item, |_, word| {
             named |= word == old;
             None
         });
@@ -186,22 +204,28 @@ fn leaves(place: &Place<'_>, item: &str) -> bool {
     sent && is_builder && old.is_some_and(names)
 }
 
-fn change(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, far: usize) -> bool {
+fn change(
+    check: &CheckName,
+    item: &str,
+    member: Option<&str>,
+    location: &FindingLocation<'_>,
+    distance: usize,
+) -> bool {
     let Some((before, after)) = item.split_once(" → ") else {
         return true;
     };
-    if replaces(place, before, after) {
+    if replaces(location, before, after) {
         return true;
     }
     let refused = |all: &[bool]| all.iter().any(|is| *is);
-    let (limits, presence) = (check.is_of_limits(), check.is_of_presence());
-    let (values, members) = (check.is_of_values(), check.is_of_members());
+    let (limits, presence) = (check.is_about_limits(), check.is_about_presence());
+    let (values, members) = (check.is_about_enum_values(), check.is_about_members());
     // The body and the result of a call are of no member.
     if matches!(member, None | Some("body" | "send")) {
-        let is_there = place.names.is_empty() && far == 0;
+        let is_there = location.names.is_empty() && distance == 0;
         return is_there || !refused(&[limits, presence, values, members]);
     }
-    if limits || !concerns(place, member, far) {
+    if limits || !concerns(location, member, distance) {
         return false;
     }
     let optional = |text: &str| text.matches("Option<").count();
@@ -209,26 +233,26 @@ fn change(check: &Check, item: &str, member: Option<&str>, place: &Place<'_>, fa
         return !values;
     }
     // A member that is new is not of another type, but what it is a part of may be.
-    let last = place.names.last();
+    let last = location.names.last();
     let is_itself = last.is_some_and(|name| Some(name.field.as_str()) == member);
     !refused(&[presence, members && is_itself])
 }
 
 /// Returns whether a finding is about `member`, or about no member at all.
-fn concerns(place: &Place<'_>, member: Option<&str>, far: usize) -> bool {
+fn concerns(location: &FindingLocation<'_>, member: Option<&str>, distance: usize) -> bool {
     let Some(member) = member else {
         return true;
     };
-    let is_named = place.names.iter().any(|name| name.field == member);
-    is_named || far == 0 && place.names.is_empty()
+    let is_named = location.names.iter().any(|name| name.field == member);
+    is_named || distance == 0 && location.names.is_empty()
 }
 
 /// Returns whether a finding says that one of the types of a change is used in place of another.
-pub fn replaces(place: &Place<'_>, before: &str, after: &str) -> bool {
+pub fn replaces(location: &FindingLocation<'_>, before: &str, after: &str) -> bool {
     let named = |text: &str| {
         let mut named = Vec::new();
-        replace_words(text, |_, word| {
-            named.extend(place.quoted.iter().filter(|name| *name == word));
+        replace_identifiers(text, |_, word| {
+            named.extend(location.quoted.iter().filter(|name| *name == word));
             None
         });
         named

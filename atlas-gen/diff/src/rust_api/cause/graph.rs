@@ -11,12 +11,12 @@ pub type Id = usize;
 #[derive(Debug, Default)]
 pub struct Graph {
     ids: HashMap<String, Id>,
-    beside: Vec<Vec<Id>>,
+    adjacent: Vec<Vec<Id>>,
 }
 
 /// Names near one of them, with their distances.
 #[derive(Debug)]
-pub struct Near {
+pub struct Distances {
     /// By the number of the name.
     distances: Vec<Option<u8>>,
     /// The names that were reached, the nearest first.
@@ -25,60 +25,60 @@ pub struct Near {
 
 impl Graph {
     /// Returns the number of `name`, which it gets if it has none.
-    pub fn number(&mut self, name: &str) -> Id {
+    pub fn intern(&mut self, name: &str) -> Id {
         if let Some(id) = self.ids.get(name) {
             return *id;
         }
-        let id = self.beside.len();
+        let id = self.adjacent.len();
         self.ids.insert(name.to_owned(), id);
-        self.beside.push(Vec::new());
+        self.adjacent.push(Vec::new());
         id
     }
 
     /// Returns the number of `name`, if it has one.
-    pub fn known(&self, name: &str) -> Option<Id> {
+    pub fn get(&self, name: &str) -> Option<Id> {
         self.ids.get(name).copied()
     }
 
     /// Records that `other` is beside `name`.
     pub fn connect(&mut self, name: &str, other: &str) {
-        let (from, to) = (self.number(name), self.number(other));
-        if let Some(beside) = self.beside.get_mut(from) {
-            beside.push(to);
+        let (from, to) = (self.intern(name), self.intern(other));
+        if let Some(adjacent) = self.adjacent.get_mut(from) {
+            adjacent.push(to);
         }
     }
 
     /// Returns the names at most `reach` references away from `start`.
-    pub fn near(&self, start: Id, reach: u8) -> Near {
-        let mut near = Near {
-            distances: vec![None; self.beside.len()],
+    pub fn distances_from(&self, start: Id, visit: u8) -> Distances {
+        let mut distances = Distances {
+            distances: vec![None; self.adjacent.len()],
             reached: Vec::new(),
         };
-        near.reach(start, 0);
+        distances.visit(start, 0);
         let mut next = 0;
-        while let Some(from) = near.reached.get(next).copied() {
+        while let Some(from) = distances.reached.get(next).copied() {
             next += 1;
-            let far = near.distance(from).unwrap_or(reach);
-            if far >= reach {
+            let distance = distances.distance(from).unwrap_or(visit);
+            if distance >= visit {
                 break;
             }
-            for to in self.beside.get(from).into_iter().flatten() {
-                near.reach(*to, far + 1);
+            for to in self.adjacent.get(from).into_iter().flatten() {
+                distances.visit(*to, distance + 1);
             }
         }
-        near
+        distances
     }
 }
 
-impl Near {
+impl Distances {
     /// Returns the distance of a name.
     pub fn distance(&self, id: Id) -> Option<u8> {
         self.distances.get(id).copied().flatten()
     }
 
-    fn reach(&mut self, id: Id, far: u8) {
-        if let Some(distance @ None) = self.distances.get_mut(id) {
-            *distance = Some(far);
+    fn visit(&mut self, id: Id, distance: u8) {
+        if let Some(known @ None) = self.distances.get_mut(id) {
+            *known = Some(distance);
             self.reached.push(id);
         }
     }
@@ -101,14 +101,14 @@ mod tests {
         ] {
             graph.connect(name, other);
         }
-        let id = |name: &str| graph.known(name).expect("a name");
-        let near = graph.near(id("a"), 2);
-        let far: Vec<Option<u8>> = ["a", "b", "c", "d", "e"]
+        let id = |name: &str| graph.get(name).expect("a name");
+        let distances = graph.distances_from(id("a"), 2);
+        let distance: Vec<Option<u8>> = ["a", "b", "c", "d", "e"]
             .iter()
-            .map(|name| near.distance(id(name)))
+            .map(|name| distances.distance(id(name)))
             .collect();
-        assert_eq!(far, [Some(0), Some(1), Some(1), Some(2), None]);
-        assert_eq!(near.reached.len(), 4);
-        assert_eq!(graph.known("f"), None);
+        assert_eq!(distance, [Some(0), Some(1), Some(1), Some(2), None]);
+        assert_eq!(distances.reached.len(), 4);
+        assert_eq!(graph.get("f"), None);
     }
 }

@@ -4,11 +4,11 @@
 //! by shared names: components and the types named after them, members, operations, parameters, and
 //! references between them. It knows nothing of what a change breaks.
 
+mod client_index;
 mod explains;
 mod graph;
-mod place;
-mod side;
-mod unseen;
+mod location;
+mod without_items;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -20,37 +20,37 @@ use crate::report::ChangeKind;
 use crate::report::effects::is_rename;
 use crate::report::finding::{self, Finding, Level};
 use crate::rust_api::calls::access::CLIENT;
+use crate::rust_api::cause::client_index::{ClientIndex, index_client};
 use crate::rust_api::cause::explains::{explains, replaces};
-use crate::rust_api::cause::graph::{Graph, Id, Near};
-use crate::rust_api::cause::place::{Place, PlaceName, place};
-use crate::rust_api::cause::side::{Side, side};
+use crate::rust_api::cause::graph::{Distances, Graph, Id};
+use crate::rust_api::cause::location::{FindingLocation, LocationName, location};
 use crate::rust_api::client::Client;
-use crate::rust_api::found::Found;
+use crate::rust_api::detected::DetectedChange;
 use atlas_gen::pointer;
 
 /// Finds causes.
 #[derive(Debug)]
-pub struct Causes<'a> {
+pub struct CauseFinder<'a> {
     /// The locations of the findings.
-    pub places: Vec<Place<'a>>,
+    pub places: Vec<FindingLocation<'a>>,
     /// The two clients.
-    pub sides: [Side; 2],
+    pub indexes: [ClientIndex; 2],
     /// The two published documents.
     pub documents: [&'a Value; 2],
     graph: Graph,
     /// The findings by the type of their component, and by operation.
     by_name: HashMap<Id, Vec<usize>>,
     /// The types and the operation of each finding's location.
-    of_place: Vec<(Vec<Id>, Option<Id>)>,
-    near: HashMap<Id, Rc<Near>>,
+    names_of: Vec<(Vec<Id>, Option<Id>)>,
+    distances: HashMap<Id, Rc<Distances>>,
 }
 
-impl<'a> Causes<'a> {
+impl<'a> CauseFinder<'a> {
     /// Prepares the search for causes among `findings`.
     pub fn new(findings: &'a [Finding], old: &'a Client<'a>, new: &'a Client<'a>) -> Self {
         let documents = [old.published, new.published];
         // A finding is located in the new document, or in the old one for removed parts.
-        let places: Vec<Place<'a>> = findings
+        let places: Vec<FindingLocation<'a>> = findings
             .iter()
             .map(|finding| {
                 let [old_document, new_document] = documents;
@@ -58,41 +58,45 @@ impl<'a> Causes<'a> {
                     true => [old_document, new_document],
                     false => [new_document, old_document],
                 };
-                place(finding, &documents, &[old, new])
+                location(finding, &documents, &[old, new])
             })
             .collect();
-        let sides = [side(old), side(new)];
+        let indexes = [index_client(old), index_client(new)];
         let mut graph = Graph::default();
-        for (name, beside) in sides.iter().flat_map(|side| &side.beside) {
-            for other in beside {
+        for (name, adjacent) in indexes.iter().flat_map(|side| &side.adjacent) {
+            for other in adjacent {
                 graph.connect(name, other);
             }
         }
         let mut by_name: HashMap<Id, Vec<usize>> = HashMap::new();
-        let mut of_place = Vec::with_capacity(places.len());
-        for (i, place) in places.iter().enumerate() {
-            let types: Vec<Id> = place.types.iter().map(|name| graph.number(name)).collect();
-            let operations = place.finding.operations.iter();
-            let reached: Vec<Id> = operations.map(|name| graph.number(name)).collect();
+        let mut names_of = Vec::with_capacity(places.len());
+        for (i, location) in places.iter().enumerate() {
+            let types: Vec<Id> = location
+                .types
+                .iter()
+                .map(|name| graph.intern(name))
+                .collect();
+            let operations = location.finding.operations.iter();
+            let reached: Vec<Id> = operations.map(|name| graph.intern(name)).collect();
             for id in types.iter().chain(&reached) {
                 by_name.entry(*id).or_default().push(i);
             }
-            let own = place.operation.as_ref().map(|name| graph.number(name));
-            of_place.push((types, own));
+            let own = location.operation.as_ref().map(|name| graph.intern(name));
+            names_of.push((types, own));
         }
         Self {
             places,
-            sides,
+            indexes,
             documents,
             graph,
             by_name,
-            of_place,
-            near: HashMap::new(),
+            names_of,
+            distances: HashMap::new(),
         }
     }
 
     /// Returns the fingerprint of the finding that causes `found`, if there is one.
-    pub fn of(&mut self, found: &Found) -> Option<String> {
+    pub fn cause_of(&mut self, found: &DetectedChange) -> Option<String> {
         if self.places.is_empty() {
             return None;
         }
@@ -100,7 +104,7 @@ impl<'a> Causes<'a> {
             return Some(cause);
         }
         if found.path == CLIENT {
-            let findings = self.places.iter().map(|place| place.finding);
+            let findings = self.places.iter().map(|location| location.finding);
             let mut security = findings.filter(|finding| finding.id.contains("-security-"));
             return security.next().map(|finding| finding.fingerprint.clone());
         }
@@ -114,7 +118,7 @@ impl<'a> Causes<'a> {
         let owner = segments.next().unwrap_or_default();
         let member = segments.next();
         let operations: Vec<String> = self
-            .sides
+            .indexes
             .iter()
             .filter_map(|side| {
                 let head = match module {
@@ -129,8 +133,11 @@ impl<'a> Causes<'a> {
             "types" => vec![owner.to_owned()],
             _ => operations.clone(),
         };
-        let near: Vec<Rc<Near>> = starts.iter().filter_map(|start| self.near(start)).collect();
-        let reached = near.iter().flat_map(|near| &near.reached);
+        let distances: Vec<Rc<Distances>> = starts
+            .iter()
+            .filter_map(|start| self.distances_from(start))
+            .collect();
+        let reached = distances.iter().flat_map(|distances| &distances.reached);
         let candidates: HashSet<usize> = reached
             .filter_map(|id| self.by_name.get(id))
             .flatten()
@@ -139,13 +146,15 @@ impl<'a> Causes<'a> {
         let wire = found.member.as_deref();
         let is_received = |name: &str| {
             let sent = format!("{name}Request");
-            self.sides.iter().any(|side| side.types.contains(&sent))
+            self.indexes.iter().any(|side| side.types.contains(&sent))
         };
         let scored = candidates.into_iter().filter_map(|i| {
-            let place = self.places.get(i)?;
-            let (types, own) = self.of_place.get(i)?;
+            let location = self.places.get(i)?;
+            let (types, own) = self.names_of.get(i)?;
             let distance = |id: &Id| {
-                let all = near.iter().filter_map(|near| near.distance(*id));
+                let all = distances
+                    .iter()
+                    .filter_map(|distances| distances.distance(*id));
                 all.min().map(usize::from)
             };
             let distances = (
@@ -153,7 +162,7 @@ impl<'a> Causes<'a> {
                 own.as_ref().and_then(distance),
             );
             let score = score(
-                place,
+                location,
                 distances,
                 &operations,
                 member,
@@ -169,13 +178,13 @@ impl<'a> Causes<'a> {
             [only] if !is_rename(&found.change) => Some(only),
             _ => None,
         });
-        best.map(|place| place.finding.fingerprint.clone())
+        best.map(|location| location.finding.fingerprint.clone())
     }
 
     /// Returns the fingerprints of the findings about schemas and bodies of versions that neither
     /// client uses.
     pub fn unused(&self) -> BTreeSet<String> {
-        let findings = self.places.iter().map(|place| place.finding);
+        let findings = self.places.iter().map(|location| location.finding);
         findings
             .filter(|finding| self.is_unused(&finding.pointer))
             .map(|finding| finding.fingerprint.clone())
@@ -185,10 +194,10 @@ impl<'a> Causes<'a> {
     fn is_unused(&self, pointer: &str) -> bool {
         let tokens: Vec<String> = pointer::tokens(pointer).collect();
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        let mut sides = self.sides.iter();
+        let mut sides = self.indexes.iter();
         match tokens.as_slice() {
             ["components", "schemas", name, ..] => {
-                !sides.any(|side| side.published.contains(*name))
+                !sides.any(|side| side.used_schemas.contains(*name))
             }
             ["paths", path, method, rest @ ..] => {
                 let at = rest.iter().position(|token| *token == "content");
@@ -201,7 +210,7 @@ impl<'a> Causes<'a> {
                     format!("{} {path}", method.to_uppercase()),
                     (*media).to_owned(),
                 );
-                !sides.any(|side| side.spoken.contains(&key))
+                !sides.any(|side| side.media_types.contains(&key))
             }
             _ => false,
         }
@@ -210,7 +219,7 @@ impl<'a> Causes<'a> {
     /// Returns the finding about an operation of the feature at `path`, preferably one about its
     /// tags.
     fn of_feature(&self, path: &str) -> Option<String> {
-        let sides = self.sides.iter();
+        let sides = self.indexes.iter();
         let operations: Vec<&String> = sides
             .filter_map(|side| side.features.get(path))
             .flatten()
@@ -218,7 +227,7 @@ impl<'a> Causes<'a> {
         if operations.is_empty() {
             return None;
         }
-        let findings = self.places.iter().map(|place| place.finding);
+        let findings = self.places.iter().map(|location| location.finding);
         let about = |finding: &&Finding| {
             let mut own = finding.operations.iter();
             own.any(|operation| operations.contains(&operation))
@@ -231,50 +240,50 @@ impl<'a> Causes<'a> {
     }
 
     /// Returns the types and operations near `start`; `None` if nothing is known of it.
-    fn near(&mut self, start: &str) -> Option<Rc<Near>> {
-        let start = self.graph.known(start)?;
+    fn distances_from(&mut self, start: &str) -> Option<Rc<Distances>> {
+        let start = self.graph.get(start)?;
         let graph = &self.graph;
-        let near = self.near.entry(start);
-        Some(Rc::clone(
-            near.or_insert_with(|| Rc::new(graph.near(start, REACH))),
-        ))
+        let distances = self.distances.entry(start);
+        Some(Rc::clone(distances.or_insert_with(|| {
+            Rc::new(graph.distances_from(start, MAX_DISTANCE))
+        })))
     }
 }
 
 /// The maximal distance of a cause: a member deep inside a request splits the types above it into
 /// one for requests and one for responses.
-const REACH: u8 = 4;
+const MAX_DISTANCE: u8 = 4;
 
 /// Returns how well a finding explains a change; `None` if it does not. `closest` and `apart` are the
 /// distances of its nearest type and of its operation.
 fn score(
-    place: &Place<'_>,
+    location: &FindingLocation<'_>,
     (closest, apart): (Option<usize>, Option<usize>),
     operations: &[String],
     member: Option<&str>,
     wire: Option<&str>,
-    found: &Found,
+    found: &DetectedChange,
     is_received: impl Fn(&str) -> bool,
 ) -> Option<usize> {
     let is_called = |own: &String| operations.contains(own);
-    let far = match place.operation.as_ref().is_some_and(is_called) {
+    let distance = match location.operation.as_ref().is_some_and(is_called) {
         true => 0,
         false => closest.into_iter().chain(apart).min().unwrap_or(usize::MAX),
     };
-    if !explains(place, found, member, far) {
+    if !explains(location, found, member, distance) {
         return None;
     }
     let mut score = 0;
-    if let Some(far) = closest {
-        score += 60 - 12 * far;
+    if let Some(distance) = closest {
+        score += 60 - 12 * distance;
     }
-    if let Some(own) = &place.operation {
+    if let Some(own) = &location.operation {
         if operations.contains(own) {
             score += 70;
-        } else if let Some(far) = apart {
-            score += 40 - 8 * far;
+        } else if let Some(distance) = apart {
+            score += 40 - 8 * distance;
         }
-    } else if place
+    } else if location
         .finding
         .operations
         .iter()
@@ -285,11 +294,11 @@ fn score(
     if score == 0 {
         return None;
     }
-    let last = place.names.last();
+    let last = location.names.last();
     if let Some(member) = member {
         if last.is_some_and(|last| last.field == member) {
             score += 40;
-        } else if place.names.iter().any(|name| name.field == member) {
+        } else if location.names.iter().any(|name| name.field == member) {
             score += 20;
         }
     }
@@ -299,15 +308,15 @@ fn score(
             score += 40;
         }
     }
-    let mut quoted = place.names.iter().map(|name| name.quoted.as_str());
+    let mut quoted = location.names.iter().map(|name| name.quoted.as_str());
     if quoted.any(|name| found.change.item.contains(name)) {
         score += 15;
     }
     let owner = owner_of(&found.path);
     // The type of a parameter has its name; others have nothing to do with it.
     let own = found.path.rsplit(" for ").next().unwrap_or_default();
-    if place.finding.pointer.contains("/parameters/") && own.starts_with("types::") {
-        let of_it = |name: &PlaceName| {
+    if location.finding.pointer.contains("/parameters/") && own.starts_with("types::") {
+        let of_it = |name: &LocationName| {
             let own = name.wire.to_pascal_case();
             owner.is_some_and(|owner| owner.ends_with(&own))
         };
@@ -318,7 +327,7 @@ fn score(
     }
     // A whole type comes or goes with what uses it, whatever else changes near it.
     if member.is_none() && found.path.starts_with("types::") {
-        let id = place.finding.id;
+        let id = location.finding.id;
         let explains = match found.change.kind {
             ChangeKind::Added => id.contains("added") || id.starts_with("new-"),
             ChangeKind::Removed => {
@@ -337,17 +346,17 @@ fn score(
         _ => None,
     };
     // More than the level of a finding counts.
-    if side.is_some() && place.finding.side == side {
+    if side.is_some() && location.finding.side == side {
         score += 8;
     }
     let sides = found.change.item.split_once(" → ");
-    if sides.is_some_and(|(before, after)| replaces(place, before, after)) {
+    if sides.is_some_and(|(before, after)| replaces(location, before, after)) {
         score += 60;
     }
-    if found.change.item.contains(": speaks `") && place.finding.id.starts_with("version-") {
+    if found.change.item.contains(": speaks `") && location.finding.id.starts_with("version-") {
         score += 60;
     }
-    score += match (found.change.breaks.is_some(), place.finding.level) {
+    score += match (found.change.breaks.is_some(), location.finding.level) {
         (true, Level::Breaking) => 6,
         (true, Level::Warning) => 3,
         _ => 0,

@@ -1,26 +1,26 @@
-//! Follows a type that was renamed in a new client and is still available under its old name.
+//! Handles types that were renamed and whose old names are aliases now.
 //!
 //! ```text
 //! old: struct Owner { .. }
 //! new: struct Person { .. }    type Owner = Person;
 //! ```
-//! To callers that is the same type. It knows items, not which changes break callers.
+//! For callers it is the same type.
 
 use crate::rust_api::read::api::{Api, Item, ItemKind};
 
-/// Returns `new` with each such type under its name in `old`; `None` if there is none.
-pub fn followed(old: &Api, new: &Api) -> Option<Api> {
+/// Returns `new` with each such type under its old name; `None` if there is none.
+pub fn with_old_names(old: &Api, new: &Api) -> Option<Api> {
     let is_type = |item: &Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum);
     let mut moved: Vec<(&str, &str)> = Vec::new();
     for (path, alias) in new.items.iter().filter(|(_, i)| i.kind == ItemKind::Alias) {
-        let target = format!("types::{}", alias.meaning);
-        // A type that the old client also has is now an alias of another.
+        let target = format!("types::{}", alias.expanded);
+        // If the old client also has the target, the alias replaces a type by another.
         let is_moved = old.items.get(path).is_some_and(is_type)
             && new.items.get(&target).is_some_and(is_type)
             && !old.items.contains_key(&target)
-            && !moved.iter().any(|(_, other)| *other == alias.meaning);
+            && !moved.iter().any(|(_, other)| *other == alias.expanded);
         if let (true, Some(name)) = (is_moved, path.strip_prefix("types::")) {
-            moved.push((name, &alias.meaning));
+            moved.push((name, &alias.expanded));
         }
     }
     if moved.is_empty() {
@@ -35,7 +35,7 @@ pub fn followed(old: &Api, new: &Api) -> Option<Api> {
     for (path, item) in new.items.iter().filter(|(path, _)| !is_alias(path)) {
         let mut item = item.clone();
         item.parent = item.parent.map(|parent| renamed(&parent, &moved));
-        item.meaning = renamed(&item.meaning, &moved);
+        item.expanded = renamed(&item.expanded, &moved);
         api.items.insert(renamed(path, &moved), item);
     }
     for (_, target) in &moved {
@@ -49,16 +49,16 @@ pub fn followed(old: &Api, new: &Api) -> Option<Api> {
 
 /// Replaces new names by old ones in `text`. Builders have no aliases.
 fn renamed(text: &str, moved: &[(&str, &str)]) -> String {
-    replace_words(text, |before, word| {
+    replace_identifiers(text, |before, word| {
         let is_builder = before.ends_with("builder::");
         let old = moved.iter().find(|(_, new)| word == *new && !is_builder);
         old.map(|(old, _)| *old)
     })
 }
 
-/// Replaces the names in `text` for which `other`, which gets what stands before them and the name,
-/// returns another.
-pub fn replace_words<'a>(
+/// Replaces identifiers in `text`. `other` gets the text before an identifier and the identifier, and
+/// returns its replacement, if any.
+pub fn replace_identifiers<'a>(
     text: &str,
     mut other: impl FnMut(&str, &str) -> Option<&'a str>,
 ) -> String {

@@ -1,6 +1,6 @@
 //! The public API of a generated client as a list of items.
 //!
-//! It knows what a caller can name and compile against, not how generated code is parsed.
+//! It knows what callers can name, not how generated code is parsed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,13 +17,13 @@ pub struct Api {
 pub struct Item {
     /// Its kind.
     pub kind: ItemKind,
-    /// The path of the item that it is added and removed with.
+    /// The path of the item that it belongs to.
     pub parent: Option<String>,
-    /// Its type or signature as in the code, without the paths of names.
+    /// Its type or signature as in the code, without module paths.
     pub shown: String,
-    /// The same with aliases expanded; what a caller compiles against.
-    pub meaning: String,
-    /// Its name on the wire, unless the caller chooses it.
+    /// The same with aliases expanded.
+    pub expanded: String,
+    /// Its name on the wire, if it has one.
     pub wire: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
@@ -65,7 +65,7 @@ impl Item {
             kind,
             parent: parent.map(str::to_owned),
             shown: String::new(),
-            meaning: String::new(),
+            expanded: String::new(),
             wire: None,
             deprecated: false,
             non_exhaustive: false,
@@ -88,7 +88,7 @@ impl Api {
     pub fn add_method(&mut self, of: &str, name: &str, signature: &str) {
         let mut item = Item::new(ItemKind::Method, Some(of));
         signature.clone_into(&mut item.shown);
-        signature.clone_into(&mut item.meaning);
+        signature.clone_into(&mut item.expanded);
         self.items.insert(format!("{of}::{name}()"), item);
     }
 

@@ -1,12 +1,13 @@
 //! Reads the public API of a client from the syntax trees of its files.
 //!
-//! It knows where callers find which items. `spelt` reads names on the wire, `spelling` formats
-//! types.
+//! It knows the module structure of generated code. `wire_names` reads names on the wire, `signatures`
+//! formats types.
 
 pub(crate) mod alias;
 pub(crate) mod api;
-mod spelling;
-mod spelt;
+mod features;
+mod signatures;
+mod wire_names;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -14,12 +15,13 @@ use quote::ToTokens;
 use syn::{Fields, ImplItem, Item as Code, TraitItem};
 
 use crate::rust_api::read::api::{ALL, Api, Item, ItemKind};
-use crate::rust_api::read::spelling::{Names, Scope};
+use crate::rust_api::read::features::{cfg_features, modules};
+use crate::rust_api::read::signatures::{Names, Scope};
 use atlas_gen::edits::syntax::{owner, trait_argument, trait_name};
 use atlas_gen::output::cut::Files;
 use atlas_gen::output::features::Features;
 
-/// Reads the API of the client that `files` belong to and that is split into `whole`.
+/// Reads the API of the client of which `files` are a part and `whole` are all features.
 pub fn read(files: &Files, whole: &Features) -> Api {
     let mut api = Api::default();
     let names = names(files);
@@ -41,23 +43,23 @@ pub fn read(files: &Files, whole: &Features) -> Api {
             },
             slice: modules.get(slice),
             features: BTreeSet::new(),
-            wire: spelt::arguments(items),
+            wire: wire_names::arguments(items),
             api: &mut api,
         };
         reader.items(items);
     }
-    // A builder is added and removed with the method that starts it.
-    let starts: Vec<(String, String)> = api
+    // A builder is added and removed with the method that returns it.
+    let builders: Vec<(String, String)> = api
         .items
         .iter()
         .filter(|(path, _)| path.starts_with("Client::") || path.starts_with("operations::"))
         .filter_map(|(path, item)| {
-            let (_, builder) = item.meaning.split_once("-> ")?;
+            let (_, builder) = item.expanded.split_once("-> ")?;
             let builder = builder.split('<').next()?;
             Some((path.clone(), builder.to_owned()))
         })
         .collect();
-    for (method, builder) in starts {
+    for (method, builder) in builders {
         if let Some(item) = api.items.get_mut(&builder) {
             item.parent = Some(method);
         }
@@ -91,21 +93,6 @@ fn names(files: &Files) -> Names<'_> {
     names
 }
 
-/// Returns the features of the modules of a client, by module name.
-fn modules(files: &Files) -> BTreeMap<String, String> {
-    let items = files.values().flatten();
-    let modules = items.filter_map(|item| match item {
-        Code::Mod(module) if module.content.is_none() => Some(module),
-        _ => None,
-    });
-    modules
-        .filter_map(|module| {
-            let feature = brought_by(&module.attrs).into_iter().next()?;
-            Some((module.ident.to_string(), feature))
-        })
-        .collect()
-}
-
 /// The module of types' builders.
 const BUILDER: &str = "builder";
 
@@ -124,11 +111,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn items(&mut self, items: &[Code]) {
         for item in items {
-            self.features = brought_by(attributes(item));
+            self.features = cfg_features(attributes(item));
             self.features.extend(self.slice.cloned());
             self.item(item);
         }
-        // The variants' names on the wire are in the enums' `impl`s.
+        // Names of variants on the wire are in `impl`s of the enums.
         for item in items {
             if let Code::Impl(block) = item {
                 self.variants(block);
@@ -148,8 +135,8 @@ impl Reader<'_> {
                     let Some(name) = &field.ident else { continue };
                     let at = format!("{path}::{name}");
                     self.add(&at, ItemKind::Field, Some(path.clone()), &field.attrs);
-                    let wire = spelt::field(&field.attrs, name);
-                    self.give(&at, self.scope.both(&field.ty), Some(wire));
+                    let wire = wire_names::field(&field.attrs, name);
+                    self.set_type(&at, self.scope.format_type(&field.ty), Some(wire));
                 }
             }
             Code::Enum(item) if is_public(&item.vis) => {
@@ -161,16 +148,16 @@ impl Reader<'_> {
                     self.add(&at, ItemKind::Variant, Some(path.clone()), &variant.attrs);
                     if let Fields::Unnamed(fields) = &variant.fields {
                         let types = fields.unnamed.iter().map(|field| &field.ty);
-                        self.give(&at, self.scope.list(types), None);
+                        self.set_type(&at, self.scope.list(types), None);
                     }
                 }
             }
             Code::Type(item) if is_public(&item.vis) => {
                 let path = format!("{}::{}", self.scope.module, item.ident);
                 self.add(&path, ItemKind::Alias, None, &item.attrs);
-                self.give(&path, self.scope.both(&item.ty), None);
+                self.set_type(&path, self.scope.format_type(&item.ty), None);
             }
-            // One for the operations of a tag, if the client is in another crate.
+            // The operations of a tag are in a trait if the client is in another crate.
             Code::Trait(item) if is_public(&item.vis) => {
                 let path = format!("{}::{}", self.scope.module, item.ident);
                 self.add(&path, ItemKind::Trait, None, &item.attrs);
@@ -198,7 +185,7 @@ impl Reader<'_> {
             return;
         };
         let (of, parent) = if name.ident == CLIENT {
-            // The client itself is always available.
+            // The client itself is not an item of the generated code.
             (CLIENT.to_owned(), None)
         } else {
             let of = format!("{}::{}", self.scope.module, name.ident);
@@ -218,15 +205,14 @@ impl Reader<'_> {
                 ImplItem::Const(constant) if is_public(&constant.vis) => {
                     let at = format!("{of}::{}", constant.ident);
                     self.add(&at, ItemKind::Const, parent.clone(), &constant.attrs);
-                    self.give(&at, self.scope.both(&constant.ty), None);
+                    self.set_type(&at, self.scope.format_type(&constant.ty), None);
                 }
                 _ => {}
             }
         }
     }
 
-    /// Handles a trait `impl`. A trait from the client's own module only concerns the runtime, not
-    /// callers.
+    /// Reads a trait `impl`, unless it only concerns the runtime.
     fn implemented(&mut self, block: &syn::ItemImpl, path: &syn::Path) {
         let is_runtime = |path: &syn::Path| path.segments.iter().any(|s| s.ident == "runtime");
         let is_own = path.segments.len() == 1 && self.scope.module == "operations";
@@ -237,9 +223,9 @@ impl Reader<'_> {
             && is_runtime(&own.path)
             && let Some(of) = trait_argument(block)
         {
-            // `From<X> for runtime::Raw` lets `X` become one.
-            let (into, _) = self.scope.both(&block.self_ty);
-            let (of, _) = self.scope.both(&of);
+            // `From<X> for runtime::Raw` gives `X` an `Into`.
+            let (into, _) = self.scope.format_type(&block.self_ty);
+            let (of, _) = self.scope.format_type(&of);
             return self
                 .api
                 .add_trait(&format!("Into<{into}>"), &format!("types::{of}"));
@@ -257,10 +243,10 @@ impl Reader<'_> {
     ) {
         let at = method_path(of, signature);
         self.add(&at, ItemKind::Method, parent.map(str::to_owned), attributes);
-        self.give(&at, self.scope.signature(signature), None);
+        self.set_type(&at, self.scope.signature(signature), None);
     }
 
-    /// Returns whether the builders of calls are being read.
+    /// Returns whether builders of requests are being read.
     fn is_call(&self) -> bool {
         self.scope.module == BUILDER
     }
@@ -271,11 +257,11 @@ impl Reader<'_> {
             None => {
                 atlas_gen::edits::syntax::last(&block.self_ty).map(|last| last.ident.to_string())
             }
-            Some("From") => trait_argument(block).map(|of| self.scope.both(&of).0),
+            Some("From") => trait_argument(block).map(|of| self.scope.format_type(&of).0),
             Some(_) => None,
         };
         let Some(of) = of else { return };
-        for (variant, value) in spelt::values(block) {
+        for (variant, value) in wire_names::values(block) {
             let at = format!("{}::{of}::{variant}", self.scope.module);
             if let Some(item) = self.api.items.get_mut(&at) {
                 item.wire = Some(value);
@@ -314,10 +300,10 @@ impl Reader<'_> {
         self.api.items.insert(path.to_owned(), item);
     }
 
-    fn give(&mut self, path: &str, (shown, meaning): (String, String), wire: Option<String>) {
+    fn set_type(&mut self, path: &str, (shown, expanded): (String, String), wire: Option<String>) {
         if let Some(item) = self.api.items.get_mut(path) {
             item.shown = shown;
-            item.meaning = meaning;
+            item.expanded = expanded;
             item.wire = wire;
         }
     }
@@ -343,31 +329,6 @@ fn method_path(of: &str, signature: &syn::Signature) -> String {
     format!("{of}::{}()", signature.ident)
 }
 
-/// Returns the features in the `cfg` of `attributes`.
-fn brought_by(attributes: &[syn::Attribute]) -> BTreeSet<String> {
-    let mut features = BTreeSet::new();
-    for attribute in attributes.iter().filter(|a| a.path().is_ident("cfg")) {
-        // Conditions of other forms are not about features.
-        let _ = attribute.parse_nested_meta(|meta| named(&meta, &mut features));
-    }
-    features
-}
-
-/// Adds the features that `feature = ".."` or `any(feature = "..", ..)` contain.
-fn named(
-    meta: &syn::meta::ParseNestedMeta<'_>,
-    features: &mut BTreeSet<String>,
-) -> syn::Result<()> {
-    if meta.path.is_ident("any") {
-        return meta.parse_nested_meta(|meta| named(&meta, features));
-    }
-    let name: syn::LitStr = meta.value()?.parse()?;
-    if meta.path.is_ident("feature") {
-        features.insert(name.value());
-    }
-    Ok(())
-}
-
 fn attributes(item: &Code) -> &[syn::Attribute] {
     match item {
         Code::Enum(item) => &item.attrs,
@@ -384,139 +345,4 @@ fn is_public(visibility: &syn::Visibility) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn api(file: &str, text: &str) -> Api {
-        let parsed = syn::parse_file(text).expect("Rust");
-        read(
-            &Files::from([(file.to_owned(), parsed.items)]),
-            &Features::default(),
-        )
-    }
-
-    #[test]
-    fn aliases_mean_what_they_stand_for() {
-        let api = api(
-            "types.rs",
-            "pub type Cidr = String;
-             pub struct Net { pub cidr: Option<Cidr>, pub other: other::Cidr, secret: u8 }",
-        );
-        let field = &api.items["types::Net::cidr"];
-        assert_eq!(field.shown, "Option<Cidr>");
-        assert_eq!(field.meaning, "Option<String>");
-        assert!(!api.items.contains_key("types::Net::secret"));
-    }
-
-    #[test]
-    fn a_setter_takes_whatever_becomes_its_member() {
-        let api = api(
-            "types.rs",
-            "pub struct A;
-             pub mod builder {
-                 pub struct A { a: u8 }
-                 impl A {
-                     pub fn one<T>(mut self, value: T) -> Self
-                     where T: TryInto<super::A>, T::Error: std::fmt::Display + 'static { self }
-                     pub fn many<T>(mut self, values: T) -> Self
-                     where T: IntoIterator, T::Item: TryInto<String>,
-                         <T::Item as TryInto<String>>::Error: std::fmt::Display + 'static,
-                     { self }
-                 }
-                 impl TryFrom<A> for super::A { type Error = BuildError; }
-             }
-             impl A { pub fn builder() -> builder::A { todo!() } }",
-        );
-        let shown = |path: &str| api.items[path].shown.clone();
-        assert_eq!(
-            shown("types::builder::A::one()"),
-            "(self, impl TryInto<A>) -> Self"
-        );
-        assert_eq!(
-            shown("types::builder::A::many()"),
-            "(self, impl IntoIterator<Item: TryInto<String>>) -> Self"
-        );
-        assert_eq!(shown("types::A::builder()"), "() -> builder::A");
-        assert!(
-            api.items
-                .contains_key("impl TryFrom<builder::A> for types::A")
-        );
-        let parent = |path: &str| api.items[path].parent.clone();
-        assert_eq!(parent("types::builder::A").as_deref(), Some("types::A"));
-        assert!(!api.items.contains_key("types::builder::A::a"));
-    }
-
-    #[test]
-    fn the_names_on_the_wire_belong_to_fields_variants_and_arguments_of_calls() {
-        let types = api(
-            "types.rs",
-            r#"pub struct S { #[serde(rename = "aB")] pub a_b: bool, pub c: bool }
-             pub enum E { Minus1, Hashed, Unknown(UnknownLiteral) }
-             impl From<E> for runtime::RawLiteral {
-                 fn from(value: E) -> Self {
-                     match value {
-                         E::Minus1 => Self::from(-1i64),
-                         E::Hashed => Self::from("hashed"),
-                         E::Unknown(value) => value.into(),
-                     }
-                 }
-             }
-             pub enum T { On, Unknown(UnknownValue) }
-             impl T { pub fn as_str(&self) -> &str {
-                 match self { Self::On => "ON", Self::Unknown(value) => value.as_str() }
-             } }"#,
-        );
-        for (path, wire) in [
-            ("types::S::a_b", Some("\"aB\"")),
-            ("types::S::c", Some("\"c\"")),
-            ("types::E::Minus1", Some("-1")),
-            ("types::E::Hashed", Some("\"hashed\"")),
-            ("types::T::On", Some("\"ON\"")),
-            ("types::T::Unknown", None),
-        ] {
-            assert_eq!(types.items[path].wire.as_deref(), wire, "{path}");
-        }
-        assert!(
-            types
-                .items
-                .contains_key("impl Into<RawLiteral> for types::E")
-        );
-        let calls = api(
-            "builder.rs",
-            r#"impl<'a> Get<'a> {
-                 pub fn new(client: &'a Client) -> Self { todo!() }
-                 pub fn a_b(mut self, value: bool) -> Self { self }
-                 pub fn body(mut self, value: bool) -> Self { self }
-                 pub fn send(self) -> ResponseFuture<types::S> {
-                     let mut call = runtime::Call::new(self.client, &OPERATION);
-                     call.query_param("aB", limited(self.a_b), runtime::Style::FORM);
-                     call.json_body(self.body);
-                     call.send()
-                 }
-             }"#,
-        );
-        let wire = |path: &str| calls.items[path].wire.clone();
-        assert_eq!(wire("builder::Get::a_b()").as_deref(), Some("query `aB`"));
-        assert_eq!(wire("builder::Get::body()"), None);
-        assert_eq!(
-            calls.items["builder::Get::send()"].shown,
-            "(self) -> ResponseFuture<S>"
-        );
-    }
-
-    #[test]
-    fn operations_of_another_crate_s_client_come_by_traits() {
-        let api = api(
-            "operations.rs",
-            "pub trait ClientAExt { fn get(&self) -> builder::Get<'_>; }
-             impl ClientAExt for Client { fn get(&self) -> builder::Get<'_> { todo!() } }",
-        );
-        let paths: Vec<&str> = api.items.keys().map(String::as_str).collect();
-        assert_eq!(
-            paths,
-            ["operations::ClientAExt", "operations::ClientAExt::get()"]
-        );
-        let method = &api.items["operations::ClientAExt::get()"];
-        assert_eq!(method.shown, "(&self) -> builder::Get<'_>");
-    }
-}
+mod tests;

@@ -1,31 +1,31 @@
 use super::*;
 use crate::rust_api::calls;
-use crate::rust_api::calls::demand;
-use crate::rust_api::calls::wire::Told;
+use crate::rust_api::calls::constraints;
+use crate::rust_api::calls::wire::WireType;
 use atlas_gen::schema::{self, Tagged};
 
 /// An API of items by their paths, with what callers compile against; members name their type.
 fn api(items: &[(&str, ItemKind, &str)]) -> Api {
     let mut api = Api::default();
-    for (path, kind, meaning) in items {
+    for (path, kind, expanded) in items {
         let parent = match kind {
             ItemKind::Field | ItemKind::Variant => path.rsplit_once("::").map(|(of, _)| of),
             _ => None,
         };
         let mut item = Item::new(*kind, parent);
-        (*meaning).clone_into(&mut item.meaning);
-        (*meaning).clone_into(&mut item.shown);
+        (*expanded).clone_into(&mut item.expanded);
+        (*expanded).clone_into(&mut item.shown);
         api.items.insert((*path).to_owned(), item);
     }
     api
 }
 
-fn found(old: &[(&str, ItemKind, &str)], new: &[(&str, ItemKind, &str)]) -> Vec<String> {
+fn changes(old: &[(&str, ItemKind, &str)], new: &[(&str, ItemKind, &str)]) -> Vec<String> {
     let (old, new) = (api(old), api(new));
     let wire = Wire::default();
     let renames = Renames::find((&old, &wire), (&new, &wire));
-    let found = renames.found(&old, &new).into_iter();
-    found.map(|found| found.change.item).collect()
+    let changes = renames.changes(&old, &new).into_iter();
+    changes.map(|changes| changes.change.item).collect()
 }
 
 use ItemKind::{Enum, Field, Method, Struct, Variant};
@@ -51,8 +51,8 @@ fn a_type_in_the_place_of_another_with_its_members_is_that_type() {
     };
     let called = ["types::Owner is called Person now"];
     let alike = person(&["types::Person::age", "types::Person::height"]);
-    assert_eq!(found(&old, &alike), called);
-    assert_eq!(found(&old, &person(&["types::Person::height"])), [""; 0]);
+    assert_eq!(changes(&old, &alike), called);
+    assert_eq!(changes(&old, &person(&["types::Person::height"])), [""; 0]);
     // Another type may have the name now.
     let mut taken = alike.clone();
     taken.extend([
@@ -60,10 +60,10 @@ fn a_type_in_the_place_of_another_with_its_members_is_that_type() {
         ("types::Owner::rent", Field, "i64"),
     ]);
     let taken_over = ["types::Owner is called Person now, and another type has the old name"];
-    assert_eq!(found(&old, &taken), taken_over);
+    assert_eq!(changes(&old, &taken), taken_over);
     // The same type is not called otherwise because one place uses another.
     taken.extend(OWNER);
-    assert_eq!(found(&old, &taken), [""; 0]);
+    assert_eq!(changes(&old, &taken), [""; 0]);
 }
 
 #[test]
@@ -84,8 +84,11 @@ fn a_type_that_was_there_before_takes_over_only_what_it_has() {
     ];
     let old = [enums("UseOf", &["types::Zone::East"]), own.to_vec()].concat();
     let whole = enums("Zone", &["types::Zone::East", "types::Zone::West"]);
-    assert_eq!(found(&old, &whole), ["types::UseOf is called Zone now"]);
-    assert_eq!(found(&old, &enums("Zone", &["types::Zone::East"])), [""; 0]);
+    assert_eq!(changes(&old, &whole), ["types::UseOf is called Zone now"]);
+    assert_eq!(
+        changes(&old, &enums("Zone", &["types::Zone::East"])),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn a_type_inside_of_a_renamed_one_is_followed() {
         "PersonKind",
     );
     assert_eq!(
-        found(&old, &new),
+        changes(&old, &new),
         [
             "types::Owner is called Person now",
             "types::OwnerKind is called PersonKind now"
@@ -169,7 +172,7 @@ fn what_is_sent_may_get_a_name_of_its_own() {
     ]
     .concat();
     assert_eq!(
-        found(&old, &new),
+        changes(&old, &new),
         ["types::Owner is only received now, types::OwnerRequest is sent"]
     );
     let (old, new, wire) = (api(&old), api(&new), Wire::default());
@@ -192,14 +195,14 @@ fn a_variant_is_known_by_what_it_holds_or_stands_for() {
     let (dog, hound) = ("types::Pet::Dog", "types::Pet::Hound");
     let called = ["types::Pet::Dog is called Hound now"];
     assert_eq!(
-        found(&variant(dog, "(Dog)"), &variant(hound, "(Dog)")),
+        changes(&variant(dog, "(Dog)"), &variant(hound, "(Dog)")),
         called
     );
     assert_eq!(
-        found(&variant(dog, "(Dog)"), &variant(hound, "(Cat)")),
+        changes(&variant(dog, "(Dog)"), &variant(hound, "(Cat)")),
         [""; 0]
     );
-    assert_eq!(found(&variant(dog, ""), &variant(hound, "")), [""; 0]);
+    assert_eq!(changes(&variant(dog, ""), &variant(hound, "")), [""; 0]);
     let [mut old, mut new] = [api(&variant(dog, "")), api(&variant(hound, ""))];
     for (api, path) in [(&mut old, dog), (&mut new, hound)] {
         let item = api.items.get_mut(path).expect("a variant");
@@ -207,7 +210,7 @@ fn a_variant_is_known_by_what_it_holds_or_stands_for() {
     }
     let wire = Wire::default();
     let renames = Renames::find((&old, &wire), (&new, &wire));
-    assert_eq!(renames.found(&old, &new)[0].change.item, called[0]);
+    assert_eq!(renames.changes(&old, &new)[0].change.item, called[0]);
     assert_eq!(renames.apply(&old, &new), new);
 }
 
@@ -247,10 +250,10 @@ fn a_tag_that_selects_a_renamed_type_means_the_same() {
                 .map(variant)
                 .collect(),
         };
-        let told = Told {
+        let told = WireType {
             sent: true,
             built: false,
-            demands: Default::default(),
+            constraints: Default::default(),
             tags: Some(tags),
         };
         let types = [("Union".to_owned(), told)].into();
@@ -259,14 +262,14 @@ fn a_tag_that_selects_a_renamed_type_means_the_same() {
     };
     let old = union(["Owner", "Pet"]);
     let mut renames = Renames::default();
-    renames.insert("Owner", "Person", What::Type);
-    let found = |new: &Wire, renames: &Renames| calls::compare(&old, new, renames, &[]).len();
+    renames.insert("Owner", "Person", RenameKind::Type);
+    let changes = |new: &Wire, renames: &Renames| calls::compare(&old, new, renames, &[]).len();
     let new = union(["Person", "Pet"]);
-    assert_eq!(found(&new, &renames), 0);
-    assert_eq!(found(&new, &Renames::default()), 1);
+    assert_eq!(changes(&new, &renames), 0);
+    assert_eq!(changes(&new, &Renames::default()), 1);
     // One that is still selected by its old name has it.
-    assert_eq!(found(&union(["Owner", "Pet"]), &renames), 0);
-    assert_eq!(found(&union(["Pet", "Owner"]), &renames), 2);
+    assert_eq!(changes(&union(["Owner", "Pet"]), &renames), 0);
+    assert_eq!(changes(&union(["Pet", "Owner"]), &renames), 2);
 }
 
 #[test]
@@ -274,11 +277,11 @@ fn limits_are_compared_across_a_rename() {
     let wire = |name: &str, length: u64| {
         let name_schema = serde_json::json!({"type": "string", "maxLength": length});
         let schema = serde_json::json!({"type": "object", "properties": {"name": name_schema}});
-        let demands = demand::demands(&schema);
-        let told = Told {
+        let constraints = constraints::constraints(&schema);
+        let told = WireType {
             sent: true,
             built: true,
-            demands,
+            constraints,
             tags: None,
         };
         let types = [(name.to_owned(), told)].into();
@@ -288,9 +291,12 @@ fn limits_are_compared_across_a_rename() {
     let (old, new) = (wire("Owner", 5), wire("Person", 3));
     let mut renames = Renames::default();
     assert!(calls::compare(&old, &new, &renames, &[]).is_empty());
-    renames.insert("Owner", "Person", What::Type);
-    let found = calls::compare(&old, &new, &renames, &[]);
-    let items: Vec<&str> = found.iter().map(|found| &*found.change.item).collect();
+    renames.insert("Owner", "Person", RenameKind::Type);
+    let changes = calls::compare(&old, &new, &renames, &[]);
+    let items: Vec<&str> = changes
+        .iter()
+        .map(|changes| &*changes.change.item)
+        .collect();
     assert_eq!(
         items,
         ["types::builder::Person::build() `name`: `maxLength` 5 → 3"]

@@ -1,10 +1,10 @@
 use super::*;
 use crate::report::finding::{Finding, Level};
-use crate::rust_api::cause::place::PlaceName;
+use crate::rust_api::cause::location::LocationName;
 
 /// Whether a finding of `check` at the member `name` can cause a change of `item` at its member
 /// `member`, `far` references away.
-fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, far: usize) -> bool {
+fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, distance: usize) -> bool {
     let finding = Finding {
         id: check,
         level: Level::Info,
@@ -16,9 +16,9 @@ fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, far: u
     };
     let names = match name {
         "" => Vec::new(),
-        name => vec![PlaceName::new(name)],
+        name => vec![LocationName::new(name)],
     };
-    let place = Place {
+    let location = FindingLocation {
         finding: &finding,
         operation: None,
         types: Vec::new(),
@@ -29,8 +29,8 @@ fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, far: u
         true => ChangeKind::Changed,
         false => ChangeKind::Removed,
     };
-    let found = Found::new(kind, item.to_owned(), Some(Breaks::Compile), "types::X");
-    explains(&place, &found, member, far)
+    let found = DetectedChange::new(kind, item.to_owned(), Some(Breaks::Compile), "types::X");
+    explains(&location, &found, member, distance)
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_change_is_caused_only_by_what_can_cause_it() {
     let split = "types::X is only received now, types::XRequest is sent";
     let feature = "types::X comes with feature `b` and no longer with feature `a`";
     let (a, v) = (Some("a"), Some("A"));
-    for (check, name, item, member, far, expected) in [
+    for (check, name, item, member, distance, expected) in [
         (
             "response-property-became-required",
             "a",
@@ -196,7 +196,7 @@ fn a_change_is_caused_only_by_what_can_cause_it() {
             false,
         ),
     ] {
-        let found = can(check, name, item, member, far);
+        let found = can(check, name, item, member, distance);
         assert_eq!(found, expected, "{check} at `{name}`: {item}");
     }
 }

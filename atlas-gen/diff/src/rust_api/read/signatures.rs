@@ -1,7 +1,7 @@
-//! Formats types of generated code as comparable strings.
+//! Formats types and signatures of generated code as comparable strings.
 //!
-//! Equal types give equal strings, whatever their line breaks and module paths; of modules, only
-//! that of builders is kept, whose names are those of types.
+//! Equal types give equal strings, independent of line breaks and module paths. Only the module of
+//! builders is kept, because builders have the names of types.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -34,35 +34,36 @@ pub struct Scope<'a> {
 
 impl Scope<'_> {
     /// Formats `ty` as written, and with aliases expanded.
-    pub fn both(&self, ty: &syn::Type) -> (String, String) {
+    pub fn format_type(&self, ty: &syn::Type) -> (String, String) {
         let mut shown = ty.clone();
         Shorten(*self).visit_type_mut(&mut shown);
-        let text = squeezed(&shown.to_token_stream());
+        let text = without_spaces(&shown.to_token_stream());
         let mut expand = Expand {
             names: self.names,
             depth: 0,
             found: false,
         };
         expand.visit_type_mut(&mut shown);
-        let meant = match expand.found {
-            true => squeezed(&shown.to_token_stream()),
+        let expanded = match expand.found {
+            true => without_spaces(&shown.to_token_stream()),
             false => text.clone(),
         };
-        (text, meant)
+        (text, expanded)
     }
 
     /// Formats types as a list in brackets.
     pub fn list<'t>(&self, types: impl Iterator<Item = &'t syn::Type>) -> (String, String) {
-        let (shown, meant): (Vec<String>, Vec<String>) = types.map(|ty| self.both(ty)).unzip();
+        let (shown, expanded): (Vec<String>, Vec<String>) =
+            types.map(|ty| self.format_type(ty)).unzip();
         let list = |types: Vec<String>| format!("({})", types.join(", "));
-        (list(shown), list(meant))
+        (list(shown), list(expanded))
     }
 
     /// Formats `path` as written.
     pub fn path(&self, path: &syn::Path) -> String {
         let mut path = path.clone();
         Shorten(*self).visit_path_mut(&mut path);
-        squeezed(&path.to_token_stream())
+        without_spaces(&path.to_token_stream())
     }
 
     /// Returns the path of the item for the type `ty` of this client.
@@ -75,11 +76,10 @@ impl Scope<'_> {
         format!("{module}::{name}")
     }
 
-    /// Formats a signature as callers see it, and the same without aliases: names of arguments and
-    /// `mut` are omitted, and a generic type is replaced by its bounds. Bounds on its errors are
-    /// the same everywhere.
+    /// Formats a signature as written, and with aliases expanded. Names of arguments and `mut` are omitted,
+    /// and generic types are replaced by their bounds, except those on error types.
     pub fn signature(&self, signature: &syn::Signature) -> (String, String) {
-        let chosen = self.chosen(&signature.generics);
+        let generics = self.generics(&signature.generics);
         let inputs = signature.inputs.iter().map(|input| match input {
             syn::FnArg::Receiver(receiver) => {
                 let own = if receiver.reference.is_some() {
@@ -91,13 +91,13 @@ impl Scope<'_> {
             }
             syn::FnArg::Typed(input) => {
                 let name = last(&input.ty).map(|last| last.ident.to_string());
-                let chosen = name.and_then(|name| chosen.get(&name).cloned());
-                chosen.unwrap_or_else(|| self.both(&input.ty))
+                let generics = name.and_then(|name| generics.get(&name).cloned());
+                generics.unwrap_or_else(|| self.format_type(&input.ty))
             }
         });
-        let (shown, meant): (Vec<String>, Vec<String>) = inputs.unzip();
+        let (shown, expanded): (Vec<String>, Vec<String>) = inputs.unzip();
         let output = match &signature.output {
-            syn::ReturnType::Type(_, ty) => Some(self.both(ty)),
+            syn::ReturnType::Type(_, ty) => Some(self.format_type(ty)),
             syn::ReturnType::Default => None,
         };
         let text = |inputs: Vec<String>, output: Option<&String>| {
@@ -107,12 +107,12 @@ impl Scope<'_> {
         };
         (
             text(shown, output.as_ref().map(|(shown, _)| shown)),
-            text(meant, output.as_ref().map(|(_, meant)| meant)),
+            text(expanded, output.as_ref().map(|(_, expanded)| expanded)),
         )
     }
 
-    /// Returns the generic types, each with its bounds.
-    fn chosen(&self, generics: &syn::Generics) -> BTreeMap<String, (String, String)> {
+    /// Returns the bounds of each generic type.
+    fn generics(&self, generics: &syn::Generics) -> BTreeMap<String, (String, String)> {
         let wheres = generics.where_clause.iter().flat_map(|all| &all.predicates);
         let wheres: Vec<&syn::PredicateType> = wheres
             .filter_map(|predicate| match predicate {
@@ -164,7 +164,7 @@ impl Scope<'_> {
             qself: None,
             path: bound.path.clone(),
         };
-        Some(self.both(&path.into()))
+        Some(self.format_type(&path.into()))
     }
 }
 
@@ -182,7 +182,7 @@ fn is_path(ty: &syn::Type, names: &[&str]) -> bool {
 }
 
 /// Formats `tokens` without unnecessary spaces.
-fn squeezed(tokens: &TokenStream) -> String {
+fn without_spaces(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -203,7 +203,7 @@ fn squeezed(tokens: &TokenStream) -> String {
         .replace(",)", ")")
 }
 
-/// Removes the modules from every path, except that of builders, which is added if it is missing.
+/// Removes the modules of every path, except that of builders, which is added if it is missing.
 struct Shorten<'a>(Scope<'a>);
 
 impl VisitMut for Shorten<'_> {
@@ -278,7 +278,7 @@ mod tests {
             module,
             names: &names,
         };
-        scope.both(&syn::parse_str(ty).expect("a type"))
+        scope.format_type(&syn::parse_str(ty).expect("a type"))
     }
 
     #[test]

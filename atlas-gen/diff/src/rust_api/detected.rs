@@ -1,19 +1,19 @@
-//! A change of the client, with what is needed to find its cause.
+//! A change of the client, with the data to find its cause.
 
 use crate::report::{Breaks, Change, ChangeKind};
 
-/// A change before its cause is known.
+/// A detected change, whose cause is determined later.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct DetectedChange {
     /// The change.
     pub change: Change,
     /// The path of the item, such as `types::Source::ssl`.
     pub path: String,
-    /// The member, as the document spells it, unless the change is about the item itself.
+    /// The member that it concerns, as in the document; `None` if it concerns the item itself.
     pub member: Option<String>,
 }
 
-impl Found {
+impl DetectedChange {
     /// Creates a change of the item at `path`.
     pub fn new(kind: ChangeKind, item: String, breaks: Option<Breaks>, path: &str) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Found {
         }
     }
 
-    /// Says what else is to be known of the item.
+    /// Sets the note on the item.
     #[must_use]
     pub fn noted(mut self, note: Option<String>) -> Self {
         self.change.note = note;

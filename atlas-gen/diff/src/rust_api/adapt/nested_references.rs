@@ -1,6 +1,6 @@
-//! Makes components of the schemas that references find inside other parts of the document.
+//! Replaces references into other parts of the document by references to new components.
 //!
-//! The generator follows references to whole schemas among the components only, as Atlas's are.
+//! The generator only supports references to components, as in Atlas's document.
 //!
 //! ```yaml
 //! # before
@@ -18,55 +18,55 @@ use serde_json::{Map, Value};
 use atlas_gen::document::reference;
 use atlas_gen::pointer;
 
-/// The maximal number of places, each of which is copied; the generator refuses documents with more.
-const MAX_PLACES: usize = 1_000;
+/// The maximal number of targets, each of which is copied; the generator rejects documents with more.
+const MAX_TARGETS: usize = 1_000;
 const SCHEMAS: &str = "/components/schemas";
 
-/// Makes components of the places that schemas of `document` refer to.
-pub fn name_places(document: &mut Value) {
+/// Makes components of all other schemas that schemas of `document` refer to.
+pub fn extract_components(document: &mut Value) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    // Each round names at least one.
-    for _ in 0..MAX_PLACES {
-        let new: Vec<String> = places(document)
+    // Each round extracts at least one.
+    for _ in 0..MAX_TARGETS {
+        let new: Vec<String> = targets(document)
             .into_iter()
-            .filter(|place| !names.contains_key(place))
+            .filter(|target| !names.contains_key(target))
             .collect();
-        if new.is_empty() || names.len() + new.len() > MAX_PLACES {
+        if new.is_empty() || names.len() + new.len() > MAX_TARGETS {
             break;
         }
-        for place in new {
-            // A copy may refer to further places.
-            let Some(copy) = document.pointer(&place).cloned() else {
+        for target in new {
+            // A copy may contain further references.
+            let Some(copy) = document.pointer(&target).cloned() else {
                 continue;
             };
             let Some(Value::Object(schemas)) = document.pointer_mut(SCHEMAS) else {
                 return;
             };
-            let name = free(&place, schemas);
+            let name = unused_name(&target, schemas);
             schemas.insert(name.clone(), copy);
-            names.insert(place, name);
+            names.insert(target, name);
         }
         rewrite(document, &names);
     }
 }
 
-/// Returns the places that schemas refer to, each once, in a stable order.
-fn places(document: &mut Value) -> Vec<String> {
+/// Returns the targets to be extracted, without duplicates, in a stable order.
+fn targets(document: &mut Value) -> Vec<String> {
     let mut found = Vec::new();
-    in_schemas(document, &mut |value| found.extend(place(value)));
+    in_schemas(document, &mut |value| found.extend(target(value)));
     found.sort_unstable();
     found.dedup();
-    found.retain(|place| document.pointer(place).is_some());
+    found.retain(|target| document.pointer(target).is_some());
     found
 }
 
 /// Calls `act` with all schemas and their parts. References elsewhere lead to other objects, such as
 /// parameters.
-fn in_schemas(document: &mut Value, act: &mut impl FnMut(&mut Value)) {
+fn in_schemas(document: &mut Value, visit: &mut impl FnMut(&mut Value)) {
     let mut open: Vec<(&mut Value, bool)> = vec![(document, false)];
     while let Some((value, is_schema)) = open.pop() {
         if is_schema {
-            act(value);
+            visit(value);
         }
         match value {
             Value::Object(map) => open.extend(map.iter_mut().map(|(key, value)| {
@@ -79,8 +79,8 @@ fn in_schemas(document: &mut Value, act: &mut impl FnMut(&mut Value)) {
     }
 }
 
-/// Returns where a reference leads, unless that is a component.
-fn place(value: &Value) -> Option<String> {
+/// Returns the target of a reference, unless it is a component.
+fn target(value: &Value) -> Option<String> {
     let target = reference(value)?.strip_prefix('#')?;
     let tokens: Vec<String> = pointer::tokens(target).collect();
     let is_component = match tokens.as_slice() {
@@ -94,7 +94,7 @@ fn place(value: &Value) -> Option<String> {
 
 fn rewrite(document: &mut Value, names: &BTreeMap<String, String>) {
     in_schemas(document, &mut |value| {
-        let name = place(value).and_then(|place| names.get(&place));
+        let name = target(value).and_then(|target| names.get(&target));
         if let (Some(name), Value::Object(map)) = (name, value) {
             let target = format!("#{SCHEMAS}/{name}");
             map.insert("$ref".to_owned(), Value::String(target));
@@ -102,9 +102,9 @@ fn rewrite(document: &mut Value, names: &BTreeMap<String, String>) {
     });
 }
 
-/// Names a place after its path, without what says nothing.
-fn free(place: &str, schemas: &Map<String, Value>) -> String {
-    let words: Vec<String> = pointer::tokens(place)
+/// Returns an unused name for the schema at `target`, derived from its path.
+fn unused_name(target: &str, schemas: &Map<String, Value>) -> String {
+    let words: Vec<String> = pointer::tokens(target)
         .filter(|token| {
             !matches!(
                 token.as_str(),
@@ -133,7 +133,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_a_reference_finds_inside_another_schema_becomes_a_component() {
+    fn the_target_of_a_reference_into_another_schema_becomes_a_component() {
         let owner = json!({"$ref": "#/components/schemas/Cluster/properties/owner"});
         let mut document = json!({
             "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {
@@ -151,7 +151,7 @@ mod tests {
                 }},
             }},
         });
-        name_places(&mut document);
+        extract_components(&mut document);
         let schema = "/paths/~1x/get/responses/200/content/application~1json/schema/$ref";
         let refers = |at: &str| document.pointer(at).and_then(Value::as_str);
         assert_eq!(refers(schema), Some("#/components/schemas/ClusterOwner2"));

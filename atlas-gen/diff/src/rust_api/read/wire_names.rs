@@ -1,6 +1,6 @@
 //! Reads the names on the wire of fields, variants and arguments.
 //!
-//! It knows the form of generated code, not how names are used.
+//! It knows the form of generated code.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,12 @@ use syn::visit::Visit;
 
 use atlas_gen::edits::syntax::{last, wire_name};
 
-/// Returns the member of a field, in quotes.
+/// Returns the name of the member that a field is serialized as, in quotes.
 pub fn field(attributes: &[syn::Attribute], name: &syn::Ident) -> String {
     format!("{:?}", wire_name(attributes, name))
 }
 
-/// Returns the values of an enum's variants, from the first `match` with a literal for each: a
-/// string in quotes or a number.
+/// Returns the values of an enum's variants, as JSON, from the first `match` with a literal for each.
 pub fn values(block: &syn::ItemImpl) -> Vec<(String, String)> {
     let mut first = None;
     for item in &block.items {
@@ -57,7 +56,7 @@ pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
         if let syn::Item::Impl(block) = item
             && let Some(builder) = last(&block.self_ty)
         {
-            // Where a list has streams, `send` shares `call` with them.
+            // If a builder has streams of pages, `send` and these use `call`.
             let built = block.items.iter().filter_map(|item| match item {
                 syn::ImplItem::Fn(method) if method.sig.ident == "send" => Some(&method.block),
                 syn::ImplItem::Fn(method) if method.sig.ident == "call" => Some(&method.block),

@@ -12,7 +12,7 @@ use atlas_gen::output::features;
 
 /// An index of one revision's client.
 #[derive(Debug, Default)]
-pub struct Side {
+pub struct ClientIndex {
     /// The operations by the path of an item, `Client::get_x()` and `builder::GetX`.
     pub operations: HashMap<String, String>,
     /// The operations by the item of their feature.
@@ -20,17 +20,17 @@ pub struct Side {
     /// The names of the types.
     pub types: HashSet<String>,
     /// The published names of the schemas of used versions.
-    pub published: HashSet<String>,
+    pub used_schemas: HashSet<String>,
     /// The operations with the media types that they use.
-    pub spoken: HashSet<(String, String)>,
+    pub media_types: HashSet<(String, String)>,
     /// The types and operations adjacent to each type or operation.
-    pub beside: HashMap<String, HashSet<String>>,
+    pub adjacent: HashMap<String, HashSet<String>>,
 }
 
 /// Indexes `client`.
-pub fn side(client: &Client<'_>) -> Side {
+pub fn index_client(client: &Client<'_>) -> ClientIndex {
     let (document, wire) = (&client.document, &client.wire);
-    let mut side = Side::default();
+    let mut side = ClientIndex::default();
     let paths = client.api.items.keys();
     let by_trait: HashMap<&str, &String> = paths
         .filter_map(|path| {
@@ -38,23 +38,23 @@ pub fn side(client: &Client<'_>) -> Side {
             Some((method.trim_end_matches("()"), path))
         })
         .collect();
-    for (method, spoken) in &wire.operations {
-        let place = &spoken.place;
+    for (method, operation) in &wire.operations {
+        let label = &operation.label;
         side.operations
-            .insert(format!("Client::{method}()"), place.clone());
+            .insert(format!("Client::{method}()"), label.clone());
         side.operations
-            .insert(format!("builder::{}", spoken.builder), place.clone());
+            .insert(format!("builder::{}", operation.builder), label.clone());
         if let Some(path) = by_trait.get(method.as_str()) {
-            side.operations.insert((*path).clone(), place.clone());
+            side.operations.insert((*path).clone(), label.clone());
         }
-        let feature = feature_path(&features::feature(&spoken.tag));
-        let brought = side.features.entry(feature).or_default();
-        brought.push(place.clone());
-        for media in &spoken.media_types {
-            side.spoken.insert((place.clone(), media.spoken.clone()));
+        let feature = feature_path(&features::feature(&operation.tag));
+        let operations_of_feature = side.features.entry(feature).or_default();
+        operations_of_feature.push(label.clone());
+        for media in &operation.media_types {
+            side.media_types.insert((label.clone(), media.used.clone()));
         }
     }
-    side.published.clone_from(&client.spoken);
+    side.used_schemas.clone_from(&client.used_schemas);
     side.types.extend(wire.types.keys().cloned());
     let mut references: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in document.schemas() {
@@ -72,7 +72,7 @@ pub fn side(client: &Client<'_>) -> Side {
             .into_iter()
             .flat_map(|operation| operation.values())
         {
-            everywhere(value, &mut targets);
+            collect_references(value, &mut targets);
         }
         let name = format!("{} {}", place.method.to_uppercase(), place.path);
         references.insert(name, targets);
@@ -80,31 +80,37 @@ pub fn side(client: &Client<'_>) -> Side {
     for (name, targets) in references {
         for target in targets {
             // A reference to a ubiquitous type relates nothing.
-            if EVERYWHERE.contains(&target.as_str()) {
+            if UBIQUITOUS.contains(&target.as_str()) {
                 continue;
             }
-            side.beside
+            side.adjacent
                 .entry(target.clone())
                 .or_default()
                 .insert(name.clone());
-            side.beside.entry(name.clone()).or_default().insert(target);
+            side.adjacent
+                .entry(name.clone())
+                .or_default()
+                .insert(target);
         }
     }
     side
 }
 
 /// Types that are used in unrelated places.
-const EVERYWHERE: [&str; 4] = ["ApiError", "Link", "ObjectId", "Sensitive"];
+const UBIQUITOUS: [&str; 4] = ["ApiError", "Link", "ObjectId", "Sensitive"];
 
 /// Collects the components that any part of `value` refers to.
-fn everywhere(value: &Value, targets: &mut Vec<String>) {
+fn collect_references(value: &Value, targets: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             let name = atlas_gen::document::schema_name(value);
             targets.extend(name.map(str::to_owned));
-            map.values().for_each(|value| everywhere(value, targets));
+            map.values()
+                .for_each(|value| collect_references(value, targets));
         }
-        Value::Array(items) => items.iter().for_each(|value| everywhere(value, targets)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| collect_references(value, targets)),
         _ => {}
     }
 }

@@ -1,9 +1,8 @@
-//! Selects the parts of two clients that may differ.
+//! Selects the subset of two clients that may differ, which is all that is generated.
 //!
-//! Most of two revisions is equal, and equal schemas give equal code. So only the rest is
-//! generated; equal types that it refers to are only named. It knows what the code of a type
-//! depends on: its schema, its features, the targets of its aliases, and the circles that it is
-//! part of.
+//! Most schemas of two revisions are equal, and equal schemas give equal code. Equal types that others
+//! refer to are only named. The code of a type depends on its schema, its features, the targets of its
+//! aliases, and the reference cycles that it is part of.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -17,18 +16,18 @@ use atlas_gen::model::{Body, Operation, Parameter, Success};
 use atlas_gen::output::features::roots;
 use atlas_gen::schema::{self, Kind, NAME_ONLY};
 
-/// The parts of both clients that are generated.
+/// The subset of both clients that is generated.
 #[derive(Debug)]
-pub struct Part {
-    counts: Counts,
+pub struct Subset {
+    counts: Scope,
     /// The methods of the operations that may differ.
     operations: HashSet<String>,
-    /// The types that may differ, and those in circles.
+    /// The types that may differ, and those in cycles.
     whole: HashSet<String>,
-    /// The types whose features differ, and those of bodies, whose kind decides on their setters.
-    /// Members of an object that is not in `whole` are not compared.
+    /// The types whose features differ, and those of bodies, whose kind determines the setter. Their
+    /// members are not compared.
     kinds: HashSet<String>,
-    /// All of these, and the types that they and the operations refer to, which are only named.
+    /// All of these, and the types that they and the operations refer to.
     types: HashSet<String>,
 }
 
@@ -37,15 +36,15 @@ type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// What counts as a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counts {
+pub enum Scope {
     /// The public API.
-    Code,
+    Api,
     /// Docs, too.
-    Words,
+    ApiAndDocs,
 }
 
 /// Returns what may differ between the clients of two documents.
-pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
+pub fn differing(old: &Simplified, new: &Simplified, counts: Scope) -> Subset {
     let sides = [old, new];
     let mut graph = Graph::new();
     for side in sides {
@@ -54,7 +53,7 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
             named.extend(names_in([schema]));
         }
     }
-    let round = round(&graph);
+    let in_cycles = in_cycles(&graph);
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, named) in &graph {
         for other in named {
@@ -65,35 +64,38 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     let is_same = |name: &str| {
         let (before, after) = (old.document.schema(name), new.document.schema(name));
         match counts {
-            Counts::Words => before == after,
-            Counts::Code => before == after || before.map(wordless) == after.map(wordless),
+            Scope::ApiAndDocs => before == after,
+            Scope::Api => {
+                before == after
+                    || before.map(without_descriptions) == after.map(without_descriptions)
+            }
         }
     };
     let mut types: HashSet<String> = HashSet::new();
-    let mut open: Vec<&str> = graph.keys().map(String::as_str).collect();
-    open.retain(|name| !is_same(name));
-    while let Some(name) = open.pop() {
+    let mut queue: Vec<&str> = graph.keys().map(String::as_str).collect();
+    queue.retain(|name| !is_same(name));
+    while let Some(name) = queue.pop() {
         if !types.insert(name.to_owned()) {
             continue;
         }
-        // A user of an alias depends on its target; where a circle is broken depends on all of it.
+        // Users of an alias depend on its target. Which type of a cycle is boxed depends on all of it.
         for user in users.get(name).into_iter().flatten() {
-            if !is_type(name) || round.contains(name) && round.contains(*user) {
-                open.push(user);
+            if !is_type(name) || in_cycles.contains(name) && in_cycles.contains(*user) {
+                queue.push(user);
             }
         }
     }
-    let told = |operation: &Operation| match counts {
-        Counts::Words => format!("{operation:?}"),
-        Counts::Code => code_of(operation),
+    let code_of = |operation: &Operation| match counts {
+        Scope::ApiAndDocs => format!("{operation:?}"),
+        Scope::Api => code_of(operation),
     };
     let [before, after] = sides.map(|side| {
         let operations = side.operations.iter();
-        let told = operations.map(|operation| {
-            let told = (told(operation), page(side, operation));
-            (&operation.method_name, told)
+        let code_of = operations.map(|operation| {
+            let code_of = (code_of(operation), page(side, operation));
+            (&operation.method_name, code_of)
         });
-        told.collect::<BTreeMap<_, _>>()
+        code_of.collect::<BTreeMap<_, _>>()
     });
     let differs = |operation: &&Operation| {
         let name = &operation.method_name;
@@ -108,10 +110,10 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         .filter(differs)
         .map(|operation| operation.method_name.clone())
         .collect();
-    let mut part = Part {
+    let mut part = Subset {
         counts,
         operations,
-        whole: types.union(&round).cloned().collect(),
+        whole: types.union(&in_cycles).cloned().collect(),
         kinds: HashSet::new(),
         types: HashSet::new(),
     };
@@ -121,17 +123,17 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
         let pages = operations.filter_map(|operation| page(side, operation));
         part.whole.extend(pages.map(str::to_owned));
     }
-    // A type of another feature is otherwise equal.
+    // Types that only differ in their features.
     let moves = |name: &&String| old.features.of_type(name) != new.features.of_type(name);
     part.kinds.extend(graph.keys().filter(moves).cloned());
-    let mut open: Vec<String> = types
+    let mut queue: Vec<String> = types
         .into_iter()
         .chain(part.kinds.iter().cloned())
         .collect();
     for side in sides {
         let operations = side.operations.iter();
         for operation in operations.filter(|o| part.operations.contains(&o.method_name)) {
-            open.extend(names_in(roots(operation)));
+            queue.extend(names_in(roots(operation)));
             let body = operation
                 .body
                 .iter()
@@ -139,12 +141,12 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
             part.kinds.extend(names_in(body));
         }
     }
-    while let Some(name) = open.pop() {
+    while let Some(name) = queue.pop() {
         for side in sides {
             if !part.types.contains(&name)
                 && let Some(schema) = side.document.schema(&name)
             {
-                open.extend(names_in([&*part.schema(&name, schema)]));
+                queue.extend(names_in([&*part.schema(&name, schema)]));
             }
         }
         part.types.insert(name);
@@ -152,15 +154,15 @@ pub fn differing(old: &Simplified, new: &Simplified, counts: Counts) -> Part {
     part
 }
 
-impl Part {
+impl Subset {
     /// Returns the selected part of `client`.
     pub fn of(&self, client: &Simplified) -> (Document, Vec<Operation>) {
         let operations = client.operations.iter();
         let operations = operations
             .filter(|operation| self.operations.contains(&operation.method_name))
             .map(|operation| match self.counts {
-                Counts::Words => operation.clone(),
-                Counts::Code => without_words(operation),
+                Scope::ApiAndDocs => operation.clone(),
+                Scope::Api => without_docs(operation),
             })
             .collect();
         let types = client.document.schemas();
@@ -179,13 +181,13 @@ impl Part {
         };
         if is_whole {
             return match self.counts {
-                Counts::Words => Cow::Borrowed(schema),
-                Counts::Code => Cow::Owned(wordless(schema)),
+                Scope::ApiAndDocs => Cow::Borrowed(schema),
+                Scope::Api => Cow::Owned(without_descriptions(schema)),
             };
         }
         let mut stub = members.clone();
         if matches!(schema::kind(schema), Kind::Object(_)) {
-            // Whether it is sent, and the like, remains.
+            // Keeps extensions, such as whether it is sent.
             stub.retain(|key, _| key == "type" || key.starts_with("x-"));
             stub.insert(
                 "properties".to_owned(),
@@ -211,7 +213,7 @@ fn is_separate(schema: &Value) -> bool {
     )
 }
 
-/// Returns the type of the pages of a list: its members decide whether a builder has streams.
+/// Returns the type of the pages of a list, whose members determine whether the builder has streams.
 fn page<'a>(side: &'a Simplified, operation: &'a Operation) -> Option<&'a str> {
     let cx = Context {
         document: &side.document,
@@ -227,7 +229,7 @@ fn code_of(operation: &Operation) -> String {
         body,
         success,
         ..
-    } = without_words(operation);
+    } = without_docs(operation);
     format!(
         "{:?}",
         (
@@ -238,20 +240,20 @@ fn code_of(operation: &Operation) -> String {
     )
 }
 
-/// Returns `operation` without what only docs show.
-fn without_words(operation: &Operation) -> Operation {
+/// Returns `operation` without what only affects docs.
+fn without_docs(operation: &Operation) -> Operation {
     let parameters = operation.parameters.iter().map(|parameter| Parameter {
         description: String::new(),
-        schema: wordless(&parameter.schema),
+        schema: without_descriptions(&parameter.schema),
         ..parameter.clone()
     });
     let body = operation.body.as_ref().map(|body| Body {
         description: String::new(),
-        schema: body.schema.as_ref().map(wordless),
+        schema: body.schema.as_ref().map(without_descriptions),
         required: body.required,
     });
     let success = match &operation.success {
-        Success::Json(schema) => Success::Json(wordless(schema)),
+        Success::Json(schema) => Success::Json(without_descriptions(schema)),
         other => other.clone(),
     };
     Operation {
@@ -265,16 +267,16 @@ fn without_words(operation: &Operation) -> Operation {
 }
 
 /// Returns `schema` without descriptions and titles. Members with these names are kept.
-fn wordless(schema: &Value) -> Value {
+fn without_descriptions(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => map
             .iter()
             .filter(|(key, value)| {
                 !(value.is_string() && matches!(key.as_str(), "description" | "title"))
             })
-            .map(|(key, value)| (key.clone(), wordless(value)))
+            .map(|(key, value)| (key.clone(), without_descriptions(value)))
             .collect(),
-        Value::Array(list) => list.iter().map(wordless).collect(),
+        Value::Array(list) => list.iter().map(without_descriptions).collect(),
         other => other.clone(),
     }
 }
@@ -288,8 +290,8 @@ fn names_in<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String
     found.into_iter().map(str::to_owned).collect()
 }
 
-/// Returns the types in circles, or between two of them.
-fn round(graph: &Graph) -> HashSet<String> {
+/// Returns the types in cycles, or on paths between cycles.
+fn in_cycles(graph: &Graph) -> HashSet<String> {
     let mut left = graph.clone();
     loop {
         let before = left.len();

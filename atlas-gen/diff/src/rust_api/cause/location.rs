@@ -15,7 +15,7 @@ use atlas_gen::pointer;
 
 /// The location of a finding.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct FindingLocation<'a> {
     /// The finding.
     pub finding: &'a Finding,
     /// The operation whose own part of the document contains it, `GET /path`.
@@ -23,14 +23,14 @@ pub struct Place<'a> {
     /// The type of the component, and the possible types of its parts.
     pub types: Vec<String>,
     /// The members on the path, and the name of the parameter.
-    pub names: Vec<PlaceName>,
+    pub names: Vec<LocationName>,
     /// What the text of the finding quotes, as names of types.
     pub quoted: Vec<String>,
 }
 
 /// The name of a member or a parameter, in the forms that changes contain.
 #[derive(Debug)]
-pub struct PlaceName {
+pub struct LocationName {
     /// As in the document.
     pub wire: String,
     /// As in code.
@@ -39,7 +39,7 @@ pub struct PlaceName {
     pub quoted: String,
 }
 
-impl PlaceName {
+impl LocationName {
     pub(super) fn new(wire: &str) -> Self {
         Self {
             wire: wire.to_owned(),
@@ -50,11 +50,15 @@ impl PlaceName {
 }
 
 /// Maps the location of `finding` in one of `documents`, from which `clients` are generated.
-pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<'_>]) -> Place<'a> {
+pub fn location<'a>(
+    finding: &'a Finding,
+    documents: &[&Value],
+    clients: &[&Client<'_>],
+) -> FindingLocation<'a> {
     let tokens: Vec<String> = pointer::tokens(&finding.pointer).collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let quoted = finding.text.split('`').skip(1).step_by(2);
-    let mut place = Place {
+    let mut location = FindingLocation {
         finding,
         operation: None,
         types: Vec::new(),
@@ -63,68 +67,68 @@ pub fn place<'a>(finding: &'a Finding, documents: &[&Value], clients: &[&Client<
     };
     let rest = match tokens.as_slice() {
         ["paths", path, method, rest @ ..] if METHODS.contains(method) => {
-            place.operation = Some(format!("{} {path}", method.to_uppercase()));
-            place.names.extend(parameter(&tokens, documents));
+            location.operation = Some(format!("{} {path}", method.to_uppercase()));
+            location.names.extend(parameter(&tokens, documents));
             rest
         }
         // What all operations of a path share.
         ["paths", _, rest @ ..] => {
-            place.names.extend(parameter(&tokens, documents));
+            location.names.extend(parameter(&tokens, documents));
             rest
         }
         ["components", "schemas", name, rest @ ..] => {
             // The client has no schema of unused versions.
-            let spoken = |client: &&Client<'_>| client.spoken.contains(*name);
-            if !clients.iter().any(spoken) {
-                return place;
+            let used_schemas = |client: &&Client<'_>| client.used_schemas.contains(*name);
+            if !clients.iter().any(used_schemas) {
+                return location;
             }
             let bare = dated(name).map_or(*name, |(bare, _)| bare);
             for name in [bare, name] {
                 let name = rust_name(name);
-                if !place.types.contains(&name) {
-                    place.types.push(name);
+                if !location.types.contains(&name) {
+                    location.types.push(name);
                 }
             }
             rest
         }
         ["components", ..] => {
-            place.names.extend(parameter(&tokens, documents));
+            location.names.extend(parameter(&tokens, documents));
             &[]
         }
         other => other,
     };
     // A nested schema is named after its path, as the pass `hoist` does.
-    let mut hoisted = place.types.first().cloned().unwrap_or_default();
+    let mut hoisted = location.types.first().cloned().unwrap_or_default();
     let mut rest = rest.iter();
     while let Some(token) = rest.next() {
         match *token {
             "properties" => {
                 let Some(name) = rest.next() else { break };
-                place.names.push(PlaceName::new(name));
+                location.names.push(LocationName::new(name));
                 hoisted.push_str(&name.to_pascal_case());
             }
             "items" => hoisted.push_str("Item"),
             "additionalProperties" => hoisted.push_str("Value"),
             _ => continue,
         }
-        if !place.types.is_empty() {
-            place.types.push(hoisted.clone());
+        if !location.types.is_empty() {
+            location.types.push(hoisted.clone());
         }
     }
     for suffix in SUFFIXES {
-        for i in 0..place.types.len() {
-            let name = format!("{}{suffix}", place.types[i]);
-            place.types.push(name);
-            if place.types.len() > 24 {
+        for i in 0..location.types.len() {
+            let name = format!("{}{suffix}", location.types[i]);
+            location.types.push(name);
+            if location.types.len() > 24 {
                 break;
             }
         }
     }
-    place
+    location
 }
 
 /// Returns the name of the parameter that `tokens` lead to or into.
-fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<PlaceName> {
+fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<LocationName> {
     let at = tokens.iter().position(|token| *token == "parameters")?;
     let here = tokens.get(..at + 2)?;
     let here = here
@@ -136,6 +140,6 @@ fn parameter(tokens: &[&str], documents: &[&Value]) -> Option<PlaceName> {
         let parameter = target
             .and_then(|at| document.pointer(at))
             .unwrap_or(parameter);
-        parameter.get("name")?.as_str().map(PlaceName::new)
+        parameter.get("name")?.as_str().map(LocationName::new)
     })
 }
