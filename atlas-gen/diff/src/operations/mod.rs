@@ -23,6 +23,7 @@ use crate::comparison::{Comparison, in_new, in_old};
 use crate::quoting::code;
 use atlas_gen::error::Result;
 use lifecycle::{Stability, Sunset, SunsetChange};
+pub(crate) use operation::without_parameter_names;
 use operation::{Operation, operations};
 use versions::VersionChanges;
 

@@ -53,7 +53,7 @@ pub(crate) fn operations<'a>(tree: &Tree<'a>) -> Result<Operations<'a>> {
 }
 
 /// Returns a path template without the names of its parameters.
-fn without_parameter_names(template: &str) -> String {
+pub(crate) fn without_parameter_names(template: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for c in template.chars() {

@@ -11,29 +11,29 @@
 //!
 //! | change | verdict | why |
 //! | --- | --- | --- |
-//! | an item is gone or has another name, type, signature or trait | compile | also where the document calls it compatible: an inline enum that becomes a component has another name. What was renamed or split is one change with both names (`renames`) |
+//! | an item was removed, or its name, type, signature or traits changed | compile | even if the document is compatible: an inline enum that becomes a component gets another name. A rename or split is one change with both names (`renames`) |
 //! | `T` becomes `Option<T>`, or the reverse | compile | fields are public and are read |
-//! | the argument of a setter is converted into another type | compile | a caller may bring a value of the very type; a `String` for an enum would do, a `&String` would not |
-//! | an enum or struct gets a member | none | both say `non_exhaustive` |
-//! | a text becomes a component, and so an alias | none | an alias is the type that it stands for |
+//! | the argument of a setter is converted into another type | compile | a caller may pass a value of the old type; a `String` can be converted into an enum, a `&String` cannot |
+//! | an enum or struct gets a member | none | both are `non_exhaustive` |
+//! | a string becomes a component, and so an alias | none | an alias is the same type |
 //! | a member, parameter or body becomes required | run time | `build()` or `send()` fails without it |
-//! | a limit, pattern or listed number is narrower; `additionalProperties: false`; null is refused | run time | what was sent is refused; patterns are compared by the texts that they let pass |
-//! | path, method, place or name on the wire changes under the same Rust name | run time | clients in use call what is gone |
-//! | a version that is spoken is gone | run time, unless it ended on the day announced | so do these; a newer version beside it breaks nothing |
-//! | a tag of a union means another variant, or another member tells them apart | run time | values arrive where callers do not look |
-//! | a server is no longer named, or what proved who calls is no longer taken (an alternative that is gone, another scheme, one more scope) | run time | who calls there, or so, is refused; a document that asks for nothing takes nothing away |
-//! | entries of a list, values of a map or a whole answer may be null, or no longer | compile | they are `Option`s then |
-//! | a type whose members are all optional gets one that is required | compile | it has no `Default` then |
-//! | a list as a body or member becomes a component, or no longer | compile | its setter takes any list, that of a component what becomes its type |
-//! | a header of an answer may be missing or is of another type | run time | callers look for it by name |
-//! | an answer has another 2xx status, other limits, more values or members | none | answers are read leniently |
-//! | another default, other words, roles; a header in other letters | none | no call fails |
-//! | a feature of the crate is gone, or brings a type or an operation no longer (clients of more than six tags) | compile | who switches on that feature alone does not find them |
-//! | a client of one piece is cut into features | compile | who has switched the default ones off finds nothing |
-//! | a type has another name, and its old name stands for it | none | an alias is the type that it stands for |
+//! | a limit, pattern or listed number is narrower; `additionalProperties: false`; null is not allowed | run time | values that were valid are rejected; patterns are compared by the strings that they match |
+//! | path, method, location or name on the wire changes under the same Rust name | run time | existing clients call the old one |
+//! | a version in use is removed | run time, unless on its sunset | existing clients use it; a newer version beside it breaks nothing |
+//! | a tag of a union selects another variant, or the discriminator is another member | run time | values are decoded as other variants |
+//! | a server is removed, or credentials are no longer accepted (a removed alternative, another scheme, one more scope) | run time | calls with them fail; a document without security accepts all |
+//! | items of a list, values of a map or a whole response may be null, or no longer | compile | they become `Option`s, or no longer are |
+//! | a type with only optional members gets a required one | compile | it loses `Default` |
+//! | a list as a body or member becomes a component, or no longer | compile | the setter of an inline list takes any iterator, that of a component a value of its type |
+//! | a response header may be missing or has another type | run time | callers look it up by name |
+//! | a response has another 2xx status, other limits, more values or members | none | responses are decoded leniently |
+//! | another default, description or role; a header in another letter case | none | no call fails |
+//! | a feature of the crate is removed, or no longer enables a type or operation (clients of more than six tags) | compile | callers who enable only that feature lose them |
+//! | a client without features is split into features | compile | callers who disabled default features lose all |
+//! | a type is renamed, and its old name is an alias | none | an alias is the same type |
 //!
-//! What no item shows, because the client has its own type for such a member, is taken from
-//! findings that break requests or give them a new limit (`unseen`).
+//! Breaking findings and new limits of requests that change no item, because the client has its own type
+//! for such a member, are run-time breaks as well (`cause::without_items`).
 //!
 //! # How it is checked
 //!
@@ -126,8 +126,8 @@ pub fn compare(old: &Revision<'_>, new: &Revision<'_>, findings: &[Finding]) -> 
     judge(old, new, findings).0
 }
 
-/// Compares as [`compare()`] does, and returns a finding if the generator takes the old revision and
-/// rejects the new one, which is then compared as adapted.
+/// Compares like [`compare()`], and returns a finding if the generator accepts the old revision and
+/// rejects the new one; then both are compared as adapted.
 pub fn judge(
     old: &Revision<'_>,
     new: &Revision<'_>,
@@ -138,7 +138,7 @@ pub fn judge(
     (rust, refusal.and_then(|error| refusal_finding(&error)))
 }
 
-/// Returns the finding that the generator rejects the new revision with `error`.
+/// Returns the finding that the generator rejected the new revision with `error`.
 fn refusal_finding(error: &Error) -> Option<Finding> {
     let check = checks::check(REFUSED)?;
     let pointer = error.pointer().unwrap_or_default();
@@ -182,7 +182,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
         key(a).cmp(&key(b))
     });
     let worst = all.iter().map(bump).max().unwrap_or(Bump::None);
-    // Otherwise only docs of items differ.
+    // If nothing was detected, only docs differ.
     let bump = if old.api == new.api {
         worst
     } else {
@@ -195,7 +195,7 @@ pub fn changes(old: &Client<'_>, new: &Client<'_>, findings: &[Finding]) -> Rust
     }
 }
 
-/// Gives a renamed variant the cause of the renamed type that it holds, whose path `held` returns.
+/// Copies the cause of a renamed type to the renamed variants that hold it; `held` returns its path.
 fn inherit_causes(all: &mut [DetectedChange], held: impl Fn(&str) -> Option<String>) {
     let causes: HashMap<String, String> = all
         .iter()
@@ -227,7 +227,7 @@ fn bump(found: &DetectedChange) -> Bump {
     }
 }
 
-/// The suffix of a change that makes callers see a warning.
+/// The suffix of changes that cause a deprecation warning.
 const DEPRECATED: &str = "is deprecated now";
 
 #[cfg(test)]
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variant_has_the_cause_of_what_it_holds() {
+    fn a_renamed_variant_has_the_cause_of_its_type() {
         let found = |item: &str, path: &str, cause: Option<&str>| {
             let item = item.to_owned();
             let mut found =

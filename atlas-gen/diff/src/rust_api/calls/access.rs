@@ -1,6 +1,6 @@
 //! Servers and security of an operation.
 //!
-//! It knows what documents say of servers and security, not how the client authenticates.
+//! It knows the documents, not how the client authenticates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +13,9 @@ use atlas_gen::document::{Document, Place};
 /// The servers of an operation and its security requirements.
 #[derive(Debug, Default)]
 pub struct Access {
-    /// The servers; empty if the document lists none.
+    /// The URLs of the servers; empty if there are none.
     servers: BTreeSet<String>,
-    /// The alternative security requirements; empty if the document requires none.
+    /// The alternative security requirements; empty if none is needed.
     security: Vec<Requirement>,
 }
 
@@ -25,7 +25,7 @@ type Requirement = Vec<Scheme>;
 #[derive(Debug)]
 struct Scheme {
     name: String,
-    /// The parts of a scheme that affect callers, without descriptions and names.
+    /// The parts of the scheme that affect callers.
     definition: Value,
     scopes: BTreeSet<String>,
 }
@@ -100,10 +100,9 @@ fn scheme((name, scopes): (&String, &Value), schemes: Option<&Map<String, Value>
 }
 
 impl Access {
-    /// Describes what callers lose from `self` to `new`.
+    /// Describes the servers and credentials of `self` that `new` does not accept.
     ///
-    /// A document without servers or security takes nothing away, and additional credentials are
-    /// accepted.
+    /// A document without servers or security accepts all.
     pub fn losses(&self, new: &Self) -> Vec<String> {
         let mut losses = Vec::new();
         if !new.servers.is_empty() {
@@ -126,9 +125,9 @@ impl Access {
         losses
     }
 
-    /// Returns whether credentials for `proof` are accepted.
+    /// Returns whether credentials for `requirement` are accepted; additional ones are.
     fn accepts(&self, requirement: &Requirement) -> bool {
-        let shown = |required: &Scheme| {
+        let is_met = |required: &Scheme| {
             requirement.iter().any(|provided| {
                 provided.definition == required.definition
                     && required.scopes.iter().all(|s| provided.scopes.contains(s))
@@ -136,12 +135,12 @@ impl Access {
         };
         self.security
             .iter()
-            .any(|required| required.iter().all(shown))
+            .any(|required| required.iter().all(is_met))
     }
 }
 
-/// Reports what callers of the operations in `pairs`, by the client's methods, lose. A loss that
-/// all callers share is reported once, since it has one cause.
+/// Compares the operations in `pairs`, by the client's method. A change of all operations is reported
+/// once, since it has one cause.
 pub fn compare<'a>(
     pairs: impl Iterator<Item = (&'a str, &'a Access, &'a Access)>,
 ) -> Vec<DetectedChange> {
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_operation_says_comes_before_what_the_document_says() {
+    fn security_of_an_operation_overrides_that_of_the_document() {
         let provided = of(json!({"servers": [{"url": "https://eu.x.org"}], "security": []}));
         let general = of(json!({}));
         assert_eq!(provided.servers, general.servers);
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_is_lost_where_no_way_takes_it() {
+    fn credentials_are_lost_if_no_alternative_accepts_them() {
         let security = |list: Value| of(json!({"security": list}));
         let key = security(json!([{"Key": []}]));
         for (other, losses) in [
@@ -233,6 +232,9 @@ mod tests {
             "names in a query have one case"
         );
         let both = security(json!([{"Token": [], "Key": []}]));
-        assert!(both.losses(&key).is_empty(), "who proves more is let in");
+        assert!(
+            both.losses(&key).is_empty(),
+            "additional credentials are accepted"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Constraints on the values that callers send, and whether a new revision is stricter.
 //!
-//! It knows the keywords of schemas, not whose value it is.
+//! It knows the keywords of schemas, not which type or argument has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,27 +12,27 @@ use atlas_gen::schema::{self, flag};
 
 /// The constraints at each location in a value, by location and keyword.
 ///
-/// A location is written for readers: the empty string for the value itself, `key` for a member,
-/// `key[]` for the entries of a list, `key{}` for the values of a map.
+/// A location is `""` for the value itself, `key` for a member, `key[]` for the items of a list, `key{}`
+/// for the values of a map.
 pub type Constraints = BTreeMap<(String, &'static str), Value>;
 
-/// How a constraint changed.
+/// A change of a constraint, with its description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConstraintChange {
-    /// A value that was valid may be invalid now.
+    /// Valid values may be invalid now.
     Stricter(String),
-    /// Every value that was valid still is.
+    /// All valid values still are.
     Looser(String),
 }
 
-/// Not a constraint: the kind of value at a location, so that other kinds are not compared.
+/// The key for the type at a location: constraints on different types are not compared.
 const TYPE: &str = "type";
 
 /// Keywords with a lower limit.
 const LOWER: [&str; 4] = ["minLength", "minItems", "minProperties", "minimum"];
 const UPPER: [&str; 4] = ["maxLength", "maxItems", "maxProperties", "maximum"];
 
-/// Returns the constraints of `schema`. Those behind a reference belong to its component.
+/// Returns the constraints of `schema`, without those of components that it refers to.
 pub fn constraints(schema: &Value) -> Constraints {
     let mut out = Constraints::new();
     collect(schema, "", &mut out);
@@ -44,19 +44,19 @@ fn collect(schema: &Value, at: &str, out: &mut Constraints) {
         out.insert((at.to_owned(), key), value);
     };
     let reference = schema_name(schema).is_some();
-    let kind = if reference {
+    let type_name = if reference {
         Some("reference")
     } else {
         schema.get("type").and_then(Value::as_str)
     };
-    put(TYPE, kind.into());
+    put(TYPE, type_name.into());
     if !flag(schema, "nullable") {
         put("nullable", Value::Bool(false));
     }
-    // Keywords beside a reference apply, too; those behind it belong to the component.
+    // Siblings of a reference apply, too.
     for key in LOWER.iter().chain(&UPPER) {
         let limit = schema.get(key).filter(|limit| limit.is_number());
-        if let Some(limit) = limit.filter(|_| applies_to(key, kind)) {
+        if let Some(limit) = limit.filter(|_| applies_to(key, type_name)) {
             let exclusive = match *key {
                 "minimum" => flag(schema, "exclusiveMinimum"),
                 "maximum" => flag(schema, "exclusiveMaximum"),
@@ -66,13 +66,13 @@ fn collect(schema: &Value, at: &str, out: &mut Constraints) {
         }
     }
     for key in ["multipleOf", "pattern", "not"] {
-        if let Some(value) = schema.get(key).filter(|_| applies_to(key, kind))
-            && !(kind == Some("integer") && divides_all_integers(value))
+        if let Some(value) = schema.get(key).filter(|_| applies_to(key, type_name))
+            && !(type_name == Some("integer") && divides_all_integers(value))
         {
             put(key, value.clone());
         }
     }
-    if flag(schema, "uniqueItems") && applies_to("uniqueItems", kind) {
+    if flag(schema, "uniqueItems") && applies_to("uniqueItems", type_name) {
         put("uniqueItems", Value::Bool(true));
     }
     if let Some(format) = schema.get("format").and_then(Value::as_str)
@@ -80,13 +80,13 @@ fn collect(schema: &Value, at: &str, out: &mut Constraints) {
     {
         put("format", format.into());
     }
-    // A list of strings is a Rust enum, which callers see.
+    // An enum of strings is a Rust enum.
     if let (Some(Value::Array(listed)), Some("integer" | "number" | "boolean")) =
-        (schema.get("enum"), kind)
+        (schema.get("enum"), type_name)
     {
         put("enum", listed.clone().into());
     }
-    if !applies_to("properties", kind) {
+    if !applies_to("properties", type_name) {
         return items(schema, at, out);
     }
     let required: BTreeSet<&str> = schema::required(schema).collect();
@@ -112,16 +112,15 @@ fn collect(schema: &Value, at: &str, out: &mut Constraints) {
     items(schema, at, out);
 }
 
-/// Adds the constraints on the entries of a list.
+/// Adds the constraints on the items of a list.
 fn items(schema: &Value, at: &str, out: &mut Constraints) {
     if let Some(items @ Value::Object(_)) = schema.get("items") {
         collect(items, &format!("{at}[]"), out);
     }
 }
 
-/// Returns whether a keyword constrains values of a kind; others ignore it (JSON Schema Validation,
-/// section 4.1).
-fn applies_to(key: &str, kind: Option<&str>) -> bool {
+/// Returns whether a keyword applies to a type (JSON Schema Validation, section 4.1).
+fn applies_to(key: &str, type_name: Option<&str>) -> bool {
     let own: &[&str] = match key {
         "minLength" | "maxLength" | "pattern" => &["string"],
         "minItems" | "maxItems" | "uniqueItems" => &["array"],
@@ -129,7 +128,7 @@ fn applies_to(key: &str, kind: Option<&str>) -> bool {
         "minimum" | "maximum" | "multipleOf" => &["integer", "number"],
         _ => return true,
     };
-    kind.is_none_or(|kind| kind == "reference" || own.contains(&kind))
+    type_name.is_none_or(|type_name| type_name == "reference" || own.contains(&type_name))
 }
 
 /// Returns whether every integer is a multiple of `value`.
@@ -138,17 +137,16 @@ fn divides_all_integers(value: &Value) -> bool {
     times.is_some_and(|times| times >= 1.0 && (times - times.round()).abs() < 1e-9)
 }
 
-/// Formats that a value's Rust type already implies, or that only affect display.
+/// Formats that the Rust type implies, or that only affect display.
 const ANNOTATIONS: [&str; 4] = ["int64", "double", "password", "binary"];
 
-/// Returns the changes from `old` to `new`, each with its location, where both have the same kind
-/// of value.
+/// Returns the changes from `old` to `new`, each with its location, if the type there is the same.
 pub fn changes(old: &Constraints, new: &Constraints) -> Vec<(String, ConstraintChange)> {
     let keys: BTreeSet<&(String, &'static str)> = old.keys().chain(new.keys()).collect();
     let has_same_type = |at: &String| {
         let key = (at.clone(), TYPE);
         old.get(&key)
-            .is_some_and(|kind| new.get(&key) == Some(kind))
+            .is_some_and(|type_name| new.get(&key) == Some(type_name))
     };
     keys.into_iter()
         .filter(|(at, _)| has_same_type(at))
@@ -163,7 +161,7 @@ pub fn changes(old: &Constraints, new: &Constraints) -> Vec<(String, ConstraintC
         .collect()
 }
 
-/// Returns the changes of a list of required members, one for each.
+/// Returns the changes of required members, one for each member.
 fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<ConstraintChange> {
     let names = |value: Option<&Value>| -> Vec<String> {
         let list = value.and_then(Value::as_array).into_iter().flatten();
@@ -179,7 +177,7 @@ fn required(old: Option<&Value>, new: Option<&Value>) -> Vec<ConstraintChange> {
 }
 
 fn change(key: &str, old: Option<&Value>, new: Option<&Value>) -> Option<ConstraintChange> {
-    // In another place, style or type it has no meaning to compare.
+    // `explode` is only comparable if both serializations have it.
     if old == new || key == "explode" && (old.is_none() || new.is_none()) {
         return None;
     }
@@ -259,7 +257,7 @@ fn is_stricter(key: &str, old: &Value, new: &Value) -> bool {
             let is_listed = |value: &Value| new.iter().any(|other| equal(value, other));
             !old.iter().all(is_listed)
         }
-        // No format contains all values of another, and no style parses another.
+        // Formats and styles are not compatible with each other.
         _ => true,
     }
 }
@@ -271,8 +269,8 @@ fn limit(value: &Value) -> (f64, bool) {
 }
 
 /// Adds the serialization of a parameter (OpenAPI 3.0.3, Parameter Object). `resolve` follows
-/// references to components. The client percent-encodes reserved characters whether they may be sent
-/// as they are or not.
+/// references to components. `allowReserved` has no effect, because the client always
+/// percent-encodes.
 pub fn add_serialization<'a>(
     parameter: &'a Value,
     resolve: impl Fn(&'a Value) -> &'a Value,
@@ -283,8 +281,8 @@ pub fn add_serialization<'a>(
     };
     let location = parameter.get("in").and_then(Value::as_str);
     let schema = resolve(parameter.get("schema").unwrap_or(&Value::Null));
-    let kind = schema.get("type").and_then(Value::as_str);
-    if !matches!(kind, Some("array" | "object")) {
+    let type_name = schema.get("type").and_then(Value::as_str);
+    if !matches!(type_name, Some("array" | "object")) {
         return;
     }
     let usual = if location == Some("query") {
@@ -296,8 +294,8 @@ pub fn add_serialization<'a>(
     let style = style.unwrap_or(usual).to_owned();
     let explode = parameter.get("explode").and_then(Value::as_bool);
     let explode = explode.unwrap_or(style == "form");
-    // A list in the style `simple` is separated by commas in any case.
-    if style != "simple" || kind != Some("array") {
+    // `explode` does not affect arrays in the style `simple`.
+    if style != "simple" || type_name != Some("array") {
         put("explode", explode.into());
     }
     put("style", style.into());

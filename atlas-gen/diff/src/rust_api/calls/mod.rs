@@ -15,8 +15,8 @@ use crate::rust_api::renames::Renames;
 use atlas_gen::media_type::{MediaType, Version};
 use atlas_gen::schema::Tagged;
 
-/// Compares the requests and responses of two clients. `findings` show which versions ended as
-/// announced.
+/// Compares the requests and responses of two clients. `findings` show which versions were removed on
+/// their sunset.
 pub fn compare(
     old: &Wire,
     new: &Wire,
@@ -81,9 +81,9 @@ fn compare_operation(
     for (name, after) in &new.parameters {
         if let Some(before) = old.parameters.get(name) {
             let path = format!("{builder}::{name}()");
-            found.extend(changes(before, after).into_iter().map(|(at, step)| {
+            found.extend(changes(before, after).into_iter().map(|(at, change)| {
                 let at = if at.is_empty() { at } else { format!(" {at}") };
-                constraint_change(step, &format!("{path}{at}"), &path)
+                constraint_change(change, &format!("{path}{at}"), &path)
             }));
         }
     }
@@ -91,12 +91,12 @@ fn compare_operation(
     found.extend(
         changes(&old.body, &new.body)
             .into_iter()
-            .map(|(at, step)| constraint_change(step, &format!("{body} {at}"), &body).at(&at)),
+            .map(|(at, change)| constraint_change(change, &format!("{body} {at}"), &body).at(&at)),
     );
 }
 
-fn constraint_change(step: ConstraintChange, item: &str, path: &str) -> DetectedChange {
-    let (text, breaks) = match step {
+fn constraint_change(change: ConstraintChange, item: &str, path: &str) -> DetectedChange {
+    let (text, breaks) = match change {
         ConstraintChange::Stricter(text) => (text, Some(Breaks::Runtime)),
         ConstraintChange::Looser(text) => (text, None),
     };
@@ -108,8 +108,7 @@ fn constraint_change(step: ConstraintChange, item: &str, path: &str) -> Detected
     )
 }
 
-/// Compares media types. A client with another version works with the server that offers it; one
-/// with the old version works as long as that is offered.
+/// Compares media types. Clients with the old version work as long as the document offers it.
 fn compare_media_types(
     client: &str,
     old: &Media,
@@ -117,12 +116,12 @@ fn compare_media_types(
     operation: &WireOperation,
     findings: &[Finding],
 ) -> Option<DetectedChange> {
-    // If nothing is offered, the used media type does not matter.
+    // Without documented versions, the media type has no effect.
     let is_unsupported = !old.offered.is_empty() && !new.offers(&old.used);
     if old.used == new.used || old.offered.is_empty() {
         return None;
     }
-    // A version that ended on the announced day has no callers left.
+    // A version that was removed on its sunset has no callers.
     let is_stable = MediaType::parse(&old.used)
         .is_some_and(|parsed| matches!(parsed.version, Version::Stable(_)));
     let as_announced = is_stable
@@ -149,7 +148,7 @@ fn compare_type(
 ) {
     let path = format!("types::{name}");
     if let (Some(before), Some(after)) = (&old.tags, &new.tags) {
-        // What a tag selects may have another name.
+        // The schemas that tags select may have been renamed.
         let mut before = before.clone();
         for variant in &mut before.variants {
             let now = renames.type_name(&variant.schema);
@@ -159,7 +158,7 @@ fn compare_type(
         }
         compare_discriminators(&path, &before, after, old.sent && new.sent, found);
     }
-    // The server may change response-only values freely.
+    // Responses are decoded leniently.
     if !(old.sent && new.sent) {
         return;
     }
@@ -168,18 +167,17 @@ fn compare_type(
     } else {
         path.clone()
     };
-    for (at, step) in changes(&old.constraints, &new.constraints) {
+    for (at, change) in changes(&old.constraints, &new.constraints) {
         let member = if at.is_empty() {
             String::new()
         } else {
             format!(" `{at}`")
         };
-        found.push(constraint_change(step, &format!("{build}{member}"), &path).at(&at));
+        found.push(constraint_change(change, &format!("{build}{member}"), &path).at(&at));
     }
 }
 
-/// Compares discriminator values. A value is decoded by its tag; one whose tag selects another
-/// variant now, or none, arrives where callers do not look for it.
+/// Compares discriminator values (tags), which select the variant that a value is decoded as.
 fn compare_discriminators(
     path: &str,
     old: &Tagged,

@@ -1,12 +1,13 @@
 //! The wire behavior of a generated client that is not visible in its types.
 //!
-//! It reads the simplified document, in which components have the names of Rust types. It knows
-//! nothing of generated code.
+//! It reads the simplified document, in which components have the names of Rust types, and not the
+//! generated code.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::operations::without_parameter_names;
 use crate::rust_api::calls::access::{Access, access};
 use crate::rust_api::calls::constraints::{self, Constraints};
 use atlas_gen::document::{Document, schema_name};
@@ -29,15 +30,15 @@ pub struct Wire {
 pub struct WireOperation {
     /// The name of its builder.
     pub builder: String,
-    /// The method in upper case and the path, as in findings.
+    /// The method and path as in findings, `GET /path`.
     pub label: String,
     /// Its tag.
     pub tag: String,
-    /// The place without the names of path parameters, which callers do not send.
+    /// The same without the names of path parameters.
     pub route: String,
     /// Its servers and security.
     pub access: Access,
-    /// The media types of response and request body.
+    /// The media types of the response and of the request body.
     pub media_types: Vec<Media>,
     /// The builder's methods that set required arguments.
     pub required: Vec<String>,
@@ -164,7 +165,7 @@ fn wire_operation(document: &Document, operation: &Operation) -> WireOperation {
         label: format!("{method} {}", place.path),
         tag: operation.tag.clone(),
         access: access(document, place),
-        route: format!("{method} {}", nameless(&place.path)),
+        route: format!("{method} {}", without_parameter_names(&place.path)),
         media_types,
         required,
         parameters,
@@ -179,20 +180,4 @@ fn word(location: Location) -> &'static str {
         Location::Header => "header",
         Location::Cookie => "cookie",
     }
-}
-
-/// Returns `path` with empty braces.
-fn nameless(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '{' => inside = true,
-            '}' => inside = false,
-            _ if inside => continue,
-            _ => {}
-        }
-        out.push(c);
-    }
-    out
 }

@@ -1,6 +1,6 @@
 //! An index of one revision's client: its types, operations and the references between them.
 //!
-//! It knows the simplified document, not what is searched for in it.
+//! It reads the simplified document.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -79,7 +79,7 @@ pub fn index_client(client: &Client<'_>) -> ClientIndex {
     }
     for (name, targets) in references {
         for target in targets {
-            // A reference to a ubiquitous type relates nothing.
+            // References to ubiquitous types do not relate operations.
             if UBIQUITOUS.contains(&target.as_str()) {
                 continue;
             }

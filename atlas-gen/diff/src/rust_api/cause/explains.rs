@@ -1,7 +1,7 @@
-//! Says which findings can cause a change at all: a new value of an enum removes no field, and a
-//! limit renames no type. It is better to name no cause than a wrong one.
+//! Determines which findings can cause a change: a new enum value does not remove a field, and a limit
+//! does not rename a type. No cause is better than a wrong one.
 //!
-//! It knows the names of checks and how changes are described, not where either of them is.
+//! It knows the names of checks and the descriptions of changes.
 
 use crate::quoting::REPLACED;
 use crate::report::effects::{RENAMED_TO, SPLIT_FROM};
@@ -13,7 +13,7 @@ use crate::rust_api::read::alias::replace_identifiers;
 use atlas_gen::passes::directions::SUFFIXES;
 use atlas_gen::passes::names::rust_name;
 
-/// What a check finds, by its name.
+/// The name of a check, which tells what it is about.
 struct CheckName(&'static str);
 
 impl CheckName {
@@ -33,7 +33,7 @@ impl CheckName {
         self.contains_any(&["enum-value"])
     }
 
-    /// Whether a member comes or goes, in one direction or both.
+    /// Returns whether members are added or removed, in one direction or both.
     fn is_about_members(&self) -> bool {
         let is_member = self.contains_any(&["property"])
             && !self.contains_any(&["enum", "one-of", "any-of", "all-of"]);
@@ -45,7 +45,7 @@ impl CheckName {
         self.contains_any(&["one-of", "any-of", "all-of", "discriminator"])
     }
 
-    /// Whether values are restricted otherwise than by their type.
+    /// Returns whether it is about limits or annotations of values.
     fn is_about_limits(&self) -> bool {
         self.contains_any(&[
             "-max-",
@@ -74,14 +74,14 @@ impl CheckName {
         self.0.starts_with("api-") || self.0.starts_with("endpoint-")
     }
 
-    /// Whether a value may be missing or null.
+    /// Returns whether it is about missing values or null.
     fn is_about_presence(&self) -> bool {
         self.contains_any(&["became-required", "became-optional", "nullable"])
     }
 }
 
-/// Returns whether the finding at `place` can cause `found`, which concerns the member `member` of a
-/// type or a call. `far` is the number of references between them.
+/// Returns whether the finding at `location` can cause `found`, which concerns the member `member` of a
+/// type or call. `distance` is the number of references between them.
 pub fn explains(
     location: &FindingLocation<'_>,
     found: &DetectedChange,
@@ -110,15 +110,15 @@ pub fn explains(
         return is_joined || check.is_about_operations() && distance <= 1 || is_own && is_type;
     }
     match found.change.kind {
-        // What is new is told with its own finding, or with none.
+        // Additions break nothing, so that any related finding is a cause.
         ChangeKind::Added => true,
         ChangeKind::Removed => removal(&check, item, member, location, distance),
         ChangeKind::Changed => change(&check, item, member, location, distance),
     }
 }
 
-/// Returns whether a finding can cause that calls fail: a limit is not explained by another limit,
-/// nor by what must be set now, and the reverse.
+/// Returns whether a finding can cause failing calls: a limit is not caused by another limit or by a
+/// required member, and a required member not by a limit.
 fn at_run_time(check: &CheckName, location: &FindingLocation<'_>, item: &str) -> bool {
     let refused = check.is_about_limits() || check.contains_any(&["pattern"]);
     match limit(item) {
@@ -127,20 +127,20 @@ fn at_run_time(check: &CheckName, location: &FindingLocation<'_>, item: &str) ->
     }
 }
 
-/// Returns whether a finding about a limit is about this one; bounds may be exclusive.
+/// Returns whether the finding is about `limit`, which may be exclusive.
 fn is_about(check: &CheckName, location: &FindingLocation<'_>, limit: &str) -> bool {
     let text = location.finding.text.to_lowercase();
     text.contains(&limit.to_lowercase()) || limit == "pattern" && check.contains_any(&["pattern"])
 }
 
-/// Returns the limit that a change names in backquotes after a colon, `` `maxItems` ``.
+/// Returns the limit that a change is about, such as `maxItems`.
 fn limit(item: &str) -> Option<&str> {
     let (_, rest) = item.split_once(": `")?;
     let (limit, _) = rest.split_once("` ")?;
     item.contains(" → ").then_some(limit)
 }
 
-/// Returns whether what is sent has no name of its own any longer.
+/// Returns whether the type for requests was merged with that for responses.
 fn is_request_type_merged(item: &str) -> bool {
     let names = item
         .strip_prefix("types::")
@@ -186,8 +186,7 @@ fn removal(
     !check.is_about_enum_values()
 }
 
-/// Returns whether a finding says that requests refer to another type in place of that of a removed
-/// builder: then nobody sends it.
+/// Returns whether the finding is that requests refer to another type than that of a removed builder.
 fn is_no_longer_sent(location: &FindingLocation<'_>, item: &str) -> bool {
     let sent = location.finding.side == Some(Side::Request);
     let old = location.finding.text.split_once(REPLACED);
@@ -220,7 +219,7 @@ fn change(
     let refused = |all: &[bool]| all.iter().any(|is| *is);
     let (limits, presence) = (check.is_about_limits(), check.is_about_presence());
     let (values, members) = (check.is_about_enum_values(), check.is_about_members());
-    // The body and the result of a call are of no member.
+    // The body and the result of a call are not members.
     if matches!(member, None | Some("body" | "send")) {
         let is_there = location.names.is_empty() && distance == 0;
         return is_there || !refused(&[limits, presence, values, members]);
@@ -232,13 +231,13 @@ fn change(
     if optional(before) != optional(after) {
         return !values;
     }
-    // A member that is new is not of another type, but what it is a part of may be.
+    // A new member does not change its own type, but may change that of its parent.
     let last = location.names.last();
     let is_itself = last.is_some_and(|name| Some(name.field.as_str()) == member);
     !refused(&[presence, members && is_itself])
 }
 
-/// Returns whether a finding is about `member`, or about no member at all.
+/// Returns whether a finding is about `member`, or about a whole type.
 fn concerns(location: &FindingLocation<'_>, member: Option<&str>, distance: usize) -> bool {
     let Some(member) = member else {
         return true;
@@ -247,7 +246,7 @@ fn concerns(location: &FindingLocation<'_>, member: Option<&str>, distance: usiz
     is_named || distance == 0 && location.names.is_empty()
 }
 
-/// Returns whether a finding says that one of the types of a change is used in place of another.
+/// Returns whether the finding is that one type of a change is used in place of the other.
 pub fn replaces(location: &FindingLocation<'_>, before: &str, after: &str) -> bool {
     let named = |text: &str| {
         let mut named = Vec::new();

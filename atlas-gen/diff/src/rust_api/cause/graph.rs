@@ -1,30 +1,30 @@
-//! Which types and operations are near which, by references between them.
+//! The graph of references between types and operations, and distances in it.
 //!
-//! Names are numbers here: a search visits most of a document, for each change of its client.
+//! Names are interned, because a search visits most of a document for each change.
 
 use std::collections::HashMap;
 
-/// The number of a name.
+/// An interned name.
 pub type Id = usize;
 
-/// Types and operations, and which refer to which, in either direction.
+/// Types and operations, with the references between them in both directions.
 #[derive(Debug, Default)]
 pub struct Graph {
     ids: HashMap<String, Id>,
     adjacent: Vec<Vec<Id>>,
 }
 
-/// Names near one of them, with their distances.
+/// The distances of names from a start.
 #[derive(Debug)]
 pub struct Distances {
-    /// By the number of the name.
+    /// By interned name.
     distances: Vec<Option<u8>>,
-    /// The names that were reached, the nearest first.
+    /// The reached names, the nearest first.
     pub reached: Vec<Id>,
 }
 
 impl Graph {
-    /// Returns the number of `name`, which it gets if it has none.
+    /// Interns `name`.
     pub fn intern(&mut self, name: &str) -> Id {
         if let Some(id) = self.ids.get(name) {
             return *id;
@@ -35,12 +35,12 @@ impl Graph {
         id
     }
 
-    /// Returns the number of `name`, if it has one.
+    /// Returns the id of `name`, if it was interned.
     pub fn get(&self, name: &str) -> Option<Id> {
         self.ids.get(name).copied()
     }
 
-    /// Records that `other` is beside `name`.
+    /// Adds an edge from `name` to `other`.
     pub fn connect(&mut self, name: &str, other: &str) {
         let (from, to) = (self.intern(name), self.intern(other));
         if let Some(adjacent) = self.adjacent.get_mut(from) {
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shortest_way_counts_up_to_the_reach() {
+    fn distances_are_those_of_shortest_paths_up_to_a_limit() {
         let mut graph = Graph::default();
         for (name, other) in [
             ("a", "b"),

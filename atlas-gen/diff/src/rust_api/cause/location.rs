@@ -1,6 +1,6 @@
 //! Maps the location of a finding to names in the client.
 //!
-//! It reads the pointer of a finding and knows nothing of changes.
+//! It reads pointers of findings, and knows nothing of changes.
 
 use heck::ToPascalCase;
 use serde_json::Value;
@@ -13,18 +13,18 @@ use atlas_gen::passes::directions::SUFFIXES;
 use atlas_gen::passes::names::{dated, rust_name};
 use atlas_gen::pointer;
 
-/// The location of a finding.
+/// The location of a finding, as names in the client.
 #[derive(Debug)]
 pub struct FindingLocation<'a> {
     /// The finding.
     pub finding: &'a Finding,
-    /// The operation whose own part of the document contains it, `GET /path`.
+    /// The operation that contains it, `GET /path`.
     pub operation: Option<String>,
     /// The type of the component, and the possible types of its parts.
     pub types: Vec<String>,
     /// The members on the path, and the name of the parameter.
     pub names: Vec<LocationName>,
-    /// What the text of the finding quotes, as names of types.
+    /// The names that the text of the finding quotes, as names of types.
     pub quoted: Vec<String>,
 }
 
@@ -71,13 +71,13 @@ pub fn location<'a>(
             location.names.extend(parameter(&tokens, documents));
             rest
         }
-        // What all operations of a path share.
+        // A part of all operations of a path.
         ["paths", _, rest @ ..] => {
             location.names.extend(parameter(&tokens, documents));
             rest
         }
         ["components", "schemas", name, rest @ ..] => {
-            // The client has no schema of unused versions.
+            // Schemas of unused versions are not in the client.
             let used_schemas = |client: &&Client<'_>| client.used_schemas.contains(*name);
             if !clients.iter().any(used_schemas) {
                 return location;

@@ -1,8 +1,7 @@
 //! Finds the finding that causes a change of the client.
 //!
-//! A finding has a location in the published document, a change an item of Rust. They are matched
-//! by shared names: components and the types named after them, members, operations, parameters, and
-//! references between them. It knows nothing of what a change breaks.
+//! A finding has a location in the published document, and a change has an item in Rust. They are
+//! matched by names (of components, members, operations and parameters) and by references between them.
 
 mod client_index;
 mod explains;
@@ -28,17 +27,17 @@ use crate::rust_api::client::Client;
 use crate::rust_api::detected::DetectedChange;
 use atlas_gen::pointer;
 
-/// Finds causes.
+/// Finds the causes of changes.
 #[derive(Debug)]
 pub struct CauseFinder<'a> {
     /// The locations of the findings.
     pub places: Vec<FindingLocation<'a>>,
-    /// The two clients.
+    /// The indexes of the two clients.
     pub indexes: [ClientIndex; 2],
     /// The two published documents.
     pub documents: [&'a Value; 2],
     graph: Graph,
-    /// The findings by the type of their component, and by operation.
+    /// The indices of findings by type and by operation.
     by_name: HashMap<Id, Vec<usize>>,
     /// The types and the operation of each finding's location.
     names_of: Vec<(Vec<Id>, Option<Id>)>,
@@ -128,7 +127,7 @@ impl<'a> CauseFinder<'a> {
                 side.operations.get(&head).cloned()
             })
             .collect();
-        // The types that the change concerns, with their distances.
+        // The types and operations near the changed item.
         let starts = match module {
             "types" => vec![owner.to_owned()],
             _ => operations.clone(),
@@ -173,7 +172,7 @@ impl<'a> CauseFinder<'a> {
             Some((score, std::cmp::Reverse(i)))
         });
         let best = scored.max().and_then(|(_, i)| self.places.get(i.0));
-        // A single finding causes every change but that of a name.
+        // A single finding causes all changes except renames.
         let best = best.or(match self.places.as_slice() {
             [only] if !is_rename(&found.change) => Some(only),
             _ => None,
@@ -202,7 +201,7 @@ impl<'a> CauseFinder<'a> {
             ["paths", path, method, rest @ ..] => {
                 let at = rest.iter().position(|token| *token == "content");
                 let media = at.and_then(|at| rest.get(at + 1));
-                // Others, such as those of failures, are of no version.
+                // Other media types, such as those of failures, have no version.
                 let Some(media) = media.filter(|media| media.contains("/vnd.atlas.")) else {
                     return false;
                 };
@@ -239,7 +238,7 @@ impl<'a> CauseFinder<'a> {
         best.map(|finding| finding.fingerprint.clone())
     }
 
-    /// Returns the types and operations near `start`; `None` if nothing is known of it.
+    /// Returns the distances from `start`; `None` if it is not in the graph.
     fn distances_from(&mut self, start: &str) -> Option<Rc<Distances>> {
         let start = self.graph.get(start)?;
         let graph = &self.graph;
@@ -250,15 +249,15 @@ impl<'a> CauseFinder<'a> {
     }
 }
 
-/// The maximal distance of a cause: a member deep inside a request splits the types above it into
-/// one for requests and one for responses.
+/// The maximal distance of a cause: a nested member may split all types that contain it into one for
+/// requests and one for responses.
 const MAX_DISTANCE: u8 = 4;
 
-/// Returns how well a finding explains a change; `None` if it does not. `closest` and `apart` are the
-/// distances of its nearest type and of its operation.
+/// Returns a score for how likely a finding causes a change; `None` if it does not. The distances are
+/// those of its nearest type and of its operation.
 fn score(
     location: &FindingLocation<'_>,
-    (closest, apart): (Option<usize>, Option<usize>),
+    (type_distance, operation_distance): (Option<usize>, Option<usize>),
     operations: &[String],
     member: Option<&str>,
     wire: Option<&str>,
@@ -268,19 +267,23 @@ fn score(
     let is_called = |own: &String| operations.contains(own);
     let distance = match location.operation.as_ref().is_some_and(is_called) {
         true => 0,
-        false => closest.into_iter().chain(apart).min().unwrap_or(usize::MAX),
+        false => type_distance
+            .into_iter()
+            .chain(operation_distance)
+            .min()
+            .unwrap_or(usize::MAX),
     };
     if !explains(location, found, member, distance) {
         return None;
     }
     let mut score = 0;
-    if let Some(distance) = closest {
+    if let Some(distance) = type_distance {
         score += 60 - 12 * distance;
     }
     if let Some(own) = &location.operation {
         if operations.contains(own) {
             score += 70;
-        } else if let Some(distance) = apart {
+        } else if let Some(distance) = operation_distance {
             score += 40 - 8 * distance;
         }
     } else if location
@@ -313,7 +316,7 @@ fn score(
         score += 15;
     }
     let owner = owner_of(&found.path);
-    // The type of a parameter has its name; others have nothing to do with it.
+    // The type of a parameter has its name; other types are unrelated.
     let own = found.path.rsplit(" for ").next().unwrap_or_default();
     if location.finding.pointer.contains("/parameters/") && own.starts_with("types::") {
         let of_it = |name: &LocationName| {
@@ -325,7 +328,7 @@ fn score(
             false => score = score.saturating_sub(30),
         }
     }
-    // A whole type comes or goes with what uses it, whatever else changes near it.
+    // A type is added or removed with its users.
     if member.is_none() && found.path.starts_with("types::") {
         let id = location.finding.id;
         let explains = match found.change.kind {
@@ -337,7 +340,7 @@ fn score(
         };
         score += if explains { 40 } else { 0 };
     }
-    // What is sent only has a type of its own, if there is another for what is received.
+    // Types with a suffix are only used in one direction, and so are those beside them.
     let side = match owner {
         Some(name) if name.ends_with("Request") => Some(finding::Side::Request),
         Some(name) if name.ends_with("Response") || is_received(name) => {
@@ -345,7 +348,7 @@ fn score(
         }
         _ => None,
     };
-    // More than the level of a finding counts.
+    // Direction counts more than the level.
     if side.is_some() && location.finding.side == side {
         score += 8;
     }

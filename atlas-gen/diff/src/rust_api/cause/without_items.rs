@@ -1,6 +1,6 @@
-//! Finds breaking findings, and new limits of requests, that change nothing in the client's API.
+//! Finds breaking findings, and new limits of requests, that change no item of the client.
 //!
-//! It trusts the levels of findings, and knows which of them no caller notices.
+//! It relies on the levels of findings, and excludes those that do not affect callers of the client.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::rust_api::detected::DetectedChange;
 use atlas_gen::document::reference;
 use atlas_gen::passes::API_ERROR;
 
-/// The ids of findings about requests that make no call fail: other defaults, values that cannot be
+/// Parts of the ids of findings about requests that make no call fail: defaults, values that cannot be
 /// sent, and announcements.
 const HARMLESS: [&str; 6] = [
     "-default-value-",
@@ -31,14 +31,14 @@ fn affects_callers(location: &FindingLocation<'_>) -> bool {
     let Finding { id, pointer, .. } = location.finding;
     match location.finding.side {
         Some(Side::Request) => {
-            // The client percent-encodes parameters in any case.
+            // The client always percent-encodes parameters.
             let is_encoded = location.finding.text.ends_with(ENCODED);
             !is_encoded && !HARMLESS.iter().any(|words| id.contains(words))
         }
         // The client has no types for headers: callers look them up by name.
         Some(Side::Response) if id.contains("response-header-") => true,
         Some(Side::Response) => match *id {
-            // Unless a list has another type: values that the client keeps raw.
+            // Null in a member is decoded as `None`; in lists and maps it changes the type.
             "response-property-became-nullable" => {
                 pointer.ends_with("/items") || pointer.ends_with("/additionalProperties")
             }
@@ -50,8 +50,7 @@ fn affects_callers(location: &FindingLocation<'_>) -> bool {
     }
 }
 
-/// Returns whether a finding is about what the server refuses now: one that breaks callers, or a new
-/// limit, which breaks some of them.
+/// Returns whether the server may reject requests because of a finding, or the finding is breaking.
 fn can_be_rejected(finding: &Finding) -> bool {
     let is_limit = ["-max-", "-min-", "multiple-of", "unique-items"]
         .iter()
@@ -61,11 +60,9 @@ fn can_be_rejected(finding: &Finding) -> bool {
 }
 
 impl CauseFinder<'_> {
-    /// Returns the breaking findings and new limits of requests that change nothing in the client's
-    /// API: those that cause no change of `all`.
-    ///
-    /// The client selects a member's type by its name or pattern, whatever else the document says
-    /// of it; the server follows the document.
+    /// Returns changes for the breaking findings and new limits of requests that cause none of the
+    /// changes `all`: the client has its own types for some members, such as ids, whatever the document
+    /// says, but the server follows the document.
     pub fn changes_without_items(&self, all: &[DetectedChange]) -> Vec<DetectedChange> {
         let reported: HashSet<&str> = all
             .iter()
@@ -111,7 +108,7 @@ impl CauseFinder<'_> {
     /// clients: then the finding is about a replaced version.
     fn is_unchanged(&self, pointer: &str) -> bool {
         let [old, new] = self.documents;
-        // A finding may be at a reference, which is the same where another version was referred to.
+        // If the finding is at a reference, its target counts.
         let target = new.pointer(pointer).and_then(reference);
         let pointer = match target.and_then(|target| target.strip_prefix('#')) {
             Some(_) if old.pointer(pointer) != new.pointer(pointer) => return false,

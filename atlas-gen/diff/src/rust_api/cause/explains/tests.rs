@@ -3,7 +3,7 @@ use crate::report::finding::{Finding, Level};
 use crate::rust_api::cause::location::LocationName;
 
 /// Whether a finding of `check` at the member `name` can cause a change of `item` at its member
-/// `member`, `far` references away.
+/// `member`, `distance` references away.
 fn can(check: &'static str, name: &str, item: &str, member: Option<&str>, distance: usize) -> bool {
     let finding = Finding {
         id: check,
