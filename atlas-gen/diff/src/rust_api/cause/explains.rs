@@ -110,7 +110,7 @@ pub fn explains(
         return is_joined || check.is_about_operations() && distance <= 1 || is_own && is_type;
     }
     match found.change.kind {
-        // Additions break nothing, so that any related finding is a cause.
+        // Any related finding may be the cause of an addition.
         ChangeKind::Added => true,
         ChangeKind::Removed => removal(&check, item, member, location, distance),
         ChangeKind::Changed => change(&check, item, member, location, distance),

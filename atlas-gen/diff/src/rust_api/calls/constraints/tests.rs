@@ -4,11 +4,11 @@ use serde_json::json;
 /// Formats the changes from `old` to `new`, with `+` for stricter and `-` for looser ones.
 fn changes_of(old: Value, new: Value) -> Vec<String> {
     let changes = changes(&constraints(&old), &constraints(&new));
-    let changes_of = changes.into_iter().map(|(at, change)| match change {
+    let lines = changes.into_iter().map(|(at, change)| match change {
         ConstraintChange::Stricter(text) => format!("+{at} {text}"),
         ConstraintChange::Looser(text) => format!("-{at} {text}"),
     });
-    changes_of.collect()
+    lines.collect()
 }
 
 #[test]
