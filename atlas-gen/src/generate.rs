@@ -156,7 +156,7 @@ pub struct Simplified {
     /// The features and the parts of the document that they need.
     pub features: Features,
     /// The published names of the schemas of the chosen versions.
-    pub spoken: HashSet<String>,
+    pub used_schemas: HashSet<String>,
 }
 
 /// Runs the passes on a selected part of a document: operations use their newest stable version not
@@ -164,7 +164,7 @@ pub struct Simplified {
 pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<Simplified> {
     passes::keywords::keywords(&document)?;
     passes::versions::choose_versions(&mut document, pin, preview)?;
-    let spoken = document.schemas().map(|(name, _)| name.clone()).collect();
+    let used_schemas = document.schemas().map(|(name, _)| name.clone()).collect();
     for (_, pass) in passes::SIMPLIFY {
         pass(&mut document)?;
     }
@@ -173,7 +173,7 @@ pub fn simplified(mut document: Document, pin: &Date, preview: bool) -> Result<S
         features: Features::new(&document, &operations),
         document,
         operations,
-        spoken,
+        used_schemas,
     })
 }
 

@@ -56,12 +56,12 @@ pub struct Overview {
     /// Operations use their newest stable version not after this date, `YYYY-MM-DD`.
     pub pin: String,
     /// The operations in the order of the document.
-    pub operations: Vec<Spoken>,
+    pub operations: Vec<OperationVersion>,
 }
 
 /// The version that an operation uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Spoken {
+pub struct OperationVersion {
     /// The operation id.
     pub operation: String,
     /// The method in upper case.
@@ -102,7 +102,7 @@ pub struct Newer {
 
 impl Overview {
     /// Returns the operations whose version ends within `days` days or has ended.
-    pub fn ending_within(&self, days: i64) -> impl Iterator<Item = &Spoken> {
+    pub fn ending_within(&self, days: i64) -> impl Iterator<Item = &OperationVersion> {
         self.operations.iter().filter(move |operation| {
             let sunset = operation.sunset.as_ref();
             sunset.is_some_and(|sunset| sunset.days_left <= days)
@@ -146,7 +146,7 @@ fn look(mut document: Document, inputs: &Inputs<'_>) -> Result<Overview> {
             let content = published.deref(body)?.get("content")?;
             content.get(media_type)?.get("x-sunset")?.as_str()
         });
-        let spoken = || -> Result<Spoken> {
+        let operation_version = || -> Result<OperationVersion> {
             let version = version_of(&choice.accept);
             let ends = [of(choice.sunset.as_deref())?, of(body_sunset)?];
             let offered = choice.versions.iter().map(|offered| {
@@ -157,7 +157,7 @@ fn look(mut document: Document, inputs: &Inputs<'_>) -> Result<Overview> {
             let mut newer = offered.collect::<Result<Vec<_>>>()?;
             newer.retain(|offered| is_newer(&offered.version, &version));
             newer.sort_by_key(|offered| Date::parse(&offered.version).is_none());
-            Ok(Spoken {
+            Ok(OperationVersion {
                 operation: id.to_owned(),
                 method: place.method.to_uppercase(),
                 path: place.path.clone(),
@@ -169,8 +169,10 @@ fn look(mut document: Document, inputs: &Inputs<'_>) -> Result<Overview> {
             })
         };
         let place = pointer::join(&place.pointer(), "responses");
-        operations
-            .push(spoken().map_err(|error| Error::at(place, error.message()).in_operation(id))?);
+        operations.push(
+            operation_version()
+                .map_err(|error| Error::at(place, error.message()).in_operation(id))?,
+        );
     }
     Ok(Overview {
         today: inputs.today.to_string(),
@@ -280,7 +282,9 @@ components: {schemas: {ApiError: {type: object}}}
         let names = |today: &str, days| -> Vec<String> {
             let overview = of(DOCUMENT, today).unwrap();
             let ending = overview.ending_within(days);
-            ending.map(|spoken| spoken.operation.clone()).collect()
+            ending
+                .map(|operation_version| operation_version.operation.clone())
+                .collect()
         };
         assert_eq!(names("2026-01-01", 29), [""; 0]);
         assert_eq!(names("2026-01-01", 30), ["makeA"]);

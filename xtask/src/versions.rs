@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use atlas_gen::media_type::Date;
 use atlas_gen::passes::select::Selection;
-use atlas_gen::versions::{self, Inputs, Overview, Spoken, Sunset};
+use atlas_gen::versions::{self, Inputs, OperationVersion, Overview, Sunset};
 use atlas_gen::{Error, Result, config};
 
 use crate::codegen::{self, CORRECTIONS, DOCUMENT, VENDOR};
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
             look(&document, &parsed.selection).map_err(|error| parsed.blame(&vendor, error))?
         }
     };
-    let ending: Vec<&Spoken> = args
+    let ending: Vec<&OperationVersion> = args
         .fail_within
         .map(|days| overview.ending_within(days.into()).collect())
         .unwrap_or_default();
@@ -103,14 +103,14 @@ fn shown(
     overview: &Overview,
     format: Format,
     within: Option<u32>,
-    ending: &[&Spoken],
+    ending: &[&OperationVersion],
 ) -> Result<String> {
     let end = |sentence: &str| {
         let mut text = format!("{}{sentence}\n", totals(overview));
         if let Some(days) = within {
             let names: Vec<&str> = ending
                 .iter()
-                .map(|spoken| spoken.operation.as_str())
+                .map(|operation_version| operation_version.operation.as_str())
                 .collect();
             text += &match names.is_empty() {
                 true => format!("none ends within {}\n", count(days as usize, "day")),
@@ -137,24 +137,26 @@ fn shown(
 const COLUMNS: [&str; 4] = ["operation", "version", "sunset", "newer"];
 
 /// Returns the columns of a row.
-fn row(spoken: &Spoken) -> [String; 4] {
-    let version = match &spoken.request_version {
-        Some(body) if *body != spoken.version => format!("{} (body {body})", spoken.version),
-        _ => spoken.version.clone(),
+fn row(operation_version: &OperationVersion) -> [String; 4] {
+    let version = match &operation_version.request_version {
+        Some(body) if *body != operation_version.version => {
+            format!("{} (body {body})", operation_version.version)
+        }
+        _ => operation_version.version.clone(),
     };
-    let newer: Vec<&str> = spoken
+    let newer: Vec<&str> = operation_version
         .newer
         .iter()
         .map(|newer| newer.version.as_str())
         .collect();
-    let mut operation = spoken.operation.clone();
-    if spoken.deprecated {
+    let mut operation = operation_version.operation.clone();
+    if operation_version.deprecated {
         operation += " (deprecated)";
     }
     [
         operation,
         version,
-        until(spoken.sunset.as_ref()),
+        until(operation_version.sunset.as_ref()),
         newer.join(", "),
     ]
 }
@@ -198,27 +200,28 @@ fn text(overview: &Overview) -> String {
 
 fn markdown(overview: &Overview) -> String {
     let mut out = format!("| {} |\n|{}\n", COLUMNS.join(" | "), " --- |".repeat(4));
-    for spoken in &overview.operations {
-        let [_, version, until, newer] = row(spoken);
-        let deprecated = if spoken.deprecated {
+    for operation_version in &overview.operations {
+        let [_, version, until, newer] = row(operation_version);
+        let deprecated = if operation_version.deprecated {
             " (deprecated)"
         } else {
             ""
         };
-        let id = &spoken.operation;
+        let id = &operation_version.operation;
         out += &format!("| `{id}`{deprecated} | {version} | {until} | {newer} |\n");
     }
     out
 }
 
 fn totals(overview: &Overview) -> String {
-    let of = |what: &dyn Fn(&&Spoken) -> bool| overview.operations.iter().filter(what).count();
+    let of =
+        |what: &dyn Fn(&&OperationVersion) -> bool| overview.operations.iter().filter(what).count();
     format!(
         "{} on {} with the pin {}: {} with a sunset, {} with a newer version",
         count(overview.operations.len(), "operation"),
         overview.today,
         overview.pin,
-        of(&|spoken| spoken.sunset.is_some()),
-        of(&|spoken| !spoken.newer.is_empty()),
+        of(&|operation_version| operation_version.sunset.is_some()),
+        of(&|operation_version| !operation_version.newer.is_empty()),
     )
 }

@@ -70,7 +70,7 @@ impl<'a> Client<'a> {
             published: revision.document,
             wire: wire::wire(&simplified.document, &simplified.operations),
             document: simplified.document,
-            used_schemas: simplified.spoken,
+            used_schemas: simplified.used_schemas,
             api,
         }
     }
