@@ -64,10 +64,10 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new() -> Self {
-        Self::furnished(linked()).await
+        Self::with(linked()).await
     }
 
-    pub async fn furnished(builder: Builder) -> Self {
+    pub async fn with(builder: Builder) -> Self {
         let atlas = builder.start();
         let client = bearer(&atlas);
         let group = atlas.project_id().to_owned();

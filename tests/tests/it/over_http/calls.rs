@@ -17,13 +17,13 @@ use crate::scene::Scene;
 
 /// The query parameters that all operations have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct QueryOptions {
     pub envelope: Option<bool>,
     pub pretty: Option<bool>,
 }
 
-impl Asked {
-    pub const NOTHING: Self = Self {
+impl QueryOptions {
+    pub const NONE: Self = Self {
         envelope: None,
         pretty: None,
     };
@@ -39,14 +39,14 @@ impl Asked {
 
 /// The result of a call.
 #[derive(Debug)]
-pub struct Told {
+pub struct CallResult {
     pub status: u16,
     pub headers: HeaderMap,
     /// The typed value, member by member.
     pub value: Value,
 }
 
-impl Told {
+impl CallResult {
     fn of<T>(answer: ResponseValue<T>, view: impl FnOnce(&T) -> Value) -> Self {
         Self {
             status: answer.status().as_u16(),
@@ -56,7 +56,7 @@ impl Told {
     }
 }
 
-pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Told>> + 'a>>;
+pub type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<CallResult>> + 'a>>;
 
 /// One operation.
 pub struct Operation {
@@ -72,9 +72,9 @@ pub struct Operation {
     pub body: Option<fn(&Atlas) -> Value>,
     /// The status of the embedded Atlas's response.
     pub status: u16,
-    /// The expected value, see [`Told::value`].
+    /// The expected value, see [`CallResult::value`].
     pub value: fn(&Scene) -> Value,
-    pub call: for<'a> fn(&'a Client, &'a Scene, Asked) -> Calling<'a>,
+    pub call: for<'a> fn(&'a Client, &'a Scene, QueryOptions) -> CallFuture<'a>,
 }
 
 pub const OPERATIONS: [Operation; 8] = [
@@ -87,7 +87,7 @@ pub const OPERATIONS: [Operation; 8] = [
         body: Some(|_| json!({"accessListIps": ["192.0.2.1", "192.0.2.2"]})),
         status: 201,
         value: |_| json!({"link_token is told": true}),
-        call: |client, scene, asked| Box::pin(create_link_token(client, scene, asked)),
+        call: |client, scene, options| Box::pin(create_link_token(client, scene, options)),
     },
     Operation {
         id: "deleteOrgLiveMigrationLinkTokens",
@@ -98,7 +98,7 @@ pub const OPERATIONS: [Operation; 8] = [
         body: None,
         status: 204,
         value: |_| Value::Null,
-        call: |client, scene, asked| Box::pin(delete_link_tokens(client, scene, asked)),
+        call: |client, scene, options| Box::pin(delete_link_tokens(client, scene, options)),
     },
     Operation {
         id: "listOrgLiveMigrationAvailableProjects",
@@ -128,7 +128,7 @@ pub const OPERATIONS: [Operation; 8] = [
                 }]
             }])
         },
-        call: |client, scene, asked| Box::pin(list_projects(client, scene, asked)),
+        call: |client, scene, options| Box::pin(list_projects(client, scene, options)),
     },
     Operation {
         id: "validateGroupLiveMigrations",
@@ -139,7 +139,7 @@ pub const OPERATIONS: [Operation; 8] = [
         body: Some(everything_on_the_wire),
         status: 200,
         value: |scene| validation_seen(scene, "65a000000000000000000003", "Some(Pending)"),
-        call: |client, scene, asked| Box::pin(validate(client, scene, asked)),
+        call: |client, scene, options| Box::pin(validate(client, scene, options)),
     },
     Operation {
         id: "getGroupLiveMigrationValidateStatus",
@@ -150,7 +150,7 @@ pub const OPERATIONS: [Operation; 8] = [
         body: None,
         status: 200,
         value: |scene| validation_seen(scene, &scene.validation, "Some(Success)"),
-        call: |client, scene, asked| Box::pin(get_validation(client, scene, asked)),
+        call: |client, scene, options| Box::pin(get_validation(client, scene, options)),
     },
     Operation {
         id: "createGroupLiveMigration",
@@ -169,7 +169,7 @@ pub const OPERATIONS: [Operation; 8] = [
                 "status": "Some(New)"
             })
         },
-        call: |client, scene, asked| Box::pin(create(client, scene, asked)),
+        call: |client, scene, options| Box::pin(create(client, scene, options)),
     },
     Operation {
         id: "getGroupLiveMigration",
@@ -188,7 +188,7 @@ pub const OPERATIONS: [Operation; 8] = [
                 "status": "Some(Working)"
             })
         },
-        call: |client, scene, asked| Box::pin(get_migration(client, scene, asked)),
+        call: |client, scene, options| Box::pin(get_migration(client, scene, options)),
     },
     Operation {
         id: "cutoverGroupLiveMigration",
@@ -199,7 +199,7 @@ pub const OPERATIONS: [Operation; 8] = [
         body: None,
         status: 202,
         value: |_| Value::Null,
-        call: |client, scene, asked| Box::pin(cut_over(client, scene, asked)),
+        call: |client, scene, options| Box::pin(cut_over(client, scene, options)),
     },
 ];
 
@@ -236,43 +236,55 @@ fn validation_seen(scene: &Scene, id: &str, status: &str) -> Value {
 }
 
 macro_rules! with_query {
-    ($call:expr, $asked:expr, $($name:ident),+) => {{
+    ($call:expr, $options:expr, $($name:ident),+) => {{
         let mut call = $call;
-        $(if let Some(value) = $asked.$name {
+        $(if let Some(value) = $options.$name {
             call = call.$name(value);
         })+
         call
     }};
 }
 
-async fn create_link_token(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn create_link_token(
+    client: &Client,
+    scene: &Scene,
+    options: QueryOptions,
+) -> Result<CallResult> {
     let body = TargetOrgRequest::builder().access_list_ips(["192.0.2.1", "192.0.2.2"]);
     let call = client
         .create_org_live_migration_link_token()
         .org_id(scene.atlas.org_id())
         .body(body);
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, |value| {
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, |value| {
         json!({
             "link_token is told": !value.link_token.expose().is_empty(),
         })
     }))
 }
 
-async fn delete_link_tokens(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn delete_link_tokens(
+    client: &Client,
+    scene: &Scene,
+    options: QueryOptions,
+) -> Result<CallResult> {
     let call = client
         .delete_org_live_migration_link_tokens()
         .org_id(scene.atlas.org_id());
-    let answer = with_query!(call, asked, envelope).send().await?;
-    Ok(Told::of(answer, |()| Value::Null))
+    let answer = with_query!(call, options, envelope).send().await?;
+    Ok(CallResult::of(answer, |()| Value::Null))
 }
 
-async fn list_projects(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn list_projects(
+    client: &Client,
+    scene: &Scene,
+    options: QueryOptions,
+) -> Result<CallResult> {
     let call = client
         .list_org_live_migration_available_projects()
         .org_id(scene.atlas.org_id());
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, |projects| {
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, |projects| {
         projects.iter().map(project_seen).collect()
     }))
 }
@@ -305,22 +317,26 @@ fn project_seen(project: &types::LiveImportAvailableProject) -> Value {
     })
 }
 
-async fn validate(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn validate(client: &Client, scene: &Scene, options: QueryOptions) -> Result<CallResult> {
     let call = client
         .validate_group_live_migrations()
         .group_id(scene.atlas.project_id())
         .body(everything(&scene.atlas));
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, a_validation))
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, a_validation))
 }
 
-async fn get_validation(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn get_validation(
+    client: &Client,
+    scene: &Scene,
+    options: QueryOptions,
+) -> Result<CallResult> {
     let call = client
         .get_group_live_migration_validate_status()
         .group_id(scene.atlas.project_id())
         .validation_id(&scene.validation);
-    let answer = with_query!(call, asked, envelope).send().await?;
-    Ok(Told::of(answer, a_validation))
+    let answer = with_query!(call, options, envelope).send().await?;
+    Ok(CallResult::of(answer, a_validation))
 }
 
 fn a_validation(validation: &types::LiveImportValidation) -> Value {
@@ -333,22 +349,26 @@ fn a_validation(validation: &types::LiveImportValidation) -> Value {
     })
 }
 
-async fn create(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn create(client: &Client, scene: &Scene, options: QueryOptions) -> Result<CallResult> {
     let call = client
         .create_group_live_migration()
         .group_id(scene.atlas.project_id())
         .body(everything(&scene.atlas));
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, a_migration))
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, a_migration))
 }
 
-async fn get_migration(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn get_migration(
+    client: &Client,
+    scene: &Scene,
+    options: QueryOptions,
+) -> Result<CallResult> {
     let call = client
         .get_group_live_migration()
         .group_id(scene.atlas.project_id())
         .live_migration_id(&scene.migration);
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, a_migration))
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, a_migration))
 }
 
 fn a_migration(migration: &types::LiveMigrationResponse) -> Value {
@@ -361,11 +381,11 @@ fn a_migration(migration: &types::LiveMigrationResponse) -> Value {
     })
 }
 
-async fn cut_over(client: &Client, scene: &Scene, asked: Asked) -> Result<Told> {
+async fn cut_over(client: &Client, scene: &Scene, options: QueryOptions) -> Result<CallResult> {
     let call = client
         .cutover_group_live_migration()
         .group_id(scene.atlas.project_id())
         .live_migration_id(&scene.migration);
-    let answer = with_query!(call, asked, envelope, pretty).send().await?;
-    Ok(Told::of(answer, |()| Value::Null))
+    let answer = with_query!(call, options, envelope, pretty).send().await?;
+    Ok(CallResult::of(answer, |()| Value::Null))
 }

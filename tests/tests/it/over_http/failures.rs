@@ -9,7 +9,7 @@ use atlas_client::mock::{Atlas, Fault, OAUTH_TOKEN};
 use atlas_client::{Client, Error};
 use serde_json::{Value, json};
 
-use crate::over_http::calls::{Asked, OPERATIONS, Operation, operation};
+use crate::over_http::calls::{OPERATIONS, Operation, QueryOptions, operation};
 use crate::over_http::failure_bodies::{KINDS, Kind, STATUSES, bytes, full, seen};
 use crate::scene::{Scene, Way, bearer, linked};
 
@@ -75,14 +75,14 @@ async fn provoked(
             .header("Retry-After", "7")
             .times(ALWAYS),
     );
-    let told = (operation.call)(client, scene, Asked::NOTHING).await;
+    let result = (operation.call)(client, scene, QueryOptions::NONE).await;
     scene.atlas.clear_faults();
-    match told {
+    match result {
         Err(error) => {
             assert_eq!(error.operation(), Some(operation.id), "{case}");
             error
         }
-        Ok(told) => panic!("{case}: a failure became {told:?}"),
+        Ok(result) => panic!("{case}: a failure became {result:?}"),
     }
 }
 
@@ -157,7 +157,7 @@ async fn every_failure_of_every_operation_reaches_the_caller_whole() {
 async fn every_failure_reaches_the_caller_whole_with_both_ways_of_authenticating() {
     for way in Way::ALL {
         // The service account requests a new token after each 401.
-        let scene = Scene::furnished(linked().mint_limit(None)).await;
+        let scene = Scene::with(linked().mint_limit(None)).await;
         let client = way.client(&scene.atlas);
         for status in STATUSES {
             for kind in &KINDS {
@@ -206,9 +206,9 @@ async fn a_client_works_after_a_failure() {
         for status in STATUSES {
             let case = format!("{way:?}: after {status}");
             assert_cell(&scene, &client, list, (status, &KINDS[0]), &case).await;
-            let told = (list.call)(&client, &scene, Asked::NOTHING).await;
-            let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
-            assert_eq!(told.value, (list.value)(&scene), "{case}");
+            let result = (list.call)(&client, &scene, QueryOptions::NONE).await;
+            let result = result.unwrap_or_else(|error| panic!("{case}: {error}"));
+            assert_eq!(result.value, (list.value)(&scene), "{case}");
         }
     }
 }
@@ -217,7 +217,7 @@ async fn a_client_works_after_a_failure() {
 async fn an_enveloped_failure_is_reported_as_the_failure_itself() {
     let scene = Scene::new().await;
     let client = bearer(&scene.atlas);
-    let enveloped = Asked {
+    let enveloped = QueryOptions {
         envelope: Some(true),
         pretty: None,
     };
@@ -229,11 +229,11 @@ async fn an_enveloped_failure_is_reported_as_the_failure_itself() {
             scene
                 .atlas
                 .fail_next(Fault::new(outer).json(&body).times(ALWAYS));
-            let told = (operation.call)(&client, &scene, enveloped).await;
+            let result = (operation.call)(&client, &scene, enveloped).await;
             scene.atlas.clear_faults();
-            let error = match told {
+            let error = match result {
                 Err(error) => error,
-                Ok(told) => panic!("{case}: a failure became {told:?}"),
+                Ok(result) => panic!("{case}: a failure became {result:?}"),
             };
             assert!(error.is_conflict(), "{case}: {error}");
             let expected = seen(409, Some("SOME_CODE"), json!(["first", "second"]));

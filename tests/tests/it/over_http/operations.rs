@@ -4,7 +4,7 @@
 use atlas_client::mock::{OAUTH_TOKEN, Principal, RecordedRequest};
 use serde_json::json;
 
-use crate::over_http::calls::{Asked, OPERATIONS, Operation};
+use crate::over_http::calls::{OPERATIONS, Operation, QueryOptions};
 use crate::scene::{Scene, Way};
 
 /// Checks everything in the request that depends on the operation only.
@@ -12,14 +12,14 @@ fn assert_on_the_wire(
     sent: &RecordedRequest,
     operation: &Operation,
     scene: &Scene,
-    asked: Asked,
+    options: QueryOptions,
     case: &str,
 ) {
     let vendor = format!("application/vnd.atlas.{}+json", operation.version);
     assert_eq!(sent.operation.as_deref(), Some(operation.id), "{case}");
     assert_eq!(sent.method, operation.method, "{case}");
     assert_eq!(sent.path, (operation.path)(scene), "{case}");
-    assert_eq!(sent.query, asked.query(), "{case}");
+    assert_eq!(sent.query, options.query(), "{case}");
     assert_eq!(sent.header("accept"), Some(vendor.as_str()), "{case}");
     let agent = sent.header("user-agent").unwrap_or_default();
     assert!(
@@ -88,25 +88,25 @@ async fn each_operation_sends_and_returns_what_is_published_with_both_ways_of_au
             let case = format!("{} with {way:?}", operation.id);
             let scene = Scene::new().await;
             let client = way.client(&scene.atlas);
-            let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
-            let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
+            let result = (operation.call)(&client, &scene, QueryOptions::NONE).await;
+            let result = result.unwrap_or_else(|error| panic!("{case}: {error}"));
 
-            assert_eq!(told.status, operation.status, "{case}");
-            assert_eq!(told.value, (operation.value)(&scene), "{case}");
+            assert_eq!(result.status, operation.status, "{case}");
+            assert_eq!(result.value, (operation.value)(&scene), "{case}");
             let limit = match operation.id.contains("LinkToken") {
                 true => "500",
                 false => "1000",
             };
-            assert_eq!(told.headers["ratelimit-limit"], limit, "{case}");
+            assert_eq!(result.headers["ratelimit-limit"], limit, "{case}");
             let vendor = format!(
                 "application/vnd.atlas.{}+json;charset=utf-8",
                 operation.version
             );
-            assert_eq!(told.headers["content-type"], vendor, "{case}");
+            assert_eq!(result.headers["content-type"], vendor, "{case}");
 
             let requests = scene.atlas.requests();
             assert_authenticated(&requests, way, &case);
-            assert_on_the_wire(&requests[1], operation, &scene, Asked::NOTHING, &case);
+            assert_on_the_wire(&requests[1], operation, &scene, QueryOptions::NONE, &case);
         }
     }
 }
@@ -119,17 +119,17 @@ async fn envelope_and_pretty_change_the_query_and_not_the_value() {
                 if pretty.is_some() && !operation.pretty {
                     continue;
                 }
-                let asked = Asked { envelope, pretty };
+                let options = QueryOptions { envelope, pretty };
                 for way in Way::ALL {
-                    let case = format!("{} with {way:?} and {asked:?}", operation.id);
+                    let case = format!("{} with {way:?} and {options:?}", operation.id);
                     let scene = Scene::new().await;
-                    let told = (operation.call)(&way.client(&scene.atlas), &scene, asked).await;
-                    let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
-                    assert_eq!(told.status, operation.status, "{case}");
-                    assert_eq!(told.value, (operation.value)(&scene), "{case}");
+                    let result = (operation.call)(&way.client(&scene.atlas), &scene, options).await;
+                    let result = result.unwrap_or_else(|error| panic!("{case}: {error}"));
+                    assert_eq!(result.status, operation.status, "{case}");
+                    assert_eq!(result.value, (operation.value)(&scene), "{case}");
                     let requests = scene.atlas.requests();
                     let sent = requests.last().expect("a request");
-                    assert_on_the_wire(sent, operation, &scene, asked, &case);
+                    assert_on_the_wire(sent, operation, &scene, options, &case);
                 }
             }
         }
@@ -144,8 +144,8 @@ async fn a_client_authenticates_once_and_then_makes_one_request_per_call() {
         for operation in &OPERATIONS {
             // Unlinking would break the other operations.
             if operation.id != "deleteOrgLiveMigrationLinkTokens" {
-                let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
-                told.unwrap_or_else(|error| panic!("{way:?}: {error}"));
+                let result = (operation.call)(&client, &scene, QueryOptions::NONE).await;
+                result.unwrap_or_else(|error| panic!("{way:?}: {error}"));
             }
         }
         let requests = scene.atlas.requests();
@@ -158,7 +158,7 @@ async fn a_client_authenticates_once_and_then_makes_one_request_per_call() {
 async fn an_upper_case_id_is_sent_in_lower_case() {
     let scene = Scene::new().await;
     let client = crate::scene::bearer(&scene.atlas);
-    let told = client
+    let result = client
         .get_group_live_migration()
         .group_id(scene.atlas.project_id().to_uppercase())
         .live_migration_id(scene.migration.to_uppercase())
@@ -166,7 +166,7 @@ async fn an_upper_case_id_is_sent_in_lower_case() {
         .await
         .expect("an answer");
     assert_eq!(
-        told.id.as_ref().map(|id| id.as_str()),
+        result.id.as_ref().map(|id| id.as_str()),
         Some(scene.migration.as_str())
     );
     assert_eq!(

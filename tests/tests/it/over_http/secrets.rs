@@ -53,7 +53,7 @@ impl Printed {
     }
 }
 
-fn furnished() -> Atlas {
+fn atlas_with_secrets() -> Atlas {
     linked()
         .api_key("publickey", PRIVATE_KEY)
         .service_account("mdb_sa_id_1", CLIENT_SECRET)
@@ -74,7 +74,7 @@ fn with_password(atlas: &Atlas) -> LiveMigrationRequest {
 #[tokio::test]
 async fn no_secret_is_printed_in_a_whole_flow() {
     for way in Way::ALL {
-        let atlas = furnished();
+        let atlas = atlas_with_secrets();
         let mut printed = Printed::default();
         let credentials = way.credentials(&atlas);
         printed.debug("credentials", &credentials);
@@ -176,7 +176,7 @@ async fn no_secret_is_printed_in_a_whole_flow() {
 
 #[tokio::test]
 async fn no_secret_is_printed_if_authentication_fails() {
-    let atlas = furnished();
+    let atlas = atlas_with_secrets();
     let wrong = "wrong-Zx81-5ec2e7";
     let mut printed = Printed::default();
     let cases = [
@@ -207,7 +207,7 @@ async fn no_secret_is_printed_if_authentication_fails() {
 
 #[tokio::test]
 async fn no_secret_is_printed_if_the_token_response_is_invalid() {
-    let atlas = furnished();
+    let atlas = atlas_with_secrets();
     let mut printed = Printed::default();
     let token = "token-Zx81-5ec2e7";
     let bodies = [
@@ -250,7 +250,7 @@ async fn no_secret_is_printed_if_the_server_is_unreachable() {
         .expect("a port");
     let address = listener.local_addr().expect("an address");
     drop(listener);
-    let atlas = furnished();
+    let atlas = atlas_with_secrets();
     let mut printed = Printed::default();
     for credentials in [
         Credentials::api_key("publickey", PRIVATE_KEY),

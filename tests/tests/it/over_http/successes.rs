@@ -9,7 +9,7 @@ use atlas_client::types::{
 use atlas_client::{Client, Error, RawValue, RepairKind, ResponseValue, Result};
 use serde_json::{Value, json};
 
-use crate::over_http::calls::{Asked, OPERATIONS};
+use crate::over_http::calls::{OPERATIONS, QueryOptions};
 use crate::scene::{Scene, bearer, client, linked};
 
 /// Returns a possible response body for each operation, and the expected value.
@@ -50,9 +50,9 @@ async fn any_2xx_is_a_success_whose_body_is_the_value() {
             let case = format!("{} answered with {status}", operation.id);
             let (body, seen) = answer_of(operation.id).unwrap_or((json!("odd"), Value::Null));
             scene.atlas.fail_next(Fault::new(status).json(&body));
-            let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
-            let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
-            assert_eq!((told.status, told.value), (status, seen), "{case}");
+            let result = (operation.call)(&client, &scene, QueryOptions::NONE).await;
+            let result = result.unwrap_or_else(|error| panic!("{case}: {error}"));
+            assert_eq!((result.status, result.value), (status, seen), "{case}");
         }
     }
 }
@@ -65,21 +65,21 @@ async fn a_success_without_a_body_is_an_empty_value_if_the_type_has_one() {
         for status in [200, 201, 202, 204] {
             let case = format!("{} answered with {status} and nothing", operation.id);
             scene.atlas.fail_next(Fault::new(status).empty());
-            let told = (operation.call)(&client, &scene, Asked::NOTHING).await;
+            let result = (operation.call)(&client, &scene, QueryOptions::NONE).await;
             match operation.id {
                 // A missing body is not decoded as an empty list or an empty token: that would be a
                 // guess.
                 "listOrgLiveMigrationAvailableProjects" | "createOrgLiveMigrationLinkToken" => {
-                    let error = told.expect_err(&case);
+                    let error = result.expect_err(&case);
                     assert!(error.is_decode(), "{case}: {error}");
                     assert_eq!(error.status().map(|s| s.as_u16()), Some(status), "{case}");
                     assert!(error.to_string().contains("it has no body"), "{error}");
                 }
                 id => {
-                    let told = told.unwrap_or_else(|error| panic!("{case}: {error}"));
-                    assert_eq!(told.status, status, "{case}");
+                    let result = result.unwrap_or_else(|error| panic!("{case}: {error}"));
+                    assert_eq!(result.status, status, "{case}");
                     // All members of the other types are optional: all are `None`.
-                    let members = told.value.as_object().into_iter().flatten();
+                    let members = result.value.as_object().into_iter().flatten();
                     for (name, value) in members {
                         let absent = [json!(null), json!("None"), json!({})];
                         assert!(absent.contains(value), "{id}: {name} is {value}");
