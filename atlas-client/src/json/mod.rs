@@ -1,10 +1,9 @@
-//! Decodes JSON, including invalid JSON. `repair` repairs JSON that does not decode, `malformed`
-//! what serde_json rejects, `no_json` decodes other bodies, and `decode_error` formats the
-//! remaining errors. Must not know responses or errors of calls.
+//! Decodes JSON, including invalid JSON, and plain text. `repair` repairs JSON that does not decode,
+//! `malformed` what serde_json rejects, and `decode_error` formats the remaining errors. Must not
+//! know responses or errors of calls.
 
 mod decode_error;
 mod malformed;
-pub(crate) mod no_json;
 pub(crate) mod repair;
 
 use reqwest::header::HeaderMap;
@@ -14,7 +13,6 @@ use serde_path_to_error::Segment;
 
 pub(crate) use decode_error::DecodeError;
 use malformed::Charset;
-use no_json::Text;
 use repair::{Repair, RepairKind};
 
 /// A value, and the repairs made to decode it.
@@ -59,8 +57,12 @@ pub(crate) fn beginning(body: &[u8], headers: &HeaderMap) -> Option<Value> {
 
 /// Decodes the body as text, if `T` is a string type.
 fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec<Repair>)> {
+    // What is no text, such as a `Value`, is read as JSON only. It accepts a boolean, too.
+    if T::deserialize(Value::Bool(true)).is_ok() {
+        return None;
+    }
     let (text, is_whole) = Charset::of(headers).text(body);
-    let value = T::deserialize(Text(&text)).ok()?;
+    let value = T::deserialize(Value::String(text)).ok()?;
     let repair = (!is_whole).then(|| Repair::new(String::new(), RepairKind::InvalidText));
     Some((value, repair.into_iter().collect()))
 }

@@ -9,9 +9,7 @@ use serde_json::{Map, Value};
 use crate::auth::Secrets;
 use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
-use crate::json::{
-    DecodeError, Decoded, Document, document, from_document, from_slice, no_json::Nothing, repair,
-};
+use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
 use crate::{Error, ResponseValue, Result};
 
 /// A successful response with its complete body.
@@ -101,7 +99,7 @@ impl Answer {
     /// object. The call was executed, so an absent body alone is not an error; but the absence of
     /// required members is one.
     fn absent<T: DeserializeOwned>(&self) -> Decoded<T> {
-        T::deserialize(Nothing)
+        T::deserialize(Value::Null)
             .or_else(|_| T::deserialize(Value::Object(Map::new())))
             .map(|value| (value, Vec::new()))
             .map_err(|_| DecodeError::whole("it has no body"))
@@ -200,6 +198,25 @@ mod tests {
         results: Vec<Job>,
         #[serde(rename = "totalCount")]
         total: Option<u64>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum State {
+        New,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum JobOrText {
+        Job(Job),
+        Text(String),
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(untagged)]
+    enum FlagOrText {
+        Flag(bool),
+        Text(String),
     }
 
     fn answer(body: &Value, enveloped: bool) -> Result<Answer> {
@@ -308,6 +325,10 @@ mod tests {
         let error = absent().unwrap().decode::<Job>().unwrap_err();
         assert!(error.is_decode());
         assert_eq!(error.status(), Some(StatusCode::NO_CONTENT));
+        assert!(absent().unwrap().decode::<State>().is_err());
+        assert!(absent().unwrap().decode::<JobOrText>().is_err());
+        let any = absent().unwrap().decode::<Value>().unwrap();
+        assert_eq!(any.into_inner(), Value::Null);
     }
 
     #[test]
@@ -449,6 +470,13 @@ mod tests {
                     .is_decode()
             );
         }
+        assert_eq!(read::<State>(b"New").unwrap(), State::New);
+        assert!(read::<State>(b"Old").unwrap_err().is_decode());
+        let text = JobOrText::Text("New".to_owned());
+        assert_eq!(read::<JobOrText>(b"New").unwrap(), text);
+        // What also accepts a boolean may be any JSON, and text is none.
+        assert!(read::<FlagOrText>(b"New").unwrap_err().is_decode());
+        assert_eq!(read::<FlagOrText>(b"true").unwrap(), FlagOrText::Flag(true));
         assert_eq!(read::<String>(b"\"a\\nb\"").unwrap(), "a\nb");
         assert_eq!(read::<String>(b"<\xff>").unwrap(), "<\u{fffd}>");
         for body in [&b"{\"a\": 1}"[..], b"7"] {
