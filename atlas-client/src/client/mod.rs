@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use reqwest::Url;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use tower::layer::layer_fn;
 
 use crate::auth::Auth;
 use settings::Source;
@@ -543,7 +544,10 @@ impl ClientBuilder {
                 .no_brotli()
                 .no_zstd()
                 .default_headers(headers.clone())
-                .connector_layer(limited.clone())
+                .connector_layer({
+                    let limited = limited.clone();
+                    layer_fn(move |connector| connect::limited(connector, limited.clone()))
+                })
                 // Credentials are sent to the configured server only.
                 .redirect(reqwest::redirect::Policy::none());
             if plain {

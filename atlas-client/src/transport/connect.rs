@@ -6,14 +6,11 @@
 
 use std::fmt;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tower_layer::Layer;
-use tower_service::Service;
+use tower::{Service, ServiceExt as _, service_fn};
 
 tokio::task_local! {
     static LIMIT: Limit;
@@ -63,64 +60,27 @@ impl std::error::Error for Through {
     }
 }
 
-impl<S> Layer<S> for Limited {
-    type Service = Connector<S>;
-
-    fn layer(&self, inner: S) -> Connector<S> {
-        Connector {
-            inner: Arc::new(inner),
-            usual: self.usual,
-            proxy: self.proxy.clone(),
-        }
-    }
-}
-
-/// A connector with a time limit.
-#[derive(Debug)]
-pub(crate) struct Connector<S> {
-    /// Shared, because the HTTP library clones its connector several times for each request.
-    inner: Arc<S>,
-    usual: Duration,
-    proxy: Option<Arc<str>>,
-}
-
-impl<S> Clone for Connector<S> {
-    fn clone(&self) -> Self {
-        Self {
-            inner: Arc::clone(&self.inner),
-            usual: self.usual,
-            proxy: self.proxy.clone(),
-        }
-    }
-}
-
-impl<S, R> Service<R> for Connector<S>
+/// Returns a connector with a time limit.
+pub(crate) fn limited<S, R>(
+    inner: S,
+    settings: Limited,
+) -> impl Service<R, Response = S::Response, Error = Failure, Future: Send> + Clone + Send + Sync
 where
     S: Service<R, Error = Failure> + Clone + Send + Sync + 'static,
     S::Future: Send,
     R: Send + 'static,
 {
-    type Response = S::Response;
-    type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, Failure>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: R) -> Self::Future {
+    // Shared, because the HTTP library clones its connector several times for each request.
+    let shared = Arc::new((inner, settings));
+    service_fn(move |request| {
+        let shared = Arc::clone(&shared);
         let limit = LIMIT.try_with(|limit| *limit).unwrap_or(Limit {
-            each: self.usual,
+            each: shared.1.usual,
             attempt: None,
         });
-        let mut inner = S::clone(&self.inner);
-        let connecting = async move {
-            std::future::poll_fn(|context| inner.poll_ready(context)).await?;
-            inner.call(request).await
-        };
-        let proxy = self.proxy.clone();
-        Box::pin(async move {
-            let of_its_own = tokio::time::timeout(limit.each, connecting);
+        async move {
+            let (inner, settings) = &*shared;
+            let of_its_own = tokio::time::timeout(limit.each, inner.clone().oneshot(request));
             let done = match limit.attempt {
                 Some(end) => tokio::time::timeout_at(end, of_its_own).await,
                 None => Ok(of_its_own.await),
@@ -132,10 +92,10 @@ where
                 Ok(Err(_)) => timed_out(format!("no connection within {:?}", limit.each)),
                 Err(_) => timed_out("no connection in the time of the attempt".to_owned()),
             };
-            Err(match proxy {
+            Err(match settings.proxy.clone() {
                 Some(proxy) => Through { proxy, cause }.into(),
                 None => cause,
             })
-        })
-    }
+        }
+    })
 }

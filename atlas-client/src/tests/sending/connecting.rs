@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
-use tower_layer::layer_fn;
-use tower_service::Service;
+use tower::Service;
+use tower::layer::layer_fn;
 
 use crate::tests::{brisk, create};
 use crate::{CallOptions, Client, Credentials};
