@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// An id of 24 lower-case hexadecimal digits, such as that of a project or a migration.
 ///
@@ -20,15 +20,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert!("not an id".parse::<ObjectId>().is_err());
 /// # Ok::<(), atlas_client::InvalidObjectId>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct ObjectId(String);
 
 impl ObjectId {
-    /// Returns the id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Returns whether the id is 24 lower-case hexadecimal digits; false only for an unusual id
     /// from the server and for the empty default value.
     pub fn is_valid(&self) -> bool {
@@ -75,83 +71,13 @@ impl FromStr for ObjectId {
     }
 }
 
-impl TryFrom<&str> for ObjectId {
-    type Error = InvalidObjectId;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for ObjectId {
-    type Error = InvalidObjectId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for ObjectId {
-    type Error = InvalidObjectId;
-
-    fn try_from(text: &String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<&ObjectId> for ObjectId {
-    fn from(id: &ObjectId) -> Self {
-        id.clone()
-    }
-}
-
-impl From<ObjectId> for String {
-    fn from(id: ObjectId) -> Self {
-        id.0
-    }
-}
-
 impl AsRef<str> for ObjectId {
     fn as_ref(&self) -> &str {
         &self.0
     }
 }
 
-impl PartialEq<str> for ObjectId {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other
-    }
-}
-
-impl PartialEq<&str> for ObjectId {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
-    }
-}
-
-impl fmt::Display for ObjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for ObjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ObjectId({})", self.0)
-    }
-}
-
-impl Serialize for ObjectId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for ObjectId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
-    }
-}
+super::text_type!(ObjectId, InvalidObjectId);
 
 #[cfg(test)]
 mod tests {
@@ -183,6 +109,7 @@ mod tests {
         assert_eq!(ObjectId::from(&id), id);
         assert_eq!((id.as_str(), id.as_ref()), (text, text));
         assert_eq!(id.to_string(), text);
+        assert_eq!(format!("{id:>26}"), format!("  {text}"));
         assert_eq!(format!("{id:?}"), format!("ObjectId({text})"));
         assert!(id == *text && id == text);
         assert!(id != *"odd" && id != "odd");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 /// A secret text, such as a password or a link token.
@@ -17,7 +17,8 @@ use zeroize::Zeroize;
 /// assert_eq!(format!("{password:?}"), "[redacted]");
 /// assert_eq!(password.expose(), "correct horse");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Sensitive(String);
 
 impl Sensitive {
@@ -33,39 +34,15 @@ impl Drop for Sensitive {
     }
 }
 
-impl From<&str> for Sensitive {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for Sensitive {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&String> for Sensitive {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
+impl<T: Into<String>> From<T> for Sensitive {
+    fn from(text: T) -> Self {
+        Self(text.into())
     }
 }
 
 impl fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
-    }
-}
-
-impl Serialize for Sensitive {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Sensitive {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A point in time, such as `2024-05-30T12:00:00Z`.
 ///
@@ -29,15 +29,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert!(tomorrow > SystemTime::now());
 /// # Ok::<(), atlas_client::InvalidTimestamp>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// Returns the timestamp as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Returns the time; `None` for a text from the server that is not RFC 3339 or is before 1970,
     /// and for the empty default value. A leap second becomes the second before it.
     pub fn time(&self) -> Option<SystemTime> {
@@ -95,34 +91,10 @@ impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.to_owned().try_into()
-    }
-}
-
-impl TryFrom<String> for Timestamp {
-    type Error = InvalidTimestamp;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match read(&text) {
-            Some(_) => Ok(Self(text)),
+        match read(text) {
+            Some(_) => Ok(Self(text.to_owned())),
             None => Err(InvalidTimestamp(())),
         }
-    }
-}
-
-impl TryFrom<&str> for Timestamp {
-    type Error = InvalidTimestamp;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<&String> for Timestamp {
-    type Error = InvalidTimestamp;
-
-    fn try_from(text: &String) -> Result<Self, Self::Error> {
-        text.parse()
     }
 }
 
@@ -141,18 +113,6 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-impl From<&Timestamp> for Timestamp {
-    fn from(time: &Timestamp) -> Self {
-        time.clone()
-    }
-}
-
-impl From<Timestamp> for String {
-    fn from(time: Timestamp) -> Self {
-        time.0
-    }
-}
-
 impl PartialEq<SystemTime> for Timestamp {
     fn eq(&self, other: &SystemTime) -> bool {
         self.time() == Some(*other)
@@ -165,41 +125,7 @@ impl PartialOrd<SystemTime> for Timestamp {
     }
 }
 
-impl PartialEq<str> for Timestamp {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other
-    }
-}
-
-impl PartialEq<&str> for Timestamp {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Timestamp({})", self.0)
-    }
-}
-
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
-    }
-}
+super::text_type!(Timestamp, InvalidTimestamp);
 
 #[cfg(test)]
 mod tests {

@@ -38,27 +38,9 @@ pub(crate) fn as_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-impl From<&str> for RawLiteral {
-    fn from(text: &str) -> Self {
-        Self(text.into())
-    }
-}
-
-impl From<String> for RawLiteral {
-    fn from(text: String) -> Self {
-        Self(text.into())
-    }
-}
-
-impl From<i64> for RawLiteral {
-    fn from(number: i64) -> Self {
-        Self(number.into())
-    }
-}
-
-impl From<Value> for RawLiteral {
-    fn from(value: Value) -> Self {
-        Self(value)
+impl<T: Into<Value>> From<T> for RawLiteral {
+    fn from(value: T) -> Self {
+        Self(value.into())
     }
 }
 

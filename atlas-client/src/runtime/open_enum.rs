@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// A raw string value of an enum.
 ///
 /// Converting it into the enum gives the variant of the string, or `Unknown`. Use it to send a
 /// value that is newer than this version of the client; [`FromStr`](std::str::FromStr) of the enum
 /// rejects unknown values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct RawValue(String);
 
 impl RawValue {
@@ -26,33 +27,9 @@ impl RawValue {
     }
 }
 
-impl From<&str> for RawValue {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<&String> for RawValue {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
-    }
-}
-
-impl From<String> for RawValue {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl Serialize for RawValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+impl<T: Into<String>> From<T> for RawValue {
+    fn from(text: T) -> Self {
+        Self(text.into())
     }
 }
 
