@@ -1,14 +1,13 @@
 //! Applies a constraint to each type of value.
 
-use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hasher as _;
-use std::io;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::{Constraint, Faults};
+use crate::auth::zeroizing;
 use crate::{ObjectId, Sensitive, Timestamp};
 
 /// A value that limits of the document may apply to. By default none do.
@@ -21,29 +20,19 @@ pub trait Constrained: Serialize {
 
 impl Constrained for bool {}
 
-impl Constrained for String {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.text(self, at, faults);
-    }
+/// Implements the check of texts or numbers.
+macro_rules! constrained {
+    ($check:ident: $($type:ty => $value:expr),*) => {$(
+        impl Constrained for $type {
+            fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
+                constraint.$check($value(self), at, faults);
+            }
+        }
+    )*};
 }
-
-impl Constrained for Sensitive {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.text(self.expose(), at, faults);
-    }
-}
-
-impl Constrained for ObjectId {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.text(self.as_str(), at, faults);
-    }
-}
-
-impl Constrained for Timestamp {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.text(self.as_str(), at, faults);
-    }
-}
+constrained!(text: String => Self::as_str, Sensitive => Self::expose);
+constrained!(text: ObjectId => Self::as_str, Timestamp => Self::as_str);
+constrained!(number: f32 => |it: &f32| f64::from(*it), f64 => |it: &f64| *it);
 
 macro_rules! integers {
     ($($integer:ty),*) => {$(
@@ -58,18 +47,6 @@ macro_rules! integers {
     )*};
 }
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);
-
-impl Constrained for f32 {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.number(f64::from(*self), at, faults);
-    }
-}
-
-impl Constrained for f64 {
-    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        constraint.number(*self, at, faults);
-    }
-}
 
 impl Constrained for Value {
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
@@ -135,43 +112,17 @@ fn list<T: Constrained + PartialEq>(
     }
 }
 
-/// Returns whether an entry is repeated. Only entries whose JSON has the same hash are compared;
+/// Returns whether an entry is repeated. Of many entries, the digests of their JSON are compared:
 /// the JSON is not stored, because it may contain a secret.
 fn repeats<T: Serialize + PartialEq>(entries: &[T]) -> bool {
     // Few entries are compared pairwise, without allocation.
     if entries.len() <= 64 {
         return (1..entries.len()).any(|i| entries[..i].contains(&entries[i]));
     }
-    let mut seen: HashMap<u64, Vec<&T>> = HashMap::with_capacity(entries.len());
-    for entry in entries {
-        let mut hash = Hash(DefaultHasher::new());
+    let mut seen = HashSet::with_capacity(entries.len());
+    entries
+        .iter()
         // A serialization error is reported when the request is sent.
-        let _ = serde_json::to_writer(&mut hash, entry);
-        match seen.entry(hash.0.finish()) {
-            Entry::Vacant(place) => {
-                place.insert(vec![entry]);
-            }
-            Entry::Occupied(mut place) => {
-                if place.get().contains(&entry) {
-                    return true;
-                }
-                place.get_mut().push(entry);
-            }
-        }
-    }
-    false
-}
-
-/// A writer that hashes its input.
-struct Hash(DefaultHasher);
-
-impl io::Write for Hash {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+        .filter_map(|entry| zeroizing::json(entry).ok())
+        .any(|json| !seen.insert(Sha256::digest(&json)))
 }
