@@ -146,13 +146,9 @@ impl Digest {
 
     fn forget(&self, challenge: &Arc<Challenge>) {
         let mut nonces = self.nonces();
-        if nonces
+        nonces
             .current
-            .as_ref()
-            .is_some_and(|current| Arc::ptr_eq(current, challenge))
-        {
-            nonces.current = None;
-        }
+            .take_if(|current| Arc::ptr_eq(current, challenge));
     }
 
     /// Adopts the `nextnonce` of a response (RFC 7616, section 3.5).

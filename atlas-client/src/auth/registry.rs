@@ -10,7 +10,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
-/// The shared state of each account, kept while a client uses it.
+/// The shared state of each account, which lasts while a client uses it.
 pub(super) struct Registry<T>(Mutex<BTreeMap<Key, Weak<T>>>);
 
 /// A digest of server, client id and secret. A client with a wrong secret cannot
@@ -39,30 +39,20 @@ impl<T> Registry<T> {
         Self(Mutex::new(BTreeMap::new()))
     }
 
-    /// Returns the shared state of the account, or creates it with `new`.
-    pub(super) fn shared(&self, key: Key, new: impl FnOnce() -> T) -> Arc<T> {
+    /// Returns the shared state of the account. A new account replaces those that have no clients
+    /// left.
+    pub(super) fn shared(&self, key: Key) -> Arc<T>
+    where
+        T: Default,
+    {
         let mut accounts = self.accounts();
         if let Some(known) = accounts.get(&key).and_then(Weak::upgrade) {
             return known;
         }
-        let new = Arc::new(new());
+        accounts.retain(|_, known| known.strong_count() > 0);
+        let new = Arc::default();
         accounts.insert(key, Arc::downgrade(&new));
         new
-    }
-
-    /// Removes an account without clients, unless another client has registered it again in the
-    /// meantime.
-    pub(super) fn remove_unused(&self, key: Key) {
-        let mut accounts = self.accounts();
-        let known = accounts.get(&key);
-        if known.is_some_and(|known| known.strong_count() == 0) {
-            accounts.remove(&key);
-        }
-    }
-
-    #[cfg(test)]
-    pub(super) fn holds(&self, key: Key) -> bool {
-        self.accounts().contains_key(&key)
     }
 
     fn accounts(&self) -> MutexGuard<'_, BTreeMap<Key, Weak<T>>> {
@@ -95,14 +85,21 @@ mod tests {
 
     #[test]
     fn an_account_is_known_until_nobody_has_it() {
-        let registry = Registry::new();
-        let key = key("https://registry.test", "kept", "s3cret");
-        let (one, two) = (registry.shared(key, || 1), registry.shared(key, || 2));
+        let registry = Registry::<Mutex<u8>>::new();
+        let key = |id| key("https://registry.test", id, "s3cret");
+        let (one, two) = (registry.shared(key("kept")), registry.shared(key("kept")));
         assert!(Arc::ptr_eq(&one, &two));
-        registry.remove_unused(key);
-        assert!(Arc::ptr_eq(&one, &registry.shared(key, || 3)), "still used");
-        drop((one, two));
-        registry.remove_unused(key);
-        assert!(registry.accounts().is_empty());
+        *one.lock().unwrap() = 1;
+        drop(one);
+        drop(registry.shared(key("other")));
+        assert!(
+            Arc::ptr_eq(&two, &registry.shared(key("kept"))),
+            "still used"
+        );
+        drop(two);
+        assert_eq!(*registry.shared(key("kept")).lock().unwrap(), 0);
+        drop(registry.shared(key("last")));
+        let known: Vec<_> = registry.accounts().keys().copied().collect();
+        assert!(known == [key("last")]);
     }
 }

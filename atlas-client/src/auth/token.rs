@@ -59,11 +59,8 @@ pub(crate) struct Tokens {
 static ACCOUNTS: Registry<Shared> = Registry::new();
 
 /// The state that all clients of one service account share.
-pub(super) struct Shared {
-    state: Mutex<State>,
-    /// The key of the account in the registry.
-    key: Option<Key>,
-}
+#[derive(Default)]
+pub(super) struct Shared(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -102,7 +99,7 @@ impl Tokens {
     pub(super) fn of_account(endpoint: token_endpoint::Endpoint, key: Key) -> Self {
         Self {
             source: Arc::new(Source::Endpoint(Box::new(endpoint))),
-            shared: ACCOUNTS.shared(key, || Shared::new(Some(key))),
+            shared: ACCOUNTS.shared(key),
         }
     }
 
@@ -110,7 +107,7 @@ impl Tokens {
     pub(super) fn of_provider(provider: Arc<dyn TokenProvider>) -> Self {
         Self {
             source: Arc::new(Source::Provider(provider)),
-            shared: Arc::new(Shared::new(None)),
+            shared: Arc::default(),
         }
     }
 
@@ -172,13 +169,8 @@ impl Tokens {
                 return Err(error);
             }
             let mut state = self.shared.state();
-            if state
-                .minting
-                .as_ref()
-                .is_some_and(|current| current.failed.same_channel(&minting.failed))
-            {
-                state.minting = None;
-            }
+            let ended = |current: &mut Minting| current.failed.same_channel(&minting.failed);
+            state.minting.take_if(ended);
             // A token that was waited for is used however short its lifetime is; otherwise a tiny
             // `expires_in` would cause endless token requests. An older token has expired.
             if let Some(token) = state.token.as_ref().filter(|token| token.number > known) {
@@ -224,13 +216,7 @@ impl Tokens {
     /// Drops the token with this number, which the server rejected.
     fn drop_token(&self, number: u64) {
         let mut state = self.shared.state();
-        if state
-            .token
-            .as_ref()
-            .is_some_and(|token| token.number == number)
-        {
-            state.token = None;
-        }
+        state.token.take_if(|token| token.number == number);
     }
 }
 
@@ -263,13 +249,6 @@ impl Minting {
 }
 
 impl Shared {
-    pub(super) fn new(key: Option<Key>) -> Self {
-        Self {
-            state: Mutex::default(),
-            key,
-        }
-    }
-
     /// Records the result of a token request that began at `asked`, and returns its error.
     fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Option<Failed> {
         let mut state = self.state();
@@ -295,15 +274,7 @@ impl Shared {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Shared {
-    fn drop(&mut self) {
-        if let Some(key) = self.key {
-            ACCOUNTS.remove_unused(key);
-        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
