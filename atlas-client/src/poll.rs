@@ -48,6 +48,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::error::Kind;
+use crate::transport::retry::jitter;
 use crate::{Error, Result};
 
 /// The waits between polls, and when to give up.
@@ -197,7 +198,7 @@ impl Waits {
             }
         };
         let wait = self.wait.max(asked.unwrap_or_default());
-        let wait = wait.saturating_add(part(self.wait, self.polling.jitter * random()));
+        let wait = wait.saturating_add(jitter(self.wait, self.polling.jitter));
         self.wait = self.wait.saturating_mul(2).min(self.polling.longest);
         let taken = now - self.began;
         match self.polling.deadline {
@@ -210,25 +211,12 @@ impl Waits {
 }
 
 fn gave_up(taken: Duration, failure: Option<&Error>, found: impl fmt::Display) -> Error {
-    let kind = Kind::Timeout { sent: false };
+    let gave_up = |why: &dyn fmt::Display| {
+        let message = format!("gave up after {taken:.1?} of polling: {why}");
+        Error::new(Kind::Timeout { sent: false }, message)
+    };
     match failure {
-        None => Error::new(
-            kind,
-            format!("gave up after {taken:.1?} of polling: {found}"),
-        ),
-        Some(error) => Error::new(
-            kind,
-            format!("gave up after {taken:.1?} of polling: {error}"),
-        )
-        .caused_by(error.duplicate()),
+        None => gave_up(&found),
+        Some(error) => gave_up(error).caused_by(error.duplicate()),
     }
-}
-
-fn part(of: Duration, part: f64) -> Duration {
-    Duration::try_from_secs_f64(of.as_secs_f64() * part).unwrap_or(of)
-}
-
-/// Returns a random number from 0 to 1. Without random numbers it is 1.
-fn random() -> f64 {
-    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }

@@ -47,7 +47,7 @@ pub(crate) fn next<'a>(
     let asked = error.retry_after();
     let wait = asked
         .unwrap_or_default()
-        .saturating_add(full_jitter(limits.backoff(made)));
+        .saturating_add(jitter(limits.backoff(made), 1.0));
     if wait >= left {
         return Err(Stop::Time { asked });
     }
@@ -62,13 +62,12 @@ pub(crate) fn next<'a>(
     Ok((wait, spent))
 }
 
-/// Returns a random time up to `longest`, so that clients that failed together do
-/// not retry together.
-fn full_jitter(longest: Duration) -> Duration {
-    // Without a random number, the wait is the maximum.
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    let part = f64::from(random) / f64::from(u32::MAX);
-    Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest)
+/// Returns a random time up to this part of `wait`, from 0 to 1, so that clients that failed together
+/// do not retry together.
+pub(crate) fn jitter(wait: Duration, part: f64) -> Duration {
+    // Without a random number, it is the maximum.
+    let random = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
+    Duration::try_from_secs_f64(wait.as_secs_f64() * part * random).unwrap_or(wait)
 }
 
 /// The retry budget that all clones of a client share. A retry costs, a success
@@ -270,12 +269,12 @@ mod tests {
     #[test]
     fn jitter_reaches_from_nothing_to_the_longest_wait() {
         let longest = Duration::from_secs(1);
-        let waits: Vec<_> = (0..1000).map(|_| full_jitter(longest)).collect();
+        let waits: Vec<_> = (0..1000).map(|_| jitter(longest, 1.0)).collect();
         assert!(waits.iter().all(|wait| *wait <= longest));
         assert!(waits.iter().any(|wait| *wait < longest / 4));
         assert!(waits.iter().any(|wait| *wait > longest * 3 / 4));
         for _ in 0..1000 {
-            assert!(full_jitter(Duration::MAX) <= Duration::MAX);
+            assert!(jitter(Duration::MAX, 1.0) <= Duration::MAX);
         }
     }
 }
