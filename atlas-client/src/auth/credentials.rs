@@ -26,7 +26,8 @@ use crate::{Error, Result, TokenProvider};
 #[derive(Clone)]
 pub struct Credentials(pub(crate) Kind);
 
-#[derive(Clone)]
+/// A [`SecretString`] is redacted in `Debug`.
+#[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Anonymous,
     ApiKey {
@@ -151,22 +152,13 @@ fn check(what: &str, value: &str) -> Result<()> {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const HIDDEN: &str = "[redacted]";
-        match &self.0 {
-            Kind::Anonymous => f.write_str("Anonymous"),
-            Kind::ApiKey { public, .. } => f
-                .debug_struct("ApiKey")
-                .field("public", public)
-                .field("private", &HIDDEN)
-                .finish(),
-            Kind::ServiceAccount { id, .. } => f
-                .debug_struct("ServiceAccount")
-                .field("id", id)
-                .field("secret", &HIDDEN)
-                .finish(),
-            Kind::AccessToken(_) => f.debug_tuple("AccessToken").field(&HIDDEN).finish(),
-            Kind::Provider(_) => f.write_str("Provider"),
-        }
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for dyn TokenProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[provider]")
     }
 }
 

@@ -3,14 +3,13 @@
 //! which `token` decides.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 /// An access token and its lifetime.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct AccessToken {
     pub(crate) token: SecretString,
     pub(crate) life: Option<Duration>,
@@ -33,15 +32,6 @@ impl AccessToken {
     pub fn expires_in(mut self, life: Duration) -> Self {
         self.life = Some(life);
         self
-    }
-}
-
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccessToken")
-            .field("token", &"[redacted]")
-            .field("life", &self.life)
-            .finish()
     }
 }
 

@@ -19,12 +19,7 @@ pub(crate) fn sealed(text: String) -> SecretString {
 
 /// Joins the parts without intermediate copies.
 pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
-    let length = parts.iter().map(|part| part.len()).sum();
-    let mut text = Zeroizing::new(String::with_capacity(length));
-    for part in parts {
-        text.push_str(part);
-    }
-    text
+    Zeroizing::new(parts.concat())
 }
 
 /// Serializes a value to JSON, as bytes that can be sent any number of times.

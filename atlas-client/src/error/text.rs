@@ -18,17 +18,9 @@ const LONGEST: usize = 2 * DESCRIPTION;
 /// Converts text to one line: control characters, including line breaks, become
 /// spaces, and runs of spaces become one.
 pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// Cuts a line to the length of a message. Secrets must have been removed from `line` before,
@@ -52,11 +44,9 @@ pub(super) fn root_cause(error: &dyn StdError) -> String {
 /// Returns the target of a connection: the host, the port if it is not the
 /// default, and the proxy.
 pub(super) fn place(error: &reqwest::Error) -> String {
-    let host = error.url().and_then(|url| {
-        let port = url.port().map(|port| format!(":{port}"));
-        Some(format!("{}{}", url.host_str()?, port.unwrap_or_default()))
-    });
-    let mut place = host.unwrap_or_else(|| "the server".to_owned());
+    // No URL of a client has a user name or a password.
+    let host = error.url().map(reqwest::Url::authority);
+    let mut place = host.unwrap_or("the server").to_owned();
     let mut source = error.source();
     while let Some(error) = source {
         if let Some(through) = error.downcast_ref::<Through>() {

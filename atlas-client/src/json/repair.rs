@@ -373,15 +373,8 @@ fn size(value: &Value) -> usize {
 }
 
 /// Returns the value at a location.
-fn at<'a>(mut value: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
-    for step in place {
-        value = match value {
-            Value::Object(members) => members.get_mut(step)?,
-            Value::Array(entries) => entries.get_mut(step.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(value)
+fn at<'a>(document: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
+    document.pointer_mut(&super::to_pointer(place))
 }
 
 /// Removes the entries of all lists in `value` that are not inside another list.
