@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::operation::description::Operation;
+use crate::operation::description::{Operation, parts};
+use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
 use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
@@ -26,6 +27,8 @@ pub struct Call {
     query: Vec<(&'static str, String)>,
     enveloped: bool,
     headers: HeaderMap,
+    /// The serialized cookies, such as `a=x; b=y`.
+    cookies: Vec<(&'static str, String)>,
     body: Option<Bytes>,
     options: CallOptions,
     /// The invalid arguments, with the reasons.
@@ -42,22 +45,10 @@ impl Call {
             query: Vec::new(),
             enveloped: false,
             headers: HeaderMap::new(),
+            cookies: Vec::new(),
             body: None,
             options: CallOptions::default(),
             faults: Vec::new(),
-        }
-    }
-
-    fn path_text(&mut self, name: &'static str, text: String) {
-        match text.as_str() {
-            "" => self.refuse(name, "is empty; it must name a segment of the path"),
-            // A URL parser would remove these together with the preceding
-            // segment, and the call would reach another operation.
-            "." | ".." => self.refuse(name, format_args!("is `{text}`, which no path can hold")),
-            _ => {
-                self.path.retain(|(known, _)| *known != name);
-                self.path.push((name, text));
-            }
         }
     }
 
@@ -92,13 +83,8 @@ impl Call {
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        let Some(value) = self.argument(name, value) else {
-            return;
-        };
-        match style.write(name, value) {
-            Ok(text) => self.path_text(name, text.unwrap_or_default()),
-            Err(problem) => self.refuse(name, problem),
-        }
+        let value = self.argument(name, value);
+        self.set(Place::Path, name, value, style);
     }
 
     /// Like [`query`](Self::query), in any style. An `Err` is the argument's
@@ -109,10 +95,8 @@ impl Call {
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        let Some(value) = self.argument(name, value) else {
-            return;
-        };
-        self.query_value(name, value, style);
+        let value = self.argument(name, value);
+        self.set(Place::Query, name, value, style);
     }
 
     /// Like [`header`](Self::header), in any style. An `Err` is the argument's
@@ -123,14 +107,8 @@ impl Call {
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        let Some(value) = self.argument(name, value) else {
-            return;
-        };
-        match style.write_header(value) {
-            Ok(Some(text)) => self.header_text(name, text),
-            Ok(None) => {}
-            Err(problem) => self.refuse(name, problem),
-        }
+        let value = self.argument(name, value);
+        self.set(Place::Header, name, value, style);
     }
 
     /// Sets a cookie; `null` leaves it out. An `Err` is the argument's validation
@@ -141,22 +119,8 @@ impl Call {
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        let Some(value) = self.argument(name, value) else {
-            return;
-        };
-        let pairs = match style.write_cookie(name, value) {
-            Ok(Some(pairs)) => pairs,
-            Ok(None) => return,
-            Err(problem) => return self.refuse(name, problem),
-        };
-        let before = self.headers.get(COOKIE).map(|before| before.to_str());
-        let cookies = match before {
-            Some(Ok(before)) => format!("{before}; {pairs}"),
-            _ => pairs,
-        };
-        if let Ok(cookies) = HeaderValue::try_from(cookies) {
-            self.headers.insert(COOKIE, cookies);
-        }
+        let value = self.argument(name, value);
+        self.set(Place::Cookie, name, value, style);
     }
 
     /// Like [`body`](Self::body). An `Err` is the argument's validation error, which
@@ -166,8 +130,7 @@ impl Call {
             return;
         };
         match zeroizing::json(&body) {
-            Ok(json) if &*json == b"null" => {}
-            Ok(json) => self.body = Some(json),
+            Ok(json) => self.body = (&*json != b"null").then_some(json),
             Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
         }
     }
@@ -220,30 +183,54 @@ impl Call {
         }
     }
 
-    fn query_value(&mut self, name: &'static str, value: Value, style: Style) {
-        if name == "envelope" {
+    /// Serializes an argument in place of its earlier value, if any.
+    fn set(&mut self, place: Place, name: &'static str, value: Option<Value>, style: Style) {
+        let Some(value) = value else {
+            return;
+        };
+        if place == Place::Query && name == "envelope" {
             let yes = |value: &Value| *value == true || *value == "true";
             self.enveloped = match &value {
                 Value::Array(values) => values.iter().any(yes),
                 value => yes(value),
             };
         }
-        match style.write(name, value) {
-            Ok(text) => {
-                self.query.retain(|(known, _)| *known != name);
-                self.query.extend(text.map(|text| (name, text)));
+        let written = match place {
+            Place::Path | Place::Query => style.write(name, value),
+            Place::Header => style.write_header(value),
+            Place::Cookie => style.write_cookie(name, value),
+        };
+        let text = match (written, place) {
+            (Err(problem), _) => return self.refuse(name, problem),
+            (Ok(text), Place::Path) => Some(text.unwrap_or_default()),
+            (Ok(text), _) => text,
+        };
+        let known = match (place, text.as_deref()) {
+            (Place::Path, Some("")) => {
+                return self.refuse(name, "is empty; it must name a segment of the path");
             }
-            Err(problem) => self.refuse(name, problem),
-        }
+            // A URL parser would remove these together with the preceding
+            // segment, and the call would reach another operation.
+            (Place::Path, Some(text @ ("." | ".."))) => {
+                return self.refuse(name, format_args!("is `{text}`, which no path can hold"));
+            }
+            (Place::Header, text) => return self.header_text(name, text),
+            (Place::Path, _) => &mut self.path,
+            (Place::Query, _) => &mut self.query,
+            (Place::Cookie, _) => &mut self.cookies,
+        };
+        known.retain(|(known, _)| *known != name);
+        known.extend(text.map(|text| (name, text)));
     }
 
-    fn header_text(&mut self, name: &'static str, text: String) {
+    fn header_text(&mut self, name: &'static str, text: Option<&str>) {
         let Ok(key) = HeaderName::try_from(name) else {
             return self.refuse(name, "is not a header name");
         };
-        match HeaderValue::try_from(text) {
+        match text.map(HeaderValue::try_from).transpose() {
             Ok(value) => {
-                self.headers.insert(key, value);
+                self.headers.remove(&key);
+                self.headers.extend(value.map(|value| (key, value)));
             }
             Err(_) => self.refuse(name, "holds a character that no header can hold"),
         }
@@ -259,11 +246,10 @@ impl Call {
     /// failures of the connection, of authentication and of the server, see the
     /// predicates of [`Error`].
     pub fn send<T: DeserializeOwned + 'static>(self) -> ResponseFuture<T> {
-        ResponseFuture::new(async move {
-            let id = self.operation.id;
-            let answer = self.exchange().await?;
-            answer.decode().map_err(|error| error.in_operation(id))
-        })
+        ResponseFuture::new(
+            self.operation.id,
+            async move { self.exchange().await?.decode() },
+        )
     }
 
     /// Sends the request of an operation whose response has no body.
@@ -272,7 +258,9 @@ impl Call {
     ///
     /// Those of [`send`](Self::send); but a body is not decoded.
     pub fn send_empty(self) -> ResponseFuture<()> {
-        ResponseFuture::new(async move { Ok(self.exchange().await?.empty()) })
+        ResponseFuture::new(self.operation.id, async move {
+            Ok(self.exchange().await?.empty())
+        })
     }
 
     /// Sends the request and returns the body as a byte stream, as soon as it
@@ -284,12 +272,9 @@ impl Call {
     /// content coding ([`Error::is_decode`]). Later ones are those of
     /// [`ByteStream::chunk`].
     pub fn send_stream(self) -> ResponseFuture<ByteStream> {
-        ResponseFuture::new(async move {
-            let id = self.operation.id;
+        ResponseFuture::new(self.operation.id, async move {
             let (client, prepared) = self.prepare()?;
-            send::stream(&client, prepared)
-                .await
-                .map_err(|error| error.in_operation(id))
+            send::stream(&client, prepared).await
         })
     }
 
@@ -309,12 +294,9 @@ impl Call {
         self.operation.id
     }
 
-    async fn exchange(self) -> Result<crate::response::answer::Answer> {
-        let id = self.operation.id;
+    async fn exchange(self) -> Result<Answer> {
         let (client, prepared) = self.prepare()?;
-        send::json(&client, prepared)
-            .await
-            .map_err(|error| error.in_operation(id))
+        send::json(&client, prepared).await
     }
 
     fn refuse(&mut self, name: &'static str, problem: impl fmt::Display) {
@@ -322,36 +304,45 @@ impl Call {
     }
 
     /// Checks that the call is complete and builds the request.
-    fn prepare(self) -> Result<(Client, Prepared)> {
-        let id = self.operation.id;
-        self.assemble().map_err(|error| error.in_operation(id))
-    }
-
-    fn assemble(mut self) -> Result<(Client, Prepared)> {
-        // The path parameters of a description are required.
-        for name in path_names(self.operation.path) {
-            let given = self.path.iter().any(|(known, _)| *known == name);
-            if !given && !self.faults.iter().any(|(known, _)| *known == name) {
-                self.faults.push((name, "is missing".to_owned()));
-            }
-        }
+    fn prepare(mut self) -> Result<(Client, Prepared)> {
+        let path = self.filled_path();
         if !self.faults.is_empty() {
             return Err(Error::invalid_arguments(&self.faults));
         }
-        let path = fill(self.operation.path, &self.path)?;
-        let query = written(&self.query);
+        let query = joined(&self.query, "&");
         let url = self.client.url(&path, query.as_deref())?;
-        let operation = self.operation;
-        let enveloped = self.enveloped;
+        if let Some(cookies) = joined(&self.cookies, "; ") {
+            let cookies = HeaderValue::try_from(cookies).map_err(|_| {
+                Error::invalid("cookie", "holds a character that no header can hold")
+            })?;
+            self.headers.append(COOKIE, cookies);
+        }
         let prepared = Prepared {
-            operation,
+            operation: self.operation,
             url,
             headers: self.headers,
             body: self.body,
-            enveloped,
+            enveloped: self.enveloped,
             options: self.options,
         };
         Ok((self.client, prepared))
+    }
+
+    /// Replaces the parameters of the path, all of which are required.
+    fn filled_path(&mut self) -> String {
+        let mut path = String::with_capacity(self.operation.path.len() + 64);
+        for (before, name) in parts(self.operation.path) {
+            path.push_str(before);
+            let Some(name) = name else {
+                continue;
+            };
+            if let Some((_, text)) = self.path.iter().find(|(known, _)| *known == name) {
+                path.push_str(text);
+            } else if !self.faults.iter().any(|(known, _)| *known == name) {
+                self.refuse(name, "is missing");
+            }
+        }
+        path
     }
 }
 
@@ -372,47 +363,19 @@ impl fmt::Debug for Call {
     }
 }
 
-/// Returns the parameter names in the path `template`.
-fn path_names(template: &'static str) -> impl Iterator<Item = &'static str> {
-    template
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+/// The place of an argument in a request.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
 }
 
-/// Replaces the parameters of `template` by `values`.
-fn fill(template: &str, values: &[(&'static str, String)]) -> Result<String> {
-    let mut path = String::with_capacity(template.len() + 64);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        path.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            return Err(Error::invalid(
-                after,
-                "is not closed in the operation's path",
-            ));
-        };
-        let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
-            return Err(Error::invalid(name, "is missing"));
-        };
-        path.push_str(value);
-        rest = after;
-    }
-    path.push_str(rest);
-    Ok(path)
-}
-
-/// Returns the query string, or `None` if there are no parameters.
-fn written(query: &[(&'static str, String)]) -> Option<String> {
-    let length = query.iter().map(|(_, text)| text.len() + 1).sum();
-    let mut all = String::with_capacity(length);
-    for (_, text) in query {
-        if !all.is_empty() {
-            all.push('&');
-        }
-        all.push_str(text);
-    }
-    (!all.is_empty()).then_some(all)
+/// Joins serialized arguments, or returns `None` if there are none.
+fn joined(arguments: &[(&'static str, String)], delimiter: &str) -> Option<String> {
+    let texts: Vec<_> = arguments.iter().map(|(_, text)| text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join(delimiter))
 }
 
 /// A request body that is not JSON, or none.

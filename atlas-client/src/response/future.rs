@@ -11,13 +11,21 @@ use crate::{ResponseValue, Result};
 
 /// The future of a call. Nothing is sent before it is first polled.
 #[must_use = "a call is made when its future is awaited"]
-pub struct ResponseFuture<T>(Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>);
+pub struct ResponseFuture<T> {
+    operation: &'static str,
+    call: Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>,
+}
 
 impl<T> ResponseFuture<T> {
+    /// `operation` is the operation id, which errors display.
     pub(crate) fn new(
+        operation: &'static str,
         call: impl Future<Output = Result<ResponseValue<T>>> + Send + 'static,
     ) -> Self {
-        Self(Box::pin(call))
+        Self {
+            operation,
+            call: Box::pin(call),
+        }
     }
 }
 
@@ -25,7 +33,8 @@ impl<T> Future for ResponseFuture<T> {
     type Output = Result<ResponseValue<T>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
+        let polled = self.call.as_mut().poll(context);
+        polled.map_err(|error| error.in_operation(self.operation))
     }
 }
 

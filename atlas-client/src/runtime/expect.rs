@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Style;
+use crate::operation::description::parts;
 
 /// Returns a regular expression that matches the paths of `template`, with any value for each
 /// parameter.
@@ -87,20 +88,10 @@ fn never(when: When) -> When {
 
 /// Returns the expression for `template`: a parameter without a value is any one segment.
 fn expression<'a>(template: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
-    let mut expression = "^".to_owned();
-    let mut rest = template;
-    while let Some((before, (name, after))) = rest
-        .split_once('{')
-        .and_then(|(before, after)| Some((before, after.split_once('}')?)))
-    {
-        expression.push_str(&regex::escape(before));
-        match value(name) {
-            Some(text) => expression.push_str(&regex::escape(text)),
-            None => expression.push_str("[^/]+"),
-        }
-        rest = after;
-    }
-    expression.push_str(&regex::escape(rest));
-    expression.push('$');
-    expression
+    let parts = parts(template).map(|(before, name)| {
+        let any = || "[^/]+".to_owned();
+        let value = name.map(|name| value(name).map_or_else(any, regex::escape));
+        regex::escape(before) + &value.unwrap_or_default()
+    });
+    format!("^{}$", parts.collect::<String>())
 }

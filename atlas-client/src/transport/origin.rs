@@ -38,15 +38,11 @@ pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
 pub(crate) fn shown(text: &str) -> String {
     match Url::parse(text) {
         Ok(url) if url.has_host() => {
-            let hidden = if url.username().is_empty() && url.password().is_none() {
-                ""
-            } else {
-                "[redacted]@"
+            let (hidden, host) = match url.authority().rsplit_once('@') {
+                Some((_, host)) => ("[redacted]@", host),
+                None => ("", url.authority()),
             };
-            let host = url.host_str().unwrap_or_default();
-            let port = url.port().map(|port| format!(":{port}"));
-            let port = port.unwrap_or_default();
-            format!("{}://{hidden}{host}{port}{}", url.scheme(), url.path())
+            format!("{}://{hidden}{host}{}", url.scheme(), url.path())
         }
         _ => "[not a URL with a host]".to_owned(),
     }
@@ -68,11 +64,12 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 ///
 /// # Errors
 ///
-/// When `path` could name another host or have a query.
+/// When `path` could name another host or have a query, or a brace in it is not closed.
 pub(crate) fn join(base: &Url, path: &str, query: Option<&str>) -> Result<Url> {
-    if !path.starts_with('/') || path.contains(['?', '#']) {
+    if !path.starts_with('/') || path.contains(['?', '#', '{']) {
         return Err(Error::configuration(format!(
-            "the path {path:?} is not one of a URL: it begins with `/`, and has no `?` and no `#`"
+            "the path {path:?} is not one of a URL: it begins with `/`, and has no `?`, no `#` and \
+             no `{{` that is not closed"
         )));
     }
     // The host is not parsed again, which would take most of the time.
@@ -169,6 +166,7 @@ mod tests {
             "",
             "/api?a=b",
             "/api#a",
+            "/api/{a",
         ] {
             assert!(join(&base, path, None).is_err(), "{path}");
         }

@@ -59,6 +59,35 @@ async fn a_body_that_is_not_json_is_sent_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_later_argument_replaces_an_earlier_one() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = bearer(&server);
+    for (value, sent) in [
+        (json!(2), [Some("a=2"), Some("2"), Some("c=2; d=1")]),
+        (json!(null), [None, None, Some("d=1")]),
+    ] {
+        let mut call = list(&client);
+        for value in [&json!(1), &value] {
+            call.query("a", value);
+            call.header("x-b", value);
+            call.cookie_param("c", Ok(value), Style::Form);
+            call.cookie_param("d", Ok(1), Style::Form);
+            call.body(value);
+        }
+        call.send::<Value>().await.unwrap();
+        let request = server.requests().pop().unwrap();
+        let found = [
+            request.target.split_once('?').map(|(_, query)| query),
+            request.header("x-b"),
+            request.header("cookie"),
+        ];
+        assert_eq!(found, sent, "{value}");
+        let body = (!value.is_null()).then(|| value.to_string());
+        assert_eq!(request.body, body.unwrap_or_default().as_bytes());
+    }
+}
+
+#[tokio::test]
 async fn a_response_is_an_envelope_only_if_one_was_requested() {
     let body = json!({"status": 201, "content": {"a": 1}});
     let envelope = body.clone();
