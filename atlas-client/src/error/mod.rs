@@ -44,6 +44,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`body`](Self::body) returns the latter.
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     /// One line, without the operation. It is cut when it is displayed, so that
@@ -214,7 +215,7 @@ impl Error {
     /// response.
     pub(crate) fn decode(received: Received, path: &str, problem: &str) -> Self {
         let place = match path {
-            "" | "." => "the answer".to_owned(),
+            "" => "the answer".to_owned(),
             path => format!("`{path}` of the answer"),
         };
         let message = format!(
@@ -295,14 +296,7 @@ impl Error {
 
     /// Copies the error, for several calls that waited for the same token, and for polls.
     pub(crate) fn duplicate(&self) -> Self {
-        Self(Box::new(Inner {
-            kind: self.0.kind,
-            message: self.0.message.clone(),
-            operation: self.0.operation,
-            received: self.0.received.clone(),
-            trail: self.0.trail.clone(),
-            source: self.0.source.clone(),
-        }))
+        Self(self.0.clone())
     }
 
     pub(crate) fn response(&self) -> Option<&Received> {
