@@ -19,7 +19,6 @@ use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received, Refusal};
 use crate::json;
 use crate::transport::body::{self, Read};
-use crate::transport::coding::Failure;
 use crate::transport::runtimes::Http;
 use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
@@ -83,68 +82,31 @@ impl Endpoint {
     ///
     /// An error that is transient if a retry with the same credentials may succeed.
     pub(super) async fn mint(&self) -> Result<Minted> {
-        match tokio::time::timeout(LIMIT, self.ask()).await {
-            Ok(minted) => minted,
-            Err(_) => Err(unavailable(
-                true,
-                format!("no access token: the token endpoint took longer than {LIMIT:?}"),
-            )),
-        }
-    }
-
-    /// Revokes a token (RFC 7009). `bearer` is the header that it was sent in.
-    pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
-        let token = bearer.to_str().unwrap_or_default();
-        let token = token.strip_prefix("Bearer ").unwrap_or_default();
-        let form =
-            zeroizing::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
-        let asked = tokio::time::timeout(LIMIT, self.post(&self.revoke, Bytes::from_owner(form)));
-        let response = match asked.await {
-            Ok(response) => {
-                response.map_err(|error| unreachable("the token was not revoked", error))?
-            }
-            Err(_) => {
-                let message = format!("the token was not revoked: it took longer than {LIMIT:?}");
-                return Err(unavailable(true, message));
-            }
-        };
-        if response.status().is_success() {
-            return Ok(());
-        }
-        let secrets = Secrets::of(&self.authorization).and(bearer);
-        Err(failure("the token was not revoked", response, &secrets).await)
-    }
-
-    async fn ask(&self) -> Result<Minted> {
         let form = Bytes::from_static(b"grant_type=client_credentials");
-        let response = self
-            .post(&self.mint, form)
-            .await
-            .map_err(|error| unreachable("no access token", error))?;
+        let unreachable = |error| unreachable("no access token", error);
+        let response = self.post(&self.mint, form).await.map_err(unreachable)?;
         let secrets = Secrets::of(&self.authorization);
         if !response.status().is_success() {
             return Err(failure("no access token", response, &secrets).await);
         }
         let status = response.status();
-        let (headers, read) = body::read(response, KEPT).await;
-        let (body, broken) = match read {
-            Read::Whole(body) => (body, None),
-            Read::Raw(body, _) if json::document(&body, &headers).is_some() => (body, None),
-            Read::Raw(body, error) => {
-                let error = Error::broken(Failure::Coding(error));
-                (body, Some(unreachable("no access token", error)))
-            }
-            Read::TooLong(body) => {
+        let Read {
+            headers,
+            body,
+            complete,
+            failure,
+        } = body::read(response, KEPT).await;
+        let broken = match failure {
+            Some(_) if complete && json::document(&body, &headers).is_some() => None,
+            Some(failure) => Some(unreachable(Error::broken(failure))),
+            None if complete => None,
+            None => {
                 let message = format!(
                     "no access token: the token endpoint answered {status} with more than the \
                      {KEPT} bytes that an answer with a token may have"
                 );
-                (body, Some(unavailable(false, message)))
+                Some(unavailable(false, message))
             }
-            Read::Broken(body, failure) => (
-                body,
-                Some(unreachable("no access token", Error::broken(failure))),
-            ),
         };
         let received = Received::new(status, headers, body.clone(), broken.is_none());
         let minted = match broken {
@@ -153,6 +115,21 @@ impl Endpoint {
         };
         zeroizing::overwrite(body);
         minted
+    }
+
+    /// Revokes a token (RFC 7009). `bearer` is the header that it was sent in.
+    pub(super) async fn revoke(&self, bearer: &HeaderValue) -> Result<()> {
+        let token = bearer.to_str().unwrap_or_default();
+        let token = token.strip_prefix("Bearer ").unwrap_or_default();
+        let form =
+            zeroizing::joined(&["token_type_hint=access_token&token=", &form_encoded(token)]);
+        let asked = self.post(&self.revoke, Bytes::from_owner(form)).await;
+        let response = asked.map_err(|error| unreachable("the token was not revoked", error))?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        let secrets = Secrets::of(&self.authorization).and(bearer);
+        Err(failure("the token was not revoked", response, &secrets).await)
     }
 
     async fn post(&self, url: &Url, form: Bytes) -> Result<Response> {
@@ -165,6 +142,7 @@ impl Endpoint {
             // Decompressing a token would make more copies of it.
             .header(ACCEPT_ENCODING, "identity")
             .body(form)
+            .timeout(LIMIT)
             .send();
         sent.await.map_err(Error::transport)
     }
@@ -282,9 +260,8 @@ fn says_why(members: &Map<String, Value>) -> bool {
 
 /// Reads an error response in either of the two formats.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
-    let status = response.status();
-    let (headers, body, complete) = body::beginning(response, LONGEST_REASON).await;
-    let mut received = Received::new(status, headers, body.clone(), complete);
+    let mut received = body::beginning(response, LONGEST_REASON).await;
+    let body = received.body().clone();
     if secrets.are_in_body(&received) {
         received = received.without_body();
     } else {

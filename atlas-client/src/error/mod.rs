@@ -185,13 +185,12 @@ impl Error {
     }
 
     /// Creates the error for a successful response in an unknown content coding.
-    pub(crate) fn unknown_coding(received: Received, name: &str) -> Self {
+    pub(crate) fn unknown_coding(status: StatusCode, name: &str) -> Self {
         let message = format!(
-            "{} but the body of the response has the content coding `{name}`, which this client \
-             cannot decode",
-            received.status()
+            "{status} but the body of the response has the content coding `{name}`, which this \
+             client cannot decode"
         );
-        Self::new(Kind::Decode, message).received(received)
+        Self::new(Kind::Decode, message)
     }
 
     /// Creates the error for a response whose status is not a success. `note` adds what the status

@@ -23,7 +23,7 @@ use crate::error::{Kind, Received};
 use crate::operation::description::Operation;
 use crate::response::answer::Answer;
 use crate::transport::body::{self, Read};
-use crate::transport::coding::{Coding, Failure};
+use crate::transport::coding::Coding;
 use crate::transport::retry::{self, Spent};
 use crate::transport::trace;
 use crate::{
@@ -191,9 +191,8 @@ async fn success(request: &Request<'_>) -> Result<Response> {
         paced(None, response.headers());
         return Ok(response);
     }
-    let status = response.status();
-    let (headers, body, complete) = body::beginning(response, request.longest_reason()).await;
-    let mut received = Received::new(status, headers, body, complete).with_api_error();
+    let received = body::beginning(response, request.longest_reason()).await;
+    let mut received = received.with_api_error();
     if call.enveloped {
         received = received.out_of_envelope();
     }
@@ -218,38 +217,34 @@ impl Arrival for Answer {
     async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
         let Request { inner, call, .. } = request;
         let status = response.status();
-        let (headers, read) = body::read(response, inner.answer_limit).await;
-        let accept = |headers, body| {
-            let sent = request.authorization();
-            Self::new(status, headers, body, call.enveloped, sent)
-        };
-        match read {
-            Read::Whole(body) => match Coding::unknown(&headers) {
-                Some(name) if !is_json(&body, &headers) => {
-                    let received = Received::new(status, headers, body, true);
-                    Err(Error::unknown_coding(received, &name))
-                }
-                _ => accept(headers, body),
-            },
-            Read::Raw(body, error) => {
-                if is_json(&body, &headers) {
-                    return accept(headers, body);
-                }
-                let received = Received::new(status, headers, body, true);
-                Err(Error::broken(Failure::Coding(error)).received(received))
-            }
-            Read::TooLong(body) => {
+        let Read {
+            headers,
+            body,
+            complete,
+            failure,
+        } = body::read(response, inner.answer_limit).await;
+        // A wrong label of the coding does not matter.
+        let is_json = || is_json(&body, &headers);
+        let error = match failure {
+            Some(_) if complete && is_json() => None,
+            Some(failure) => Some(Error::broken(failure)),
+            None if !complete => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
                     inner.answer_limit
                 );
-                let received = Received::new(status, headers, body, false);
-                Err(Error::new(Kind::TooLarge, message).received(received))
+                Some(Error::new(Kind::TooLarge, message))
             }
-            Read::Broken(body, failure) => {
-                let received = Received::new(status, headers, body, false);
-                Err(Error::broken(failure).received(received))
+            None => Coding::unknown(&headers)
+                .filter(|_| !is_json())
+                .map(|name| Error::unknown_coding(status, &name)),
+        };
+        match error {
+            None => {
+                let sent = request.authorization();
+                Self::new(status, headers, body, call.enveloped, sent)
             }
+            Some(error) => Err(error.received(Received::new(status, headers, body, complete))),
         }
     }
 
@@ -264,10 +259,8 @@ impl Arrival for Response {
         let Some(name) = Coding::unknown(response.headers()) else {
             return Ok(response);
         };
-        let status = response.status();
-        let (headers, body, complete) = body::beginning(response, request.longest_reason()).await;
-        let received = Received::new(status, headers, body, complete);
-        Err(Error::unknown_coding(received, &name))
+        let error = Error::unknown_coding(response.status(), &name);
+        Err(error.received(body::beginning(response, request.longest_reason()).await))
     }
 
     fn status(&self) -> StatusCode {
@@ -275,8 +268,7 @@ impl Arrival for Response {
     }
 }
 
-/// Returns whether a body can be read whatever its content coding is called: a wrong
-/// label does not matter.
+/// Returns whether a body can be read, whatever its content coding is called.
 fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
     // `IgnoredAny` validates JSON without building a value.
     let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
@@ -318,9 +310,7 @@ impl Request<'_> {
     fn secrets(&self) -> Secrets {
         Secrets::of_sent(self.authorization().as_ref())
     }
-}
 
-impl Request<'_> {
     /// Returns the time limit for the body of an error response: at most half of the remaining time
     /// of the attempt, so that a body that stalls does not turn the error into a timeout.
     fn longest_reason(&self) -> Duration {
