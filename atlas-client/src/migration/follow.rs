@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -44,21 +44,20 @@ pub enum Event {
 /// lost: [`Migration::follow`] or [`Migration::resume`] continue.
 #[must_use = "a stream does nothing unless polled"]
 pub struct Follow {
-    stage: Stage,
+    /// The events of the last poll that were not returned yet.
+    events: VecDeque<Result<Event>>,
+    /// The next poll; `None` at the end.
+    polling: Option<Polling>,
     stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-enum Stage {
-    New(Migration),
-    Between(Box<State>),
-    Polling(Pin<Box<dyn Future<Output = Box<State>> + Send>>),
-    Ended,
-}
+type Polling = Pin<Box<dyn Future<Output = State> + Send>>;
 
 impl Follow {
     pub(super) fn new(migration: Migration) -> Self {
         Self {
-            stage: Stage::New(migration),
+            events: VecDeque::new(),
+            polling: Some(Box::pin(async { State::new(migration).advance().await })),
             stop: None,
         }
     }
@@ -93,34 +92,19 @@ impl Stream for Follow {
             && stop.as_mut().poll(context).is_ready()
         {
             this.stop = None;
-            this.stage = Stage::Ended;
+            this.events.clear();
+            this.polling = None;
         }
         loop {
-            this.stage = match std::mem::replace(&mut this.stage, Stage::Ended) {
-                Stage::New(migration) => Stage::Between(Box::new(State::new(migration))),
-                Stage::Between(mut state) => {
-                    if let Some(event) = state.events.pop_front() {
-                        this.stage = Stage::Between(state);
-                        return Poll::Ready(Some(event));
-                    }
-                    if state.ended {
-                        Stage::Ended
-                    } else {
-                        Stage::Polling(Box::pin(async move {
-                            state.advance().await;
-                            state
-                        }))
-                    }
-                }
-                Stage::Polling(mut polling) => match polling.as_mut().poll(context) {
-                    Poll::Ready(state) => Stage::Between(state),
-                    Poll::Pending => {
-                        this.stage = Stage::Polling(polling);
-                        return Poll::Pending;
-                    }
-                },
-                Stage::Ended => return Poll::Ready(None),
+            if let Some(event) = this.events.pop_front() {
+                return Poll::Ready(Some(event));
+            }
+            let Some(polling) = &mut this.polling else {
+                return Poll::Ready(None);
             };
+            let mut state = ready!(polling.as_mut().poll(context));
+            this.events.append(&mut state.events);
+            this.polling = (!state.ended).then(|| -> Polling { Box::pin(state.advance()) });
         }
     }
 }
@@ -162,7 +146,7 @@ impl State {
     }
 
     /// Waits, polls once, and queues the events of the poll.
-    async fn advance(&mut self) {
+    async fn advance(mut self) -> Self {
         if !self.wait.is_zero() {
             sleep(self.wait).await;
         }
@@ -175,6 +159,7 @@ impl State {
             self.ended = true;
             self.events.push_back(Err(error));
         }
+        self
     }
 
     fn failed(&mut self, error: Error) -> Result<()> {

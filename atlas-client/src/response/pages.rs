@@ -74,24 +74,21 @@ pub struct Pages<T> {
     seen: Option<u64>,
     /// The body of the page before.
     last: Option<Bytes>,
-    stage: Stage<T>,
-}
-
-enum Stage<T> {
-    Between,
-    Requesting(ResponseFuture<T>),
-    Ended,
+    /// The call of the next page; `None` at the end.
+    request: Option<ResponseFuture<T>>,
 }
 
 impl<T: Page> Pages<T> {
     pub(crate) fn new(call: Call) -> Self {
-        Self {
+        let mut pages = Self {
             page_num: call.query_number(PAGE_NUM).unwrap_or(1),
             call,
             seen: None,
             last: None,
-            stage: Stage::Between,
-        }
+            request: None,
+        };
+        pages.request();
+        pages
     }
 
     /// Returns the next page, or `None` at the end.
@@ -113,10 +110,10 @@ impl<T: Page> Pages<T> {
         }
     }
 
-    fn request(&self) -> ResponseFuture<T> {
+    fn request(&mut self) {
         let mut call = self.call.clone();
         call.query(PAGE_NUM, self.page_num);
-        call.send()
+        self.request = Some(call.send());
     }
 
     /// Decides whether another page follows `page`.
@@ -139,7 +136,7 @@ impl<T: Page> Pages<T> {
         if follows && entries > 0 {
             self.last = Some(page.body.clone());
             self.page_num = number.saturating_add(1);
-            self.stage = Stage::Between;
+            self.request();
         }
         Ok(page)
     }
@@ -178,17 +175,12 @@ impl<T: Page> Stream for Pages<T> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        loop {
-            match &mut this.stage {
-                Stage::Between => this.stage = Stage::Requesting(this.request()),
-                Stage::Requesting(future) => {
-                    let response = ready!(Pin::new(future).poll(context));
-                    this.stage = Stage::Ended;
-                    return Poll::Ready(Some(response.and_then(|page| this.accept(page))));
-                }
-                Stage::Ended => return Poll::Ready(None),
-            }
-        }
+        let Some(request) = &mut this.request else {
+            return Poll::Ready(None);
+        };
+        let response = ready!(Pin::new(request).poll(context));
+        this.request = None;
+        Poll::Ready(Some(response.and_then(|page| this.accept(page))))
     }
 }
 
