@@ -203,28 +203,25 @@ impl Profile {
     }
 
     pub(crate) fn credentials_of(&self, chosen: Option<Choice>) -> Result<Credentials> {
-        let unreadable = |error: &str, problem| {
-            let keyring = "the system's keyring cannot be read";
-            Error::configuration(format!("{error}; {keyring}: {problem}"))
+        let error = match credentials(self, chosen.as_ref()) {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => None,
+            Err(error) => Some(error),
+        };
+        let missing = match chosen {
+            Some(chosen) => chosen.missing(self),
+            None => format!("{} has no credentials", self.describe()),
         };
         // A keyring that cannot be read matters only if something is missing without it.
-        let keyring = self.secret("private_api_key");
-        let found = credentials(self, chosen.as_ref());
-        let missing = match (found, keyring) {
-            (Ok(Some(found)), _) => return Ok(found),
-            (Err(error), Ok(_)) => return Err(error),
-            (Err(error), Err(problem)) => return Err(unreadable(&error.to_string(), problem)),
-            (Ok(None), keyring) => {
-                let missing = match chosen {
-                    Some(chosen) => chosen.missing(self),
-                    None => format!("{} has no credentials", self.describe()),
-                };
-                if let Err(problem) = keyring {
-                    return Err(unreadable(&missing, problem));
-                }
-                missing
-            }
-        };
+        if let Err(problem) = self.secret("private_api_key") {
+            let error = error.map_or(missing, |error| error.to_string());
+            return Err(Error::configuration(format!(
+                "{error}; the system's keyring cannot be read: {problem}"
+            )));
+        }
+        if let Some(error) = error {
+            return Err(error);
+        }
         Err(Error::configuration(if cfg!(feature = "keyring") {
             format!(
                 "{missing}; neither has the system's keyring (`atlas auth login` puts them there)"

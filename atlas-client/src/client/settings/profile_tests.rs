@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -253,6 +254,19 @@ fn secrets_in_the_keyring_come_before_those_in_the_file() {
     let profile = home.profile(None).unwrap().with_keyring(keyring);
     let text = profile.credentials().unwrap_err().to_string();
     assert!(text.contains("atlascli_x is locked"), "{text}");
+}
+
+#[test]
+fn the_keyring_is_asked_only_for_the_credentials_of_the_profile() {
+    static ASKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let keyring: Keyring = |_, user| {
+        ASKED.lock().unwrap().push(user.to_owned());
+        Ok(Some(Zeroizing::new("s3cret".to_owned())))
+    };
+    let home = Home::new("[default]\nauth_type = 'service_account'\n");
+    let profile = home.profile(None).unwrap().with_keyring(keyring);
+    assert_eq!(kind(&profile), "service account");
+    assert_eq!(*ASKED.lock().unwrap(), ["client_id", "client_secret"]);
 }
 
 #[test]
