@@ -9,15 +9,14 @@ use crate::schema::{self, Kind, flag};
 
 /// Returns the constraint of a member described by `schema`, as an expression.
 pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
-    let calls = constraints(document, schema);
-    if calls.is_empty() {
-        return None;
-    }
-    let text = format!(
-        "::atlas_client::runtime::Constraint::new(){}",
-        calls.concat()
-    );
-    text.parse().ok()
+    expression(document, schema)?.parse().ok()
+}
+
+fn expression(document: &Document, schema: &Value) -> Option<String> {
+    let fields = fields(document, schema);
+    let constraint = "::atlas_client::runtime::Constraint";
+    let set = fields.concat();
+    (!fields.is_empty()).then(|| format!("{constraint} {{ {set}..{constraint}::NONE }}"))
 }
 
 /// Returns the constraints of `schema` that `description` does not state, as sentences.
@@ -170,46 +169,44 @@ fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| of_float(value.as_f64()?))
 }
 
-/// Returns the constraints of `schema`, as calls on a constraint.
-fn constraints(document: &Document, schema: &Value) -> Vec<String> {
+/// Returns the constraints of `schema`, as fields of a constraint.
+fn fields(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
     // Such a component has no separate type that could check its limits: they apply at each use.
     if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
         && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) = schema::kind(target)
     {
-        return constraints(document, target);
+        return fields(document, target);
     }
-    for (key, call) in [
+    for (key, field) in [
         ("minLength", "min_length"),
         ("maxLength", "max_length"),
         ("minItems", "min_items"),
         ("maxItems", "max_items"),
     ] {
         if let Some(limit) = schema.get(key).and_then(Value::as_u64) {
-            out.push(format!(".{call}({limit})"));
+            out.push(format!("{field}: {limit}, "));
         }
     }
-    for (key, exclusive, call) in [
-        ("minimum", "exclusiveMinimum", "minimum"),
-        ("maximum", "exclusiveMaximum", "maximum"),
+    for (key, exclusive) in [
+        ("minimum", "exclusiveMinimum"),
+        ("maximum", "exclusiveMaximum"),
     ] {
         if let Some(limit) = schema.get(key).and_then(Value::as_f64) {
-            let call = if flag(schema, exclusive) {
-                format!("exclusive_{call}")
-            } else {
-                call.to_owned()
-            };
-            out.push(format!(".{call}({limit:?})"));
+            out.push(format!("{key}: {limit:?}, "));
+            if flag(schema, exclusive) {
+                out.push(format!("exclusive_{key}: true, "));
+            }
         }
     }
     if let Some(step) = schema.get("multipleOf").and_then(Value::as_f64) {
-        out.push(format!(".multiple_of({step:?})"));
+        out.push(format!("multiple_of: Some({step:?}), "));
     }
     if flag(schema, "uniqueItems") {
-        out.push(".unique_items()".to_owned());
+        out.push("unique_items: true, ".to_owned());
     }
     if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-        out.push(format!(".pattern({pattern:?})"));
+        out.push(format!("pattern: Some({pattern:?}), "));
     }
     if let Some(Value::Array(values)) = schema.get("enum")
         && schema.get("type").and_then(Value::as_str) == Some("integer")
@@ -217,16 +214,12 @@ fn constraints(document: &Document, schema: &Value) -> Vec<String> {
         // A value that is not an integer cannot match.
         let values = values.iter().filter_map(whole);
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
-        out.push(format!(".numbers(&[{}])", values.join(", ")));
+        out.push(format!("integers: Some(&[{}]), ", values.join(", ")));
     }
-    if let Some(items) = schema.get("items") {
-        let inner = constraints(document, items);
-        if !inner.is_empty() {
-            out.push(format!(
-                ".each(&::atlas_client::runtime::Constraint::new(){})",
-                inner.concat()
-            ));
-        }
+    if let Some(items) = schema.get("items")
+        && let Some(inner) = expression(document, items)
+    {
+        out.push(format!("items: Some(&{inner}), "));
     }
     out
 }
@@ -243,7 +236,7 @@ mod tests {
         let schema = json!({"type": "integer", "enum": [10.0, 2e1, 3, 4.5]});
         let code = constraint(&document, &schema).expect("a constraint");
         let code = code.to_string().replace(' ', "");
-        assert!(code.ends_with(".numbers(&[10,20,3])"), "{code}");
+        assert!(code.contains("{integers:Some(&[10,20,3]),.."), "{code}");
     }
 
     #[test]

@@ -894,7 +894,10 @@ pub mod builder {
                 .constrained(
                     "clusterName",
                     &value.cluster_name,
-                    &runtime::Constraint::new().min_length(1),
+                    &runtime::Constraint {
+                        min_length: 1,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.member("groupId", &value.group_id);
             faults.member("hostnameSchemaType", &value.hostname_schema_type);
@@ -1012,10 +1015,17 @@ pub mod builder {
                 .constrained(
                     "migrationHosts",
                     &value.migration_hosts,
-                    &runtime::Constraint::new()
-                        .min_items(1)
-                        .max_items(1)
-                        .each(&runtime::Constraint::new().min_length(1)),
+                    &runtime::Constraint {
+                        min_items: 1,
+                        max_items: 1,
+                        items: Some(
+                            &runtime::Constraint {
+                                min_length: 1,
+                                ..runtime::Constraint::NONE
+                            },
+                        ),
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.member("sharding", &value.sharding);
             faults.member("source", &value.source);
@@ -1174,7 +1184,10 @@ pub mod builder {
                 .constrained(
                     "key",
                     &value.key,
-                    &runtime::Constraint::new().unique_items(),
+                    &runtime::Constraint {
+                        unique_items: true,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.finish()?;
             let ShardKeys { key: Ok(key) } = value else {
@@ -1242,7 +1255,10 @@ pub mod builder {
                 .constrained(
                     "shardingEntries",
                     &value.sharding_entries,
-                    &runtime::Constraint::new().unique_items(),
+                    &runtime::Constraint {
+                        unique_items: true,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.finish()?;
             let ShardingRequest {
@@ -1375,7 +1391,10 @@ pub mod builder {
                 .constrained(
                     "clusterName",
                     &value.cluster_name,
-                    &runtime::Constraint::new().min_length(1),
+                    &runtime::Constraint {
+                        min_length: 1,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.member("groupId", &value.group_id);
             faults.member("managedAuthentication", &value.managed_authentication);

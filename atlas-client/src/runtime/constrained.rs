@@ -87,7 +87,7 @@ impl<T: Constrained + PartialEq> Constrained for Vec<T> {
 
 impl<T: Constrained> Constrained for BTreeMap<String, T> {
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        if let Some(each) = constraint.entries() {
+        if let Some(each) = constraint.items {
             for (key, value) in self {
                 value.check(each, &format!("{at}.{key}"), faults);
             }
@@ -102,10 +102,10 @@ fn list<T: Constrained + PartialEq>(
     faults: &mut Faults,
 ) {
     constraint.count(entries.len(), at, faults);
-    if constraint.is_unique() && repeats(entries) {
+    if constraint.unique_items && repeats(entries) {
         faults.push(at, "must not hold the same entry twice");
     }
-    if let Some(each) = constraint.entries() {
+    if let Some(each) = constraint.items {
         for (i, entry) in entries.iter().enumerate() {
             entry.check(each, &format!("{at}[{i}]"), faults);
         }

@@ -8,131 +8,61 @@ use regress::Regex;
 
 use super::Faults;
 
-/// The limits of a value.
+/// The limits of a value, named after the keywords of JSON Schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Constraint<'a> {
-    length: (u64, u64),
-    items: (u64, u64),
-    unique: bool,
-    range: (f64, f64),
-    exclusive: (bool, bool),
-    multiple_of: Option<f64>,
-    pattern: Option<&'static str>,
-    numbers: Option<&'static [i64]>,
-    each: Option<&'a Constraint<'a>>,
+    /// The minimum number of characters of a string.
+    pub min_length: u64,
+    /// The maximum number of characters of a string.
+    pub max_length: u64,
+    /// The minimum number of entries of a list.
+    pub min_items: u64,
+    /// The maximum number of entries of a list.
+    pub max_items: u64,
+    /// Whether the entries of a list are distinct.
+    pub unique_items: bool,
+    /// The minimum of a number.
+    pub minimum: f64,
+    /// Whether the number is greater than `minimum`.
+    pub exclusive_minimum: bool,
+    /// The maximum of a number.
+    pub maximum: f64,
+    /// Whether the number is less than `maximum`.
+    pub exclusive_maximum: bool,
+    /// What the number is a multiple of.
+    pub multiple_of: Option<f64>,
+    /// A regular expression of ECMA-262 that matches a part of the string.
+    pub pattern: Option<&'static str>,
+    /// The `enum` of an integer.
+    pub integers: Option<&'static [i64]>,
+    /// The constraint of each entry of a list, or of each value of a map.
+    pub items: Option<&'a Constraint<'a>>,
 }
 
-impl Default for Constraint<'_> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<'a> Constraint<'a> {
-    /// Returns a constraint that every value satisfies.
-    pub const fn new() -> Self {
-        Self {
-            length: (0, u64::MAX),
-            items: (0, u64::MAX),
-            unique: false,
-            range: (f64::NEG_INFINITY, f64::INFINITY),
-            exclusive: (false, false),
-            multiple_of: None,
-            pattern: None,
-            numbers: None,
-            each: None,
-        }
-    }
-
-    /// `minLength`: the minimum number of characters of a string.
-    pub const fn min_length(mut self, limit: u64) -> Self {
-        self.length.0 = limit;
-        self
-    }
-
-    /// `maxLength`: the maximum number of characters of a string.
-    pub const fn max_length(mut self, limit: u64) -> Self {
-        self.length.1 = limit;
-        self
-    }
-
-    /// `minItems`: the minimum number of entries of a list.
-    pub const fn min_items(mut self, limit: u64) -> Self {
-        self.items.0 = limit;
-        self
-    }
-
-    /// `maxItems`: the maximum number of entries of a list.
-    pub const fn max_items(mut self, limit: u64) -> Self {
-        self.items.1 = limit;
-        self
-    }
-
-    /// `uniqueItems`: the entries of a list are distinct.
-    pub const fn unique_items(mut self) -> Self {
-        self.unique = true;
-        self
-    }
-
-    /// `minimum`: the number is at least `limit`.
-    pub const fn minimum(mut self, limit: f64) -> Self {
-        self.range.0 = limit;
-        self
-    }
-
-    /// `maximum`: the number is at most `limit`.
-    pub const fn maximum(mut self, limit: f64) -> Self {
-        self.range.1 = limit;
-        self
-    }
-
-    /// `minimum` with `exclusiveMinimum`: the number is greater than `limit`.
-    pub const fn exclusive_minimum(mut self, limit: f64) -> Self {
-        self.range.0 = limit;
-        self.exclusive.0 = true;
-        self
-    }
-
-    /// `maximum` with `exclusiveMaximum`: the number is less than `limit`.
-    pub const fn exclusive_maximum(mut self, limit: f64) -> Self {
-        self.range.1 = limit;
-        self.exclusive.1 = true;
-        self
-    }
-
-    /// `multipleOf`: the number is a multiple of `step`.
-    pub const fn multiple_of(mut self, step: f64) -> Self {
-        self.multiple_of = Some(step);
-        self
-    }
-
-    /// `pattern`: a regular expression of ECMA-262 that matches a part of the string.
-    pub const fn pattern(mut self, pattern: &'static str) -> Self {
-        self.pattern = Some(pattern);
-        self
-    }
-
-    /// `enum` of integers: the number is one of `numbers`.
-    pub const fn numbers(mut self, numbers: &'static [i64]) -> Self {
-        self.numbers = Some(numbers);
-        self
-    }
-
-    /// `items`: the constraint of each entry of a list, or of each value of a map.
-    pub const fn each(mut self, constraint: &'a Constraint<'a>) -> Self {
-        self.each = Some(constraint);
-        self
-    }
-
-    pub(super) fn entries(&self) -> Option<&'a Constraint<'a>> {
-        self.each
-    }
+impl Constraint<'_> {
+    /// A constraint that every value satisfies.
+    pub const NONE: Self = Self {
+        min_length: 0,
+        max_length: u64::MAX,
+        min_items: 0,
+        max_items: u64::MAX,
+        unique_items: false,
+        minimum: f64::NEG_INFINITY,
+        exclusive_minimum: false,
+        maximum: f64::INFINITY,
+        exclusive_maximum: false,
+        multiple_of: None,
+        pattern: None,
+        integers: None,
+        items: None,
+    };
 
     /// Validates a string, which may be a secret: no violation quotes it.
     pub(super) fn text(&self, text: &str, at: &str, faults: &mut Faults) {
         // JSON Schema counts characters, not bytes.
-        if self.length != (0, u64::MAX)
-            && let Some(fault) = outside(text.chars().count() as u64, self.length, "character")
+        let limits = (self.min_length, self.max_length);
+        if limits != (0, u64::MAX)
+            && let Some(fault) = outside(text.chars().count() as u64, limits, "character")
         {
             faults.push(at, fault);
         }
@@ -144,11 +74,11 @@ impl<'a> Constraint<'a> {
     }
 
     pub(super) fn integer(&self, number: i64, at: &str, faults: &mut Faults) {
-        if let Some(numbers) = self.numbers
-            && !numbers.contains(&number)
+        if let Some(integers) = self.integers
+            && !integers.contains(&number)
         {
-            let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
-            faults.push(at, format!("must be one of {}", numbers.join(", ")));
+            let integers: Vec<String> = integers.iter().map(i64::to_string).collect();
+            faults.push(at, format!("must be one of {}", integers.join(", ")));
         }
         self.range(number as f64, at, faults);
         if let Some(step) = self.multiple_of {
@@ -174,17 +104,17 @@ impl<'a> Constraint<'a> {
     }
 
     fn range(&self, number: f64, at: &str, faults: &mut Faults) {
-        let (low, high) = self.range;
-        if number < low || (self.exclusive.0 && number <= low) {
-            let than = if self.exclusive.0 {
+        let (low, high) = (self.minimum, self.maximum);
+        if number < low || (self.exclusive_minimum && number == low) {
+            let than = if self.exclusive_minimum {
                 "more than"
             } else {
                 "at least"
             };
             faults.push(at, format!("must be {than} {low}"));
         }
-        if number > high || (self.exclusive.1 && number >= high) {
-            let than = if self.exclusive.1 {
+        if number > high || (self.exclusive_maximum && number == high) {
+            let than = if self.exclusive_maximum {
                 "less than"
             } else {
                 "at most"
@@ -194,13 +124,9 @@ impl<'a> Constraint<'a> {
     }
 
     pub(super) fn count(&self, entries: usize, at: &str, faults: &mut Faults) {
-        if let Some(fault) = outside(entries as u64, self.items, "entry") {
+        if let Some(fault) = outside(entries as u64, (self.min_items, self.max_items), "entry") {
             faults.push(at, fault);
         }
-    }
-
-    pub(super) fn is_unique(&self) -> bool {
-        self.unique
     }
 }
 
@@ -280,7 +206,10 @@ mod tests {
         ] {
             assert_eq!(is_multiple(number, step), fits, "{number} by {step}");
         }
-        let even = Constraint::new().multiple_of(2.0);
+        let even = Constraint {
+            multiple_of: Some(2.0),
+            ..Constraint::NONE
+        };
         for (number, fits) in [(i64::MAX, false), (i64::MAX - 1, true), (i64::MIN, true)] {
             let mut faults = Faults::new();
             even.integer(number, "", &mut faults);

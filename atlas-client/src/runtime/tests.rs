@@ -57,12 +57,20 @@ impl TryFrom<HostBuilder> for Host {
 
     fn try_from(value: HostBuilder) -> Result<Self, BuildError> {
         let mut faults = Faults::new();
-        let name = Constraint::new().min_length(1).pattern("^[a-z.]*$");
+        let name = Constraint {
+            min_length: 1,
+            pattern: Some("^[a-z.]*$"),
+            ..Constraint::NONE
+        };
         faults.constrained("hostName", &value.name, &name);
         faults.constrained(
             "port",
             &value.port,
-            &Constraint::new().minimum(1.0).maximum(65535.0),
+            &Constraint {
+                minimum: 1.0,
+                maximum: 65535.0,
+                ..Constraint::NONE
+            },
         );
         faults.finish()?;
         Ok(Self {
@@ -104,7 +112,11 @@ impl TryFrom<ClusterBuilder> for Cluster {
     fn try_from(value: ClusterBuilder) -> Result<Self, BuildError> {
         let mut faults = Faults::new();
         faults.member("groupId", &value.group_id);
-        faults.constrained("hosts", &value.hosts, &Constraint::new().max_items(2));
+        let hosts = Constraint {
+            max_items: 2,
+            ..Constraint::NONE
+        };
+        faults.constrained("hosts", &value.hosts, &hosts);
         faults.finish()?;
         Ok(Self {
             group_id: value.group_id?,

@@ -16,7 +16,11 @@ fn faults<T: Constrained>(value: T, constraint: &Constraint<'_>) -> String {
 
 #[test]
 fn a_constraint_concerns_the_values_of_its_kind() {
-    let text = Constraint::new().min_length(3).max_length(3);
+    let text = Constraint {
+        min_length: 3,
+        max_length: 3,
+        ..Constraint::NONE
+    };
     assert_eq!(faults("äöü".to_owned(), &text), "");
     assert_eq!(
         faults(Sensitive::from("s3cret"), &text),
@@ -29,10 +33,13 @@ fn a_constraint_concerns_the_values_of_its_kind() {
     assert_eq!(faults(None::<String>, &text), "");
     assert_eq!(faults(7, &text), "");
 
-    let number = Constraint::new()
-        .exclusive_minimum(0.0)
-        .multiple_of(0.5)
-        .numbers(&[1, 2]);
+    let number = Constraint {
+        minimum: 0.0,
+        exclusive_minimum: true,
+        multiple_of: Some(0.5),
+        integers: Some(&[1, 2]),
+        ..Constraint::NONE
+    };
     assert_eq!(faults(2, &number), "");
     assert_eq!(
         faults(0, &number),
@@ -41,7 +48,11 @@ fn a_constraint_concerns_the_values_of_its_kind() {
     assert_eq!(faults(0.75, &number), "must be a multiple of 0.5");
     assert_eq!(faults(json!(0.75), &number), "must be a multiple of 0.5");
 
-    let texts = Constraint::new().each(&text).min_items(1);
+    let texts = Constraint {
+        items: Some(&text),
+        min_items: 1,
+        ..Constraint::NONE
+    };
     assert_eq!(
         faults(vec!["abc".to_owned(), "a".to_owned()], &texts),
         "`[1]` must have exactly 3 characters, has 1"
@@ -56,7 +67,10 @@ fn a_constraint_concerns_the_values_of_its_kind() {
 
 #[test]
 fn repeated_entries_are_found_in_lists_of_any_length() {
-    let unique = Constraint::new().unique_items();
+    let unique = Constraint {
+        unique_items: true,
+        ..Constraint::NONE
+    };
     for length in [2, 64, 65, 100_000] {
         let mut all: Vec<i64> = (0..length).collect();
         assert_eq!(faults(all.clone(), &unique), "", "{length}");
@@ -71,10 +85,16 @@ fn repeated_entries_are_found_in_lists_of_any_length() {
 
 #[test]
 fn a_limit_of_a_number_is_allowed_unless_it_is_exclusive() {
-    let inclusive = Constraint::new().minimum(1.0).maximum(3.0);
-    let exclusive = Constraint::new()
-        .exclusive_minimum(1.0)
-        .exclusive_maximum(3.0);
+    let inclusive = Constraint {
+        minimum: 1.0,
+        maximum: 3.0,
+        ..Constraint::NONE
+    };
+    let exclusive = Constraint {
+        exclusive_minimum: true,
+        exclusive_maximum: true,
+        ..inclusive
+    };
     for (number, by_inclusive, by_exclusive) in [
         (0.5, "must be at least 1", "must be more than 1"),
         (1.0, "", "must be more than 1"),
@@ -90,14 +110,20 @@ fn a_limit_of_a_number_is_allowed_unless_it_is_exclusive() {
 
 #[test]
 fn an_integer_can_be_a_multiple_of_a_fraction() {
-    let step = Constraint::new().multiple_of(2.5);
+    let step = Constraint {
+        multiple_of: Some(2.5),
+        ..Constraint::NONE
+    };
     assert_eq!(faults(5, &step), "");
     assert_eq!(faults(4, &step), "must be a multiple of 2.5");
 }
 
 #[test]
 fn ids_and_times_are_limited_as_texts() {
-    let digits = Constraint::new().pattern("^[0-9]+$");
+    let digits = Constraint {
+        pattern: Some("^[0-9]+$"),
+        ..Constraint::NONE
+    };
     let id: ObjectId = super::ID.parse().unwrap();
     assert_eq!(faults(id, &digits), "must match the pattern ^[0-9]+$");
     let time: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();

@@ -162,7 +162,10 @@
 //!                     .constrained(
 //!                         "name",
 //!                         &value.name,
-//!                         &::atlas_client::runtime::Constraint::new().min_length(1),
+//!                         &::atlas_client::runtime::Constraint {
+//!                             min_length: 1,
+//!                             ..::atlas_client::runtime::Constraint::NONE
+//!                         },
 //!                     );
 //!                 faults.member("tags", &value.tags);
 //!                 faults.finish()?;

@@ -173,7 +173,11 @@ pub mod builder {
                 .constrained(
                     "name",
                     &value.name,
-                    &runtime::Constraint::new().min_length(1).max_length(64),
+                    &runtime::Constraint {
+                        min_length: 1,
+                        max_length: 64,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.member("hook", &value.hook);
             faults.member("step", &value.step);
@@ -235,7 +239,10 @@ pub mod builder {
                 .constrained(
                     "order",
                     &value.order,
-                    &runtime::Constraint::new().minimum(1.0),
+                    &runtime::Constraint {
+                        minimum: 1.0,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.finish()?;
             let StepRequest { order: Ok(order) } = value else {

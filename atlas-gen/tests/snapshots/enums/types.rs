@@ -910,7 +910,10 @@ pub mod builder {
                 .constrained(
                     "level",
                     &value.level,
-                    &runtime::Constraint::new().numbers(&[0, 1, 2]),
+                    &runtime::Constraint {
+                        integers: Some(&[0, 1, 2]),
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.finish()?;
             let Alarm {

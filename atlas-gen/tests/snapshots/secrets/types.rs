@@ -119,7 +119,10 @@ pub mod builder {
                 .constrained(
                     "password",
                     &value.password,
-                    &runtime::Constraint::new().min_length(8),
+                    &runtime::Constraint {
+                        min_length: 8,
+                        ..runtime::Constraint::NONE
+                    },
                 );
             faults.member("passphraseType", &value.passphrase_type);
             faults.member("ownerId", &value.owner_id);
