@@ -2,7 +2,7 @@
 //! which may be a secret.
 
 /// The location of an unexpected value, and what was expected.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DecodeError {
     /// The members and indices that lead to the location.
     pub(crate) place: Vec<String>,

@@ -7,6 +7,7 @@ mod malformed;
 pub(crate) mod repair;
 
 use reqwest::header::HeaderMap;
+use serde::Deserializer;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -14,6 +15,8 @@ use serde_path_to_error::Segment;
 pub(crate) use decode_error::DecodeError;
 use malformed::Charset;
 use repair::{Repair, RepairKind};
+
+use crate::runtime::split_variant_path;
 
 /// A value, and the repairs made to decode it.
 pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
@@ -87,15 +90,26 @@ pub(crate) fn from_document<T: DeserializeOwned>(
     repair::read(value, &origin, repairs).map_err(|error| error.below(prefix))
 }
 
-/// Converts a path of serde, up to the first unknown segment.
-pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Vec<String> {
-    let steps = path.iter().map_while(|segment| match segment {
-        Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(key.clone()),
-        Segment::Enum { variant } => Some(variant.clone()),
-        Segment::Unknown => None,
-    });
-    steps.collect()
+/// Decodes a value, and locates what does not match: up to the first segment that serde does not
+/// know, and inside of the variant of a union.
+pub(crate) fn located<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    value: D,
+) -> Result<T, DecodeError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let steps = error.path().iter().map_while(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Enum { variant } => Some(variant.clone()),
+            Segment::Unknown => None,
+        });
+        let mut place: Vec<_> = steps.collect();
+        let mut message = error.into_inner().to_string();
+        if let Some((inner, rest)) = split_variant_path(&message) {
+            place.extend(inner);
+            message = rest.to_owned();
+        }
+        DecodeError { place, message }
+    })
 }
 
 /// Formats a path as a JSON pointer (RFC 6901).

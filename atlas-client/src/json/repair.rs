@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::decode_error::DecodeError;
-use crate::runtime::split_variant_path;
 
 /// A location in a response that does not match the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +91,7 @@ pub(super) fn read<T: DeserializeOwned>(
         work.record(place, kind);
     }
     work.settle::<T>(&[], origin)?;
-    let value = attempt::<T>(&work.document)?;
+    let value = super::located::<T, _>(&work.document)?;
     Ok((value, listed(work.repairs)))
 }
 
@@ -101,21 +100,6 @@ pub(crate) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
     let repairs = repairs.into_iter();
     let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
     repairs.collect()
-}
-
-fn attempt<T: DeserializeOwned>(document: &Value) -> Result<T, DecodeError> {
-    serde_path_to_error::deserialize(document).map_err(|error| {
-        let mut place = super::pointer(error.path());
-        let message = error.into_inner().to_string();
-        let message = match split_variant_path(&message) {
-            Some((inner, message)) => {
-                place.extend(inner);
-                message.to_owned()
-            }
-            None => message,
-        };
-        DecodeError { place, message }
-    })
 }
 
 struct Work {
@@ -349,7 +333,7 @@ impl Work {
     /// # Errors
     /// When the limit on the work is exceeded.
     fn look<T: DeserializeOwned>(&mut self) -> Result<Option<DecodeError>, DecodeError> {
-        let error = attempt::<T>(&self.document).err();
+        let error = super::located::<T, _>(&self.document).err();
         self.left = self.left.saturating_sub(size(&self.document));
         match error {
             Some(error) if self.left == 0 => Err(error),

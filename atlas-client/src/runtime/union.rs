@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json::{self, DecodeError};
+
 /// The description of one variant of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
@@ -196,19 +198,7 @@ fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>)
 /// # Errors
 /// What does not match, with its location in `value`.
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut place = crate::json::pointer(error.path());
-        let message = error.into_inner().to_string();
-        // The path of a nested union continues this path.
-        let message = match split_variant_path(&message) {
-            Some((inner, message)) => {
-                place.extend(inner);
-                message.to_owned()
-            }
-            None => message,
-        };
-        VariantError { place, message }
-    })
+    json::located(value).map_err(VariantError)
 }
 
 const OPENING: &str = "in a variant at ";
@@ -216,22 +206,19 @@ const OPENING: &str = "in a variant at ";
 /// The decode error of a variant. Its text begins with the path, in a form that `repair` finds in
 /// the error of the whole response.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VariantError {
-    place: Vec<String>,
-    message: String,
-}
+pub struct VariantError(DecodeError);
 
 impl fmt::Display for VariantError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = Value::from(self.place.clone());
-        write!(f, "{OPENING}{place}: {}", self.message)
+        let DecodeError { place, message } = &self.0;
+        write!(f, "{OPENING}{}: {message}", Value::from(place.clone()))
     }
 }
 
 impl fmt::Debug for VariantError {
     /// Shows only the path: the message may quote a value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VariantError({:?})", self.place)
+        write!(f, "VariantError({:?})", self.0.place)
     }
 }
 
