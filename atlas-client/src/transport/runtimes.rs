@@ -52,14 +52,9 @@ struct Value<T> {
     used: Instant,
 }
 
-impl<T> Default for PerRuntime<T> {
-    fn default() -> Self {
-        Self::new(None)
-    }
-}
-
-impl<T> PerRuntime<T> {
-    fn new(first: Option<T>) -> Self {
+impl<T: Clone> PerRuntime<T> {
+    /// Assigns `first` to the first runtime that needs a value, if it is given.
+    pub(crate) fn new(first: Option<T>) -> Self {
         Self(Mutex::new(Values {
             first,
             by_runtime: HashMap::new(),
@@ -68,13 +63,6 @@ impl<T> PerRuntime<T> {
 
     fn values(&self) -> MutexGuard<'_, Values<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<T: Clone> PerRuntime<T> {
-    /// Assigns `first` to the first runtime that needs a value.
-    pub(crate) fn with(first: T) -> Self {
-        Self::new(Some(first))
     }
 
     /// Returns the value of the current runtime, created on first use. Other
@@ -135,7 +123,7 @@ impl Http {
         make: impl Fn() -> Result<reqwest::Client> + Send + Sync + 'static,
     ) -> Result<Self> {
         Ok(Self {
-            pools: PerRuntime::with(make()?),
+            pools: PerRuntime::new(Some(make()?)),
             make: Box::new(make),
         })
     }

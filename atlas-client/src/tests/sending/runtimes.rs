@@ -180,7 +180,6 @@ fn each_of_forty_runtimes_keeps_its_connection() {
 }
 
 /// Runtimes that were started at about the same time, with paused clocks, and the value of each.
-#[derive(Default)]
 struct Known {
     known: PerRuntime<Arc<()>>,
     value: Arc<()>,
@@ -188,6 +187,14 @@ struct Known {
 }
 
 impl Known {
+    fn new() -> Self {
+        Self {
+            known: PerRuntime::new(None),
+            value: Arc::default(),
+            runtimes: Vec::new(),
+        }
+    }
+
     fn begin(&mut self) -> usize {
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();
@@ -218,7 +225,7 @@ impl Known {
 
 #[test]
 fn runtimes_that_come_and_go_leave_nothing_behind() {
-    let mut all = Known::default();
+    let mut all = Known::new();
     for number in 0..256 {
         assert_eq!(all.begin(), number);
         assert!(all.creates(number, 0));
@@ -240,7 +247,7 @@ fn runtimes_that_come_and_go_leave_nothing_behind() {
 
 #[test]
 fn a_few_runtimes_keep_theirs_however_rarely_they_call() {
-    let mut all = Known::default();
+    let mut all = Known::new();
     let (one, other) = (all.begin(), all.begin());
     assert!(all.creates(one, 0) && all.creates(other, 1));
     for seconds in [120, 240, 360] {
@@ -253,7 +260,7 @@ fn a_few_runtimes_keep_theirs_however_rarely_they_call() {
 
 #[test]
 fn no_runtime_waits_until_the_value_of_another_is_created() {
-    let known = PerRuntime::default();
+    let known = PerRuntime::new(None);
     let (done, other) = std::sync::mpsc::channel();
     std::thread::scope(|threads| {
         let slow = || {
@@ -276,7 +283,7 @@ fn no_runtime_waits_until_the_value_of_another_is_created() {
 
 #[test]
 fn threads_of_a_runtime_that_create_its_value_together_share_one() {
-    let (known, runtime) = (PerRuntime::default(), runtime());
+    let (known, runtime) = (PerRuntime::new(None), runtime());
     let _here = runtime.enter();
     let outer = known.get(|| {
         assert_eq!(known.get(|| Ok(1)).unwrap(), 1);
