@@ -18,12 +18,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::header::HeaderValue;
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::auth::credentials::Kind;
+use crate::transport::body;
 use crate::transport::runtimes::Http;
 use crate::{Credentials, Error, Result};
 
@@ -91,9 +92,7 @@ impl Auth {
             Self::Tokens(tokens) => tokens.send(request).await,
         }
     }
-}
 
-impl Auth {
     /// Revokes the current token, if this client requested it.
     pub(crate) async fn revoke(&self) -> Result<()> {
         match self {
@@ -121,17 +120,6 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// Adds an [`AUTHORIZATION`] header.
-pub(crate) fn attach(
-    request: reqwest::RequestBuilder,
-    authorization: Option<HeaderValue>,
-) -> reqwest::RequestBuilder {
-    match authorization {
-        Some(value) => request.header(AUTHORIZATION, value),
-        None => request,
-    }
-}
-
 fn bearer(token: &SecretString) -> Result<HeaderValue> {
     sensitive(zeroizing::joined(&["Bearer ", token.expose_secret()]))
 }
@@ -152,16 +140,8 @@ where
 
 /// Reads the rest of an unused response, if it is short and arrives soon, so that
 /// its connection can be reused. Otherwise the next request uses another.
-async fn discard(mut response: Response) {
-    let rest = async {
-        let mut read = 0;
-        while let Ok(Some(chunk)) = response.chunk().await {
-            read += chunk.len();
-            if read > 64 * 1024 {
-                break;
-            }
-        }
-    };
+async fn discard(response: Response) {
+    let rest = body::read(response, 64 * 1024);
     let _ = tokio::time::timeout(LONGEST_REST, rest).await;
 }
 

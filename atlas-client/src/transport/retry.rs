@@ -11,19 +11,10 @@ use reqwest::Method;
 
 use crate::Error;
 use crate::client::options::Limits;
-use crate::error::Kind;
 use crate::error::trail::Stop;
 
 /// The cost of one retry, in units of [`Budget`].
 const COST: u32 = 5;
-
-/// Returns whether the method makes an operation idempotent (RFC 9110, section 9.2.2).
-pub(crate) fn is_idempotent(method: &Method) -> bool {
-    matches!(
-        *method,
-        Method::GET | Method::HEAD | Method::PUT | Method::DELETE | Method::OPTIONS
-    )
-}
 
 /// Returns the wait before attempt number `made` + 1, or why there is none. `left`
 /// is the remaining time of the call.
@@ -38,7 +29,7 @@ pub(crate) fn next<'a>(
     if !error.is_retryable() {
         return Err(Stop::Final);
     }
-    if error.may_have_been_executed() && !is_idempotent(method) {
+    if error.may_have_been_executed() && !method.is_idempotent() {
         return Err(Stop::Unsafe);
     }
     if made >= limits.attempts {
@@ -125,23 +116,6 @@ impl Drop for Spent<'_> {
             budget.earn(COST);
         }
     }
-}
-
-/// Creates the error for a call that exceeded its total time limit.
-pub(crate) fn out_of_time(limit: Duration, sent: bool) -> Error {
-    Error::new(
-        Kind::Timeout { sent },
-        format!("no complete answer within the {limit:?} that the call may take"),
-    )
-}
-
-/// Creates the error for a call whose turn under the rate limit comes after its time limit. It is
-/// not sent.
-pub(crate) fn no_room(limit: Duration) -> Error {
-    Error::new(
-        Kind::Timeout { sent: false },
-        format!("the rate limit leaves no room for the call within the {limit:?} that it may take"),
-    )
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{self, Outcome, Repeatable, Secrets};
+use crate::auth::{Outcome, Repeatable, Secrets};
 use crate::client::Inner;
 use crate::client::options::Limits;
 use crate::error::trail::{Stop, Trail};
@@ -88,7 +88,11 @@ async fn attempts<T: Arrival>(
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
             let Some(turn) = pace.turn(call.operation.id, Instant::now(), left) else {
-                let error = retry::no_room(limits.total);
+                let message = format!(
+                    "the rate limit leaves no room for the call within the {:?} that it may take",
+                    limits.total
+                );
+                let error = Error::new(Kind::Timeout { sent: false }, message);
                 trace::failed(span, &error, made);
                 return Err(error.after(Trail {
                     attempts: made,
@@ -164,12 +168,13 @@ async fn attempt<T: Arrival>(
         Ok(done) => done.map_err(|error| error.without(&request.secrets())),
         Err(_) => {
             let sent = request.sent.load(Ordering::Relaxed);
-            Err(if left < limits.attempt {
-                retry::out_of_time(limits.total, sent)
+            let message = if left < limits.attempt {
+                let limit = limits.total;
+                format!("no complete answer within the {limit:?} that the call may take")
             } else {
-                let message = format!("no complete answer within {:?}", limits.attempt);
-                Error::new(Kind::Timeout { sent }, message)
-            })
+                format!("no complete answer within {:?}", limits.attempt)
+            };
+            Err(Error::new(Kind::Timeout { sent }, message))
         }
     }
 }
@@ -358,7 +363,9 @@ impl Repeatable for Request<'_> {
         }
         *(self.authorization.lock()).unwrap_or_else(PoisonError::into_inner) =
             authorization.clone();
-        let request = auth::attach(request, authorization);
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
         self.sent.store(true, Ordering::Relaxed);
         let response = connect::within(self.connecting, request.send())
             .await
