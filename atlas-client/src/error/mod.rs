@@ -118,15 +118,6 @@ impl Error {
         Self::new(Kind::Configuration, message)
     }
 
-    /// Creates the error for an unsent request with the invalid parameter `parameter`.
-    pub(crate) fn invalid(parameter: &str, problem: impl fmt::Display) -> Self {
-        let what = match parameter {
-            "body" => "the request body".to_owned(),
-            name => format!("parameter `{name}`"),
-        };
-        Self::new(Kind::InvalidRequest, format!("{what} {problem}"))
-    }
-
     /// Creates the error for an unsent request with invalid arguments.
     pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
         let mut message = String::new();

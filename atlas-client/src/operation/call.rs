@@ -170,12 +170,10 @@ impl Call {
             Ok(value) => Some(value),
             Err(error) => {
                 for problem in error.problems.iter() {
-                    if problem.path.is_empty() && problem.is_missing() {
+                    if problem.is_missing() {
                         self.refuse(name, "is missing");
-                    } else if problem.path.is_empty() {
-                        self.refuse(name, &problem.text);
                     } else {
-                        self.refuse(name, format_args!("`{}` {}", problem.path, problem.text));
+                        self.refuse(name, problem);
                     }
                 }
                 None
@@ -311,10 +309,9 @@ impl Call {
         }
         let query = joined(&self.query, "&");
         let url = self.client.url(&path, query.as_deref())?;
-        if let Some(cookies) = joined(&self.cookies, "; ") {
-            let cookies = HeaderValue::try_from(cookies).map_err(|_| {
-                Error::invalid("cookie", "holds a character that no header can hold")
-            })?;
+        let cookies = joined(&self.cookies, "; ").map(HeaderValue::try_from);
+        // They are percent-encoded, so that a header can hold them.
+        if let Some(Ok(cookies)) = cookies {
             self.headers.append(COOKIE, cookies);
         }
         let prepared = Prepared {

@@ -88,7 +88,7 @@ impl Operation {
 
 /// Splits the path of an operation: each part is text, and the name of the parameter after it, if
 /// there is one.
-pub(crate) fn parts<'a>(path: &'a str) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+pub(crate) fn parts(path: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     path.split_inclusive('}').map(|part| {
         let parameter = part.strip_suffix('}').and_then(|part| part.split_once('{'));
         parameter.map_or((part, None), |(before, name)| (before, Some(name)))

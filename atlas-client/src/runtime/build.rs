@@ -24,9 +24,9 @@ impl Problem {
         }
     }
 
-    /// Returns whether a required value was not set.
+    /// Returns whether the value as a whole is required and was not set.
     pub(crate) fn is_missing(&self) -> bool {
-        self.text == MISSING
+        self.path.is_empty() && self.text == MISSING
     }
 
     /// Prepends `member` to the path of the violation.
@@ -40,6 +40,21 @@ impl Problem {
             path,
             text: self.text.clone(),
         }
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.text),
+            path => write!(f, "`{path}` {}", self.text),
+        }
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
     }
 }
 
@@ -90,16 +105,8 @@ impl From<Vec<Problem>> for BuildError {
 
 impl Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, problem) in self.problems.iter().enumerate() {
-            if i > 0 {
-                f.write_str("; ")?;
-            }
-            match problem.path.as_str() {
-                "" => f.write_str(&problem.text)?,
-                path => write!(f, "`{path}` {}", problem.text)?,
-            }
-        }
-        Ok(())
+        let problems: Vec<_> = self.problems.iter().map(Problem::to_string).collect();
+        f.write_str(&problems.join("; "))
     }
 }
 
@@ -226,11 +233,5 @@ impl Faults {
         } else {
             Err(self.problems.into())
         }
-    }
-}
-
-impl fmt::Debug for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.path, self.text)
     }
 }

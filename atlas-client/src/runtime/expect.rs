@@ -27,7 +27,7 @@ pub fn path_param<T: Serialize>(
             let value = |known: &str| (known == name).then_some(text.as_str());
             when.path_matches(expression(template, value))
         }
-        Ok(None) | Err(Unsendable) => never(when),
+        Ok(None) | Err(()) => never(when),
     }
 }
 
@@ -37,7 +37,7 @@ pub fn query_param<T: Serialize>(when: When, name: &str, value: Option<T>, style
         Ok(Some(text)) => form_urlencoded::parse(text.as_bytes())
             .fold(when, |when, (name, value)| when.query_param(name, value)),
         Ok(None) => when.query_param_missing(name),
-        Err(Unsendable) => never(when),
+        Err(()) => never(when),
     }
 }
 
@@ -46,7 +46,7 @@ pub fn header_param<T: Serialize>(when: When, name: &str, value: Option<T>, styl
     match written(value, |value| style.write_header(value)) {
         Ok(Some(text)) => when.header(name, text),
         Ok(None) => when.header_missing(name),
-        Err(Unsendable) => never(when),
+        Err(()) => never(when),
     }
 }
 
@@ -54,7 +54,7 @@ pub fn header_param<T: Serialize>(when: When, name: &str, value: Option<T>, styl
 pub fn cookie_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
     let expected = match written(value, |value| style.write_cookie(name, value)) {
         Ok(pairs) => pairs,
-        Err(Unsendable) => return never(when),
+        Err(()) => return never(when),
     };
     let name = format!("{name}=");
     when.is_true(move |request| {
@@ -71,15 +71,13 @@ pub fn cookie_param<T: Serialize>(when: When, name: &str, value: Option<T>, styl
     })
 }
 
-/// An argument that the client rejects before it sends anything.
-struct Unsendable;
-
+/// Serializes an argument, or fails if the client rejects it before it sends anything.
 fn written<T: Serialize, E>(
     value: Option<T>,
     write: impl FnOnce(Value) -> Result<Option<String>, E>,
-) -> Result<Option<String>, Unsendable> {
-    let value = serde_json::to_value(value).map_err(|_| Unsendable)?;
-    write(value).map_err(|_| Unsendable)
+) -> Result<Option<String>, ()> {
+    let value = serde_json::to_value(value).map_err(drop)?;
+    write(value).map_err(drop)
 }
 
 fn never(when: When) -> When {

@@ -57,17 +57,17 @@ fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
     Ok(Some(match value {
         Value::Null => return Ok(None),
         Value::Array(values) => {
-            let texts: Result<Vec<_>, _> = values.into_iter().map(text).collect();
-            Argument::List(texts?.into_iter().flatten().collect())
+            let texts = values
+                .into_iter()
+                .filter_map(|value| text(value).transpose());
+            Argument::List(texts.collect::<Result<_, _>>()?)
         }
         Value::Object(members) => {
-            let mut texts = Vec::with_capacity(members.len());
-            for (name, value) in members {
-                if let Some(value) = text(value)? {
-                    texts.push((name, value));
-                }
-            }
-            Argument::Object(texts)
+            let texts = members.into_iter().filter_map(|(name, value)| {
+                let text = text(value).transpose()?;
+                Some(text.map(|text| (name, text)))
+            });
+            Argument::Object(texts.collect::<Result<_, _>>()?)
         }
         plain => match text(plain)? {
             Some(text) => Argument::One(text),
@@ -79,8 +79,7 @@ fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
 fn text(value: Value) -> Result<Option<String>, &'static str> {
     match value {
         Value::Null => Ok(None),
-        Value::Bool(value) => Ok(Some(value.to_string())),
-        Value::Number(value) => Ok(Some(value.to_string())),
+        Value::Bool(_) | Value::Number(_) => Ok(Some(value.to_string())),
         Value::String(value) => Ok(Some(value)),
         Value::Array(_) | Value::Object(_) => Err(NESTED),
     }
