@@ -10,7 +10,7 @@ use crate::auth::Secrets;
 use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
 use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
-use crate::{Error, ResponseValue, Result};
+use crate::{Error, Repair, ResponseValue, Result};
 
 /// A successful response with its complete body.
 #[derive(Debug)]
@@ -83,16 +83,24 @@ impl Answer {
             None => from_slice(&self.body, &self.headers),
         };
         match decoded {
-            Ok((value, repairs)) => Ok(ResponseValue::new(value, self.status, self.headers)
-                .with_body(self.body)
-                .with_repairs(repairs)),
+            Ok((value, repairs)) => Ok(self.of(value, repairs)),
             Err(error) => Err(self.failure(&error)),
         }
     }
 
     /// Returns the response without decoding its body.
     pub(crate) fn empty(self) -> ResponseValue<()> {
-        ResponseValue::new((), self.status, self.headers).with_body(self.body)
+        self.of((), Vec::new())
+    }
+
+    fn of<T>(self, value: T, repairs: Vec<Repair>) -> ResponseValue<T> {
+        ResponseValue {
+            value,
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            repairs,
+        }
     }
 
     /// Decodes a success without a body as `null` or, if the type requires no member, as an empty

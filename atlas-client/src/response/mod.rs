@@ -43,16 +43,6 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
-        self.body = body;
-        self
-    }
-
-    pub(crate) fn with_repairs(mut self, repairs: Vec<Repair>) -> Self {
-        self.repairs = repairs;
-        self
-    }
-
     /// Creates a response for tests of code that handles responses. Its body
     /// is decoded like that of a real one.
     ///
