@@ -44,9 +44,14 @@ impl Secrets {
         for form in &mut forms {
             form.make_ascii_lowercase();
         }
+        Self::default().with(forms)
+    }
+
+    fn with(mut self, forms: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
+        self.0.extend(forms);
         // The longest first, because one form may contain another.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        Self(forms)
+        self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        self
     }
 
     /// Returns the secrets of a request that was sent with `authorization`.
@@ -56,21 +61,14 @@ impl Secrets {
 
     /// Adds a received secret. One shorter than [`PART`] is ignored: it would only remove ordinary
     /// words.
-    pub(super) fn and_text(mut self, secret: &str) -> Self {
-        if secret.len() >= PART {
-            let form = Zeroizing::new(secret.to_ascii_lowercase());
-            // Longer forms stay before it, because they may contain it.
-            let place = self.0.partition_point(|it| it.len() > form.len());
-            self.0.insert(place, form);
-        }
-        self
+    pub(super) fn and_text(self, secret: &str) -> Self {
+        let form = (secret.len() >= PART).then(|| Zeroizing::new(secret.to_ascii_lowercase()));
+        self.with(form)
     }
 
     /// Adds the secrets of another header.
-    pub(super) fn and(mut self, authorization: &HeaderValue) -> Self {
-        self.0.extend(Self::of(authorization).0);
-        self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        self
+    pub(super) fn and(self, authorization: &HeaderValue) -> Self {
+        self.with(Self::of(authorization).0)
     }
 
     /// Removes the secrets from `text`, in any letter case.

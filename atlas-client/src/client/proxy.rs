@@ -87,8 +87,9 @@ fn parse(what: &str, url: &str) -> Result<http::Uri> {
     let proxy = matcher.intercept(&anywhere);
     let uri = proxy.map(|proxy| proxy.uri().clone());
     match uri.as_ref().and_then(|uri| Some((uri, uri.authority()?))) {
+        // A port that is no number is none to the library.
         Some((uri, it))
-            if !it.host().is_empty() && is_port(it.as_str(), it.host(), it.port_u16()) =>
+            if !it.host().is_empty() && (it.port_u16().is_some() || it.as_str() == it.host()) =>
         {
             Ok(uri.clone())
         }
@@ -97,10 +98,6 @@ fn parse(what: &str, url: &str) -> Result<http::Uri> {
             "{what} is no URL of a proxy, such as http://proxy.example.com:8080"
         ))),
     }
-}
-
-fn is_port(authority: &str, host: &str, port: Option<u16>) -> bool {
-    port.is_some() || authority == host
 }
 
 #[cfg(test)]

@@ -114,13 +114,7 @@ impl Profile {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
             // The error's own text quotes the line, which may hold a secret.
             let at = error.span().map_or(0, |span| span.start);
-            let line = text
-                .as_bytes()
-                .iter()
-                .take(at)
-                .filter(|b| **b == b'\n')
-                .count()
-                + 1;
+            let line = text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
             fail(format!("line {line} is not TOML: {}", error.message()))
         })?;
         let profile = Self::select(table, name, file).map_err(fail)?;
