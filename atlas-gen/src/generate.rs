@@ -3,8 +3,6 @@
 use std::collections::HashSet;
 use std::thread;
 
-use serde_json::Value;
-
 use crate::document::Document;
 use crate::edits::{Context, EDITS};
 use crate::error::{Error, Result};
@@ -43,29 +41,27 @@ pub struct Inputs<'a> {
 /// Any fault of an input, with its file, line, JSON pointer or operation.
 pub fn generate(inputs: &Inputs<'_>) -> Result<Output> {
     let mut value = load::load(inputs.document)?;
-    let linted = |value: Value| {
-        let document = Document::new(value)?;
-        passes::lint::lint(&document).map(|()| document)
-    };
-    let published = linted(value.clone()).map_err(|error| inputs.document.locate(error));
+    let locate = |error| inputs.document.locate(error);
+    let published = Document::new(value.clone()).map_err(locate)?;
+    let fault = passes::lint::lint(&published).map_err(locate);
     let (document, absent) = match inputs.corrections {
-        None => (published?, Vec::new()),
+        None => fault.map(|()| (published, Vec::new()))?,
         Some(corrections) => {
             let applied = passes::correct::correct(&mut value, corrections, inputs.complete)?;
-            let document = linted(value).map_err(|error| match published {
-                // A fault that the corrections leave is reported at its line; corrections have none.
-                Err(published) => published,
-                Ok(_) => error.in_file(&corrections.name),
-            })?;
+            let document = Document::new(value).and_then(|document| {
+                passes::lint::lint(&document)?;
+                Ok(document)
+            });
+            // A fault that the corrections leave is reported at its line; corrections have none.
+            let document = document
+                .map_err(|error| fault.err().unwrap_or(error.in_file(&corrections.name)))?;
             (document, applied.absent)
         }
     };
-    files(document, inputs)
-        .map_err(|error| inputs.document.locate(error))
-        .map(|mut output| {
-            output.absent_corrections = absent;
-            output
-        })
+    files(document, inputs).map_err(locate).map(|mut output| {
+        output.absent_corrections = absent;
+        output
+    })
 }
 
 fn files(mut document: Document, inputs: &Inputs<'_>) -> Result<Output> {
