@@ -10,11 +10,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::operation::description::{Operation, parts};
-use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
 use crate::runtime::{BuildError, Style};
 use crate::transport::send::{self, Prepared};
-use crate::{ByteStream, CallOptions, Client, Error, ResponseFuture, Result, auth::zeroizing};
+use crate::{
+    ByteStream, CallOptions, Client, Error, ResponseFuture, ResponseValue, Result, auth::zeroizing,
+};
 
 /// A call of an operation, from its arguments to its response.
 #[derive(Clone)]
@@ -244,10 +245,7 @@ impl Call {
     /// failures of the connection, of authentication and of the server, see the
     /// predicates of [`Error`].
     pub fn send<T: DeserializeOwned + 'static>(self) -> ResponseFuture<T> {
-        ResponseFuture::new(
-            self.operation.id,
-            async move { self.exchange().await?.decode() },
-        )
+        self.sent(|client, call| async move { send::json(&client, &call).await?.decode() })
     }
 
     /// Sends the request of an operation whose response has no body.
@@ -256,9 +254,7 @@ impl Call {
     ///
     /// Those of [`send`](Self::send); but a body is not decoded.
     pub fn send_empty(self) -> ResponseFuture<()> {
-        ResponseFuture::new(self.operation.id, async move {
-            Ok(self.exchange().await?.empty())
-        })
+        self.sent(|client, call| async move { Ok(send::json(&client, &call).await?.empty()) })
     }
 
     /// Sends the request and returns the body as a byte stream, as soon as it
@@ -270,10 +266,7 @@ impl Call {
     /// content coding ([`Error::is_decode`]). Later ones are those of
     /// [`ByteStream::chunk`].
     pub fn send_stream(self) -> ResponseFuture<ByteStream> {
-        ResponseFuture::new(self.operation.id, async move {
-            let (client, prepared) = self.prepare()?;
-            send::stream(&client, prepared).await
-        })
+        self.sent(|client, call| async move { send::stream(&client, &call).await })
     }
 
     /// Returns the pages of a list operation as a stream, from the page that the
@@ -292,9 +285,18 @@ impl Call {
         self.operation.id
     }
 
-    async fn exchange(self) -> Result<Answer> {
-        let (client, prepared) = self.prepare()?;
-        send::json(&client, prepared).await
+    /// Builds the request and returns the future of `exchange`, which sends it. It is built before the
+    /// future, so that the future, which is moved to the heap, does not hold the arguments as well.
+    fn sent<T, F>(self, exchange: impl FnOnce(Client, Prepared) -> F) -> ResponseFuture<T>
+    where
+        T: 'static,
+        F: Future<Output = Result<ResponseValue<T>>> + Send + 'static,
+    {
+        let operation = self.operation.id;
+        match self.prepare() {
+            Ok((client, call)) => ResponseFuture::new(operation, exchange(client, call)),
+            Err(error) => ResponseFuture::new(operation, async move { Err(error) }),
+        }
     }
 
     fn refuse(&mut self, name: &'static str, problem: impl fmt::Display) {

@@ -28,8 +28,8 @@ pub(crate) struct Limit {
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs `work` with `limit` on each of its connections.
-pub(crate) async fn within<F: Future>(limit: Limit, work: F) -> F::Output {
-    LIMIT.scope(limit, work).await
+pub(crate) fn within<F: Future>(limit: Limit, work: F) -> impl Future<Output = F::Output> {
+    LIMIT.scope(limit, work)
 }
 
 /// The settings that the connections of a client share.

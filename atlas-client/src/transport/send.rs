@@ -1,6 +1,7 @@
 //! Sends a request: authenticates, retries, classifies, reads the response. Owns
 //! time limits and size limits; must not know what type the response decodes to.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -44,19 +45,19 @@ pub(crate) struct Prepared {
 }
 
 /// Sends a call and reads its response to the end.
-pub(crate) async fn json(client: &Client, call: Prepared) -> Result<Answer> {
+pub(crate) async fn json(client: &Client, call: &Prepared) -> Result<Answer> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
-    let (mut answer, attempts): (Answer, _) = repeated(inner, &call, &limits).await?;
+    let (mut answer, attempts): (Answer, _) = repeated(inner, call, &limits).await?;
     answer.attempts = attempts;
     Ok(answer)
 }
 
 /// Sends a call and streams the body of its response.
-pub(crate) async fn stream(client: &Client, call: Prepared) -> Result<ResponseValue<ByteStream>> {
+pub(crate) async fn stream(client: &Client, call: &Prepared) -> Result<ResponseValue<ByteStream>> {
     let inner = client.inner();
     let limits = call.options.limits(&inner.options);
-    let (response, attempts): (Response, _) = repeated(inner, &call, &limits).await?;
+    let (response, attempts): (Response, _) = repeated(inner, call, &limits).await?;
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = ByteStream::new(response, limits.attempt, call.operation.id, attempts);
     Ok(ResponseValue::new(bytes, status, headers))
@@ -68,7 +69,7 @@ async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -
     // Timers panic outside of a runtime.
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
-    let work = attempts(inner, call, limits, &span);
+    let work = pin!(attempts(inner, call, limits, &span));
     work.instrument(span.clone()).await
 }
 
@@ -156,10 +157,10 @@ async fn attempt<T: Arrival>(
         sent: AtomicBool::new(false),
         authorization: Mutex::default(),
     };
-    let work = async {
+    let work = pin!(async {
         let response = success(&request).await?;
         T::arrive(&request, response).await
-    };
+    });
     let done = match end {
         Some(end) => tokio::time::timeout_at(end, work).await,
         None => Ok(work.await),
@@ -367,7 +368,7 @@ impl Repeatable for Request<'_> {
             request = request.header(AUTHORIZATION, authorization);
         }
         self.sent.store(true, Ordering::Relaxed);
-        let response = connect::within(self.connecting, request.send())
+        let response = connect::within(self.connecting, pin!(request.send()))
             .await
             .map_err(Error::transport)?;
         if response.status() == StatusCode::UNAUTHORIZED {
