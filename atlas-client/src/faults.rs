@@ -3,7 +3,7 @@
 //! A cell shows how the call ends and how many requests of the operation were sent. *Not done* is
 //! an error after which the operation was certainly not executed; *in doubt* is one after which it
 //! may have been ([`may_have_been_executed`](crate::Error::may_have_been_executed)). The read
-//! represents all operations with an idempotent method (GET, HEAD, OPTIONS, PUT, DELETE), the
+//! represents all operations with an idempotent method (GET, HEAD, OPTIONS, TRACE, PUT, DELETE), the
 //! create POST and PATCH. The limit is the default of four attempts.
 //!
 //! | fault | read, struck once | read, struck always | create, struck once | create, struck always | what is not sent |

@@ -62,7 +62,7 @@ impl CallOptions {
     ///
     /// A call is retried if its error is transient (see
     /// [`Error::is_retryable`](crate::Error::is_retryable)) and repeating it is safe: its method is
-    /// idempotent (GET, HEAD, OPTIONS, PUT, DELETE), or the server certainly did not execute it.
+    /// idempotent (GET, HEAD, OPTIONS, TRACE, PUT, DELETE), or the server certainly did not execute it.
     /// Additional requests for authentication do not count.
     #[must_use]
     pub fn attempts(mut self, limit: u32) -> Self {
