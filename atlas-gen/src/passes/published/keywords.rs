@@ -76,6 +76,7 @@ enum Form {
     Texts,
     List,
     Map,
+    Schema,
     Schemas,
 }
 
@@ -92,6 +93,8 @@ impl Form {
                 .is_some_and(|list| list.iter().all(Value::is_string)),
             Self::List | Self::Schemas => value.is_array(),
             Self::Map => value.is_object(),
+            // Any other value is checked as a schema.
+            Self::Schema => !value.is_array(),
         }
     }
 
@@ -107,6 +110,7 @@ impl Form {
             Self::Texts => "a list of strings",
             Self::List => "a list",
             Self::Map => "a map of names to schemas",
+            Self::Schema => "a schema",
             Self::Schemas => "a list of schemas",
         }
     }
@@ -125,6 +129,7 @@ fn form(key: &str) -> Option<Form> {
         "required" => Form::Texts,
         "enum" => Form::List,
         "properties" => Form::Map,
+        "additionalProperties" | "items" | "not" => Form::Schema,
         "allOf" | "anyOf" | "oneOf" => Form::Schemas,
         _ => return None,
     })

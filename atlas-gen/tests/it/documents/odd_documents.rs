@@ -9,7 +9,6 @@ use std::path::Path;
 
 use atlas_gen::media_type::Date;
 use atlas_gen::output::Output;
-use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 
 /// The rejected fixtures, with their errors.
@@ -307,14 +306,8 @@ pub fn outcome(name: &str, text: &str) -> Result<Output, String> {
     let document = Source::new(name, text);
     let pin = Date::parse("2025-12-31").expect("a date");
     let inputs = Inputs {
-        document: &document,
-        corrections: None,
-        complete: true,
-        selection: &Selection::All,
-        pin: &pin,
-        preview: false,
         extend: true,
-        header: "",
+        ..Inputs::new(&document, &pin)
     };
     match catch_unwind(AssertUnwindSafe(|| generate(&inputs))) {
         Ok(result) => result.map_err(|error| error.to_string()),
@@ -497,6 +490,9 @@ fn a_keyword_of_another_form_is_an_error_with_its_location() {
         }
     }
     for place in ["items", "not", "additionalProperties"] {
+        let fault = fault_of(&format!("{place}: [{{type: string}}]")).unwrap_or_default();
+        let expected = format!("/{place}: `{place}` must be a schema, not ");
+        assert!(fault.starts_with(&expected), "{fault}");
         let fault = fault_of(&format!("{place}: text"));
         let expected = format!("/{place}: a schema must be a map, not \"text\"");
         assert_eq!(fault.as_deref(), Some(expected.as_str()));
@@ -528,17 +524,13 @@ fn corrections_mend_a_fault_of_the_published_document() {
             "overlay: 1.0.0\ninfo: {{}}\nactions:\n- target: $.paths.*.get\n  description: For this test\n  update: {update}\n"
         );
         let pin = Date::parse("2025-12-31").expect("a date");
-        let inputs = Inputs {
-            document: &Source::new("a.yaml", document),
+        let source = Source::new("a.yaml", document);
+        let outcome = generate(&Inputs {
             corrections: Some(&Source::new("c.yaml", overlay)),
             complete: true,
-            selection: &Selection::All,
-            pin: &pin,
-            preview: false,
-            extend: true,
-            header: "",
-        };
-        let outcome = generate(&inputs).map(|_| ());
+            ..Inputs::new(&source, &pin)
+        });
+        let outcome = outcome.map(|_| ());
         outcome.map_err(|error| error.to_string())
     };
     assert_eq!(outcome("{operationId: getA}"), Ok(()));
