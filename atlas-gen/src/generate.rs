@@ -35,6 +35,23 @@ pub struct Inputs<'a> {
     pub header: &'a str,
 }
 
+impl<'a> Inputs<'a> {
+    /// Creates the inputs for all operations of `document`, as methods of the client: without
+    /// corrections, previews and a header.
+    pub fn new(document: &'a Source, pin: &'a Date) -> Self {
+        Self {
+            document,
+            corrections: None,
+            complete: false,
+            selection: &Selection::All,
+            pin,
+            preview: false,
+            extend: false,
+            header: "",
+        }
+    }
+}
+
 /// Generates the files in `generated/` of a client.
 ///
 /// # Errors

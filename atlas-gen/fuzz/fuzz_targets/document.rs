@@ -1,8 +1,7 @@
-//! Any text is answered by code or by an error: loader, passes, emission and shaping.
+//! Any text gives code or an error.
 #![no_main]
 
 use atlas_gen::media_type::Date;
-use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 use libfuzzer_sys::fuzz_target;
 
@@ -11,15 +10,7 @@ fuzz_target!(|text: &str| {
     let Some(pin) = Date::parse("2025-12-31") else {
         return;
     };
-    let result = generate(&Inputs {
-        document: &document,
-        corrections: None,
-        complete: true,
-        selection: &Selection::All,
-        pin: &pin,
-        preview: false,
-        header: "",
-    });
+    let result = generate(&Inputs::new(&document, &pin));
     // A fault of the document is named before progenitor sees it, and code is always Rust.
     if let Err(error) = result {
         let line = error.to_string();

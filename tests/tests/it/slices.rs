@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use atlas_client::mock::{Atlas, Principal};
 use atlas_gen::output::features::feature;
 use atlas_gen::output::package::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
-use atlas_gen::{Source, load};
+use atlas_gen::{Source, load, output};
 
 use crate::generated::workspace;
 use crate::scene::{Way, linked};
@@ -278,8 +278,14 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     dir
 });
 
-/// Returns the files of a slice that denies warnings.
+/// Returns the files of a slice of all of `document`, which denies warnings.
 pub fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, String> {
+    let source = Source::new(format!("{name}.yaml"), document.to_owned());
+    package_of(name, &generated(&source), runtime)
+}
+
+/// Returns the files of a slice that denies warnings.
+fn package_of(name: &str, output: &output::Output, runtime: &str) -> BTreeMap<String, String> {
     let own = workspace().join("atlas-client/mock/src/generated/operations.json");
     let own = operation_ids(&fs::read_to_string(own).expect("the client's operations"));
     assert_eq!(own.len(), 8);
@@ -293,8 +299,7 @@ pub fn slice_of(name: &str, document: &str, runtime: &str) -> BTreeMap<String, S
         licences: &[("LICENSE-MIT", "MIT\n".to_owned())],
         manifest: None,
     };
-    let output = generated(&Source::new(format!("{name}.yaml"), document.to_owned()));
-    let mut files = slice(&output, &package).expect("a slice");
+    let mut files = slice(output, &package).expect("a slice");
     deny_warnings(&mut files);
     files
 }

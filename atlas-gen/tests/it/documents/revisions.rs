@@ -31,15 +31,11 @@ pub(crate) fn corrections() -> Source {
 }
 
 fn output(document: &Value) -> Output {
+    let source = Source::new("document", document.to_string());
     generate(&Inputs {
-        document: &Source::new("document", document.to_string()),
         corrections: Some(&corrections()),
-        complete: false,
-        selection: &Selection::All,
-        pin: &pin(),
-        preview: false,
-        extend: false,
         header: "// The whole document.\n",
+        ..Inputs::new(&source, &pin())
     })
     .unwrap_or_else(|error| panic!("{error}"))
 }

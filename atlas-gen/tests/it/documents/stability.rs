@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use atlas_gen::media_type::Date;
 use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::output::{Output, header};
-use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 use serde_json::{Value, json};
 
@@ -24,15 +23,11 @@ pub fn rust(output: Output) -> BTreeMap<String, String> {
 }
 
 fn output(text: &str) -> Output {
+    let source = Source::new("document", text);
+    let pin = Date::parse("2026-12-31").expect("a date");
     generate(&Inputs {
-        document: &Source::new("document", text),
-        corrections: None,
-        complete: true,
-        selection: &Selection::All,
-        pin: &Date::parse("2026-12-31").expect("a date"),
-        preview: false,
-        extend: false,
         header: &header("cargo xtask codegen", &[("document", text)]),
+        ..Inputs::new(&source, &pin)
     })
     .unwrap_or_else(|error| panic!("{error}"))
 }

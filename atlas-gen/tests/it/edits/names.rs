@@ -218,14 +218,9 @@ fn follow(case: &Case, report: &mut Vec<String>, removed: &mut BTreeSet<&'static
         ));
     }
     let output = generate(&Inputs {
-        document: &case.document,
         corrections: case.corrections.as_ref(),
-        complete: false,
-        selection: &Selection::All,
-        pin,
-        preview: false,
         extend: case.extend,
-        header: "",
+        ..Inputs::new(&case.document, pin)
     })
     .unwrap_or_else(|error| fault(error));
     let written = names_in_files(&output.files, &document);

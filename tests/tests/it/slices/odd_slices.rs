@@ -1,17 +1,15 @@
 //! The unusual documents that the generator accepts, each as a slice, in one workspace: all compile
 //! and document without a warning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 
 use atlas_gen::media_type::Date;
-use atlas_gen::output::package::{Package, Runtime, slice};
-use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate};
 
 use crate::generated::workspace;
-use crate::slices::target;
-use crate::whole_document::full_document::{cargo, deny_warnings, scratch, write_crate};
+use crate::slices::{package_of, target};
+use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 /// The slices with unusual words. Documenting a crate takes longer than checking it.
 const WORDS: [&str; 4] = [
@@ -24,7 +22,7 @@ const WORDS: [&str; 4] = [
 /// Returns the files of the workspace, and the number of slices in it.
 fn odd_workspace() -> (BTreeMap<String, String>, usize) {
     let runtime = workspace().join("atlas-client");
-    let runtime = Runtime::Path(runtime.to_str().expect("a path in UTF-8").to_owned());
+    let runtime = runtime.to_str().expect("a path in UTF-8");
     let pin = Date::parse("2025-12-31").expect("a date");
     let mut files = BTreeMap::new();
     let mut members = Vec::new();
@@ -34,37 +32,15 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
         let name = path.file_stem().expect("a name").to_string_lossy();
         let name = format!("odd-{}", name.replace('_', "-"));
         let document = Source::new(&name, fs::read_to_string(&path).expect("a text"));
-        let inputs = Inputs {
-            document: &document,
-            corrections: None,
-            complete: true,
-            selection: &Selection::All,
-            pin: &pin,
-            preview: false,
-            extend: true,
-            header: "",
-        };
         // Which documents are rejected is a test of the generator.
-        let Ok(output) = generate(&inputs) else {
+        let Ok(output) = generate(&Inputs {
+            extend: true,
+            ..Inputs::new(&document, &pin)
+        }) else {
             continue;
         };
-        let package = Package {
-            name: &name,
-            description: "An unusual document",
-            runtime: &runtime,
-            client_operations: &BTreeSet::new(),
-            command: "cargo test",
-            in_workspace: true,
-            licences: &[],
-            manifest: None,
-        };
-        let mut slice = slice(&output, &package).expect("a slice");
-        deny_warnings(&mut slice);
-        files.extend(
-            slice
-                .into_iter()
-                .map(|(path, text)| (format!("{name}/{path}"), text)),
-        );
+        let slice = package_of(&name, &output, runtime).into_iter();
+        files.extend(slice.map(|(path, text)| (format!("{name}/{path}"), text)));
         members.push(name);
     }
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");

@@ -63,15 +63,10 @@ impl<'a> Side<'a> {
             extend: false,
         };
         let client = Client::new(&revision).ok()?;
+        let source = Source::new("the document", document.to_string());
         let output = generate(&Inputs {
-            document: &Source::new("the document", document.to_string()),
-            corrections: None,
-            complete: false,
-            selection: &Selection::All,
-            pin,
-            preview: false,
-            extend: false,
             header: "// A client.\n",
+            ..Inputs::new(&source, pin)
         });
         let files = output.expect("a client").files;
         let program = Program::of(&files);

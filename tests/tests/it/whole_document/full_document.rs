@@ -16,7 +16,6 @@ use atlas_gen::output::Output;
 use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::passes::correct::correct;
 use atlas_gen::passes::names;
-use atlas_gen::passes::select::Selection;
 use atlas_gen::{Inputs, Source, generate, load};
 use serde_json::Value;
 
@@ -117,15 +116,12 @@ fn corrections() -> Source {
 
 /// Returns the output for all of `source`.
 pub fn generated(source: &Source) -> Output {
+    let pin = Date::parse("2026-12-31").expect("a date");
     generate(&Inputs {
-        document: source,
         corrections: Some(&corrections()),
-        complete: false,
-        selection: &Selection::All,
-        pin: &Date::parse("2026-12-31").expect("a date"),
-        preview: false,
         extend: true,
         header: "// The whole document.\n",
+        ..Inputs::new(source, &pin)
     })
     .unwrap_or_else(|error| panic!("{error}"))
 }
