@@ -69,6 +69,7 @@ async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -
     // Timers panic outside of a runtime.
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
+    // What follows is wrapped by reference: a future of this size is expensive to move.
     let work = pin!(attempts(inner, call, limits, &span));
     work.instrument(span.clone()).await
 }
