@@ -19,9 +19,9 @@ use atlas_gen::output::features::feature;
 use atlas_gen::output::package::{CLIENT_FEATURE, Package, Runtime, operation_ids, slice};
 use atlas_gen::{Source, load, output};
 
+use crate::all_of_atlas::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 use crate::generated::workspace;
 use crate::scene::{Way, linked};
-use crate::whole_document::full_document::{cargo, deny_warnings, generated, scratch, write_crate};
 
 /// Link tokens, and a list that the other slice and the client also have.
 const LINKS: &str = r#"

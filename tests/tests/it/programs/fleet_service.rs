@@ -8,9 +8,9 @@ use std::process::{Command, Output, Stdio};
 
 use atlas_client::mock::{Atlas, Fault, Moment};
 
+use crate::all_of_atlas::full_document::{cargo, scratch, write_crate};
 use crate::generated::workspace;
 use crate::scene::linked;
-use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 const HEADING: &str = "\n## A whole service\n";
 /// The maximal number of lines of a user's own code.

@@ -7,9 +7,9 @@ use std::fs;
 use atlas_gen::media_type::Date;
 use atlas_gen::{Inputs, Source, generate};
 
+use crate::all_of_atlas::full_document::{cargo, scratch, write_crate};
 use crate::generated::workspace;
 use crate::slices::{package_of, target};
-use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 /// The slices with unusual words. Documenting a crate takes longer than checking it.
 const WORDS: [&str; 4] = [

@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use atlas_client::mock::httpmock::{Method::GET, MockServer};
 use serde_json::json;
 
+use crate::all_of_atlas::full_document::{cargo, scratch, write_crate};
 use crate::generated::workspace;
 use crate::scene::{Way, linked};
 use crate::slices::{slice_of, target};
-use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 /// The list of linked projects in an envelope, which the embedded Atlas returns as one page.
 const PROJECTS: &str = r#"

@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::all_of_atlas::full_document::{cargo, scratch, write_crate};
 use crate::generated::workspace;
 use crate::slices::target;
 use crate::verdicts::user::Program;
-use crate::whole_document::full_document::{cargo, scratch, write_crate};
 
 /// The manifest of a crate with the dependencies of generated code. It has the features of the
 /// slices in other tests, so that the runtime is compiled only once.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use quote::ToTokens;
 
-use crate::whole_document::offered::{Offered, on_the_wire};
+use crate::all_of_atlas::offered::{Offered, on_the_wire};
 
 /// A value that no enum lists.
 pub const UNLISTED: &str = "BRAND_NEW";

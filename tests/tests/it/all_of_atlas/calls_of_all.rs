@@ -1,7 +1,7 @@
 //! Generates a program that calls any operation of a generated crate by its typed builder with
 //! placeholder arguments, and reports the result.
 
-use crate::whole_document::offered::Offered;
+use crate::all_of_atlas::offered::Offered;
 
 /// Reads lines `ID JSON`, and calls the operation at the server in its argument. Writes a JSON
 /// object per line: `JSON` decoded as the success type, if there is one, and the result of the

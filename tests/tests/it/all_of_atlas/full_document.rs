@@ -19,11 +19,11 @@ use atlas_gen::passes::names;
 use atlas_gen::{Inputs, Source, generate, load};
 use serde_json::Value;
 
+use crate::all_of_atlas::built;
+use crate::all_of_atlas::full_requests;
+use crate::all_of_atlas::instances::{Made, held, of_component};
+use crate::all_of_atlas::offered::Offered;
 use crate::generated::workspace;
-use crate::whole_document::built;
-use crate::whole_document::full_requests;
-use crate::whole_document::instances::{Made, held, of_component};
-use crate::whole_document::offered::Offered;
 
 /// Returns the revision of the document that the environment names.
 pub fn named_revision() -> Option<PathBuf> {

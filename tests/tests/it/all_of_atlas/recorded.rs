@@ -3,7 +3,7 @@
 //! value, and everything is in the raw body.
 //!
 //! The environment variable `ATLAS_RECORDED_ANSWERS` names a directory of recordings, see
-//! [`crate::whole_document::recordings`]; `ATLAS_FULL_SPEC` names the document. Without them, the
+//! [`crate::all_of_atlas::recordings`]; `ATLAS_FULL_SPEC` names the document. Without them, the
 //! test reports that it is skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +18,12 @@ use atlas_gen::Source;
 use atlas_gen::output::tables::OPERATIONS;
 use serde_json::{Value, json};
 
-use crate::whole_document::calls_of_all;
-use crate::whole_document::full_document::{
+use crate::all_of_atlas::calls_of_all;
+use crate::all_of_atlas::full_document::{
     cargo, crate_files, generated, named_revision, write_crate,
 };
-use crate::whole_document::offered::Offered;
-use crate::whole_document::recordings::{self, Recording, operation};
+use crate::all_of_atlas::offered::Offered;
+use crate::all_of_atlas::recordings::{self, Recording, operation};
 
 /// The members of failure bodies.
 const API_ERROR: [&str; 9] = [

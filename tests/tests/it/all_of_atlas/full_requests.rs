@@ -7,10 +7,10 @@ use atlas_gen::output::Output;
 use atlas_gen::output::tables::REQUEST_SCHEMAS;
 use serde_json::{Value, json};
 
-use crate::whole_document::built::UNLISTED;
-use crate::whole_document::full_document::told_by;
-use crate::whole_document::offered::Offered;
-use crate::whole_document::sendable::Maker;
+use crate::all_of_atlas::built::UNLISTED;
+use crate::all_of_atlas::full_document::told_by;
+use crate::all_of_atlas::offered::Offered;
+use crate::all_of_atlas::sendable::Maker;
 
 /// The maximal number of variants of a union that are built; metric thresholds have many similar
 /// ones.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::whole_document::built::UNLISTED;
+use crate::all_of_atlas::built::UNLISTED;
 
 /// At a greater depth, optional members are omitted, which ends recursive schemas.
 const DEPTH: usize = 6;
