@@ -55,8 +55,8 @@
 //! # How a request is sent
 //!
 //! - The arguments are validated before anything is sent. If an id is not 24
-//!   hexadecimal digits, or a body violates a limit of the document, `send`
-//!   returns an error that names it.
+//!   hexadecimal digits, or a parameter or body violates a limit of the
+//!   document, `send` returns an error that names it.
 //! - The request carries the dated media types of its operation and goes to the
 //!   configured server only. Redirects are not followed.
 //! - It is authenticated, see [`Credentials`]. In steady state this takes no

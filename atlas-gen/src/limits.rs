@@ -7,16 +7,27 @@ use crate::docs::prose::code;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, flag};
 
-/// Returns the constraint of a member described by `schema`, as an expression.
+/// Returns the constraint of a value described by `schema`, as an expression.
 pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
     expression(document, schema)?.parse().ok()
 }
 
 fn expression(document: &Document, schema: &Value) -> Option<String> {
-    let fields = fields(document, schema);
+    // Such a component has no separate type that could check its limits: they apply at each use.
+    if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
+        && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) | Kind::Map(_) =
+            schema::kind(target)
+    {
+        return expression(document, target);
+    }
+    let set = fields(document, schema).concat();
     let constraint = "::atlas_client::runtime::Constraint";
-    let set = fields.concat();
-    (!fields.is_empty()).then(|| format!("{constraint} {{ {set}..{constraint}::NONE }}"))
+    match (set.as_str(), schema::kind(schema)) {
+        // JSON has no infinity, and no number that is not one.
+        ("", Kind::Number) => Some(format!("{constraint}::NONE")),
+        ("", _) => None,
+        _ => Some(format!("{constraint} {{ {set}..{constraint}::NONE }}")),
+    }
 }
 
 /// Returns the constraints of `schema` that `description` does not state, as sentences.
@@ -172,18 +183,22 @@ fn whole(value: &Value) -> Option<i64> {
 /// Returns the constraints of `schema`, as fields of a constraint.
 fn fields(document: &Document, schema: &Value) -> Vec<String> {
     let mut out = Vec::new();
-    // Such a component has no separate type that could check its limits: they apply at each use.
-    if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
-        && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) = schema::kind(target)
-    {
-        return fields(document, target);
-    }
+    let values = match schema::kind(schema) {
+        Kind::Array(values) | Kind::Map(values) => Some(values),
+        _ => None,
+    };
     for (key, field) in [
         ("minLength", "min_length"),
         ("maxLength", "max_length"),
         ("minItems", "min_items"),
         ("maxItems", "max_items"),
+        ("minProperties", "min_items"),
+        ("maxProperties", "max_items"),
     ] {
+        // An object with members of its own has a type without limits.
+        if key.ends_with("Properties") && values.is_none() {
+            continue;
+        }
         if let Some(limit) = schema.get(key).and_then(Value::as_u64) {
             out.push(format!("{field}: {limit}, "));
         }
@@ -216,9 +231,7 @@ fn fields(document: &Document, schema: &Value) -> Vec<String> {
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!("integers: Some(&[{}]), ", values.join(", ")));
     }
-    if let Some(items) = schema.get("items")
-        && let Some(inner) = expression(document, items)
-    {
+    if let Some(inner) = values.and_then(|values| expression(document, values)) {
         out.push(format!("items: Some(&{inner}), "));
     }
     out
@@ -237,6 +250,37 @@ mod tests {
         let code = constraint(&document, &schema).expect("a constraint");
         let code = code.to_string().replace(' ', "");
         assert!(code.contains("{integers:Some(&[10,20,3]),.."), "{code}");
+    }
+
+    #[test]
+    fn entries_of_lists_and_maps_have_constraints_and_so_has_every_number() {
+        let document = json!({"openapi": "3.0.1", "paths": {}, "components": {"schemas": {
+            "Rates": {"type": "object", "additionalProperties": {"type": "number"}, "minProperties": 1},
+            "Object": {"type": "object", "properties": {"a": {}}, "minProperties": 1},
+        }}});
+        let document = Document::new(document).expect("a document");
+        let none = "::atlas_client::runtime::Constraint::NONE";
+        for (schema, expected) in [
+            (json!({"type": "number"}), Some(none.to_owned())),
+            (json!({"type": "integer"}), None),
+            (
+                json!({"type": "array", "items": {"type": "number"}}),
+                Some(format!("items:Some(&{none})")),
+            ),
+            (
+                json!({"$ref": "#/components/schemas/Rates"}),
+                Some(format!("min_items:1,items:Some(&{none})")),
+            ),
+            (json!({"$ref": "#/components/schemas/Object"}), None),
+            (json!({"type": "object", "additionalProperties": {}}), None),
+        ] {
+            let code = constraint(&document, &schema).map(|code| code.to_string().replace(' ', ""));
+            let expected = expected.map(|set| match set == none {
+                true => set,
+                false => format!("::atlas_client::runtime::Constraint{{{set},..{none}}}"),
+            });
+            assert_eq!(code, expected, "{schema}");
+        }
     }
 
     #[test]

@@ -58,12 +58,17 @@ impl Constrained for Value {
                 (None, Some(number)) => constraint.number(number, at, faults),
                 (None, None) => {}
             },
-            Self::Null | Self::Bool(_) | Self::Object(_) => {}
+            Self::Object(entries) => map(entries, constraint, at, faults),
+            Self::Null | Self::Bool(_) => {}
         }
     }
 }
 
-impl Constrained for serde_json::Map<String, Value> {}
+impl Constrained for serde_json::Map<String, Value> {
+    fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
+        map(self, constraint, at, faults);
+    }
+}
 
 impl<T: Constrained> Constrained for Option<T> {
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
@@ -87,10 +92,25 @@ impl<T: Constrained + PartialEq> Constrained for Vec<T> {
 
 impl<T: Constrained> Constrained for BTreeMap<String, T> {
     fn check(&self, constraint: &Constraint<'_>, at: &str, faults: &mut Faults) {
-        if let Some(each) = constraint.items {
-            for (key, value) in self {
-                value.check(each, &format!("{at}.{key}"), faults);
-            }
+        map(self, constraint, at, faults);
+    }
+}
+
+fn map<'a, T: Constrained + 'a>(
+    entries: impl IntoIterator<Item = (&'a String, &'a T), IntoIter: ExactSizeIterator>,
+    constraint: &Constraint<'_>,
+    at: &str,
+    faults: &mut Faults,
+) {
+    let entries = entries.into_iter();
+    constraint.count(entries.len(), at, faults);
+    if let Some(each) = constraint.items {
+        for (key, value) in entries {
+            let at = match at {
+                "" => key.clone(),
+                at => format!("{at}.{key}"),
+            };
+            value.check(each, &at, faults);
         }
     }
 }

@@ -15,9 +15,9 @@ pub struct Constraint<'a> {
     pub min_length: u64,
     /// The maximum number of characters of a string.
     pub max_length: u64,
-    /// The minimum number of entries of a list.
+    /// The minimum number of entries of a list or a map.
     pub min_items: u64,
-    /// The maximum number of entries of a list.
+    /// The maximum number of entries of a list or a map.
     pub max_items: u64,
     /// Whether the entries of a list are distinct.
     pub unique_items: bool,
@@ -40,7 +40,7 @@ pub struct Constraint<'a> {
 }
 
 impl Constraint<'_> {
-    /// A constraint that every value satisfies.
+    /// A constraint that every value satisfies that JSON can hold.
     pub const NONE: Self = Self {
         min_length: 0,
         max_length: u64::MAX,
@@ -95,6 +95,9 @@ impl Constraint<'_> {
     }
 
     pub(super) fn number(&self, number: f64, at: &str, faults: &mut Faults) {
+        if !number.is_finite() {
+            return faults.push(at, "must be a finite number: JSON has no others");
+        }
         self.range(number, at, faults);
         if let Some(step) = self.multiple_of
             && !is_multiple(number, step)

@@ -103,7 +103,7 @@ pub const EDITS: [Edit; 14] = [
     },
     Edit {
         name: "arguments",
-        reason: "why a value was refused must reach the caller, and a list takes any list",
+        reason: "limits are checked, why a value was refused must reach the caller, and a list takes any list",
         removes: None,
         run: arguments::arguments,
     },

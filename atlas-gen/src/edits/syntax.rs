@@ -159,9 +159,14 @@ impl Conversion {
         }
     }
 
-    /// Makes `method`, a setter of progenitor's, convert its argument and keep the reason why it
-    /// was rejected.
-    pub fn edit(&self, method: &mut syn::ImplItemFn, field: &syn::Ident) {
+    /// Makes `method`, a setter of progenitor's, convert its argument, check it by `constraint`, and
+    /// keep the reason why it was rejected.
+    pub fn edit(
+        &self,
+        method: &mut syn::ImplItemFn,
+        field: &syn::Ident,
+        constraint: Option<proc_macro2::TokenStream>,
+    ) {
         let Self {
             target,
             is_list,
@@ -173,6 +178,17 @@ impl Conversion {
         );
         let docs = std::mem::take(&mut method.attrs);
         let name = &method.sig.ident;
+        let converted = if *is_list {
+            quote::quote!(::atlas_client::runtime::convert_each(values))
+        } else {
+            quote::quote!(::atlas_client::runtime::convert(value))
+        };
+        let checked = match constraint {
+            Some(constraint) => {
+                quote::quote!(::atlas_client::runtime::constrain(#converted, &#constraint))
+            }
+            None => converted,
+        };
         *method = if *is_list {
             syn::parse_quote! {
                 pub fn #name<#generic>(mut self, values: #generic) -> Self
@@ -181,7 +197,7 @@ impl Conversion {
                     #generic::Item: ::std::convert::TryInto<#target>,
                     <#generic::Item as ::std::convert::TryInto<#target>>::Error: ::std::fmt::Display + 'static,
                 {
-                    self.#field = ::atlas_client::runtime::convert_each(values) #wrap;
+                    self.#field = #checked #wrap;
                     self
                 }
             }
@@ -192,7 +208,7 @@ impl Conversion {
                     #generic: ::std::convert::TryInto<#target>,
                     #generic::Error: ::std::fmt::Display + 'static,
                 {
-                    self.#field = ::atlas_client::runtime::convert(value) #wrap;
+                    self.#field = #checked #wrap;
                     self
                 }
             }

@@ -129,3 +129,40 @@ fn ids_and_times_are_limited_as_texts() {
     let time: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
     assert_eq!(faults(time, &digits), "must match the pattern ^[0-9]+$");
 }
+
+#[test]
+fn a_number_that_json_cannot_hold_is_refused() {
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(
+            faults(Some(number), &Constraint::NONE),
+            "must be a finite number: JSON has no others"
+        );
+    }
+    assert_eq!(faults(f64::MAX, &Constraint::NONE), "");
+    let numbers = Constraint {
+        items: Some(&Constraint::NONE),
+        ..Constraint::NONE
+    };
+    assert_eq!(
+        faults(vec![0.0, f64::NAN], &numbers),
+        "`[1]` must be a finite number: JSON has no others"
+    );
+}
+
+#[test]
+fn the_entries_of_maps_are_counted_and_checked() {
+    let constraint = Constraint {
+        max_items: 1,
+        items: Some(&Constraint {
+            maximum: 2.0,
+            ..Constraint::NONE
+        }),
+        ..Constraint::NONE
+    };
+    let expected = "must have at most 1 entry, has 2; `b` must be at most 2";
+    let typed = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 3)]);
+    assert_eq!(faults(typed, &constraint), expected);
+    let any = json!({"a": 1, "b": 3});
+    assert_eq!(faults(any.as_object().cloned(), &constraint), expected);
+    assert_eq!(faults(any, &constraint), expected);
+}

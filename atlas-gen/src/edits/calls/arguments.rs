@@ -1,4 +1,4 @@
-//! Makes setters of calls keep the reason why a value was rejected.
+//! Makes setters of calls check the document's limits and keep the reason why a value was rejected.
 //!
 //! Before:
 //! ```rust
@@ -90,11 +90,15 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 
+use crate::document::Document;
 use crate::edits::Context;
 use crate::edits::syntax::{Conversion, argument, argument_of, given, last, module, owner};
 use crate::error::Result;
+use crate::limits::constraint;
+use crate::model::{Location, Operation};
 use crate::plain::is_object;
 
 /// Edits the fields and setters of calls.
@@ -105,7 +109,7 @@ pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(builders) = module(file, "builder") else {
         return Ok(());
     };
-    let mut fields: BTreeMap<(String, String), syn::Type> = BTreeMap::new();
+    let mut fields = BTreeMap::new();
     for item in builders.iter_mut() {
         let syn::Item::Struct(builder) = item else {
             continue;
@@ -122,7 +126,8 @@ pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                     None => ty,
                 };
                 field.ty = given(&ty);
-                fields.insert((builder.ident.to_string(), ident.to_string()), ty);
+                let limits = operation.and_then(|o| limits(cx.document, o, ident));
+                fields.insert((builder.ident.to_string(), ident.to_string()), (ty, limits));
             }
         }
     }
@@ -137,13 +142,31 @@ pub fn arguments(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             };
             if method.sig.ident == "new" {
                 Missing.visit_impl_item_fn_mut(method);
-            } else if let Some(ty) = fields.get(&(name.clone(), method.sig.ident.to_string())) {
+            } else if let Some((ty, limits)) =
+                fields.get(&(name.clone(), method.sig.ident.to_string()))
+            {
                 let field = method.sig.ident.clone();
-                Conversion::of(ty).edit(method, &field);
+                Conversion::of(ty).edit(method, &field, limits.clone());
             }
         }
     }
     Ok(())
+}
+
+/// Returns the constraint of the argument that is stored in `field`.
+fn limits(document: &Document, operation: &Operation, field: &syn::Ident) -> Option<TokenStream> {
+    let parameter = operation.parameters.iter().find(|p| *field == p.rust_name);
+    let Some(parameter) = parameter else {
+        let body = operation.body.as_ref().filter(|_| field == "body");
+        return constraint(document, body?.schema.as_ref()?);
+    };
+    if parameter.location != Location::Path {
+        return constraint(document, &parameter.schema);
+    }
+    // Atlas's patterns of paths describe the percent-encoded text: `10.0.0.0%2F24`.
+    let mut schema = document.deref(&parameter.schema)?.clone();
+    schema.as_object_mut()?.shift_remove("pattern");
+    constraint(document, &schema)
 }
 
 /// Returns the type of an object parameter, which is a list of one in the plain document.

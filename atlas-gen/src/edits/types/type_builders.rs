@@ -207,7 +207,7 @@ pub fn type_builders(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let sent: BTreeSet<&str> = with_builder(cx.document).collect();
     let is_sent = |item: &syn::Item| owner(item).is_some_and(|name| sent.contains(name.as_str()));
     types.retain(|item| !starts_builder(item) || is_sent(item));
-    types.extend(constrained(cx.document, &sent));
+    types.extend(constrained(cx, &sent));
     let Some(builders) = items_of(types, "builder") else {
         return Ok(());
     };
@@ -307,7 +307,8 @@ fn setters(builders: &mut [syn::Item]) {
                 && let Some(ty) = fields.get(&(name.clone(), method.sig.ident.to_string()))
             {
                 let field = method.sig.ident.clone();
-                Conversion::of(ty).edit(method, &field);
+                // Limits are checked when the value is built.
+                Conversion::of(ty).edit(method, &field, None);
                 if OWN_METHODS.iter().any(|own| field == own) {
                     method.sig.ident = format_ident!("{field}_");
                 }
@@ -386,16 +387,27 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
 }
 
 /// Returns empty constraints for generated types inside limited lists and maps.
-fn constrained(document: &Document, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
+fn constrained(cx: &Context<'_>, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
+    let document = cx.document;
+    let members = sent
+        .iter()
+        .filter_map(|name| match schema::kind(document.schema(name)?) {
+            Kind::Object(properties) => Some(properties.values()),
+            _ => None,
+        })
+        .flatten();
+    let arguments = cx.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter();
+        let body = operation
+            .body
+            .as_ref()
+            .and_then(|body| body.schema.as_ref());
+        parameters.map(|parameter| &parameter.schema).chain(body)
+    });
     let mut names = BTreeSet::new();
-    for name in sent {
-        let Some(Kind::Object(properties)) = document.schema(name).map(schema::kind) else {
-            continue;
-        };
-        for property in properties.values() {
-            if constraint(document, property).is_some() {
-                leaves(document, property, &mut names);
-            }
+    for schema in members.chain(arguments) {
+        if constraint(document, schema).is_some() {
+            leaves(document, schema, &mut names);
         }
     }
     names

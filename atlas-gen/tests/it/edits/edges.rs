@@ -416,3 +416,88 @@ fn types_inside_limited_lists_get_empty_constraints() {
         &format!("pub mod types {{ {} }}", impls.join("\n")),
     );
 }
+
+#[test]
+fn arguments_are_checked_by_the_limits_of_the_document() {
+    let json = "application/vnd.atlas.2024-01-01+json";
+    let document = format!(
+        "
+paths:
+  /a/{{entry}}/{{name}}:
+    post:
+      operationId: postA
+      parameters:
+      - {{name: entry, in: path, required: true, schema: {{type: string, maxLength: 9, pattern: '^a(%2F)?$'}}}}
+      - {{name: name, in: path, required: true, schema: {{$ref: '#/components/schemas/Name'}}}}
+      - {{name: size, in: query, schema: {{type: integer, minimum: 1}}}}
+      - {{name: tags, in: query, schema: {{type: array, maxItems: 2, items: {{$ref: '#/components/schemas/Name'}}}}}}
+      - {{name: rate, in: header, schema: {{type: number}}}}
+      - {{name: plain, in: cookie, schema: {{type: boolean}}}}
+      requestBody:
+        required: true
+        content: {{{json}: {{schema: {{type: array, maxItems: 200, items: {{type: string}}}}}}}}
+      responses: {{'200': {{content: {{{json}: {{schema: {{type: string}}}}}}}}}}
+components:
+  schemas:
+    Name: {{type: string, pattern: '^[a-z]+$'}}
+"
+    );
+    let fields = [
+        ("entry", "String"),
+        ("name", "String"),
+        ("size", "Option<i64>"),
+        ("tags", "Option<Vec<String>>"),
+        ("rate", "Option<f64>"),
+        ("plain", "Option<bool>"),
+        ("body", "Vec<String>"),
+    ];
+    let fields = fields.map(|(name, ty)| {
+        let ty = ty.replace("Option", "::std::option::Option");
+        (name, ty.replace("Vec", "::std::vec::Vec"))
+    });
+    let members: String = fields
+        .iter()
+        .map(|(name, ty)| format!("{name}: Result<{ty}, String>, "))
+        .collect();
+    let setters: String = fields
+        .iter()
+        .map(|(name, _)| format!("pub fn {name}<V>(mut self, value: V) -> Self {{ self }} "))
+        .collect();
+    let before = format!(
+        "pub mod builder {{ pub struct PostA {{ {members} }} impl PostA {{ {setters} }} }}"
+    );
+    let code = edited("arguments", &document, &before).replace([' ', '\n'], "");
+    let none = "::atlas_client::runtime::Constraint::NONE";
+    for (field, set) in [
+        ("entry", Some("max_length:9")),
+        ("name", None),
+        ("size", Some("minimum:1.0")),
+        (
+            "tags",
+            Some(
+                "max_items:2,items:Some(&::atlas_client::runtime::Constraint{\
+                 pattern:Some(\"^[a-z]+$\"),..::atlas_client::runtime::Constraint::NONE})",
+            ),
+        ),
+        ("rate", Some("")),
+        ("plain", None),
+        ("body", Some("max_items:200")),
+    ] {
+        let (_, rest) = code
+            .split_once(&format!("self.{field}="))
+            .unwrap_or_else(|| panic!("{code}"));
+        let (setter, _) = rest.split_once(";self").expect("the end of the setter");
+        let setter = setter.replace(",}", "}").replace(",)", ")");
+        let limits = match set {
+            None => None,
+            Some("") => Some(format!("&{none})")),
+            Some(set) => Some(format!(
+                "&::atlas_client::runtime::Constraint{{{set},..{none}}})"
+            )),
+        };
+        match limits {
+            Some(limits) => assert!(setter.contains(&limits), "{field}: {setter}"),
+            None => assert!(!setter.contains("Constraint"), "{field}: {setter}"),
+        }
+    }
+}

@@ -903,7 +903,15 @@ pub mod builder {
             faults.member("provider", &value.provider);
             faults.member("otherProvider", &value.other_provider);
             faults.member("formerProviders", &value.former_providers);
-            faults.member("costs", &value.costs);
+            faults
+                .constrained(
+                    "costs",
+                    &value.costs,
+                    &runtime::Constraint {
+                        items: Some(&runtime::Constraint::NONE),
+                        ..runtime::Constraint::NONE
+                    },
+                );
             faults.member("version", &value.version);
             faults.member("order", &value.order);
             faults

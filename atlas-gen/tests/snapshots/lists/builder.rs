@@ -43,7 +43,15 @@ impl<'a> ListJobs<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -64,7 +72,14 @@ impl<'a> ListJobs<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -150,7 +165,15 @@ impl<'a> CreateJob<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -160,7 +183,14 @@ impl<'a> CreateJob<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -229,7 +259,15 @@ impl<'a> ListArchivedJobs<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -239,7 +277,14 @@ impl<'a> ListArchivedJobs<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -324,7 +369,15 @@ impl<'a> ListNames<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -334,7 +387,14 @@ impl<'a> ListNames<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -419,7 +479,15 @@ impl<'a> ListOdd<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -429,7 +497,14 @@ impl<'a> ListOdd<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -514,7 +589,15 @@ impl<'a> ListOther<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -524,7 +607,14 @@ impl<'a> ListOther<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.page_num = runtime::convert(value).map(Some);
+        self.page_num = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 
@@ -591,7 +681,15 @@ impl<'a> ListWhole<'a> {
         V: TryInto<i64>,
         V::Error: std::fmt::Display + 'static,
     {
-        self.items_per_page = runtime::convert(value).map(Some);
+        self.items_per_page = runtime::constrain(
+                runtime::convert(value),
+                &runtime::Constraint {
+                    minimum: 1.0,
+                    maximum: 500.0,
+                    ..runtime::Constraint::NONE
+                },
+            )
+            .map(Some);
         self
     }
 

@@ -103,6 +103,14 @@ async fn main() -> Result<()> {
     let name = first(list.clone().items()).await.expect("an entry")?.name;
     assert_eq!(name, all[0].name);
 
+    // Arguments outside of the document's limits are never sent.
+    let error = list.clone().items_per_page(501).page_num(0).send().await.unwrap_err();
+    assert!(error.is_invalid_request(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "listProjects: parameter `itemsPerPage` must be at most 500; parameter `pageNum` must be at least 1"
+    );
+
     // One entry per page, also if the server ignores the page size.
     match list.items_per_page(1).items().try_collect().await {
         Ok(all) => println!("{} one by one", all.len()),
