@@ -1,16 +1,16 @@
-//! Rewrites JSON that serde_json rejects, as far as it can be parsed. Knows bytes only; must not
-//! know types or whole responses.
+//! Parses JSON that serde_json rejects, as far as possible. Knows bytes only; must not know types or
+//! whole responses.
 //!
-//! It follows the structure of the text without validating it, in linear time; serde_json decides
-//! afterwards whether the result is JSON.
+//! It follows the structure of the text, in linear time; strings and numbers are parsed by
+//! serde_json.
 
-use std::ops::Range;
-
+use bytes::BytesMut;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde_json::{Deserializer, Map, Value};
 use zeroize::Zeroizing;
 
 use super::Document;
-use super::repair::{Path, RepairKind};
+use super::repair::{Path, RepairKind, Repairs};
 
 /// The maximum depth of serde_json. `serde_stacker` would allow any depth, but code that uses the
 /// value would not: dropping it recurses.
@@ -72,10 +72,8 @@ impl Charset {
     /// Decodes the body as text, and returns whether all of it is Unicode.
     pub(super) fn text(self, body: &[u8]) -> (String, bool) {
         let text = self.decode(body);
-        match str::from_utf8(&text) {
-            Ok(text) => (text.to_owned(), true),
-            Err(_) => (String::from_utf8_lossy(&text).into_owned(), false),
-        }
+        let is_whole = str::from_utf8(&text).is_ok();
+        (String::from_utf8_lossy(&text).into_owned(), is_whole)
     }
 
     /// Converts the body to UTF-8 without its byte order mark. Invalid Unicode becomes invalid
@@ -120,246 +118,217 @@ fn from_utf16(body: &[u8], unit: fn([u8; 2]) -> u16, text: &mut Vec<u8>) {
 /// Parses `body`, which serde_json rejects. With `cut`, its end is missing.
 pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document> {
     let text = charset.decode(body);
-    let mut scan = Scan {
+    let mut parser = Parser {
         text: &text,
         at: 0,
-        out: Zeroizing::new(Vec::with_capacity(text.len() + text.len() / 4)),
-        levels: Vec::new(),
-        whole: 0,
-        repairs: Vec::new(),
+        cut,
+        place: Path::new(),
+        repairs: Repairs::new(),
         left: PLACES.0.saturating_mul(text.len()).saturating_add(PLACES.1),
     };
-    scan.run()?;
-    if cut {
-        scan.close();
-    }
-    if *scan.out == body {
+    let value = parser.value()?;
+    if parser.peek().is_some() {
         return None;
     }
-    let value = serde_json::from_slice(&scan.out).ok()?;
-    let repairs = scan.repairs;
+    let repairs = parser.repairs;
     Some(Document { value, repairs })
 }
 
-/// A list or an object around the current position.
-enum Level {
-    /// An array, and the index of the entry.
-    Array(usize),
-    /// An object: the range of the member's name in the output, and whether it was read.
-    Object { name: Range<usize>, named: bool },
-}
-
-struct Scan<'a> {
+/// Parses JSON by recursive descent; its methods return `None` where the text is not JSON, and where
+/// it ends.
+struct Parser<'a> {
     text: &'a [u8],
     at: usize,
-    out: Zeroizing<Vec<u8>>,
-    levels: Vec<Level>,
-    /// The length of the output up to the last complete value.
-    whole: usize,
-    repairs: Vec<(Path, RepairKind)>,
+    /// Whether the end of the text is missing.
+    cut: bool,
+    /// The path of the current value.
+    place: Path,
+    repairs: Repairs,
     /// How many more bytes the paths of repairs may have.
     left: usize,
 }
 
-impl Scan<'_> {
-    fn run(&mut self) -> Option<()> {
-        while let Some(&byte) = self.text.get(self.at) {
-            match byte {
-                b'"' => self.string()?,
-                b'[' | b'{' if self.levels.len() == DEEPEST => self.skip()?,
-                b'[' => self.open(Level::Array(0)),
-                b'{' => self.open(Level::Object {
-                    name: 0..0,
-                    named: false,
-                }),
-                b']' | b'}' => {
-                    self.levels.pop();
-                    self.copy(1);
-                    self.whole = self.out.len();
-                }
-                b',' => {
-                    self.whole = self.out.len();
-                    match self.levels.last_mut() {
-                        Some(Level::Array(index)) => *index += 1,
-                        Some(Level::Object { named, .. }) => *named = false,
-                        None => {}
-                    }
-                    self.copy(1);
-                }
-                b'-' | b'0'..=b'9' => self.number()?,
-                _ => self.copy(1),
+impl Parser<'_> {
+    /// Skips whitespace and returns the next byte.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = self.text[self.at..].iter();
+        let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        self.at += rest.take_while(is_space).count();
+        self.text.get(self.at).copied()
+    }
+
+    fn is_at_cut(&self) -> bool {
+        self.cut && self.at == self.text.len()
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        match self.peek()? {
+            b'[' | b'{' if self.place.len() == DEEPEST => self.skip(),
+            b'[' => self.list(),
+            b'{' => self.object(),
+            b'"' => self.string().map(Value::from),
+            _ => self.literal(),
+        }
+    }
+
+    fn list(&mut self) -> Option<Value> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        while self.has_more(b']', entries.is_empty())? {
+            self.place.push(entries.len().to_string());
+            match self.value() {
+                Some(entry) => entries.push(entry),
+                None if self.is_at_cut() => break,
+                None => return None,
             }
+            self.place.pop();
         }
-        Some(())
+        Some(Value::Array(entries))
     }
 
-    fn open(&mut self, level: Level) {
-        self.levels.push(level);
-        self.copy(1);
-        self.whole = self.out.len();
-    }
-
-    fn copy(&mut self, length: usize) {
-        let end = self.at + length;
-        self.out.extend_from_slice(&self.text[self.at..end]);
-        self.at = end;
-    }
-
-    /// Ends the document after its last complete value.
-    fn close(&mut self) {
-        self.out.truncate(self.whole);
-        while let Some(level) = self.levels.pop() {
-            self.out.push(match level {
-                Level::Array(_) => b']',
-                Level::Object { .. } => b'}',
-            });
+    fn object(&mut self) -> Option<Value> {
+        self.at += 1;
+        let mut members = Map::new();
+        while self.has_more(b'}', members.is_empty())? {
+            match self.member() {
+                Some((name, value)) => members.insert(name, value),
+                None if self.is_at_cut() => break,
+                None => return None,
+            };
         }
+        Some(Value::Object(members))
     }
 
-    /// Copies a number, or replaces it by null if it is too large for an `f64`.
-    fn number(&mut self) -> Option<()> {
-        let digits = self.text[self.at..].iter();
-        let length = digits
-            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
-            .count();
-        let number = str::from_utf8(&self.text[self.at..self.at + length]).ok()?;
-        if number.parse().is_ok_and(f64::is_infinite) {
-            self.at += length;
-            self.out.extend_from_slice(b"null");
-            self.repaired(RepairKind::OutOfRange)
-        } else {
-            self.copy(length);
-            Some(())
+    /// Reads what is before the next entry of a list or an object; false if `close` ends it.
+    fn has_more(&mut self, close: u8, is_first: bool) -> Option<bool> {
+        match self.peek() {
+            None if self.cut => return Some(false),
+            Some(byte) if byte == close => {
+                self.at += 1;
+                return Some(false);
+            }
+            Some(b',') if !is_first => self.at += 1,
+            Some(_) if is_first => {}
+            _ => return None,
         }
+        Some(true)
+    }
+
+    fn member(&mut self) -> Option<(String, Value)> {
+        if self.peek()? != b'"' {
+            return None;
+        }
+        let (name, is_whole) = self.text()?;
+        self.place.push(name.clone());
+        if !is_whole {
+            self.repaired(RepairKind::InvalidText)?;
+        }
+        if self.peek()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        let value = self.value();
+        self.place.pop();
+        Some((name, value?))
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let (text, is_whole) = self.text()?;
+        if !is_whole {
+            self.repaired(RepairKind::InvalidText)?;
+        }
+        (!self.is_at_cut()).then_some(text)
+    }
+
+    /// Parses a string in which invalid Unicode is replaced, and returns whether there was none.
+    fn text(&mut self) -> Option<(String, bool)> {
+        let rest = Deserializer::from_slice(&self.text[self.at..]);
+        // As bytes, serde_json accepts invalid UTF-8 and control characters.
+        let mut strings = rest.into_iter::<BytesMut>();
+        let mut bytes = match strings.next()? {
+            Ok(bytes) => Vec::from(bytes),
+            Err(error) => {
+                if error.is_eof() {
+                    self.at = self.text.len();
+                }
+                return None;
+            }
+        };
+        self.at += strings.byte_offset();
+        let is_whole = str::from_utf8(&bytes).is_ok();
+        replace_surrogates(&mut bytes);
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            let bytes = Zeroizing::new(error.into_bytes());
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        Some((text, is_whole))
+    }
+
+    /// Parses a literal or a number, which is null if it is too large for an `f64`.
+    fn literal(&mut self) -> Option<Value> {
+        let rest = &self.text[self.at..];
+        let ends = |byte: &u8| b",]} \t\n\r".contains(byte);
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        let text = &rest[..length];
+        self.at += length;
+        if self.is_at_cut() {
+            return None;
+        }
+        if let Ok(value) = serde_json::from_slice(text) {
+            return Some(value);
+        }
+        let is_number = matches!(text, [b'-' | b'0'..=b'9', .., b'0'..=b'9']);
+        let number = str::from_utf8(text).ok()?.parse();
+        if is_number && number.is_ok_and(f64::is_infinite) {
+            self.repaired(RepairKind::OutOfRange)?;
+            return Some(Value::Null);
+        }
+        None
     }
 
     /// Replaces a list or an object that is nested too deep by null.
-    fn skip(&mut self) -> Option<()> {
+    fn skip(&mut self) -> Option<Value> {
         let mut depth = 0_usize;
-        while let Some(&byte) = self.text.get(self.at) {
+        while let Some(byte) = self.peek() {
             match byte {
-                b'"' => self.at = self.end_of_string(),
+                b'"' => {
+                    self.text()?;
+                    continue;
+                }
                 b'[' | b'{' => depth += 1,
                 b']' | b'}' => depth -= 1,
                 _ => {}
             }
             self.at += 1;
             if depth == 0 {
-                break;
+                self.repaired(RepairKind::TooDeep)?;
+                return Some(Value::Null);
             }
         }
-        self.out.extend_from_slice(b"null");
-        self.repaired(RepairKind::TooDeep)
+        None
     }
 
-    /// Returns the position of the quote that ends the current string, or the end of the text.
-    fn end_of_string(&self) -> usize {
-        let mut at = self.at + 1;
-        while let Some(&byte) = self.text.get(at) {
-            match byte {
-                b'"' => return at,
-                b'\\' => at += 2,
-                _ => at += 1,
-            }
-        }
-        self.text.len()
-    }
-
-    /// Replaces invalid Unicode, and escapes control characters.
-    fn string(&mut self) -> Option<()> {
-        let begins = self.out.len();
-        let end = self.end_of_string();
-        let text = self.text;
-        self.out.push(b'"');
-        let mut is_whole = true;
-        for chunk in text[self.at + 1..end].utf8_chunks() {
-            is_whole &= self.characters(chunk.valid().as_bytes());
-            if !chunk.invalid().is_empty() {
-                push(char::REPLACEMENT_CHARACTER, &mut self.out);
-                is_whole = false;
-            }
-        }
-        self.at = end;
-        if end < text.len() {
-            self.copy(1);
-        }
-        if let Some(Level::Object { name, named }) = self.levels.last_mut()
-            && !*named
-        {
-            *name = begins..self.out.len();
-            *named = true;
-        }
-        if is_whole {
-            Some(())
-        } else {
-            self.repaired(RepairKind::InvalidText)
-        }
-    }
-
-    /// Writes characters and escapes; false if there was an unpaired surrogate.
-    fn characters(&mut self, mut text: &[u8]) -> bool {
-        let mut is_whole = true;
-        while let Some(&byte) = text.first() {
-            let length = match (byte, surrogate(text)) {
-                (_, Some(0xd800..=0xdbff))
-                    if matches!(text.get(6..).and_then(surrogate), Some(0xdc00..)) =>
-                {
-                    12
-                }
-                (_, Some(_)) => {
-                    push(char::REPLACEMENT_CHARACTER, &mut self.out);
-                    is_whole = false;
-                    text = &text[6..];
-                    continue;
-                }
-                (b'\\', None) => text.len().min(2),
-                (..0x20, None) => {
-                    let escaped = format!("\\u{byte:04x}");
-                    self.out.extend_from_slice(escaped.as_bytes());
-                    text = &text[1..];
-                    continue;
-                }
-                _ => 1,
-            };
-            self.out.extend_from_slice(&text[..length]);
-            text = &text[length..];
-        }
-        is_whole
-    }
-
-    /// Records a repair at the current position.
+    /// Records a repair of the current value.
     ///
     /// # Errors
     /// `None` if the paths of all repairs exceed their limit.
     fn repaired(&mut self, kind: RepairKind) -> Option<()> {
-        let mut place = Path::with_capacity(self.levels.len());
-        for level in &self.levels {
-            let step = match level {
-                Level::Array(index) => index.to_string(),
-                Level::Object { name, .. } => {
-                    // The limit is checked before the name is parsed.
-                    self.left = self.left.checked_sub(name.len())?;
-                    serde_json::from_slice(&self.out[name.clone()]).ok()?
-                }
-            };
-            self.left = self.left.checked_sub(8 + step.len())?;
-            place.push(step);
-        }
-        let last = self.repairs.last();
+        let length: usize = self.place.iter().map(|step| 8 + step.len()).sum();
+        self.left = self.left.checked_sub(length)?;
         // A name and its value have the same path.
-        if last.is_none_or(|(known, _)| *known != place) {
-            self.repairs.push((place, kind));
-        }
+        self.repairs.entry(self.place.clone()).or_insert(kind);
         Some(())
     }
 }
 
-/// Returns the escaped surrogate at the beginning of `text`.
-fn surrogate(text: &[u8]) -> Option<u16> {
-    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
-    let digits = str::from_utf8(digits).ok()?;
-    let unit = u16::from_str_radix(digits, 16).ok()?;
-    (0xd800..0xe000).contains(&unit).then_some(unit)
+/// Replaces the unpaired surrogates, which serde_json returns as the three bytes that UTF-8 would
+/// have for them.
+fn replace_surrogates(bytes: &mut [u8]) {
+    for at in 2..bytes.len() {
+        if let unit @ [0xed, 0xa0..=0xbf, 0x80..=0xbf] = &mut bytes[at - 2..=at] {
+            unit.copy_from_slice("\u{fffd}".as_bytes());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde_path_to_error::Segment;
 
 pub(crate) use decode_error::DecodeError;
 use malformed::Charset;
-use repair::{Repair, RepairKind};
+use repair::{Repair, RepairKind, Repairs};
 
 use crate::runtime::split_variant_path;
 
@@ -26,7 +26,7 @@ pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
 pub(crate) struct Document<T = Value> {
     pub(crate) value: T,
     /// The repairs made to parse it.
-    pub(crate) repairs: Vec<(repair::Path, RepairKind)>,
+    pub(crate) repairs: Repairs,
 }
 
 /// Decodes JSON or, for string types, plain text: Atlas sends certificates and XML as they are,
@@ -47,7 +47,7 @@ pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
     match serde_json::from_slice(body) {
         Ok(value) => Some(Document {
             value,
-            repairs: Vec::new(),
+            repairs: Repairs::new(),
         }),
         Err(_) => malformed::read(body, Charset::of(headers), false),
     }
@@ -72,7 +72,7 @@ fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec
 
 /// Decodes the parts of `value` that match `T`.
 pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
-    let repairs = Vec::new();
+    let repairs = Repairs::new();
     let value = from_document(Document { value, repairs }, &[]);
     value.ok().map(|(value, _)| value)
 }

@@ -5,9 +5,7 @@
 //! work is linear in the size of the response and not quadratic. The total work is limited; beyond
 //! the limit the response is an error.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
+use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -79,24 +77,25 @@ fn empty_forms() -> [Value; 6] {
 /// The members and indices that lead to a location.
 pub(super) type Path = Vec<String>;
 
+/// Repairs by their location in the raw body, in the order in which they were made.
+pub(crate) type Repairs = IndexMap<Path, RepairKind>;
+
 /// Decodes `document`, whose path in the body is `origin`, with as many repairs as needed.
 /// `repairs` are those made when it was parsed.
 pub(super) fn read<T: DeserializeOwned>(
     document: Value,
     origin: &[String],
-    repairs: Vec<(Path, RepairKind)>,
+    repairs: Repairs,
 ) -> Result<(T, Vec<Repair>), DecodeError> {
     let mut work = Work::new(document);
-    for (place, kind) in repairs {
-        work.record(place, kind);
-    }
+    work.repairs = repairs;
     work.settle::<T>(&[], origin)?;
     let value = super::located::<T, _>(&work.document)?;
     Ok((value, listed(work.repairs)))
 }
 
 /// Converts the repairs to the public type.
-pub(crate) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
+pub(crate) fn listed(repairs: Repairs) -> Vec<Repair> {
     let repairs = repairs.into_iter();
     let repairs = repairs.map(|(path, kind)| Repair::new(super::to_pointer(&path), kind));
     repairs.collect()
@@ -104,10 +103,7 @@ pub(crate) fn listed(repairs: Vec<(Path, RepairKind)>) -> Vec<Repair> {
 
 struct Work {
     document: Value,
-    /// The repairs, by their location in the raw body.
-    repairs: Vec<(Path, RepairKind)>,
-    /// The index in `repairs` of each location.
-    known: HashMap<Path, usize>,
+    repairs: Repairs,
     /// How many more values may be examined.
     left: usize,
     /// The members filled in at the focus, and how many empty values were tried for each.
@@ -121,8 +117,7 @@ impl Work {
                 .saturating_mul(200)
                 .saturating_add(1_000_000),
             document,
-            repairs: Vec::new(),
-            known: HashMap::new(),
+            repairs: Repairs::new(),
             places: Vec::new(),
         }
     }
@@ -144,33 +139,30 @@ impl Work {
         self.mend::<T>(focus, origin)?;
         for (place, entries) in &mut lists {
             // The list may have been removed, or replaced, with a repair around it.
-            let Some(Value::Array(list)) = at(&mut self.document, place) else {
+            let Some(list) = self.list(place).filter(|list| list.is_empty()) else {
                 continue;
             };
-            if !list.is_empty() {
-                continue;
+            list.append(entries);
+            let is_valid = self.look::<T>()?.is_none();
+            // Removed temporarily; it is restored when all lists are repaired.
+            if let Some(list) = self.list(place) {
+                entries.append(list);
             }
-            *list = std::mem::take(entries);
-            if self.look::<T>()?.is_none() {
-                // Removed temporarily; it is restored when all lists are repaired.
-                if let Some(Value::Array(list)) = at(&mut self.document, place) {
-                    *entries = std::mem::take(list);
-                }
-                continue;
+            if !is_valid {
+                let from = [origin, &place[focus.len()..]].concat();
+                *entries = self.entries::<T>(place, &from, std::mem::take(entries))?;
             }
-            let all = match at(&mut self.document, place) {
-                Some(Value::Array(list)) => std::mem::take(list),
-                _ => continue,
-            };
-            let from = [origin, &place[focus.len()..]].concat();
-            *entries = self.entries::<T>(place, &from, all)?;
         }
         for (place, entries) in lists {
-            if let Some(Value::Array(list)) = at(&mut self.document, &place) {
+            if let Some(list) = self.list(&place) {
                 *list = entries;
             }
         }
         Ok(())
+    }
+
+    fn list(&mut self, place: &[String]) -> Option<&mut Vec<Value>> {
+        at(&mut self.document, place)?.as_array_mut()
     }
 
     /// Repairs the entries of the list at `place` one by one and returns those that are left.
@@ -183,31 +175,22 @@ impl Work {
         let mut kept = Vec::with_capacity(entries.len());
         let focus = [place, &["0".to_owned()]].concat();
         for (i, entry) in entries.into_iter().enumerate() {
-            let Some(Value::Array(list)) = at(&mut self.document, place) else {
+            let Some(list) = self.list(place) else {
                 continue;
             };
-            let kind = if entry.is_null() {
-                RepairKind::Null
-            } else {
-                RepairKind::Removed
-            };
+            let kind = removal_of(&entry);
             *list = vec![entry];
             let origin = [from, &[i.to_string()]].concat();
             let before = self.repairs.len();
             let outer = std::mem::take(&mut self.places);
             let settled = self.settle::<T>(&focus, &origin);
             self.places = outer;
-            let entry = match at(&mut self.document, place) {
-                Some(Value::Array(list)) => list.pop(),
-                _ => None,
-            };
+            let entry = self.list(place).and_then(Vec::pop);
             match (settled, entry) {
                 (Ok(()), Some(entry)) => kept.push(entry),
                 (Err(error), _) if self.left == 0 => return Err(error),
                 _ => {
-                    for (place, _) in self.repairs.drain(before..) {
-                        self.known.remove(&place);
-                    }
+                    self.repairs.truncate(before);
                     self.record(origin, kind);
                 }
             }
@@ -284,7 +267,7 @@ impl Work {
             *value = integer.into();
             return true;
         }
-        let was_null = value.is_null();
+        let kind = removal_of(value);
         // The focus itself is removed from its list by the caller.
         if error.place.len() == focus.len() {
             return false;
@@ -298,11 +281,6 @@ impl Work {
             _ => false,
         };
         if removed {
-            let kind = if was_null {
-                RepairKind::Null
-            } else {
-                RepairKind::Removed
-            };
             self.record([origin, &error.place[focus.len()..]].concat(), kind);
         }
         removed
@@ -311,20 +289,16 @@ impl Work {
     /// Records a repair, unless an earlier one caused it: a value replaced by null during parsing
     /// is then left out as a null.
     fn record(&mut self, place: Path, kind: RepairKind) {
-        if let Entry::Vacant(vacant) = self.known.entry(place) {
-            self.repairs.push((vacant.key().clone(), kind));
-            vacant.insert(self.repairs.len() - 1);
-        }
+        self.repairs.entry(place).or_insert(kind);
     }
 
     /// Records that a required member was replaced by an empty value. If it was removed before, it
     /// was not missing.
     fn filled(&mut self, place: Path) {
-        match self.known.get(&place).map(|at| &mut self.repairs[*at].1) {
-            Some(kind @ RepairKind::Null) => *kind = RepairKind::Missing,
-            Some(kind @ RepairKind::Removed) => *kind = RepairKind::Replaced,
-            Some(_) => {}
-            None => self.record(place, RepairKind::Missing),
+        match self.repairs.entry(place).or_insert(RepairKind::Missing) {
+            kind @ RepairKind::Null => *kind = RepairKind::Missing,
+            kind @ RepairKind::Removed => *kind = RepairKind::Replaced,
+            _ => {}
         }
     }
 
@@ -339,6 +313,15 @@ impl Work {
             Some(error) if self.left == 0 => Err(error),
             error => Ok(error),
         }
+    }
+}
+
+/// Returns how the removal of `value` is listed.
+fn removal_of(value: &Value) -> RepairKind {
+    if value.is_null() {
+        RepairKind::Null
+    } else {
+        RepairKind::Removed
     }
 }
 

@@ -41,7 +41,7 @@ struct Owner {
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> (T, Vec<(String, RepairKind)>) {
-    let (value, repairs) = super::read(value, &[], Vec::new()).unwrap();
+    let (value, repairs) = super::read(value, &[], Repairs::new()).unwrap();
     let repairs = repairs.iter();
     let repairs = repairs.map(|repair| (repair.pointer().to_owned(), repair.kind()));
     (value, repairs.collect())
@@ -185,10 +185,10 @@ fn a_repair_reaches_into_variants() {
 #[test]
 fn what_is_nothing_of_its_kind_stays_an_error() {
     for value in [json!("x"), json!(7), json!(null)] {
-        let error = super::read::<Page>(value, &[], Vec::new()).unwrap_err();
+        let error = super::read::<Page>(value, &[], Repairs::new()).unwrap_err();
         assert!(error.place.is_empty(), "{error:?}");
     }
-    assert!(super::read::<Vec<Job>>(json!({}), &[], Vec::new()).is_err());
+    assert!(super::read::<Vec<Job>>(json!({}), &[], Repairs::new()).is_err());
 }
 
 #[test]
