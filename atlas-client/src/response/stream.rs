@@ -81,29 +81,26 @@ impl Stream for ByteStream {
         if this.ended {
             return Poll::Ready(None);
         }
-        let Self {
-            body,
-            deadline,
-            patience,
-            ..
-        } = this;
-        let arrived = || {
-            // On overflow the first deadline stays, which is in the far future, too.
-            if let Some(renewed) = Instant::now().checked_add(*patience) {
-                deadline.as_mut().reset(renewed);
+        loop {
+            let arrived = |_: &Bytes| {
+                // On overflow the first deadline stays, which is in the far future, too.
+                if let Some(renewed) = Instant::now().checked_add(this.patience) {
+                    this.deadline.as_mut().reset(renewed);
+                }
+            };
+            match this.body.poll_chunk(context, arrived) {
+                Poll::Ready(Some(Ok(bytes))) if bytes.is_empty() => {}
+                Poll::Ready(Some(Ok(bytes))) => return Poll::Ready(Some(Ok(bytes))),
+                Poll::Ready(Some(Err(failure))) => {
+                    let error = this.failed(Error::broken(failure));
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Ready(None) => {
+                    this.ended = true;
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => break,
             }
-        };
-        match body.poll_chunk(context, arrived) {
-            Poll::Ready(Some(Ok(bytes))) => return Poll::Ready(Some(Ok(bytes))),
-            Poll::Ready(Some(Err(failure))) => {
-                let error = this.failed(Error::broken(failure));
-                return Poll::Ready(Some(Err(error)));
-            }
-            Poll::Ready(None) => {
-                this.ended = true;
-                return Poll::Ready(None);
-            }
-            Poll::Pending => {}
         }
         if this.deadline.as_mut().poll(context).is_pending() {
             return Poll::Pending;

@@ -1,6 +1,7 @@
 //! Reads the body of a response up to a limit, which applies to the decompressed
 //! bytes.
 
+use std::future::poll_fn;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,36 +29,49 @@ pub(crate) async fn read(response: Response, limit: usize) -> Read {
 }
 
 async fn collect(response: Response, limit: usize, end: Option<Instant>) -> Read {
-    let mut chunks = Decoded::lenient(response, limit);
+    let mut chunks = Decoded::new(response);
     let headers = chunks.take_headers();
     let mut body = Vec::with_capacity(chunks.length().unwrap_or_default().min(limit));
-    let mut complete = false;
-    let failure = loop {
+    // The bytes of the server, until any are decoded: a body that does not match its coding, as error
+    // pages of proxies may not, is raw.
+    let mut raw = Vec::new();
+    let mut mismatch = None;
+    let (complete, failure) = loop {
+        let may_be_raw = chunks.is_decoding() && body.is_empty();
+        let mut arrived = |bytes: &Bytes| {
+            if may_be_raw {
+                raw.extend_from_slice(bytes);
+            }
+        };
+        let chunk = poll_fn(|context| chunks.poll_chunk(context, &mut arrived));
         let chunk = match end {
-            Some(end) => timeout_at(end, chunks.chunk()).await,
-            None => Ok(chunks.chunk().await),
+            Some(end) => timeout_at(end, chunk).await,
+            None => Ok(chunk.await),
         };
         match chunk {
             Ok(Some(Ok(chunk))) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit.saturating_sub(body.len())]);
-                break None;
+                break (false, None);
             }
             // A copy, so that the buffer of the connection can be reused.
             Ok(Some(Ok(chunk))) => body.extend_from_slice(&chunk),
-            Ok(None) => {
-                complete = true;
-                break chunks.take_mismatch().map(Failure::Coding);
+            Ok(Some(Err(failure @ Failure::Coding(_)))) if body.is_empty() => {
+                body = std::mem::take(&mut raw);
+                mismatch = Some(failure);
             }
-            Ok(Some(Err(failure))) => {
-                body.extend_from_slice(&chunks.take_raw());
-                break Some(failure);
-            }
-            Err(_) => {
-                body.extend_from_slice(&chunks.take_raw());
-                break None;
-            }
+            Ok(None) => break (true, mismatch),
+            Ok(Some(Err(failure))) => break (false, Some(failure)),
+            Err(_) => break (false, None),
+        }
+        let kept = if body.is_empty() { &raw } else { &body };
+        if kept.len() > limit {
+            break (false, None);
         }
     };
+    if !complete && body.is_empty() {
+        body = raw;
+    }
+    body.truncate(limit);
     Read {
         headers,
         body: body.into(),

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, Bytes};
 use flate2::write::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
@@ -69,31 +69,6 @@ pub(crate) enum Failure {
 pub(crate) struct Decoded {
     response: Response,
     gzip: Option<Box<Gunzip>>,
-    /// The bytes so far, while nothing could be decoded and the body may yet be
-    /// returned raw.
-    raw: Option<Raw>,
-    /// Why the body is returned raw, if it does not match its coding.
-    mismatch: Option<io::Error>,
-}
-
-/// The beginning of a raw body.
-struct Raw {
-    bytes: BytesMut,
-    /// The maximum number of bytes, one more than is read of the body, so that a longer body is not
-    /// taken for a complete one.
-    limit: usize,
-}
-
-impl Raw {
-    fn push(&mut self, bytes: &[u8]) {
-        let room = self.limit - self.bytes.len();
-        self.bytes
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
-
-    fn is_full(&self) -> bool {
-        self.bytes.len() == self.limit
-    }
 }
 
 impl Decoded {
@@ -104,32 +79,12 @@ impl Decoded {
         Self {
             response,
             gzip: gzip.then(Box::default),
-            raw: None,
-            mismatch: None,
         }
     }
 
-    /// Like [`new`](Self::new), but returns a body raw if it does not match its
-    /// coding, as error pages of proxies may not, or if more than `limit` bytes of it
-    /// decode to nothing. At most one byte more than that is kept until it decodes.
-    pub(crate) fn lenient(response: Response, limit: usize) -> Self {
-        let mut decoded = Self::new(response);
-        decoded.raw = decoded.gzip.is_some().then(|| Raw {
-            bytes: BytesMut::new(),
-            limit: limit.saturating_add(1),
-        });
-        decoded
-    }
-
-    /// Takes the bytes so far, raw, if nothing of them could be decoded.
-    pub(crate) fn take_raw(&mut self) -> Bytes {
-        let raw = self.raw.take();
-        raw.map(|raw| raw.bytes.freeze()).unwrap_or_default()
-    }
-
-    /// Takes the reason why the body was returned raw.
-    pub(crate) fn take_mismatch(&mut self) -> Option<io::Error> {
-        self.mismatch.take()
+    /// Returns whether the bytes of the server are decoded.
+    pub(crate) fn is_decoding(&self) -> bool {
+        self.gzip.is_some()
     }
 
     /// Returns the length of the whole body, if known.
@@ -137,7 +92,7 @@ impl Decoded {
         let length = self
             .response
             .content_length()
-            .filter(|_| self.gzip.is_none())?;
+            .filter(|_| !self.is_decoding())?;
         usize::try_from(length).ok()
     }
 
@@ -146,66 +101,39 @@ impl Decoded {
         std::mem::take(self.response.headers_mut())
     }
 
-    /// Returns the next bytes, never an empty chunk.
-    pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, Failure>> {
-        std::future::poll_fn(|context| self.poll_chunk(context, || ())).await
-    }
-
-    /// Polls for the next bytes, never an empty chunk. Calls `arrived` for all data
-    /// from the server, even if it decodes to nothing.
+    /// Polls for the next bytes. A chunk is empty if those that have arrived decode to nothing.
+    /// Calls `arrived` with the bytes as the server sent them. If they violate their coding, the
+    /// rest is returned raw.
     pub(crate) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
-        mut arrived: impl FnMut(),
+        arrived: impl FnOnce(&Bytes),
     ) -> Poll<Option<Result<Bytes, Failure>>> {
-        loop {
-            match self.gzip.as_mut().map_or(Ok(None), |gzip| gzip.next()) {
-                Ok(None) => {}
-                Ok(Some(bytes)) => {
-                    self.raw = None;
-                    return Poll::Ready(Some(Ok(bytes)));
-                }
-                Err(error) => return Poll::Ready(Some(self.undecodable(error))),
-            }
-            if let Some(raw) = self.raw.take_if(|raw| raw.is_full()) {
-                self.gzip = None;
-                return Poll::Ready(Some(Ok(raw.bytes.freeze())));
-            }
-            // Dropping the future loses nothing. It skips trailers, of which Atlas documents none.
-            let chunk = pin!(self.response.chunk()).poll(context);
-            match ready!(chunk) {
-                Ok(Some(bytes)) => {
-                    arrived();
-                    if let Some(raw) = &mut self.raw {
-                        raw.push(&bytes);
+        let decoded = match &mut self.gzip {
+            Some(gzip) if gzip.has_input() => gzip.next(),
+            gzip => {
+                // Dropping the future loses nothing. It skips trailers, of which Atlas documents none.
+                let chunk = pin!(self.response.chunk()).poll(context);
+                match ready!(chunk) {
+                    Ok(Some(bytes)) => {
+                        arrived(&bytes);
+                        match gzip {
+                            Some(gzip) => gzip.feed(bytes),
+                            None => Ok(bytes),
+                        }
                     }
-                    match &mut self.gzip {
-                        _ if bytes.is_empty() => {}
-                        Some(gzip) => gzip.feed(bytes),
-                        None => return Poll::Ready(Some(Ok(bytes))),
-                    }
-                }
-                Err(error) => return Poll::Ready(Some(Err(Failure::Connection(error)))),
-                Ok(None) => {
-                    return Poll::Ready(match self.gzip.take().map_or(Ok(None), |it| it.end()) {
-                        Ok(rest) => rest.map(Ok),
-                        Err(error) => Some(self.undecodable(error)),
-                    });
+                    Ok(None) => match gzip.take() {
+                        Some(gzip) => gzip.end(),
+                        None => return Poll::Ready(None),
+                    },
+                    Err(error) => return Poll::Ready(Some(Err(Failure::Connection(error)))),
                 }
             }
-        }
-    }
-
-    /// Falls back to the raw body if nothing could be decoded so far.
-    fn undecodable(&mut self, error: io::Error) -> Result<Bytes, Failure> {
-        self.gzip = None;
-        match self.raw.take() {
-            Some(raw) => {
-                self.mismatch = Some(error);
-                Ok(raw.bytes.freeze())
-            }
-            None => Err(Failure::Coding(error)),
-        }
+        };
+        Poll::Ready(Some(decoded.map_err(|error| {
+            self.gzip = None;
+            Failure::Coding(error)
+        })))
     }
 }
 
@@ -229,23 +157,25 @@ impl Default for Gunzip {
 }
 
 impl Gunzip {
-    /// Adds the next bytes. Those before must have been decoded.
-    fn feed(&mut self, bytes: Bytes) {
-        self.input = bytes;
-        self.begun = true;
+    fn has_input(&self) -> bool {
+        !self.input.is_empty()
     }
 
-    /// Returns the next decoded bytes, or `None` if more input is needed. Returns
-    /// about 32 KiB at a time, however much the input expands.
-    fn next(&mut self) -> io::Result<Option<Bytes>> {
-        if self.input.is_empty() {
-            return Ok(None);
-        }
-        while !self.input.is_empty() {
+    /// Adds the next bytes and decodes the first of them. Those before must have been decoded.
+    fn feed(&mut self, bytes: Bytes) -> io::Result<Bytes> {
+        self.begun |= !bytes.is_empty();
+        self.input = bytes;
+        self.next()
+    }
+
+    /// Returns the next decoded bytes, none if more input is needed. Returns about
+    /// 32 KiB at a time, however much the input expands.
+    fn next(&mut self) -> io::Result<Bytes> {
+        while self.has_input() {
             let taken = self.decoder.write(&self.input)?;
             self.input.advance(taken);
-            if let Some(bytes) = self.decoded() {
-                return Ok(Some(bytes));
+            if !self.decoder.get_ref().is_empty() {
+                return Ok(self.decoded());
             }
         }
         // Returns decoded bytes now, without waiting for more input.
@@ -258,15 +188,14 @@ impl Gunzip {
     /// # Errors
     ///
     /// When the body ends within a member, or within what looks like one.
-    fn end(mut self) -> io::Result<Option<Bytes>> {
+    fn end(mut self) -> io::Result<Bytes> {
         if self.begun {
             self.decoder.try_finish()?;
         }
         Ok(self.decoded())
     }
 
-    fn decoded(&mut self) -> Option<Bytes> {
-        let bytes = std::mem::take(self.decoder.get_mut());
-        (!bytes.is_empty()).then(|| bytes.into())
+    fn decoded(&mut self) -> Bytes {
+        std::mem::take(self.decoder.get_mut()).into()
     }
 }
