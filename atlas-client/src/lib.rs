@@ -264,7 +264,7 @@ pub use runtime::{
 #[doc(no_inline)]
 pub use bytes::Bytes;
 #[doc(no_inline)]
-pub use futures_core::Stream;
+pub use futures_util::Stream;
 #[doc(no_inline)]
 pub use reqwest;
 #[doc(no_inline)]

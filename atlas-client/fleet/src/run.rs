@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use atlas_client::Client;
 use atlas_client::poll::Polling;
-use futures_core::Stream;
+use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::{mpsc, watch};
 

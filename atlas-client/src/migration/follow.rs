@@ -1,12 +1,12 @@
 //! The stream of events of a migration.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use futures_core::Stream;
+use futures_util::FutureExt as _;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
 use super::progress::{Countdown, is_ready, status_text};
@@ -43,29 +43,23 @@ pub enum Event {
 /// It may be dropped at any time, also while [`next`](Self::next) waits. Nothing is
 /// lost: [`Migration::follow`] or [`Migration::resume`] continue.
 #[must_use = "a stream does nothing unless polled"]
-pub struct Follow {
-    /// The events of the last poll that were not returned yet.
-    events: VecDeque<Result<Event>>,
-    /// The next poll; `None` at the end.
-    polling: Option<Polling>,
-    stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-}
-
-type Polling = Pin<Box<dyn Future<Output = State> + Send>>;
+pub struct Follow(BoxStream<'static, Result<Event>>);
 
 impl Follow {
     pub(super) fn new(migration: Migration) -> Self {
-        Self {
-            events: VecDeque::new(),
-            polling: Some(Box::pin(async { State::new(migration).advance().await })),
-            stop: None,
-        }
+        let polls = async {
+            stream::unfold(Some(State::new(migration)), |state| async {
+                let mut state = state?;
+                let events = state.advance().await;
+                Some((stream::iter(events), (!state.ended).then_some(state)))
+            })
+        };
+        Self(polls.flatten_stream().flatten().boxed())
     }
 
     /// Ends the stream once `signal` completes. The migration continues.
-    pub fn until(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.stop = Some(Box::pin(signal));
-        self
+    pub fn until(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(self.0.take_until(signal).boxed())
     }
 
     /// Returns the next event; `None` at the end and after an error.
@@ -79,33 +73,20 @@ impl Follow {
     /// [`Polling::outage`](crate::poll::Polling::outage). The stream ends after an
     /// error.
     pub async fn next(&mut self) -> Option<Result<Event>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 }
 
 impl Stream for Follow {
     type Item = Result<Event>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        if let Some(stop) = &mut this.stop
-            && stop.as_mut().poll(context).is_ready()
-        {
-            this.stop = None;
-            this.events.clear();
-            this.polling = None;
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let event = ready!(self.0.poll_next_unpin(context));
+        if event.is_none() {
+            // Drops a poll that a signal has interrupted.
+            self.0 = stream::empty().boxed();
         }
-        loop {
-            if let Some(event) = this.events.pop_front() {
-                return Poll::Ready(Some(event));
-            }
-            let Some(polling) = &mut this.polling else {
-                return Poll::Ready(None);
-            };
-            let mut state = ready!(polling.as_mut().poll(context));
-            this.events.append(&mut state.events);
-            this.polling = (!state.ended).then(|| -> Polling { Box::pin(state.advance()) });
-        }
+        Poll::Ready(event)
     }
 }
 
@@ -126,7 +107,8 @@ struct State {
     /// How many warnings were given or skipped.
     warned: usize,
     last: Option<(Option<LiveMigrationResponseStatus>, bool)>,
-    events: VecDeque<Result<Event>>,
+    /// The events of the current poll.
+    events: Vec<Result<Event>>,
     ended: bool,
 }
 
@@ -140,13 +122,13 @@ impl State {
             countdown: None,
             warned: 0,
             last: None,
-            events: VecDeque::new(),
+            events: Vec::new(),
             ended: false,
         }
     }
 
-    /// Waits, polls once, and queues the events of the poll.
-    async fn advance(mut self) -> Self {
+    /// Waits, polls once, and returns the events of the poll.
+    async fn advance(&mut self) -> Vec<Result<Event>> {
         if !self.wait.is_zero() {
             sleep(self.wait).await;
         }
@@ -157,15 +139,15 @@ impl State {
         };
         if let Err(error) = found {
             self.ended = true;
-            self.events.push_back(Err(error));
+            self.events.push(Err(error));
         }
-        self
+        std::mem::take(&mut self.events)
     }
 
     fn failed(&mut self, error: Error) -> Result<()> {
         self.wait = self.waits.next(Some(&error), "")?;
         tracing::debug!(migration = %self.migration.id, %error, "a poll failed and is repeated");
-        self.events.push_back(Ok(Event::PollFailed(error)));
+        self.events.push(Ok(Event::PollFailed(error)));
         // The time also runs out while polls fail.
         if let Some(countdown) = self.countdown {
             self.warn(countdown.now());
@@ -178,7 +160,7 @@ impl State {
         let timer = self.count(ready, asked);
         let status = response.status.clone();
         let progress = Progress::new(self.migration.clone(), response, timer);
-        self.events.push_back(Ok(Event::Progress(progress)));
+        self.events.push(Ok(Event::Progress(progress)));
         if let Some(timer) = timer {
             self.warn(timer);
         }
@@ -238,7 +220,7 @@ impl State {
         if due > self.warned {
             self.warned = due;
             tracing::warn!(migration = %self.migration.id, "no cutover yet, {timer}");
-            self.events.push_back(Ok(Event::CutoverDue(timer)));
+            self.events.push(Ok(Event::CutoverDue(timer)));
         }
     }
 }

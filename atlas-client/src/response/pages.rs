@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_core::Stream;
+use futures_util::stream::{Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Kind, Received};
@@ -99,7 +99,7 @@ impl<T: Page> Pages<T> {
     /// `pageNum`, whose pages would never end: a page repeats the one before, or its
     /// `next` link does not lead to a later page.
     pub async fn next(&mut self) -> Option<Result<ResponseValue<T>>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 
     /// Returns the entries of all pages as one stream.
@@ -215,7 +215,7 @@ impl<T: Page> Items<T> {
     ///
     /// Those of [`Pages::next`], after the entries of the pages before.
     pub async fn next(&mut self) -> Option<Result<T::Item>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+        StreamExt::next(self).await
     }
 
     /// Returns the entries of all pages.
@@ -224,12 +224,8 @@ impl<T: Page> Items<T> {
     ///
     /// The first error of [`Pages::next`]; the entries before it are lost. To keep
     /// them, use [`next`](Self::next).
-    pub async fn try_collect(mut self) -> Result<Vec<T::Item>> {
-        let mut all = Vec::new();
-        while let Some(entry) = self.next().await {
-            all.push(entry?);
-        }
-        Ok(all)
+    pub async fn try_collect(self) -> Result<Vec<T::Item>> {
+        TryStreamExt::try_collect(self).await
     }
 
     /// Returns [`Pages::page_num`]: after an error, all entries of the pages before that

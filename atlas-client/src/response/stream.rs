@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
+use futures_util::stream::{Stream, TryStreamExt as _};
 use tokio::time::{Instant, Sleep};
 
 use crate::error::Kind;
@@ -67,9 +67,7 @@ impl ByteStream {
     /// When the connection breaks or no bytes arrive in time. The bytes read so
     /// far are then incomplete; repeat the call to get all of them.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
-            .await
-            .transpose()
+        self.try_next().await
     }
 }
 
