@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use reqwest::header::HeaderValue;
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::error::Received;
@@ -90,40 +89,19 @@ impl Secrets {
         text
     }
 
-    /// Returns whether a body contains a secret, verbatim or in a string of its JSON, or is
-    /// truncated within one.
+    /// Returns whether a body contains a secret, verbatim or escaped as in JSON, or is truncated
+    /// after at least [`PART`] characters of one.
     pub(super) fn are_in_body(&self, received: &Received) -> bool {
         let body = String::from_utf8_lossy(received.body());
-        self.are_in(&body)
-            || received.json().is_some_and(|json| self.are_in_texts(&json))
-            || (received.is_truncated() && self.are_at_the_end(&body))
-    }
-
-    /// Returns whether a truncated body, which is not valid JSON, contains an escaped secret, or
-    /// ends with at least [`PART`] characters of one.
-    fn are_at_the_end(&self, body: &str) -> bool {
-        let texts = [body, &unescaped(body)].map(|it| Zeroizing::new(it.to_ascii_lowercase()));
-        let ends_within = |form: &Zeroizing<String>| {
-            let mut ends = form.char_indices().map(|(end, _)| end);
-            ends.any(|end| end >= PART && texts.iter().any(|text| text.ends_with(&form[..end])))
+        let texts = [&*body, &unescaped(&body)].map(|it| Zeroizing::new(it.to_ascii_lowercase()));
+        let contain = |form: &str| texts.iter().any(|text| text.contains(form));
+        let end_within = |form: &str| {
+            let ends = form.char_indices().map(|(end, _)| &form[..end]);
+            let mut parts = ends.filter(|part| part.len() >= PART);
+            parts.any(|part| texts.iter().any(|text| text.ends_with(part)))
         };
-        self.are_in(&texts[1]) || self.0.iter().any(ends_within)
-    }
-
-    fn are_in(&self, text: &str) -> bool {
-        let text = Zeroizing::new(text.to_ascii_lowercase());
-        self.0.iter().any(|form| text.contains(form.as_str()))
-    }
-
-    fn are_in_texts(&self, value: &Value) -> bool {
-        match value {
-            Value::String(text) => self.are_in(text),
-            Value::Array(values) => values.iter().any(|value| self.are_in_texts(value)),
-            Value::Object(members) => members
-                .iter()
-                .any(|(name, value)| self.are_in(name) || self.are_in_texts(value)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        }
+        let mut forms = self.0.iter();
+        forms.any(|form| contain(form) || (received.is_truncated() && end_within(form)))
     }
 }
 
