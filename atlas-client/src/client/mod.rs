@@ -278,10 +278,10 @@ impl ClientBuilder {
         if let Some(url) = settings::base_url(source)? {
             self.base_url = url;
         }
-        if let Some(id) = settings::id(source, &settings::ORG_ID)? {
+        if let Some(id) = settings::id(source, settings::ORG_ID)? {
             self.org_id = Some(id);
         }
-        if let Some(id) = settings::id(source, &settings::PROJECT_ID)? {
+        if let Some(id) = settings::id(source, settings::PROJECT_ID)? {
             self.project_id = Some(id);
         }
         Ok(self)

@@ -39,8 +39,7 @@ impl<L: Fn(&str) -> Option<OsString>> Environment<L> {
     /// Returns the name of the selected profile.
     #[cfg(feature = "profile")]
     pub(crate) fn profile(&self) -> Result<Option<String>> {
-        static PROFILE: Setting = super::public(&["profile"]);
-        let value = self.get(&PROFILE)?;
+        let value = self.get(&["profile"])?;
         Ok(value.map(|mut value| std::mem::take(&mut *value.text)))
     }
 }
@@ -48,7 +47,7 @@ impl<L: Fn(&str) -> Option<OsString>> Environment<L> {
 impl<L: Fn(&str) -> Option<OsString>> Source for Environment<L> {
     fn get(&self, setting: &Setting) -> Result<Option<Value>> {
         for prefix in PREFIXES {
-            for name in setting.names {
+            for name in setting {
                 let label = variable(prefix, name);
                 match self.0(&label).map(OsString::into_string) {
                     None => {}
@@ -67,7 +66,7 @@ impl<L: Fn(&str) -> Option<OsString>> Source for Environment<L> {
     }
 
     fn label(&self, setting: &Setting) -> String {
-        variable(PREFIXES[0], setting.names[0])
+        variable(PREFIXES[0], setting[0])
     }
 }
 

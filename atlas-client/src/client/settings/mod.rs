@@ -19,39 +19,20 @@ use crate::{Credentials, Error, ObjectId, Result};
 const COMMERCIAL: &str = "https://cloud.mongodb.com";
 const GOVERNMENT: &str = "https://cloud.mongodbgov.com";
 
-/// A setting, by its names in order of precedence. They are those of a profile;
-/// variables have the same ones in upper case.
-pub(crate) struct Setting {
-    names: &'static [&'static str],
-    /// Whether the CLI keeps it in the system's keyring.
-    #[cfg_attr(not(feature = "profile"), allow(dead_code))]
-    is_secret: bool,
-}
+/// The names of a setting in order of precedence. They are those of a profile; variables have the
+/// same ones in upper case.
+type Setting = [&'static str];
 
-const fn public(names: &'static [&'static str]) -> Setting {
-    Setting {
-        names,
-        is_secret: false,
-    }
-}
-
-const fn secret(names: &'static [&'static str]) -> Setting {
-    Setting {
-        names,
-        is_secret: true,
-    }
-}
-
-static AUTH_TYPE: Setting = public(&["auth_type"]);
-static PUBLIC_KEY: Setting = secret(&["public_api_key", "public_key"]);
-static PRIVATE_KEY: Setting = secret(&["private_api_key", "private_key"]);
-static CLIENT_ID: Setting = secret(&["client_id"]);
-static CLIENT_SECRET: Setting = secret(&["client_secret"]);
-static ACCESS_TOKEN: Setting = secret(&["access_token"]);
-static SERVER: Setting = public(&["ops_manager_url", "base_url"]);
-static SERVICE: Setting = public(&["service"]);
-pub(crate) static ORG_ID: Setting = public(&["org_id"]);
-pub(crate) static PROJECT_ID: Setting = public(&["project_id"]);
+const AUTH_TYPE: &Setting = &["auth_type"];
+const PUBLIC_KEY: &Setting = &["public_api_key", "public_key"];
+const PRIVATE_KEY: &Setting = &["private_api_key", "private_key"];
+const CLIENT_ID: &Setting = &["client_id"];
+const CLIENT_SECRET: &Setting = &["client_secret"];
+const ACCESS_TOKEN: &Setting = &["access_token"];
+const SERVER: &Setting = &["ops_manager_url", "base_url"];
+const SERVICE: &Setting = &["service"];
+pub(crate) const ORG_ID: &Setting = &["org_id"];
+pub(crate) const PROJECT_ID: &Setting = &["project_id"];
 
 /// A source of settings.
 pub(crate) trait Source {
@@ -62,6 +43,11 @@ pub(crate) trait Source {
     ///
     /// When the value cannot be read.
     fn get(&self, setting: &Setting) -> Result<Option<Value>>;
+
+    /// Like [`get`](Self::get), for a setting that the CLI may keep in the system's keyring.
+    fn secret(&self, setting: &Setting) -> Result<Option<Value>> {
+        self.get(setting)
+    }
 
     /// Returns the name in error messages of a setting that has no value here.
     fn label(&self, setting: &Setting) -> String;
@@ -92,7 +78,7 @@ pub(crate) struct Choice {
 impl Choice {
     /// Returns the choice in `source`, if there is one.
     pub(crate) fn find(source: &impl Source) -> Result<Option<Self>> {
-        let Some(Value { text, label }) = source.get(&AUTH_TYPE)? else {
+        let Some(Value { text, label }) = source.get(AUTH_TYPE)? else {
             return Ok(None);
         };
         let auth_type = match text.as_str() {
@@ -116,11 +102,11 @@ impl Choice {
     pub(crate) fn missing(&self, source: &impl Source) -> String {
         let label = |setting| source.label(setting);
         let needed = match self.auth_type {
-            AuthType::ApiKeys => format!("{} and {}", label(&PUBLIC_KEY), label(&PRIVATE_KEY)),
+            AuthType::ApiKeys => format!("{} and {}", label(PUBLIC_KEY), label(PRIVATE_KEY)),
             AuthType::ServiceAccount => {
-                format!("{} and {}", label(&CLIENT_ID), label(&CLIENT_SECRET))
+                format!("{} and {}", label(CLIENT_ID), label(CLIENT_SECRET))
             }
-            AuthType::UserAccount => label(&ACCESS_TOKEN),
+            AuthType::UserAccount => label(ACCESS_TOKEN),
             AuthType::NoAuth => "nothing".to_owned(),
         };
         format!("{}, which needs {needed}", self.label)
@@ -139,17 +125,17 @@ pub(crate) fn credentials(
         return Ok(Some(Credentials::anonymous()));
     }
     if wants(AuthType::ServiceAccount)
-        && let Some((id, secret)) = pair(source, &CLIENT_ID, &CLIENT_SECRET)?
+        && let Some((id, secret)) = pair(source, CLIENT_ID, CLIENT_SECRET)?
     {
         return Ok(Some(Credentials::service_account(id, secret)));
     }
     if wants(AuthType::ApiKeys)
-        && let Some((public, private)) = pair(source, &PUBLIC_KEY, &PRIVATE_KEY)?
+        && let Some((public, private)) = pair(source, PUBLIC_KEY, PRIVATE_KEY)?
     {
         return Ok(Some(Credentials::api_key(public, private)));
     }
     if wants(AuthType::UserAccount)
-        && let Some(mut token) = source.get(&ACCESS_TOKEN)?
+        && let Some(mut token) = source.secret(ACCESS_TOKEN)?
     {
         return Ok(Some(Credentials::access_token(take(&mut *token.text))));
     }
@@ -167,7 +153,7 @@ fn pair(
             "{set} is set but {missing} is not; set both or neither"
         )))
     };
-    match (source.get(first)?, source.get(second)?) {
+    match (source.secret(first)?, source.secret(second)?) {
         (None, None) => Ok(None),
         (Some(mut one), Some(mut two)) => Ok(Some((take(&mut *one.text), take(&mut *two.text)))),
         (Some(one), None) => half(&one.label, second),
@@ -178,10 +164,10 @@ fn pair(
 /// Returns the base URL: `ops_manager_url`, else `base_url`, else the one of
 /// `service`.
 pub(crate) fn base_url(source: &impl Source) -> Result<Option<String>> {
-    if let Some(mut url) = source.get(&SERVER)? {
+    if let Some(mut url) = source.get(SERVER)? {
         return Ok(Some(take(&mut *url.text)));
     }
-    let Some(service) = source.get(&SERVICE)? else {
+    let Some(service) = source.get(SERVICE)? else {
         return Ok(None);
     };
     match service.text.as_str() {
@@ -190,7 +176,7 @@ pub(crate) fn base_url(source: &impl Source) -> Result<Option<String>> {
         other => Err(Error::configuration(format!(
             "{} is {other:?}; it can be cloud or cloudgov, and any other server is named by {}",
             service.label,
-            source.label(&SERVER)
+            source.label(SERVER)
         ))),
     }
 }

@@ -56,12 +56,8 @@ pub struct Profile {
     keyring: Keyring,
 }
 
-#[derive(Clone)]
-enum Entry {
-    Text(Zeroizing<String>),
-    /// The type of a value that is not a string.
-    Other(&'static str),
-}
+/// A string, or the type of another value.
+type Entry = Result<Zeroizing<String>, &'static str>;
 
 /// Reads a secret by service and user name.
 pub(super) type Keyring = fn(&str, &str) -> Result<Option<Zeroizing<String>>, String>;
@@ -207,7 +203,7 @@ impl Profile {
             None => format!("{} has no credentials", self.describe()),
         };
         // A keyring that cannot be read matters only if something is missing without it.
-        if let Err(problem) = self.secret("private_api_key") {
+        if let Err(problem) = self.in_keyring("private_api_key") {
             let error = error.map_or(missing, |error| error.to_string());
             return Err(Error::configuration(format!(
                 "{error}; the system's keyring cannot be read: {problem}"
@@ -229,7 +225,7 @@ impl Profile {
     }
 
     /// Reads a secret in the system's keyring.
-    fn secret(&self, name: &str) -> Result<Option<Zeroizing<String>>, String> {
+    fn in_keyring(&self, name: &str) -> Result<Option<Zeroizing<String>>, String> {
         (self.keyring)(&format!("atlascli_{}", self.name), name)
     }
 
@@ -248,7 +244,7 @@ impl Profile {
     ///
     /// When the value is not 24 hexadecimal digits.
     pub fn org_id(&self) -> Result<Option<ObjectId>> {
-        id(self, &ORG_ID)
+        id(self, ORG_ID)
     }
 
     /// Returns the id of the project, if the profile has one.
@@ -257,13 +253,40 @@ impl Profile {
     ///
     /// When the value is not 24 hexadecimal digits.
     pub fn project_id(&self) -> Result<Option<ObjectId>> {
-        id(self, &PROJECT_ID)
+        id(self, PROJECT_ID)
     }
 
     #[cfg(test)]
     pub(super) fn with_keyring(mut self, keyring: Keyring) -> Self {
         self.keyring = keyring;
         self
+    }
+
+    /// Returns the value of the setting `name` in the file.
+    fn read(&self, name: &'static str) -> Option<Result<Value>> {
+        let mut entries = self.settings.iter().filter(|(key, _)| key == name);
+        let label = self.label(&[name]);
+        entries.find_map(|(_, entry)| match entry {
+            Ok(text) if text.is_empty() => None,
+            Ok(text) => Some(Ok(Value {
+                text: text.clone(),
+                label: label.clone(),
+            })),
+            Err(what) => Some(Err(Error::configuration(format!(
+                "{label} is {what}; a string is expected"
+            )))),
+        })
+    }
+
+    /// Rejects a secret in a file that others than its owner can access.
+    fn unexposed(&self, value: Value) -> Result<Value> {
+        match self.exposed {
+            None => Ok(value),
+            Some(mode) => Err(Error::configuration(format!(
+                "{} is a secret, and others can access the file (mode {mode:04o}); `chmod 600` it",
+                value.label
+            ))),
+        }
     }
 
     fn describe(&self) -> String {
@@ -283,42 +306,22 @@ impl fmt::Debug for Profile {
 
 impl Source for Profile {
     fn get(&self, setting: &Setting) -> Result<Option<Value>> {
-        for name in setting.names {
-            let label = format!("`{name}` of {}", self.describe());
-            if setting.is_secret
-                && let Ok(Some(text)) = self.secret(name)
-                && !text.is_empty()
-            {
-                return Ok(Some(Value { text, label }));
-            }
-            let entries = self.settings.iter().filter(|(key, _)| key == name);
-            for (_, entry) in entries {
-                match entry {
-                    Entry::Text(text) if text.is_empty() => {}
-                    Entry::Text(_) if setting.is_secret && self.exposed.is_some() => {
-                        let mode = self.exposed.unwrap_or_default();
-                        return Err(Error::configuration(format!(
-                            "{label} is a secret, and others can access the file (mode {mode:04o}); \
-                             `chmod 600` it"
-                        )));
-                    }
-                    Entry::Text(text) => {
-                        let text = text.clone();
-                        return Ok(Some(Value { text, label }));
-                    }
-                    Entry::Other(what) => {
-                        return Err(Error::configuration(format!(
-                            "{label} is {what}; a string is expected"
-                        )));
-                    }
-                }
-            }
-        }
-        Ok(None)
+        setting.iter().find_map(|name| self.read(name)).transpose()
+    }
+
+    fn secret(&self, setting: &Setting) -> Result<Option<Value>> {
+        let find = |name: &&'static str| match self.in_keyring(name) {
+            Ok(Some(text)) if !text.is_empty() => Some(Ok(Value {
+                text,
+                label: self.label(&[name]),
+            })),
+            _ => self.read(name).map(|value| self.unexposed(value?)),
+        };
+        setting.iter().find_map(find).transpose()
     }
 
     fn label(&self, setting: &Setting) -> String {
-        format!("`{}` of {}", setting.names[0], self.describe())
+        format!("`{}` of {}", setting[0], self.describe())
     }
 }
 
@@ -329,8 +332,8 @@ fn entries(table: Table) -> Vec<(String, Entry)> {
 
 fn entry(value: toml::Value) -> Entry {
     match value {
-        toml::Value::String(text) => Entry::Text(Zeroizing::new(text)),
-        other => Entry::Other(other.type_str()),
+        toml::Value::String(text) => Ok(Zeroizing::new(text)),
+        other => Err(other.type_str()),
     }
 }
 
