@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,34 +44,25 @@ impl Timestamp {
 /// Parses the date and the time with `humantime`, which supports UTC only, and subtracts the
 /// offset.
 fn read(text: &str) -> Option<SystemTime> {
+    let parse = |text: &str| humantime::parse_rfc3339(text).ok();
     // RFC 3339, section 5.6: `T` and `Z` may be in lower case.
     let text = text.to_ascii_uppercase();
     let (local, offset) = match text.strip_suffix('Z') {
         Some(local) => (local, "+00:00"),
         None => text.split_at_checked(text.len().checked_sub(6)?)?,
     };
-    let east = match offset.chars().next()? {
-        '+' => true,
-        '-' => false,
-        _ => return None,
-    };
-    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    let two_digits = |text: &str, limit: u64| {
-        let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-        let number = text.parse::<u64>().ok();
-        number.filter(|number| digits && *number < limit)
-    };
-    let offset = two_digits(hours, 24)? * 60 + two_digits(minutes, 60)?;
-    let offset = Duration::from_secs(offset * 60);
+    let (sign, offset) = offset.split_at_checked(1)?;
+    let offset = parse(&format!("1970-01-01T{offset}:00Z"))?;
+    let offset = offset.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     // A decimal point needs digits after it.
     if !local.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let local = humantime::parse_rfc3339(&format!("{local}Z")).ok()?;
-    if east {
-        local.checked_sub(offset)
-    } else {
-        local.checked_add(offset)
+    let local = parse(&format!("{local}Z"))?;
+    match sign {
+        "+" => local.checked_sub(offset),
+        "-" => local.checked_add(offset),
+        _ => None,
     }
 }
 
@@ -129,6 +120,8 @@ super::text_type!(Timestamp, InvalidTimestamp);
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn seconds(text: &str) -> Option<f64> {
