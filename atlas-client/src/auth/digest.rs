@@ -50,7 +50,7 @@ impl Digest {
             public,
             private,
             nonces: Mutex::default(),
-            handshake: PerRuntime::new(None),
+            handshake: PerRuntime::new(),
         }
     }
 

@@ -39,13 +39,7 @@ pub(crate) fn current() -> Result<Id> {
 }
 
 /// One value for each runtime.
-pub(crate) struct PerRuntime<T>(Mutex<Values<T>>);
-
-struct Values<T> {
-    /// The value for the first runtime that needs one.
-    first: Option<T>,
-    by_runtime: HashMap<Id, Value<T>>,
-}
+pub(crate) struct PerRuntime<T>(Mutex<HashMap<Id, Value<T>>>);
 
 struct Value<T> {
     value: T,
@@ -53,15 +47,11 @@ struct Value<T> {
 }
 
 impl<T: Clone> PerRuntime<T> {
-    /// Assigns `first` to the first runtime that needs a value, if it is given.
-    pub(crate) fn new(first: Option<T>) -> Self {
-        Self(Mutex::new(Values {
-            first,
-            by_runtime: HashMap::new(),
-        }))
+    pub(crate) fn new() -> Self {
+        Self(Mutex::default())
     }
 
-    fn values(&self) -> MutexGuard<'_, Values<T>> {
+    fn values(&self) -> MutexGuard<'_, HashMap<Id, Value<T>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -74,34 +64,25 @@ impl<T: Clone> PerRuntime<T> {
     /// Outside of a runtime, and those of `make`.
     pub(crate) fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let (id, now) = (current()?, Instant::now());
-        let first = {
-            let mut values = self.values();
-            if let Some(known) = values.by_runtime.get_mut(&id) {
-                known.used = now;
-                return Ok(known.value.clone());
-            }
-            values.first.take()
+        if let Some(known) = self.values().get_mut(&id) {
+            known.used = now;
+            return Ok(known.value.clone());
+        }
+        let value = Value {
+            value: make()?,
+            used: now,
         };
-        let made = first.map_or_else(make, Ok)?;
-        Ok(self.values().insert(id, made, now))
-    }
-}
-
-impl<T: Clone> Values<T> {
-    /// Adds the value of a runtime, unless it has one, and returns the one it has.
-    fn insert(&mut self, id: Id, value: T, now: Instant) -> T {
-        let known = &mut self.by_runtime;
-        if known.len() >= FEW {
-            known.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
+        let mut values = self.values();
+        if values.len() >= FEW {
+            values.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
         }
-        if known.len() >= KNOWN
-            && !known.contains_key(&id)
-            && let Some((&oldest, _)) = known.iter().min_by_key(|(_, value)| value.used)
+        if values.len() >= KNOWN
+            && !values.contains_key(&id)
+            && let Some((&oldest, _)) = values.iter().min_by_key(|(_, value)| value.used)
         {
-            known.remove(&oldest);
+            values.remove(&oldest);
         }
-        let value = Value { value, used: now };
-        known.entry(id).or_insert(value).value.clone()
+        Ok(values.entry(id).or_insert(value).value.clone())
     }
 }
 
@@ -114,7 +95,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Creates the first pool.
+    /// Creates the first pool, for the first runtime that needs one.
     ///
     /// # Errors
     ///
@@ -122,9 +103,13 @@ impl Http {
     pub(crate) fn new(
         make: impl Fn() -> Result<reqwest::Client> + Send + Sync + 'static,
     ) -> Result<Self> {
+        let first = Mutex::new(Some(make()?));
         Ok(Self {
-            pools: PerRuntime::new(Some(make()?)),
-            make: Box::new(make),
+            pools: PerRuntime::new(),
+            make: Box::new(move || {
+                let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+                first.map_or_else(&make, Ok)
+            }),
         })
     }
 

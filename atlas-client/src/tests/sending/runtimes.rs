@@ -189,7 +189,7 @@ struct Known {
 impl Known {
     fn new() -> Self {
         Self {
-            known: PerRuntime::new(None),
+            known: PerRuntime::new(),
             value: Arc::default(),
             runtimes: Vec::new(),
         }
@@ -260,7 +260,7 @@ fn a_few_runtimes_keep_theirs_however_rarely_they_call() {
 
 #[test]
 fn no_runtime_waits_until_the_value_of_another_is_created() {
-    let known = PerRuntime::new(None);
+    let known = PerRuntime::new();
     let (done, other) = std::sync::mpsc::channel();
     std::thread::scope(|threads| {
         let slow = || {
@@ -283,7 +283,7 @@ fn no_runtime_waits_until_the_value_of_another_is_created() {
 
 #[test]
 fn threads_of_a_runtime_that_create_its_value_together_share_one() {
-    let (known, runtime) = (PerRuntime::new(None), runtime());
+    let (known, runtime) = (PerRuntime::new(), runtime());
     let _here = runtime.enter();
     let outer = known.get(|| {
         assert_eq!(known.get(|| Ok(1)).unwrap(), 1);
