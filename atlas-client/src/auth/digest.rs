@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
+use url::Position;
 
 use super::challenge::{self, Challenge};
 use super::{Outcome, Repeatable, discard, sensitive};
@@ -59,13 +60,14 @@ impl Digest {
     /// that is rejected too, the key is wrong and the 401 is final.
     pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
         let (method, url) = request.target();
-        let uri = request_target(url);
+        // As in the request line.
+        let uri = &url[Position::BeforePath..Position::AfterQuery];
         let mut handshake = None;
-        let mut authorization = self.reuse(method, &uri)?;
+        let mut authorization = self.reuse(method, uri)?;
         if authorization.is_none() {
             let lock = self.handshake.get(|| Ok(Arc::default()))?;
             handshake = Some(lock.lock_owned().await);
-            authorization = self.reuse(method, &uri)?;
+            authorization = self.reuse(method, uri)?;
             if authorization.is_some() {
                 handshake = None;
             }
@@ -86,7 +88,7 @@ impl Digest {
         drop(handshake);
         discard(response).await;
 
-        let authorization = self.proof(&fresh, &used, method, &uri)?;
+        let authorization = self.proof(&fresh, &used, method, uri)?;
         let response = request.send(Some(authorization)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             self.note_next_nonce(response.headers());
@@ -205,13 +207,5 @@ impl Nonces {
             self.used.pop_front();
         }
         Ok((cnonce, 1))
-    }
-}
-
-/// Returns path and query as in the request line.
-fn request_target(url: &Url) -> String {
-    match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
     }
 }
