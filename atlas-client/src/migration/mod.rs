@@ -117,12 +117,10 @@ mod progress;
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-
 pub use follow::{Event, Follow};
 pub use progress::{CutoverTimer, Progress};
 
-use crate::error::{Kind, Received};
+use crate::error::Kind;
 use crate::poll::{Polling, Waits};
 use crate::types::{
     LiveImportValidation, LiveImportValidationStatus, LiveMigrationRequest, LiveMigrationResponse,
@@ -386,8 +384,6 @@ fn begun<T>(
     operation: &'static str,
 ) -> Result<ObjectId> {
     id.cloned().ok_or_else(|| {
-        let body = Bytes::copy_from_slice(answer.body());
-        let received = Received::new(answer.status(), answer.headers().clone(), body, true);
-        Error::decode(received, "_id", "it is missing").in_operation(operation)
+        Error::decode(answer.received(), "_id", "it is missing").in_operation(operation)
     })
 }

@@ -254,7 +254,7 @@ impl Call {
     ///
     /// Those of [`send`](Self::send); but a body is not decoded.
     pub fn send_empty(self) -> ResponseFuture<()> {
-        self.sent(|client, call| async move { Ok(send::json(&client, &call).await?.empty()) })
+        self.sent(|client, call| async move { Ok(send::json(&client, &call).await?.response) })
     }
 
     /// Sends the request and returns the body as a byte stream, as soon as it

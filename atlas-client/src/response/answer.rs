@@ -7,17 +7,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::auth::Secrets;
-use crate::error::Received;
 use crate::error::trail::{Stop, Trail};
 use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
-use crate::{Error, Repair, ResponseValue, Result};
+use crate::{Error, ResponseValue, Result};
 
 /// A successful response with its complete body.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) response: ResponseValue<()>,
     /// The number of attempts made.
     pub(crate) attempts: u32,
     /// The `Authorization` header of the request, whose secrets errors do not show.
@@ -42,9 +39,7 @@ impl Answer {
         sent: Option<HeaderValue>,
     ) -> Result<Self> {
         let mut answer = Self {
-            status,
-            headers,
-            body,
+            response: ResponseValue::new((), status, headers, body),
             attempts: 1,
             sent,
             envelope: None,
@@ -52,17 +47,17 @@ impl Answer {
         if !enveloped {
             return Ok(answer);
         }
-        if let Some(document) = document(&answer.body, &answer.headers)
+        if let Some(document) = document(&answer.response.body, &answer.response.headers)
             && let Value::Object(mut members) = document.value
             && let Some(inner) = inner_status(&members)
         {
             if !inner.is_success() {
                 let content = members.remove("content").unwrap_or(Value::Object(members));
-                let received = answer.received().meaning(inner, content);
+                let received = answer.response.received().meaning(inner, content);
                 let secrets = Secrets::of_sent(answer.sent.as_ref());
                 return Err(Error::status_failure(received, None, &secrets));
             }
-            answer.status = inner;
+            answer.response.status = inner;
             answer.envelope = Some(Document {
                 value: members,
                 repairs: document.repairs,
@@ -77,85 +72,23 @@ impl Answer {
     ///
     /// An error that contains the location in the JSON and the response.
     pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
+        let ResponseValue { headers, body, .. } = &self.response;
         let decoded: Decoded<T> = match self.envelope.take() {
-            Some(envelope) => self.open(envelope),
-            None if self.body.trim_ascii().is_empty() => self.absent(),
-            None => from_slice(&self.body, &self.headers),
+            Some(envelope) => open(envelope),
+            None if body.trim_ascii().is_empty() => absent(),
+            None => from_slice(body, headers),
         };
         match decoded {
-            Ok((value, repairs)) => Ok(self.of(value, repairs)),
+            Ok((value, repairs)) => {
+                self.response.repairs = repairs;
+                Ok(self.response.map(|()| value))
+            }
             Err(error) => Err(self.failure(&error)),
         }
     }
 
-    /// Returns the response without decoding its body.
-    pub(crate) fn empty(self) -> ResponseValue<()> {
-        self.of((), Vec::new())
-    }
-
-    fn of<T>(self, value: T, repairs: Vec<Repair>) -> ResponseValue<T> {
-        ResponseValue {
-            value,
-            status: self.status,
-            headers: self.headers,
-            body: self.body,
-            repairs,
-        }
-    }
-
-    /// Decodes a success without a body as `null` or, if the type requires no member, as an empty
-    /// object. The call was executed, so an absent body alone is not an error; but the absence of
-    /// required members is one.
-    fn absent<T: DeserializeOwned>(&self) -> Decoded<T> {
-        T::deserialize(Value::Null)
-            .or_else(|_| T::deserialize(Value::Object(Map::new())))
-            .map(|value| (value, Vec::new()))
-            .map_err(|_| DecodeError::whole("it has no body"))
-    }
-
-    /// Decodes an envelope: `{status, content}` for an object and `{status,
-    /// results, …}` for a list. Some operations return a page that itself has
-    /// `results`. So everything but the status is tried first, then the results
-    /// alone.
-    fn open<T: DeserializeOwned>(&self, envelope: Document<Map<String, Value>>) -> Decoded<T> {
-        let Document {
-            value: mut members,
-            repairs,
-        } = envelope;
-        if let Some(value) = members.remove("content") {
-            return from_document(Document { value, repairs }, &["content"]);
-        }
-        members.remove("status");
-        if members.is_empty() {
-            return self.absent();
-        }
-        let page = Value::Object(members);
-        let results = page.get("results");
-        let fits = T::deserialize(&page).ok();
-        if let Some(value) = fits.or_else(|| T::deserialize(results?).ok()) {
-            return Ok((value, repair::listed(repairs)));
-        }
-        let results = results.cloned().map(|value| Document {
-            value,
-            repairs: repairs.clone(),
-        });
-        let page = Document {
-            value: page,
-            repairs,
-        };
-        let page = match from_document(page, &[]) {
-            Ok(page) => return Ok(page),
-            Err(error) => error,
-        };
-        match results {
-            // `T` is not an object, so only the results can match.
-            Some(results) if page.place.is_empty() => from_document(results, &["results"]),
-            _ => Err(page),
-        }
-    }
-
     fn failure(&self, error: &DecodeError) -> Error {
-        let error = Error::decode(self.received(), &error.path(), &error.problem());
+        let error = Error::decode(self.response.received(), &error.path(), &error.problem());
         let error = error.without(&Secrets::of_sent(self.sent.as_ref()));
         error.after(Trail {
             attempts: self.attempts,
@@ -163,9 +96,56 @@ impl Answer {
             earlier_executed: false,
         })
     }
+}
 
-    fn received(&self) -> Received {
-        Received::new(self.status, self.headers.clone(), self.body.clone(), true)
+/// Decodes a success without a body as `null` or, if the type requires no member, as an empty
+/// object. The call was executed, so an absent body alone is not an error; but the absence of
+/// required members is one.
+fn absent<T: DeserializeOwned>() -> Decoded<T> {
+    T::deserialize(Value::Null)
+        .or_else(|_| T::deserialize(Value::Object(Map::new())))
+        .map(|value| (value, Vec::new()))
+        .map_err(|_| DecodeError::whole("it has no body"))
+}
+
+/// Decodes an envelope: `{status, content}` for an object and `{status,
+/// results, …}` for a list. Some operations return a page that itself has
+/// `results`. So everything but the status is tried first, then the results
+/// alone.
+fn open<T: DeserializeOwned>(envelope: Document<Map<String, Value>>) -> Decoded<T> {
+    let Document {
+        value: mut members,
+        repairs,
+    } = envelope;
+    if let Some(value) = members.remove("content") {
+        return from_document(Document { value, repairs }, &["content"]);
+    }
+    members.remove("status");
+    if members.is_empty() {
+        return absent();
+    }
+    let page = Value::Object(members);
+    let results = page.get("results");
+    let fits = T::deserialize(&page).ok();
+    if let Some(value) = fits.or_else(|| T::deserialize(results?).ok()) {
+        return Ok((value, repair::listed(repairs)));
+    }
+    let results = results.cloned().map(|value| Document {
+        value,
+        repairs: repairs.clone(),
+    });
+    let page = Document {
+        value: page,
+        repairs,
+    };
+    let page = match from_document(page, &[]) {
+        Ok(page) => return Ok(page),
+        Err(error) => error,
+    };
+    match results {
+        // `T` is not an object, so only the results can match.
+        Some(results) if page.place.is_empty() => from_document(results, &["results"]),
+        _ => Err(page),
     }
 }
 
@@ -307,7 +287,7 @@ mod tests {
     #[test]
     fn an_empty_envelope_is_an_absent_body() {
         let answer = answer(&json!({"status": 202}), true).unwrap();
-        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        assert_eq!(answer.response.status, StatusCode::ACCEPTED);
         assert!(answer.decode::<Option<Job>>().unwrap().is_none());
     }
 

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::error::Received;
 use crate::json::repair::Repair;
 use crate::{ByteStream, Error, Result, transport::headers};
 
@@ -33,12 +34,12 @@ pub struct ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
             value,
             status,
             headers,
-            body: Bytes::new(),
+            body,
             repairs: Vec::new(),
         }
     }
@@ -54,6 +55,11 @@ impl<T> ResponseValue<T> {
         T: DeserializeOwned,
     {
         answer::Answer::new(status, headers, body.into(), false, None)?.decode()
+    }
+
+    /// Returns the response as an error keeps it.
+    pub(crate) fn received(&self) -> Received {
+        Received::new(self.status, self.headers.clone(), self.body.clone(), true)
     }
 
     /// Returns the raw body, decompressed; empty for a byte stream.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Kind, Received};
+use crate::error::Kind;
 use crate::operation::Call;
 use crate::{Error, Repair, ResponseFuture, ResponseValue, Result};
 
@@ -121,13 +121,13 @@ impl<T: Page> Pages<T> {
         let number = self.page_num;
         if self.last.as_ref() == Some(&page.body) {
             let before = number - 1;
-            return Err(self.endless(page, &format!("page {number} repeats page {before}")));
+            return Err(self.endless(&page, &format!("page {number} repeats page {before}")));
         }
         let entries = entries(&page);
         let follows = match next_link(&*page) {
             NextLink::Page(to) if to <= number => {
                 let problem = format!("the next link of page {number} leads to page {to}");
-                return Err(self.endless(page, &problem));
+                return Err(self.endless(&page, &problem));
             }
             NextLink::Page(_) | NextLink::Unnumbered => true,
             NextLink::None => false,
@@ -153,11 +153,10 @@ impl<T: Page> Pages<T> {
         !full && total.is_some_and(|total| seen >= total)
     }
 
-    fn endless(&self, page: ResponseValue<T>, problem: &str) -> Error {
-        let received = Received::new(page.status, page.headers, page.body, true);
+    fn endless(&self, page: &ResponseValue<T>, problem: &str) -> Error {
         let message = format!("{problem}; the server is expected to return the page `{PAGE_NUM}`");
         Error::new(Kind::Decode, message)
-            .received(received)
+            .received(page.received())
             .in_operation(self.call.operation_id())
     }
 }

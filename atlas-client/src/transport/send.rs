@@ -60,7 +60,7 @@ pub(crate) async fn stream(client: &Client, call: &Prepared) -> Result<ResponseV
     let (response, attempts): (Response, _) = repeated(inner, call, &limits).await?;
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = ByteStream::new(response, limits.attempt, call.operation.id, attempts);
-    Ok(ResponseValue::new(bytes, status, headers))
+    Ok(ResponseValue::new(bytes, status, headers, Bytes::new()))
 }
 
 /// Attempts a call until it succeeds or must not be retried. Returns the number of
@@ -256,7 +256,7 @@ impl Arrival for Answer {
     }
 
     fn status(&self) -> StatusCode {
-        self.status
+        self.response.status()
     }
 }
 
