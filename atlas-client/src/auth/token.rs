@@ -78,8 +78,8 @@ type Failed = Arc<Error>;
 /// A token request in progress.
 #[derive(Clone)]
 struct Minting {
-    /// Set once the request has failed.
-    failed: watch::Receiver<Option<Failed>>,
+    /// Set once the request has ended.
+    result: watch::Receiver<Option<Result<Token, Failed>>>,
     began: Instant,
     /// The runtime of its task.
     runtime: Id,
@@ -136,7 +136,7 @@ impl Tokens {
     async fn token(&self) -> Result<Token> {
         let here = runtimes::current()?;
         for _ in 0..ROUNDS {
-            let (mut minting, known) = {
+            let mut minting = {
                 let mut state = self.shared.state();
                 let now = Instant::now();
                 if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
@@ -148,7 +148,7 @@ impl Tokens {
                     }
                     return Ok(token);
                 }
-                let minting = match &state.minting {
+                match &state.minting {
                     Some(minting) => minting.clone(),
                     None => {
                         // The wait that the endpoint asked for applies to all calls, because it
@@ -162,20 +162,16 @@ impl Tokens {
                         state.minting = Some(minting.clone());
                         minting
                     }
-                };
-                (minting, state.minted)
+                }
             };
-            if let Some(error) = minting.failure(here).await {
-                return Err(error);
+            // A token that was waited for is used however short its lifetime is; otherwise a tiny
+            // `expires_in` would cause endless token requests.
+            if let Some(result) = minting.result(here).await {
+                return result.map_err(|error| error.duplicate());
             }
             let mut state = self.shared.state();
-            let ended = |current: &mut Minting| current.failed.same_channel(&minting.failed);
+            let ended = |current: &mut Minting| current.result.same_channel(&minting.result);
             state.minting.take_if(ended);
-            // A token that was waited for is used however short its lifetime is; otherwise a tiny
-            // `expires_in` would cause endless token requests. An older token has expired.
-            if let Some(token) = state.token.as_ref().filter(|token| token.number > known) {
-                return Ok(token.clone());
-            }
         }
         Err(unavailable(
             true,
@@ -185,20 +181,18 @@ impl Tokens {
 
     /// Starts a token request.
     fn mint(&self, asked: Instant, runtime: Id) -> Minting {
-        let (sender, failed) = watch::channel(None);
+        let (sender, result) = watch::channel(None);
         let (source, shared) = (Arc::clone(&self.source), Arc::clone(&self.shared));
         tokio::spawn(async move {
             let minted = match &*source {
                 Source::Endpoint(endpoint) => endpoint.mint().await,
                 Source::Provider(provider) => token_endpoint::provided(provider.as_ref()).await,
             };
-            if let Some(failed) = shared.note(minted, asked) {
-                // An early renewal may have no receiver.
-                let _ = sender.send(Some(failed));
-            }
+            // An early renewal may have no receiver.
+            let _ = sender.send(Some(shared.note(minted, asked)));
         });
         Minting {
-            failed,
+            result,
             began: asked,
             runtime,
         }
@@ -233,33 +227,35 @@ impl Minting {
 
     /// Returns whether it can still complete. Its task disappears with its runtime.
     fn runs(&self, now: Instant, here: Id) -> bool {
-        now < self.until(here) && self.failed.has_changed().is_ok()
+        now < self.until(here) && self.result.has_changed().is_ok()
     }
 
-    /// Waits for its end and returns its error, if any. There is none if the task
-    /// has disappeared or stalled.
-    async fn failure(&mut self, here: Id) -> Option<Error> {
+    /// Waits for its result. There is none if the task has disappeared or stalled.
+    async fn result(&mut self, here: Id) -> Option<Result<Token, Failed>> {
         let until = self.until(here);
-        let ended = self.failed.wait_for(Option::is_some);
-        match tokio::time::timeout_at(until, ended).await {
-            Ok(Ok(failed)) => failed.as_ref().map(|error| error.duplicate()),
-            Ok(Err(_)) | Err(_) => None,
-        }
+        let ended = self.result.wait_for(Option::is_some);
+        let result = tokio::time::timeout_at(until, ended).await.ok()?.ok()?;
+        result.clone()
     }
 }
 
 impl Shared {
-    /// Records the result of a token request that began at `asked`, and returns its error.
-    fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Option<Failed> {
+    /// Records the result of a token request that began at `asked`.
+    fn note(
+        &self,
+        minted: Result<token_endpoint::Minted>,
+        asked: Instant,
+    ) -> Result<Token, Failed> {
         let mut state = self.state();
         state.minting = None;
         match minted {
             Ok(minted) => {
                 state.minted += 1;
+                let token = Token::new(minted, state.minted, asked);
                 state.not_before = None;
                 state.held = None;
-                state.token = Some(Token::new(minted, state.minted, asked));
-                None
+                state.token = Some(token.clone());
+                Ok(token)
             }
             Err(error) => {
                 let now = Instant::now();
@@ -268,7 +264,7 @@ impl Shared {
                 let wanted = wanted.unwrap_or_default().min(LONGEST_HOLD);
                 state.not_before = Some(now + wanted.max(PAUSE));
                 state.held = Some((now + wanted, Arc::clone(&failed)));
-                Some(failed)
+                Err(failed)
             }
         }
     }
@@ -282,12 +278,11 @@ impl Token {
     /// The lifetime of a token is counted from its request, by a monotonic clock.
     fn new(minted: token_endpoint::Minted, number: u64, asked: Instant) -> Self {
         let life = minted.life;
-        let ends_at = asked + life - MARGIN.min(life / 100);
         Self {
             value: minted.authorization,
             number,
             renew_at: asked + life - AHEAD.min(life / 10),
-            ends_at,
+            ends_at: asked + life - MARGIN.min(life / 100),
         }
     }
 }

@@ -82,16 +82,16 @@ impl Provided {
         let received = Received::new(status, headers, Bytes::new(), true);
         let kind = Kind::Token(Refusal::Transient);
         let error = Error::new(kind, "refused").received(received);
-        self.tokens.shared.note(Err(error), Instant::now());
+        let _ = self.tokens.shared.note(Err(error), Instant::now());
     }
 }
 
 /// A token request that began on this runtime, and the sender that its task would hold.
-fn minting(began: Instant) -> (watch::Sender<Option<Failed>>, Minting) {
-    let (sender, failed) = watch::channel(None);
+fn minting(began: Instant) -> (watch::Sender<Option<Result<Token, Failed>>>, Minting) {
+    let (sender, result) = watch::channel(None);
     let runtime = runtimes::current().unwrap();
     let minting = Minting {
-        failed,
+        result,
         began,
         runtime,
     };
