@@ -14,9 +14,10 @@ use secrecy::SecretString;
 use url::Position;
 
 use super::challenge::{self, Challenge};
-use super::{Outcome, Repeatable, discard, sensitive};
+use super::{Outcome, discard, sensitive};
 use crate::error::Kind;
 use crate::transport::runtimes::PerRuntime;
+use crate::transport::send::Request;
 use crate::{Error, Result};
 
 /// The number of previous nonces whose counts are kept. If a server issues one
@@ -58,7 +59,7 @@ impl Digest {
     /// Sends `request` with a digest response. If there is no nonce yet, or the
     /// server rejects it, the request is sent once more with the new challenge. If
     /// that is rejected too, the key is wrong and the 401 is final.
-    pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
         let (method, url) = request.target();
         // As in the request line.
         let uri = &url[Position::BeforePath..Position::AfterQuery];

@@ -1,5 +1,6 @@
 //! Authenticates requests. Owns the exchange of challenges and tokens with the server; of a request
-//! it must know only that it can be sent with or without an `Authorization` header.
+//! it must know only its method and URL, and that it can be sent any number of times, with or
+//! without an `Authorization` header.
 
 mod challenge;
 pub(crate) mod credentials;
@@ -26,6 +27,7 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::auth::credentials::Kind;
 use crate::transport::body;
 use crate::transport::runtimes::Http;
+use crate::transport::send::Request;
 use crate::{Credentials, Error, Result};
 
 /// The time limit for the rest of an unused response.
@@ -38,18 +40,6 @@ pub(crate) enum Auth {
     Digest(digest::Digest),
     /// A service account, or a token provider.
     Tokens(token::Tokens),
-}
-
-/// A request that can be sent more than once.
-pub(crate) trait Repeatable: Sync {
-    /// Returns method and URL.
-    fn target(&self) -> (&reqwest::Method, &Url);
-
-    /// Sends the request with the given `Authorization`.
-    fn send(
-        &self,
-        authorization: Option<HeaderValue>,
-    ) -> impl Future<Output = Result<Response>> + Send;
 }
 
 /// A response, and a note that explains a 401.
@@ -75,7 +65,7 @@ impl Auth {
 
     /// Sends `request` with authentication, and again with a new challenge or token if the server
     /// has rejected the first. A rejected request was not executed.
-    pub(crate) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
+    pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
         match self {
             Self::Anonymous => {
                 let response = request.send(None).await?;

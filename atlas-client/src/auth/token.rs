@@ -17,8 +17,10 @@ use tokio::time::Instant;
 
 use super::registry::{Key, Registry};
 use super::token_endpoint::{self, unavailable};
-use super::{Outcome, Repeatable, discard};
-use crate::{Error, Result, TokenProvider, transport::runtimes};
+use super::{Outcome, discard};
+use crate::transport::runtimes;
+use crate::transport::send::Request;
+use crate::{Error, Result, TokenProvider};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// lifetime if that is later.
@@ -113,7 +115,7 @@ impl Tokens {
 
     /// Sends `request` with the token, and once more with a new token if the server
     /// rejects the first.
-    pub(super) async fn send(&self, request: &impl Repeatable) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
         if response.status() != StatusCode::UNAUTHORIZED {

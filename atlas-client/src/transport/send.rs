@@ -16,7 +16,7 @@ use serde::de::IgnoredAny;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{Outcome, Repeatable, Secrets};
+use crate::auth::{Outcome, Secrets};
 use crate::client::Inner;
 use crate::client::options::Limits;
 use crate::error::trail::{Stop, Trail};
@@ -297,7 +297,7 @@ const OWN: [HeaderName; 7] = [
 ];
 
 /// One attempt of a call, as `auth` sends it.
-struct Request<'a> {
+pub(crate) struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
     /// The time limit for opening a connection.
@@ -325,14 +325,14 @@ impl Request<'_> {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
         left.map_or(LONGEST_REASON, |left| LONGEST_REASON.min(left / 2))
     }
-}
 
-impl Repeatable for Request<'_> {
-    fn target(&self) -> (&Method, &Url) {
+    /// Returns method and URL.
+    pub(crate) fn target(&self) -> (&Method, &Url) {
         (&self.call.operation.method, &self.call.url)
     }
 
-    async fn send(&self, authorization: Option<HeaderValue>) -> Result<Response> {
+    /// Sends the request with the given `Authorization`.
+    pub(crate) async fn send(&self, authorization: Option<HeaderValue>) -> Result<Response> {
         let call = self.call;
         let mut request = self
             .inner
