@@ -513,8 +513,12 @@ impl ClientBuilder {
         // A proxy from the environment would receive loopback requests in plain
         // text.
         let direct = base.scheme() == "http" && origin::is_loopback(&base);
-        let proxy = match &self.proxy {
-            _ if direct => None,
+        let choice = if direct {
+            ProxyChoice::Never
+        } else {
+            self.proxy
+        };
+        let proxy = match &choice {
             ProxyChoice::Never => None,
             ProxyChoice::Url(url) => Some(proxy::host("the proxy", url)?),
             ProxyChoice::Environment => proxy::from_env(environment::process, &base)?,
@@ -522,11 +526,6 @@ impl ClientBuilder {
         let limited = connect::Limited {
             usual: self.options.limits(&CallOptions::new()).connect,
             proxy: proxy.map(Into::into),
-        };
-        let choice = if direct {
-            ProxyChoice::Never
-        } else {
-            self.proxy
         };
         let configure = self.configure_http;
         let plain = base.scheme() == "http";

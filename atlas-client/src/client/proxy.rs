@@ -21,29 +21,28 @@ pub(crate) fn from_env(
     if lookup("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
-    let get = |names: [&'static str; 2]| -> Result<(&'static str, String)> {
-        let Some((name, value)) = names.iter().find_map(|name| Some((name, lookup(name)?))) else {
-            return Ok(("", String::new()));
+    let get = |names: [&'static str; 2]| -> Result<Option<(&'static str, String)>> {
+        let found = names.iter().find_map(|name| Some((name, lookup(name)?)));
+        let Some((name, value)) = found else {
+            return Ok(None);
         };
-        let value = unicode(name, value)?;
-        if !value.is_empty() {
-            parse(name, &value)?;
+        match value.into_string() {
+            Ok(value) => Ok((!value.is_empty()).then_some((*name, value))),
+            Err(_) => Err(Error::configuration(format!("{name} is not Unicode"))),
         }
-        Ok((*name, value))
     };
     let all = get(["ALL_PROXY", "all_proxy"])?;
     let own = match base.scheme() {
         "https" => get(["HTTPS_PROXY", "https_proxy"])?,
         _ => get(["HTTP_PROXY", "http_proxy"])?,
     };
-    let (name, chosen) = if own.1.is_empty() { all } else { own };
-    if chosen.is_empty() {
-        return Ok(None);
+    for (name, value) in all.iter().chain(&own) {
+        parse(name, value)?;
     }
-    let not = ["NO_PROXY", "no_proxy"]
-        .iter()
-        .find_map(|name| Some(unicode(name, lookup(name)?)))
-        .transpose()?;
+    let Some((name, chosen)) = own.or(all) else {
+        return Ok(None);
+    };
+    let not = get(["NO_PROXY", "no_proxy"])?.map(|(_, value)| value);
     let matcher = Matcher::builder().all(chosen).no(not.unwrap_or_default());
     let Ok(target) = base.as_str().parse() else {
         return Ok(None);
@@ -52,11 +51,6 @@ pub(crate) fn from_env(
         Some(proxy) => authority(name, proxy.uri()).map(Some),
         None => Ok(None),
     }
-}
-
-fn unicode(name: &str, value: OsString) -> Result<String> {
-    let value = value.into_string();
-    value.map_err(|_| Error::configuration(format!("{name} is not Unicode")))
 }
 
 /// Returns the host and port of the proxy at `url`, for errors; they call it `what`.
