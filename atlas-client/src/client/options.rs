@@ -91,27 +91,18 @@ impl CallOptions {
         let backoff = self.backoff.or(client.backoff);
         let (first, longest) =
             backoff.unwrap_or((Duration::from_millis(250), Duration::from_secs(20)));
+        let limit = |own: Option<Duration>, client: Option<Duration>, seconds| {
+            own.or(client).unwrap_or(Duration::from_secs(seconds))
+        };
         Limits {
-            connect: or(
-                self.connect_timeout,
-                client.connect_timeout,
-                Duration::from_secs(10),
-            ),
-            attempt: or(self.timeout, client.timeout, Duration::from_secs(60)),
-            total: or(
-                self.total_timeout,
-                client.total_timeout,
-                Duration::from_secs(180),
-            ),
-            attempts: or(self.attempts, client.attempts, 4),
+            connect: limit(self.connect_timeout, client.connect_timeout, 10),
+            attempt: limit(self.timeout, client.timeout, 60),
+            total: limit(self.total_timeout, client.total_timeout, 180),
+            attempts: self.attempts.or(client.attempts).unwrap_or(4),
             first,
             longest,
         }
     }
-}
-
-fn or<T>(own: Option<T>, client: Option<T>, default: T) -> T {
-    own.or(client).unwrap_or(default)
 }
 
 /// The effective options of a call.
