@@ -1,8 +1,8 @@
 //! The limits of the document: lengths, counts and numbers. They apply to the values that callers
 //! build, never to the values that the server sends.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use regress::Regex;
 
@@ -166,13 +166,10 @@ pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<Stri
 /// JSON Schema parses patterns as Unicode, in which `\p{L}` is a letter; some are valid only
 /// without that. A pattern that does not parse either way is ignored: the server decides.
 pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
-    type Known = HashMap<&'static str, Option<Arc<Regex>>>;
-    static KNOWN: OnceLock<Mutex<Known>> = OnceLock::new();
+    type Known = BTreeMap<&'static str, Option<Arc<Regex>>>;
+    static KNOWN: Mutex<Known> = Mutex::new(Known::new());
     let regex = {
-        let mut known = KNOWN
-            .get_or_init(Mutex::default)
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known
             .entry(pattern)
             .or_insert_with(|| {
