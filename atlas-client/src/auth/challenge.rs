@@ -67,11 +67,7 @@ pub(super) fn choose(headers: &HeaderMap) -> Option<Challenge> {
     values.find_map(|value| {
         let (text, latin1) = text(value);
         let mut challenges = digests(&text).into_iter();
-        challenges.find_map(|parameters| {
-            let mut challenge = challenge(&parameters)?;
-            challenge.latin1 = latin1;
-            Some(challenge)
-        })
+        challenges.find_map(|parameters| read(&parameters, |it| digest(it, latin1)))
     })
 }
 
@@ -148,11 +144,7 @@ fn read<T>(parameters: &str, want: impl Fn(&ChallengeRef<'_>) -> Option<T>) -> O
     want(&challenge)
 }
 
-fn challenge(parameters: &str) -> Option<Challenge> {
-    read(parameters, digest)
-}
-
-fn digest(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
+fn digest(challenge: &ChallengeRef<'_>, latin1: bool) -> Option<Challenge> {
     let algorithm = parameter(challenge, "algorithm");
     let (hash, session) = match algorithm.as_deref().map(str::to_ascii_uppercase).as_deref() {
         None | Some("MD5") => (Hash::Md5, false),
@@ -186,7 +178,7 @@ fn digest(challenge: &ChallengeRef<'_>) -> Option<Challenge> {
         qop,
         userhash: is_true("userhash"),
         stale: is_true("stale"),
-        latin1: false,
+        latin1,
     })
 }
 
