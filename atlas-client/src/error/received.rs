@@ -48,11 +48,10 @@ impl Received {
 
     /// Returns the body as JSON, as far as it can be parsed.
     pub(crate) fn json(&self) -> Option<Value> {
-        let whole = json::document(&self.body, &self.headers).map(|document| document.value);
-        whole.or_else(|| {
-            let cut = self.truncated.then_some(&self.body)?;
-            json::beginning(cut, &self.headers)
-        })
+        if self.truncated {
+            return json::beginning(&self.body, &self.headers);
+        }
+        json::document(&self.body, &self.headers).map(|document| document.value)
     }
 
     /// Replaces the status and the `ApiError` by those inside the body, for example in an envelope.
