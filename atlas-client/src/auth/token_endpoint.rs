@@ -18,7 +18,7 @@ use super::secrets::Secrets;
 use super::{bearer, sensitive};
 use crate::error::{KEPT, Kind, Received, Refusal};
 use crate::json;
-use crate::transport::body::{self, Read};
+use crate::transport::body;
 use crate::transport::runtimes::Http;
 use crate::{Error, Result, TokenProvider, auth::zeroizing, transport::origin};
 
@@ -90,16 +90,12 @@ impl Endpoint {
             return Err(failure("no access token", response, &secrets).await);
         }
         let status = response.status();
-        let Read {
-            headers,
-            body,
-            complete,
-            failure,
-        } = body::read(response, KEPT).await;
-        let broken = match failure {
-            Some(_) if complete && json::document(&body, &headers).is_some() => None,
+        let read = body::read(response, KEPT).await;
+        let is_json = || json::document(&read.body, &read.headers).is_some();
+        let broken = match read.failure {
+            Some(_) if read.complete && is_json() => None,
             Some(failure) => Some(unreachable(Error::broken(failure))),
-            None if complete => None,
+            None if read.complete => None,
             None => {
                 let message = format!(
                     "no access token: the token endpoint answered {status} with more than the \
@@ -108,12 +104,12 @@ impl Endpoint {
                 Some(unavailable(false, message))
             }
         };
-        let received = Received::new(status, headers, body.clone(), broken.is_none());
+        let received = Received::new(status, read.headers, read.body.clone(), broken.is_none());
         let minted = match broken {
             Some(error) => Err(error.received(received.without_body())),
-            None => minted(&body, received, secrets),
+            None => minted(&read.body, received, secrets),
         };
-        zeroizing::overwrite(body);
+        zeroizing::overwrite(read.body);
         minted
     }
 

@@ -87,11 +87,6 @@ async fn collect(response: Response, limit: usize, end: Option<Instant>) -> Read
 pub(crate) async fn beginning(response: Response, limit: Duration) -> Received {
     let status = response.status();
     let end = Instant::now().checked_add(limit);
-    let Read {
-        headers,
-        body,
-        complete,
-        ..
-    } = collect(response, KEPT, end).await;
-    Received::new(status, headers, body, complete)
+    let read = collect(response, KEPT, end).await;
+    Received::new(status, read.headers, read.body, read.complete)
 }

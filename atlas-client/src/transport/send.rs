@@ -23,7 +23,7 @@ use crate::error::trail::{Stop, Trail};
 use crate::error::{Kind, Received};
 use crate::operation::description::Operation;
 use crate::response::answer::Answer;
-use crate::transport::body::{self, Read};
+use crate::transport::body;
 use crate::transport::coding::Coding;
 use crate::transport::retry::{self, Spent};
 use crate::transport::trace;
@@ -224,34 +224,32 @@ impl Arrival for Answer {
     async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
         let Request { inner, call, .. } = request;
         let status = response.status();
-        let Read {
-            headers,
-            body,
-            complete,
-            failure,
-        } = body::read(response, inner.answer_limit).await;
+        let read = body::read(response, inner.answer_limit).await;
         // A wrong label of the coding does not matter.
-        let is_json = || is_json(&body, &headers);
-        let error = match failure {
-            Some(_) if complete && is_json() => None,
+        let is_json = || is_json(&read.body, &read.headers);
+        let error = match read.failure {
+            Some(_) if read.complete && is_json() => None,
             Some(failure) => Some(Error::broken(failure)),
-            None if !complete => {
+            None if !read.complete => {
                 let message = format!(
                     "{status} but the answer is longer than the {} bytes that the client takes",
                     inner.answer_limit
                 );
                 Some(Error::new(Kind::TooLarge, message))
             }
-            None => Coding::unknown(&headers)
+            None => Coding::unknown(&read.headers)
                 .filter(|_| !is_json())
                 .map(|name| Error::unknown_coding(status, &name)),
         };
         match error {
             None => {
                 let sent = request.authorization();
-                Self::new(status, headers, body, call.enveloped, sent)
+                Self::new(status, read.headers, read.body, call.enveloped, sent)
             }
-            Some(error) => Err(error.received(Received::new(status, headers, body, complete))),
+            Some(error) => {
+                let received = Received::new(status, read.headers, read.body, read.complete);
+                Err(error.received(received))
+            }
         }
     }
 
