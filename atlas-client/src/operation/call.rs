@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::operation::description::{Operation, parts};
+use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
 use crate::runtime::{BuildError, Style};
-use crate::transport::send::{self, Prepared};
+use crate::transport::send::{Prepared, send};
 use crate::{
     ByteStream, CallOptions, Client, Error, ResponseFuture, ResponseValue, Result, auth::zeroizing,
 };
@@ -245,7 +246,7 @@ impl Call {
     /// failures of the connection, of authentication and of the server, see the
     /// predicates of [`Error`].
     pub fn send<T: DeserializeOwned + 'static>(self) -> ResponseFuture<T> {
-        self.sent(|client, call| async move { send::json(&client, &call).await?.decode() })
+        self.sent(|client, call| async move { send::<Answer>(&client, &call).await?.decode() })
     }
 
     /// Sends the request of an operation whose response has no body.
@@ -254,7 +255,7 @@ impl Call {
     ///
     /// Those of [`send`](Self::send); but a body is not decoded.
     pub fn send_empty(self) -> ResponseFuture<()> {
-        self.sent(|client, call| async move { Ok(send::json(&client, &call).await?.response) })
+        self.sent(|client, call| async move { Ok(send::<Answer>(&client, &call).await?.response) })
     }
 
     /// Sends the request and returns the body as a byte stream, as soon as it
@@ -266,7 +267,7 @@ impl Call {
     /// content coding ([`Error::is_decode`]). Later ones are those of
     /// [`ByteStream::chunk`].
     pub fn send_stream(self) -> ResponseFuture<ByteStream> {
-        self.sent(|client, call| async move { send::stream(&client, &call).await })
+        self.sent(|client, call| async move { send(&client, &call).await })
     }
 
     /// Returns the pages of a list operation as a stream, from the page that the

@@ -44,46 +44,30 @@ pub(crate) struct Prepared {
     pub(crate) options: CallOptions,
 }
 
-/// Sends a call and reads its response to the end.
-pub(crate) async fn json(client: &Client, call: &Prepared) -> Result<Answer> {
-    let inner = client.inner();
-    let limits = call.options.limits(&inner.options);
-    let (mut answer, attempts): (Answer, _) = repeated(inner, call, &limits).await?;
-    answer.attempts = attempts;
-    Ok(answer)
-}
-
-/// Sends a call and streams the body of its response.
-pub(crate) async fn stream(client: &Client, call: &Prepared) -> Result<ResponseValue<ByteStream>> {
-    let inner = client.inner();
-    let limits = call.options.limits(&inner.options);
-    let (response, attempts): (Response, _) = repeated(inner, call, &limits).await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = ByteStream::new(response, limits.attempt, call.operation.id, attempts);
-    Ok(ResponseValue::new(bytes, status, headers, Bytes::new()))
-}
-
-/// Attempts a call until it succeeds or must not be retried. Returns the number of
-/// attempts.
-async fn repeated<T: Arrival>(inner: &Inner, call: &Prepared, limits: &Limits) -> Result<(T, u32)> {
+/// Attempts a call until it succeeds or must not be retried.
+pub(crate) async fn send<T: Arrival>(client: &Client, call: &Prepared) -> Result<T> {
     // Timers panic outside of a runtime.
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     // What follows is wrapped by reference: a future of this size is expensive to move.
-    let work = pin!(attempts(inner, call, limits, &span));
+    let work = pin!(attempts(client.inner(), call, &span));
     work.instrument(span.clone()).await
 }
 
-async fn attempts<T: Arrival>(
-    inner: &Inner,
-    call: &Prepared,
-    limits: &Limits,
-    span: &Span,
-) -> Result<(T, u32)> {
+async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Result<T> {
+    let limits = &call.options.limits(&inner.options);
     let began = Instant::now();
     let method = &call.operation.method;
     let mut made = 0;
     let mut earlier_executed = false;
+    let failed = |error: Error, attempts, stop, earlier_executed| {
+        trace::failed(span, &error, attempts);
+        Err(error.after(Trail {
+            attempts,
+            stop,
+            earlier_executed,
+        }))
+    };
     // Returned to the budget if the call is dropped before the retry.
     let mut spent: Option<Spent<'_>> = None;
     loop {
@@ -95,12 +79,7 @@ async fn attempts<T: Arrival>(
                     limits.total
                 );
                 let error = Error::new(Kind::Timeout { sent: false }, message);
-                trace::failed(span, &error, made);
-                return Err(error.after(Trail {
-                    attempts: made,
-                    stop: Stop::Time { asked: None },
-                    earlier_executed,
-                }));
+                return failed(error, made, Stop::Time { asked: None }, earlier_executed);
             };
             tokio::time::sleep(turn.wait()).await;
             turn.begin();
@@ -110,11 +89,11 @@ async fn attempts<T: Arrival>(
             spent.begin();
         }
         made += 1;
-        let error = match attempt::<T>(inner, call, limits, left).await {
+        let error = match attempt::<T>(inner, call, limits, left, made).await {
             Ok(arrived) => {
                 trace::succeeded(span, made, arrived.status());
                 inner.budget.succeeded(made);
-                return Ok((arrived, made));
+                return Ok(arrived);
             }
             Err(error) => error,
         };
@@ -126,31 +105,26 @@ async fn attempts<T: Arrival>(
                 earlier_executed |= error.may_have_been_executed();
                 tokio::time::sleep(wait).await;
             }
-            Err(stop) => {
-                trace::failed(span, &error, made);
-                return Err(error.after(Trail {
-                    attempts: made,
-                    stop,
-                    earlier_executed,
-                }));
-            }
+            Err(stop) => return failed(error, made, stop, earlier_executed),
         }
     }
 }
 
-/// Makes one attempt, within the time limit of the attempt and the remaining time
+/// Makes attempt number `number`, within the time limit of the attempt and the remaining time
 /// of the call.
 async fn attempt<T: Arrival>(
     inner: &Inner,
     call: &Prepared,
     limits: &Limits,
     left: Duration,
+    number: u32,
 ) -> Result<T> {
     // On overflow there is no limit.
     let end = Instant::now().checked_add(limits.attempt.min(left));
     let request = Request {
         inner,
         call,
+        number,
         connecting: connect::Limit {
             each: limits.connect,
             attempt: end,
@@ -210,7 +184,7 @@ async fn success(request: &Request<'_>) -> Result<Response> {
 }
 
 /// How an attempt reads a successful response.
-trait Arrival: Sized {
+pub(crate) trait Arrival: Sized {
     fn arrive(
         request: &Request<'_>,
         response: Response,
@@ -244,7 +218,9 @@ impl Arrival for Answer {
         match error {
             None => {
                 let sent = request.authorization();
-                Self::new(status, read.headers, read.body, call.enveloped, sent)
+                let mut answer = Self::new(status, read.headers, read.body, call.enveloped, sent)?;
+                answer.attempts = request.number;
+                Ok(answer)
             }
             Some(error) => {
                 let received = Received::new(status, read.headers, read.body, read.complete);
@@ -259,13 +235,17 @@ impl Arrival for Answer {
 }
 
 /// Returns at the headers; the caller reads the body.
-impl Arrival for Response {
+impl Arrival for ResponseValue<ByteStream> {
     async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
-        let Some(name) = Coding::unknown(response.headers()) else {
-            return Ok(response);
-        };
-        let error = Error::unknown_coding(response.status(), &name);
-        Err(error.received(body::beginning(response, request.longest_reason()).await))
+        let Request { inner, call, .. } = request;
+        let (status, headers) = (response.status(), response.headers().clone());
+        if let Some(name) = Coding::unknown(&headers) {
+            let error = Error::unknown_coding(status, &name);
+            return Err(error.received(body::beginning(response, request.longest_reason()).await));
+        }
+        let patience = call.options.limits(&inner.options).attempt;
+        let bytes = ByteStream::new(response, patience, call.operation.id, request.number);
+        Ok(Self::new(bytes, status, headers, Bytes::new()))
     }
 
     fn status(&self) -> StatusCode {
@@ -298,6 +278,8 @@ const OWN: [HeaderName; 7] = [
 pub(crate) struct Request<'a> {
     inner: &'a Inner,
     call: &'a Prepared,
+    /// The number of the attempt, from 1.
+    number: u32,
     /// The time limit for opening a connection.
     connecting: connect::Limit,
     /// Whether the server may have received the request and has not rejected it.
