@@ -537,9 +537,11 @@ async fn a_signal_ends_a_stream() {
     let atlas = linked().pace(Pace::default().syncing(u32::MAX)).start();
     let migration = started(&atlas).await.polling(Polling::every(HOUR));
     let (signal, received) = tokio::sync::oneshot::channel::<()>();
-    let mut follow = migration.follow().until(async move {
+    let follow = migration.follow().until(async move {
         let _ = received.await;
     });
+    // Another signal does not replace the first.
+    let mut follow = follow.until(std::future::pending());
     assert_eq!(format!("{follow:?}"), "Follow");
     progress(told(&mut follow).await);
     assert!(waits(&mut follow).await);
