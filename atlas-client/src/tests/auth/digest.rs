@@ -76,10 +76,13 @@ async fn one_nonce_serves_many_calls_with_a_rising_count() {
     let server = strict(|_, _| true).await;
     let client = client(&server);
     for _ in 0..10 {
-        create(&client).send::<Value>().await.unwrap();
+        let mut call = create(&client);
+        call.query("a", "b c");
+        call.send::<Value>().await.unwrap();
     }
     let requests = server.requests();
     assert_eq!(requests.len(), 11);
+    assert!(requests[0].target.ends_with("?a=b%20c"));
     assert_eq!(requests[0].proof("nc"), None);
     for (number, request) in requests.iter().enumerate().skip(1) {
         assert_eq!(request.proof("nc"), Some(format!("{number:08x}")));

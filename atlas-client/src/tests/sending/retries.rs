@@ -296,6 +296,15 @@ async fn a_failing_server_is_not_hammered_by_the_clones_of_a_client() {
 }
 
 #[tokio::test]
+async fn an_answer_that_does_not_decode_has_the_number_of_its_attempt() {
+    let server = first(|| patient(503)).await;
+    let error = list(&bearer(&server)).send::<u32>().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!(error.attempts(), 2);
+    assert!(error.to_string().contains("after 2 attempts"), "{error}");
+}
+
+#[tokio::test]
 async fn an_earlier_attempt_that_may_have_done_it_is_not_forgotten() {
     let server = Server::start(|number, _| match number {
         0 => Reply::Reset,
