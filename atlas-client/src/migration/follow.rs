@@ -224,3 +224,21 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_signal_drops_the_poll_that_it_interrupts() {
+        let held = Arc::new(());
+        let poll = Arc::clone(&held);
+        let events = stream::pending().map(move |event| (&poll, event).1);
+        let mut follow = Follow(events.boxed()).until(std::future::ready(()));
+        assert!(follow.next().await.is_none());
+        assert_eq!(Arc::strong_count(&held), 1);
+        assert!(follow.next().await.is_none());
+    }
+}
