@@ -30,16 +30,15 @@ impl Coding {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(CONTENT_ENCODING).iter();
         let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let mut applied = Vec::new();
-        for value in values {
-            let names = value.split(',').map(str::trim);
-            let names = names.filter(|name| !name.is_empty() && !is(name, &["identity"]));
-            applied.extend(names.map(str::to_owned));
-        }
-        match applied.as_slice() {
-            [] => Self::Identity,
-            [one] if is(one, &["gzip", "x-gzip"]) => Self::Gzip,
-            _ => Self::Unknown(applied.join(", ")),
+        let list = values.collect::<Vec<_>>().join(",");
+        let names = list.split(',').map(str::trim);
+        let applied: Vec<_> = names
+            .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))
+            .collect();
+        match applied.join(", ") {
+            name if name.is_empty() => Self::Identity,
+            name if ["gzip", "x-gzip"].contains(&&*name.to_ascii_lowercase()) => Self::Gzip,
+            name => Self::Unknown(name),
         }
     }
 
@@ -50,10 +49,6 @@ impl Coding {
             Self::Identity | Self::Gzip => None,
         }
     }
-}
-
-fn is(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Why the rest of a body cannot be read.
