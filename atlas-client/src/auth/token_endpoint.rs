@@ -47,11 +47,12 @@ pub(super) struct Minted {
 }
 
 impl Minted {
-    fn new(authorization: HeaderValue, life: Option<Duration>) -> Self {
-        Self {
-            authorization,
+    /// Creates a token, or returns why no request can have it.
+    fn new(token: &SecretString, life: Option<Duration>) -> Result<Self, &'static str> {
+        Ok(Self {
+            authorization: usable(token)?,
             life: life.unwrap_or(USUAL_LIFE).min(LONGEST_LIFE),
-        }
+        })
     }
 }
 
@@ -159,9 +160,10 @@ fn unreachable(what: &str, error: Error) -> Error {
 fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> {
     // Describes the response without quoting its body.
     let told = Error::status_failure(received.clone(), None, &secrets).to_string();
+    let received = received.without_body();
     let strange = |what: &str| {
         let message = format!("no access token: the token endpoint answered {what}");
-        unavailable(false, message).received(received.clone().without_body())
+        unavailable(false, message).received(received.clone())
     };
     if body.trim_ascii().is_empty() {
         return Err(strange(&told));
@@ -180,10 +182,8 @@ fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> 
         Some(_) if kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) => {
             "with a token that is no bearer token".to_owned()
         }
-        Some(token) => match usable(token) {
-            Ok(authorization) => {
-                return Ok(Minted::new(authorization, life(members.get("expires_in"))));
-            }
+        Some(token) => match Minted::new(token, life(members.get("expires_in"))) {
+            Ok(minted) => return Ok(minted),
             Err(problem) => format!("with a token that {problem}"),
         },
     };
@@ -192,7 +192,6 @@ fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> 
             Some(token) => secrets.and_text(token.expose_secret()),
             None => secrets,
         };
-        let received = received.clone().without_body();
         return Err(explained("no access token", body, received, &secrets));
     }
     Err(strange(&problem))
@@ -239,13 +238,10 @@ pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
             return Err(unavailable(true, message));
         }
     };
-    match usable(&token.token) {
-        Ok(authorization) => Ok(Minted::new(authorization, token.life)),
-        Err(problem) => {
-            let message = format!("no access token: its provider gave one that {problem}");
-            Err(unavailable(false, message))
-        }
-    }
+    Minted::new(&token.token, token.life).map_err(|problem| {
+        let message = format!("no access token: its provider gave one that {problem}");
+        unavailable(false, message)
+    })
 }
 
 /// Returns whether JSON is an error in either of the two formats.
