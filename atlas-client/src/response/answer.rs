@@ -130,22 +130,17 @@ fn open<T: DeserializeOwned>(envelope: Document<Map<String, Value>>) -> Decoded<
     if let Some(value) = fits.or_else(|| T::deserialize(results?).ok()) {
         return Ok((value, repair::listed(repairs)));
     }
-    let results = results.cloned().map(|value| Document {
-        value,
-        repairs: repairs.clone(),
-    });
+    let results = results.cloned();
     let page = Document {
         value: page,
-        repairs,
+        repairs: repairs.clone(),
     };
-    let page = match from_document(page, &[]) {
-        Ok(page) => return Ok(page),
-        Err(error) => error,
-    };
-    match results {
+    match (from_document(page, &[]), results) {
         // `T` is not an object, so only the results can match.
-        Some(results) if page.place.is_empty() => from_document(results, &["results"]),
-        _ => Err(page),
+        (Err(error), Some(value)) if error.place.is_empty() => {
+            from_document(Document { value, repairs }, &["results"])
+        }
+        (page, _) => page,
     }
 }
 
