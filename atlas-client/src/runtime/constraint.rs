@@ -80,49 +80,38 @@ impl Constraint<'_> {
             let integers: Vec<String> = integers.iter().map(i64::to_string).collect();
             faults.push(at, format!("must be one of {}", integers.join(", ")));
         }
-        self.range(number as f64, at, faults);
-        if let Some(step) = self.multiple_of {
+        let is_multiple = |step: f64| {
             let whole = step as i64;
-            let fits = if whole != 0 && whole as f64 == step {
+            if whole != 0 && whole as f64 == step {
                 number.checked_rem(whole).unwrap_or_default() == 0
             } else {
                 is_multiple(number as f64, step)
-            };
-            if !fits {
-                faults.push(at, format!("must be a multiple of {step}"));
             }
-        }
+        };
+        self.range(number as f64, is_multiple, at, faults);
     }
 
     pub(super) fn number(&self, number: f64, at: &str, faults: &mut Faults) {
         if !number.is_finite() {
             return faults.push(at, "must be a finite number: JSON has no others");
         }
-        self.range(number, at, faults);
-        if let Some(step) = self.multiple_of
-            && !is_multiple(number, step)
-        {
-            faults.push(at, format!("must be a multiple of {step}"));
-        }
+        self.range(number, |step| is_multiple(number, step), at, faults);
     }
 
-    fn range(&self, number: f64, at: &str, faults: &mut Faults) {
+    fn range(&self, number: f64, is_multiple: impl Fn(f64) -> bool, at: &str, faults: &mut Faults) {
         let (low, high) = (self.minimum, self.maximum);
-        if number < low || (self.exclusive_minimum && number == low) {
-            let than = if self.exclusive_minimum {
-                "more than"
-            } else {
-                "at least"
-            };
-            faults.push(at, format!("must be {than} {low}"));
+        if self.exclusive_minimum && number <= low {
+            faults.push(at, format!("must be more than {low}"));
+        } else if number < low {
+            faults.push(at, format!("must be at least {low}"));
         }
-        if number > high || (self.exclusive_maximum && number == high) {
-            let than = if self.exclusive_maximum {
-                "less than"
-            } else {
-                "at most"
-            };
-            faults.push(at, format!("must be {than} {high}"));
+        if self.exclusive_maximum && number >= high {
+            faults.push(at, format!("must be less than {high}"));
+        } else if number > high {
+            faults.push(at, format!("must be at most {high}"));
+        }
+        if let Some(step) = self.multiple_of.filter(|step| !is_multiple(*step)) {
+            faults.push(at, format!("must be a multiple of {step}"));
         }
     }
 
