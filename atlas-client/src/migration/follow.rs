@@ -57,7 +57,8 @@ impl Follow {
         Self(polls.flatten_stream().flatten().boxed())
     }
 
-    /// Ends the stream once `signal` completes. The migration continues.
+    /// Ends the stream once `signal` completes. The migration continues. Of several signals, the first to
+    /// complete ends it.
     pub fn until(self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(self.0.take_until(signal).boxed())
     }
