@@ -115,7 +115,7 @@ fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
             report(dir, drifts, args.verbose);
         }
         if stale.is_empty() {
-            println!("{GENERATED} is up to date");
+            out_line!("{GENERATED} is up to date");
             return Ok(Outcome::Success);
         }
         return Ok(Outcome::Findings);
@@ -128,7 +128,7 @@ fn vendored(root: &Path, args: &Args) -> Result<Outcome> {
     if changes.is_empty() {
         changes.push(format!("nothing changed in {GENERATED}"));
     }
-    println!(
+    out_line!(
         "{}, {} ({:.2} s)",
         summary(&generated),
         changes.join(" and "),
@@ -220,7 +220,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
     if selection == Selection::All {
         let unused = shortened(&generated.unused_enum_names, ", ");
         if !unused.is_empty() {
-            println!(
+            out_line!(
                 "enum names in {corrections_name} that match no enum of {document_name}: {unused}"
             );
         }
@@ -230,7 +230,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
             .map(|group| shortened(group, " = "));
         let unnamed = shortened(&unnamed.collect::<Vec<_>>(), "; ");
         if !unnamed.is_empty() {
-            println!(
+            out_line!(
                 "equal enums of {document_name} without a name in {corrections_name}: {unnamed}"
             );
         }
@@ -270,7 +270,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
     refuse_foreign(out)?;
     files::replace_crate(out, &crate_files)?;
     show::workspace(root);
-    println!(
+    out_line!(
         "{}, in {} ({:.2} s)",
         summary(&generated),
         out.display(),
@@ -282,7 +282,7 @@ fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Out
             .iter()
             .map(|operation| operation.id.as_str())
             .collect();
-        println!(
+        out_line!(
             "atlas-client itself has {}; with its feature {CLIENT_FEATURE}, methods of `Client` \
              call its own operations; call the slice's through the trait: {}(&client)",
             ids.join(", "),
@@ -441,8 +441,8 @@ fn refuse_foreign(out: &Path) -> Result<()> {
 
 fn report(dir: &str, drifts: &[Drift], verbose: bool) {
     show::drifts(drifts, dir, verbose);
-    println!();
-    println!(
+    out_line!();
+    out_line!(
         "{dir} is stale in {}; run `{COMMAND}` and commit the result",
         count(drifts.len(), "file")
     );

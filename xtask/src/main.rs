@@ -3,6 +3,10 @@
 //! Exit status: 0 success, 1 findings (such as stale generated files or a version that ends), 2 bad
 //! usage or input.
 
+// Its macros are used below.
+#[macro_use]
+mod lines;
+
 mod codegen;
 mod diff;
 mod fetch;
@@ -65,7 +69,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("error: {error}");
+            err_line!("error: {error}");
             ExitCode::from(2)
         }
     }

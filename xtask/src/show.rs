@@ -11,7 +11,7 @@ const SHOWN: usize = 60;
 
 /// Prints the root of the workspace in use: it may not be the intended one.
 pub fn workspace(root: &Path) {
-    println!("workspace {}", root.display());
+    out_line!("workspace {}", root.display());
 }
 
 /// Prints how the files of `dir` differ from their expected contents.
@@ -21,14 +21,14 @@ pub fn drifts(drifts: &[Drift], dir: &str, verbose: bool) {
     let mut hidden = 0;
     for drift in drifts {
         match drift {
-            Drift::Missing(name) => println!("missing: {dir}/{name}"),
-            Drift::Extra(name) => println!("not generated: {dir}/{name}"),
+            Drift::Missing(name) => out_line!("missing: {dir}/{name}"),
+            Drift::Extra(name) => out_line!("not generated: {dir}/{name}"),
             Drift::Changed(name, diff) => {
-                println!("differs: {dir}/{name}");
+                out_line!("differs: {dir}/{name}");
                 for line in diff.lines() {
                     lines += 1;
                     if verbose || lines <= SHOWN {
-                        println!("{}", colored(line, color));
+                        out_line!("{}", colored(line, color));
                     } else {
                         hidden += 1;
                     }
@@ -37,7 +37,7 @@ pub fn drifts(drifts: &[Drift], dir: &str, verbose: bool) {
         }
     }
     if hidden > 0 {
-        println!("… and {hidden} more lines; --verbose shows them");
+        out_line!("… and {hidden} more lines; --verbose shows them");
     }
 }
 
@@ -63,14 +63,14 @@ pub fn list(title: &str, entries: &[String], verbose: bool) {
     if entries.is_empty() {
         return;
     }
-    println!();
-    println!("{title} ({}):", entries.len());
+    out_line!();
+    out_line!("{title} ({}):", entries.len());
     let shown = if verbose { entries.len() } else { LISTED };
     for entry in entries.iter().take(shown) {
-        println!("  {entry}");
+        out_line!("  {entry}");
     }
     if entries.len() > shown {
-        println!(
+        out_line!(
             "  … and {} more; --verbose shows them",
             entries.len() - shown
         );

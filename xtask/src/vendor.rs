@@ -91,7 +91,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let wanted = [(DOCUMENT, fragment.text.as_str()), (VENDOR, &recorded)];
     let changed = put(&root, there, wanted, args)?;
     show::workspace(&root);
-    println!(
+    out_line!(
         "{} and {} of revision {}, {changed} ({:.2} s)",
         count(fragment.operations, "operation"),
         count(fragment.schemas, "schema"),
@@ -207,12 +207,12 @@ fn show_words(fragment: &Fragment, verbose: bool) {
 fn show_notes(fragment: &Fragment, misfits: &[atlas_gen::Error]) {
     let licence = fragment.value.pointer("/info/license/name");
     if let Some(licence) = licence.and_then(serde_json::Value::as_str) {
-        println!();
-        println!("the descriptions are the publisher's, under the licence `{licence}`");
+        out_line!();
+        out_line!("the descriptions are the publisher's, under the licence `{licence}`");
     }
     if !fragment.undeclared.is_empty() {
-        println!();
-        println!(
+        out_line!();
+        out_line!(
             "the document does not declare the tag `{}`; is it truncated?",
             fragment.undeclared.join("`, `")
         );
@@ -235,29 +235,29 @@ fn difference(old: Option<&Source>, fragment: &Fragment) -> Result<Option<Summar
 
 /// Prints the last lines: what changed for callers, and what to do next.
 fn show_end(difference: Result<Option<Summary>>, written: bool, fits: bool, dry_run: bool) {
-    println!();
+    out_line!();
     let mut command = "cargo xtask diff; cargo xtask codegen";
     match difference {
         Ok(Some(summary)) if summary == Summary::default() => {
-            println!("no change for callers of the API");
+            out_line!("no change for callers of the API");
             command = "cargo xtask codegen";
         }
-        Ok(Some(summary)) => println!(
+        Ok(Some(summary)) => out_line!(
             "{} breaking, {}, {}",
             summary.breaking,
             count(summary.warning, "warning"),
             count(summary.info, "compatible change"),
         ),
         Ok(None) => {
-            println!("there was no fragment to compare with");
+            out_line!("there was no fragment to compare with");
             command = "cargo xtask codegen";
         }
-        Err(error) => println!("the previous fragment cannot be compared: {error}"),
+        Err(error) => out_line!("the previous fragment cannot be compared: {error}"),
     }
     match (fits, written, dry_run) {
-        (false, ..) => println!("next: fix {CORRECTIONS}; {command}"),
-        (true, false, _) => println!("next: cargo xtask codegen --check"),
-        (true, true, true) => println!("next: the same without --dry-run"),
-        (true, true, false) => println!("next: {command}"),
+        (false, ..) => out_line!("next: fix {CORRECTIONS}; {command}"),
+        (true, false, _) => out_line!("next: cargo xtask codegen --check"),
+        (true, true, true) => out_line!("next: the same without --dry-run"),
+        (true, true, false) => out_line!("next: {command}"),
     }
 }

@@ -10,7 +10,7 @@ use atlas_gen::{Error, Result, config};
 use crate::codegen::{self, CORRECTIONS, DOCUMENT, VENDOR};
 use crate::fetch::fetch;
 use crate::show::count;
-use crate::{Outcome, files};
+use crate::{Outcome, files, lines};
 
 /// Arguments of `versions`.
 #[derive(clap::Args)]
@@ -71,10 +71,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
         .fail_within
         .map(|days| overview.ending_within(days.into()).collect())
         .unwrap_or_default();
-    print!(
-        "{}",
-        shown(&overview, args.format, args.fail_within, &ending)?
-    );
+    lines::report(&shown(&overview, args.format, args.fail_within, &ending)?)?;
     Ok(if ending.is_empty() {
         Outcome::Success
     } else {

@@ -12,8 +12,8 @@ use atlas_gen::media_type::Date;
 use atlas_gen::{Error, Result};
 
 use super::subject::Subject;
-use super::{Args, Format, compared, fails, outcome, print};
-use crate::{Outcome, files};
+use super::{Args, Format, compared, fails, outcome};
+use crate::{Outcome, files, lines};
 
 /// The endings of documents.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -59,9 +59,10 @@ pub fn run(dir: &Path, args: &Args, today: &Date) -> Result<Outcome> {
             !args.no_rust,
         )?;
         if let Some(why) = &review.without_rust {
-            eprintln!(
+            err_line!(
                 "note: the Rust API of {} and {} is not compared: {why}",
-                review.old, review.new
+                review.old,
+                review.new
             );
         }
         any_fails |= fails(&review, args.fail_on)?;
@@ -70,11 +71,11 @@ pub fn run(dir: &Path, args: &Args, today: &Date) -> Result<Outcome> {
     }
     let table = render(&steps);
     match &args.out {
-        None => print(&table)?,
+        None => lines::report(&table)?,
         Some(path) => {
             files::write(path, &table)?;
             let shown = crate::show::count(steps.len(), "update");
-            print(&format!("{shown}; see {}\n", path.display()))?;
+            lines::report(&format!("{shown}; see {}\n", path.display()))?;
         }
     }
     Ok(outcome(any_fails))

@@ -5,7 +5,7 @@ mod history;
 mod subject;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use atlas_diff::report::Bump;
@@ -24,7 +24,7 @@ use atlas_gen::{Error, Result, Source};
 use serde_json::Value;
 
 use crate::git::Git;
-use crate::{Outcome, codegen, files, versions};
+use crate::{Outcome, codegen, files, lines, versions};
 use subject::{Fragment, Subject};
 
 /// The exemptions of the fragment, relative to the workspace.
@@ -118,11 +118,11 @@ pub fn run(args: &Args) -> Result<Outcome> {
     let exemptions = exemptions(&root, args, &new)?;
     let review = review(&old, &new, exemptions.as_ref(), &today, !args.no_rust)?;
     if let Some(why) = &review.without_rust {
-        eprintln!("note: the Rust API is not compared: {why}");
+        err_line!("note: the Rust API is not compared: {why}");
     }
     if args.out.is_some() || args.format == Format::Json {
         for note in &review.notes {
-            eprintln!("note: {note}");
+            err_line!("note: {note}");
         }
     }
     show(&review, args)?;
@@ -314,12 +314,12 @@ fn show(review: &Review, args: &Args) -> Result<()> {
         Format::Html => html(review),
     };
     match &args.out {
-        None => print(&shown),
+        None => lines::report(&shown),
         Some(path) => {
             files::write(path, &shown)?;
             let verdict = review.verdict();
             let counts = review.counts();
-            print(&format!("{verdict}: {counts}; see {}\n", path.display()))
+            lines::report(&format!("{verdict}: {counts}; see {}\n", path.display()))
         }
     }
 }
@@ -340,17 +340,6 @@ fn wants_color(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let refused = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = variable("TERM").is_some_and(|value| value == "dumb");
     !refused && !dumb
-}
-
-/// Prints `text`; a closed pipe is not an error.
-fn print(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(format!("the report cannot be shown: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub fn takes(from: &str) -> bool {
 /// Ends this process with the exit status of the full program for the same arguments. Returns only
 /// if that cannot be started.
 pub fn rerun() -> Error {
-    eprintln!("a whole document: running the optimized xtask, which is built once");
+    err_line!("a whole document: running the optimized xtask, which is built once");
     let error = run(&mut command(std::env::args_os().skip(1)));
     Error::new(format!("the optimized xtask cannot be started: {error}"))
 }

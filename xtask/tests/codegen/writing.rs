@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::panic::catch_unwind;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -94,4 +95,33 @@ fn a_file_in_place_of_the_directory_is_an_error() {
     assert_eq!(run.status, Some(2), "{run:?}");
     assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
     assert_eq!(copy.read(GENERATED), "a file\n");
+}
+
+#[test]
+fn a_closed_pipe_changes_neither_the_files_nor_the_exit_status() {
+    let copy = Workspace::copy();
+    let whole = copy.sources();
+    copy.write(&format!("{GENERATED}/mod.rs"), "old\n");
+    let closed = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        writer
+    };
+    for (args, status) in [
+        (&["codegen", "--check"][..], 1),
+        (&["codegen"], 0),
+        (&["codegen", "--check"], 0),
+        (&["versions"], 0),
+        (&["vendor", "--from", "nothing.yaml"], 2),
+    ] {
+        let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(args)
+            .current_dir(copy.path(""))
+            .stdout(closed())
+            .stderr(closed())
+            .status()
+            .expect("the program runs");
+        assert_eq!(run.code(), Some(status), "{args:?}");
+    }
+    assert_eq!(copy.sources(), whole);
 }
