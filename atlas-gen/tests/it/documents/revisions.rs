@@ -429,6 +429,10 @@ fn corrects_what_recorded_answers_contradict(mut document: Value) {
             }
         }
     }
+    assert_eq!(
+        property("AzureHardwareSpec20240805", "diskThroughput")["readOnly"],
+        true
+    );
     let required = |schema: &str| schemas[schema].get("required").cloned();
     assert_eq!(required("DatabasePermittedNamespaceResource"), None);
     let user = required("CloudAppUser").expect("a list");
@@ -448,6 +452,7 @@ fn the_corrections_tell_variants_apart_and_change_members_as_recorded() {
         "FederationOidcWorkloadIdentityProvider": listed,
         "FederationOidcWorkforceIdentityProvider": listed,
         "DatabasePermittedNamespaceResource": {"required": ["cluster", "collection", "db"]},
+        "AzureHardwareSpec20240805": {"properties": {"diskIOPS": {"type": "integer"}}},
         "CloudAppUser": {
             "properties": {
                 "mobileNumber": {"type": "string"},
