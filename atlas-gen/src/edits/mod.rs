@@ -85,8 +85,8 @@ pub const EDITS: [Edit; 14] = [
     },
     Edit {
         name: "unions",
-        reason: "typify ignores discriminators; a variant is chosen by values",
-        removes: None,
+        reason: "typify ignores discriminators; a variant is chosen by values, not by its type",
+        removes: Some(unions::removes),
         run: unions::unions,
     },
     Edit {

@@ -12,8 +12,8 @@ pub mod words;
 pub use operations::{answers, failures, parameters};
 pub use published::{correct, keywords, lint, select, versions};
 pub use schemas::{
-    directions, discriminators, flatten, hoist, inline, place_flags, rust_types, shared_enums,
-    unions,
+    directions, discriminators, equal_variants, flatten, hoist, inline, place_flags, rust_types,
+    shared_enums, unions,
 };
 
 use crate::document::Document;
@@ -30,8 +30,9 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// `words` is first, so that no pass sees prose that is invalid in comments; `parameters` follows
 /// `inline`, so that it sees all parameters. `hoist` precedes `flatten`, so that children share the
 /// types of inherited members; `discriminators` and `directions` follow `unions`, so that they see
-/// the variants; `names` is last, so that every other pass uses the names of the document.
-pub const SIMPLIFY: [(&str, Pass); 14] = [
+/// the variants; `equal_variants` follows both, so that it sees all members; `names` is last, so that
+/// every other pass uses the names of the document.
+pub const SIMPLIFY: [(&str, Pass); 15] = [
     ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
@@ -44,6 +45,7 @@ pub const SIMPLIFY: [(&str, Pass); 14] = [
     ("discriminators", discriminators::discriminators),
     ("shared enums", shared_enums::shared_enums),
     ("directions", directions::directions),
+    ("equal variants", equal_variants::equal_variants),
     ("rust types", rust_types::rust_types),
     ("names", names::names),
 ];

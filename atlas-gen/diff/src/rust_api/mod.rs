@@ -37,7 +37,7 @@
 //!
 //! # How it is checked
 //!
-//! `tests/fixtures/rust_api` holds 322 documents that differ from one base in one thing, each with
+//! `tests/fixtures/rust_api` holds 323 documents that differ from one base in one thing, each with
 //! the verdict on the step from the base and on the reverse step. A test of this workspace
 //! (`tests/tests/it/verdicts`) compiles the generated code: a program that uses every public item of
 //! the old client (fields taken, variants constructed and matched, traits required, functions called

@@ -197,8 +197,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::document::{Document, schema_name};
-use crate::edits::Context;
 use crate::edits::syntax::{argument_of, derive, last, module, owner, trait_argument, trait_name};
+use crate::edits::{Context, Name};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
@@ -217,7 +217,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
         document: cx.document,
         known: HashMap::new(),
     };
-    let ambiguous = ambiguous(types);
+    let ambiguous = ambiguous(types, cx.document);
     // The variants of each union by component.
     let mut variants: HashMap<String, HashMap<String, String>> = HashMap::new();
     for mut item in types.drain(..) {
@@ -253,6 +253,16 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     }
     *types = edited;
     Ok(())
+}
+
+/// Returns whether `name` is the conversion of a union from one of several variants of one type.
+pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
+    let schema = cx.document.schema(name.owner);
+    let variants = schema.map(|schema| names::union_variants(name.owner, schema));
+    let mut variants = variants.into_iter().flatten();
+    name.module == "types"
+        && name.member == Some("From::from")
+        && variants.any(|(_, part)| is_alias(cx.document, &part))
 }
 
 fn is_union(schema: &Value) -> bool {
@@ -301,9 +311,10 @@ fn given(block: &syn::ItemImpl) -> Option<String> {
     Some(last(&given)?.ident.to_string())
 }
 
-/// Returns the conversions that Rust refuses, as union and component: several variants are one Rust
-/// type, or one is any JSON, which the union is read from.
-fn ambiguous(types: &[syn::Item]) -> HashSet<(String, String)> {
+/// Returns the conversions to remove, as union and component: several variants are one Rust type, or
+/// one is any JSON, which the union is read from. An alias of a generated type is no type of its own;
+/// its conversion is removed even from the only such variant, because another may be added.
+fn ambiguous(types: &[syn::Item], document: &Document) -> HashSet<(String, String)> {
     let aliases: HashMap<String, &syn::Type> = types
         .iter()
         .filter_map(|item| match item {
@@ -325,21 +336,41 @@ fn ambiguous(types: &[syn::Item]) -> HashSet<(String, String)> {
         }
         quote!(#ty).to_string().replace("super :: ", "")
     };
+    let mut removed = HashSet::new();
     let mut conversions: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for item in types {
         if let syn::Item::Impl(block) = item
             && trait_name(block).as_deref() == Some("From")
             && let (Some(union), Some(part)) = (owner(item), given(block))
         {
-            let key = (union, resolved(&part));
-            conversions.entry(key).or_default().push(part);
+            let ty = resolved(&part);
+            if is_alias(document, &part) {
+                removed.insert((union, part));
+            } else {
+                conversions.entry((union, ty)).or_default().push(part);
+            }
         }
     }
-    conversions
-        .into_iter()
-        .filter(|((_, ty), parts)| parts.len() > 1 || ty.ends_with("serde_json :: Value"))
-        .flat_map(|((union, _), parts)| parts.into_iter().map(move |part| (union.clone(), part)))
-        .collect()
+    for ((union, ty), parts) in conversions {
+        if parts.len() > 1 || ty.ends_with("serde_json :: Value") {
+            removed.extend(parts.into_iter().map(|part| (union.clone(), part)));
+        }
+    }
+    removed
+}
+
+/// Returns whether the component `name` is an alias of a generated type.
+fn is_alias(document: &Document, name: &str) -> bool {
+    let schema = document.schema(name);
+    let is_reference = |schema: &&Value| matches!(schema::kind(schema), Kind::Reference(_));
+    let target = schema
+        .filter(is_reference)
+        .and_then(|schema| document.deref(schema));
+    target.is_some_and(|target| match schema::kind(target) {
+        Kind::Object(_) | Kind::Tagged(_) | Kind::Untagged(_) => true,
+        Kind::Enum(_) | Kind::Literals(_) => true,
+        _ => false,
+    })
 }
 
 /// Edits `From<Part>`: boxes the value, unless progenitor does, and names the variant.

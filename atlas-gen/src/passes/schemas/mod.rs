@@ -2,6 +2,7 @@
 
 pub mod directions;
 pub mod discriminators;
+pub mod equal_variants;
 pub mod flatten;
 pub mod hoist;
 pub mod inline;

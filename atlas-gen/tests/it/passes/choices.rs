@@ -228,3 +228,60 @@ fn nested_variants_get_the_discriminator_if_they_are_objects() {
         ),
     );
 }
+
+#[test]
+fn an_equal_variant_is_an_alias_if_its_name_ends_with_the_other() {
+    let raw = "{type: object, required: [m], properties: {m: {type: string}}}";
+    let aliases = |schemas: &[(&str, &str)]| -> Vec<String> {
+        let variants = schemas.iter();
+        let variants = variants.map(|(name, _)| format!("{{tags: [{name}], schema: {name}}}"));
+        let variants = variants.collect::<Vec<_>>().join(", ");
+        let mut text = format!("T: {{x-atlas-tagged: {{property: m, variants: [{variants}]}}}}\n");
+        text.extend(
+            schemas
+                .iter()
+                .map(|(name, schema)| format!("{name}: {schema}\n")),
+        );
+        let found = after("equal variants", &text).unwrap_or_else(|error| panic!("{error}"));
+        let found = found.as_object().unwrap().iter();
+        found
+            .filter_map(|(name, schema)| {
+                let target = schema["$ref"].as_str()?.rsplit('/').next()?;
+                Some(format!("{name} = {target}"))
+            })
+            .collect()
+    };
+    // The target is the shortest name; a date is no part of it.
+    let described = raw.replace("{type: object", "{title: B, deprecated: true, type: object");
+    assert_eq!(
+        aliases(&[
+            ("ABRaw20240805", raw),
+            ("BRaw", &described),
+            ("Raw20250101", raw),
+            ("CRaw", raw),
+            ("Rest", raw),
+        ]),
+        [
+            "ABRaw20240805 = Raw20250101",
+            "BRaw = Raw20250101",
+            "CRaw = Raw20250101"
+        ]
+    );
+    // Another description of a member; a type with a builder; a discriminator that a value may lack.
+    let documented = raw.replace("{type: string", "{description: A., type: string");
+    let sent = raw.replace("{type: object", "{x-atlas-sent: true, type: object");
+    for other in [&*documented, &sent] {
+        assert!(
+            aliases(&[("ARaw", other), ("Raw", raw)]).is_empty(),
+            "{other}"
+        );
+    }
+    let optional = raw.replace("required: [m], ", "");
+    let nullable = raw.replace("type: string", "type: string, nullable: true");
+    for same in [&*optional, &nullable] {
+        assert!(
+            aliases(&[("ARaw", same), ("Raw", same)]).is_empty(),
+            "{same}"
+        );
+    }
+}

@@ -39,7 +39,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 19] = sources![
+const SOURCES: [(&str, &str); 20] = sources![
     "names",
     "operations/answers",
     "operations/failures",
@@ -51,6 +51,7 @@ const SOURCES: [(&str, &str); 19] = sources![
     "published/versions",
     "schemas/directions",
     "schemas/discriminators",
+    "schemas/equal_variants",
     "schemas/flatten",
     "schemas/hoist",
     "schemas/inline",

@@ -1,6 +1,9 @@
 
 use atlas_client::{InvalidValue, UnknownJson, UnknownValue, runtime};
 
+/// A cat that roars.
+pub type BigCat = Cat;
+
 /// The schema `Cat` of the Atlas document.
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -54,6 +57,8 @@ pub struct Dog {
 pub enum Pet {
     /// Holds [`Cat`].
     Cat(Box<Cat>),
+    /// Holds [`BigCat`].
+    BigCat(Box<BigCat>),
     /// Holds [`Dog`].
     Dog(Box<Dog>),
     /// A value that fits none of the variants.
@@ -65,6 +70,12 @@ impl Pet {
         runtime::Variant {
             kind: runtime::JsonKind::Object,
             values: &[("kind", &["CAT"])],
+            required: &["kind"],
+            members: &["kind", "lives", "name"],
+        },
+        runtime::Variant {
+            kind: runtime::JsonKind::Object,
+            values: &[("kind", &["BIG_CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
         },
@@ -84,7 +95,8 @@ impl TryFrom<serde_json::Value> for Pet {
         Ok(
             match runtime::choose(Self::VARIANTS, &value) {
                 Some(0) => Self::Cat(runtime::variant(value)?),
-                Some(1) => Self::Dog(runtime::variant(value)?),
+                Some(1) => Self::BigCat(runtime::variant(value)?),
+                Some(2) => Self::Dog(runtime::variant(value)?),
                 _ => Self::Unknown(value.into()),
             },
         )
@@ -95,6 +107,7 @@ impl serde::Serialize for Pet {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Cat(value) => value.serialize(serializer),
+            Self::BigCat(value) => value.serialize(serializer),
             Self::Dog(value) => value.serialize(serializer),
             Self::Unknown(value) => value.serialize(serializer),
         }
@@ -130,6 +143,7 @@ impl From<Dog> for Pet {
 )]
 pub enum PetKind {
     Cat,
+    BigCat,
     Dog,
     Puppy,
     /// A value that this version of the client does not know.
@@ -138,12 +152,13 @@ pub enum PetKind {
 
 impl PetKind {
     /// The values that the document lists.
-    pub const VALUES: &'static [&'static str] = &["CAT", "DOG", "PUPPY"];
+    pub const VALUES: &'static [&'static str] = &["CAT", "BIG_CAT", "DOG", "PUPPY"];
 
     /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cat => "CAT",
+            Self::BigCat => "BIG_CAT",
             Self::Dog => "DOG",
             Self::Puppy => "PUPPY",
             Self::Unknown(value) => value.as_str(),
@@ -183,6 +198,7 @@ impl std::str::FromStr for PetKind {
     fn from_str(value: &str) -> Result<Self, InvalidValue> {
         match value {
             "CAT" => Ok(Self::Cat),
+            "BIG_CAT" => Ok(Self::BigCat),
             "DOG" => Ok(Self::Dog),
             "PUPPY" => Ok(Self::Puppy),
             _ => Err(InvalidValue::new(value, Self::VALUES)),

@@ -88,12 +88,12 @@ macro_rules! literals {
 }
 
 macro_rules! union {
-    ($name:ident { $($part:ident)* }) => {
+    ($name:ident { $($part:ident: $variant:expr),* $(,)? }) => {
         impl Build for types::$name {
             fn build(value: &Value) -> Built<Self> {
                 let mut problems = String::new();
                 $(match <types::$part>::build(value) {
-                    Ok(built) => return Ok(built.into()),
+                    Ok(built) => return Ok(($variant)(built)),
                     Err(problem) => problems.push_str(&format!("{problem}; ")),
                 })*
                 Err(format!("{} is none of its variants: {problems}", stringify!($name)))
@@ -141,12 +141,13 @@ fn main() {
 pub fn program(offered: &Offered) -> String {
     let mut program = MAIN.to_owned();
     // Builds all request types; of the unions, only those that contain such types.
-    let mut unions: Vec<(String, Vec<String>)> = Vec::new();
+    let mut unions: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    let mut aliases: Vec<(String, String)> = Vec::new();
     for item in &offered.types {
         match item {
             syn::Item::Enum(item) => {
                 let name = item.ident.to_string();
-                let parts: Vec<String> = item.variants.iter().filter_map(boxed).collect();
+                let parts: Vec<_> = item.variants.iter().filter_map(boxed).collect();
                 let unknown = item
                     .variants
                     .last()
@@ -180,20 +181,38 @@ pub fn program(offered: &Offered) -> String {
                 }
                 program.push_str(&format!("object! {{ {name} {{\n{entries}}} }}\n"));
             }
+            syn::Item::Type(item) => {
+                aliases.push((
+                    item.ident.to_string(),
+                    item.ty.to_token_stream().to_string(),
+                ));
+            }
             _ => {}
         }
     }
     let mut sent: BTreeSet<String> = offered.builders.keys().cloned().collect();
+    aliases.retain(|(_, target)| sent.contains(target));
+    let aliases: BTreeSet<String> = aliases.into_iter().map(|(name, _)| name).collect();
+    sent.extend(aliases.iter().cloned());
     loop {
         let (more, rest): (Vec<_>, Vec<_>) = unions
             .into_iter()
-            .partition(|(_, parts)| parts.iter().all(|part| sent.contains(part)));
+            .partition(|(_, parts)| parts.iter().all(|(_, part)| sent.contains(part)));
         unions = rest;
         if more.is_empty() {
             break;
         }
         for (name, parts) in more {
-            program.push_str(&format!("union! {{ {name} {{ {} }} }}\n", parts.join(" ")));
+            program.push_str(&format!("union! {{ {name} {{\n"));
+            for (variant, part) in parts {
+                // A union has no conversion from an alias.
+                let variant = match aliases.contains(&part) {
+                    true => format!("|built| types::{name}::{variant}(Box::new(built))"),
+                    false => "Into::into".to_owned(),
+                };
+                program.push_str(&format!("    {part}: {variant},\n"));
+            }
+            program.push_str("} }\n");
             sent.insert(name);
         }
     }
@@ -210,9 +229,10 @@ pub fn program(offered: &Offered) -> String {
     program
 }
 
-/// Returns the type of a variant's boxed value.
-fn boxed(variant: &syn::Variant) -> Option<String> {
+/// Returns a variant's name and the type of its boxed value.
+fn boxed(variant: &syn::Variant) -> Option<(String, String)> {
     let ty = variant.fields.iter().next()?.ty.to_token_stream();
     let ty = ty.to_string().replace(' ', "");
-    Some(ty.strip_prefix("Box<")?.strip_suffix('>')?.to_owned())
+    let ty = ty.strip_prefix("Box<")?.strip_suffix('>')?;
+    Some((variant.ident.to_string(), ty.to_owned()))
 }

@@ -133,6 +133,9 @@ fn type_names(output: &Output) -> BTreeSet<String> {
         .filter(|(name, _)| name.starts_with("types"))
         .flat_map(|(_, text)| text.lines())
         .filter_map(|line| {
+            if let Some(alias) = line.strip_prefix("pub type ") {
+                return alias.split(' ').next().map(str::to_owned);
+            }
             let rest = line
                 .strip_prefix("pub struct ")
                 .or(line.strip_prefix("pub enum "))?;
