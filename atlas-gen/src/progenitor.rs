@@ -1,11 +1,14 @@
 //! Runs progenitor on the plain document; the only module that depends on it.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use schemars08::schema::{InstanceType, SchemaObject, SingleOrVec};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
@@ -18,7 +21,8 @@ use crate::schema::{self, NAME_ONLY};
 /// progenitor's client.
 ///
 /// # Errors
-/// progenitor rejects the document, or panics.
+/// progenitor rejects the document, or panics. The error has the operation that causes it, if one
+/// alone does.
 pub fn run(plain: Value, extend: bool) -> Result<TokenStream> {
     generated(plain, extend, |generator, spec| {
         generator.generate_tokens(spec)
@@ -29,20 +33,20 @@ pub fn run(plain: Value, extend: bool) -> Result<TokenStream> {
 /// returns the generated code.
 ///
 /// # Errors
-/// progenitor rejects the document, or panics.
+/// progenitor rejects the document, or panics. The error has the operation that causes it, if one
+/// alone does.
 pub fn run_httpmock(plain: Value) -> Result<TokenStream> {
     generated(plain, false, |generator, spec| {
         generator.httpmock(spec, "crate")
     })
 }
 
+type Generated = std::result::Result<TokenStream, progenitor::Error>;
+
 fn generated(
     plain: Value,
     extend: bool,
-    run: impl FnOnce(
-        &mut Generator,
-        &openapiv3::OpenAPI,
-    ) -> std::result::Result<TokenStream, progenitor::Error>,
+    run: impl Fn(&mut Generator, &openapiv3::OpenAPI) -> Generated,
 ) -> Result<TokenStream> {
     let mut settings = settings(extend);
     let schemas = plain["components"]["schemas"].as_object();
@@ -51,13 +55,75 @@ fn generated(
             settings.with_replacement(name, format!("types::{name}"), std::iter::empty());
         }
     }
-    let spec: openapiv3::OpenAPI = serde_json::from_value(plain)
-        .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
-    // The plain document meets every known precondition; an unknown one must still give an error.
-    catch_unwind(AssertUnwindSafe(|| {
-        run(&mut Generator::new(&settings), &spec)
-    }))
-    .map_err(|panic| {
+    let attempt = |plain: &Value| {
+        let spec = openapiv3::OpenAPI::deserialize(plain)
+            .map_err(|error| Error::new(format!("progenitor cannot read the document: {error}")))?;
+        // The plain document meets every known precondition; an unknown one must still give an error.
+        quietly(|| run(&mut Generator::new(&settings), &spec))?
+            .map_err(|error| Error::new(format!("progenitor refuses the document: {error}")))
+    };
+    attempt(&plain).map_err(
+        |error| match culprit(plain, |part| attempt(part).is_err()) {
+            Some(operation) => error.in_operation(&operation),
+            None => error,
+        },
+    )
+}
+
+/// Returns the id of an operation without which `fails` would not hold, found by halving. None if it
+/// holds without operations.
+fn culprit(mut plain: Value, fails: impl Fn(&Value) -> bool) -> Option<String> {
+    let paths = plain["paths"].take();
+    let mut suspects: Vec<(&String, &String, &Value)> = paths
+        .as_object()?
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(m, o)| (path, m, o))
+        })
+        .collect();
+    let mut fails_with = |operations: &[(&String, &String, &Value)]| {
+        let mut paths: Map<String, Value> = Map::new();
+        for (path, method, operation) in operations {
+            let item = paths.entry(*path).or_insert_with(|| Map::new().into());
+            item[*method] = (*operation).clone();
+        }
+        plain["paths"] = paths.into();
+        fails(&plain)
+    };
+    if fails_with(&[]) {
+        return None;
+    }
+    while suspects.len() > 1 {
+        let rest = suspects.split_off(suspects.len() / 2);
+        if !fails_with(&suspects) {
+            suspects = rest;
+        }
+    }
+    let (_, _, operation) = suspects.first().filter(|_| fails_with(&suspects))?;
+    Some(operation["operationId"].as_str()?.to_owned())
+}
+
+/// Runs `run`, whose panic is an error and prints nothing.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T> {
+    thread_local! {
+        static QUIET: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                usual(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let result = catch_unwind(AssertUnwindSafe(run));
+    QUIET.set(false);
+    result.map_err(|panic| {
         let text = panic
             .downcast_ref::<String>()
             .map(String::as_str)
@@ -66,8 +132,7 @@ fn generated(
             "progenitor stopped: {}",
             text.unwrap_or("it gave no reason")
         ))
-    })?
-    .map_err(|error| Error::new(format!("progenitor refuses the document: {error}")))
+    })
 }
 
 fn settings(extend: bool) -> GenerationSettings {
@@ -120,5 +185,35 @@ mod tests {
         let code = run(plain, false).expect("code").to_string();
         assert!(code.contains("pub owner : :: std :: option :: Option < types :: Owner >"));
         assert!(!code.contains("struct Owner"));
+    }
+
+    #[test]
+    fn a_panic_of_progenitor_is_an_error_of_the_operation_that_causes_it() {
+        let json = json!({"schema": {"type": "object"}});
+        let operation = |id: &str, content: Value| {
+            json!({
+                "operationId": id,
+                "requestBody": {"content": content},
+                "responses": {"200": {"description": ""}},
+            })
+        };
+        let one = || json!({"application/json": json});
+        let two = json!({"application/json": json, "text/plain": json});
+        let mut plain = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "", "version": ""},
+            "paths": {
+                "/a": {"put": operation("a", one()), "post": operation("b", one())},
+                "/b": {"put": operation("c", one()), "post": operation("d", two)},
+                "/e": {"put": operation("e", one())},
+            },
+            "components": {"schemas": {}},
+        });
+        let error = run(plain.clone(), false).expect_err("two media types");
+        assert_eq!(error.operation(), Some("d"), "{error}");
+        assert!(error.message().starts_with("progenitor stopped: "), "{error}");
+        plain["components"]["schemas"]["A"] = json!({"$ref": "#/components/schemas/Gone"});
+        let error = run(plain, false).expect_err("no such schema");
+        assert_eq!(error.operation(), None, "{error}");
     }
 }

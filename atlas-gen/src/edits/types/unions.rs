@@ -366,10 +366,12 @@ fn is_alias(document: &Document, name: &str) -> bool {
     let target = schema
         .filter(is_reference)
         .and_then(|schema| document.deref(schema));
-    target.is_some_and(|target| match schema::kind(target) {
-        Kind::Object(_) | Kind::Tagged(_) | Kind::Untagged(_) => true,
-        Kind::Enum(_) | Kind::Literals(_) => true,
-        _ => false,
+    target.is_some_and(|target| {
+        is_union(target)
+            || matches!(
+                schema::kind(target),
+                Kind::Object(_) | Kind::Enum(_) | Kind::Literals(_)
+            )
     })
 }
 
