@@ -211,7 +211,10 @@ mod tests {
         });
         let error = run(plain.clone(), false).expect_err("two media types");
         assert_eq!(error.operation(), Some("d"), "{error}");
-        assert!(error.message().starts_with("progenitor stopped: "), "{error}");
+        assert!(
+            error.message().starts_with("progenitor stopped: "),
+            "{error}"
+        );
         plain["components"]["schemas"]["A"] = json!({"$ref": "#/components/schemas/Gone"});
         let error = run(plain, false).expect_err("no such schema");
         assert_eq!(error.operation(), None, "{error}");
