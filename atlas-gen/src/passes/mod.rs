@@ -12,8 +12,8 @@ pub mod words;
 pub use operations::{answers, failures, parameters};
 pub use published::{correct, keywords, lint, select, versions};
 pub use schemas::{
-    directions, discriminators, equal_variants, flatten, hoist, inline, place_flags, rust_types,
-    shared_enums, unions,
+    directions, discriminators, equal_variants, flatten, hoist, inheritance, inline, place_flags,
+    rust_types, shared_enums, unions,
 };
 
 use crate::document::Document;
@@ -28,17 +28,19 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// The passes between the choice of versions and code generation, in order.
 ///
 /// `words` is first, so that no pass sees prose that is invalid in comments; `parameters` follows
-/// `inline`, so that it sees all parameters. `hoist` precedes `flatten`, so that children share the
-/// types of inherited members; `discriminators` and `directions` follow `unions`, so that they see
-/// the variants; `equal_variants` follows both, so that it sees all members; `names` is last, so that
-/// every other pass uses the names of the document.
-pub const SIMPLIFY: [(&str, Pass); 15] = [
+/// `inline`, so that it sees all parameters. `inheritance` precedes `flatten`, which removes the parts
+/// that make a schema a child, and so does `hoist`, so that children share the types of inherited
+/// members; `discriminators` and `directions` follow `unions`, so that they see the variants;
+/// `equal_variants` follows both, so that it sees all members; `names` is last, so that every other
+/// pass uses the names of the document.
+pub const SIMPLIFY: [(&str, Pass); 16] = [
     ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
     ("parameters", parameters::parameters),
     ("answers", answers::answers),
     ("place flags", place_flags::place_flags),
+    ("inheritance", inheritance::inheritance),
     ("hoist", hoist::hoist),
     ("flatten", flatten::flatten),
     ("unions", unions::unions),

@@ -18,13 +18,14 @@
 //!   schemas: {ApiError: {}}
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use crate::document::{Document, METHODS, reference};
 use crate::error::{Error, Result};
 use crate::passes::API_ERROR;
+use crate::passes::inheritance::{Children, is_parent};
 use crate::schema::{self, TAGGED, UNTAGGED};
 
 /// The operations that a client is generated for.
@@ -118,6 +119,14 @@ pub fn prune(document: &mut Document) {
     let mut reached: HashSet<String> = HashSet::new();
     // Each value, and whether it is a map by name, such as the members of an object.
     let mut open: Vec<(&Value, bool)> = Vec::new();
+    // A parent refers to its children without a `$ref`, too.
+    let children = Children::of(document);
+    let parents: HashMap<*const Value, &str> = document
+        .schemas()
+        .filter(|(_, schema)| is_parent(schema))
+        .map(|(name, schema)| (std::ptr::from_ref(schema), name.as_str()))
+        .collect();
+    let mut descended: HashSet<&str> = HashSet::new();
     open.extend(document.root().get("paths").map(|paths| (paths, true)));
     // The runtime decodes every failure, so its schema is always in use.
     if let Some(schema) = document.schema(API_ERROR) {
@@ -128,6 +137,13 @@ pub fn prune(document: &mut Document) {
         match value {
             Value::Object(map) if by_name => open.extend(map.values().map(|value| (value, false))),
             Value::Object(map) => {
+                if let Some(parent) = parents.get(&std::ptr::from_ref(value)) {
+                    for child in children.below(parent, &mut descended) {
+                        if reached.insert(format!("#/components/schemas/{child}")) {
+                            open.extend(document.schema(child).map(|found| (found, false)));
+                        }
+                    }
+                }
                 if let Some(target) = reference(value)
                     && reached.insert(target.to_owned())
                 {

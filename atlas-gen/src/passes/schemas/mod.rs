@@ -5,6 +5,7 @@ pub mod discriminators;
 pub mod equal_variants;
 pub mod flatten;
 pub mod hoist;
+pub mod inheritance;
 pub mod inline;
 pub mod place_flags;
 pub mod rust_types;

@@ -208,6 +208,26 @@ fn a_parent_of_many_children_takes_linear_time() {
 }
 
 #[test]
+fn children_that_are_only_implied_take_linear_time_and_have_a_limit() {
+    let parent =
+        json!({"discriminator": {"propertyName": "t"}, "properties": {"t": {"type": "string"}}});
+    let child = |i: usize| (format!("A{i}"), json!({"allOf": [reference(0)]}));
+    let all = [("A0".to_owned(), parent.clone())].into_iter();
+    let found = simplified(document(all.chain((1..=LENGTH).map(child)).collect())).unwrap();
+    let variants = &found.schema("A0").unwrap()["x-atlas-tagged"]["variants"];
+    assert_eq!(variants.as_array().unwrap().len(), LENGTH);
+
+    // 2,000 parents have 2,000 children each, by way of one schema.
+    let parents = (1..=2_000).map(|i| (format!("A{i}"), parent.clone()));
+    let parts: Vec<Value> = (1..=2_000).map(reference).collect();
+    let all = [("A0".to_owned(), json!({"allOf": parts}))].into_iter();
+    let children = (2_001..=4_000).map(child);
+    let error = simplified(document(all.chain(parents).chain(children).collect())).unwrap_err();
+    let expected = "have more than 1000000 children up to here";
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+#[test]
 fn wide_schemas_and_equal_names_take_linear_time() {
     let many = |of: &dyn Fn(usize) -> (String, Value)| -> serde_json::Map<String, Value> {
         (0..LENGTH).map(of).collect()

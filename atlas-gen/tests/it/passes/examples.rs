@@ -39,7 +39,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 20] = sources![
+const SOURCES: [(&str, &str); 21] = sources![
     "names",
     "operations/answers",
     "operations/failures",
@@ -54,6 +54,7 @@ const SOURCES: [(&str, &str); 20] = sources![
     "schemas/equal_variants",
     "schemas/flatten",
     "schemas/hoist",
+    "schemas/inheritance",
     "schemas/inline",
     "schemas/place_flags",
     "schemas/rust_types",
