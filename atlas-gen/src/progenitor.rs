@@ -219,4 +219,19 @@ mod tests {
         let error = run(plain, false).expect_err("no such schema");
         assert_eq!(error.operation(), None, "{error}");
     }
+
+    #[test]
+    fn a_panic_of_progenitor_prints_nothing() {
+        let this = std::env::current_exe().expect("this program");
+        let test = "a_panic_of_progenitor_is_an_error_of_the_operation_that_causes_it";
+        let output = std::process::Command::new(this)
+            .args(["--exact", "--nocapture"])
+            .arg(format!("progenitor::tests::{test}"))
+            .output()
+            .expect("it runs");
+        let [told, errors] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert!(told.contains("1 passed"), "{told}");
+        assert_eq!(errors, "");
+    }
 }
