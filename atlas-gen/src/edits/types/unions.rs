@@ -255,7 +255,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether `name` is the conversion of a union from one of several variants of one type.
+/// Returns whether `name` is the conversion to a union that has an alias as a variant.
 pub fn removes(name: &Name<'_>, cx: &Context<'_>) -> bool {
     let schema = cx.document.schema(name.owner);
     let variants = schema.map(|schema| names::union_variants(name.owner, schema));
