@@ -70,8 +70,8 @@ fn generated(
     )
 }
 
-/// Returns the id of an operation without which `fails` would not hold, found by halving. None if it
-/// holds without operations.
+/// Returns the id of an operation that alone makes `fails` true, found by halving. None if it is true
+/// without operations.
 fn culprit(mut plain: Value, fails: impl Fn(&Value) -> bool) -> Option<String> {
     let paths = plain["paths"].take();
     let mut suspects: Vec<(&String, &String, &Value)> = paths
