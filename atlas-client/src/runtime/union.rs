@@ -11,8 +11,8 @@ use crate::json::{self, DecodeError};
 /// The description of one variant of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// The kind of JSON.
-    pub kind: JsonKind,
+    /// The kinds of JSON: several for a union of them.
+    pub kinds: &'static [JsonKind],
     /// The members with documented values, and the values: the discriminator first, then members
     /// whose values no two variants share.
     pub values: &'static [(&'static str, &'static [&'static str])],
@@ -35,7 +35,7 @@ pub enum JsonKind {
     Number,
     /// `true` or `false`.
     Boolean,
-    /// Several kinds, or any.
+    /// Any JSON except null.
     Any,
 }
 
@@ -65,12 +65,16 @@ impl JsonKind {
 /// required members, then with the fewest unknown nulls, then the one that lists the fewest values
 /// beside the given ones: a general variant often lists the values of the special ones too. Of
 /// several variants, one that knows none of the members is selected only if others were excluded
-/// before. A value that is not an object is matched by its kind alone.
+/// before. A variant of any JSON knows every member, but is the last of equals. A value that is not an
+/// object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<usize> = (0..variants.len())
-        .filter(|&i| variants[i].kind.is_kind_of(value))
+        .filter(|&i| variants[i].kinds.iter().any(|kind| kind.is_kind_of(value)))
         .collect();
     let Some(object) = value.as_object() else {
+        if left.len() > 1 {
+            left.retain(|&i| !variants[i].is_any());
+        }
         return match left[..] {
             [one] => Some(one),
             _ => None,
@@ -122,7 +126,11 @@ type Misfit = [usize; 5];
 
 impl Variant {
     fn knows(&self, member: &str) -> bool {
-        self.members.contains(&member)
+        self.is_any() || self.members.contains(&member)
+    }
+
+    fn is_any(&self) -> bool {
+        self.kinds.contains(&JsonKind::Any)
     }
 
     /// Returns the number of members of `object` that the variant does not know, nulls not counted.
@@ -140,6 +148,9 @@ impl Variant {
     }
 
     fn misfit(&self, object: &Map<String, Value>) -> Misfit {
+        if self.is_any() {
+            return [0, 0, 0, 0, usize::MAX];
+        }
         let (mut unlisted, mut others) = (0, 0);
         for (member, values) in self.values {
             match object.get(*member).and_then(literal) {

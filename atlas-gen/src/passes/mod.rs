@@ -3,6 +3,7 @@
 //! A pass is a plain function over a document: no I/O, no clock. Each has its own file with a
 //! before → after example. The table [`SIMPLIFY`] is their order.
 
+mod circle;
 pub mod names;
 mod operations;
 mod published;

@@ -143,7 +143,7 @@ impl TryFrom<Value> for Either {
 
     fn try_from(value: Value) -> Result<Self, VariantError> {
         const VARIANTS: &[Variant] = &[Variant {
-            kind: JsonKind::Object,
+            kinds: &[JsonKind::Object],
             values: &[("kind", &["JOB"])],
             required: &["_id"],
             members: &["kind", "_id", "size", "hosts"],

@@ -19,7 +19,7 @@ const fn object(
     members: &'static [&'static str],
 ) -> Variant {
     Variant {
-        kind: JsonKind::Object,
+        kinds: &[JsonKind::Object],
         values,
         required,
         members,
@@ -156,7 +156,7 @@ fn a_newer_value_excludes_variants_only_where_values_distinguish_them() {
     ];
     assert_eq!(chosen(APART, json!({"kind": "Z", "size": 9})), None);
     const TEXT: Variant = Variant {
-        kind: JsonKind::Text,
+        kinds: &[JsonKind::Text],
         ..object(&[], &[], &[])
     };
     assert_eq!(chosen(&[TEXT, APART[0]], json!({"kind": "Z"})), None);
@@ -273,44 +273,69 @@ fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
 
 #[test]
 fn a_value_that_is_no_object_is_matched_by_its_kind() {
-    const fn of(kind: JsonKind) -> Variant {
+    const fn of(kinds: &'static [JsonKind]) -> Variant {
         Variant {
-            kind,
+            kinds,
             values: &[],
             required: &[],
             members: &[],
         }
     }
-    const VARIANTS: &[Variant] = &[of(JsonKind::Text), of(JsonKind::List), of(JsonKind::Text)];
+    const VARIANTS: &[Variant] = &[
+        of(&[JsonKind::Text]),
+        of(&[JsonKind::Boolean, JsonKind::List]),
+        of(&[JsonKind::Text, JsonKind::Number]),
+        of(&[JsonKind::Any]),
+    ];
     assert_eq!(chosen(&VARIANTS[..2], json!("a")), Some(0));
     assert_eq!(chosen(&VARIANTS[..2], json!([])), Some(1));
     assert_eq!(chosen(&VARIANTS[..2], json!(1)), None);
+    assert_eq!(chosen(&VARIANTS[..3], json!("a")), None);
     assert_eq!(chosen(VARIANTS, json!("a")), None);
-    const ANY: &[Variant] = &[of(JsonKind::Any)];
-    assert_eq!(chosen(ANY, json!(1)), Some(0));
-    assert_eq!(chosen(ANY, json!(null)), None);
+    // One of its kind is more specific than any JSON.
+    assert_eq!(chosen(VARIANTS, json!(1)), Some(2));
+    assert_eq!(chosen(VARIANTS, json!(true)), Some(1));
+    assert_eq!(chosen(&VARIANTS[3..], json!(1)), Some(0));
+    assert_eq!(chosen(VARIANTS, json!(null)), None);
 }
 
 #[test]
 fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
-    const fn of(kind: JsonKind, required: &'static [&'static str]) -> Variant {
+    const fn of(kinds: &'static [JsonKind], required: &'static [&'static str]) -> Variant {
         Variant {
-            kind,
+            kinds,
             values: &[],
             required,
             members: &["a"],
         }
     }
     const VARIANTS: &[Variant] = &[
-        of(JsonKind::Object, &["a"]),
-        of(JsonKind::Object, &[]),
-        of(JsonKind::Text, &[]),
+        of(&[JsonKind::Object], &["a"]),
+        of(&[JsonKind::Object], &[]),
+        of(&[JsonKind::Text], &[]),
     ];
     assert_eq!(chosen(&VARIANTS[..1], json!({"new": 1})), Some(0));
     // An object without known members may be of a newer variant, unless the kind of JSON has
     // excluded others.
     assert_eq!(chosen(&VARIANTS[..2], json!({"new": 1})), None);
     assert_eq!(chosen(VARIANTS, json!({"new": 1})), Some(1));
+}
+
+#[test]
+fn any_json_is_chosen_only_where_an_object_would_lose_members_or_lack_them() {
+    const VARIANTS: &[Variant] = &[
+        object(&[], &["a"], &["a", "b"]),
+        Variant {
+            kinds: &[JsonKind::List, JsonKind::Any],
+            values: &[],
+            required: &[],
+            members: &[],
+        },
+    ];
+    assert_eq!(chosen(VARIANTS, json!({"a": 1, "b": 2})), Some(0));
+    assert_eq!(chosen(VARIANTS, json!({"a": 1, "new": 2})), Some(1));
+    assert_eq!(chosen(VARIANTS, json!({"b": 2})), Some(1));
+    assert_eq!(chosen(VARIANTS, json!({"new": 2})), Some(1));
 }
 
 #[test]

@@ -50,13 +50,13 @@
 //!     impl Container {
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
 //!                 values: &[("provider", &["AWS"])],
 //!                 required: &["vpc"],
 //!                 members: &["provider", "vpc"],
 //!             },
 //!             ::atlas_client::runtime::Variant {
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
 //!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
@@ -148,13 +148,13 @@
 //!     impl Either {
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
 //!                 values: &[("kind", &["A", "B", "C"])],
 //!                 required: &["kind"],
 //!                 members: &["color", "kind", "size"],
 //!             },
 //!             ::atlas_client::runtime::Variant {
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
 //!                 values: &[("kind", &["L"])],
 //!                 required: &["kind"],
 //!                 members: &["kind"],
@@ -473,7 +473,7 @@ fn conversions(
 /// What distinguishes a value of a schema from values of others.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Criteria {
-    kind: &'static str,
+    kinds: BTreeSet<&'static str>,
     values: Vec<(String, BTreeSet<String>)>,
     required: BTreeSet<String>,
     members: BTreeSet<String>,
@@ -493,10 +493,10 @@ impl Criteria {
             quote!((#member, &[#(#values),*]))
         });
         let (required, members) = (self.required.iter(), self.members.iter());
-        let kind = format_ident!("{}", self.kind);
+        let kinds = self.kinds.iter().map(|kind| format_ident!("{kind}"));
         quote! {
             ::atlas_client::runtime::Variant {
-                kind: ::atlas_client::runtime::JsonKind::#kind,
+                kinds: &[#(::atlas_client::runtime::JsonKind::#kinds),*],
                 values: &[#(#values),*],
                 required: &[#(#required),*],
                 members: &[#(#members),*],
@@ -528,7 +528,7 @@ impl AllCriteria<'_> {
                     Some((member.clone(), listed(self.document, property)?))
                 });
                 return Criteria {
-                    kind: "Object",
+                    kinds: BTreeSet::from(["Object"]),
                     values: values.collect(),
                     required: schema::required(schema).map(str::to_owned).collect(),
                     members: properties.keys().cloned().collect(),
@@ -549,7 +549,7 @@ impl AllCriteria<'_> {
         };
         if parts.is_empty() || depth == DEEPEST {
             return Criteria {
-                kind,
+                kinds: BTreeSet::from([kind]),
                 ..Criteria::default()
             };
         }
@@ -618,22 +618,25 @@ fn distinct_first(all: &mut [Criteria]) {
     }
 }
 
-/// Returns the criteria of a union: it has the members of any variant, and requires those that all
-/// variants require.
+/// Returns the criteria of a union: those of its variants that are objects decide about objects. It
+/// has the members of any of them, and requires those that all of them require.
 fn merge(parts: Vec<Criteria>) -> Criteria {
-    let count = parts.len();
     let mut merged = Criteria::default();
+    let mut count = 0;
     let mut values: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
     let mut order = Vec::new();
-    for (i, criteria) in parts.into_iter().enumerate() {
-        if i == 0 {
-            (merged.kind, merged.required) = (criteria.kind, criteria.required);
+    for criteria in parts {
+        let is_object = ["Object", "Any"].map(|kind| criteria.kinds.contains(kind));
+        merged.kinds.extend(criteria.kinds);
+        if is_object == [false, false] {
+            continue;
+        }
+        count += 1;
+        if count == 1 {
+            merged.required = criteria.required;
         } else {
             let is_required = |member: &String| criteria.required.contains(member);
             merged.required.retain(is_required);
-            if merged.kind != criteria.kind {
-                merged.kind = "Any";
-            }
         }
         merged.members.extend(criteria.members);
         for (member, listed) in criteria.values {

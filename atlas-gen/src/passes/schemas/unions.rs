@@ -40,14 +40,16 @@ use crate::passes::hoist;
 use crate::pointer;
 use crate::schema::{TAGGED, Tagged, UNTAGGED, Variant};
 
+mod circles;
 mod shared;
 
 /// Rewrites every union among the components.
 ///
 /// # Errors
-/// A discriminator without its `propertyName`, or nested unions whose shared members are too many
-/// to write out.
+/// A discriminator without its `propertyName`, a union whose only alternatives are itself by way of
+/// others, or nested unions whose shared members are too many to write out.
 pub fn unions(document: &mut Document) -> Result<()> {
+    circles::open(document)?;
     shared::share(document)?;
     let mut rewritten: Vec<(String, Value)> = Vec::new();
     for (name, schema) in document.schemas() {

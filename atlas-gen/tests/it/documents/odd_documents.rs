@@ -256,6 +256,10 @@ const REFUSED: &[(&str, &str)] = &[
         "self_all_of.yaml:12: /components/schemas/SelfAllOf/allOf/0: `SelfAllOf` is a part of itself by way of SelfAllOf",
     ),
     (
+        "self_alternative",
+        "self_alternative.yaml:13: /components/schemas/SelfChoice: `SelfChoice` is an alternative of itself by way of SelfChoice, SelfInner; an object in between is expected",
+    ),
+    (
         "self_array",
         "self_array.yaml:12: /components/schemas/SelfArray: `SelfArray` is a list or a map of itself by way of SelfArray; an object in between is expected",
     ),

@@ -1,11 +1,12 @@
 //! Rejects lists and maps that consist only of lists and maps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::passes::circle::circle;
 use crate::pointer;
 use crate::schema::{self, Kind};
 
@@ -28,7 +29,8 @@ pub fn endless(document: &Document) -> Result<()> {
                 break;
             }
             if let Some(start) = position.insert(at, chain.len()) {
-                return Err(circle(document, &chain[start..]));
+                let names: Vec<&str> = chain[start..].iter().map(|(name, _)| *name).collect();
+                return Err(circle(document, &names, "a list or a map"));
             }
             let Some(schema) = document.schema(at) else {
                 break;
@@ -71,35 +73,6 @@ fn lists(schema: &Value) -> (usize, Option<&str>) {
         value = inner;
     }
 }
-
-/// Returns the error for a circle of lists, at its first component in document order.
-fn circle(document: &Document, chain: &[(&str, usize)]) -> Error {
-    let names: Vec<&str> = chain.iter().map(|(name, _)| *name).collect();
-    let members: HashSet<&str> = names.iter().copied().collect();
-    let first = document
-        .schemas()
-        .map(|(name, _)| name.as_str())
-        .find(|name| members.contains(name))
-        .unwrap_or_default();
-    let start = names.iter().position(|name| *name == first);
-    let (head, tail) = names.split_at(start.unwrap_or_default());
-    let shown: Vec<&str> = tail.iter().chain(head).copied().take(SHOWN).collect();
-    let more = if shown.len() < names.len() {
-        ", …"
-    } else {
-        ""
-    };
-    Error::at(
-        pointer::join("/components/schemas", first),
-        format!(
-            "`{first}` is a list or a map of itself by way of {}{more}; an object in between is expected",
-            shown.join(", ")
-        ),
-    )
-}
-
-/// The number of names of a circle that an error lists.
-const SHOWN: usize = 8;
 
 /// Keywords that make a schema a separate type, whatever else it contains.
 const COMPOSED: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];

@@ -210,6 +210,11 @@ impl Sharing {
             }
             let copy = free_name(document, name, &variant);
             changed.insert(hoist::HOISTED.to_owned(), Value::Bool(true));
+            // A union that lists itself is its own alternative as a copy, too.
+            point(
+                &mut changed,
+                &HashMap::from([(variant.clone(), copy.clone())]),
+            );
             let changed = Value::Object(changed);
             let inner = variants(document, &copy, &changed);
             if !inner.is_empty() {
