@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::json::{self, DecodeError};
 
-/// The description of one variant of a union.
+/// The description of one variant of a union, or of one variant of a union in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// The kinds of JSON: several for a union of them.
-    pub kinds: &'static [JsonKind],
+    /// The position in the outer union.
+    pub index: usize,
+    /// The kind of JSON.
+    pub kind: JsonKind,
     /// The members with documented values, and the values: the discriminator first, then members
     /// whose values no two variants share.
     pub values: &'static [(&'static str, &'static [&'static str])],
@@ -52,7 +54,7 @@ impl JsonKind {
     }
 }
 
-/// Selects the variant of `value`; `None` if none or several match.
+/// Selects the variant of `value` and returns its index; `None` if none or several match.
 ///
 /// Values are compared member by member. A null or missing member excludes no variant. A value that
 /// no variant lists may be of a newer variant: it excludes the variants that list other values for
@@ -68,21 +70,19 @@ impl JsonKind {
 /// before. A variant of any JSON knows every member, but is the last of equals. A value that is not an
 /// object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
-    let mut left: Vec<usize> = (0..variants.len())
-        .filter(|&i| variants[i].kinds.iter().any(|kind| kind.is_kind_of(value)))
+    let mut left: Vec<&Variant> = variants
+        .iter()
+        .filter(|variant| variant.kind.is_kind_of(value))
         .collect();
     let Some(object) = value.as_object() else {
-        if left.len() > 1 {
-            left.retain(|&i| !variants[i].is_any());
+        if only(&left).is_none() {
+            left.retain(|variant| !variant.is_any());
         }
-        return match left[..] {
-            [one] => Some(one),
-            _ => None,
-        };
+        return only(&left);
     };
     let mut identified = false;
     let mut looked_at: Vec<&str> = Vec::new();
-    let mut ruled_out: Vec<usize> = Vec::new();
+    let mut ruled_out: Vec<&Variant> = Vec::new();
     let most = variants.iter().map(|variant| variant.values.len()).max();
     let members = (0..most.unwrap_or_default())
         .flat_map(|at| variants.iter().filter_map(move |it| it.values.get(at)));
@@ -94,31 +94,39 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
         let Some(given) = object.get(*member).and_then(literal) else {
             continue;
         };
-        let listed = |i: &usize| variants[*i].listed(member);
-        let fits = |i: &usize| listed(i).is_some_and(|values| values.contains(&&*given));
+        let listed = |variant: &&Variant| variant.listed(member);
+        let fits = |it: &&Variant| listed(it).is_some_and(|values| values.contains(&&*given));
         if left.iter().any(fits) {
             let before = left.len();
             left.retain(fits);
-            identified |= left.len() < before || left.len() == 1;
+            identified |= left.len() < before || only(&left).is_some();
             continue;
         }
-        let alike = left.len() > 1 && left.iter().map(listed).is_sorted_by(|a, b| a == b);
+        let alike = only(&left).is_none() && left.iter().map(listed).is_sorted_by(|a, b| a == b);
         if !identified && !alike {
-            ruled_out.extend(left.extract_if(.., |i| listed(i).is_some()));
+            ruled_out.extend(left.extract_if(.., |it| listed(&*it).is_some()));
         }
     }
-    let chosen = match left[..] {
-        [one] => Some(one),
-        _ => by_members(variants, &left, object),
-    };
+    let is_narrowed = left.len() < variants.len();
+    let chosen = only(&left).or_else(|| by_members(&left, is_narrowed, object))?;
     // A value that no variant lists may be a newer value of an excluded variant, if that
     // knows more of the members.
-    let unknown = |i: usize| variants[i].unknown_members(object);
-    chosen.filter(|&one| {
-        ruled_out
-            .iter()
-            .all(|&other| unknown(other) >= unknown(one))
-    })
+    let unknown = |variant: &Variant| variant.unknown_members(object);
+    let (own, others) = (left.iter(), ruled_out.iter());
+    let own = own.filter(|variant| variant.index == chosen);
+    let others = others.filter(|variant| variant.index != chosen);
+    let least = own.map(|variant| unknown(variant)).min();
+    let knows_more = others
+        .map(|variant| unknown(variant))
+        .any(|other| Some(other) < least);
+    (!knows_more).then_some(chosen)
+}
+
+/// Returns the index of `variants`, if there are any and all have the same.
+fn only(variants: &[&Variant]) -> Option<usize> {
+    let (first, rest) = variants.split_first()?;
+    let is_only = rest.iter().all(|variant| variant.index == first.index);
+    is_only.then_some(first.index)
 }
 
 /// How badly a variant fits an object, the worst first: see [`choose`].
@@ -130,7 +138,7 @@ impl Variant {
     }
 
     fn is_any(&self) -> bool {
-        self.kinds.contains(&JsonKind::Any)
+        self.kind == JsonKind::Any
     }
 
     /// Returns the number of members of `object` that the variant does not know, nulls not counted.
@@ -183,25 +191,24 @@ fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
     }
 }
 
-fn by_members(variants: &[Variant], left: &[usize], object: &Map<String, Value>) -> Option<usize> {
-    let narrowed = left.len() < variants.len();
+fn by_members(left: &[&Variant], is_narrowed: bool, object: &Map<String, Value>) -> Option<usize> {
     let mut best: Option<(Misfit, usize)> = None;
     let mut tie = false;
-    for &i in left {
-        if !narrowed && !object.keys().any(|name| variants[i].knows(name)) {
+    for variant in left {
+        if !is_narrowed && !object.keys().any(|name| variant.knows(name)) {
             continue;
         }
-        let misfit = variants[i].misfit(object);
+        let misfit = variant.misfit(object);
         match best {
             Some((other, _)) if misfit > other => {}
-            Some((other, _)) if misfit == other => tie = true,
+            Some((other, index)) if misfit == other => tie |= index != variant.index,
             _ => {
-                best = Some((misfit, i));
+                best = Some((misfit, variant.index));
                 tie = false;
             }
         }
     }
-    best.filter(|_| !tie).map(|(_, i)| i)
+    best.filter(|_| !tie).map(|(_, index)| index)
 }
 
 /// Decodes a variant.

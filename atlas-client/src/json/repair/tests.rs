@@ -143,7 +143,8 @@ impl TryFrom<Value> for Either {
 
     fn try_from(value: Value) -> Result<Self, VariantError> {
         const VARIANTS: &[Variant] = &[Variant {
-            kinds: &[JsonKind::Object],
+            index: 0,
+            kind: JsonKind::Object,
             values: &[("kind", &["JOB"])],
             required: &["_id"],
             members: &["kind", "_id", "size", "hosts"],

@@ -8,8 +8,13 @@ use serde_json::{Value, json};
 use super::super::*;
 use super::Host;
 
+/// Selects among variants that are no unions.
 fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
-    choose(variants, &value)
+    let variants = variants.iter().enumerate();
+    let variants: Vec<_> = variants
+        .map(|(index, variant)| Variant { index, ..*variant })
+        .collect();
+    choose(&variants, &value)
 }
 
 /// A variant that is an object.
@@ -19,7 +24,8 @@ const fn object(
     members: &'static [&'static str],
 ) -> Variant {
     Variant {
-        kinds: &[JsonKind::Object],
+        index: 0,
+        kind: JsonKind::Object,
         values,
         required,
         members,
@@ -102,6 +108,58 @@ fn a_tie_is_unknown_and_values_of_nested_unions_narrow_further() {
 }
 
 #[test]
+fn a_union_in_a_union_is_chosen_by_the_variant_that_fits_best() {
+    const fn of(index: usize, variant: Variant) -> Variant {
+        Variant { index, ..variant }
+    }
+    // The first is a union; `kind` is listed by one of its variants only.
+    const VARIANTS: &[Variant] = &[
+        of(0, object(&[("kind", &["A", "B"])], &[], &["kind"])),
+        of(0, object(&[], &["size"], &["size", "color"])),
+        of(0, object(&[], &[], &["size", "color"])),
+        of(
+            1,
+            object(&[("kind", &["B", "C"])], &["name"], &["kind", "name"]),
+        ),
+    ];
+    for (value, expected) in [
+        (json!({"kind": "A"}), Some(0)),
+        (json!({"kind": "B"}), Some(0)),
+        (json!({"kind": "B", "name": "n"}), Some(1)),
+        (json!({"kind": "C", "size": 1}), Some(1)),
+        // Both variants of the first fit equally.
+        (json!({"size": 1}), Some(0)),
+        (json!({"color": 1}), Some(0)),
+        // Of a value that none lists, the members decide.
+        (json!({"kind": "D", "size": 1}), Some(0)),
+        (json!({"kind": "D", "name": "n"}), None),
+        (json!({"new": 1}), None),
+        (json!(1), None),
+    ] {
+        assert_eq!(choose(VARIANTS, &value), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_newer_value_does_not_exclude_a_union_with_another_variant_that_fits() {
+    const fn of(index: usize, variant: Variant) -> Variant {
+        Variant { index, ..variant }
+    }
+    const A: Variant = object(&[("kind", &["A"])], &[], &["kind", "x", "y"]);
+    let other = of(1, object(&[("kind", &["B"])], &[], &["kind", "x"]));
+    let general = object(&[], &[], &["kind", "x"]);
+    let value = json!({"kind": "C", "x": 1, "y": 1});
+    // The excluded variant knows more, but is of the same union.
+    assert_eq!(choose(&[A, general, other], &value), Some(0));
+    // The variant that fits best counts, not the others of its union.
+    let full = object(&[], &[], &["kind", "x", "y"]);
+    let empty = object(&[], &[], &[]);
+    assert_eq!(choose(&[full, empty, other], &value), Some(0));
+    // All variants of the only union list other values.
+    assert_eq!(choose(&[A, A], &value), None);
+}
+
+#[test]
 fn a_newer_value_excludes_variants_only_where_values_distinguish_them() {
     const CLOUDS: &[Variant] = &[
         object(
@@ -156,7 +214,8 @@ fn a_newer_value_excludes_variants_only_where_values_distinguish_them() {
     ];
     assert_eq!(chosen(APART, json!({"kind": "Z", "size": 9})), None);
     const TEXT: Variant = Variant {
-        kinds: &[JsonKind::Text],
+        index: 0,
+        kind: JsonKind::Text,
         ..object(&[], &[], &[])
     };
     assert_eq!(chosen(&[TEXT, APART[0]], json!({"kind": "Z"})), None);
@@ -273,19 +332,21 @@ fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
 
 #[test]
 fn a_value_that_is_no_object_is_matched_by_its_kind() {
-    const fn of(kinds: &'static [JsonKind]) -> Variant {
+    const fn of(kind: JsonKind) -> Variant {
         Variant {
-            kinds,
+            index: 0,
+            kind,
             values: &[],
             required: &[],
             members: &[],
         }
     }
     const VARIANTS: &[Variant] = &[
-        of(&[JsonKind::Text]),
-        of(&[JsonKind::Boolean, JsonKind::List]),
-        of(&[JsonKind::Text, JsonKind::Number]),
-        of(&[JsonKind::Any]),
+        of(JsonKind::Text),
+        of(JsonKind::List),
+        of(JsonKind::Text),
+        of(JsonKind::Number),
+        of(JsonKind::Any),
     ];
     assert_eq!(chosen(&VARIANTS[..2], json!("a")), Some(0));
     assert_eq!(chosen(&VARIANTS[..2], json!([])), Some(1));
@@ -293,26 +354,27 @@ fn a_value_that_is_no_object_is_matched_by_its_kind() {
     assert_eq!(chosen(&VARIANTS[..3], json!("a")), None);
     assert_eq!(chosen(VARIANTS, json!("a")), None);
     // One of its kind is more specific than any JSON.
-    assert_eq!(chosen(VARIANTS, json!(1)), Some(2));
-    assert_eq!(chosen(VARIANTS, json!(true)), Some(1));
-    assert_eq!(chosen(&VARIANTS[3..], json!(1)), Some(0));
+    assert_eq!(chosen(VARIANTS, json!(1)), Some(3));
+    assert_eq!(chosen(VARIANTS, json!(true)), Some(4));
+    assert_eq!(chosen(&VARIANTS[4..], json!(1)), Some(0));
     assert_eq!(chosen(VARIANTS, json!(null)), None);
 }
 
 #[test]
 fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
-    const fn of(kinds: &'static [JsonKind], required: &'static [&'static str]) -> Variant {
+    const fn of(kind: JsonKind, required: &'static [&'static str]) -> Variant {
         Variant {
-            kinds,
+            index: 0,
+            kind,
             values: &[],
             required,
             members: &["a"],
         }
     }
     const VARIANTS: &[Variant] = &[
-        of(&[JsonKind::Object], &["a"]),
-        of(&[JsonKind::Object], &[]),
-        of(&[JsonKind::Text], &[]),
+        of(JsonKind::Object, &["a"]),
+        of(JsonKind::Object, &[]),
+        of(JsonKind::Text, &[]),
     ];
     assert_eq!(chosen(&VARIANTS[..1], json!({"new": 1})), Some(0));
     // An object without known members may be of a newer variant, unless the kind of JSON has
@@ -326,7 +388,8 @@ fn any_json_is_chosen_only_where_an_object_would_lose_members_or_lack_them() {
     const VARIANTS: &[Variant] = &[
         object(&[], &["a"], &["a", "b"]),
         Variant {
-            kinds: &[JsonKind::List, JsonKind::Any],
+            index: 1,
+            kind: JsonKind::Any,
             values: &[],
             required: &[],
             members: &[],

@@ -50,13 +50,15 @@
 //!     impl Container {
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
-//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
+//!                 index: 0,
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
 //!                 values: &[("provider", &["AWS"])],
 //!                 required: &["vpc"],
 //!                 members: &["provider", "vpc"],
 //!             },
 //!             ::atlas_client::runtime::Variant {
-//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
+//!                 index: 1,
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
 //!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
@@ -148,13 +150,22 @@
 //!     impl Either {
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
-//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
-//!                 values: &[("kind", &["A", "B", "C"])],
-//!                 required: &["kind"],
-//!                 members: &["color", "kind", "size"],
+//!                 index: 0,
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("kind", &["A", "B"])],
+//!                 required: &["kind", "size"],
+//!                 members: &["kind", "size"],
 //!             },
 //!             ::atlas_client::runtime::Variant {
-//!                 kinds: &[::atlas_client::runtime::JsonKind::Object],
+//!                 index: 0,
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 values: &[("kind", &["B", "C"])],
+//!                 required: &["kind"],
+//!                 members: &["color", "kind"],
+//!             },
+//!             ::atlas_client::runtime::Variant {
+//!                 index: 1,
+//!                 kind: ::atlas_client::runtime::JsonKind::Object,
 //!                 values: &[("kind", &["L"])],
 //!                 required: &["kind"],
 //!                 members: &["kind"],
@@ -190,8 +201,11 @@
 //! }
 //! ```
 
+mod criteria;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use criteria::{AllCriteria, MAX_VARIANTS, listed};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -207,16 +221,13 @@ use crate::schema::{self, Kind, Tagged};
 /// Edits the unions.
 ///
 /// # Errors
-/// progenitor generated other variants than the document has.
+/// progenitor generated other variants than the document has; unions with too many variants.
 pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
     };
     let mut edited = Vec::with_capacity(types.len());
-    let mut criteria = AllCriteria {
-        document: cx.document,
-        known: HashMap::new(),
-    };
+    let mut criteria = AllCriteria::new(cx.document);
     let ambiguous = ambiguous(types, cx.document);
     // The variants of each union by component.
     let mut variants: HashMap<String, HashMap<String, String>> = HashMap::new();
@@ -231,7 +242,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             syn::Item::Enum(union) => {
                 let named = names::union_variants(&name, schema);
                 open(union, &named)?;
-                let more = conversions(&mut criteria, &union.ident, schema, &named);
+                let more = conversions(&mut criteria, &union.ident, schema, &named)?;
                 edited.push(item);
                 edited.extend(more);
             }
@@ -402,15 +413,23 @@ fn conversions(
     name: &syn::Ident,
     schema: &Value,
     variants: &[(String, String)],
-) -> Vec<syn::Item> {
+) -> Result<Vec<syn::Item>> {
     let tagged = match schema::kind(schema) {
         Kind::Tagged(tagged) => Some(tagged),
         _ => None,
     };
     let parts = variants.iter().map(|(_, part)| part.clone()).collect();
     let document = criteria.document;
-    let tables = criteria.of_parts(parts, tagged.as_ref(), 0);
-    let tables = tables.iter().map(Criteria::row);
+    let parts = criteria.of_union(parts, tagged.as_ref()).ok_or_else(|| {
+        Error::at(
+            pointer::join("/components/schemas", &name.to_string()),
+            format!(
+                "the unions of the document have more than {MAX_VARIANTS} variants up to here, with those of the unions in them; fewer are expected"
+            ),
+        )
+    })?;
+    let rows = parts.iter().enumerate();
+    let rows = rows.flat_map(|(i, leaves)| leaves.iter().map(move |leaf| leaf.row(i)));
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);
@@ -434,10 +453,10 @@ fn conversions(
             None => plain,
         }
     });
-    vec![
+    Ok(vec![
         syn::parse_quote! {
             impl #name {
-                const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[#(#tables),*];
+                const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[#(#rows),*];
             }
         },
         syn::parse_quote! {
@@ -467,215 +486,7 @@ fn conversions(
                 }
             }
         },
-    ]
-}
-
-/// What distinguishes a value of a schema from values of others.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Criteria {
-    kinds: BTreeSet<&'static str>,
-    values: Vec<(String, BTreeSet<String>)>,
-    required: BTreeSet<String>,
-    members: BTreeSet<String>,
-}
-
-impl Criteria {
-    /// Removes and returns the values of a member.
-    fn take(&mut self, member: &str) -> Option<BTreeSet<String>> {
-        let at = self.values.iter().position(|(name, _)| name == member)?;
-        Some(self.values.remove(at).1)
-    }
-
-    /// Returns the row of the table for `choose`.
-    fn row(&self) -> TokenStream {
-        let values = self.values.iter().map(|(member, values)| {
-            let values = values.iter();
-            quote!((#member, &[#(#values),*]))
-        });
-        let (required, members) = (self.required.iter(), self.members.iter());
-        let kinds = self.kinds.iter().map(|kind| format_ident!("{kind}"));
-        quote! {
-            ::atlas_client::runtime::Variant {
-                kinds: &[#(::atlas_client::runtime::JsonKind::#kinds),*],
-                values: &[#(#values),*],
-                required: &[#(#required),*],
-                members: &[#(#members),*],
-            }
-        }
-    }
-}
-
-/// The maximal nesting of unions that is considered.
-const DEEPEST: usize = 16;
-
-/// The criteria of all components.
-struct AllCriteria<'a> {
-    document: &'a Document,
-    /// Those of unions, by component and nesting: unions may share unions.
-    known: HashMap<(String, usize), Criteria>,
-}
-
-impl AllCriteria<'_> {
-    /// Returns the criteria of the component `name`, in a union that is nested `depth` times.
-    fn of(&mut self, name: &str, depth: usize) -> Criteria {
-        // A component may be an alias of another one, or of a runtime type.
-        let schema = self.document.schema(name);
-        let schema = schema.and_then(|schema| self.document.deref(schema));
-        let (kind, parts, tagged) = match schema::kind(schema.unwrap_or(&Value::Null)) {
-            Kind::Object(properties) => {
-                let schema = schema.unwrap_or(&Value::Null);
-                let values = properties.iter().filter_map(|(member, property)| {
-                    Some((member.clone(), listed(self.document, property)?))
-                });
-                return Criteria {
-                    kinds: BTreeSet::from(["Object"]),
-                    values: values.collect(),
-                    required: schema::required(schema).map(str::to_owned).collect(),
-                    members: properties.keys().cloned().collect(),
-                };
-            }
-            Kind::Tagged(tagged) => {
-                let parts = tagged.variants.iter();
-                let parts = parts.map(|variant| variant.schema.clone()).collect();
-                ("Any", parts, Some(tagged))
-            }
-            Kind::Untagged(names) => ("Any", names.into_iter().map(str::to_owned).collect(), None),
-            Kind::String | Kind::Enum(_) | Kind::Rust(_) => ("Text", Vec::new(), None),
-            Kind::Integer | Kind::Number => ("Number", Vec::new(), None),
-            Kind::Boolean => ("Boolean", Vec::new(), None),
-            Kind::Array(_) => ("List", Vec::new(), None),
-            Kind::Map(_) => ("Object", Vec::new(), None),
-            _ => ("Any", Vec::new(), None),
-        };
-        if parts.is_empty() || depth == DEEPEST {
-            return Criteria {
-                kinds: BTreeSet::from([kind]),
-                ..Criteria::default()
-            };
-        }
-        let key = (name.to_owned(), depth);
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
-        }
-        let parts = self.of_parts(parts, tagged.as_ref(), depth + 1);
-        let merged = merge(parts);
-        self.known.insert(key, merged.clone());
-        merged
-    }
-
-    /// Returns the criteria of a union's parts.
-    ///
-    /// The discriminator's values take precedence over those that its schemas list. Of these, only
-    /// one that no mapping names and a single part lists is added: published mappings are not
-    /// complete.
-    fn of_parts(
-        &mut self,
-        parts: Vec<String>,
-        tagged: Option<&Tagged>,
-        depth: usize,
-    ) -> Vec<Criteria> {
-        let parts = parts.into_iter();
-        let mut all: Vec<Criteria> = parts.map(|part| self.of(&part, depth)).collect();
-        distinct_first(&mut all);
-        let Some(Tagged { property, variants }) = tagged else {
-            return all;
-        };
-        let listed = all.iter_mut().map(|criteria| criteria.take(property));
-        let listed: Vec<BTreeSet<String>> = listed.map(Option::unwrap_or_default).collect();
-        let tags: BTreeSet<&String> = variants.iter().flat_map(|variant| &variant.tags).collect();
-        let mut count: HashMap<&String, usize> = HashMap::new();
-        for value in listed.iter().flatten() {
-            *count.entry(value).or_default() += 1;
-        }
-        for ((criteria, variant), listed) in all.iter_mut().zip(variants).zip(&listed) {
-            let own = listed.iter();
-            let own = own.filter(|value| count.get(value) == Some(&1) && !tags.contains(value));
-            let values = variant.tags.iter().chain(own).cloned().collect();
-            criteria.values.insert(0, (property.clone(), values));
-        }
-        all
-    }
-}
-
-/// Moves the members whose values no two of `all` share to the front: these identify a variant.
-fn distinct_first(all: &mut [Criteria]) {
-    let mut listing: HashMap<String, usize> = HashMap::new();
-    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut shared: BTreeSet<String> = BTreeSet::new();
-    for (member, values) in all.iter().flat_map(|criteria| &criteria.values) {
-        *listing.entry(member.clone()).or_default() += 1;
-        for value in values {
-            if !seen.insert((member, value)) {
-                shared.insert(member.clone());
-            }
-        }
-    }
-    let is_distinct = |member: &String| listing.get(member) > Some(&1) && !shared.contains(member);
-    for criteria in all {
-        criteria
-            .values
-            .sort_by_key(|(member, _)| !is_distinct(member));
-    }
-}
-
-/// Returns the criteria of a union: those of its variants that are objects decide about objects. It
-/// has the members of any of them, and requires those that all of them require.
-fn merge(parts: Vec<Criteria>) -> Criteria {
-    let mut merged = Criteria::default();
-    let mut count = 0;
-    let mut values: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
-    let mut order = Vec::new();
-    for criteria in parts {
-        let is_object = ["Object", "Any"].map(|kind| criteria.kinds.contains(kind));
-        merged.kinds.extend(criteria.kinds);
-        if is_object == [false, false] {
-            continue;
-        }
-        count += 1;
-        if count == 1 {
-            merged.required = criteria.required;
-        } else {
-            let is_required = |member: &String| criteria.required.contains(member);
-            merged.required.retain(is_required);
-        }
-        merged.members.extend(criteria.members);
-        for (member, listed) in criteria.values {
-            if !values.contains_key(&member) {
-                order.push(member.clone());
-            }
-            let (seen, all) = values.entry(member).or_default();
-            *seen += 1;
-            all.extend(listed);
-        }
-    }
-    // A member that one variant does not restrict does not identify the union.
-    let listed = order.into_iter().filter_map(|member| {
-        let (seen, values) = values.remove(&member)?;
-        (seen == count).then_some((member, values))
-    });
-    merged.values = listed.collect();
-    merged
-}
-
-/// Returns the values that the schema of a member lists, as text.
-fn listed(document: &Document, property: &Value) -> Option<BTreeSet<String>> {
-    let schema = match schema_name(property) {
-        Some(name) => document.schema(name)?,
-        None => property,
-    };
-    let is_literal = matches!(
-        schema::kind(schema),
-        Kind::Enum(_) | Kind::Literals(_) | Kind::Integer | Kind::Boolean
-    );
-    let values = schema.get("enum").filter(|_| is_literal)?.as_array()?;
-    let values = values.iter().filter_map(|value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.as_i64().map(|number| number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    });
-    let values: BTreeSet<String> = values.collect();
-    (!values.is_empty()).then_some(values)
+    ])
 }
 
 /// Returns the field of the discriminator in the variant `part` and the value that is sent if a

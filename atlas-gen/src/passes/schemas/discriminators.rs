@@ -28,7 +28,7 @@ use crate::schema::{self, Kind};
 /// Adds the discriminator to the variants that lack it.
 ///
 /// # Errors
-/// None; a variant that is not an object cannot have members and is not changed.
+/// None; a variant that is a map, or no object, is not changed.
 pub fn discriminators(document: &mut Document) -> Result<()> {
     let mut open: Vec<(String, String)> = Vec::new();
     for (_, schema) in document.schemas() {
@@ -50,6 +50,8 @@ pub fn discriminators(document: &mut Document) -> Result<()> {
             Kind::Reference(target) => vec![target.to_owned()],
             Kind::Untagged(names) => names.into_iter().map(str::to_owned).collect(),
             Kind::Tagged(union) => union.variants.into_iter().map(|v| v.schema).collect(),
+            // It is among the entries of a map.
+            Kind::Map(_) => continue,
             _ => Vec::new(),
         };
         if !inner.is_empty() {

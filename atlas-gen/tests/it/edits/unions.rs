@@ -7,6 +7,10 @@ use crate::edits::examples::prepared;
 
 /// Returns the code of the union `U` with the variants `variants`, without spaces.
 fn union(variants: &[&str], document: &str, more: &str) -> String {
+    edited(variants, document, more).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn edited(variants: &[&str], document: &str, more: &str) -> Result<String, String> {
     let (document, operations) = prepared("unions", document);
     let context = Context {
         document: &document,
@@ -17,19 +21,19 @@ fn union(variants: &[&str], document: &str, more: &str) -> String {
     let before = format!("pub mod types {{ pub enum U {{ {variants} }} {more} }}");
     let mut file = syn::parse_file(&before).expect("code");
     let edit = EDITS.iter().find(|edit| edit.name == "unions");
-    (edit.expect("an edit").run)(&mut file, &context).unwrap_or_else(|error| panic!("{error}"));
+    (edit.expect("an edit").run)(&mut file, &context).map_err(|error| error.to_string())?;
     let code = prettyplease::unparse(&file);
     let mut code: String = code.split_whitespace().collect();
     for (trailing, bracket) in [(",]", "]"), (",)", ")"), (",}", "}")] {
         code = code.replace(trailing, bracket);
     }
-    code
+    Ok(code)
 }
 
 /// Returns the rows of the table of variants in `code`.
 fn rows(code: &str) -> Vec<String> {
     let code = code.replace("::atlas_client::runtime::JsonKind::", "");
-    let rows = code.split("::atlas_client::runtime::Variant{kinds:&[");
+    let rows = code.split("::atlas_client::runtime::Variant{index:");
     rows.skip(1)
         .map(|row| row.split('}').next().unwrap_or_default().to_owned())
         .collect()
@@ -51,7 +55,7 @@ fn each_kind_of_variant_is_distinguished_by_its_json() {
     let kinds = rows(&code);
     let kinds: Vec<&str> = kinds
         .iter()
-        .filter_map(|row| row.split(']').next())
+        .filter_map(|row| row.split([':', ',']).nth(2))
         .collect();
     assert_eq!(
         kinds,
@@ -63,7 +67,7 @@ fn each_kind_of_variant_is_distinguished_by_its_json() {
 }
 
 #[test]
-fn a_nested_union_is_distinguished_by_what_its_variants_share() {
+fn a_nested_union_is_distinguished_by_each_of_its_variants() {
     let code = union(
         &["A", "B", "C", "D", "E"],
         "U: {x-atlas-untagged: [A, B, C, D, E]}\n\
@@ -78,15 +82,67 @@ fn a_nested_union_is_distinguished_by_what_its_variants_share() {
         rows(&code),
         [
             // Of the values that the mapping lacks, only one that a single variant lists is added.
-            r#"Object],values:&[("t",&["other","x","y"]),("k",&["one","two"])],required:&["b"],members:&["a","k","m","t"]"#,
-            // What is no object does not decide about objects.
-            r#"Object,Text],values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
-            r#"Text],values:&[],required:&[],members:&[]"#,
-            r#"Object],values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            r#"0,kind:Object,values:&[("t",&["other","x"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            r#"0,kind:Object,values:&[("t",&["y"]),("k",&["two"]),("m",&["three"])],required:&["b","c"],members:&["k","m","t"]"#,
+            r#"1,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            r#"1,kind:Text,values:&[],required:&[],members:&[]"#,
+            // Equal variants are described once.
+            r#"2,kind:Text,values:&[],required:&[],members:&[]"#,
+            r#"3,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
             // A union whose only variant is itself accepts any value.
-            r#"Any],values:&[],required:&[],members:&[]"#,
+            r#"4,kind:Any,values:&[],required:&[],members:&[]"#,
         ]
     );
+}
+
+#[test]
+fn values_that_variants_of_one_union_share_tell_it_from_others() {
+    let code = union(
+        &["A", "B"],
+        "U: {x-atlas-untagged: [A, B]}\nA: {x-atlas-untagged: [X, Y]}\n\
+         X: {type: object, properties: {a: {type: string, enum: [v]}, k: {type: string, enum: [one]}}}\n\
+         Y: {type: object, properties: {a: {type: string, enum: [v]}, k: {type: string, enum: [one, two]}}}\n\
+         B: {type: object, properties: {a: {type: string, enum: [v]}, k: {type: string, enum: [three]}}}",
+        "",
+    );
+    let values = rows(&code).into_iter();
+    let values: Vec<String> = values
+        .map(|row| row.split("required").next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(
+        values,
+        [
+            r#"0,kind:Object,values:&[("k",&["one"]),("a",&["v"])],"#,
+            r#"0,kind:Object,values:&[("k",&["one","two"]),("a",&["v"])],"#,
+            r#"1,kind:Object,values:&[("k",&["three"]),("a",&["v"])],"#,
+        ]
+    );
+}
+
+#[test]
+fn unions_inside_each_other_at_any_depth_are_distinguished_by_their_variants() {
+    let chain = |length: usize| {
+        let unions = (0..length).map(|i| format!("U{i}: {{x-atlas-untagged: [U{}]}}\n", i + 1));
+        unions.collect::<String>()
+    };
+    let document = format!(
+        "U: {{x-atlas-untagged: [U0]}}\n{}U5000: {{type: object, properties: {{a: {{}}}}}}",
+        chain(5000)
+    );
+    let expected = r#"0,kind:Object,values:&[],required:&[],members:&["a"]"#;
+    assert_eq!(rows(&union(&["U0"], &document, "")), [expected]);
+    // Each of 100 unions has those after it as variants.
+    let mut document = "U: {x-atlas-untagged: [U0]}\n".to_owned();
+    for i in 0..100 {
+        let later = (i + 1..100).map(|j| format!("U{j}, "));
+        let later = later.collect::<String>();
+        document += &format!("U{i}: {{x-atlas-untagged: [{later}O{i}]}}\n");
+        document += &format!("O{i}: {{type: object, properties: {{m{i}: {{}}}}}}\n");
+    }
+    let error = edited(&["U0"], &document, "").expect_err("an error");
+    let expected =
+        "/components/schemas/U: the unions of the document have more than 100000 variants";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
@@ -150,7 +206,7 @@ components:
     let code: Vec<&str> = output.files.values().map(String::as_str).collect();
     let code = code.concat();
     let kinds = code.split("JsonKind::").skip(1);
-    let kinds: Vec<&str> = kinds.filter_map(|rest| rest.split(']').next()).collect();
+    let kinds: Vec<&str> = kinds.filter_map(|rest| rest.split(',').next()).collect();
     assert_eq!(kinds, ["Text", "Number"]);
 }
 
@@ -167,9 +223,9 @@ fn members_whose_values_no_two_variants_share_come_first_and_numbers_count() {
     assert_eq!(
         rows(&code),
         [
-            r#"Object],values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"]"#,
-            r#"Object],values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"]"#,
-            r#"Object],values:&[("k",&["x"])],required:&[],members:&["a","k"]"#,
+            r#"0,kind:Object,values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"]"#,
+            r#"1,kind:Object,values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"]"#,
+            r#"2,kind:Object,values:&[("k",&["x"])],required:&[],members:&["a","k"]"#,
         ]
     );
 }

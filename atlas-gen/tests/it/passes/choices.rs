@@ -248,7 +248,7 @@ fn nested_variants_get_the_discriminator_if_they_are_objects() {
                   {tags: [d], schema: D}, {tags: [e], schema: E}]}}\n\
                   A: {x-atlas-untagged: [X]}\n\
                   B: {x-atlas-tagged: {property: other, variants: [{tags: [y], schema: Y}]}}";
-    let others = "C: {type: string}\nD: {type: object, enum: [{t: d}]}\nE: {maxProperties: 1}";
+    let others = "C: {type: object, additionalProperties: {type: string}}\nD: {type: object, enum: [{t: d}]}\nE: {maxProperties: 1}";
     let member = "type: object, properties: {t: {type: string}}";
     becomes(
         "discriminators",

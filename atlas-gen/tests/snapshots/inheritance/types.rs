@@ -68,18 +68,21 @@ pub enum Pet {
 impl Pet {
     const VARIANTS: &'static [runtime::Variant] = &[
         runtime::Variant {
+            index: 0,
             kind: runtime::JsonKind::Object,
             values: &[("kind", &["CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
         },
         runtime::Variant {
+            index: 1,
             kind: runtime::JsonKind::Object,
             values: &[("kind", &["BIG_CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
         },
         runtime::Variant {
+            index: 2,
             kind: runtime::JsonKind::Object,
             values: &[("kind", &["DOG", "PUPPY"])],
             required: &["kind"],
