@@ -87,7 +87,8 @@ fn fence(line: &str) -> Option<(&str, &str)> {
     is_fence.then(|| (fence, rest.trim()))
 }
 
-/// Returns the first paragraph of the prose on one line, without markup that needs several lines.
+/// Returns the first paragraph of the prose on one line, as text of a paragraph: not as a heading, an
+/// item of a list, or the fence of a block of code.
 pub fn first_line(prose: &str) -> String {
     let paragraph: Vec<&str> = prose
         .trim()
@@ -95,7 +96,14 @@ pub fn first_line(prose: &str) -> String {
         .map(str::trim)
         .take_while(|line| !line.is_empty())
         .collect();
-    inline(&paragraph.join(" "))
+    let mut line = inline(&paragraph.join(" "));
+    let heading = line.strip_prefix('#');
+    let is_heading = heading.is_some_and(|rest| rest.trim_start_matches('#').starts_with(' '));
+    if is_heading || is_item(&line) || line.starts_with("~~~") {
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        line.insert(digits, '\\');
+    }
+    line
 }
 
 fn is_item(line: &str) -> bool {
@@ -258,6 +266,24 @@ mod tests {
                 "~~~"
             ]
         );
+    }
+
+    #[test]
+    fn a_first_line_is_text_of_a_paragraph() {
+        for (prose, line) in [
+            ("One\n two.\n\nThree.", "One two."),
+            ("~~~\na", "\\~~~ a"),
+            ("```\na", "\\`\\`\\` a"),
+            ("```\na\n```", "``` a ```"),
+            ("## Head\n", "\\## Head"),
+            ("#1 of all", "#1 of all"),
+            ("- one\n- two", "\\- one - two"),
+            ("*One* of 2. kind", "*One* of 2. kind"),
+            ("12. twelve", "12\\. twelve"),
+            ("", ""),
+        ] {
+            assert_eq!(first_line(prose), line);
+        }
     }
 
     #[test]

@@ -120,6 +120,13 @@ fn nested_unions_pass_members_on_and_terminate() {
          X: {type: object}\nAB: {x-atlas-untagged: [ABX], x-atlas-hoisted: true}\n\
          ABX: {type: object, properties: {t: {type: string}}, required: [t], x-atlas-hoisted: true}",
     );
+    // A map stays one.
+    becomes(
+        "unions",
+        "A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
+         B: {type: object, additionalProperties: {type: string}}",
+        "A: {x-atlas-untagged: [B]}\nB: {type: object, additionalProperties: {type: string}}",
+    );
     // A copy of a union that lists itself lists itself, too.
     becomes(
         "unions",

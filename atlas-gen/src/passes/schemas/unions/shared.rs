@@ -279,11 +279,17 @@ impl Shared {
     }
 }
 
-/// Returns whether `schema` is an object or a union of objects.
+/// Returns whether `schema` is an object or a union of objects. A map is none: a member would make it
+/// an object without entries.
 fn is_object(schema: &Map<String, Value>) -> bool {
     let ty = schema.get("type").and_then(Value::as_str);
     let says = |key: &str| schema.contains_key(key);
+    let is_map = !says("properties")
+        && schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object);
     !says("enum")
+        && !is_map
         && matches!(ty, None | Some("object"))
         && (says("properties") || says("type") || is_choice(schema))
 }
