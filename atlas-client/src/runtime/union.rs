@@ -22,6 +22,8 @@ pub struct Variant {
     pub required: &'static [&'static str],
     /// All members.
     pub members: &'static [&'static str],
+    /// The members that are of another kind in other variants, and their kinds.
+    pub kinds: &'static [(&'static str, JsonKind)],
 }
 
 /// A kind of JSON.
@@ -63,7 +65,7 @@ impl JsonKind {
 /// same values, it is only a newer value and excludes nothing.
 ///
 /// Of several remaining variants, the one with the fewest unknown members of `value` is selected,
-/// nulls not counted; of these the one with the fewest unlisted values, then with the fewest missing
+/// where one of another kind is unknown, too, and nulls are not counted; of these the one with the fewest unlisted values, then with the fewest missing
 /// required members, then with the fewest unknown nulls, then the one that lists the fewest values
 /// beside the given ones: a general variant often lists the values of the special ones too. Of
 /// several variants, one that knows none of the members is selected only if others were excluded
@@ -141,12 +143,16 @@ impl Variant {
         self.kind == JsonKind::Any
     }
 
-    /// Returns the number of members of `object` that the variant does not know, nulls not counted.
+    /// Returns the number of members of `object` that the variant does not know, or as another kind;
+    /// nulls not counted.
     fn unknown_members(&self, object: &Map<String, Value>) -> usize {
-        let unknown = object.iter();
-        unknown
-            .filter(|(name, value)| !value.is_null() && !self.knows(name))
-            .count()
+        let is_unknown = |(name, value): &(&String, &Value)| {
+            let mut kinds = self.kinds.iter();
+            let kind = kinds.find(|(known, _)| known == name);
+            !self.knows(name) || kind.is_some_and(|(_, kind)| !kind.is_kind_of(value))
+        };
+        let members = object.iter().filter(|(_, value)| !value.is_null());
+        members.filter(is_unknown).count()
     }
 
     fn listed(&self, member: &str) -> Option<&'static [&'static str]> {

@@ -148,6 +148,7 @@ impl TryFrom<Value> for Either {
             values: &[("kind", &["JOB"])],
             required: &["_id"],
             members: &["kind", "_id", "size", "hosts"],
+            kinds: &[],
         }];
         Ok(match choose(VARIANTS, &value) {
             Some(0) => Self::Job(variant(value)?),

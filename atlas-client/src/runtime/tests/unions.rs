@@ -29,6 +29,7 @@ const fn object(
         values,
         required,
         members,
+        kinds: &[],
     }
 }
 
@@ -137,6 +138,31 @@ fn a_union_in_a_union_is_chosen_by_the_variant_that_fits_best() {
         (json!(1), None),
     ] {
         assert_eq!(choose(VARIANTS, &value), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_member_of_another_kind_is_unknown() {
+    const fn of(kinds: &'static [(&'static str, JsonKind)]) -> Variant {
+        Variant {
+            kinds,
+            ..object(&[], &["value"], &["name", "value"])
+        }
+    }
+    const VARIANTS: &[Variant] = &[
+        of(&[("value", JsonKind::Text)]),
+        of(&[("value", JsonKind::Number)]),
+        of(&[("value", JsonKind::List)]),
+    ];
+    for (value, expected) in [
+        (json!({"value": "a", "name": 1}), Some(0)),
+        (json!({"value": 1}), Some(1)),
+        (json!({"value": []}), Some(2)),
+        (json!({"value": true}), None),
+        (json!({"value": null}), None),
+        (json!({"name": "a"}), None),
+    ] {
+        assert_eq!(chosen(VARIANTS, value.clone()), expected, "{value}");
     }
 }
 
@@ -339,6 +365,7 @@ fn a_value_that_is_no_object_is_matched_by_its_kind() {
             values: &[],
             required: &[],
             members: &[],
+            kinds: &[],
         }
     }
     const VARIANTS: &[Variant] = &[
@@ -369,6 +396,7 @@ fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
             values: &[],
             required,
             members: &["a"],
+            kinds: &[],
         }
     }
     const VARIANTS: &[Variant] = &[
@@ -393,6 +421,7 @@ fn any_json_is_chosen_only_where_an_object_would_lose_members_or_lack_them() {
             values: &[],
             required: &[],
             members: &[],
+            kinds: &[],
         },
     ];
     assert_eq!(chosen(VARIANTS, json!({"a": 1, "b": 2})), Some(0));

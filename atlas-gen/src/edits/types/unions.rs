@@ -55,6 +55,7 @@
 //!                 values: &[("provider", &["AWS"])],
 //!                 required: &["vpc"],
 //!                 members: &["provider", "vpc"],
+//!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 1,
@@ -62,6 +63,7 @@
 //!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
+//!                 kinds: &[],
 //!             },
 //!         ];
 //!     }
@@ -155,6 +157,7 @@
 //!                 values: &[("kind", &["A", "B"])],
 //!                 required: &["kind", "size"],
 //!                 members: &["kind", "size"],
+//!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 0,
@@ -162,6 +165,7 @@
 //!                 values: &[("kind", &["B", "C"])],
 //!                 required: &["kind"],
 //!                 members: &["color", "kind"],
+//!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 1,
@@ -169,6 +173,7 @@
 //!                 values: &[("kind", &["L"])],
 //!                 required: &["kind"],
 //!                 members: &["kind"],
+//!                 kinds: &[],
 //!             },
 //!         ];
 //!     }
@@ -420,7 +425,7 @@ fn conversions(
     };
     let parts = variants.iter().map(|(_, part)| part.clone()).collect();
     let document = criteria.document;
-    let parts = criteria.of_union(parts, tagged.as_ref()).ok_or_else(|| {
+    let rows = criteria.of_union(parts, tagged.as_ref()).ok_or_else(|| {
         Error::at(
             pointer::join("/components/schemas", &name.to_string()),
             format!(
@@ -428,8 +433,6 @@ fn conversions(
             ),
         )
     })?;
-    let rows = parts.iter().enumerate();
-    let rows = rows.flat_map(|(i, leaves)| leaves.iter().map(move |leaf| leaf.row(i)));
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);

@@ -82,15 +82,15 @@ fn a_nested_union_is_distinguished_by_each_of_its_variants() {
         rows(&code),
         [
             // Of the values that the mapping lacks, only one that a single variant lists is added.
-            r#"0,kind:Object,values:&[("t",&["other","x"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
-            r#"0,kind:Object,values:&[("t",&["y"]),("k",&["two"]),("m",&["three"])],required:&["b","c"],members:&["k","m","t"]"#,
-            r#"1,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
-            r#"1,kind:Text,values:&[],required:&[],members:&[]"#,
+            r#"0,kind:Object,values:&[("t",&["other","x"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
+            r#"0,kind:Object,values:&[("t",&["y"]),("k",&["two"]),("m",&["three"])],required:&["b","c"],members:&["k","m","t"],kinds:&[]"#,
+            r#"1,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
+            r#"1,kind:Text,values:&[],required:&[],members:&[],kinds:&[]"#,
             // Equal variants are described once.
-            r#"2,kind:Text,values:&[],required:&[],members:&[]"#,
-            r#"3,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"]"#,
+            r#"2,kind:Text,values:&[],required:&[],members:&[],kinds:&[]"#,
+            r#"3,kind:Object,values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
             // A union whose only variant is itself accepts any value.
-            r#"4,kind:Any,values:&[],required:&[],members:&[]"#,
+            r#"4,kind:Any,values:&[],required:&[],members:&[],kinds:&[]"#,
         ]
     );
 }
@@ -120,6 +120,30 @@ fn values_that_variants_of_one_union_share_tell_it_from_others() {
 }
 
 #[test]
+fn the_kinds_of_members_are_in_the_table_where_they_differ() {
+    let code = union(
+        &["A", "B", "C"],
+        "U: {x-atlas-untagged: [A, B, C]}\n\
+         A: {type: object, properties: {v: {$ref: '#/components/schemas/T'}, w: {type: integer}, x: {type: string}}}\n\
+         B: {type: object, properties: {v: {type: integer}, w: {type: number}, x: {type: object, properties: {a: {}}}}}\n\
+         C: {type: object, properties: {v: {}, y: {type: string}}}\nT: {type: string}",
+        "",
+    );
+    let kinds = rows(&code).into_iter();
+    let kinds: Vec<String> = kinds
+        .map(|row| row.split("kinds:").nth(1).unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            r#"&[("v",Text),("x",Text)]"#,
+            r#"&[("v",Number),("x",Object)]"#,
+            "&[]"
+        ]
+    );
+}
+
+#[test]
 fn unions_inside_each_other_at_any_depth_are_distinguished_by_their_variants() {
     let chain = |length: usize| {
         let unions = (0..length).map(|i| format!("U{i}: {{x-atlas-untagged: [U{}]}}\n", i + 1));
@@ -129,7 +153,7 @@ fn unions_inside_each_other_at_any_depth_are_distinguished_by_their_variants() {
         "U: {{x-atlas-untagged: [U0]}}\n{}U5000: {{type: object, properties: {{a: {{}}}}}}",
         chain(5000)
     );
-    let expected = r#"0,kind:Object,values:&[],required:&[],members:&["a"]"#;
+    let expected = r#"0,kind:Object,values:&[],required:&[],members:&["a"],kinds:&[]"#;
     assert_eq!(rows(&union(&["U0"], &document, "")), [expected]);
     // Each of 100 unions has those after it as variants.
     let mut document = "U: {x-atlas-untagged: [U0]}\n".to_owned();
@@ -223,9 +247,9 @@ fn members_whose_values_no_two_variants_share_come_first_and_numbers_count() {
     assert_eq!(
         rows(&code),
         [
-            r#"0,kind:Object,values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"]"#,
-            r#"1,kind:Object,values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"]"#,
-            r#"2,kind:Object,values:&[("k",&["x"])],required:&[],members:&["a","k"]"#,
+            r#"0,kind:Object,values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"],kinds:&[("a",Text)]"#,
+            r#"1,kind:Object,values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"],kinds:&[("a",Text)]"#,
+            r#"2,kind:Object,values:&[("k",&["x"])],required:&[],members:&["a","k"],kinds:&[("a",List)]"#,
         ]
     );
 }

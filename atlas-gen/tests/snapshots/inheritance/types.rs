@@ -73,6 +73,7 @@ impl Pet {
             values: &[("kind", &["CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
+            kinds: &[],
         },
         runtime::Variant {
             index: 1,
@@ -80,6 +81,7 @@ impl Pet {
             values: &[("kind", &["BIG_CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
+            kinds: &[],
         },
         runtime::Variant {
             index: 2,
@@ -87,6 +89,7 @@ impl Pet {
             values: &[("kind", &["DOG", "PUPPY"])],
             required: &["kind"],
             members: &["friends", "kind", "name"],
+            kinds: &[],
         },
     ];
 }

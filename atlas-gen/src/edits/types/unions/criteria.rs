@@ -9,13 +9,17 @@ use serde_json::Value;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, Tagged};
 
+/// The kind of a schema that allows several kinds.
+const ANY: &str = "Any";
+
 /// What distinguishes a value of a schema, which is no union, from values of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Criteria {
+struct Criteria {
     kind: &'static str,
     values: Vec<(String, BTreeSet<String>)>,
     required: BTreeSet<String>,
-    members: BTreeSet<String>,
+    /// The kind of each member.
+    members: BTreeMap<String, &'static str>,
 }
 
 impl Criteria {
@@ -25,14 +29,21 @@ impl Criteria {
         at.map(|at| self.values.remove(at).1).unwrap_or_default()
     }
 
-    /// Returns the row of the table for `choose`.
-    pub fn row(&self, index: usize) -> TokenStream {
+    /// Returns the row of the table for `choose`. `mixed` are the members that several variants have
+    /// with different kinds.
+    fn row(&self, index: usize, mixed: &BTreeSet<&str>) -> TokenStream {
         let index = proc_macro2::Literal::usize_unsuffixed(index);
         let values = self.values.iter().map(|(member, values)| {
             let values = values.iter();
             quote!((#member, &[#(#values),*]))
         });
-        let (required, members) = (self.required.iter(), self.members.iter());
+        let (required, members) = (self.required.iter(), self.members.keys());
+        let kinds = self.members.iter();
+        let kinds = kinds.filter(|(member, kind)| mixed.contains(member.as_str()) && **kind != ANY);
+        let kinds = kinds.map(|(member, kind)| {
+            let kind = format_ident!("{kind}");
+            quote!((#member, ::atlas_client::runtime::JsonKind::#kind))
+        });
         let kind = format_ident!("{}", self.kind);
         quote! {
             ::atlas_client::runtime::Variant {
@@ -41,6 +52,7 @@ impl Criteria {
                 values: &[#(#values),*],
                 required: &[#(#required),*],
                 members: &[#(#members),*],
+                kinds: &[#(#kinds),*],
             }
         }
     }
@@ -68,16 +80,25 @@ impl<'a> AllCriteria<'a> {
         }
     }
 
-    /// Returns the criteria of each variant of a union. None if there are too many.
+    /// Returns the table of a union for `choose`. None if there are too many variants.
     pub fn of_union(
         &mut self,
         parts: Vec<String>,
         tagged: Option<&Tagged>,
-    ) -> Option<Vec<Vec<Criteria>>> {
+    ) -> Option<Vec<TokenStream>> {
         for part in &parts {
             self.learn(part)?;
         }
-        self.of_parts(parts, tagged)
+        let parts = self.of_parts(parts, tagged)?;
+        let mut kinds: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (member, kind) in parts.iter().flatten().flat_map(|leaf| &leaf.members) {
+            kinds.entry(member).or_default().insert(kind);
+        }
+        kinds.retain(|_, kinds| kinds.len() > 1);
+        let mixed = kinds.into_keys().collect();
+        let rows = parts.iter().enumerate();
+        let rows = rows.flat_map(|(i, leaves)| leaves.iter().map(move |leaf| (i, leaf)));
+        Some(rows.map(|(i, leaf)| leaf.row(i, &mixed)).collect())
     }
 
     /// Determines the criteria of the component `name`. None if there are too many.
@@ -108,41 +129,49 @@ impl<'a> AllCriteria<'a> {
 
     /// Returns the criteria of the component `name`, and its variants if it is a union.
     fn look(&self, name: &str) -> (Criteria, Vec<String>, Option<Tagged>) {
-        // A component may be an alias of another one, or of a runtime type.
-        let schema = self.document.schema(name);
-        let schema = schema.and_then(|schema| self.document.deref(schema));
-        let schema = schema.unwrap_or(&Value::Null);
-        let mut one = Criteria::default();
-        let mut parts = Vec::new();
-        let mut is_tagged = None;
-        one.kind = match schema::kind(schema) {
+        let schema = self.document.schema(name).unwrap_or(&Value::Null);
+        let mut one = Criteria {
+            kind: self.kind(schema),
+            ..Criteria::default()
+        };
+        // A component may be an alias of another one.
+        let schema = self.document.deref(schema).unwrap_or(&Value::Null);
+        match schema::kind(schema) {
             Kind::Object(properties) => {
                 let values = properties.iter().filter_map(|(member, property)| {
                     Some((member.clone(), listed(self.document, property)?))
                 });
                 one.values = values.collect();
                 one.required = schema::required(schema).map(str::to_owned).collect();
-                one.members = properties.keys().cloned().collect();
-                "Object"
+                let kinds = properties.iter();
+                let kinds = kinds.map(|(member, property)| (member.clone(), self.kind(property)));
+                one.members = kinds.collect();
+                (one, Vec::new(), None)
             }
             Kind::Tagged(tagged) => {
-                let variants = tagged.variants.iter();
-                parts = variants.map(|variant| variant.schema.clone()).collect();
-                is_tagged = Some(tagged);
-                "Any"
+                let parts = tagged.variants.iter();
+                let parts = parts.map(|variant| variant.schema.clone()).collect();
+                (one, parts, Some(tagged))
             }
             Kind::Untagged(names) => {
-                parts = names.into_iter().map(str::to_owned).collect();
-                "Any"
+                let parts = names.into_iter().map(str::to_owned).collect();
+                (one, parts, None)
             }
+            _ => (one, Vec::new(), None),
+        }
+    }
+
+    /// Returns the kind of JSON of `schema`.
+    fn kind(&self, schema: &Value) -> &'static str {
+        let schema = self.document.deref(schema).unwrap_or(&Value::Null);
+        match schema::kind(schema) {
             Kind::String | Kind::Enum(_) | Kind::Rust(_) => "Text",
             Kind::Integer | Kind::Number => "Number",
             Kind::Boolean => "Boolean",
             Kind::Array(_) => "List",
-            Kind::Map(_) => "Object",
-            _ => "Any",
-        };
-        (one, parts, is_tagged)
+            Kind::Map(_) | Kind::Object(_) => "Object",
+            _ => ANY,
+        }
     }
 
     /// Returns the criteria of variants, which have been determined. None if there are too many.
@@ -161,7 +190,7 @@ impl<'a> AllCriteria<'a> {
             let leaves = match self.known.get(&part) {
                 Some(known) => known.clone(),
                 None => vec![Criteria {
-                    kind: "Any",
+                    kind: ANY,
                     ..Criteria::default()
                 }],
             };
