@@ -64,13 +64,13 @@ impl JsonKind {
 /// earlier value that is listed has excluded others or confirmed the only one, or if all list the
 /// same values, it is only a newer value and excludes nothing.
 ///
-/// Of several remaining variants, the one with the fewest unknown members of `value` is selected,
-/// where one of another kind is unknown, too, and nulls are not counted; of these the one with the fewest unlisted values, then with the fewest missing
-/// required members, then with the fewest unknown nulls, then the one that lists the fewest values
-/// beside the given ones: a general variant often lists the values of the special ones too. Of
-/// several variants, one that knows none of the members is selected only if others were excluded
-/// before. A variant of any JSON knows every member, but is the last of equals. A value that is not an
-/// object is matched by its kind alone.
+/// Of several remaining variants, the one with the fewest unknown members of `value` is selected; a
+/// member of another kind is unknown, too, and nulls are not counted. Of these it is the one with the
+/// fewest unlisted values, then with the fewest missing required members, then with the fewest unknown
+/// nulls, then the one that lists the fewest values beside the given ones: a general variant often
+/// lists the values of the special ones too. Of several variants, one that knows none of the members
+/// is selected only if others were excluded before. A variant of any JSON knows every member, but is
+/// the last of equals. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     let mut left: Vec<&Variant> = variants
         .iter()
