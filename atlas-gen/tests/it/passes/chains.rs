@@ -166,6 +166,21 @@ fn unlimited_nesting_of_parts_is_rejected() {
 }
 
 #[test]
+fn circles_of_many_unions_are_opened_in_linear_time() {
+    // Each lists the next and the first, and the last lists all.
+    let link = |i: usize| match i + 1 {
+        LENGTH => (0..=LENGTH).map(reference).collect::<Vec<Value>>(),
+        next => vec![reference(next), reference(0)],
+    };
+    let unions = (0..LENGTH).map(|i| (format!("A{i}"), json!({"oneOf": link(i)})));
+    let end = (format!("A{LENGTH}"), json!({"type": "object"}));
+    let found = simplified(document(unions.chain([end]).collect())).unwrap();
+    let variants = |i: usize| &found.schema(&format!("A{i}")).unwrap()["x-atlas-untagged"];
+    assert_eq!(variants(7), &json!(["A8"]));
+    assert_eq!(variants(LENGTH - 1), &json!([format!("A{LENGTH}")]));
+}
+
+#[test]
 fn unlimited_copies_of_variants_are_rejected() {
     // Each union has the two of the next layer as variants, and each adds a member to both.
     let layer = |i: usize, j: usize| {

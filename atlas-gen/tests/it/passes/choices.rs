@@ -120,12 +120,14 @@ fn nested_unions_pass_members_on_and_terminate() {
          X: {type: object}\nAB: {x-atlas-untagged: [ABX], x-atlas-hoisted: true}\n\
          ABX: {type: object, properties: {t: {type: string}}, required: [t], x-atlas-hoisted: true}",
     );
-    // A map stays one.
+    // A map stays one, but a union that allows more members is none.
     becomes(
         "unions",
-        "A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}]}\n\
-         B: {type: object, additionalProperties: {type: string}}",
-        "A: {x-atlas-untagged: [B]}\nB: {type: object, additionalProperties: {type: string}}",
+        "A: {properties: {t: {type: string}}, oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]}\n\
+         B: {type: object, additionalProperties: {type: string}}\n\
+         C: {oneOf: [{$ref: '#/components/schemas/X'}], additionalProperties: {type: string}}\nX: {type: object}",
+        "A: {x-atlas-untagged: [B, C]}\nB: {type: object, additionalProperties: {type: string}}\n\
+         C: {x-atlas-untagged: [X]}\nX: {type: object, properties: {t: {type: string}}}",
     );
     // A copy of a union that lists itself lists itself, too.
     becomes(
@@ -158,6 +160,14 @@ fn unions_that_are_alternatives_of_each_other_are_so_once() {
             "C: {x-atlas-untagged: [X, A]}\n\
              A: {x-atlas-tagged: {property: t, variants: [{tags: [x], schema: X}]}}\n\
              B: {$ref: '#/components/schemas/C'}\nX: {type: object}",
+        ),
+        // Another name that two unions of the circle list.
+        (
+            "A: {oneOf: [{$ref: '#/components/schemas/N'}, {$ref: '#/components/schemas/B'}]}\n\
+             N: {$ref: '#/components/schemas/A'}\n\
+             B: {oneOf: [{$ref: '#/components/schemas/N'}, {$ref: '#/components/schemas/X'}]}\nX: {type: object}",
+            "A: {x-atlas-untagged: [B]}\nN: {$ref: '#/components/schemas/A'}\n\
+             B: {x-atlas-untagged: [X]}\nX: {type: object}",
         ),
         // Two ways to one alternative are no circle.
         (

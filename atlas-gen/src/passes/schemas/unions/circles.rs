@@ -3,14 +3,17 @@
 //! Such an alternative is removed where it leads back, because it adds no value to the union that it
 //! leads to. The union that comes first among the components keeps all its alternatives.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::{component, variants};
 use crate::document::{Document, schema_name};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::passes::circle::circle;
+
+/// The alternatives to remove, by union.
+type Back = BTreeMap<String, HashSet<String>>;
 
 /// Removes alternatives that lead back to their union by way of other unions. A union that lists
 /// itself is left as it is, because [`variants`] leaves that out.
@@ -18,83 +21,94 @@ use crate::passes::circle::circle;
 /// # Errors
 /// A union without any other alternative.
 pub fn open(document: &mut Document) -> Result<()> {
-    for Back { union, to, error } in back(document) {
+    for (union, back) in back(document)? {
         let mut schema = document.schema(&union).cloned().unwrap_or_default();
+        let is_kept = |name: &str| !back.contains(name);
         for key in ["oneOf", "anyOf"] {
             if let Some(Value::Array(listed)) = schema.get_mut(key) {
-                listed.retain(|alternative| schema_name(alternative) != Some(&to));
+                listed.retain(|one| schema_name(one).is_none_or(is_kept));
             }
         }
         if let Some(Value::Object(mapping)) = schema.pointer_mut("/discriminator/mapping") {
-            mapping.retain(|_, target| component(document, target) != Some(&to));
-        }
-        if variants(document, &union, &schema).is_empty() {
-            return Err(error);
+            mapping.retain(|_, target| component(document, target).is_none_or(is_kept));
         }
         document.schemas_mut().insert(union, schema);
     }
     Ok(())
 }
 
-/// An alternative that leads back to its union.
-struct Back {
-    union: String,
-    to: String,
-    /// The error if the union has no other alternative.
-    error: Error,
+/// A union in the search, with the alternatives that are left to search.
+struct Open<'a> {
+    union: &'a str,
+    alternatives: std::slice::Iter<'a, (String, &'a str)>,
+    /// The number of alternatives that do not lead back.
+    kept: usize,
 }
 
 /// Searches the unions depth first, in the order of the document.
-fn back(document: &Document) -> Vec<Back> {
-    let is_alias = |name: &str| {
-        document
-            .schema(name)
-            .is_some_and(|s| schema_name(s).is_some())
-    };
-    let edges: HashMap<&str, Vec<String>> = document
-        .schemas()
-        .map(|(name, schema)| match schema_name(schema) {
-            Some(target) => (name.as_str(), vec![target.to_owned()]),
-            None => (name.as_str(), variants(document, name, schema)),
+fn back(document: &Document) -> Result<Back> {
+    // The alternatives of each union, as they are listed and without aliases.
+    let mut unions: HashMap<&str, Vec<(String, &str)>> = HashMap::new();
+    for (name, schema) in document.schemas() {
+        let mut known = HashSet::new();
+        let listed = variants(document, name, schema).into_iter();
+        let listed = listed.filter(|alternative| known.insert(alternative.clone()));
+        let listed = listed.filter_map(|alternative| {
+            let target = resolved(document, &alternative)?;
+            Some((alternative, target))
+        });
+        unions.insert(name, listed.collect());
+    }
+    let enter = |union| {
+        let (union, alternatives) = unions.get_key_value(union)?;
+        (!alternatives.is_empty()).then(|| Open {
+            union,
+            alternatives: alternatives.iter(),
+            kept: alternatives.len(),
         })
-        .filter(|(_, next)| !next.is_empty())
-        .collect();
-    let mut found = Vec::new();
-    // Whether everything below a component has been searched.
+    };
+    let mut found = Back::new();
+    // Whether everything below a union has been searched.
     let mut searched: HashMap<&str, bool> = HashMap::new();
     for (name, _) in document.schemas() {
-        let mut path: Vec<(&str, std::slice::Iter<'_, String>)> = Vec::new();
+        let mut path: Vec<Open<'_>> = Vec::new();
         let mut next = Some(name.as_str());
         loop {
-            if let Some(at) = next.filter(|at| searched.get(at) == Some(&false)) {
-                let names = path.iter().map(|(name, _)| *name);
-                let mut names: Vec<&str> = names.skip_while(|name| *name != at).collect();
-                let error = circle(document, &names, "an alternative");
-                names.push(at);
-                // Another name of a union has no alternative to remove.
-                let union = names[..names.len() - 1]
-                    .iter()
-                    .rposition(|name| !is_alias(name));
-                found.extend(union.map(|i| Back {
-                    union: names[i].to_owned(),
-                    to: names[i + 1].to_owned(),
-                    error,
-                }));
-            } else if let Some(at) = next.filter(|at| !searched.contains_key(at))
-                && let Some(below) = edges.get(at)
-            {
-                searched.insert(at, false);
-                path.push((at, below.iter()));
+            if let Some(open) = next.filter(|at| !searched.contains_key(at)).and_then(enter) {
+                searched.insert(open.union, false);
+                path.push(open);
             }
-            let Some((at, below)) = path.last_mut() else {
+            let Some(open) = path.last_mut() else {
                 break;
             };
-            next = below.next().map(String::as_str);
-            if next.is_none() {
-                searched.insert(at, true);
+            let Some((alternative, target)) = open.alternatives.next() else {
+                searched.insert(open.union, true);
                 path.pop();
+                next = None;
+                continue;
+            };
+            next = Some(target);
+            if searched.get(target) == Some(&false) {
+                open.kept -= 1;
+                let is_left = open.kept > 0;
+                let removed = found.entry(open.union.to_owned()).or_default();
+                removed.insert(alternative.clone());
+                if !is_left {
+                    let names = path.iter().map(|open| open.union);
+                    let names: Vec<&str> = names.skip_while(|name| name != target).collect();
+                    return Err(circle(document, &names, "an alternative"));
+                }
             }
         }
     }
-    found
+    Ok(found)
+}
+
+/// Returns the component that `name` is another name of, or itself.
+fn resolved<'a>(document: &'a Document, name: &str) -> Option<&'a str> {
+    let (mut name, mut schema) = document.components("schemas")?.get_key_value(name)?;
+    while let Some(next) = schema_name(schema) {
+        (name, schema) = document.components("schemas")?.get_key_value(next)?;
+    }
+    Some(name)
 }

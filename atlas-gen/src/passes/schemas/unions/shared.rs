@@ -284,10 +284,8 @@ impl Shared {
 fn is_object(schema: &Map<String, Value>) -> bool {
     let ty = schema.get("type").and_then(Value::as_str);
     let says = |key: &str| schema.contains_key(key);
-    let is_map = !says("properties")
-        && schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object);
+    let values = schema.get("additionalProperties");
+    let is_map = !says("properties") && values.is_some_and(Value::is_object) && !is_choice(schema);
     !says("enum")
         && !is_map
         && matches!(ty, None | Some("object"))
