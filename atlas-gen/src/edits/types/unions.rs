@@ -210,7 +210,7 @@ mod criteria;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use criteria::{AllCriteria, MAX_VARIANTS, listed};
+use criteria::{AllCriteria, listed};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -226,7 +226,7 @@ use crate::schema::{self, Kind, Tagged};
 /// Edits the unions.
 ///
 /// # Errors
-/// progenitor generated other variants than the document has; unions with too many variants.
+/// progenitor generated other variants than the document has.
 pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     let Some(types) = module(file, "types") else {
         return Ok(());
@@ -247,7 +247,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             syn::Item::Enum(union) => {
                 let named = names::union_variants(&name, schema);
                 open(union, &named)?;
-                let more = conversions(&mut criteria, &union.ident, schema, &named)?;
+                let more = conversions(&mut criteria, &union.ident, schema, &named);
                 edited.push(item);
                 edited.extend(more);
             }
@@ -418,21 +418,14 @@ fn conversions(
     name: &syn::Ident,
     schema: &Value,
     variants: &[(String, String)],
-) -> Result<Vec<syn::Item>> {
+) -> Vec<syn::Item> {
     let tagged = match schema::kind(schema) {
         Kind::Tagged(tagged) => Some(tagged),
         _ => None,
     };
     let parts = variants.iter().map(|(_, part)| part.clone()).collect();
     let document = criteria.document;
-    let rows = criteria.of_union(parts, tagged.as_ref()).ok_or_else(|| {
-        Error::at(
-            pointer::join("/components/schemas", &name.to_string()),
-            format!(
-                "the unions of the document have more than {MAX_VARIANTS} variants up to here, with those of the unions in them; fewer are expected"
-            ),
-        )
-    })?;
+    let rows = criteria.of_union(parts, tagged.as_ref());
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);
@@ -456,7 +449,7 @@ fn conversions(
             None => plain,
         }
     });
-    Ok(vec![
+    vec![
         syn::parse_quote! {
             impl #name {
                 const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[#(#rows),*];
@@ -489,7 +482,7 @@ fn conversions(
                 }
             }
         },
-    ])
+    ]
 }
 
 /// Returns the field of the discriminator in the variant `part` and the value that is sent if a

@@ -58,16 +58,17 @@ impl Criteria {
     }
 }
 
-/// The maximal number of variants of all unions, with those of the unions in them; Atlas's document
-/// needs less than a hundredth of it.
-pub const MAX_VARIANTS: usize = 100_000;
+/// The maximal number of variants of unions in unions that are described, which may grow with the
+/// square of the document; Atlas's document needs less than a hundredth of it. A union beyond it
+/// counts as any JSON.
+const MAX_INNER: usize = 100_000;
 
 /// The criteria of all components.
 pub struct AllCriteria<'a> {
     pub document: &'a Document,
     /// Those of each variant of a union, or of another schema alone, by component.
     known: HashMap<String, Vec<Criteria>>,
-    /// The number of variants that may still be described.
+    /// The number of variants of unions in unions that may still be described.
     left: usize,
 }
 
@@ -76,20 +77,16 @@ impl<'a> AllCriteria<'a> {
         Self {
             document,
             known: HashMap::new(),
-            left: MAX_VARIANTS,
+            left: MAX_INNER,
         }
     }
 
-    /// Returns the table of a union for `choose`. None if there are too many variants.
-    pub fn of_union(
-        &mut self,
-        parts: Vec<String>,
-        tagged: Option<&Tagged>,
-    ) -> Option<Vec<TokenStream>> {
+    /// Returns the table of a union for `choose`.
+    pub fn of_union(&mut self, parts: Vec<String>, tagged: Option<&Tagged>) -> Vec<TokenStream> {
         for part in &parts {
-            self.learn(part)?;
+            self.learn(part);
         }
-        let parts = self.of_parts(parts, tagged)?;
+        let parts = self.of_parts(parts, tagged);
         let mut kinds: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (member, kind) in parts.iter().flatten().flat_map(|leaf| &leaf.members) {
             kinds.entry(member).or_default().insert(kind);
@@ -98,11 +95,11 @@ impl<'a> AllCriteria<'a> {
         let mixed = kinds.into_keys().collect();
         let rows = parts.iter().enumerate();
         let rows = rows.flat_map(|(i, leaves)| leaves.iter().map(move |leaf| (i, leaf)));
-        Some(rows.map(|(i, leaf)| leaf.row(i, &mixed)).collect())
+        rows.map(|(i, leaf)| leaf.row(i, &mixed)).collect()
     }
 
-    /// Determines the criteria of the component `name`. None if there are too many.
-    fn learn(&mut self, name: &str) -> Option<()> {
+    /// Determines the criteria of the component `name`.
+    fn learn(&mut self, name: &str) {
         // Without recursion, because unions may be in each other at any depth.
         let mut open = vec![name.to_owned()];
         let mut entered: HashSet<String> = HashSet::new();
@@ -118,13 +115,12 @@ impl<'a> AllCriteria<'a> {
             }
             let mut leaves = match parts.is_empty() {
                 true => vec![one],
-                false => self.of_parts(parts, tagged.as_ref())?.concat(),
+                false => self.of_parts(parts, tagged.as_ref()).concat(),
             };
             let mut seen = BTreeSet::new();
             leaves.retain(|leaf| seen.insert(leaf.clone()));
             self.known.insert(at, leaves);
         }
-        Some(())
     }
 
     /// Returns the criteria of the component `name`, and its variants if it is a union.
@@ -174,32 +170,30 @@ impl<'a> AllCriteria<'a> {
         }
     }
 
-    /// Returns the criteria of variants, which have been determined. None if there are too many.
+    /// Returns the criteria of variants, which have been determined.
     ///
     /// The discriminator's values take precedence over those that its schemas list. Of these, only
     /// one that no mapping names and a single part lists is added: published mappings are not
     /// complete.
-    fn of_parts(
-        &mut self,
-        parts: Vec<String>,
-        tagged: Option<&Tagged>,
-    ) -> Option<Vec<Vec<Criteria>>> {
+    fn of_parts(&mut self, parts: Vec<String>, tagged: Option<&Tagged>) -> Vec<Vec<Criteria>> {
         let mut all: Vec<Vec<Criteria>> = Vec::with_capacity(parts.len());
         for part in parts {
-            // A union that is in itself accepts any value there.
-            let leaves = match self.known.get(&part) {
-                Some(known) => known.clone(),
-                None => vec![Criteria {
-                    kind: ANY,
-                    ..Criteria::default()
-                }],
+            let leaves = self.known.get(&part).filter(|leaves| {
+                let cost = leaves.len() - 1;
+                let is_affordable = cost <= self.left;
+                self.left -= if is_affordable { cost } else { 0 };
+                is_affordable
+            });
+            // Nor can a union that is in itself be described there.
+            let any = || Criteria {
+                kind: ANY,
+                ..Criteria::default()
             };
-            self.left = self.left.checked_sub(leaves.len())?;
-            all.push(leaves);
+            all.push(leaves.cloned().unwrap_or_else(|| vec![any()]));
         }
         distinct_first(&mut all);
         let Some(Tagged { property, variants }) = tagged else {
-            return Some(all);
+            return all;
         };
         let tags: BTreeSet<&String> = variants.iter().flat_map(|variant| &variant.tags).collect();
         let mut count: HashMap<String, usize> = HashMap::new();
@@ -221,7 +215,7 @@ impl<'a> AllCriteria<'a> {
                 leaf.values.insert(0, (property.clone(), values));
             }
         }
-        Some(all)
+        all
     }
 }
 
