@@ -1,5 +1,7 @@
 //! The document's limits on lengths, counts and values, as docs and as code.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
@@ -9,24 +11,76 @@ use crate::schema::{self, Kind, flag};
 
 /// Returns the constraint of a value described by `schema`, as an expression.
 pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
-    expression(document, schema)?.parse().ok()
+    expression(document, schema, false)?.parse().ok()
 }
 
-fn expression(document: &Document, schema: &Value) -> Option<String> {
+/// `in_union` is set inside of a union. Unions in it check no limits there, because they may be the same
+/// union again.
+fn expression(document: &Document, schema: &Value, in_union: bool) -> Option<String> {
     // Such a component has no separate type that could check its limits: they apply at each use.
-    if let Some(target) = schema_name(schema).and_then(|name| document.schema(name))
-        && let Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) | Kind::Map(_) =
-            schema::kind(target)
-    {
-        return expression(document, target);
+    if let Some(target) = schema_name(schema).and_then(|name| document.schema(name)) {
+        match schema::kind(target) {
+            Kind::String
+            | Kind::Integer
+            | Kind::Number
+            | Kind::Array(_)
+            | Kind::Map(_)
+            | Kind::Reference(_) => return expression(document, target, in_union),
+            Kind::Untagged(_) if in_union => return None,
+            Kind::Untagged(variants) => return of_union(document, &variants),
+            _ => {}
+        }
     }
-    let set = fields(document, schema).concat();
+    let is_number = matches!(schema::kind(schema), Kind::Number);
+    written(&fields(document, schema, in_union), is_number)
+}
+
+/// Writes a constraint of the fields `set`.
+fn written(set: &str, is_number: bool) -> Option<String> {
     let constraint = "::atlas_client::runtime::Constraint";
-    match (set.as_str(), schema::kind(schema)) {
+    match set {
         // JSON has no infinity, and no number that is not one.
-        ("", Kind::Number) => Some(format!("{constraint}::NONE")),
-        ("", _) => None,
+        "" if is_number => Some(format!("{constraint}::NONE")),
+        "" => None,
         _ => Some(format!("{constraint} {{ {set}..{constraint}::NONE }}")),
+    }
+}
+
+/// Returns the constraint of a union: texts, numbers and lists have different fields of it, so that it
+/// holds for each kind of variant, unless two variants of a kind differ.
+fn of_union(document: &Document, variants: &[&str]) -> Option<String> {
+    let mut by_kind: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    let mut has_numbers = false;
+    for variant in variants {
+        let Some(schema) = plain_variant(document, variant) else {
+            continue;
+        };
+        let kind = match schema::kind(schema) {
+            Kind::Integer | Kind::Number => "number",
+            Kind::Array(_) | Kind::Map(_) => "entries",
+            _ => "text",
+        };
+        has_numbers |= matches!(schema::kind(schema), Kind::Number);
+        let set = fields(document, schema, true);
+        let known = by_kind.entry(kind).or_insert_with(|| Some(set.clone()));
+        if known.as_ref() != Some(&set) {
+            *known = None;
+        }
+    }
+    let set: String = by_kind.into_values().flatten().collect();
+    written(&set, has_numbers)
+}
+
+/// Returns the schema with the limits of the variant `name`, if it is a text, a number, a list or a
+/// map.
+pub fn plain_variant<'a>(document: &'a Document, name: &str) -> Option<&'a Value> {
+    let schema = document.schema(name)?;
+    let target = document.deref(schema)?;
+    match schema::kind(target) {
+        // What is said beside the reference to a type of the runtime are limits.
+        Kind::Rust(_) => Some(schema),
+        Kind::String | Kind::Integer | Kind::Number | Kind::Array(_) | Kind::Map(_) => Some(target),
+        _ => None,
     }
 }
 
@@ -181,7 +235,7 @@ fn whole(value: &Value) -> Option<i64> {
 }
 
 /// Returns the constraints of `schema`, as fields of a constraint.
-fn fields(document: &Document, schema: &Value) -> Vec<String> {
+fn fields(document: &Document, schema: &Value, in_union: bool) -> String {
     let mut out = Vec::new();
     let values = match schema::kind(schema) {
         Kind::Array(values) | Kind::Map(values) => Some(values),
@@ -231,10 +285,10 @@ fn fields(document: &Document, schema: &Value) -> Vec<String> {
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!("integers: Some(&[{}]), ", values.join(", ")));
     }
-    if let Some(inner) = values.and_then(|values| expression(document, values)) {
+    if let Some(inner) = values.and_then(|values| expression(document, values, in_union)) {
         out.push(format!("items: Some(&{inner}), "));
     }
-    out
+    out.concat()
 }
 
 #[cfg(test)]
@@ -347,5 +401,43 @@ mod tests {
         // rustc refuses such a character in a comment.
         let escaped = default_sentence(&json!({"default": "a\u{202e}b"}), "");
         assert_eq!(escaped.as_deref(), Some(r#"Default: `"a\u{202e}b"`."#));
+    }
+
+    #[test]
+    fn limits_of_plain_variants_hold_for_the_kind_of_each() {
+        let document = json!({"openapi": "3.0.1", "paths": {}, "components": {"schemas": {
+            "Text": {"type": "string", "maxLength": 5},
+            "Other": {"type": "string", "maxLength": 6},
+            "Port": {"type": "integer", "minimum": 1},
+            "List": {"type": "array", "maxItems": 2, "items": {"$ref": "#/components/schemas/Lists"}},
+            "Key": {"$ref": "#/components/schemas/Sensitive", "minLength": 3},
+            "KeyAlias": {"$ref": "#/components/schemas/Key"},
+            "Sensitive": {"x-atlas-rust-type": "crate::Sensitive"},
+            "Object": {"type": "object", "properties": {"a": {}}, "minProperties": 1},
+            "Both": {"x-atlas-untagged": ["Text", "Port", "Object"]},
+            "Lists": {"x-atlas-untagged": ["Text", "List"]},
+            "Differ": {"x-atlas-untagged": ["Text", "Other", "Port"]},
+            "Keys": {"x-atlas-untagged": ["Key", "Object"]},
+            "None": {"x-atlas-untagged": ["Object"]},
+        }}});
+        let document = Document::new(document).expect("a document");
+        let code = |name: &str| {
+            let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+            let code = constraint(&document, &schema).map(|code| code.to_string().replace(' ', ""));
+            code.map(|code| code.replace("::atlas_client::runtime::Constraint", ""))
+        };
+        assert_eq!(
+            code("Both").as_deref(),
+            Some("{minimum:1.0,max_length:5,..::NONE}")
+        );
+        // A list of the same union again has no end.
+        assert_eq!(
+            code("Lists").as_deref(),
+            Some("{max_items:2,max_length:5,..::NONE}")
+        );
+        assert_eq!(code("Differ").as_deref(), Some("{minimum:1.0,..::NONE}"));
+        assert_eq!(code("Keys").as_deref(), Some("{min_length:3,..::NONE}"));
+        assert_eq!(code("KeyAlias").as_deref(), Some("{min_length:3,..::NONE}"));
+        assert_eq!(code("None"), None);
     }
 }

@@ -190,7 +190,7 @@ use crate::edits::syntax::{
 };
 use crate::edits::{Context, Name};
 use crate::error::Result;
-use crate::limits::constraint;
+use crate::limits::{self, constraint};
 use crate::names;
 use crate::parse::with_builder;
 use crate::passes::directions::is_sent;
@@ -386,7 +386,8 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
     }
 }
 
-/// Returns empty constraints for generated types inside limited lists and maps.
+/// Returns the constraints of generated types that have limits or are in limited lists and maps: those
+/// of unions apply to their plain variants, the others are empty.
 fn constrained(cx: &Context<'_>, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
     let document = cx.document;
     let members = sent
@@ -413,10 +414,46 @@ fn constrained(cx: &Context<'_>, sent: &BTreeSet<&str>) -> Vec<syn::Item> {
     names
         .into_iter()
         .map(|name| {
+            let plain = plain_variants(document, &name);
             let name = format_ident!("{name}");
-            syn::parse_quote!(impl ::atlas_client::runtime::Constrained for #name {})
+            if plain.is_empty() {
+                return syn::parse_quote!(impl ::atlas_client::runtime::Constrained for #name {});
+            }
+            let plain = plain.iter().map(|(variant, _)| format_ident!("{variant}"));
+            syn::parse_quote! {
+                impl ::atlas_client::runtime::Constrained for #name {
+                    fn check(
+                        &self,
+                        constraint: &::atlas_client::runtime::Constraint<'_>,
+                        at: &str,
+                        faults: &mut ::atlas_client::runtime::Faults,
+                    ) {
+                        match self {
+                            #(Self::#plain(value) => {
+                                ::atlas_client::runtime::Constrained::check(&**value, constraint, at, faults)
+                            })*
+                            _ => {}
+                        }
+                    }
+                }
+            }
         })
         .collect()
+}
+
+/// Returns the variants of the union `name` that are texts, numbers, lists or maps, with their
+/// schemas.
+fn plain_variants<'a>(document: &'a Document, name: &str) -> Vec<(String, &'a Value)> {
+    let schema = document.schema(name).unwrap_or(&Value::Null);
+    let Kind::Untagged(_) = schema::kind(schema) else {
+        return Vec::new();
+    };
+    let variants = names::union_variants(name, schema).into_iter();
+    let plain = variants.filter_map(|(variant, part)| {
+        let plain = limits::plain_variant(document, &part)?;
+        Some((variant, plain))
+    });
+    plain.collect()
 }
 
 /// Collects the generated types that a value of `schema` holds directly.
@@ -430,9 +467,15 @@ fn leaves(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
                 | Kind::Literals(_)
                 | Kind::Tagged(_)
                 | Kind::Untagged(_) => {
-                    names.insert(name.to_owned());
+                    if names.insert(name.to_owned()) {
+                        for (_, plain) in plain_variants(document, name) {
+                            leaves(document, plain, names);
+                        }
+                    }
                 }
-                Kind::Array(_) | Kind::Map(_) => leaves(document, target, names),
+                Kind::Array(_) | Kind::Map(_) | Kind::Reference(_) => {
+                    leaves(document, target, names);
+                }
                 _ => {}
             }
         }

@@ -13,8 +13,9 @@
 //! - with the type of another location (`b_c` in `A`, `c` in `AB`): the first in the document keeps
 //!   it.
 //!
-//! An alternative without a title is named by its position: nothing else identifies it. Atlas's
-//! document contains neither such alternatives nor such collisions.
+//! An alternative that is no object is named by its type. An object without a title is named by its
+//! position: nothing else identifies it. Atlas's document contains neither such alternatives nor such
+//! collisions.
 //!
 //! Before:
 //! ```yaml
@@ -34,7 +35,7 @@ use serde_json::{Map, Value};
 use crate::document::{Document, schema_name, schema_reference};
 use crate::error::Result;
 use crate::passes::names::dated;
-use crate::schema::flag;
+use crate::schema::{self, Kind, flag};
 
 /// The pointer of a JSON body's schema, relative to the object with its `content`.
 const JSON_SCHEMA: &str = "/content/application~1json/schema";
@@ -165,9 +166,8 @@ impl Hoist {
                 ("oneOf" | "anyOf", Value::Array(variants)) => {
                     for (i, variant) in variants.iter_mut().enumerate() {
                         if !is_listed(variant) {
-                            let title = variant.get("title").and_then(Value::as_str);
-                            let suffix = title
-                                .map_or_else(|| format!("Variant{}", i + 1), str::to_pascal_case);
+                            let suffix = alternative_name(variant);
+                            let suffix = suffix.unwrap_or_else(|| format!("Variant{}", i + 1));
                             self.member(variant, &Name::plain(format!("{base}{suffix}")));
                         }
                     }
@@ -316,6 +316,23 @@ impl Name {
             long,
         }
     }
+}
+
+/// Returns the name of an alternative by its title, or by its type if that is no object.
+pub fn alternative_name(alternative: &Value) -> Option<String> {
+    let title = alternative.get("title").and_then(Value::as_str);
+    let of_type = || match schema::kind(alternative) {
+        Kind::Enum(_) | Kind::Literals(_) => Some("Enum"),
+        Kind::String => Some("String"),
+        Kind::Integer => Some("Integer"),
+        Kind::Number => Some("Number"),
+        Kind::Boolean => Some("Boolean"),
+        Kind::Array(_) => Some("List"),
+        Kind::Map(_) => Some("Map"),
+        _ => None,
+    };
+    let title = title.map(str::to_pascal_case);
+    title.or_else(|| of_type().map(str::to_owned))
 }
 
 /// Returns whether `hoisted` equals the future form of `schema`.

@@ -1,7 +1,8 @@
 //! Moves flags from a component to its uses.
 //!
 //! `nullable`, `readOnly` and `writeOnly` on a component apply to every member of that type; after
-//! this pass, only the flags of members need to be read.
+//! this pass, only the flags of members need to be read. A choice is `nullable` if one of its
+//! alternatives is.
 //!
 //! Before:
 //! ```yaml
@@ -14,7 +15,7 @@
 //! Sharding: {type: object}
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -29,10 +30,14 @@ const FLAGS: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
 /// # Errors
 /// None.
 pub fn place_flags(document: &mut Document) -> Result<()> {
+    nullable_choices(document);
     let flags: BTreeMap<String, Vec<&str>> = document
         .schemas()
         .filter_map(|(name, schema)| {
-            let set: Vec<&str> = FLAGS.into_iter().filter(|key| flag(schema, key)).collect();
+            // A component may be an alias of another one.
+            let target = document.deref(schema).unwrap_or(schema);
+            let is_set = |key: &&str| flag(schema, key) || flag(target, key);
+            let set: Vec<&str> = FLAGS.into_iter().filter(is_set).collect();
             (!set.is_empty()).then(|| (name.clone(), set))
         })
         .collect();
@@ -57,4 +62,43 @@ pub fn place_flags(document: &mut Document) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Marks choices with a nullable alternative.
+fn nullable_choices(document: &mut Document) {
+    // The choices that list a component, by its name.
+    let mut listed_by: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut open: Vec<&str> = Vec::new();
+    for (name, schema) in document.schemas() {
+        if flag(schema, "nullable") || alternatives(schema).any(|one| flag(one, "nullable")) {
+            open.push(name);
+        }
+        for listed in alternatives(schema).filter_map(schema_name) {
+            listed_by.entry(listed).or_default().push(name);
+        }
+    }
+    let mut nullable: HashSet<String> = HashSet::new();
+    while let Some(name) = open.pop() {
+        if nullable.insert(name.to_owned()) {
+            open.extend(listed_by.get(name).into_iter().flatten());
+        }
+    }
+    let is_nullable = |schema: &Value| {
+        flag(schema, "nullable") || schema_name(schema).is_some_and(|name| nullable.contains(name))
+    };
+    for schema in document.schemas_mut().values_mut() {
+        schema::rewrite(schema, &mut |schema| {
+            if alternatives(schema).any(is_nullable)
+                && let Value::Object(choice) = schema
+            {
+                choice.entry("nullable").or_insert(true.into());
+            }
+        });
+    }
+}
+
+fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+    let lists = ["oneOf", "anyOf"].into_iter();
+    let lists = lists.filter_map(|key| schema.get(key)?.as_array());
+    lists.flatten()
 }

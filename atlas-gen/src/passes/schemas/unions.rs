@@ -1,8 +1,10 @@
-//! Converts `oneOf`, `anyOf` and `discriminator` to one of three forms that have a Rust type.
+//! Converts `oneOf`, `anyOf` and `discriminator` to one of four forms that have a Rust type.
 //!
-//! - all members are enums of strings or integers: one enum with all values;
 //! - a discriminator: a tagged union (`x-atlas-tagged`);
-//! - otherwise: a union whose variants are selected by their members (`x-atlas-untagged`).
+//! - all members are enums of strings or integers: one enum with all values;
+//! - all members are strings, numbers or booleans: one of these;
+//! - otherwise: a union whose variants are selected by their kind of JSON and their members
+//!   (`x-atlas-untagged`).
 //!
 //! The members that a union lists for all its variants, and its required names, are added to the
 //! variants that lack them (see `shared`). Alternatives that only require members are constraints
@@ -31,15 +33,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::document::{Document, schema_name};
 use crate::error::{Error, Result};
 use crate::passes::flatten::only_requires;
 use crate::passes::hoist;
 use crate::pointer;
-use crate::schema::{TAGGED, Tagged, UNTAGGED, Variant};
+use crate::schema::{TAGGED, Tagged, Variant};
 
+mod alternatives;
 mod circles;
 mod shared;
 
@@ -52,13 +55,14 @@ pub fn unions(document: &mut Document) -> Result<()> {
     circles::open(document)?;
     shared::share(document)?;
     let mut rewritten: Vec<(String, Value)> = Vec::new();
+    let mut made = Map::new();
     for (name, schema) in document.schemas() {
         let here = pointer::join("/components/schemas", name);
-        if let Some(union) = rewrite(document, name, schema, &members(schema), &here)? {
-            rewritten.push((name.clone(), union));
-        }
+        let union = rewrite(document, name, schema, &members(schema), &here, &mut made)?;
+        rewritten.extend(union.map(|union| (name.clone(), union)));
     }
     let schemas = document.schemas_mut();
+    schemas.extend(made);
     for (name, union) in rewritten {
         schemas.insert(name, union);
     }
@@ -96,6 +100,7 @@ fn rewrite(
     schema: &Value,
     members: &[&Value],
     here: &str,
+    made: &mut Map<String, Value>,
 ) -> Result<Option<Value>> {
     // Annotations of the union as a whole are kept.
     let kept = ["description", hoist::HOISTED].map(|key| (key, schema.get(key).cloned()));
@@ -125,49 +130,11 @@ fn rewrite(
     if members.is_empty() || (is_object && members.iter().all(|member| only_requires(member))) {
         return Ok(None);
     }
-    let mut values: Vec<&Value> = Vec::new();
-    let mut known_values: HashSet<String> = HashSet::new();
-    // The name that each of the values is given, if any.
-    let mut names: Vec<Option<&Value>> = Vec::new();
-    let mut objects: Vec<&str> = Vec::new();
-    let mut known_objects: HashSet<&str> = HashSet::new();
-    let mut others = false;
-    for member in members {
-        let target = document.deref(member).unwrap_or(member);
-        if let Some(Value::Array(listed)) = target.get("enum") {
-            let given = target.get("x-enum-varnames").and_then(Value::as_array);
-            let given = given.filter(|given| given.len() == listed.len());
-            for (i, value) in listed.iter().enumerate() {
-                if known_values.insert(value.to_string()) {
-                    values.push(value);
-                    names.push(given.and_then(|given| given.get(i)));
-                }
-            }
-        } else if let Some(variant) = schema_name(member) {
-            // The union itself or a repeated variant adds no value.
-            if variant != name && known_objects.insert(variant) {
-                objects.push(variant);
-            }
-        } else {
-            others = true;
-        }
+    // Objects inside are components by now: what has no name is no object, or hardly describes one.
+    if is_object && members.iter().any(|member| schema_name(member).is_none()) {
+        return with(json!({}));
     }
-    // Names are used only if there is one for every value.
-    let mut listed = json!({ "enum": values });
-    if let Value::Object(map) = &mut listed {
-        if values.iter().all(|value| value.is_string()) {
-            map.insert("type".to_owned(), Value::String("string".to_owned()));
-        }
-        if let Some(names) = names.into_iter().collect::<Option<Vec<_>>>() {
-            map.insert("x-enum-varnames".to_owned(), json!(names));
-        }
-    }
-    match (values.is_empty(), objects.is_empty(), others) {
-        (false, true, false) => with(listed),
-        (true, false, false) => with(json!({ UNTAGGED: objects })),
-        // A mixture has no common type; any value is accepted and kept unchanged.
-        _ => with(json!({})),
-    }
+    with(alternatives::united(document, name, members, made))
 }
 
 /// Returns the component that a mapping names, with or without its path.

@@ -231,18 +231,89 @@ fn flatten_follows_a_chain_of_a_hundred_parts() {
 }
 
 #[test]
-fn a_union_of_enums_is_one_enum_and_a_mixture_is_anything() {
+fn a_union_of_enums_is_one_enum() {
     becomes(
         "unions",
         "A: {oneOf: [{type: string, enum: [X, Y]}, {$ref: '#/components/schemas/E'}]}\n\
-         B: {anyOf: [{type: string, enum: [X]}, {$ref: '#/components/schemas/O'}], description: words}\n\
          C: {anyOf: [{$ref: '#/components/schemas/O'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/O'}]}\n\
          E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
         "A: {enum: [X, Y, Z], type: string}\n\
-         B: {description: words}\n\
          C: {x-atlas-untagged: [O]}\n\
          E: {type: string, enum: [Y, Z]}\nO: {properties: {}}",
     );
+}
+
+#[test]
+fn alternatives_of_one_plain_type_are_that_type_with_the_limits_of_all() {
+    let one = |union: &str, expected: &str| {
+        let others = "S: {type: string, minLength: 1}\nAlias: {$ref: '#/components/schemas/S'}\n\
+                      E: {type: string, enum: [X]}\nO: {properties: {x: {}}}";
+        becomes(
+            "unions",
+            &format!("A: {union}\n{others}"),
+            &format!("A: {expected}\n{others}"),
+        );
+    };
+    one(
+        "{oneOf: [{type: string, pattern: a, maxLength: 3}, {type: string, pattern: b, maxLength: 3}], description: words}",
+        "{type: string, maxLength: 3, description: words}",
+    );
+    one(
+        "{anyOf: [{type: integer, minimum: 1}, {type: number, minimum: 1}]}",
+        "{type: number, minimum: 1}",
+    );
+    one(
+        "{anyOf: [{type: boolean, title: Yes, nullable: true}, {type: boolean, title: No}]}",
+        "{type: boolean}",
+    );
+    // An enum that may also be any other text.
+    one(
+        "{anyOf: [{$ref: '#/components/schemas/E'}, {type: string}]}",
+        "{type: string}",
+    );
+    one(
+        "{oneOf: [{$ref: '#/components/schemas/Alias'}, {$ref: '#/components/schemas/E'}]}",
+        "{type: string}",
+    );
+    one(
+        "{oneOf: [{type: string, minLength: 1}, {$ref: '#/components/schemas/S'}]}",
+        "{type: string, minLength: 1}",
+    );
+    one(
+        "{oneOf: [{type: string}, {type: string, format: password}]}",
+        "{type: string, format: password}",
+    );
+    one(
+        "{oneOf: [{type: string, format: date-time}]}",
+        "{type: string, format: date-time}",
+    );
+}
+
+#[test]
+fn alternatives_without_a_name_are_named_after_their_union_and_title_or_type() {
+    becomes(
+        "unions",
+        "A20240101: {oneOf: [{type: string, enum: [X]}, {type: integer, nullable: true}, {type: array, items: {type: string}}, {type: array, items: {type: number}}, {type: array, items: {type: string}}, {title: on or off, type: boolean}, {type: object, additionalProperties: {type: string}}, {$ref: '#/components/schemas/O'}]}\n\
+         O: {properties: {x: {}}}\nAMap20240101: {type: string}",
+        "A20240101: {x-atlas-untagged: [AEnum20240101, AInteger20240101, AList20240101, AList220240101, AOnOrOff20240101, AMap220240101, O]}\n\
+         O: {properties: {x: {}}}\nAMap20240101: {type: string}\n\
+         AEnum20240101: {type: string, enum: [X], x-atlas-hoisted: true}\n\
+         AInteger20240101: {type: integer, x-atlas-hoisted: true}\n\
+         AList20240101: {type: array, items: {type: string}, x-atlas-hoisted: true}\n\
+         AList220240101: {type: array, items: {type: number}, x-atlas-hoisted: true}\n\
+         AOnOrOff20240101: {type: boolean, x-atlas-hoisted: true}\n\
+         AMap220240101: {type: object, additionalProperties: {type: string}, x-atlas-hoisted: true}",
+    );
+    // What may be any JSON stays that.
+    for any in ["{}", "{type: object}", "{nullable: true}"] {
+        becomes(
+            "unions",
+            &format!(
+                "A: {{oneOf: [{{type: string}}, {any}, {{$ref: '#/components/schemas/O'}}]}}\nO: {{properties: {{x: {{}}}}}}"
+            ),
+            "A: {}\nO: {properties: {x: {}}}",
+        );
+    }
 }
 
 #[test]
@@ -494,6 +565,32 @@ fn plain_values_are_combined_with_the_limits_of_all_parts() {
     assert!(
         error.contains("has the type \"boolean\", another \"string\""),
         "{error}"
+    );
+}
+
+#[test]
+fn choices_are_nullable_if_an_alternative_is() {
+    becomes(
+        "place flags",
+        "A: {properties: {inline: {oneOf: [{type: string, nullable: true}, {type: integer}]}, b: {$ref: '#/components/schemas/B'}, c: {$ref: '#/components/schemas/C'}, never: {nullable: false, anyOf: [{type: string, nullable: true}]}}}\n\
+         B: {oneOf: [{$ref: '#/components/schemas/D'}, {type: string}]}\n\
+         C: {$ref: '#/components/schemas/B'}\n\
+         D: {anyOf: [{$ref: '#/components/schemas/E'}]}\n\
+         E: {type: integer, nullable: true}",
+        "A: {properties: {inline: {oneOf: [{type: string, nullable: true}, {type: integer}], nullable: true}, b: {$ref: '#/components/schemas/B', nullable: true}, c: {$ref: '#/components/schemas/C', nullable: true}, never: {nullable: false, anyOf: [{type: string, nullable: true}]}}}\n\
+         B: {oneOf: [{$ref: '#/components/schemas/D', nullable: true}, {type: string}]}\n\
+         C: {$ref: '#/components/schemas/B'}\n\
+         D: {anyOf: [{$ref: '#/components/schemas/E', nullable: true}]}\n\
+         E: {type: integer}",
+    );
+}
+
+#[test]
+fn a_choice_is_nullable_though_no_component_is() {
+    becomes(
+        "place flags",
+        "A: {properties: {x: {anyOf: [{type: string, nullable: true}, {type: integer}]}}}",
+        "A: {properties: {x: {anyOf: [{type: string, nullable: true}, {type: integer}], nullable: true}}}",
     );
 }
 

@@ -1,5 +1,5 @@
 //! The unusual documents that the generator accepts, each as a slice, in one workspace: all compile
-//! and document without a warning.
+//! and document without a warning. A program reads and writes values of some of them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,6 +18,49 @@ const WORDS: [&str; 4] = [
     "odd-letters",
     "odd-schema-names",
 ];
+
+/// What values of unusual types are read as, shown and sent.
+const PROGRAM: &str = r##"
+use odd_union_mixed::types::*;
+use serde_json::{Value, json};
+
+fn main() {
+    unions();
+}
+
+fn unions() {
+    let read = |value: Value| {
+        let mut whole = json!({"port": 1});
+        whole.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        let read: UnionMixed = serde_json::from_value(whole.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), whole);
+        read
+    };
+    assert!(matches!(read(json!({"port": 27017})).port, Some(UnionMixedPort::Integer(_))));
+    assert!(matches!(read(json!({"port": "http"})).port, Some(UnionMixedPort::String(_))));
+    assert_eq!(read(json!({"port": null})).port, None);
+    assert!(matches!(read(json!({"a": 1})).a, Some(UnionMixedA::Integer(_))));
+    assert!(matches!(read(json!({"b": "X"})).b, Some(UnionMixedB::Enum(_))));
+    assert!(matches!(read(json!({"b": {"x": "y"}})).b, Some(UnionMixedB::Variant2(_))));
+    assert_eq!(read(json!({"d": [1, {}]})).d, Some(json!([1, {}])));
+    assert!(matches!(read(json!({"e": ["x"]})).e, Some(UnionMixedE::List(_))));
+    assert!(matches!(read(json!({"e": {"x": "y"}})).e, Some(UnionMixedE::UnionMixedOther(_))));
+    assert!(matches!(read(json!({"e": 7})).e, Some(UnionMixedE::Unknown(_))));
+    assert_eq!(read(json!({"f": "any text"})).f.as_deref(), Some("any text"));
+    assert!(matches!(read(json!({"g": ["x", ["y"]]})).g, Some(UnionMixedG::List(_))));
+    assert!(matches!(read(json!({"h": [["x"], "y"]})).h, Some(UnionMixedList::List(_))));
+    assert!(matches!(read(json!({"i": 7})).i, Some(UnionMixedI::Variant2(_))));
+    assert!(matches!(read(json!({"j": {"x": 1}})).j, Some(UnionMixedJ::Map(_))));
+
+    let built = |port: UnionMixedPort| UnionMixed::builder().port(port).build();
+    let port = UnionMixedPort::from("http".to_owned());
+    assert_eq!(serde_json::to_value(built(port).unwrap()).unwrap(), json!({"port": "http"}));
+    for wrong in [UnionMixedPort::from(0), UnionMixedPort::from("longer".to_owned())] {
+        let error = built(wrong).unwrap_err();
+        assert!(error.to_string().contains("port"), "{error}");
+    }
+}
+"##;
 
 /// Returns the files of the workspace, and the number of slices in it.
 fn odd_workspace() -> (BTreeMap<String, String>, usize) {
@@ -43,9 +86,18 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
         files.extend(slice.map(|(path, text)| (format!("{name}/{path}"), text)));
         members.push(name);
     }
+    let program = format!(
+        "[package]\nname = \"odd-values\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nserde_json = \"1\"\natlas-client.path = {runtime:?}\n\
+         odd-union-mixed.path = \"../odd-union-mixed\"\n"
+    );
+    files.insert("odd-values/Cargo.toml".to_owned(), program);
+    files.insert("odd-values/src/main.rs".to_owned(), PROGRAM.to_owned());
+    let slices = members.len();
+    members.push("odd-values".to_owned());
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
     files.insert("Cargo.toml".to_owned(), manifest);
-    (files, members.len())
+    (files, slices)
 }
 
 #[test]
@@ -56,6 +108,8 @@ fn unusual_documents_compile_and_document_without_a_warning() {
     write_crate(&dir, &files);
     let check = ["check", "--workspace", "--features", "mock,schemars"];
     cargo(&dir, &target(), &check, "RUSTFLAGS", "");
+    let run = ["run", "--package", "odd-values"];
+    cargo(&dir, &target(), &run, "RUSTFLAGS", "");
     let mut doc = vec!["doc", "--no-deps"];
     doc.extend(WORDS.iter().flat_map(|name| ["--package", name]));
     cargo(&dir, &target(), &doc, "RUSTDOCFLAGS", "-D warnings");
