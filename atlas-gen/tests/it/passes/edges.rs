@@ -595,6 +595,99 @@ fn a_choice_is_nullable_though_no_component_is() {
 }
 
 #[test]
+fn secrets_are_sealed_wherever_their_text_is() {
+    let sealed = |member: &str| {
+        let components = "Text: {type: string, minLength: 3}\nAlias: {$ref: '#/components/schemas/Text'}\n\
+                          Texts: {type: array, items: {$ref: '#/components/schemas/Text'}, maxItems: 2}\n\
+                          Circle: {type: array, items: {$ref: '#/components/schemas/Circle'}}\n\
+                          Choice: {x-atlas-untagged: [ChoiceString, ChoiceList, Text, O]}\n\
+                          ChoiceString: {type: string, x-atlas-hoisted: true}\n\
+                          ChoiceList: {type: array, items: {type: string}, x-atlas-hoisted: true}\n\
+                          O: {properties: {x: {type: string}}}";
+        let document = after(
+            "rust types",
+            &format!("A: {{properties: {{{member}}}}}\n{components}"),
+        );
+        let document = document.unwrap();
+        // A component has other uses, which are no secrets.
+        for other in ["Text", "Texts", "O"] {
+            let schema = document.schema(other).unwrap().to_string();
+            assert!(!schema.contains("Sensitive"), "{member}: {schema}");
+        }
+        let members = document.schema("A").unwrap()["properties"]
+            .as_object()
+            .unwrap();
+        let member = members.values().next().unwrap();
+        let kept = document.schema("ChoiceString").unwrap();
+        (
+            member.clone(),
+            kept.to_string().contains("Sensitive"),
+            document,
+        )
+    };
+    let secret = json!({"$ref": "#/components/schemas/Sensitive"});
+    let limited = json!({"minLength": 3, "$ref": "#/components/schemas/Sensitive"});
+    for (member, expected) in [
+        (
+            "password: {$ref: '#/components/schemas/Text'}",
+            limited.clone(),
+        ),
+        (
+            "apiKey: {$ref: '#/components/schemas/Alias'}",
+            limited.clone(),
+        ),
+        (
+            "x: {$ref: '#/components/schemas/Text', writeOnly: true}",
+            json!({"minLength": 3, "writeOnly": true, "$ref": "#/components/schemas/Sensitive"}),
+        ),
+        (
+            "apiKeys: {type: array, items: {type: string}}",
+            json!({"type": "array", "items": secret}),
+        ),
+        (
+            "apiKeys: {$ref: '#/components/schemas/Texts'}",
+            json!({"type": "array", "items": limited, "maxItems": 2}),
+        ),
+        (
+            "secretsByUser: {type: object, additionalProperties: {type: array, items: {type: string}}}",
+            json!({"type": "object", "additionalProperties": {"type": "array", "items": secret}}),
+        ),
+        (
+            "x: {type: array, items: {type: string, format: password}}",
+            json!({"type": "array", "items": secret}),
+        ),
+    ] {
+        assert_eq!(sealed(member).0, expected, "{member}");
+    }
+    for harmless in [
+        "x: {$ref: '#/components/schemas/Text'}",
+        "roles: {type: array, writeOnly: true, items: {type: string}}",
+        "roles: {$ref: '#/components/schemas/Texts', writeOnly: true}",
+        "tokens: {type: array, items: {type: string}}",
+        "secretNames: {type: array, items: {type: string}}",
+        "apiKeyIds: {type: array, items: {type: string}}",
+        "secrets: {$ref: '#/components/schemas/Circle'}",
+        "secret: {$ref: '#/components/schemas/O'}",
+        "apiKeys: {type: array, items: {type: string, pattern: '^[a-f0-9]{24}$'}}",
+        "apiKeys: {type: array, items: {type: string, format: date}}",
+        "secret: {type: array, items: {type: string, enum: [X]}}",
+        "choice: {$ref: '#/components/schemas/Choice'}",
+    ] {
+        let (member, choice, _) = sealed(harmless);
+        assert!(
+            !member.to_string().contains("Sensitive") && !choice,
+            "{harmless}: {member}"
+        );
+    }
+    let (_, choice, document) = sealed("secret: {$ref: '#/components/schemas/Choice'}");
+    assert!(choice);
+    assert_eq!(
+        document.schema("ChoiceList").unwrap(),
+        &json!({"type": "array", "items": secret, "x-atlas-hoisted": true})
+    );
+}
+
+#[test]
 fn names_mark_secrets_unless_they_have_a_harmless_ending() {
     let before = "A: {properties: {dbPassword: {type: string}, passwordId: {type: string}, apiKey: {type: integer}, tokenUrl: {type: string}, x: {type: string, writeOnly: true}, y: {type: string, format: password}, secret: {type: string, enum: [X]}, tokenExpiry: {type: string, format: date-time}}}";
     let document = after("rust types", before).unwrap();

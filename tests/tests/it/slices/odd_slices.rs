@@ -21,11 +21,36 @@ const WORDS: [&str; 4] = [
 
 /// What values of unusual types are read as, shown and sent.
 const PROGRAM: &str = r##"
+use atlas_client::{Client, Credentials};
+use odd_secrets::operations::*;
+use odd_secrets::types::Secrets;
 use odd_union_mixed::types::*;
 use serde_json::{Value, json};
 
 fn main() {
+    secrets();
     unions();
+}
+
+fn secrets() {
+    let text = "s3cret";
+    let value = json!({
+        "password": text, "apiKey": {"secret": text}, "nested": {"a": text}, "passphrase": text,
+        "apiKeys": [text], "serviceKeys": [text], "accessKeysByUser": {"a": [text]}, "pin": text,
+        "sharedSecret": text, "privateKey": text,
+    });
+    let read: Secrets = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    assert!(!format!("{read:?}").contains(text), "{read:?}");
+    let keys: Secrets = serde_json::from_value(json!({"privateKey": [text]})).unwrap();
+    assert!(!format!("{keys:?}").contains(text), "{keys:?}");
+    let open: Secrets = serde_json::from_value(json!({"open": "seen", "tokens": ["stop"]})).unwrap();
+    assert!(format!("{open:?}").contains(r#"Some("seen")"#), "{open:?}");
+    assert!(format!("{open:?}").contains("stop"), "{open:?}");
+
+    let client = Client::builder().credentials(Credentials::anonymous()).build().unwrap();
+    let call = client.secrets().x_api_key(text).session_token(text);
+    assert!(!format!("{call:?}").contains(text), "{call:?}");
 }
 
 fn unions() {
@@ -89,7 +114,7 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
     let program = format!(
         "[package]\nname = \"odd-values\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\nserde_json = \"1\"\natlas-client.path = {runtime:?}\n\
-         odd-union-mixed.path = \"../odd-union-mixed\"\n"
+         odd-secrets.path = \"../odd-secrets\"\nodd-union-mixed.path = \"../odd-union-mixed\"\n"
     );
     files.insert("odd-values/Cargo.toml".to_owned(), program);
     files.insert("odd-values/src/main.rs".to_owned(), PROGRAM.to_owned());
