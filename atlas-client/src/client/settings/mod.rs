@@ -59,18 +59,18 @@ pub(crate) struct Value {
     label: String,
 }
 
-/// Which credentials to use if there are several.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum AuthType {
-    ApiKeys,
-    ServiceAccount,
-    UserAccount,
-    NoAuth,
-}
+/// The values of `auth_type`, and the settings that each needs, in the order of the CLI.
+const AUTH_TYPES: [(&str, &[&Setting]); 4] = [
+    ("service_account", &[CLIENT_ID, CLIENT_SECRET]),
+    ("api_keys", &[PUBLIC_KEY, PRIVATE_KEY]),
+    ("user_account", &[ACCESS_TOKEN]),
+    ("no_auth", &[]),
+];
 
-/// The setting `auth_type`.
+/// The setting `auth_type`: which credentials to use if there are several.
 pub(crate) struct Choice {
-    auth_type: AuthType,
+    auth_type: &'static str,
+    needed: &'static [&'static Setting],
     /// Its name in error messages, with its value.
     label: String,
 }
@@ -81,35 +81,25 @@ impl Choice {
         let Some(Value { text, label }) = source.get(AUTH_TYPE)? else {
             return Ok(None);
         };
-        let auth_type = match text.as_str() {
-            "api_keys" => AuthType::ApiKeys,
-            "service_account" => AuthType::ServiceAccount,
-            "user_account" => AuthType::UserAccount,
-            "no_auth" => AuthType::NoAuth,
-            other => {
-                return Err(Error::configuration(format!(
-                    "{label} is {other:?}; it can be api_keys, service_account, user_account or \
-                     no_auth"
-                )));
-            }
+        let Some((auth_type, needed)) = AUTH_TYPES.into_iter().find(|(name, _)| **name == **text)
+        else {
+            return Err(Error::configuration(format!(
+                "{label} is {:?}; it can be api_keys, service_account, user_account or no_auth",
+                *text
+            )));
         };
-        let label = format!("{label} is {}", *text);
-        Ok(Some(Self { auth_type, label }))
+        Ok(Some(Self {
+            auth_type,
+            needed,
+            label: format!("{label} is {auth_type}"),
+        }))
     }
 
     /// Returns the message that `source` does not have the credentials of this choice, which may
     /// come from another source.
     pub(crate) fn missing(&self, source: &impl Source) -> String {
-        let label = |setting| source.label(setting);
-        let needed = match self.auth_type {
-            AuthType::ApiKeys => format!("{} and {}", label(PUBLIC_KEY), label(PRIVATE_KEY)),
-            AuthType::ServiceAccount => {
-                format!("{} and {}", label(CLIENT_ID), label(CLIENT_SECRET))
-            }
-            AuthType::UserAccount => label(ACCESS_TOKEN),
-            AuthType::NoAuth => "nothing".to_owned(),
-        };
-        format!("{}, which needs {needed}", self.label)
+        let needed: Vec<_> = self.needed.iter().map(|it| source.label(it)).collect();
+        format!("{}, which needs {}", self.label, needed.join(" and "))
     }
 }
 
@@ -119,46 +109,31 @@ pub(crate) fn credentials(
     source: &impl Source,
     chosen: Option<&Choice>,
 ) -> Result<Option<Credentials>> {
-    let chosen = chosen.map(|choice| choice.auth_type);
-    let wants = |auth_type| chosen.is_none_or(|chosen| chosen == auth_type);
-    if chosen == Some(AuthType::NoAuth) {
-        return Ok(Some(Credentials::anonymous()));
-    }
-    if wants(AuthType::ServiceAccount)
-        && let Some((id, secret)) = pair(source, CLIENT_ID, CLIENT_SECRET)?
-    {
-        return Ok(Some(Credentials::service_account(id, secret)));
-    }
-    if wants(AuthType::ApiKeys)
-        && let Some((public, private)) = pair(source, PUBLIC_KEY, PRIVATE_KEY)?
-    {
-        return Ok(Some(Credentials::api_key(public, private)));
-    }
-    if wants(AuthType::UserAccount)
-        && let Some(mut token) = source.secret(ACCESS_TOKEN)?
-    {
-        return Ok(Some(Credentials::access_token(take(&mut *token.text))));
+    for (auth_type, settings) in AUTH_TYPES {
+        if chosen.is_some_and(|chosen| chosen.auth_type != auth_type) {
+            continue;
+        }
+        let values = settings.iter().map(|setting| source.secret(setting));
+        let values = values.collect::<Result<Vec<_>>>()?;
+        let missing = settings.iter().zip(&values).find(|(_, it)| it.is_none());
+        if let (Some(set), Some((missing, _))) = (values.iter().flatten().next(), missing) {
+            return Err(Error::configuration(format!(
+                "{} is set but {} is not; set both or neither",
+                set.label,
+                source.label(missing)
+            )));
+        }
+        let mut texts = values.into_iter().flatten();
+        let mut next = || texts.next().map(|mut value| take(&mut *value.text));
+        return Ok(Some(match (auth_type, next(), next()) {
+            ("service_account", Some(id), Some(secret)) => Credentials::service_account(id, secret),
+            ("api_keys", Some(public), Some(private)) => Credentials::api_key(public, private),
+            ("user_account", Some(token), _) => Credentials::access_token(token),
+            ("no_auth", ..) if chosen.is_some() => Credentials::anonymous(),
+            _ => continue,
+        }));
     }
     Ok(None)
-}
-
-fn pair(
-    source: &impl Source,
-    first: &Setting,
-    second: &Setting,
-) -> Result<Option<(String, String)>> {
-    let half = |set: &str, missing: &Setting| {
-        let missing = source.label(missing);
-        Err(Error::configuration(format!(
-            "{set} is set but {missing} is not; set both or neither"
-        )))
-    };
-    match (source.secret(first)?, source.secret(second)?) {
-        (None, None) => Ok(None),
-        (Some(mut one), Some(mut two)) => Ok(Some((take(&mut *one.text), take(&mut *two.text)))),
-        (Some(one), None) => half(&one.label, second),
-        (None, Some(two)) => half(&two.label, first),
-    }
 }
 
 /// Returns the base URL: `ops_manager_url`, else `base_url`, else the one of
