@@ -275,15 +275,9 @@ impl ClientBuilder {
 
     /// Sets everything that `source` has, except the credentials.
     fn read(mut self, source: &impl Source) -> Result<Self> {
-        if let Some(url) = settings::base_url(source)? {
-            self.base_url = url;
-        }
-        if let Some(id) = settings::id(source, settings::ORG_ID)? {
-            self.org_id = Some(id);
-        }
-        if let Some(id) = settings::id(source, settings::PROJECT_ID)? {
-            self.project_id = Some(id);
-        }
+        self.base_url = settings::base_url(source)?.unwrap_or(self.base_url);
+        self.org_id = settings::id(source, settings::ORG_ID)?.or(self.org_id);
+        self.project_id = settings::id(source, settings::PROJECT_ID)?.or(self.project_id);
         Ok(self)
     }
 

@@ -44,13 +44,9 @@ pub(crate) fn from_env(
     };
     let not = get(["NO_PROXY", "no_proxy"])?.map(|(_, value)| value);
     let matcher = Matcher::builder().all(chosen).no(not.unwrap_or_default());
-    let Ok(target) = base.as_str().parse() else {
-        return Ok(None);
-    };
-    match matcher.build().intercept(&target) {
-        Some(proxy) => authority(name, proxy.uri()).map(Some),
-        None => Ok(None),
-    }
+    let target = base.as_str().parse().ok();
+    let proxy = target.and_then(|target| matcher.build().intercept(&target));
+    proxy.map(|it| authority(name, it.uri())).transpose()
 }
 
 /// Returns the host and port of the proxy at `url`, for errors; they call it `what`.
