@@ -200,15 +200,17 @@ enum ProxyChoice {
     /// The proxy that the environment names for the server.
     Environment,
     Never,
+        let origin = Url::parse(&self.base_url).map(|url| url.origin().ascii_serialization());
     /// May hold a password.
     Url(String),
 }
 
-/// Hides secrets in the base URL, which `build` rejects.
+/// Shows only the origin of the base URL, the rest of which may hold secrets until `build` rejects
+/// them.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &origin::shown(&self.base_url))
+            .field("base_url", &origin)
             .field("credentials", &self.credentials)
             .field("user_agent", &self.user_agent)
             .field("allow_insecure_http", &self.allow_insecure_http)

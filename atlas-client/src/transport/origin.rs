@@ -34,20 +34,6 @@ pub(crate) fn parse(text: &str, allow_plain: bool) -> Result<Url> {
     }
 }
 
-/// Formats a base URL for display, without parts that may be secret.
-pub(crate) fn shown(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(url) if url.has_host() => {
-            let (hidden, host) = match url.authority().rsplit_once('@') {
-                Some((_, host)) => ("[redacted]@", host),
-                None => ("", url.authority()),
-            };
-            format!("{}://{hidden}{host}{}", url.scheme(), url.path())
-        }
-        _ => "[not a URL with a host]".to_owned(),
-    }
-}
-
 /// Returns whether `url` is a loopback address.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
@@ -125,23 +111,20 @@ mod tests {
     #[test]
     fn a_base_url_is_shown_without_its_secrets() {
         for (url, expected) in [
-            ("https://x.y:8443/a", "https://x.y:8443/a"),
-            ("https://x.y", "https://x.y/"),
-            ("https://s3cret@x.y", "https://[redacted]@x.y/"),
+            ("https://x.y:8443/a", r#"Ok("https://x.y:8443")"#),
+            ("https://x.y", r#"Ok("https://x.y")"#),
+            ("https://s3cret@x.y", r#"Ok("https://x.y")"#),
             (
-                "https://u:s3cret@x.y/a?k=s3cret#s3cret",
-                "https://[redacted]@x.y/a",
+                "https://u:s3cret@x.y/s3cret?k=s3cret#s3cret",
+                r#"Ok("https://x.y")"#,
             ),
-            ("u:s3cret@x.y", "[not a URL with a host]"),
-            ("https://u:s3cret@x y", "[not a URL with a host]"),
+            ("u:s3cret@x.y", r#"Ok("null")"#),
+            ("https://u:s3cret@x y", "Err(IdnaError)"),
         ] {
-            assert_eq!(shown(url), expected);
             let builder = crate::Client::builder().base_url(url);
-            let text = format!("{builder:?} {builder:#?}");
-            assert!(
-                text.contains(expected) && !text.contains("s3cret"),
-                "{text}"
-            );
+            let text = format!("{builder:?}");
+            assert!(text.contains(&format!("base_url: {expected},")), "{text}");
+            assert!(!format!("{text} {builder:#?}").contains("s3cret"), "{text}");
         }
     }
 
