@@ -67,7 +67,7 @@ const DEFAULT_ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) http: Arc<Http>,
@@ -148,14 +148,6 @@ impl Client {
         runtimes::current()?;
         self.0.auth.revoke().await
     }
-
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.0
-    }
-
-    pub(crate) fn url(&self, path: &str, query: Option<&str>) -> Result<Url> {
-        origin::join(&self.0.base, path, query)
-    }
 }
 
 impl fmt::Debug for Client {
@@ -200,7 +192,6 @@ enum ProxyChoice {
     /// The proxy that the environment names for the server.
     Environment,
     Never,
-        let origin = Url::parse(&self.base_url).map(|url| url.origin().ascii_serialization());
     /// May hold a password.
     Url(String),
 }
@@ -209,6 +200,7 @@ enum ProxyChoice {
 /// them.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = Url::parse(&self.base_url).map(|url| url.origin().ascii_serialization());
         f.debug_struct("ClientBuilder")
             .field("base_url", &origin)
             .field("credentials", &self.credentials)

@@ -13,6 +13,7 @@ use crate::operation::description::{Operation, parts};
 use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
 use crate::runtime::{BuildError, Style};
+use crate::transport::origin;
 use crate::transport::send::{Prepared, send};
 use crate::{
     ByteStream, CallOptions, Client, Error, ResponseFuture, ResponseValue, Result, auth::zeroizing,
@@ -311,7 +312,7 @@ impl Call {
             return Err(Error::invalid_arguments(&self.faults));
         }
         let query = joined(&self.query, "&");
-        let url = self.client.url(&path, query.as_deref())?;
+        let url = origin::join(self.client.base_url(), &path, query.as_deref())?;
         let cookies = joined(&self.cookies, "; ").map(HeaderValue::try_from);
         // They are percent-encoded, so that a header can hold them.
         if let Some(Ok(cookies)) = cookies {

@@ -50,7 +50,7 @@ pub(crate) async fn send<T: Arrival>(client: &Client, call: &Prepared) -> Result
     runtimes::current()?;
     let span = trace::span(call.operation, &call.url);
     // What follows is wrapped by reference: a future of this size is expensive to move.
-    let work = pin!(attempts(client.inner(), call, &span));
+    let work = pin!(attempts(&client.0, call, &span));
     work.instrument(span.clone()).await
 }
 
