@@ -212,6 +212,8 @@
 // Generated code refers to this crate by name, as other crates do.
 extern crate self as atlas_client;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -276,3 +278,8 @@ pub use reqwest::{Method, StatusCode, Url};
 pub use schemars;
 #[doc(no_inline)]
 pub use serde_json;
+
+/// Locks a mutex, also after a panic of a thread that held it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -6,7 +6,7 @@
 //! however many calls run concurrently.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
@@ -18,7 +18,7 @@ use super::{Outcome, discard, sensitive};
 use crate::error::Kind;
 use crate::transport::runtimes::PerRuntime;
 use crate::transport::send::Request;
-use crate::{Error, Result};
+use crate::{Error, Result, lock};
 
 /// The number of previous nonces whose counts are kept. If a server issues one
 /// of them again, its count continues.
@@ -110,7 +110,7 @@ impl Digest {
     /// Returns a digest response for the current nonce, if there is one.
     fn reuse(&self, method: &Method, uri: &str) -> Result<Option<HeaderValue>> {
         let (challenge, used) = {
-            let mut nonces = self.nonces();
+            let mut nonces = lock(&self.nonces);
             // Without `qop` there is no count, so the nonce is used only once.
             let Some(current) = nonces.current.clone().filter(|current| current.qop) else {
                 return Ok(None);
@@ -141,14 +141,14 @@ impl Digest {
     /// so that the count of the current nonce is always among the kept ones.
     fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, (String, u32))> {
         let challenge = Arc::new(challenge);
-        let mut nonces = self.nonces();
+        let mut nonces = lock(&self.nonces);
         let used = nonces.count(&challenge.nonce)?;
         nonces.current = Some(Arc::clone(&challenge));
         Ok((challenge, used))
     }
 
     fn forget(&self, challenge: &Arc<Challenge>) {
-        let mut nonces = self.nonces();
+        let mut nonces = lock(&self.nonces);
         nonces
             .current
             .take_if(|current| Arc::ptr_eq(current, challenge));
@@ -160,7 +160,7 @@ impl Digest {
             .get("authentication-info")
             .and_then(challenge::next_nonce);
         let Some(nonce) = next else { return };
-        let mut nonces = self.nonces();
+        let mut nonces = lock(&self.nonces);
         if let Some(current) = nonces.current.clone()
             && current.nonce != nonce
         {
@@ -175,10 +175,6 @@ impl Digest {
             };
             nonces.current = Some(Arc::new(challenge));
         }
-    }
-
-    fn nonces(&self) -> MutexGuard<'_, Nonces> {
-        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,11 +4,13 @@
 //! Must not know what is shared.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
+
+use crate::lock;
 
 /// The shared state of each account, which lasts while a client uses it.
 pub(super) struct Registry<T>(Mutex<BTreeMap<Key, Weak<T>>>);
@@ -45,7 +47,7 @@ impl<T> Registry<T> {
     where
         T: Default,
     {
-        let mut accounts = self.accounts();
+        let mut accounts = lock(&self.0);
         if let Some(known) = accounts.get(&key).and_then(Weak::upgrade) {
             return known;
         }
@@ -53,10 +55,6 @@ impl<T> Registry<T> {
         let new = Arc::default();
         accounts.insert(key, Arc::downgrade(&new));
         new
-    }
-
-    fn accounts(&self) -> MutexGuard<'_, BTreeMap<Key, Weak<T>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,7 +97,7 @@ mod tests {
         drop(two);
         assert_eq!(*registry.shared(key("kept")).lock().unwrap(), 0);
         drop(registry.shared(key("last")));
-        let known: Vec<_> = registry.accounts().keys().copied().collect();
+        let known: Vec<_> = lock(&registry.0).keys().copied().collect();
         assert!(known == [key("last")]);
     }
 }

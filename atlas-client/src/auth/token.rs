@@ -6,7 +6,7 @@
 //! and clients there are, unless the runtime of one stalls. The request runs in
 //! its own task: a call that is cancelled while it waits does not affect others.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -20,7 +20,7 @@ use super::token_endpoint::{self, unavailable};
 use super::{Outcome, discard};
 use crate::transport::runtimes;
 use crate::transport::send::Request;
-use crate::{Error, Result, TokenProvider};
+use crate::{Error, Result, TokenProvider, lock};
 
 /// A token is renewed this long before it expires, or in the last tenth of its
 /// lifetime if that is later.
@@ -139,7 +139,7 @@ impl Tokens {
         let here = runtimes::current()?;
         for _ in 0..ROUNDS {
             let mut minting = {
-                let mut state = self.shared.state();
+                let mut state = lock(&self.shared.0);
                 let now = Instant::now();
                 if let Some(token) = state.token.clone().filter(|token| now < token.ends_at) {
                     let due = now >= token.renew_at
@@ -171,7 +171,7 @@ impl Tokens {
             if let Some(result) = minting.result(here).await {
                 return result.map_err(|error| error.duplicate());
             }
-            let mut state = self.shared.state();
+            let mut state = lock(&self.shared.0);
             let ended = |current: &mut Minting| current.result.same_channel(&minting.result);
             state.minting.take_if(ended);
         }
@@ -202,7 +202,7 @@ impl Tokens {
 
     /// Drops the current token and revokes it.
     pub(super) async fn revoke(&self) -> Result<()> {
-        let token = self.shared.state().token.take();
+        let token = lock(&self.shared.0).token.take();
         match (&*self.source, token) {
             (Source::Endpoint(endpoint), Some(token)) => endpoint.revoke(&token.value).await,
             _ => Ok(()),
@@ -211,7 +211,7 @@ impl Tokens {
 
     /// Drops the token with this number, which the server rejected.
     fn drop_token(&self, number: u64) {
-        let mut state = self.shared.state();
+        let mut state = lock(&self.shared.0);
         state.token.take_if(|token| token.number == number);
     }
 }
@@ -248,7 +248,7 @@ impl Shared {
         minted: Result<token_endpoint::Minted>,
         asked: Instant,
     ) -> Result<Token, Failed> {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         state.minting = None;
         match minted {
             Ok(minted) => {
@@ -269,10 +269,6 @@ impl Shared {
                 Err(failed)
             }
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,13 +3,13 @@
 //! not know requests or a clock.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use crate::transport::headers;
+use crate::{lock, transport::headers};
 
 /// The period of the rate limits, which the server does not state.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -85,7 +85,7 @@ impl Pace {
             reserved,
             wait,
         };
-        let mut slots = self.slots();
+        let mut slots = lock(&self.0);
         let Some(slot) = slots.get_mut(operation) else {
             return Some(turn(None, Duration::ZERO));
         };
@@ -108,7 +108,7 @@ impl Pace {
     }
 
     fn give_back(&self, operation: &'static str, reserved: Reserved) {
-        let mut slots = self.slots();
+        let mut slots = lock(&self.0);
         let Some(slot) = slots.get_mut(operation) else {
             return;
         };
@@ -123,10 +123,6 @@ impl Pace {
             slot.free.remove(&last);
             slot.next = slot.next.min(last.0);
         }
-    }
-
-    fn slots(&self) -> MutexGuard<'_, HashMap<&'static str, Slot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Updates the pace from a response. `asked` is the wait that it asks for, if it
@@ -144,7 +140,7 @@ impl Pace {
         if asked.is_none() && left.is_none() {
             return;
         }
-        let mut slots = self.slots();
+        let mut slots = lock(&self.0);
         let mut slot = slots.remove(operation).unwrap_or(Slot {
             next: now,
             gap: Duration::ZERO,

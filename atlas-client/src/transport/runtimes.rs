@@ -5,13 +5,13 @@
 //! Knows runtimes by their ids only.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
 
-use crate::{Error, Result};
+use crate::{Error, Result, lock};
 
 /// The maximum number of runtimes with state, more than the usual number of threads. The state of
 /// the least recently used one is dropped, and recreated on its next use.
@@ -51,10 +51,6 @@ impl<T: Clone> PerRuntime<T> {
         Self(Mutex::default())
     }
 
-    fn values(&self) -> MutexGuard<'_, HashMap<Id, Value<T>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Returns the value of the current runtime, created on first use. Other
     /// runtimes do not wait while it is created. If several threads of a runtime
     /// create it at the same time, all of them get the first one.
@@ -64,7 +60,7 @@ impl<T: Clone> PerRuntime<T> {
     /// Outside of a runtime, and those of `make`.
     pub(crate) fn get(&self, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let (id, now) = (current()?, Instant::now());
-        if let Some(known) = self.values().get_mut(&id) {
+        if let Some(known) = lock(&self.0).get_mut(&id) {
             known.used = now;
             return Ok(known.value.clone());
         }
@@ -72,7 +68,7 @@ impl<T: Clone> PerRuntime<T> {
             value: make()?,
             used: now,
         };
-        let mut values = self.values();
+        let mut values = lock(&self.0);
         if values.len() >= FEW {
             values.retain(|_, value| now.saturating_duration_since(value.used) < IDLE);
         }
@@ -107,7 +103,7 @@ impl Http {
         Ok(Self {
             pools: PerRuntime::new(),
             make: Box::new(move || {
-                let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let first = lock(&first).take();
                 first.map_or_else(&make, Ok)
             }),
         })

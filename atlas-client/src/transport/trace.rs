@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -16,6 +16,7 @@ use tracing::{Span, debug, info, info_span, warn};
 use crate::Error;
 use crate::auth::Secrets;
 use crate::error::{bounded, one_line};
+use crate::{Error, lock};
 use crate::operation::description::Operation;
 
 /// Creates the span of one call.
@@ -115,8 +116,7 @@ impl DeprecationLog {
         if deprecation.is_none() && sunset.is_none() {
             return;
         }
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !told.insert(operation.id) {
+        if !lock(&self.0).insert(operation.id) {
             return;
         }
         drop(told);

@@ -186,7 +186,7 @@ async fn a_renewal_that_has_disappeared_or_stalled_is_begun_again() {
         provided.pass_to(Duration::from_secs(3_400)).await;
         let (sender, minting) = minting(Instant::now() - age);
         let held = (!disappears).then_some(sender);
-        provided.tokens.shared.state().minting = Some(minting);
+        lock(&provided.tokens.shared.0).minting = Some(minting);
         assert_eq!(provided.number().await.unwrap(), 1, "it still serves");
         assert_eq!(provided.asked().await, asked, "{disappears}, {age:?}");
         drop(held);
@@ -202,7 +202,7 @@ async fn an_expired_token_is_not_sent_though_the_request_for_another_disappears_
         provided.pass_to(Duration::from_secs(100)).await;
         let (sender, minting) = minting(Instant::now());
         let held = (!disappears).then_some(sender);
-        provided.tokens.shared.state().minting = Some(minting);
+        lock(&provided.tokens.shared.0).minting = Some(minting);
         assert_eq!(provided.number().await.unwrap(), 2);
         assert_eq!(provided.asked().await, 2);
         drop(held);
