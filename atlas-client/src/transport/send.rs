@@ -61,7 +61,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
     let mut made = 0;
     let mut earlier_executed = false;
     let failed = |error: Error, attempts, stop, earlier_executed| {
-        trace::failed(span, &error, attempts);
+        trace::ended(span, attempts, Err(&error));
         Err(error.after(Trail {
             attempts,
             stop,
@@ -91,7 +91,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
         made += 1;
         let error = match attempt::<T>(inner, call, limits, left, made).await {
             Ok(arrived) => {
-                trace::succeeded(span, made, arrived.status());
+                trace::ended(span, made, Ok(arrived.status()));
                 inner.budget.succeeded(made);
                 return Ok(arrived);
             }

@@ -13,11 +13,10 @@ use reqwest::{StatusCode, Url};
 use tracing::field::Empty;
 use tracing::{Span, debug, info, info_span, warn};
 
-use crate::Error;
 use crate::auth::Secrets;
 use crate::error::{bounded, one_line};
-use crate::{Error, lock};
 use crate::operation::description::Operation;
+use crate::{Error, lock};
 
 /// Creates the span of one call.
 pub(crate) fn span(operation: &Operation, url: &Url) -> Span {
@@ -44,25 +43,9 @@ fn without_values(url: &Url) -> Cow<'_, str> {
     let Some((text, query)) = url.as_str().split_once('?') else {
         return url.as_str().into();
     };
-    let mut text = text.to_owned();
-    for (number, part) in query.split('&').enumerate() {
-        text.push(if number == 0 { '?' } else { '&' });
-        text.push_str(part.split('=').next().unwrap_or_default());
-        text.push_str("=REDACTED");
-    }
-    text.into()
-}
-
-/// Records that attempt number `made` succeeded.
-pub(crate) fn succeeded(span: &Span, made: u32, status: StatusCode) {
-    let resent = made.saturating_sub(1);
-    span.record("http.response.status_code", status.as_u16());
-    span.record("http.request.resend_count", resent);
-    debug!(
-        http.response.status_code = status.as_u16(),
-        http.request.resend_count = resent,
-        "the attempt succeeded"
-    );
+    let names = query.split('&').map(|part| part.split('=').next());
+    let parts = names.map(|name| format!("{}=REDACTED", name.unwrap_or_default()));
+    format!("{text}?{}", parts.collect::<Vec<_>>().join("&")).into()
 }
 
 /// Records that attempt number `made` failed and will be retried.
@@ -76,21 +59,23 @@ pub(crate) fn repeats(error: &Error, made: u32, wait: Duration) {
     );
 }
 
-/// Records that attempt number `made` failed and was the last.
-pub(crate) fn failed(span: &Span, error: &Error, made: u32) {
+/// Records that attempt number `made` was the last: it succeeded with a status, or failed.
+pub(crate) fn ended(span: &Span, made: u32, result: Result<StatusCode, &Error>) {
+    let error = result.err();
+    let status = result.map_or_else(Error::status, Some);
+    let status = status.map(|status| status.as_u16());
     let resent = made.saturating_sub(1);
-    let status = error.status().map(|status| status.as_u16());
-    if let Some(status) = status {
-        span.record("http.response.status_code", status);
-    }
+    let failure = error.map(Error::type_name);
+    span.record("http.response.status_code", status);
     span.record("http.request.resend_count", resent);
-    span.record("error.type", error.type_name());
-    span.record("otel.status_code", "ERROR");
+    span.record("error.type", failure);
+    span.record("otel.status_code", failure.map(|_| "ERROR"));
     debug!(
         http.response.status_code = status,
         http.request.resend_count = resent,
-        error.type = error.type_name(),
-        "the attempt failed"
+        error.type = failure,
+        "the attempt {}",
+        failure.map_or("succeeded", |_| "failed")
     );
 }
 
@@ -119,7 +104,6 @@ impl DeprecationLog {
         if !lock(&self.0).insert(operation.id) {
             return;
         }
-        drop(told);
         warn!(
             atlas.operation.id = operation.id,
             atlas.media_type = operation.accept,
