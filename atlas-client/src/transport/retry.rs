@@ -4,20 +4,22 @@
 //! A call is retried only if that is safe: its operation is idempotent, or the
 //! error shows that the server did not execute it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use reqwest::Method;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::Error;
 use crate::client::options::Limits;
 use crate::error::trail::Stop;
+use crate::{Error, lock};
 
 /// The cost of one retry, in units of [`Budget`].
 const COST: u32 = 5;
 
 /// Returns the wait before attempt number `made` + 1, or why there is none. `left`
-/// is the remaining time of the call.
+/// is the remaining time of the call. What the retry costs is returned to the budget if it is
+/// dropped and not forgotten before the retry begins.
 pub(crate) fn next<'a>(
     error: &Error,
     method: &Method,
@@ -25,7 +27,7 @@ pub(crate) fn next<'a>(
     left: Duration,
     limits: &Limits,
     budget: &'a Budget,
-) -> Result<(Duration, Spent<'a>), Stop> {
+) -> Result<(Duration, Option<SemaphorePermit<'a>>), Stop> {
     if !error.is_retryable() {
         return Err(Stop::Final);
     }
@@ -45,10 +47,9 @@ pub(crate) fn next<'a>(
     // A 429 that says how long to wait does not mean that the server fails, so it does not use up
     // the budget.
     let honest = asked.is_some() && error.is_rate_limited();
-    let spent = if honest {
-        Spent(None)
-    } else {
-        budget.spend().ok_or(Stop::Budget)?
+    let spent = match honest {
+        true => None,
+        false => Some(budget.spend().ok_or(Stop::Budget)?),
     };
     Ok((wait, spent))
 }
@@ -66,55 +67,36 @@ pub(crate) fn jitter(wait: Duration, part: f64) -> Duration {
 /// afterwards five successful calls earn one.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    left: Mutex<u32>,
-    full: u32,
+    left: Semaphore,
+    full: usize,
+    /// Held while a success pays back, so that several at once do not exceed the full budget. Only
+    /// what waiting calls return may exceed it, by what they had taken from it.
+    earning: Mutex<()>,
 }
 
 impl Budget {
     /// Creates a full budget of this many retries.
     pub(crate) fn new(retries: u32) -> Self {
-        let full = retries.saturating_mul(COST);
+        let full = retries.saturating_mul(COST) as usize;
+        // Leaves room for what waiting calls return.
+        let full = full.min(Semaphore::MAX_PERMITS / 2);
         Self {
-            left: Mutex::new(full),
+            left: Semaphore::new(full),
             full,
+            earning: Mutex::default(),
         }
     }
 
-    fn spend(&self) -> Option<Spent<'_>> {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.checked_sub(COST)?;
-        Some(Spent(Some(self)))
-    }
-
-    fn earn(&self, gain: u32) {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.saturating_add(gain).min(self.full);
+    fn spend(&self) -> Option<SemaphorePermit<'_>> {
+        self.left.try_acquire_many(COST).ok()
     }
 
     /// Records that a call succeeded at its attempt number `made`.
     pub(crate) fn succeeded(&self, made: u32) {
-        self.earn(if made > 1 { COST } else { 1 });
-    }
-}
-
-/// The cost of a retry. It is returned to the budget if dropped before the retry
-/// begins.
-#[derive(Debug)]
-#[must_use = "what is dropped is given back"]
-pub(crate) struct Spent<'a>(Option<&'a Budget>);
-
-impl Spent<'_> {
-    /// Spends the cost.
-    pub(crate) fn begin(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Spent<'_> {
-    fn drop(&mut self) {
-        if let Some(budget) = self.0 {
-            budget.earn(COST);
-        }
+        let gain = if made > 1 { COST as usize } else { 1 };
+        let _earning = lock(&self.earning);
+        let room = self.full.saturating_sub(self.left.available_permits());
+        self.left.add_permits(gain.min(room));
     }
 }
 
@@ -132,7 +114,7 @@ mod tests {
     #[test]
     fn a_spent_budget_is_earned_back_by_successes() {
         let budget = Budget::new(2);
-        let spend = || budget.spend().map(Spent::begin).is_some();
+        let spend = || budget.spend().map(SemaphorePermit::forget).is_some();
         assert!(spend() && spend() && !spend());
         for _ in 0..4 {
             budget.succeeded(1);
@@ -173,7 +155,9 @@ mod tests {
         let limits = options.limits(&CallOptions::new());
         let decided = next(error, method, 1, day, &limits, budget);
         decided.map(|(wait, spent)| {
-            spent.begin();
+            if let Some(spent) = spent {
+                spent.forget();
+            }
             wait
         })
     }

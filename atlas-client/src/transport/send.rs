@@ -13,6 +13,7 @@ use reqwest::header::{
 };
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::de::IgnoredAny;
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
@@ -25,7 +26,7 @@ use crate::operation::description::Operation;
 use crate::response::answer::Answer;
 use crate::transport::body;
 use crate::transport::coding::Coding;
-use crate::transport::retry::{self, Spent};
+use crate::transport::retry;
 use crate::transport::trace;
 use crate::{
     ByteStream, CallOptions, Client, Error, ResponseValue, Result, json, transport::connect,
@@ -69,7 +70,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
         }))
     };
     // Returned to the budget if the call is dropped before the retry.
-    let mut spent: Option<Spent<'_>> = None;
+    let mut spent: Option<SemaphorePermit<'_>> = None;
     loop {
         let mut left = limits.total.saturating_sub(began.elapsed());
         if let Some(pace) = &inner.pace {
@@ -86,7 +87,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
             left = limits.total.saturating_sub(began.elapsed());
         }
         if let Some(spent) = spent.take() {
-            spent.begin();
+            spent.forget();
         }
         made += 1;
         let error = match attempt::<T>(inner, call, limits, left, made).await {
@@ -100,7 +101,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
         let left = limits.total.saturating_sub(began.elapsed());
         match retry::next(&error, method, made, left, limits, &inner.budget) {
             Ok((wait, cost)) => {
-                spent = Some(cost);
+                spent = cost;
                 trace::repeats(&error, made, wait);
                 earlier_executed |= error.may_have_been_executed();
                 tokio::time::sleep(wait).await;
