@@ -91,20 +91,8 @@ impl Endpoint {
             return Err(failure("no access token", response, &secrets).await);
         }
         let status = response.status();
-        let read = body::read(response, KEPT).await;
-        let is_json = || json::document(&read.body, &read.headers).is_some();
-        let broken = match read.failure {
-            Some(_) if read.complete && is_json() => None,
-            Some(failure) => Some(unreachable(Error::broken(failure))),
-            None if read.complete => None,
-            None => {
-                let message = format!(
-                    "no access token: the token endpoint answered {status} with more than the \
-                     {KEPT} bytes that an answer with a token may have"
-                );
-                Some(unavailable(false, message))
-            }
-        };
+        let mut read = body::read(response, KEPT).await;
+        let broken = read.take_error(status, KEPT).map(unreachable);
         let received = Received::new(status, read.headers, read.body.clone(), broken.is_none());
         let minted = match broken {
             Some(error) => Err(error.received(received.without_body())),

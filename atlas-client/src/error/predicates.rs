@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
 use super::{ApiError, Error, FieldViolation, Kind, Received, Refusal};
-use crate::transport::coding::Coding;
+use crate::transport::coding;
 use crate::transport::headers;
 
 impl Error {
@@ -265,7 +265,7 @@ impl Error {
         let received = self.response()?;
         if received.is_truncated() {
             // With a content coding, `Content-Length` is the encoded length.
-            if Coding::of(received.headers()) != Coding::Identity {
+            if !coding::applied(received.headers()).is_empty() {
                 return None;
             }
             let announced = received.headers().get(CONTENT_LENGTH)?;

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 
 use super::Received;
 use crate::auth::Secrets;
-use crate::transport::coding::Coding;
+use crate::transport::coding;
 use crate::transport::connect::Through;
 
 /// The maximum length of the server's description in a message, in characters.
@@ -98,7 +98,7 @@ pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
             };
             let bytes = received.body().len();
             line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
-            if let Some(name) = Coding::unknown(received.headers()) {
+            if let Some(name) = coding::unknown(received.headers()) {
                 line.push_str(&format!(
                     " in the content coding `{name}`, which this client cannot decode"
                 ));

@@ -2,14 +2,14 @@
 //! streamed as they arrive.
 
 use std::fmt;
-use std::future::Future as _;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream::{Stream, TryStreamExt as _};
-use tokio::time::{Instant, Sleep};
+use futures_util::future::{Either, select};
+use futures_util::stream::{Stream, TryStreamExt as _, try_unfold};
+use tokio::time::{Instant, sleep};
 
 use crate::error::Kind;
 use crate::error::trail::{Stop, Trail};
@@ -24,40 +24,54 @@ use crate::{Error, Result};
 /// Dropping it early closes the connection. It returns an error when no byte arrives
 /// within the time limit of an attempt.
 pub struct ByteStream {
-    body: Decoded,
-    /// The time limit for the next bytes.
-    patience: Duration,
-    deadline: Pin<Box<Sleep>>,
+    chunks: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send + Sync>>,
     operation: &'static str,
-    /// The number of attempts until the first bytes.
-    attempts: u32,
-    ended: bool,
 }
 
 impl ByteStream {
+    /// `patience` is the time limit for the next bytes, and `attempts` the number of attempts until
+    /// the first ones.
     pub(crate) fn new(
         response: reqwest::Response,
         patience: Duration,
         operation: &'static str,
         attempts: u32,
     ) -> Self {
+        // Created here, because a stream may be polled outside of the runtime.
+        let deadline = Box::pin(sleep(patience));
+        let state = (Decoded::new(response), deadline);
+        let chunks = try_unfold(state, move |(mut body, mut deadline)| async move {
+            loop {
+                let mut renewed = None;
+                let arrived = |_: &Bytes| renewed = Instant::now().checked_add(patience);
+                let chunk = match select(pin!(body.chunk(arrived)), deadline.as_mut()).await {
+                    Either::Left((chunk, _)) => chunk.map_err(Error::broken)?,
+                    Either::Right(_) => {
+                        let message = format!("no byte of the answer arrived for {patience:?}");
+                        return Err(Error::new(Kind::Timeout { sent: true }, message));
+                    }
+                };
+                // On overflow the first deadline stays, which is in the far future, too.
+                if let Some(renewed) = renewed {
+                    deadline.as_mut().reset(renewed);
+                }
+                match chunk {
+                    Some(bytes) if bytes.is_empty() => {}
+                    chunk => return Ok(chunk.map(|bytes| (bytes, (body, deadline)))),
+                }
+            }
+        });
+        let chunks = chunks.map_err(move |error| {
+            error.in_operation(operation).after(Trail {
+                attempts,
+                stop: Stop::HandedOn,
+                earlier_executed: false,
+            })
+        });
         Self {
-            body: Decoded::new(response),
-            patience,
-            deadline: Box::pin(tokio::time::sleep(patience)),
+            chunks: Box::pin(chunks),
             operation,
-            attempts,
-            ended: false,
         }
-    }
-
-    fn failed(&mut self, error: Error) -> Error {
-        self.ended = true;
-        error.in_operation(self.operation).after(Trail {
-            attempts: self.attempts,
-            stop: Stop::HandedOn,
-            earlier_executed: false,
-        })
     }
 
     /// Returns the next bytes; `None` at the end and after an error.
@@ -74,38 +88,8 @@ impl ByteStream {
 impl Stream for ByteStream {
     type Item = Result<Bytes>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
-        if this.ended {
-            return Poll::Ready(None);
-        }
-        loop {
-            let arrived = |_: &Bytes| {
-                // On overflow the first deadline stays, which is in the far future, too.
-                if let Some(renewed) = Instant::now().checked_add(this.patience) {
-                    this.deadline.as_mut().reset(renewed);
-                }
-            };
-            match this.body.poll_chunk(context, arrived) {
-                Poll::Ready(Some(Ok(bytes))) if bytes.is_empty() => {}
-                Poll::Ready(Some(Ok(bytes))) => return Poll::Ready(Some(Ok(bytes))),
-                Poll::Ready(Some(Err(failure))) => {
-                    let error = this.failed(Error::broken(failure));
-                    return Poll::Ready(Some(Err(error)));
-                }
-                Poll::Ready(None) => {
-                    this.ended = true;
-                    return Poll::Ready(None);
-                }
-                Poll::Pending => break,
-            }
-        }
-        if this.deadline.as_mut().poll(context).is_pending() {
-            return Poll::Pending;
-        }
-        let message = format!("no byte of the answer arrived for {:?}", this.patience);
-        let error = this.failed(Error::new(Kind::Timeout { sent: true }, message));
-        Poll::Ready(Some(Err(error)))
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.chunks.as_mut().poll_next(context)
     }
 }
 
@@ -113,7 +97,6 @@ impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream")
             .field("operation", &self.operation)
-            .field("ended", &self.ended)
             .finish_non_exhaustive()
     }
 }

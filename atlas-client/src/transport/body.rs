@@ -1,16 +1,19 @@
 //! Reads the body of a response up to a limit, which applies to the decompressed
 //! bytes.
 
-use std::future::poll_fn;
+use std::future::pending;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::Response;
+use futures_util::future::{Either, select};
 use reqwest::header::HeaderMap;
-use tokio::time::{Instant, timeout_at};
+use reqwest::{Response, StatusCode};
+use serde::de::IgnoredAny;
 
-use crate::error::{KEPT, Received};
+use crate::error::{KEPT, Kind, Received};
 use crate::transport::coding::{Decoded, Failure};
+use crate::{Error, json};
 
 /// A body that was read, with the headers of its response.
 pub(crate) struct Read {
@@ -20,48 +23,73 @@ pub(crate) struct Read {
     pub(crate) complete: bool,
     /// Why the body broke off or, if it is complete, why it is raw: it does not match its content
     /// coding.
-    pub(crate) failure: Option<Failure>,
+    failure: Option<Failure>,
+}
+
+impl Read {
+    /// Takes the error of a body that broke off, is longer than `limit` or does not match its
+    /// content coding. A wrong label of the coding does not matter if the body is JSON.
+    pub(crate) fn take_error(&mut self, status: StatusCode, limit: usize) -> Option<Error> {
+        match self.failure.take() {
+            Some(_) if self.complete && self.is_json() => None,
+            Some(failure) => Some(Error::broken(failure)),
+            None if self.complete => None,
+            None => {
+                let message = format!(
+                    "{status} but the answer is longer than the {limit} bytes that the client takes"
+                );
+                Some(Error::new(Kind::TooLarge, message))
+            }
+        }
+    }
+
+    /// Returns whether the body can be read, whatever its content coding is called.
+    pub(crate) fn is_json(&self) -> bool {
+        let Self { headers, body, .. } = self;
+        // `IgnoredAny` validates JSON without building a value.
+        let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        body.is_empty() || is_valid() || json::document(body, headers).is_some()
+    }
 }
 
 /// Reads at most `limit` bytes, decoded.
 pub(crate) async fn read(response: Response, limit: usize) -> Read {
-    collect(response, limit, None).await
+    collect(response, limit, pending()).await
 }
 
-async fn collect(response: Response, limit: usize, end: Option<Instant>) -> Read {
+/// Reads at most `limit` bytes, decoded, until `end`.
+async fn collect(response: Response, limit: usize, end: impl Future<Output = ()>) -> Read {
+    let mut end = pin!(end);
     let mut chunks = Decoded::new(response);
-    let headers = chunks.take_headers();
+    let headers = std::mem::take(chunks.response.headers_mut());
     let mut body = Vec::with_capacity(chunks.length().unwrap_or_default().min(limit));
     // The bytes of the server, until any are decoded: a body that does not match its coding, as error
     // pages of proxies may not, is raw.
     let mut raw = Vec::new();
     let mut mismatch = None;
     let (complete, failure) = loop {
-        let may_be_raw = chunks.is_decoding() && body.is_empty();
-        let mut arrived = |bytes: &Bytes| {
+        let may_be_raw = chunks.gzip.is_some() && body.is_empty();
+        let chunk = chunks.chunk(|bytes| {
             if may_be_raw {
                 raw.extend_from_slice(bytes);
             }
-        };
-        let chunk = poll_fn(|context| chunks.poll_chunk(context, &mut arrived));
-        let chunk = match end {
-            Some(end) => timeout_at(end, chunk).await,
-            None => Ok(chunk.await),
+        });
+        let Either::Left((chunk, _)) = select(pin!(chunk), end.as_mut()).await else {
+            break (false, None);
         };
         match chunk {
-            Ok(Some(Ok(chunk))) if body.len() + chunk.len() > limit => {
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit.saturating_sub(body.len())]);
                 break (false, None);
             }
             // A copy, so that the buffer of the connection can be reused.
-            Ok(Some(Ok(chunk))) => body.extend_from_slice(&chunk),
-            Ok(Some(Err(failure @ Failure::Coding(_)))) if body.is_empty() => {
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break (true, mismatch),
+            Err(failure @ Failure::Coding(_)) if body.is_empty() => {
                 body = std::mem::take(&mut raw);
                 mismatch = Some(failure);
             }
-            Ok(None) => break (true, mismatch),
-            Ok(Some(Err(failure))) => break (false, Some(failure)),
-            Err(_) => break (false, None),
+            Err(failure) => break (false, Some(failure)),
         }
         let kept = if body.is_empty() { &raw } else { &body };
         if kept.len() > limit {
@@ -86,7 +114,6 @@ async fn collect(response: Response, limit: usize, end: Option<Instant>) -> Read
 /// rest is not read.
 pub(crate) async fn beginning(response: Response, limit: Duration) -> Received {
     let status = response.status();
-    let end = Instant::now().checked_add(limit);
-    let read = collect(response, KEPT, end).await;
+    let read = collect(response, KEPT, tokio::time::sleep(limit)).await;
     Received::new(status, read.headers, read.body, read.complete)
 }

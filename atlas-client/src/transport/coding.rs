@@ -5,8 +5,6 @@
 //! case-sensitively, and replaces a body that it cannot decode by an error.
 
 use std::io::{self, Write as _};
-use std::pin::pin;
-use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
 use flate2::write::MultiGzDecoder;
@@ -16,39 +14,24 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 /// The value of `Accept-Encoding`.
 pub(crate) const ACCEPTED: &str = "gzip";
 
-/// The content coding of a body.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Coding {
-    Identity,
-    Gzip,
-    /// An unsupported coding, or several, as the server names them.
-    Unknown(String),
+/// Returns the content coding of a body, or several, as the server names them. It is empty if there
+/// is none.
+pub(crate) fn applied(headers: &HeaderMap) -> String {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let list = values.collect::<Vec<_>>().join(",");
+    let names = list.split(',').map(str::trim);
+    let applied = names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
+    applied.collect::<Vec<_>>().join(", ")
 }
 
-impl Coding {
-    /// Parses `Content-Encoding`, ignoring case.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(CONTENT_ENCODING).iter();
-        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let list = values.collect::<Vec<_>>().join(",");
-        let names = list.split(',').map(str::trim);
-        let applied: Vec<_> = names
-            .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"))
-            .collect();
-        match applied.join(", ") {
-            name if name.is_empty() => Self::Identity,
-            name if ["gzip", "x-gzip"].contains(&&*name.to_ascii_lowercase()) => Self::Gzip,
-            name => Self::Unknown(name),
-        }
-    }
+/// Returns the content coding of a body, if it is unsupported.
+pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
+    Some(applied(headers)).filter(|name| !name.is_empty() && !is_gzip(name))
+}
 
-    /// Returns the coding, if it is unsupported.
-    pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
-        match Self::of(headers) {
-            Self::Unknown(name) => Some(name),
-            Self::Identity | Self::Gzip => None,
-        }
-    }
+fn is_gzip(name: &str) -> bool {
+    name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip")
 }
 
 /// Why the rest of a body cannot be read.
@@ -62,100 +45,72 @@ pub(crate) enum Failure {
 
 /// The body of a response, decoded as it arrives.
 pub(crate) struct Decoded {
-    response: Response,
-    gzip: Option<Box<Gunzip>>,
+    pub(super) response: Response,
+    /// `None` if the bytes of the server are not decoded.
+    pub(super) gzip: Option<Box<Gunzip>>,
 }
 
 impl Decoded {
     /// Decodes the body by its headers. A body in an unknown coding is returned
     /// raw.
     pub(crate) fn new(response: Response) -> Self {
-        let gzip = Coding::of(response.headers()) == Coding::Gzip;
-        Self {
-            response,
-            gzip: gzip.then(Box::default),
-        }
-    }
-
-    /// Returns whether the bytes of the server are decoded.
-    pub(crate) fn is_decoding(&self) -> bool {
-        self.gzip.is_some()
+        let gzip = is_gzip(&applied(response.headers())).then(|| {
+            Box::new(Gunzip {
+                decoder: MultiGzDecoder::new(Vec::new()),
+                input: Bytes::new(),
+                begun: false,
+            })
+        });
+        Self { response, gzip }
     }
 
     /// Returns the length of the whole body, if known.
-    pub(crate) fn length(&self) -> Option<usize> {
-        let length = self
-            .response
-            .content_length()
-            .filter(|_| !self.is_decoding())?;
-        usize::try_from(length).ok()
+    pub(super) fn length(&self) -> Option<usize> {
+        let length = self.response.content_length();
+        usize::try_from(length.filter(|_| self.gzip.is_none())?).ok()
     }
 
-    /// Takes the headers of the response.
-    pub(crate) fn take_headers(&mut self) -> HeaderMap {
-        std::mem::take(self.response.headers_mut())
-    }
-
-    /// Polls for the next bytes. A chunk is empty if those that have arrived decode to nothing.
+    /// Returns the next bytes. A chunk is empty if those that have arrived decode to nothing.
     /// Calls `arrived` with the bytes as the server sent them. If they violate their coding, the
-    /// rest is returned raw.
-    pub(crate) fn poll_chunk(
+    /// rest is returned raw. Dropping the future loses nothing.
+    pub(crate) async fn chunk(
         &mut self,
-        context: &mut Context<'_>,
         arrived: impl FnOnce(&Bytes),
-    ) -> Poll<Option<Result<Bytes, Failure>>> {
+    ) -> Result<Option<Bytes>, Failure> {
         let decoded = match &mut self.gzip {
-            Some(gzip) if gzip.has_input() => gzip.next(),
-            gzip => {
-                // Dropping the future loses nothing. It skips trailers, of which Atlas documents none.
-                let chunk = pin!(self.response.chunk()).poll(context);
-                match ready!(chunk) {
-                    Ok(Some(bytes)) => {
-                        arrived(&bytes);
-                        match gzip {
-                            Some(gzip) => gzip.feed(bytes),
-                            None => Ok(bytes),
-                        }
+            Some(gzip) if !gzip.input.is_empty() => gzip.next(),
+            // This skips trailers, of which Atlas documents none.
+            gzip => match self.response.chunk().await.map_err(Failure::Connection)? {
+                Some(bytes) => {
+                    arrived(&bytes);
+                    match gzip {
+                        Some(gzip) => gzip.feed(bytes),
+                        None => Ok(bytes),
                     }
-                    Ok(None) => match gzip.take() {
-                        Some(gzip) => gzip.end(),
-                        None => return Poll::Ready(None),
-                    },
-                    Err(error) => return Poll::Ready(Some(Err(Failure::Connection(error)))),
                 }
-            }
+                None => match gzip.take() {
+                    Some(gzip) => gzip.end(),
+                    None => return Ok(None),
+                },
+            },
         };
-        Poll::Ready(Some(decoded.map_err(|error| {
+        decoded.map(Some).map_err(|error| {
             self.gzip = None;
             Failure::Coding(error)
-        })))
+        })
     }
 }
 
 /// Decodes gzip (RFC 1952): several members, and headers with an extra field, a
 /// name, a comment and a checksum.
-struct Gunzip {
+pub(super) struct Gunzip {
     decoder: MultiGzDecoder<Vec<u8>>,
     input: Bytes,
     /// Whether there was any input. An empty body is valid, whatever its coding.
     begun: bool,
 }
 
-impl Default for Gunzip {
-    fn default() -> Self {
-        Self {
-            decoder: MultiGzDecoder::new(Vec::new()),
-            input: Bytes::new(),
-            begun: false,
-        }
-    }
-}
-
 impl Gunzip {
-    fn has_input(&self) -> bool {
-        !self.input.is_empty()
-    }
-
     /// Adds the next bytes and decodes the first of them. Those before must have been decoded.
     fn feed(&mut self, bytes: Bytes) -> io::Result<Bytes> {
         self.begun |= !bytes.is_empty();
@@ -166,7 +121,7 @@ impl Gunzip {
     /// Returns the next decoded bytes, none if more input is needed. Returns about
     /// 32 KiB at a time, however much the input expands.
     fn next(&mut self) -> io::Result<Bytes> {
-        while self.has_input() {
+        while !self.input.is_empty() {
             let taken = self.decoder.write(&self.input)?;
             self.input.advance(taken);
             if !self.decoder.get_ref().is_empty() {

@@ -12,7 +12,6 @@ use reqwest::header::{
     HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Method, Response, StatusCode, Url};
-use serde::de::IgnoredAny;
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -25,11 +24,9 @@ use crate::error::{Kind, Received};
 use crate::operation::description::Operation;
 use crate::response::answer::Answer;
 use crate::transport::body;
-use crate::transport::coding::Coding;
-use crate::transport::retry;
-use crate::transport::trace;
+use crate::transport::{coding, retry, trace};
 use crate::{
-    ByteStream, CallOptions, Client, Error, ResponseValue, Result, json, transport::connect,
+    ByteStream, CallOptions, Client, Error, ResponseValue, Result, transport::connect,
     transport::runtimes,
 };
 
@@ -199,23 +196,11 @@ impl Arrival for Answer {
     async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
         let Request { inner, call, .. } = request;
         let status = response.status();
-        let read = body::read(response, inner.answer_limit).await;
-        // A wrong label of the coding does not matter.
-        let is_json = || is_json(&read.body, &read.headers);
-        let error = match read.failure {
-            Some(_) if read.complete && is_json() => None,
-            Some(failure) => Some(Error::broken(failure)),
-            None if !read.complete => {
-                let message = format!(
-                    "{status} but the answer is longer than the {} bytes that the client takes",
-                    inner.answer_limit
-                );
-                Some(Error::new(Kind::TooLarge, message))
-            }
-            None => Coding::unknown(&read.headers)
-                .filter(|_| !is_json())
-                .map(|name| Error::unknown_coding(status, &name)),
-        };
+        let mut read = body::read(response, inner.answer_limit).await;
+        let error = read.take_error(status, inner.answer_limit).or_else(|| {
+            let name = coding::unknown(&read.headers).filter(|_| !read.is_json())?;
+            Some(Error::unknown_coding(status, &name))
+        });
         match error {
             None => {
                 let sent = request.authorization();
@@ -240,7 +225,7 @@ impl Arrival for ResponseValue<ByteStream> {
     async fn arrive(request: &Request<'_>, response: Response) -> Result<Self> {
         let Request { inner, call, .. } = request;
         let (status, headers) = (response.status(), response.headers().clone());
-        if let Some(name) = Coding::unknown(&headers) {
+        if let Some(name) = coding::unknown(&headers) {
             let error = Error::unknown_coding(status, &name);
             return Err(error.received(body::beginning(response, request.longest_reason()).await));
         }
@@ -252,13 +237,6 @@ impl Arrival for ResponseValue<ByteStream> {
     fn status(&self) -> StatusCode {
         Self::status(self)
     }
-}
-
-/// Returns whether a body can be read, whatever its content coding is called.
-fn is_json(body: &[u8], headers: &HeaderMap) -> bool {
-    // `IgnoredAny` validates JSON without building a value.
-    let is_valid = || serde_json::from_slice::<IgnoredAny>(body).is_ok();
-    body.is_empty() || is_valid() || json::document(body, headers).is_some()
 }
 
 /// The maximum time for reading the body of an error response.

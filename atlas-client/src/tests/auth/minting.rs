@@ -348,7 +348,7 @@ async fn an_answer_with_a_token_has_an_end_or_is_none() {
     };
     let (error, count) = minting(endless).await;
     assert!(
-        error.to_string().contains("more than the 65536 bytes"),
+        error.to_string().contains("longer than the 65536 bytes"),
         "{error}"
     );
     assert!(!error.is_auth() && !error.is_retryable() && count == 1);

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 
 use crate::operation::{Call, Operation};
@@ -340,12 +342,30 @@ async fn a_stream_may_take_any_time_while_its_parts_arrive() {
     let mut stream = list(&bearer(&server)).send_stream().await.unwrap();
     assert_eq!(stream.chunk().await.unwrap().unwrap(), "first");
     for part in ["other", "third"] {
+        // A future that is dropped loses nothing.
+        assert!(stream.chunk().now_or_never().is_none());
         // Less than the time limit of an attempt, and twice that is more.
         pass(40).await;
         permits.add_permits(1);
         assert_eq!(stream.chunk().await.unwrap().unwrap(), part);
     }
     assert_eq!(stream.chunk().await.unwrap(), None);
+}
+
+#[test]
+fn a_stream_can_be_polled_outside_of_its_runtime() {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let mut stream = runtime.block_on(async {
+        let head = bytes(200, &[("content-length", "10")], "first");
+        let begun = move || Box::new(Reply::Send(head.clone()));
+        let answer = move |_, _: &_| Reply::Both(begun(), Box::new(Reply::Silence));
+        let server = Server::start(answer).await;
+        list(&bearer(&server)).send_stream().await.unwrap()
+    });
+    for _ in 0..2 {
+        let polled = stream.chunk().now_or_never();
+        assert!(matches!(polled, None | Some(Ok(Some(_)))), "{polled:?}");
+    }
 }
 
 #[tokio::test]
