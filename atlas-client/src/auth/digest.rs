@@ -59,7 +59,7 @@ impl Digest {
     /// Sends `request` with a digest response. If there is no nonce yet, or the
     /// server rejects it, the request is sent once more with the new challenge. If
     /// that is rejected too, the key is wrong and the 401 is final.
-    pub(super) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &mut Request<'_>) -> Result<Outcome> {
         let (method, url) = request.target();
         // As in the request line.
         let uri = &url[Position::BeforePath..Position::AfterQuery];

@@ -65,7 +65,7 @@ impl Auth {
 
     /// Sends `request` with authentication, and again with a new challenge or token if the server
     /// has rejected the first. A rejected request was not executed.
-    pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
+    pub(crate) async fn send(&self, request: &mut Request<'_>) -> Result<Outcome> {
         match self {
             Self::Anonymous => {
                 let response = request.send(None).await?;

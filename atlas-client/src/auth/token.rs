@@ -115,7 +115,7 @@ impl Tokens {
 
     /// Sends `request` with the token, and once more with a new token if the server
     /// rejects the first.
-    pub(super) async fn send(&self, request: &Request<'_>) -> Result<Outcome> {
+    pub(super) async fn send(&self, request: &mut Request<'_>) -> Result<Outcome> {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
         if response.status() != StatusCode::UNAUTHORIZED {

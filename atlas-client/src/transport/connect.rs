@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout, timeout_at};
 use tower::{Service, ServiceExt as _, service_fn};
 
 tokio::task_local! {
@@ -22,10 +22,18 @@ pub(crate) struct Limit {
     pub(crate) each: Duration,
     /// The deadline of the attempt. A connection that is not open by then was not
     /// used, so nothing was sent.
-    pub(crate) attempt: Option<Instant>,
+    pub(crate) attempt: Instant,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The longest time limit; a longer one counts as none. FreeBSD has no time in a hundred years.
+const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+/// Returns the end of a time limit that begins now.
+pub(crate) fn deadline(limit: Duration) -> Instant {
+    Instant::now() + limit.min(LONGEST)
+}
 
 /// Runs `work` with `limit` on each of its connections.
 pub(crate) fn within<F: Future>(limit: Limit, work: F) -> impl Future<Output = F::Output> {
@@ -74,17 +82,14 @@ where
     let shared = Arc::new((inner, settings));
     service_fn(move |request| {
         let shared = Arc::clone(&shared);
-        let limit = LIMIT.try_with(|limit| *limit).unwrap_or(Limit {
+        let limit = LIMIT.try_with(|limit| *limit).unwrap_or_else(|_| Limit {
             each: shared.1.usual,
-            attempt: None,
+            attempt: deadline(Duration::MAX),
         });
         async move {
             let (inner, settings) = &*shared;
-            let of_its_own = tokio::time::timeout(limit.each, inner.clone().oneshot(request));
-            let done = match limit.attempt {
-                Some(end) => tokio::time::timeout_at(end, of_its_own).await,
-                None => Ok(of_its_own.await),
-            };
+            let of_its_own = timeout(limit.each, inner.clone().oneshot(request));
+            let done = timeout_at(limit.attempt, of_its_own).await;
             let timed_out = |message| io::Error::new(io::ErrorKind::TimedOut, message).into();
             let cause: Failure = match done {
                 Ok(Ok(Ok(connection))) => return Ok(connection),

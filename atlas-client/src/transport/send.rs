@@ -2,8 +2,6 @@
 //! time limits and size limits; must not know what type the response decodes to.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,7 +11,7 @@ use reqwest::header::{
 };
 use reqwest::{Method, Response, StatusCode, Url};
 use tokio::sync::SemaphorePermit;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
 use crate::auth::{Outcome, Secrets};
@@ -117,9 +115,8 @@ async fn attempt<T: Arrival>(
     left: Duration,
     number: u32,
 ) -> Result<T> {
-    // On overflow there is no limit.
-    let end = Instant::now().checked_add(limits.attempt.min(left));
-    let request = Request {
+    let end = connect::deadline(limits.attempt.min(left));
+    let mut request = Request {
         inner,
         call,
         number,
@@ -127,21 +124,20 @@ async fn attempt<T: Arrival>(
             each: limits.connect,
             attempt: end,
         },
-        sent: AtomicBool::new(false),
-        authorization: Mutex::default(),
+        sent: false,
+        authorization: None,
     };
-    let work = pin!(async {
-        let response = success(&request).await?;
-        T::arrive(&request, response).await
-    });
-    let done = match end {
-        Some(end) => tokio::time::timeout_at(end, work).await,
-        None => Ok(work.await),
+    let done = {
+        let work = pin!(async {
+            let response = success(&mut request).await?;
+            T::arrive(&request, response).await
+        });
+        timeout_at(end, work).await
     };
     match done {
         Ok(done) => done.map_err(|error| error.without(&request.secrets())),
         Err(_) => {
-            let sent = request.sent.load(Ordering::Relaxed);
+            let sent = request.sent;
             let message = if left < limits.attempt {
                 let limit = limits.total;
                 format!("no complete answer within the {limit:?} that the call may take")
@@ -155,8 +151,8 @@ async fn attempt<T: Arrival>(
 
 /// Sends a call and returns the response if it is a success: any 2xx, whatever
 /// the published document lists.
-async fn success(request: &Request<'_>) -> Result<Response> {
-    let Request { inner, call, .. } = request;
+async fn success(request: &mut Request<'_>) -> Result<Response> {
+    let (inner, call) = (request.inner, request.call);
     let Outcome { response, note } = inner.auth.send(request).await?;
     inner
         .deprecation_log
@@ -203,7 +199,7 @@ impl Arrival for Answer {
         });
         match error {
             None => {
-                let sent = request.authorization();
+                let sent = request.authorization.clone();
                 let mut answer = Self::new(status, read.headers, read.body, call.enveloped, sent)?;
                 answer.attempts = request.number;
                 Ok(answer)
@@ -262,36 +258,31 @@ pub(crate) struct Request<'a> {
     /// The time limit for opening a connection.
     connecting: connect::Limit,
     /// Whether the server may have received the request and has not rejected it.
-    sent: AtomicBool,
+    sent: bool,
     /// The last `Authorization` header sent.
-    authorization: Mutex<Option<HeaderValue>>,
+    authorization: Option<HeaderValue>,
 }
 
-impl Request<'_> {
-    fn authorization(&self) -> Option<HeaderValue> {
-        let last = self.authorization.lock();
-        last.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
+impl<'a> Request<'a> {
     fn secrets(&self) -> Secrets {
-        Secrets::of_sent(self.authorization().as_ref())
+        Secrets::of_sent(self.authorization.as_ref())
     }
 
     /// Returns the time limit for the body of an error response: at most half of the remaining time
     /// of the attempt, so that a body that stalls does not turn the error into a timeout.
     fn longest_reason(&self) -> Duration {
         let end = self.connecting.attempt;
-        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        left.map_or(LONGEST_REASON, |left| LONGEST_REASON.min(left / 2))
+        let left = end.saturating_duration_since(Instant::now());
+        LONGEST_REASON.min(left / 2)
     }
 
     /// Returns method and URL.
-    pub(crate) fn target(&self) -> (&Method, &Url) {
+    pub(crate) fn target(&self) -> (&'a Method, &'a Url) {
         (&self.call.operation.method, &self.call.url)
     }
 
     /// Sends the request with the given `Authorization`.
-    pub(crate) async fn send(&self, authorization: Option<HeaderValue>) -> Result<Response> {
+    pub(crate) async fn send(&mut self, authorization: Option<HeaderValue>) -> Result<Response> {
         let call = self.call;
         let mut request = self
             .inner
@@ -322,17 +313,16 @@ impl Request<'_> {
             // 9110, section 8.6).
             request = request.header(CONTENT_LENGTH, 0);
         }
-        *(self.authorization.lock()).unwrap_or_else(PoisonError::into_inner) =
-            authorization.clone();
+        self.authorization.clone_from(&authorization);
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
-        self.sent.store(true, Ordering::Relaxed);
+        self.sent = true;
         let response = connect::within(self.connecting, pin!(request.send()))
             .await
             .map_err(Error::transport)?;
         if response.status() == StatusCode::UNAUTHORIZED {
-            self.sent.store(false, Ordering::Relaxed);
+            self.sent = false;
         }
         Ok(response)
     }

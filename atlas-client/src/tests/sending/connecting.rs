@@ -44,11 +44,13 @@ fn client(options: CallOptions, credentials: Credentials) -> Client {
 async fn a_connection_may_take_what_the_call_says_or_the_client_or_ten_seconds() {
     let seconds = Duration::from_secs;
     let connect = |limit| brisk().connect_timeout(seconds(limit));
+    let endless = brisk().timeout(Duration::MAX).total_timeout(Duration::MAX);
     for (of_client, of_call, expected) in [
         (brisk(), brisk(), 10),
         (connect(3), brisk(), 3),
         (connect(3), connect(7), 7),
         (brisk(), connect(70).timeout(seconds(90)), 70),
+        (brisk(), endless, 10),
     ] {
         let client = client(of_client, Credentials::anonymous());
         let mut call = create(&client);
