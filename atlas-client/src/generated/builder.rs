@@ -118,9 +118,24 @@ impl<'a> CreateGroupLiveMigration<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("groupId", self.group_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Path,
+            "groupId",
+            self.group_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.json_body(self.body);
         call.send()
     }
@@ -238,9 +253,19 @@ impl<'a> CreateOrgLiveMigrationLinkToken<'a> {
             .content_type("application/vnd.atlas.2023-01-01+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("orgId", self.org_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(runtime::Place::Path, "orgId", self.org_id, runtime::Style::Simple);
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.json_body(self.body);
         call.send()
     }
@@ -333,8 +358,13 @@ impl<'a> DeleteOrgLiveMigrationLinkTokens<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("orgId", self.org_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
+        call.param(runtime::Place::Path, "orgId", self.org_id, runtime::Style::Simple);
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
         call.send_empty()
     }
 
@@ -451,14 +481,30 @@ impl<'a> CutoverGroupLiveMigration<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("groupId", self.group_id, runtime::Style::Simple);
-        call.path_param(
+        call.param(
+            runtime::Place::Path,
+            "groupId",
+            self.group_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Path,
             "liveMigrationId",
             self.live_migration_id,
             runtime::Style::Simple,
         );
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.send_empty()
     }
 
@@ -574,14 +620,30 @@ impl<'a> GetGroupLiveMigration<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("groupId", self.group_id, runtime::Style::Simple);
-        call.path_param(
+        call.param(
+            runtime::Place::Path,
+            "groupId",
+            self.group_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Path,
             "liveMigrationId",
             self.live_migration_id,
             runtime::Style::Simple,
         );
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.send()
     }
 
@@ -681,9 +743,24 @@ impl<'a> GetGroupLiveMigrationValidateStatus<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("groupId", self.group_id, runtime::Style::Simple);
-        call.path_param("validationId", self.validation_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Path,
+            "groupId",
+            self.group_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Path,
+            "validationId",
+            self.validation_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
         call.send()
     }
 
@@ -787,9 +864,19 @@ impl<'a> ListOrgLiveMigrationAvailableProjects<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("orgId", self.org_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(runtime::Place::Path, "orgId", self.org_id, runtime::Style::Simple);
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.send()
     }
 
@@ -907,9 +994,24 @@ impl<'a> ValidateGroupLiveMigrations<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("groupId", self.group_id, runtime::Style::Simple);
-        call.query_param("envelope", self.envelope, runtime::Style::FormExploded);
-        call.query_param("pretty", self.pretty, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Path,
+            "groupId",
+            self.group_id,
+            runtime::Style::Simple,
+        );
+        call.param(
+            runtime::Place::Query,
+            "envelope",
+            self.envelope,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
+            "pretty",
+            self.pretty,
+            runtime::Style::FormExploded,
+        );
         call.json_body(self.body);
         call.send()
     }

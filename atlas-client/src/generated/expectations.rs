@@ -32,11 +32,12 @@ pub mod operations {
         /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations",
+                    runtime::Place::Path,
                     "groupId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -48,8 +49,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -63,8 +66,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -244,11 +249,12 @@ pub mod operations {
         /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
+                    runtime::Place::Path,
                     "orgId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -260,8 +266,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -275,8 +283,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -467,11 +477,12 @@ pub mod operations {
         /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
+                    runtime::Place::Path,
                     "orgId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -483,8 +494,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -653,11 +666,12 @@ pub mod operations {
         /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
+                    runtime::Place::Path,
                     "groupId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -666,11 +680,12 @@ pub mod operations {
         /// Expects this `liveMigrationId`; by default any.
         pub fn live_migration_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
+                    runtime::Place::Path,
                     "liveMigrationId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -682,8 +697,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -697,8 +714,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -867,11 +886,12 @@ pub mod operations {
         /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
+                    runtime::Place::Path,
                     "groupId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -880,11 +900,12 @@ pub mod operations {
         /// Expects this `liveMigrationId`; by default any.
         pub fn live_migration_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
+                    runtime::Place::Path,
                     "liveMigrationId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -896,8 +917,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -911,8 +934,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -1087,11 +1112,12 @@ pub mod operations {
         /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
+                    runtime::Place::Path,
                     "groupId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -1100,11 +1126,12 @@ pub mod operations {
         /// Expects this `validationId`; by default any.
         pub fn validation_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
+                    runtime::Place::Path,
                     "validationId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -1116,8 +1143,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -1292,11 +1321,12 @@ pub mod operations {
         /// Expects this `orgId`; by default any.
         pub fn org_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
+                    runtime::Place::Path,
                     "orgId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -1308,8 +1338,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -1323,8 +1355,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -1499,11 +1533,12 @@ pub mod operations {
         /// Expects this `groupId`; by default any.
         pub fn group_id(self, value: &ObjectId) -> Self {
             Self(
-                runtime::expect::path_param(
+                runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
+                    runtime::Place::Path,
                     "groupId",
-                    value,
+                    Some(value),
                     runtime::Style::Simple,
                 ),
             )
@@ -1515,8 +1550,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
+                    runtime::Place::Query,
                     "envelope",
                     value.into(),
                     runtime::Style::FormExploded,
@@ -1530,8 +1567,10 @@ pub mod operations {
             T: Into<Option<bool>>,
         {
             Self(
-                runtime::expect::query_param(
+                runtime::expect::param(
                     self.0,
+                    "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
+                    runtime::Place::Query,
                     "pretty",
                     value.into(),
                     runtime::Style::FormExploded,

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::operation::description::{Operation, parts};
 use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
-use crate::runtime::{BuildError, Style};
+use crate::runtime::{BuildError, Place, Style};
 use crate::transport::origin;
 use crate::transport::send::{Prepared, send};
 use crate::{
@@ -58,19 +58,19 @@ impl Call {
     /// Sets a path parameter. Any text is encoded as one path segment; an empty
     /// one, `.` and `..` are invalid.
     pub fn path(&mut self, name: &'static str, value: impl Serialize) {
-        self.path_param(name, Ok(value), Style::Simple);
+        self.param(Place::Path, name, Ok(value), Style::Simple);
     }
 
     /// Sets a query parameter. A list repeats the parameter for each entry;
     /// `null` and an empty list leave it out.
     pub fn query(&mut self, name: &'static str, value: impl Serialize) {
-        self.query_param(name, Ok(value), Style::FormExploded);
+        self.param(Place::Query, name, Ok(value), Style::FormExploded);
     }
 
     /// Sets a header parameter; `null` leaves it out. Text that no header can
     /// contain is invalid.
     pub fn header(&mut self, name: &'static str, value: impl Serialize) {
-        self.header_param(name, Ok(value), Style::Simple);
+        self.param(Place::Header, name, Ok(value), Style::Simple);
     }
 
     /// Sets a JSON request body; `null` means no body.
@@ -78,52 +78,21 @@ impl Call {
         self.json_body(Ok(value));
     }
 
-    /// Like [`path`](Self::path), in any style. An `Err` is the argument's
-    /// validation error, which [`send`](Self::send) returns. Used by generated code.
-    pub fn path_param<T: Serialize>(
+    /// Sets a parameter in any place and style; `null` leaves it out, except of the path. An `Err`
+    /// is the argument's validation error, which [`send`](Self::send) returns. Used by generated
+    /// code.
+    pub fn param<T: Serialize>(
         &mut self,
+        place: Place,
         name: &'static str,
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        let value = self.argument(name, value);
-        self.set(Place::Path, name, value, style);
-    }
-
-    /// Like [`query`](Self::query), in any style. An `Err` is the argument's
-    /// validation error, which [`send`](Self::send) returns. Used by generated code.
-    pub fn query_param<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: Result<T, BuildError>,
-        style: Style,
-    ) {
-        let value = self.argument(name, value);
-        self.set(Place::Query, name, value, style);
-    }
-
-    /// Like [`header`](Self::header), in any style. An `Err` is the argument's
-    /// validation error, which [`send`](Self::send) returns. Used by generated code.
-    pub fn header_param<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: Result<T, BuildError>,
-        style: Style,
-    ) {
-        let value = self.argument(name, value);
-        self.set(Place::Header, name, value, style);
-    }
-
-    /// Sets a cookie; `null` leaves it out. An `Err` is the argument's validation
-    /// error, which [`send`](Self::send) returns. Used by generated code.
-    pub fn cookie_param<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: Result<T, BuildError>,
-        style: Style,
-    ) {
-        let value = self.argument(name, value);
-        self.set(Place::Cookie, name, value, style);
+        match self.valid(name, value).map(serde_json::to_value) {
+            Some(Ok(value)) => self.set(place, name, value, style),
+            Some(Err(error)) => self.refuse(name, format_args!("cannot be written: {error}")),
+            None => {}
+        }
     }
 
     /// Like [`body`](Self::body). An `Err` is the argument's validation error, which
@@ -151,22 +120,6 @@ impl Call {
         self.options = options;
     }
 
-    /// Serializes an argument to JSON.
-    fn argument<T: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: Result<T, BuildError>,
-    ) -> Option<Value> {
-        let value = self.valid(name, value)?;
-        match serde_json::to_value(value) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.refuse(name, format_args!("cannot be written: {error}"));
-                None
-            }
-        }
-    }
-
     /// Returns a valid argument, or records its violations.
     fn valid<T>(&mut self, name: &'static str, value: Result<T, BuildError>) -> Option<T> {
         match value {
@@ -185,10 +138,7 @@ impl Call {
     }
 
     /// Serializes an argument in place of its earlier value, if any.
-    fn set(&mut self, place: Place, name: &'static str, value: Option<Value>, style: Style) {
-        let Some(value) = value else {
-            return;
-        };
+    fn set(&mut self, place: Place, name: &'static str, value: Value, style: Style) {
         if place == Place::Query && name == "envelope" {
             let yes = |value: &Value| *value == true || *value == "true";
             self.enveloped = match &value {
@@ -196,18 +146,12 @@ impl Call {
                 value => yes(value),
             };
         }
-        let written = match place {
-            Place::Path | Place::Query => style.write(name, value),
-            Place::Header => style.write_header(value),
-            Place::Cookie => style.write_cookie(name, value),
-        };
-        let text = match (written, place) {
-            (Err(problem), _) => return self.refuse(name, problem),
-            (Ok(text), Place::Path) => Some(text.unwrap_or_default()),
-            (Ok(text), _) => text,
+        let text = match style.write(place, name, value) {
+            Ok(text) => text,
+            Err(problem) => return self.refuse(name, problem),
         };
         let known = match (place, text.as_deref()) {
-            (Place::Path, Some("")) => {
+            (Place::Path, None | Some("")) => {
                 return self.refuse(name, "is empty; it must name a segment of the path");
             }
             // A URL parser would remove these together with the preceding
@@ -362,15 +306,6 @@ impl fmt::Debug for Call {
             .field("faults", &self.faults)
             .finish()
     }
-}
-
-/// The place of an argument in a request.
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    Path,
-    Query,
-    Header,
-    Cookie,
 }
 
 /// Joins serialized arguments, or returns `None` if there are none.

@@ -3,9 +3,8 @@
 
 use atlas_mock::httpmock::When;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::Style;
+use super::{Place, Style};
 use crate::operation::description::parts;
 
 /// Returns a regular expression that matches the paths of `template`, with any value for each
@@ -14,48 +13,37 @@ pub fn path(template: &str) -> String {
     expression(template, |_| None)
 }
 
-/// Expects a path parameter of `template`.
-pub fn path_param<T: Serialize>(
+/// Expects a parameter of the operation with the path `template`, or that it is not sent. A value
+/// that the client rejects before it sends anything matches no request.
+pub fn param<T: Serialize>(
     when: When,
     template: &str,
+    place: Place,
     name: &str,
-    value: T,
+    value: Option<T>,
     style: Style,
 ) -> When {
-    match written(Some(value), |value| style.write(name, value)) {
-        Ok(Some(text)) => {
+    let written = serde_json::to_value(value).map(|value| style.write(place, name, value));
+    let Ok(Ok(text)) = written else {
+        return never(when);
+    };
+    match (place, text) {
+        (Place::Path, None) => never(when),
+        (Place::Path, Some(text)) => {
             let value = |known: &str| (known == name).then_some(text.as_str());
             when.path_matches(expression(template, value))
         }
-        Ok(None) | Err(()) => never(when),
-    }
-}
-
-/// Expects a query parameter, or that it is not sent.
-pub fn query_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
-    match written(value, |value| style.write(name, value)) {
-        Ok(Some(text)) => form_urlencoded::parse(text.as_bytes())
+        (Place::Query, Some(text)) => form_urlencoded::parse(text.as_bytes())
             .fold(when, |when, (name, value)| when.query_param(name, value)),
-        Ok(None) => when.query_param_missing(name),
-        Err(()) => never(when),
+        (Place::Query, None) => when.query_param_missing(name),
+        (Place::Header, Some(text)) => when.header(name, text),
+        (Place::Header, None) => when.header_missing(name),
+        (Place::Cookie, expected) => cookie(when, name, expected),
     }
 }
 
-/// Expects a header parameter, or that it is not sent.
-pub fn header_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
-    match written(value, |value| style.write_header(value)) {
-        Ok(Some(text)) => when.header(name, text),
-        Ok(None) => when.header_missing(name),
-        Err(()) => never(when),
-    }
-}
-
-/// Expects a cookie, or that it is not sent.
-pub fn cookie_param<T: Serialize>(when: When, name: &str, value: Option<T>, style: Style) -> When {
-    let expected = match written(value, |value| style.write_cookie(name, value)) {
-        Ok(pairs) => pairs,
-        Err(()) => return never(when),
-    };
+/// Expects the pairs of a cookie, or that it is not sent.
+fn cookie(when: When, name: &str, expected: Option<String>) -> When {
     let name = format!("{name}=");
     when.is_true(move |request| {
         let cookies = request.headers_vec().iter();
@@ -69,15 +57,6 @@ pub fn cookie_param<T: Serialize>(when: When, name: &str, value: Option<T>, styl
             None => !cookies.any(|cookie| cookie.starts_with(&name)),
         }
     })
-}
-
-/// Serializes an argument, or fails if the client rejects it before it sends anything.
-fn written<T: Serialize, E>(
-    value: Option<T>,
-    write: impl FnOnce(Value) -> Result<Option<String>, E>,
-) -> Result<Option<String>, ()> {
-    let value = serde_json::to_value(value).map_err(drop)?;
-    write(value).map_err(drop)
 }
 
 fn never(when: When) -> When {

@@ -23,7 +23,7 @@ pub use constrained::Constrained;
 pub use constraint::Constraint;
 pub use literal::{RawLiteral, UnknownLiteral};
 pub use open_enum::{InvalidValue, RawValue, UnknownValue};
-pub use style::Style;
+pub use style::{Place, Style};
 pub use union::{JsonKind, UnknownJson, Variant, VariantError, choose, variant};
 
 pub use crate::operation::{BodyBytes, Call, Operation};

@@ -43,6 +43,19 @@ pub enum Style {
     DeepObject,
 }
 
+/// The place of a parameter in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// The `Cookie` header.
+    Cookie,
+}
+
 /// A parameter with its values as strings.
 enum Argument {
     One(String),
@@ -86,19 +99,31 @@ fn text(value: Value) -> Result<Option<String>, &'static str> {
 }
 
 impl Style {
-    /// Serializes the parameter `name`; `None` if it is left out. Everything but the delimiters is
-    /// percent-encoded.
+    /// Serializes the parameter `name`, of a header only the value; `None` if it is left out.
+    /// Everything but the delimiters is percent-encoded; in a header, only the delimiters inside
+    /// lists and objects are.
     ///
     /// # Errors
     /// Why `value` cannot be written in this style.
-    pub(crate) fn write(self, name: &str, value: Value) -> Result<Option<String>, &'static str> {
+    pub(crate) fn write(
+        self,
+        place: Place,
+        name: &str,
+        value: Value,
+    ) -> Result<Option<String>, &'static str> {
         let Some(argument) = argument(value)? else {
             return Ok(None);
         };
         let name = encoded(name);
+        let between = if place == Place::Cookie { "; " } else { "&" };
+        let simple: fn(&str) -> Cow<'_, str> = match (place, &argument) {
+            (Place::Header, Argument::One(_)) => |text| text.into(),
+            (Place::Header, _) => |text| utf8_percent_encode(text, DELIMITERS).into(),
+            _ => encoded,
+        };
         Ok(Some(match self {
-            Self::Simple => joined(argument, ",", ",", encoded),
-            Self::SimpleExploded => joined(argument, ",", "=", encoded),
+            Self::Simple => joined(argument, ",", ",", simple),
+            Self::SimpleExploded => joined(argument, ",", "=", simple),
             Self::Label => format!(".{}", joined(argument, ",", ",", encoded)),
             Self::LabelExploded => format!(".{}", joined(argument, ".", "=", encoded)),
             Self::Matrix => match joined(argument, ",", ",", encoded) {
@@ -106,7 +131,7 @@ impl Style {
                 text => format!(";{name}={text}"),
             },
             Self::MatrixExploded => pairs(&name, argument, ";", true),
-            Self::FormExploded => return Ok(present(pairs(&name, argument, "&", false))),
+            Self::FormExploded => return Ok(present(pairs(&name, argument, between, false))),
             Self::Form => return Ok(named(&name, argument, ",")),
             Self::SpaceDelimited => return Ok(named(&name, argument, "%20")),
             Self::PipeDelimited => return Ok(named(&name, argument, "%7C")),
@@ -120,43 +145,6 @@ impl Style {
                 Argument::One(_) | Argument::List(_) => return Err("must be an object"),
             },
         }))
-    }
-
-    /// Serializes the value of a header. Only the delimiters inside lists and objects are encoded.
-    ///
-    /// # Errors
-    /// Why `value` cannot be written.
-    pub(crate) fn write_header(self, value: Value) -> Result<Option<String>, &'static str> {
-        let between = if self == Self::SimpleExploded {
-            "="
-        } else {
-            ","
-        };
-        Ok(argument(value)?.map(|argument| match argument {
-            Argument::One(text) => text,
-            several => joined(several, ",", between, |text| {
-                utf8_percent_encode(text, DELIMITERS).into()
-            }),
-        }))
-    }
-
-    /// Serializes the pair, or the pairs, of a cookie.
-    ///
-    /// # Errors
-    /// Why `value` cannot be written.
-    pub(crate) fn write_cookie(
-        self,
-        name: &str,
-        value: Value,
-    ) -> Result<Option<String>, &'static str> {
-        let Some(argument) = argument(value)? else {
-            return Ok(None);
-        };
-        let name = encoded(name);
-        Ok(match self {
-            Self::FormExploded => present(pairs(&name, argument, "; ", false)),
-            _ => named(&name, argument, ","),
-        })
     }
 }
 
@@ -237,7 +225,10 @@ mod tests {
     use super::*;
 
     fn written(style: Style, value: Value) -> String {
-        style.write("a", value).unwrap().unwrap_or_default()
+        style
+            .write(Place::Query, "a", value)
+            .unwrap()
+            .unwrap_or_default()
     }
 
     #[test]
@@ -324,11 +315,14 @@ mod tests {
                 json!({}),
                 json!({"b": null}),
             ] {
-                assert_eq!(style.write("a", value), Ok(None), "{style:?}");
+                assert_eq!(style.write(Place::Query, "a", value), Ok(None), "{style:?}");
             }
             assert_eq!(written(style, json!("")), "a=");
         }
-        assert_eq!(Style::DeepObject.write("a", json!({})), Ok(None));
+        assert_eq!(
+            Style::DeepObject.write(Place::Query, "a", json!({})),
+            Ok(None)
+        );
         assert_eq!(written(Style::Matrix, json!("")), ";a");
         assert_eq!(written(Style::MatrixExploded, json!("")), ";a");
     }
@@ -341,18 +335,24 @@ mod tests {
             json!({"b": [1]}),
             json!({"b": {}}),
         ] {
-            assert_eq!(Style::FormExploded.write("a", value.clone()), Err(NESTED));
-            assert_eq!(Style::DeepObject.write("a", value), Err(NESTED));
+            assert_eq!(
+                Style::FormExploded.write(Place::Query, "a", value.clone()),
+                Err(NESTED)
+            );
+            assert_eq!(
+                Style::DeepObject.write(Place::Query, "a", value),
+                Err(NESTED)
+            );
         }
         assert_eq!(
-            Style::DeepObject.write("a", json!("x")),
+            Style::DeepObject.write(Place::Query, "a", json!("x")),
             Err("must be an object")
         );
     }
 
     #[test]
     fn headers_and_cookies_are_written_in_their_own_ways() {
-        let header = |style: Style, value| style.write_header(value).unwrap().unwrap();
+        let header = |style: Style, value| style.write(Place::Header, "a", value).unwrap().unwrap();
         assert_eq!(header(Style::Simple, json!("x, y")), "x, y");
         assert_eq!(header(Style::Simple, json!(["x y", "p,q"])), "x y,p%2Cq");
         assert_eq!(header(Style::Simple, json!({"b": "c"})), "b,c");
@@ -360,9 +360,9 @@ mod tests {
             header(Style::SimpleExploded, json!({"b": "c=d"})),
             "b=c%3Dd"
         );
-        let cookie = |style: Style, value| style.write_cookie("a", value).unwrap().unwrap();
+        let cookie = |style: Style, value| style.write(Place::Cookie, "a", value).unwrap().unwrap();
         assert_eq!(cookie(Style::Form, json!(["x", "y; z"])), "a=x,y%3B%20z");
         assert_eq!(cookie(Style::FormExploded, json!(["x", "y"])), "a=x; a=y");
-        assert_eq!(Style::Form.write_cookie("a", json!(null)), Ok(None));
+        assert_eq!(Style::Form.write(Place::Cookie, "a", json!(null)), Ok(None));
     }
 }

@@ -6,7 +6,7 @@ use atlas_client::expectations::operations::{
 };
 use atlas_client::mock::Atlas;
 use atlas_client::mock::httpmock::MockServer;
-use atlas_client::runtime::{Style, expect};
+use atlas_client::runtime::{Place, Style, expect};
 use atlas_client::types::{LiveMigrationRequest, TargetOrgRequest};
 use atlas_client::{ApiError, CallOptions, Client, Credentials, ObjectId};
 use serde::de::DeserializeOwned;
@@ -236,7 +236,7 @@ async fn arrives(
 async fn arguments_match_as_the_client_serializes_them() {
     let path = "/a.b/{name}/c/{other}";
     let name = |name: &'static str| {
-        move |when| expect::path_param(when, path, "name", name, Style::Simple)
+        move |when| expect::param(when, path, Place::Path, "name", Some(name), Style::Simple)
     };
     assert!(arrives("/a.b/x%20y%2Fz/c/1", &[], name("x y/z")).await);
     assert!(arrives("/a.b/x.y/c/1", &[], name("x.y")).await);
@@ -250,21 +250,33 @@ async fn arguments_match_as_the_client_serializes_them() {
     assert!(arrives("/a.b/x/c/1", &[], any).await);
     assert!(!arrives("/a.b/x/y/c/1", &[], any).await);
 
-    let list = |style| move |when| expect::query_param(when, "a", Some(["x", "y z"]), style);
+    let list =
+        |style| move |when| expect::param(when, path, Place::Query, "a", Some(["x", "y z"]), style);
     assert!(arrives("/?a=x&b=1&a=y%20z", &[], list(Style::FormExploded)).await);
     assert!(!arrives("/?a=x", &[], list(Style::FormExploded)).await);
     assert!(arrives("/?a=x,y%20z", &[], list(Style::Form)).await);
-    let none = |when| expect::query_param(when, "a", None::<&str>, Style::FormExploded);
+    let none = |when| {
+        expect::param(
+            when,
+            path,
+            Place::Query,
+            "a",
+            None::<&str>,
+            Style::FormExploded,
+        )
+    };
     assert!(arrives("/?b=1", &[], none).await);
     assert!(!arrives("/?a=1", &[], none).await);
 
-    let header = |value| move |when| expect::header_param(when, "x-a", value, Style::Simple);
+    let header =
+        |value| move |when| expect::param(when, path, Place::Header, "x-a", value, Style::Simple);
     assert!(arrives("/", &[("x-a", "7")], header(Some(7))).await);
     assert!(!arrives("/", &[("x-a", "8")], header(Some(7))).await);
     assert!(!arrives("/", &[("x-a", "8")], header(None)).await);
     assert!(arrives("/", &[], header(None)).await);
 
-    let cookie = |value| move |when| expect::cookie_param(when, "a", value, Style::Form);
+    let cookie =
+        |value| move |when| expect::param(when, path, Place::Cookie, "a", value, Style::Form);
     assert!(arrives("/", &[("cookie", "b=1; a=x")], cookie(Some("x"))).await);
     assert!(!arrives("/", &[("cookie", "b=1; a=xy")], cookie(Some("x"))).await);
     assert!(!arrives("/", &[("cookie", "a=x")], cookie(None)).await);
@@ -272,6 +284,15 @@ async fn arguments_match_as_the_client_serializes_them() {
 
     // The client rejects it, so no request arrives.
     let nested = json!([{"b": {"c": 1}}]);
-    let never = |when| expect::query_param(when, "a", Some(&nested), Style::DeepObject);
+    let never = |when| {
+        expect::param(
+            when,
+            path,
+            Place::Query,
+            "a",
+            Some(&nested),
+            Style::DeepObject,
+        )
+    };
     assert!(!arrives("/?a=1", &[], never).await);
 }

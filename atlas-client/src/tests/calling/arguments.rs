@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::Bytes;
 use crate::operation::{BodyBytes, Call};
-use crate::runtime::{Style, convert};
+use crate::runtime::{Place, Style, convert};
 use crate::tests::server::{Server, json};
 use crate::tests::{CREATE, GET, JSON, NEWER, bearer, list};
 
@@ -28,7 +28,12 @@ async fn each_missing_parameter_of_the_path_is_listed_once() {
         "getThing: parameter `groupId` is missing; parameter `name` is missing"
     );
     let mut call = Call::new(&client, &GET);
-    call.path_param("groupId", convert::<u8, _>(256_u16), Style::Simple);
+    call.param(
+        Place::Path,
+        "groupId",
+        convert::<u8, _>(256_u16),
+        Style::Simple,
+    );
     let text = call.send::<Value>().await.unwrap_err().to_string();
     assert_eq!(text.matches("`groupId`").count(), 1, "{text}");
     assert!(text.ends_with("; parameter `name` is missing"), "{text}");
@@ -70,8 +75,8 @@ async fn a_later_argument_replaces_an_earlier_one() {
         for value in [&json!(1), &value] {
             call.query("a", value);
             call.header("x-b", value);
-            call.cookie_param("c", Ok(value), Style::Form);
-            call.cookie_param("d", Ok(1), Style::Form);
+            call.param(Place::Cookie, "c", Ok(value), Style::Form);
+            call.param(Place::Cookie, "d", Ok(1), Style::Form);
             call.body(value);
         }
         call.send::<Value>().await.unwrap();

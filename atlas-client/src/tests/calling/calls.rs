@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 
 use crate::operation::{Call, Operation};
-use crate::runtime::{BuildError, Faults, Style, convert};
+use crate::runtime::{BuildError, Faults, Place, Style, convert};
 use crate::tests::auth::service_account::pass;
 use crate::tests::server::{Reply, Server, answer, bytes, json};
 use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list, rerun};
@@ -66,7 +66,12 @@ async fn arguments_stay_in_their_places_whatever_they_contain() {
 
 /// A setter as generated code has it.
 fn group_id(mut call: Call, value: u16) -> Call {
-    call.path_param("groupId", convert::<u8, _>(value), Style::Simple);
+    call.param(
+        Place::Path,
+        "groupId",
+        convert::<u8, _>(value),
+        Style::Simple,
+    );
     call
 }
 
@@ -123,11 +128,16 @@ async fn all_faults_of_all_arguments_are_told_at_once() {
     let server = Server::start(|_, _| json(200, &json!({}))).await;
     let mut call = Call::new(&bearer(&server), &GET);
     let odd = convert::<ObjectId, _>("odd");
-    call.path_param("groupId", odd, Style::Simple);
-    call.path_param("name", Ok(".."), Style::Simple);
-    call.query_param("filter", Ok(json!({"a": {"b": 1}})), Style::DeepObject);
-    call.header_param("X-Note", Ok("a\nb"), Style::Simple);
-    call.cookie_param::<String>("c", Err(BuildError::missing()), Style::Form);
+    call.param(Place::Path, "groupId", odd, Style::Simple);
+    call.param(Place::Path, "name", Ok(".."), Style::Simple);
+    call.param(
+        Place::Query,
+        "filter",
+        Ok(json!({"a": {"b": 1}})),
+        Style::DeepObject,
+    );
+    call.param(Place::Header, "X-Note", Ok("a\nb"), Style::Simple);
+    call.param::<String>(Place::Cookie, "c", Err(BuildError::missing()), Style::Form);
     let mut faults = Faults::new();
     faults.member::<String>("source.groupId", &Err(BuildError::missing()));
     faults.push("migrationHosts[0]", "is too long");
@@ -149,15 +159,25 @@ async fn all_faults_of_all_arguments_are_told_at_once() {
 async fn typed_arguments_reach_their_places() {
     let server = Server::start(|_, _| json(200, &json!({}))).await;
     let mut call = Call::new(&bearer(&server), &GET);
-    call.path_param("groupId", Ok("a/b"), Style::Simple);
-    call.path_param("name", Ok(["x", "y,z"]), Style::Matrix);
-    call.query_param("envelope", Ok(None::<bool>), Style::FormExploded);
-    call.query_param("ids", Ok([1, 2]), Style::Form);
-    call.query_param("filter", Ok(json!({"a": "b"})), Style::DeepObject);
-    call.header_param("X-Note", Ok(Some("n")), Style::Simple);
-    call.header_param("X-None", Ok(None::<String>), Style::Simple);
-    call.cookie_param("c", Ok(1), Style::Form);
-    call.cookie_param("d", Ok(["x", "y"]), Style::Form);
+    call.param(Place::Path, "groupId", Ok("a/b"), Style::Simple);
+    call.param(Place::Path, "name", Ok(["x", "y,z"]), Style::Matrix);
+    call.param(
+        Place::Query,
+        "envelope",
+        Ok(None::<bool>),
+        Style::FormExploded,
+    );
+    call.param(Place::Query, "ids", Ok([1, 2]), Style::Form);
+    call.param(
+        Place::Query,
+        "filter",
+        Ok(json!({"a": "b"})),
+        Style::DeepObject,
+    );
+    call.param(Place::Header, "X-Note", Ok(Some("n")), Style::Simple);
+    call.param(Place::Header, "X-None", Ok(None::<String>), Style::Simple);
+    call.param(Place::Cookie, "c", Ok(1), Style::Form);
+    call.param(Place::Cookie, "d", Ok(["x", "y"]), Style::Form);
     call.json_body(Ok(None::<Value>));
     call.send::<Value>().await.unwrap();
     let request = &server.requests()[0];

@@ -106,11 +106,12 @@
 //!             /// Expects this `jobId`; by default any.
 //!             pub fn job_id(self, value: &str) -> Self {
 //!                 Self(
-//!                     ::atlas_client::runtime::expect::path_param(
+//!                     ::atlas_client::runtime::expect::param(
 //!                         self.0,
 //!                         "/jobs/{jobId}",
+//!                         ::atlas_client::runtime::Place::Path,
 //!                         "jobId",
-//!                         value,
+//!                         Some(value),
 //!                         ::atlas_client::runtime::Style::Simple,
 //!                     ),
 //!                 )
@@ -121,8 +122,10 @@
 //!                 T: Into<Option<bool>>,
 //!             {
 //!                 Self(
-//!                     ::atlas_client::runtime::expect::query_param(
+//!                     ::atlas_client::runtime::expect::param(
 //!                         self.0,
+//!                         "/jobs/{jobId}",
+//!                         ::atlas_client::runtime::Place::Query,
 //!                         "isDraft",
 //!                         value.into(),
 //!                         ::atlas_client::runtime::Style::FormExploded,
@@ -184,7 +187,7 @@ use crate::docs::{attributes, operations as words, prose::code};
 use crate::edits::Context;
 use crate::edits::syntax::{argument_of, items_of, last, module, owner, rename_paths};
 use crate::error::Result;
-use crate::model::{Location, Operation, Parameter};
+use crate::model::{Operation, Parameter};
 use crate::plain::is_object;
 
 /// The method that expects the dated media type in `Accept`.
@@ -329,27 +332,15 @@ fn argument_block(
     operation: &Operation,
     parameter: &Parameter,
 ) -> syn::Block {
-    let style = format_ident!("{}", super::send::style(parameter));
-    let style = quote!(::atlas_client::runtime::Style::#style);
-    let name = &parameter.name;
-    if parameter.location == Location::Path {
-        let path = &operation.place.path;
-        return syn::parse_quote!({
-            Self(::atlas_client::runtime::expect::path_param(self.0, #path, #name, value, #style))
-        });
-    }
-    let function = match parameter.location {
-        Location::Header => format_ident!("header_param"),
-        Location::Cookie => format_ident!("cookie_param"),
-        Location::Path | Location::Query => format_ident!("query_param"),
-    };
+    let (place, style) = (super::send::place(parameter), super::send::style(parameter));
+    let (path, name) = (&operation.place.path, &parameter.name);
     // An optional argument is `impl Into<Option<T>>`: `None` expects that it is not sent.
     let value: TokenStream = match method.sig.generics.where_clause {
         Some(_) => quote!(value.into()),
         None => quote!(Some(value)),
     };
     syn::parse_quote!({
-        Self(::atlas_client::runtime::expect::#function(self.0, #name, #value, #style))
+        Self(::atlas_client::runtime::expect::param(self.0, #path, #place, #name, #value, #style))
     })
 }
 

@@ -51,7 +51,7 @@
 //!     impl<'a> ListJobs<'a> {
 //!         pub fn send(self) -> ::atlas_client::ResponseFuture<types::Jobs> {
 //!             let mut call = ::atlas_client::runtime::Call::new(self.client, &OPERATION);
-//!             call.query_param("pageNum", self.page_num, ::atlas_client::runtime::Style::FormExploded);
+//!             call.param(::atlas_client::runtime::Place::Query, "pageNum", self.page_num, ::atlas_client::runtime::Style::FormExploded);
 //!             call.send()
 //!         }
 //!     }
@@ -107,7 +107,7 @@
 //!         }
 //!         fn call(self) -> ::atlas_client::runtime::Call {
 //!             let mut call = ::atlas_client::runtime::Call::new(self.client, &OPERATION);
-//!             call.query_param("pageNum", self.page_num, ::atlas_client::runtime::Style::FormExploded);
+//!             call.param(::atlas_client::runtime::Place::Query, "pageNum", self.page_num, ::atlas_client::runtime::Style::FormExploded);
 //!             call
 //!         }
 //!     }

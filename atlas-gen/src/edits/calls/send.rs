@@ -93,12 +93,14 @@
 //!                 .content_type("application/vnd.atlas.2024-05-30+json");
 //!             let mut call = ::atlas_client::runtime::Call::new(self.client, &OPERATION);
 //!             call.set_options(self.options);
-//!             call.path_param(
+//!             call.param(
+//!                 ::atlas_client::runtime::Place::Path,
 //!                 "jobId",
 //!                 self.job_id,
 //!                 ::atlas_client::runtime::Style::Simple,
 //!             );
-//!             call.query_param(
+//!             call.param(
+//!                 ::atlas_client::runtime::Place::Query,
 //!                 "tags",
 //!                 self.tags,
 //!                 ::atlas_client::runtime::Style::FormExploded,
@@ -212,15 +214,8 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
     let parameters = operation.parameters.iter().map(|parameter| {
         let name = &parameter.name;
         let field = format_ident!("{}", parameter.rust_name);
-        let method = match parameter.location {
-            Location::Path => "path_param",
-            Location::Query => "query_param",
-            Location::Header => "header_param",
-            Location::Cookie => "cookie_param",
-        };
-        let style = format_ident!("{}", style(parameter));
-        let method = format_ident!("{method}");
-        quote!(call.#method(#name, self.#field, ::atlas_client::runtime::Style::#style);)
+        let (place, style) = (place(parameter), style(parameter));
+        quote!(call.param(#place, #name, self.#field, #style);)
     });
     let body = operation.body.as_ref().map(|body| match body.schema {
         Some(_) => quote!(call.json_body(self.body);),
@@ -238,23 +233,35 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
     });
 }
 
-/// Returns the name of the runtime's style for `parameter`.
-pub fn style(parameter: &Parameter) -> &'static str {
-    match (parameter.style, parameter.explode) {
-        (Style::Form, true) => "FormExploded",
-        (Style::Form, false) => "Form",
+/// Returns the runtime's name of the place of `parameter`.
+pub fn place(parameter: &Parameter) -> TokenStream {
+    let place = match parameter.location {
+        Location::Path => quote!(Path),
+        Location::Query => quote!(Query),
+        Location::Header => quote!(Header),
+        Location::Cookie => quote!(Cookie),
+    };
+    quote!(::atlas_client::runtime::Place::#place)
+}
+
+/// Returns the runtime's name of the style of `parameter`.
+pub fn style(parameter: &Parameter) -> TokenStream {
+    let style = match (parameter.style, parameter.explode) {
+        (Style::Form, true) => quote!(FormExploded),
+        (Style::Form, false) => quote!(Form),
         // Exploded, these are serialized like `form` (OpenAPI 3.0.3, Style Values).
-        (Style::SpaceDelimited, true) | (Style::PipeDelimited, true) => "FormExploded",
-        (Style::SpaceDelimited, false) => "SpaceDelimited",
-        (Style::PipeDelimited, false) => "PipeDelimited",
-        (Style::DeepObject, _) => "DeepObject",
-        (Style::Simple, true) => "SimpleExploded",
-        (Style::Simple, false) => "Simple",
-        (Style::Label, true) => "LabelExploded",
-        (Style::Label, false) => "Label",
-        (Style::Matrix, true) => "MatrixExploded",
-        (Style::Matrix, false) => "Matrix",
-    }
+        (Style::SpaceDelimited, true) | (Style::PipeDelimited, true) => quote!(FormExploded),
+        (Style::SpaceDelimited, false) => quote!(SpaceDelimited),
+        (Style::PipeDelimited, false) => quote!(PipeDelimited),
+        (Style::DeepObject, _) => quote!(DeepObject),
+        (Style::Simple, true) => quote!(SimpleExploded),
+        (Style::Simple, false) => quote!(Simple),
+        (Style::Label, true) => quote!(LabelExploded),
+        (Style::Label, false) => quote!(Label),
+        (Style::Matrix, true) => quote!(MatrixExploded),
+        (Style::Matrix, false) => quote!(Matrix),
+    };
+    quote!(::atlas_client::runtime::Style::#style)
 }
 
 /// Returns the facts that the runtime needs about an operation.

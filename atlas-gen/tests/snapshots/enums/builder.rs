@@ -66,7 +66,12 @@ impl<'a> ReplaceAlarm<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param("mode", self.mode, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "mode",
+            self.mode,
+            runtime::Style::FormExploded,
+        );
         call.json_body(self.body);
         call.send()
     }

@@ -58,7 +58,7 @@ impl<'a> GetPet<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("petId", self.pet_id, runtime::Style::Simple);
+        call.param(runtime::Place::Path, "petId", self.pet_id, runtime::Style::Simple);
         call.send()
     }
 

@@ -118,13 +118,24 @@ impl<'a> ListJobs<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param("name", self.name, runtime::Style::FormExploded);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
+            "name",
+            self.name,
+            runtime::Style::FormExploded,
+        );
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call
     }
 }
@@ -207,12 +218,18 @@ impl<'a> CreateJob<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call.send()
     }
 
@@ -323,12 +340,18 @@ impl<'a> ListArchivedJobs<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call
     }
 }
@@ -433,12 +456,18 @@ impl<'a> ListNames<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call
     }
 }
@@ -543,12 +572,18 @@ impl<'a> ListOdd<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call
     }
 }
@@ -631,12 +666,18 @@ impl<'a> ListOther<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,
         );
-        call.query_param("pageNum", self.page_num, runtime::Style::FormExploded);
+        call.param(
+            runtime::Place::Query,
+            "pageNum",
+            self.page_num,
+            runtime::Style::FormExploded,
+        );
         call.send()
     }
 
@@ -706,7 +747,8 @@ impl<'a> ListWhole<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.query_param(
+        call.param(
+            runtime::Place::Query,
             "itemsPerPage",
             self.items_per_page,
             runtime::Style::FormExploded,

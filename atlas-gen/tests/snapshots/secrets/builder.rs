@@ -82,8 +82,8 @@ impl<'a> CreateKey<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("userId", self.user_id, runtime::Style::Simple);
-        call.query_param("ids", self.ids, runtime::Style::FormExploded);
+        call.param(runtime::Place::Path, "userId", self.user_id, runtime::Style::Simple);
+        call.param(runtime::Place::Query, "ids", self.ids, runtime::Style::FormExploded);
         call.json_body(self.body);
         call.send()
     }

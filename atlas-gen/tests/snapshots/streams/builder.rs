@@ -107,7 +107,7 @@ impl<'a> UploadLogs<'a> {
             .content_type("application/vnd.atlas.2024-05-30+gzip");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.bytes_body(self.body);
+        call.bytes_body(self.body.map(Some));
         call.send_empty()
     }
 

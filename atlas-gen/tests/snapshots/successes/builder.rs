@@ -55,7 +55,7 @@ impl<'a> StartTask<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("taskId", self.task_id, runtime::Style::Simple);
+        call.param(runtime::Place::Path, "taskId", self.task_id, runtime::Style::Simple);
         call.send()
     }
 
@@ -119,7 +119,7 @@ impl<'a> DeleteTask<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.path_param("taskId", self.task_id, runtime::Style::Simple);
+        call.param(runtime::Place::Path, "taskId", self.task_id, runtime::Style::Simple);
         call.send_empty()
     }
 

@@ -102,7 +102,7 @@ fn the_names_on_the_wire_belong_to_fields_variants_and_arguments_of_calls() {
              pub fn body(mut self, value: bool) -> Self { self }
              pub fn send(self) -> ResponseFuture<types::S> {
                  let mut call = runtime::Call::new(self.client, &OPERATION);
-                 call.query_param("aB", limited(self.a_b), runtime::Style::FORM);
+                 call.param(runtime::Place::Query, "aB", limited(self.a_b), runtime::Style::FORM);
                  call.json_body(self.body);
                  call.send()
              }

@@ -49,7 +49,7 @@ fn literal(expression: &syn::Expr) -> Option<String> {
 }
 
 /// Returns the location and name of arguments in a request, by builder and setter, from
-/// `call.query_param("itemsPerPage", self.items_per_page, ..)`.
+/// `call.param(runtime::Place::Query, "itemsPerPage", self.items_per_page, ..)`.
 pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
     let mut found = BTreeMap::new();
     for item in items {
@@ -74,9 +74,14 @@ fn argument(statement: &syn::Stmt) -> Option<(String, String)> {
     let syn::Stmt::Expr(syn::Expr::MethodCall(call), _) = statement else {
         return None;
     };
-    let method = call.method.to_string();
-    let place = method.strip_suffix("_param")?;
+    if call.method != "param" {
+        return None;
+    }
     let mut arguments = call.args.iter();
+    let syn::Expr::Path(place) = arguments.next()? else {
+        return None;
+    };
+    let place = place.path.segments.last()?.ident.to_string();
     let syn::Expr::Lit(syn::ExprLit {
         lit: syn::Lit::Str(name),
         ..
@@ -86,7 +91,10 @@ fn argument(statement: &syn::Stmt) -> Option<(String, String)> {
     };
     let mut own = OwnField(None);
     own.visit_expr(arguments.next()?);
-    Some((own.0?, format!("{place} `{}`", name.value())))
+    Some((
+        own.0?,
+        format!("{} `{}`", place.to_lowercase(), name.value()),
+    ))
 }
 
 /// Finds the field `x` of `self.x` anywhere in an expression.
