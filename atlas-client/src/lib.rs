@@ -253,10 +253,9 @@ pub use generated::expectations;
 pub use generated::{builder, types};
 pub use json::repair::{Repair, RepairKind};
 pub use primitives::{InvalidObjectId, InvalidTimestamp, ObjectId, Sensitive, Timestamp};
-pub use response::ResponseValue;
-pub use response::future::ResponseFuture;
 pub use response::pages::{Items, Pages};
 pub use response::stream::ByteStream;
+pub use response::{ResponseFuture, ResponseValue};
 #[doc(inline)]
 pub use runtime::{
     BuildError, InvalidValue, RawLiteral, RawValue, UnknownJson, UnknownLiteral, UnknownValue,

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -240,8 +241,10 @@ impl Call {
     {
         let operation = self.operation.id;
         match self.prepare() {
-            Ok((client, call)) => ResponseFuture::new(operation, exchange(client, call)),
-            Err(error) => ResponseFuture::new(operation, async move { Err(error) }),
+            Ok((client, call)) => exchange(client, call)
+                .map_err(move |error| error.in_operation(operation))
+                .boxed(),
+            Err(error) => async move { Err(error.in_operation(operation)) }.boxed(),
         }
     }
 

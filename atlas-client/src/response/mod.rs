@@ -1,12 +1,12 @@
 //! The successful response of a call: the value with its status and headers.
 
 pub(crate) mod answer;
-pub(crate) mod future;
 pub(crate) mod pages;
 pub(crate) mod stream;
 
 use std::fmt;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -17,6 +17,12 @@ use serde::de::DeserializeOwned;
 use crate::error::Received;
 use crate::json::repair::Repair;
 use crate::{ByteStream, Error, Result, transport::headers};
+
+/// The future of a call. Nothing is sent before it is first polled.
+///
+/// It is one type for all operations, because an `async fn` for each of 540 operations takes
+/// seconds to compile.
+pub type ResponseFuture<T> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>>> + Send>>;
 
 /// A typed value with the status, the headers and the body of its response.
 ///
