@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::time::{Instant, sleep};
 
-use super::progress::{Countdown, is_ready, status_text};
+use super::progress::{is_ready, status_text};
 use super::{CutoverTimer, Migration, Progress};
 use crate::error::Kind;
 use crate::poll::Waits;
@@ -104,7 +104,7 @@ struct State {
     wait: Duration,
     /// When a poll last found the migration not ready.
     not_ready: Option<Instant>,
-    countdown: Option<Countdown>,
+    timer: Option<CutoverTimer>,
     /// How many warnings were given or skipped.
     warned: usize,
     last: Option<(Option<LiveMigrationResponseStatus>, bool)>,
@@ -120,7 +120,7 @@ impl State {
             migration,
             wait: Duration::ZERO,
             not_ready: None,
-            countdown: None,
+            timer: None,
             warned: 0,
             last: None,
             events: Vec::new(),
@@ -150,8 +150,8 @@ impl State {
         tracing::debug!(migration = %self.migration.id, %error, "a poll failed and is repeated");
         self.events.push(Ok(Event::PollFailed(error)));
         // The time also runs out while polls fail.
-        if let Some(countdown) = self.countdown {
-            self.warn(countdown.now());
+        if let Some(timer) = self.timer {
+            self.warn(timer);
         }
         Ok(())
     }
@@ -194,28 +194,26 @@ impl State {
     fn count(&mut self, ready: bool, asked: Instant) -> Option<CutoverTimer> {
         if !ready {
             self.not_ready = Some(asked);
-            self.countdown = None;
+            self.timer = None;
             self.warned = 0;
             return None;
         }
         let known = self.migration.ready_since;
-        let countdown = self
-            .countdown
+        let timer = self
+            .timer
             .get_or_insert_with(|| match (self.not_ready, known) {
-                (Some(moment), _) => Countdown::from(moment, true),
-                (None, Some(since)) => Countdown::since(since),
-                (None, None) => Countdown::from(asked, false),
+                (Some(moment), _) => CutoverTimer::observed(moment, true),
+                (None, Some(since)) => CutoverTimer::recorded(since),
+                (None, None) => CutoverTimer::observed(asked, false),
             });
-        Some(countdown.now())
+        Some(*timer)
     }
 
     /// Warns if the remaining time has passed another mark, or is unknown.
     fn warn(&mut self, timer: CutoverTimer) {
         let hours = |hours: &u64| Duration::from_secs(hours * 3600);
-        let passed = WARNINGS
-            .iter()
-            .filter(|it| timer.left() <= hours(it))
-            .count();
+        let left = timer.left();
+        let passed = WARNINGS.iter().filter(|it| left <= hours(it)).count();
         // An unknown start counts as one more mark, because less time may be left.
         let due = passed + usize::from(!timer.is_known());
         if due > self.warned {

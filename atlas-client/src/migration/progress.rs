@@ -114,18 +114,38 @@ pub(super) fn status_text(status: Option<&LiveMigrationResponseStatus>) -> Strin
     }
 }
 
-/// The time that a ready migration has left for its cutover.
+/// The time that a ready migration has left for its cutover. It runs on while the value is kept.
 ///
 /// It is an estimate: the server does not return when the 120 hours began, or
 /// whether they were extended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CutoverTimer {
     since: SystemTime,
-    left: Duration,
+    /// When counting began, and how much of the time had passed by then.
+    counted: (Instant, Duration),
     is_known: bool,
 }
 
 impl CutoverTimer {
+    /// Counts from a time in this process.
+    pub(super) fn observed(moment: Instant, is_known: bool) -> Self {
+        let since = SystemTime::now().checked_sub(moment.elapsed());
+        Self {
+            since: since.unwrap_or(SystemTime::UNIX_EPOCH),
+            counted: (moment, Duration::ZERO),
+            is_known,
+        }
+    }
+
+    /// Counts from a time recorded by another process.
+    pub(super) fn recorded(since: SystemTime) -> Self {
+        Self {
+            since,
+            counted: (Instant::now(), since.elapsed().unwrap_or_default()),
+            is_known: true,
+        }
+    }
+
     /// Returns the time that the 120 hours are counted from: the last poll that did not
     /// find the migration ready, or what [`Migration::ready_since`] was set to. If
     /// [`is_known`](Self::is_known) is false, it is the first poll, and the migration
@@ -134,9 +154,13 @@ impl CutoverTimer {
         self.since
     }
 
-    /// Returns the time left; zero if 120 hours have passed.
+    /// Returns the time left now; zero if 120 hours have passed.
     pub fn left(&self) -> Duration {
-        self.left
+        let (began, before) = self.counted;
+        let counted = before.saturating_add(began.elapsed());
+        // The monotonic clock may stop while the machine is suspended; the wall clock does not.
+        let passed = counted.max(self.since.elapsed().unwrap_or_default());
+        CUTOVER_TIME.saturating_sub(passed)
     }
 
     /// Returns whether the start is known. If not, the migration was ready before the
@@ -149,53 +173,9 @@ impl CutoverTimer {
 /// Shows the time left, such as `at least 23h 59m left`.
 impl fmt::Display for CutoverTimer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let minutes = Duration::from_secs(self.left.as_secs() / 60 * 60);
+        let minutes = Duration::from_secs(self.left().as_secs() / 60 * 60);
         let left = humantime::format_duration(minutes);
         let bound = if self.is_known { "at least" } else { "at most" };
         write!(f, "{bound} {left} left")
-    }
-}
-
-/// Counts the time since a migration became ready.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Countdown {
-    since: SystemTime,
-    /// When counting began, and how much of the time had passed by then.
-    counted: (Instant, Duration),
-    is_known: bool,
-}
-
-impl Countdown {
-    /// Counts from a time in this process.
-    pub(super) fn from(moment: Instant, is_known: bool) -> Self {
-        let ago = moment.elapsed();
-        Self {
-            since: SystemTime::now()
-                .checked_sub(ago)
-                .unwrap_or(SystemTime::UNIX_EPOCH),
-            counted: (moment, Duration::ZERO),
-            is_known,
-        }
-    }
-
-    /// Counts from a time recorded by another process.
-    pub(super) fn since(since: SystemTime) -> Self {
-        Self {
-            since,
-            counted: (Instant::now(), since.elapsed().unwrap_or_default()),
-            is_known: true,
-        }
-    }
-
-    pub(super) fn now(&self) -> CutoverTimer {
-        let (began, before) = self.counted;
-        let counted = before.saturating_add(began.elapsed());
-        // The monotonic clock may stop while the machine is suspended; the wall clock does not.
-        let passed = counted.max(self.since.elapsed().unwrap_or_default());
-        CutoverTimer {
-            since: self.since,
-            left: CUTOVER_TIME.saturating_sub(passed),
-            is_known: self.is_known,
-        }
     }
 }
