@@ -108,11 +108,11 @@ impl Call {
         }
     }
 
-    /// Sets a request body that is not JSON. An `Err` is the argument's validation
+    /// Sets a request body that is not JSON, or none. An `Err` is the argument's validation
     /// error, which [`send`](Self::send) returns. Used by generated code.
-    pub fn bytes_body<T: Into<BodyBytes>>(&mut self, body: Result<T, BuildError>) {
+    pub fn bytes_body<T: Into<Bytes>>(&mut self, body: Result<Option<T>, BuildError>) {
         if let Some(body) = self.valid("body", body) {
-            self.body = body.into().0;
+            self.body = body.map(Into::into);
         }
     }
 
@@ -315,32 +315,4 @@ impl fmt::Debug for Call {
 fn joined(arguments: &[(&'static str, String)], delimiter: &str) -> Option<String> {
     let texts: Vec<_> = arguments.iter().map(|(_, text)| text.as_str()).collect();
     (!texts.is_empty()).then(|| texts.join(delimiter))
-}
-
-/// A request body that is not JSON, or none.
-#[derive(Clone, Debug, Default)]
-pub struct BodyBytes(Option<Bytes>);
-
-impl From<Bytes> for BodyBytes {
-    fn from(bytes: Bytes) -> Self {
-        Self(Some(bytes))
-    }
-}
-
-impl From<Vec<u8>> for BodyBytes {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(Some(bytes.into()))
-    }
-}
-
-impl From<String> for BodyBytes {
-    fn from(text: String) -> Self {
-        Self(Some(text.into()))
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for BodyBytes {
-    fn from(body: Option<T>) -> Self {
-        body.map(Into::into).unwrap_or_default()
-    }
 }

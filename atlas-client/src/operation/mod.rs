@@ -4,7 +4,7 @@ pub(crate) mod call;
 pub(crate) mod description;
 
 pub use crate::response::pages::Page;
-pub use call::{BodyBytes, Call};
+pub use call::Call;
 pub use description::Operation;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode};

@@ -26,7 +26,7 @@ pub use open_enum::{InvalidValue, RawValue, UnknownValue};
 pub use style::{Place, Style};
 pub use union::{JsonKind, UnknownJson, Variant, VariantError, choose, variant};
 
-pub use crate::operation::{BodyBytes, Call, Operation};
+pub use crate::operation::{Call, Operation};
 pub use crate::response::pages::Page;
 
 pub(crate) use literal::as_integer;

@@ -219,6 +219,7 @@ fn edit(method: &mut syn::ImplItemFn, operation: &Operation) {
     });
     let body = operation.body.as_ref().map(|body| match body.schema {
         Some(_) => quote!(call.json_body(self.body);),
+        None if body.required => quote!(call.bytes_body(self.body.map(Some));),
         None => quote!(call.bytes_body(self.body);),
     });
     method.sig.asyncness = None;
