@@ -124,14 +124,18 @@ impl<T: Page> Pages<T> {
             return Err(self.endless(&page, &format!("page {number} repeats page {before}")));
         }
         let entries = entries(&page);
-        let follows = match next_link(&*page) {
-            NextLink::Page(to) if to <= number => {
-                let problem = format!("the next link of page {number} leads to page {to}");
-                return Err(self.endless(&page, &problem));
-            }
-            NextLink::Page(_) | NextLink::Unnumbered => true,
-            NextLink::None => false,
-            NextLink::Unlinked => !self.completes(entries, page.total_count()),
+        let links = page.links();
+        let next = links.iter().find(|(rel, _)| rel.is_some_and(is_next));
+        if let Some(to) = next.and_then(|(_, href)| numbered((*href)?))
+            && to <= number
+        {
+            let problem = format!("the next link of page {number} leads to page {to}");
+            return Err(self.endless(&page, &problem));
+        }
+        let follows = if links.is_empty() {
+            !self.completes(entries, page.total_count())
+        } else {
+            next.is_some()
         };
         if follows && entries > 0 {
             self.last = Some(page.body.clone());
@@ -272,36 +276,11 @@ fn entries<T: Page>(page: &ResponseValue<T>) -> u64 {
     (page.results().len() + left_out) as u64
 }
 
-/// The link of a page to the next one.
-#[derive(Debug, PartialEq)]
-enum NextLink {
-    /// The page has no links at all.
-    Unlinked,
-    /// The page has other links.
-    None,
-    /// A link to the page with this number.
-    Page(u64),
-    /// A link without a page number.
-    Unnumbered,
-}
-
-fn next_link<T: Page>(page: &T) -> NextLink {
-    let links = page.links();
-    if links.is_empty() {
-        return NextLink::Unlinked;
-    }
-    // `rel` is a list of relations, in any case (RFC 8288, section 3.3).
-    let is_next = |rel: &str| {
-        rel.split_ascii_whitespace()
-            .any(|rel| rel.eq_ignore_ascii_case("next"))
-    };
-    let next = links.into_iter().find(|(rel, _)| rel.is_some_and(is_next));
-    match next {
-        None => NextLink::None,
-        Some((_, href)) => href
-            .and_then(numbered)
-            .map_or(NextLink::Unnumbered, NextLink::Page),
-    }
+/// Returns whether a link leads to the next page. `rel` is a list of relations, in any case
+/// (RFC 8288, section 3.3).
+fn is_next(rel: &str) -> bool {
+    rel.split_ascii_whitespace()
+        .any(|rel| rel.eq_ignore_ascii_case("next"))
 }
 
 /// Returns the `pageNum` of a link.
