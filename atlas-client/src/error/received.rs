@@ -56,24 +56,9 @@ impl Received {
 
     /// Replaces the status and the `ApiError` by those inside the body, for example in an envelope.
     /// The raw body is kept.
-    pub(crate) fn meaning(mut self, status: StatusCode, content: Value) -> Self {
+    pub(crate) fn meaning(mut self, status: StatusCode, body: Value) -> Self {
         self.status = status;
-        self.api_error = api_error(content);
-        self
-    }
-
-    /// Parses the `ApiError` inside an envelope, if there is none outside.
-    pub(crate) fn out_of_envelope(mut self) -> Self {
-        if self
-            .api_error
-            .as_ref()
-            .is_none_or(|api| api.error_code.is_none())
-            && let Some(Value::Object(mut members)) = self.json()
-            && let Some(content) = members.remove("content")
-            && let Some(found) = api_error(content)
-        {
-            self.api_error = Some(found);
-        }
+        self.api_error = api_error(body);
         self
     }
 
@@ -116,8 +101,14 @@ impl Received {
 }
 
 /// Parses an `ApiError`, if `value` has a code, a status, a description or a reason. An invalid
-/// member does not affect the others.
-fn api_error(value: Value) -> Option<ApiError> {
+/// member does not affect the others. In an envelope, it is the `content`.
+fn api_error(mut value: Value) -> Option<ApiError> {
+    if !value.get("errorCode").is_some_and(Value::is_string)
+        && let Some(content) = value.get_mut("content")
+        && let Some(found) = api_error(content.take())
+    {
+        return Some(found);
+    }
     let texts = ["errorCode", "detail", "reason"];
     let says = value.get("error").is_some_and(Value::is_i64)
         || texts
@@ -150,6 +141,17 @@ mod tests {
         let odd = odd.unwrap();
         assert_eq!(odd.error_code.as_deref(), Some("X"));
         assert_eq!(odd.detail, None);
+    }
+
+    #[test]
+    fn the_api_error_of_an_envelope_is_its_content_unless_it_has_a_code_itself() {
+        let code = |value| api_error(value).and_then(|found| found.error_code);
+        let inside = json!({"error": 404, "content": {"errorCode": "INSIDE"}});
+        assert_eq!(code(inside).as_deref(), Some("INSIDE"));
+        let outside = json!({"errorCode": "OUTSIDE", "content": {"errorCode": "INSIDE"}});
+        assert_eq!(code(outside).as_deref(), Some("OUTSIDE"));
+        let other = api_error(json!({"error": 404, "content": "no error"}));
+        assert_eq!(other.and_then(|found| found.error), Some(404));
     }
 
     #[test]

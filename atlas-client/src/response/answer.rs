@@ -48,12 +48,12 @@ impl Answer {
             return Ok(answer);
         }
         if let Some(document) = document(&answer.response.body, &answer.response.headers)
-            && let Value::Object(mut members) = document.value
+            && let Value::Object(members) = document.value
             && let Some(inner) = inner_status(&members)
         {
             if !inner.is_success() {
-                let content = members.remove("content").unwrap_or(Value::Object(members));
-                let received = answer.response.received().meaning(inner, content);
+                let received = answer.response.received();
+                let received = received.meaning(inner, Value::Object(members));
                 let secrets = Secrets::of_sent(answer.sent.as_ref());
                 return Err(Error::status_failure(received, None, &secrets));
             }

@@ -167,11 +167,7 @@ async fn success(request: &mut Request<'_>) -> Result<Response> {
         return Ok(response);
     }
     let received = body::beginning(response, request.longest_reason()).await;
-    let mut received = received.with_api_error();
-    if call.enveloped {
-        received = received.out_of_envelope();
-    }
-    let error = Error::status_failure(received, note, &request.secrets());
+    let error = Error::status_failure(received.with_api_error(), note, &request.secrets());
     let asked = error.retry_after().filter(|_| error.is_rate_limited());
     paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
     Err(error)
