@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::auth::Secrets;
 use crate::error::trail::{Stop, Trail};
-use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
+use crate::json::repair::{self, Repairs};
+use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice};
 use crate::{Error, ResponseValue, Result};
 
 /// A successful response with its complete body.
@@ -20,7 +21,7 @@ pub(crate) struct Answer {
     /// The `Authorization` header of the request, whose secrets errors do not show.
     sent: Option<HeaderValue>,
     /// The parsed envelope, if `envelope=true` was requested.
-    envelope: Option<Document<Map<String, Value>>>,
+    envelope: Option<(Map<String, Value>, Repairs)>,
 }
 
 impl Answer {
@@ -58,10 +59,7 @@ impl Answer {
                 return Err(Error::status_failure(received, None, &secrets));
             }
             answer.response.status = inner;
-            answer.envelope = Some(Document {
-                value: members,
-                repairs: document.repairs,
-            });
+            answer.envelope = Some((members, document.repairs));
         }
         Ok(answer)
     }
@@ -74,7 +72,7 @@ impl Answer {
     pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
         let ResponseValue { headers, body, .. } = &self.response;
         let decoded: Decoded<T> = match self.envelope.take() {
-            Some(envelope) => open(envelope),
+            Some((members, repairs)) => open(members, repairs),
             None if body.trim_ascii().is_empty() => absent(),
             None => from_slice(body, headers),
         };
@@ -112,11 +110,7 @@ fn absent<T: DeserializeOwned>() -> Decoded<T> {
 /// results, …}` for a list. Some operations return a page that itself has
 /// `results`. So everything but the status is tried first, then the results
 /// alone.
-fn open<T: DeserializeOwned>(envelope: Document<Map<String, Value>>) -> Decoded<T> {
-    let Document {
-        value: mut members,
-        repairs,
-    } = envelope;
+fn open<T: DeserializeOwned>(mut members: Map<String, Value>, repairs: Repairs) -> Decoded<T> {
     if let Some(value) = members.remove("content") {
         return from_document(Document { value, repairs }, &["content"]);
     }
@@ -124,15 +118,13 @@ fn open<T: DeserializeOwned>(envelope: Document<Map<String, Value>>) -> Decoded<
     if members.is_empty() {
         return absent();
     }
-    let page = Value::Object(members);
-    let results = page.get("results");
-    let fits = T::deserialize(&page).ok();
-    if let Some(value) = fits.or_else(|| T::deserialize(results?).ok()) {
+    let value = Value::Object(members);
+    if let Ok(value) = T::deserialize(&value) {
         return Ok((value, repair::listed(repairs)));
     }
-    let results = results.cloned();
+    let results = value.get("results").cloned();
     let page = Document {
-        value: page,
+        value,
         repairs: repairs.clone(),
     };
     match (from_document(page, &[]), results) {
@@ -397,6 +389,18 @@ mod tests {
             let told: Vec<String> = told(&value);
             assert_eq!(told, expected);
         }
+    }
+
+    #[test]
+    fn the_results_of_a_page_are_not_read_as_its_members() {
+        #[derive(Debug, Deserialize)]
+        struct Totals {
+            #[serde(default)]
+            count: Option<u64>,
+        }
+        let page = json!({"status": 200, "results": [], "count": "s3cret"});
+        let totals = answer(&page, true).unwrap().decode::<Totals>().unwrap();
+        assert_eq!((totals.count, totals.repairs().len()), (None, 1));
     }
 
     #[test]
