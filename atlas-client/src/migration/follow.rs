@@ -160,8 +160,11 @@ impl State {
         let ready = is_ready(&response);
         let timer = self.count(ready, asked);
         let status = response.status.clone();
-        let progress = Progress::new(self.migration.clone(), response, timer);
-        self.events.push(Ok(Event::Progress(progress)));
+        self.events.push(Ok(Event::Progress(Progress {
+            migration: self.migration.clone(),
+            response: Box::new(response),
+            timer,
+        })));
         if let Some(timer) = timer {
             self.warn(timer);
         }

@@ -189,26 +189,23 @@ impl Plan {
             let call = call.group_id(&self.project).validation_id(&id);
             let polled = call.send().await;
             watch(polled.as_deref());
-            let status = match &polled {
-                Ok(validation) => validation.status.as_ref(),
-                Err(_) => None,
-            };
-            match status {
-                Some(LiveImportValidationStatus::Success) => break,
+            let validation = polled.as_deref().ok();
+            let status = match validation.and_then(|it| it.status.as_ref()) {
+                Some(LiveImportValidationStatus::Success) => {
+                    return Ok(Validated { plan: self, id });
+                }
                 Some(LiveImportValidationStatus::Failed) => {
-                    let why = polled?.into_inner().error_message;
-                    let why = why.as_deref().unwrap_or("Atlas does not say why");
+                    let why = validation.and_then(|it| it.error_message.as_deref());
+                    let why = why.unwrap_or("Atlas does not say why");
                     let message = format!("validation {id} is FAILED: {why}");
                     return Err(Error::new(Kind::Outcome, message));
                 }
-                _ => {}
-            }
-            let status = status.map_or("without a status", LiveImportValidationStatus::as_str);
+                Some(status) => status.as_str(),
+                None => "without a status",
+            };
             let found = format!("validation {id} is {status}");
-            let wait = waits.next(polled.as_ref().err(), found)?;
-            tokio::time::sleep(wait).await;
+            tokio::time::sleep(waits.next(polled.as_ref().err(), found)?).await;
         }
-        Ok(Validated { plan: self, id })
     }
 }
 
@@ -234,16 +231,12 @@ impl Validated {
     /// [may have been executed](Error::may_have_been_executed), look in Atlas for the
     /// migration before starting another.
     pub async fn start(self) -> Result<Migration> {
-        let Plan {
-            client,
-            project,
-            request,
-            polling,
-        } = self.plan;
-        let call = client.create_group_live_migration();
-        let created = call.group_id(&project).body(request).send().await?;
+        let plan = self.plan;
+        let call = plan.client.create_group_live_migration();
+        let call = call.group_id(&plan.project).body(plan.request);
+        let created = call.send().await?;
         let id = begun(&created, created.id.as_ref(), "createGroupLiveMigration")?;
-        Ok(Migration::resume(&client, project, id).polling(polling))
+        Ok(Migration::resume(&plan.client, plan.project, id).polling(plan.polling))
     }
 }
 
@@ -357,14 +350,10 @@ impl Ready {
     /// [may have been executed](Error::may_have_been_executed), follow the migration:
     /// it is no longer ready if it was cut over.
     pub async fn cut_over(self) -> Result<()> {
-        let Migration {
-            client,
-            project,
-            id,
-            ..
-        } = self.0;
-        let call = client.cutover_group_live_migration();
-        call.group_id(project).live_migration_id(id).send().await?;
+        let Self(migration) = self;
+        let call = migration.client.cutover_group_live_migration();
+        let call = call.group_id(migration.project);
+        call.live_migration_id(migration.id).send().await?;
         Ok(())
     }
 }

@@ -32,24 +32,12 @@ impl LiveImportValidationStatus {
 /// The progress of a migration at one poll.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    migration: Migration,
-    response: Box<LiveMigrationResponse>,
-    timer: Option<CutoverTimer>,
+    pub(super) migration: Migration,
+    pub(super) response: Box<LiveMigrationResponse>,
+    pub(super) timer: Option<CutoverTimer>,
 }
 
 impl Progress {
-    pub(super) fn new(
-        migration: Migration,
-        response: LiveMigrationResponse,
-        timer: Option<CutoverTimer>,
-    ) -> Self {
-        Self {
-            migration,
-            response: Box::new(response),
-            timer,
-        }
-    }
-
     /// Returns the status; `None` if the response has none.
     pub fn status(&self) -> Option<&LiveMigrationResponseStatus> {
         self.response.status.as_ref()
