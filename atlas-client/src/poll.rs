@@ -184,39 +184,27 @@ impl Waits {
         found: impl fmt::Display,
     ) -> Result<Duration> {
         let now = Instant::now();
-        let asked = match failure {
-            None => {
-                self.failing_since = None;
-                None
-            }
-            Some(error) => {
-                let since = *self.failing_since.get_or_insert(now);
-                if !error.is_retryable() || now - since >= self.polling.outage {
-                    return Err(error.duplicate());
-                }
-                error.retry_after()
-            }
-        };
-        let wait = self.wait.max(asked.unwrap_or_default());
-        let wait = wait.saturating_add(jitter(self.wait, self.polling.jitter));
+        self.failing_since = failure.map(|_| self.failing_since.unwrap_or(now));
+        if let (Some(error), Some(since)) = (failure, self.failing_since)
+            && (!error.is_retryable() || now - since >= self.polling.outage)
+        {
+            return Err(error.duplicate());
+        }
+        let asked = failure.and_then(Error::retry_after).unwrap_or_default();
+        let jitter = jitter(self.wait, self.polling.jitter);
+        let wait = self.wait.max(asked).saturating_add(jitter);
         self.wait = self.wait.saturating_mul(2).min(self.polling.longest);
         let taken = now - self.began;
-        match self.polling.deadline {
-            Some(limit) if taken.saturating_add(wait) > limit => {
-                Err(gave_up(taken, failure, found))
-            }
-            _ => Ok(wait),
+        let limit = self.polling.deadline.unwrap_or(Duration::MAX);
+        if taken.saturating_add(wait) <= limit {
+            return Ok(wait);
         }
-    }
-}
-
-fn gave_up(taken: Duration, failure: Option<&Error>, found: impl fmt::Display) -> Error {
-    let gave_up = |why: &dyn fmt::Display| {
+        let why = failure.map_or_else(|| found.to_string(), Error::to_string);
         let message = format!("gave up after {taken:.1?} of polling: {why}");
-        Error::new(Kind::Timeout { sent: false }, message)
-    };
-    match failure {
-        None => gave_up(&found),
-        Some(error) => gave_up(error).caused_by(error.duplicate()),
+        let error = Error::new(Kind::Timeout { sent: false }, message);
+        Err(match failure {
+            Some(failure) => error.caused_by(failure.duplicate()),
+            None => error,
+        })
     }
 }
