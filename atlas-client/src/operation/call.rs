@@ -123,19 +123,12 @@ impl Call {
 
     /// Returns a valid argument, or records its violations.
     fn valid<T>(&mut self, name: &'static str, value: Result<T, BuildError>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value),
-            Err(error) => {
-                for problem in error.problems.iter() {
-                    if problem.is_missing() {
-                        self.refuse(name, "is missing");
-                    } else {
-                        self.refuse(name, problem);
-                    }
-                }
-                None
+        if let Err(error) = &value {
+            for problem in error.problems.iter() {
+                self.refuse(name, problem);
             }
         }
+        value.ok()
     }
 
     /// Serializes an argument in place of its earlier value, if any.

@@ -6,8 +6,6 @@ use std::fmt::{self, Display};
 
 use super::{Constrained, Constraint};
 
-const MISSING: &str = "is required and was not set";
-
 /// One violation: its path and its message.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -22,11 +20,6 @@ impl Problem {
             path: path.to_owned(),
             text: text.into(),
         }
-    }
-
-    /// Returns whether the value as a whole is required and was not set.
-    pub(crate) fn is_missing(&self) -> bool {
-        self.path.is_empty() && self.text == MISSING
     }
 
     /// Prepends `member` to the path of the violation.
@@ -69,7 +62,7 @@ pub struct BuildError {
 /// The initial state of each required member; a static, so that builders allocate nothing.
 static NOT_SET: [Problem; 1] = [Problem {
     path: String::new(),
-    text: Cow::Borrowed(MISSING),
+    text: Cow::Borrowed("is missing"),
 }];
 
 impl BuildError {

@@ -143,8 +143,8 @@ fn all_faults_are_told_at_once_each_with_its_path() {
         assert_eq!(
             faults,
             [
-                ("groupId", "is required and was not set"),
-                ("hosts[1].hostName", "is required and was not set"),
+                ("groupId", "is missing"),
+                ("hosts[1].hostName", "is missing"),
                 ("hosts[1].port", "must be at least 1"),
                 ("hosts[2].hostName", "must match the pattern ^[a-z.]*$"),
                 ("hosts[2].port", "must be at most 65535"),

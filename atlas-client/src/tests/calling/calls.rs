@@ -150,7 +150,7 @@ async fn all_faults_of_all_arguments_are_told_at_once() {
          holds 'o'; parameter `name` is `..`, which no path can hold; parameter `filter` holds a \
          list or an object inside of another, which no parameter can; parameter `X-Note` holds a \
          character that no header can hold; parameter `c` is missing; the request body \
-         `source.groupId` is required and was not set; `migrationHosts[0]` is too long"
+         `source.groupId` is missing; `migrationHosts[0]` is too long"
     );
     assert_eq!(server.count(), 0);
 }
