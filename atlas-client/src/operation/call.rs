@@ -79,9 +79,9 @@ impl Call {
         self.json_body(Ok(value));
     }
 
-    /// Sets a parameter in any place and style; `null` leaves it out, except of the path. An `Err`
-    /// is the argument's validation error, which [`send`](Self::send) returns. Used by generated
-    /// code.
+    /// Sets a parameter in any place and style; `null` leaves it out, and is invalid in a path. An
+    /// `Err` is the argument's validation error, which [`send`](Self::send) returns. Used by
+    /// generated code.
     pub fn param<T: Serialize>(
         &mut self,
         place: Place,

@@ -67,26 +67,22 @@ enum Argument {
 const NESTED: &str = "holds a list or an object inside of another, which no parameter can";
 
 fn argument(value: Value) -> Result<Option<Argument>, &'static str> {
-    Ok(Some(match value {
-        Value::Null => return Ok(None),
+    Ok(match value {
         Value::Array(values) => {
             let texts = values
                 .into_iter()
                 .filter_map(|value| text(value).transpose());
-            Argument::List(texts.collect::<Result<_, _>>()?)
+            Some(Argument::List(texts.collect::<Result<_, _>>()?))
         }
         Value::Object(members) => {
             let texts = members.into_iter().filter_map(|(name, value)| {
                 let text = text(value).transpose()?;
                 Some(text.map(|text| (name, text)))
             });
-            Argument::Object(texts.collect::<Result<_, _>>()?)
+            Some(Argument::Object(texts.collect::<Result<_, _>>()?))
         }
-        plain => match text(plain)? {
-            Some(text) => Argument::One(text),
-            None => return Ok(None),
-        },
-    }))
+        plain => text(plain)?.map(Argument::One),
+    })
 }
 
 fn text(value: Value) -> Result<Option<String>, &'static str> {
