@@ -76,10 +76,10 @@ impl Digest {
         let response = request.send(authorization).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             self.note_next_nonce(response.headers());
-            return Ok(Outcome::new(response, ""));
+            return Ok((response, ""));
         }
         let Some(challenge) = challenge::choose(response.headers()) else {
-            return Ok(Outcome::new(
+            return Ok((
                 response,
                 "the server offers no digest challenge that this client can answer, so \
                  the API key cannot be used",
@@ -93,18 +93,16 @@ impl Digest {
         let response = request.send(Some(authorization)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             self.note_next_nonce(response.headers());
-            return Ok(Outcome::new(response, ""));
+            return Ok((response, ""));
         }
         self.forget(&fresh);
         let stale = challenge::choose(response.headers()).is_some_and(|again| again.stale);
-        Ok(Outcome::new(
-            response,
-            if stale {
-                "the server calls even its fresh nonce stale"
-            } else {
-                "the API key was refused on a fresh challenge; check its public and private key"
-            },
-        ))
+        let note = if stale {
+            "the server calls even its fresh nonce stale"
+        } else {
+            "the API key was refused on a fresh challenge; check its public and private key"
+        };
+        Ok((response, note))
     }
 
     /// Returns a digest response for the current nonce, if there is one.

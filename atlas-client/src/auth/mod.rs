@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -35,24 +35,24 @@ const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// The authentication state of a client, shared by its clones.
 pub(crate) enum Auth {
-    Anonymous,
-    Bearer(HeaderValue),
+    /// The same header for each request, and the note that explains a 401.
+    Fixed(Option<HeaderValue>, &'static str),
     Digest(digest::Digest),
     /// A service account, or a token provider.
     Tokens(token::Tokens),
 }
 
 /// A response, and a note that explains a 401.
-pub(crate) struct Outcome {
-    pub(crate) response: Response,
-    pub(crate) note: Option<&'static str>,
-}
+pub(crate) type Outcome = (Response, &'static str);
 
 impl Auth {
     pub(crate) fn new(credentials: Credentials, http: &Arc<Http>, base: &Url) -> Result<Self> {
         Ok(match credentials.0 {
-            Kind::Anonymous => Self::Anonymous,
-            Kind::AccessToken(token) => Self::Bearer(bearer(&token)?),
+            Kind::Anonymous => Self::Fixed(None, "the client has no credentials"),
+            Kind::AccessToken(token) => Self::Fixed(
+                Some(bearer(&token)?),
+                "the access token was refused: it may have expired",
+            ),
             Kind::ApiKey { public, private } => Self::Digest(digest::Digest::new(public, private)),
             Kind::ServiceAccount { id, secret } => {
                 let endpoint = token_endpoint::Endpoint::new(Arc::clone(http), base, &id, &secret)?;
@@ -67,17 +67,7 @@ impl Auth {
     /// has rejected the first. A rejected request was not executed.
     pub(crate) async fn send(&self, request: &mut Request<'_>) -> Result<Outcome> {
         match self {
-            Self::Anonymous => {
-                let response = request.send(None).await?;
-                Ok(Outcome::new(response, "the client has no credentials"))
-            }
-            Self::Bearer(value) => {
-                let response = request.send(Some(value.clone())).await?;
-                Ok(Outcome::new(
-                    response,
-                    "the access token was refused: it may have expired",
-                ))
-            }
+            Self::Fixed(value, note) => Ok((request.send(value.clone()).await?, note)),
             Self::Digest(digest) => digest.send(request).await,
             Self::Tokens(tokens) => tokens.send(request).await,
         }
@@ -87,23 +77,16 @@ impl Auth {
     pub(crate) async fn revoke(&self) -> Result<()> {
         match self {
             Self::Tokens(tokens) => tokens.revoke().await,
-            Self::Anonymous | Self::Bearer(_) | Self::Digest(_) => Ok(()),
+            Self::Fixed(..) | Self::Digest(_) => Ok(()),
         }
-    }
-}
-
-impl Outcome {
-    fn new(response: Response, note: &'static str) -> Self {
-        let note = (response.status() == StatusCode::UNAUTHORIZED).then_some(note);
-        Self { response, note }
     }
 }
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Anonymous => "Anonymous",
-            Self::Bearer(_) => "Bearer",
+            Self::Fixed(None, _) => "Anonymous",
+            Self::Fixed(Some(_), _) => "Bearer",
             Self::Digest(_) => "Digest",
             Self::Tokens(_) => "Tokens",
         })
@@ -119,7 +102,6 @@ fn bearer(token: &SecretString) -> Result<HeaderValue> {
 fn sensitive<T>(text: Zeroizing<T>) -> Result<HeaderValue>
 where
     T: AsRef<[u8]> + Zeroize + Send + 'static,
-    Zeroizing<T>: AsRef<[u8]>,
 {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| {
         Error::configuration("the credentials hold a character that no header can hold")
@@ -144,7 +126,7 @@ mod tests {
         let value = bearer(&SecretString::from("s3cret")).unwrap();
         assert_eq!(value, "Bearer s3cret");
         assert!(value.is_sensitive() && !format!("{value:?}").contains("s3cret"));
-        assert_eq!(format!("{:?}", Auth::Bearer(value)), "Bearer");
+        assert_eq!(format!("{:?}", Auth::Fixed(Some(value), "")), "Bearer");
         let broken = bearer(&SecretString::from("s3cret\r\nX-Injected: 1"));
         assert!(!format!("{broken:?}").contains("s3cret"));
     }

@@ -119,7 +119,7 @@ impl Tokens {
         let token = self.token().await?;
         let response = request.send(Some(token.value.clone())).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
-            return Ok(Outcome::new(response, ""));
+            return Ok((response, ""));
         }
         self.drop_token(token.number);
         discard(response).await;
@@ -132,7 +132,7 @@ impl Tokens {
             }
             Source::Provider(_) => "the provider's access token was refused, and so was another",
         };
-        Ok(Outcome::new(response, note))
+        Ok((response, note))
     }
 
     async fn token(&self) -> Result<Token> {

@@ -184,18 +184,18 @@ impl Error {
         Self::new(Kind::Decode, message)
     }
 
-    /// Creates the error for a response whose status is not a success. `note` adds what the status
-    /// alone does not say, such as which credentials were rejected. `secrets` are those of the
-    /// request.
+    /// Creates the error for a response whose status is not a success. `note` adds to a 401 which
+    /// credentials were rejected. `secrets` are those of the request.
     pub(crate) fn status_failure(
         received: Received,
         note: Option<&str>,
         secrets: &Secrets,
     ) -> Self {
         let mut message = text::status_line(&received, secrets);
-        if let Some(note) = note {
-            message.push_str(": ");
-            message.push_str(note);
+        if let Some(note) = note
+            && received.status() == StatusCode::UNAUTHORIZED
+        {
+            message = format!("{message}: {note}");
         }
         Self::new(Kind::Status, message).received(received)
     }

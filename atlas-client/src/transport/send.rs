@@ -14,7 +14,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
-use crate::auth::{Outcome, Secrets};
+use crate::auth::Secrets;
 use crate::client::Inner;
 use crate::client::options::Limits;
 use crate::error::trail::{Stop, Trail};
@@ -153,7 +153,7 @@ async fn attempt<T: Arrival>(
 /// the published document lists.
 async fn success(request: &mut Request<'_>) -> Result<Response> {
     let (inner, call) = (request.inner, request.call);
-    let Outcome { response, note } = inner.auth.send(request).await?;
+    let (response, note) = inner.auth.send(request).await?;
     inner
         .deprecation_log
         .note(call.operation, response.headers(), || request.secrets());
@@ -167,7 +167,7 @@ async fn success(request: &mut Request<'_>) -> Result<Response> {
         return Ok(response);
     }
     let received = body::beginning(response, request.longest_reason()).await;
-    let error = Error::status_failure(received.with_api_error(), note, &request.secrets());
+    let error = Error::status_failure(received.with_api_error(), Some(note), &request.secrets());
     let asked = error.retry_after().filter(|_| error.is_rate_limited());
     paced(asked, error.headers().unwrap_or(&HeaderMap::new()));
     Err(error)

@@ -377,3 +377,19 @@ async fn a_call_that_runs_out_of_time_after_a_401_was_not_carried_out() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn the_credentials_explain_a_401_and_no_other_status() {
+    for (credentials, note) in [
+        (Credentials::anonymous(), "has no credentials"),
+        (Credentials::access_token("t0ken"), "may have expired"),
+    ] {
+        for status in [401, 403] {
+            let server = Server::start(move |_, _| answer(status, &[], "")).await;
+            let client = builder(&server).credentials(credentials.clone());
+            let call = list(&client.build().unwrap()).send::<Value>();
+            let error = call.await.unwrap_err();
+            assert_eq!(error.to_string().contains(note), status == 401, "{error}");
+        }
+    }
+}
