@@ -5,17 +5,16 @@
 //! reused with an increasing count. No count is used twice for one nonce,
 //! however many calls run concurrently.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use indexmap::IndexMap;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
 use url::Position;
 
 use super::challenge::{self, Challenge};
 use super::{Outcome, discard, sensitive};
-use crate::error::Kind;
 use crate::transport::runtimes::PerRuntime;
 use crate::transport::send::Request;
 use crate::{Error, Result, lock};
@@ -37,14 +36,12 @@ pub(crate) struct Digest {
 #[derive(Default)]
 struct Nonces {
     current: Option<Arc<Challenge>>,
-    used: VecDeque<Used>,
+    /// The uses of each nonce, the oldest nonce first.
+    used: IndexMap<String, Uses>,
 }
 
-struct Used {
-    nonce: String,
-    cnonce: String,
-    count: u32,
-}
+/// The client nonce of a nonce, and how often it was used.
+type Uses = (String, u32);
 
 impl Digest {
     pub(super) fn new(public: String, private: SecretString) -> Self {
@@ -60,18 +57,13 @@ impl Digest {
     /// server rejects it, the request is sent once more with the new challenge. If
     /// that is rejected too, the key is wrong and the 401 is final.
     pub(super) async fn send(&self, request: &mut Request<'_>) -> Result<Outcome> {
-        let (method, url) = request.target();
-        // As in the request line.
-        let uri = &url[Position::BeforePath..Position::AfterQuery];
         let mut handshake = None;
-        let mut authorization = self.reuse(method, uri)?;
+        let mut authorization = self.reuse(request)?;
         if authorization.is_none() {
             let lock = self.handshake.get(|| Ok(Arc::default()))?;
             handshake = Some(lock.lock_owned().await);
-            authorization = self.reuse(method, uri)?;
-            if authorization.is_some() {
-                handshake = None;
-            }
+            authorization = self.reuse(request)?;
+            handshake.take_if(|_| authorization.is_some());
         }
         let response = request.send(authorization).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
@@ -89,7 +81,7 @@ impl Digest {
         drop(handshake);
         discard(response).await;
 
-        let authorization = self.proof(&fresh, &used, method, uri)?;
+        let authorization = self.proof(&fresh, &used, request)?;
         let response = request.send(Some(authorization)).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             self.note_next_nonce(response.headers());
@@ -106,7 +98,7 @@ impl Digest {
     }
 
     /// Returns a digest response for the current nonce, if there is one.
-    fn reuse(&self, method: &Method, uri: &str) -> Result<Option<HeaderValue>> {
+    fn reuse(&self, request: &Request<'_>) -> Result<Option<HeaderValue>> {
         let (challenge, used) = {
             let mut nonces = lock(&self.nonces);
             // Without `qop` there is no count, so the nonce is used only once.
@@ -116,19 +108,20 @@ impl Digest {
             let used = nonces.count(&current.nonce)?;
             (current, used)
         };
-        self.proof(&challenge, &used, method, uri).map(Some)
+        self.proof(&challenge, &used, request).map(Some)
     }
 
     fn proof(
         &self,
         challenge: &Challenge,
-        (cnonce, count): &(String, u32),
-        method: &Method,
-        uri: &str,
+        (cnonce, count): &Uses,
+        request: &Request<'_>,
     ) -> Result<HeaderValue> {
+        let (method, url) = request.target();
         let request = challenge::Request {
             method: method.as_str(),
-            uri,
+            // As in the request line.
+            uri: &url[Position::BeforePath..Position::AfterQuery],
             cnonce,
             count: *count,
         };
@@ -137,7 +130,7 @@ impl Digest {
 
     /// Makes a new challenge the current one and counts its first use. Both happen under one lock,
     /// so that the count of the current nonce is always among the kept ones.
-    fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, (String, u32))> {
+    fn adopt(&self, challenge: Challenge) -> Result<(Arc<Challenge>, Uses)> {
         let challenge = Arc::new(challenge);
         let mut nonces = lock(&self.nonces);
         let used = nonces.count(&challenge.nonce)?;
@@ -164,8 +157,8 @@ impl Digest {
         {
             // A session lasts, with the nonce and the client nonce that opened it, until the next
             // challenge (section 3.6).
-            let opened = nonces.used.iter().find(|used| used.nonce == current.nonce);
-            let opened = opened.map(|used| (used.nonce.clone(), used.cnonce.clone()));
+            let used = nonces.used.get(&current.nonce);
+            let opened = used.map(|(cnonce, _)| (current.nonce.clone(), cnonce.clone()));
             let challenge = Challenge {
                 nonce,
                 opened: current.opened.clone().or(opened),
@@ -179,28 +172,23 @@ impl Digest {
 impl Nonces {
     /// Returns the next count of `nonce`, from 1, and its client nonce, which
     /// stays the same for all uses, as the `-sess` algorithms require.
-    fn count(&mut self, nonce: &str) -> Result<(String, u32)> {
-        if let Some(used) = self.used.iter_mut().find(|used| used.nonce == nonce)
-            && let Some(count) = used.count.checked_add(1)
+    fn count(&mut self, nonce: &str) -> Result<Uses> {
+        if let Some((cnonce, count)) = self.used.get_mut(nonce)
+            && let Some(next) = count.checked_add(1)
         {
-            used.count = count;
-            return Ok((used.cnonce.clone(), count));
+            *count = next;
+            return Ok((cnonce.clone(), next));
         }
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|error| {
             let message = format!("the system gives no random numbers: {error}");
-            Error::new(Kind::Configuration, message).caused_by(error)
+            Error::configuration(message).caused_by(error)
         })?;
-        let cnonce = format!("{:032x}", u128::from_ne_bytes(random));
-        self.used.retain(|used| used.nonce != nonce);
-        self.used.push_back(Used {
-            nonce: nonce.to_owned(),
-            cnonce: cnonce.clone(),
-            count: 1,
-        });
-        while self.used.len() > REMEMBERED {
-            self.used.pop_front();
+        let uses = (format!("{:032x}", u128::from_ne_bytes(random)), 1);
+        self.used.insert(nonce.to_owned(), uses.clone());
+        if self.used.len() > REMEMBERED {
+            self.used.shift_remove_index(0);
         }
-        Ok((cnonce, 1))
+        Ok(uses)
     }
 }
