@@ -92,7 +92,7 @@ impl Secrets {
     /// Returns whether a body contains a secret, verbatim or escaped as in JSON, or is truncated
     /// after at least [`PART`] characters of one.
     pub(super) fn are_in_body(&self, received: &Received) -> bool {
-        let body = String::from_utf8_lossy(received.body());
+        let body = String::from_utf8_lossy(&received.body);
         let texts = [&*body, &unescaped(&body)].map(|it| Zeroizing::new(it.to_ascii_lowercase()));
         let contain = |form: &str| texts.iter().any(|text| text.contains(form));
         let end_within = |form: &str| {
@@ -101,7 +101,7 @@ impl Secrets {
             parts.any(|part| texts.iter().any(|text| text.ends_with(part)))
         };
         let mut forms = self.0.iter();
-        forms.any(|form| contain(form) || (received.is_truncated() && end_within(form)))
+        forms.any(|form| contain(form) || (received.truncated && end_within(form)))
     }
 }
 

@@ -156,7 +156,7 @@ fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> 
     if body.trim_ascii().is_empty() {
         return Err(strange(&told));
     }
-    let document = json::document(body, received.headers());
+    let document = json::document(body, &received.headers);
     let Some(Value::Object(mut members)) = document.map(|document| document.value) else {
         return Err(strange(&format!("{told}, which is no JSON object")));
     };
@@ -241,7 +241,7 @@ fn says_why(members: &Map<String, Value>) -> bool {
 /// Reads an error response in either of the two formats.
 async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
     let mut received = body::beginning(response, LONGEST_REASON).await;
-    let body = received.body().clone();
+    let body = received.body.clone();
     if secrets.are_in_body(&received) {
         received = received.without_body();
     } else {
@@ -252,8 +252,8 @@ async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
 
 /// Parses an error response and removes the secrets that it repeats.
 fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
-    let status = received.status();
-    let document = json::document(body, received.headers());
+    let status = received.status;
+    let document = json::document(body, &received.headers);
     let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
     let code = value.get("error").and_then(Value::as_u64);

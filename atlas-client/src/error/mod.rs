@@ -193,7 +193,7 @@ impl Error {
     ) -> Self {
         let mut message = text::status_line(&received, secrets);
         if let Some(note) = note
-            && received.status() == StatusCode::UNAUTHORIZED
+            && received.status == StatusCode::UNAUTHORIZED
         {
             message = format!("{message}: {note}");
         }
@@ -208,10 +208,7 @@ impl Error {
             "" => "the answer".to_owned(),
             path => format!("`{path}` of the answer"),
         };
-        let message = format!(
-            "{} but {place} does not decode: {problem}",
-            received.status()
-        );
+        let message = format!("{} but {place} does not decode: {problem}", received.status);
         Self::new(Kind::Decode, message).received(received)
     }
 
@@ -270,7 +267,7 @@ impl Error {
     /// status, or one word (`error.type` of OpenTelemetry).
     pub(crate) fn type_name(&self) -> &str {
         match (self.0.kind, &self.0.received) {
-            (Kind::Status, Some(received)) => received.status_code(),
+            (Kind::Status, Some(received)) => received.status.as_str(),
             (Kind::Status, None) => "status",
             (Kind::Configuration, _) => "configuration",
             (Kind::InvalidRequest, _) => "invalid_request",
@@ -297,7 +294,7 @@ impl Error {
     /// request.
     pub(crate) fn operation_status(&self) -> Option<StatusCode> {
         match self.0.kind {
-            Kind::Status => self.response().map(Received::status),
+            Kind::Status => self.response().map(|received| received.status),
             _ => None,
         }
     }
@@ -325,8 +322,8 @@ impl fmt::Debug for Error {
         }
         out.field("message", &bounded(&self.0.message));
         if let Some(received) = &self.0.received {
-            out.field("status", &received.status().as_u16())
-                .field("body_bytes", &received.body().len());
+            out.field("status", &received.status.as_u16())
+                .field("body_bytes", &received.body.len());
         }
         if let Some(trail) = &self.0.trail {
             out.field("attempts", &trail.attempts)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
-use super::{ApiError, Error, FieldViolation, Kind, Received, Refusal};
+use super::{ApiError, Error, FieldViolation, Kind, Refusal};
 use crate::transport::coding;
 use crate::transport::headers;
 
@@ -113,12 +113,12 @@ impl Error {
             | Kind::Token(_) => false,
             Kind::Transport | Kind::Decode | Kind::TooLarge => true,
             Kind::Status => self.response().is_none_or(|received| {
-                let status = received.status();
+                let status = received.status;
                 status == StatusCode::REQUEST_TIMEOUT
                     // A status above 599 counts as a server error (RFC 9110, section 15).
                     || (status.as_u16() >= 500
                         && !(status == StatusCode::SERVICE_UNAVAILABLE
-                            && headers::retry_after(received.headers()).is_some()))
+                            && headers::retry_after(&received.headers).is_some()))
             }),
         }
     }
@@ -194,13 +194,13 @@ impl Error {
     /// may be the token endpoint's, or a 2xx whose body broke off or could not be
     /// decoded ([`is_decode`](Self::is_decode)).
     pub fn status(&self) -> Option<StatusCode> {
-        self.response().map(Received::status)
+        self.response().map(|received| received.status)
     }
 
     /// Returns the headers of the response, which may be the token endpoint's; `None`
     /// if there was none.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.response().map(Received::headers)
+        self.response().map(|received| &received.headers)
     }
 
     /// Returns the body as an Atlas error, if it is one. Malformed or
@@ -208,7 +208,7 @@ impl Error {
     /// the raw body. `None` if there was no response, or its body is not an Atlas
     /// error.
     pub fn api_error(&self) -> Option<&ApiError> {
-        self.response()?.api_error()
+        self.response()?.api_error.as_ref()
     }
 
     /// Returns Atlas's code for the error, such as `GROUP_NOT_FOUND`; `None` if the
@@ -230,7 +230,7 @@ impl Error {
     /// no response. The body of a token endpoint's response is empty if it contained
     /// a credential, or may have (a 2xx).
     pub fn body(&self) -> Option<&[u8]> {
-        self.response().map(|received| &received.body()[..])
+        self.response().map(|received| &received.body[..])
     }
 
     /// Returns [`body`](Self::body) as text; invalid UTF-8 is replaced by `�`.
@@ -246,9 +246,7 @@ impl Error {
     /// When there is no body, or it does not decode as `T`.
     pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> crate::Result<T> {
         match self.response() {
-            Some(received) => {
-                Self::body_as_of(received.status(), received.headers(), received.body())
-            }
+            Some(received) => Self::body_as_of(received.status, &received.headers, &received.body),
             None => Err(Self::new(Kind::Decode, "the error holds no response")),
         }
     }
@@ -256,22 +254,22 @@ impl Error {
     /// Returns whether the server sent, or announced, more than
     /// [`body`](Self::body) holds.
     pub fn body_is_truncated(&self) -> bool {
-        self.response().is_some_and(Received::is_truncated)
+        self.response().is_some_and(|received| received.truncated)
     }
 
     /// Returns the length of the whole body in bytes, if all of it was kept or
     /// the server announced it (`Content-Length` without a content coding).
     pub fn body_length(&self) -> Option<u64> {
         let received = self.response()?;
-        if received.is_truncated() {
+        if received.truncated {
             // With a content coding, `Content-Length` is the encoded length.
-            if !coding::applied(received.headers()).is_empty() {
+            if !coding::applied(&received.headers).is_empty() {
                 return None;
             }
-            let announced = received.headers().get(CONTENT_LENGTH)?;
+            let announced = received.headers.get(CONTENT_LENGTH)?;
             announced.to_str().ok()?.parse().ok()
         } else {
-            Some(received.body().len() as u64)
+            Some(received.body.len() as u64)
         }
     }
 

@@ -15,11 +15,11 @@ pub(crate) const KEPT: usize = 64 * 1024;
 /// A response as an error keeps it.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    truncated: bool,
-    api_error: Option<ApiError>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) truncated: bool,
+    pub(crate) api_error: Option<ApiError>,
 }
 
 impl Received {
@@ -67,31 +67,6 @@ impl Received {
         self.truncated |= !self.body.is_empty();
         self.body = Bytes::new();
         self
-    }
-
-    pub(crate) fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// Returns the status in digits.
-    pub(crate) fn status_code(&self) -> &str {
-        self.status.as_str()
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    pub(crate) fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    pub(crate) fn is_truncated(&self) -> bool {
-        self.truncated
-    }
-
-    pub(crate) fn api_error(&self) -> Option<&ApiError> {
-        self.api_error.as_ref()
     }
 
     pub(crate) fn media_type(&self) -> Option<&str> {
@@ -171,8 +146,8 @@ mod tests {
     fn a_large_body_keeps_its_beginning_and_says_so() {
         let body = Bytes::from(vec![b'x'; KEPT + 1]);
         let kept = Received::new(StatusCode::BAD_GATEWAY, HeaderMap::new(), body, true);
-        assert_eq!(kept.body().len(), KEPT);
-        assert!(kept.is_truncated());
+        assert_eq!(kept.body.len(), KEPT);
+        assert!(kept.truncated);
     }
 
     #[test]
@@ -185,8 +160,8 @@ mod tests {
         ] {
             let received = Received::new(StatusCode::OK, HeaderMap::new(), body.into(), complete);
             let without = received.without_body();
-            assert!(without.body().is_empty());
-            assert_eq!(without.is_truncated(), truncated, "{body:?} {complete}");
+            assert!(without.body.is_empty());
+            assert_eq!(without.truncated, truncated, "{body:?} {complete}");
         }
     }
 }

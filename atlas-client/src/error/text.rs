@@ -67,14 +67,14 @@ pub(super) fn is_of_certificate(cause: &str) -> bool {
 /// Formats `404 Not Found, GROUP_NOT_FOUND: no group with id …`, as far as the
 /// response has these parts, without `secrets`.
 pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
-    let status = received.status();
+    let status = received.status;
     // An unknown status is shown as its number.
     let mut line = status.as_str().to_owned();
     if let Some(reason) = status.canonical_reason() {
         line.push(' ');
         line.push_str(reason);
     }
-    match received.api_error() {
+    match &received.api_error {
         Some(api) => {
             if let Some(code) = &api.error_code {
                 line.push_str(", ");
@@ -85,20 +85,16 @@ pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
                 line.extend(secrets.hide(text).chars().take(DESCRIPTION));
             }
         }
-        None if received.body().is_empty() && !received.is_truncated() => {
+        None if received.body.is_empty() && !received.truncated => {
             line.push_str(", without a body");
         }
-        None if received.body().is_empty() => line.push_str(", without its body"),
+        None if received.body.is_empty() => line.push_str(", without its body"),
         None => {
             let media_type = received.media_type().unwrap_or("no media type");
-            let more = if received.is_truncated() {
-                "more than "
-            } else {
-                ""
-            };
-            let bytes = received.body().len();
+            let more = if received.truncated { "more than " } else { "" };
+            let bytes = received.body.len();
             line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
-            if let Some(name) = coding::unknown(received.headers()) {
+            if let Some(name) = coding::unknown(&received.headers) {
                 line.push_str(&format!(
                     " in the content coding `{name}`, which this client cannot decode"
                 ));
