@@ -37,24 +37,12 @@ impl ObjectId {
 }
 
 /// The error for a text that is not an [`ObjectId`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an id is 24 hexadecimal digits; this text {problem}")]
 pub struct InvalidObjectId {
-    length: usize,
-    odd: Option<char>,
+    /// Does not contain the text itself, which may be a secret that was passed by mistake.
+    problem: String,
 }
-
-impl fmt::Display for InvalidObjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The text itself is left out: it may be a secret that was passed by mistake.
-        f.write_str("an id is 24 hexadecimal digits; ")?;
-        match self.odd {
-            Some(odd) => write!(f, "this text holds {odd:?}"),
-            None => write!(f, "this text has {}", self.length),
-        }
-    }
-}
-
-impl std::error::Error for InvalidObjectId {}
 
 impl FromStr for ObjectId {
     type Err = InvalidObjectId;
@@ -63,10 +51,11 @@ impl FromStr for ObjectId {
         if text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(Self(text.to_ascii_lowercase()))
         } else {
-            Err(InvalidObjectId {
-                length: text.chars().count(),
-                odd: text.chars().find(|c| !c.is_ascii_hexdigit()),
-            })
+            let problem = match text.chars().find(|c| !c.is_ascii_hexdigit()) {
+                Some(odd) => format!("holds {odd:?}"),
+                None => format!("has {}", text.len()),
+            };
+            Err(InvalidObjectId { problem })
         }
     }
 }

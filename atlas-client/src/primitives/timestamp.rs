@@ -67,16 +67,9 @@ fn read(text: &str) -> Option<SystemTime> {
 }
 
 /// The error for a text that is not a [`Timestamp`], or a time that no timestamp can represent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a time is from the years 1970 to 9999 and written as 2024-05-30T12:00:00Z")]
 pub struct InvalidTimestamp(());
-
-impl fmt::Display for InvalidTimestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time is from the years 1970 to 9999 and written as 2024-05-30T12:00:00Z")
-    }
-}
-
-impl std::error::Error for InvalidTimestamp {}
 
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;

@@ -229,15 +229,9 @@ const OPENING: &str = "in a variant at ";
 
 /// The decode error of a variant. Its text begins with the path, in a form that `repair` finds in
 /// the error of the whole response.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{OPENING}{}: {}", Value::from(.0.place.clone()), .0.message)]
 pub struct VariantError(DecodeError);
-
-impl fmt::Display for VariantError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DecodeError { place, message } = &self.0;
-        write!(f, "{OPENING}{}: {message}", Value::from(place.clone()))
-    }
-}
 
 impl fmt::Debug for VariantError {
     /// Shows only the path: the message may quote a value.
@@ -245,8 +239,6 @@ impl fmt::Debug for VariantError {
         write!(f, "VariantError({:?})", self.0.place)
     }
 }
-
-impl std::error::Error for VariantError {}
 
 /// Splits the path of a [`VariantError`] from its text.
 pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {

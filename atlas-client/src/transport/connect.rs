@@ -4,7 +4,6 @@
 //! The HTTP library has one limit for all connections of a client. A call sets its
 //! own as a task-local.
 
-use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,22 +49,12 @@ pub(crate) struct Limited {
 }
 
 /// A connection that failed through a proxy.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("no connection through the proxy {proxy}")]
 pub(crate) struct Through {
     pub(crate) proxy: Arc<str>,
+    #[source]
     cause: Failure,
-}
-
-impl fmt::Display for Through {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no connection through the proxy {}", self.proxy)
-    }
-}
-
-impl std::error::Error for Through {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.cause)
-    }
 }
 
 /// Returns a connector with a time limit.

@@ -42,7 +42,7 @@ pub(crate) fn next<'a>(
         .unwrap_or_default()
         .saturating_add(jitter(limits.backoff(made), 1.0));
     if wait >= left {
-        return Err(Stop::Time { asked });
+        return Err(asked.map_or(Stop::Time, Stop::Asked));
     }
     // A 429 that says how long to wait does not mean that the server fails, so it does not use up
     // the budget.

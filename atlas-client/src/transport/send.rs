@@ -75,7 +75,7 @@ async fn attempts<T: Arrival>(inner: &Inner, call: &Prepared, span: &Span) -> Re
                     limits.total
                 );
                 let error = Error::new(Kind::Timeout { sent: false }, message);
-                return failed(error, made, Stop::Time { asked: None }, earlier_executed);
+                return failed(error, made, Stop::Time, earlier_executed);
             };
             tokio::time::sleep(turn.wait()).await;
             turn.begin();
