@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -257,58 +257,41 @@ fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) ->
     let value = document.map_or(Value::Null, |document| document.value);
     let word = |name| value.get(name).and_then(Value::as_str);
     let code = value.get("error").and_then(Value::as_u64);
-    let code_status = code.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok());
-    // An error in a 2xx response is classified by the status in its body.
-    let meant = match code_status {
-        Some(own) if status.is_success() => own,
-        _ => status,
-    };
-    let (message, said) = match word("error") {
+    let message = match word("error") {
         Some(error) => {
             let hint = match error {
                 "invalid_client" => "; check the client id and secret of the service account",
                 "access_denied" => "; the account may have too many live tokens, revoke some",
                 _ => "",
             };
-            let described = word("error_description")
-                .map(|text| format!(": {text}"))
-                .unwrap_or_default();
-            // RFC 6749, sections 4.1.2.1 and 5.2. A client that gets `unauthorized_client` has been
-            // authenticated.
-            let said = match error {
-                "invalid_client" | "invalid_grant" => Some(Refusal::WrongCredentials),
-                "access_denied" | "unauthorized_client" => Some(Refusal::Forbidden),
-                "temporarily_unavailable" | "server_error" => Some(Refusal::Transient),
-                _ => None,
-            };
-            (format!("{what}: {error}{described}{hint}"), said)
+            let described = word("error_description").map(|text| format!(": {text}"));
+            format!("{what}: {error}{}{hint}", described.unwrap_or_default())
         }
         None => {
             let mut told = received.clone();
             if status.is_success() {
-                // The status in the body is more specific than that of the response, which is a
-                // success.
+                // The error in the body is more specific than the status of the response, which is
+                // a success.
                 told = told.meaning(status, value.clone());
             }
-            let failed = Error::status_failure(told, None, secrets);
-            let says_forbidden = status == StatusCode::FORBIDDEN && word("errorCode").is_some();
-            let said = match code {
-                Some(401) => Some(Refusal::WrongCredentials),
-                Some(403) => Some(Refusal::Forbidden),
-                None if says_forbidden => Some(Refusal::Forbidden),
-                _ => None,
-            };
-            (format!("{what}: {failed}"), said)
+            format!("{what}: {}", Error::status_failure(told, None, secrets))
         }
     };
-    let is_transient = meant.is_server_error()
-        || meant == StatusCode::TOO_MANY_REQUESTS
-        || meant == StatusCode::REQUEST_TIMEOUT;
-    let refusal = match said {
-        _ if is_transient => Refusal::Transient,
-        Some(said) => said,
-        None if status == StatusCode::UNAUTHORIZED => Refusal::WrongCredentials,
-        None => Refusal::Other,
+    // The words are those of RFC 6749, sections 4.1.2.1 and 5.2. A client that gets
+    // `unauthorized_client` has been authenticated. An error in a 2xx response is classified by the
+    // status in its body.
+    let refusal = match (word("error"), code, status.as_u16()) {
+        (_, _, 408 | 429 | 500..=599) | (_, Some(408 | 429 | 500..=599), 200..=299) => {
+            Refusal::Transient
+        }
+        (Some("temporarily_unavailable" | "server_error"), ..) => Refusal::Transient,
+        (Some("invalid_client" | "invalid_grant"), ..) => Refusal::WrongCredentials,
+        (Some("access_denied" | "unauthorized_client"), ..) => Refusal::Forbidden,
+        (_, Some(401), _) => Refusal::WrongCredentials,
+        (_, Some(403), _) => Refusal::Forbidden,
+        (None, None, 403) if word("errorCode").is_some() => Refusal::Forbidden,
+        (_, _, 401) => Refusal::WrongCredentials,
+        _ => Refusal::Other,
     };
     Error::new(Kind::Token(refusal), secrets.hide(&message)).received(received)
 }
