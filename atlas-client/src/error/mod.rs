@@ -120,22 +120,18 @@ impl Error {
 
     /// Creates the error for an unsent request with invalid arguments.
     pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
-        let mut message = String::new();
-        let mut last = None;
+        let mut shown = Vec::with_capacity(faults.len());
+        let mut last = "";
         for &(parameter, ref problem) in faults {
-            if !message.is_empty() {
-                message.push_str("; ");
-            }
-            // Invalid members of the body are listed one after another.
-            match parameter {
-                "body" if last == Some("body") => {}
-                "body" => message.push_str("the request body "),
-                name => message.push_str(&format!("parameter `{name}` ")),
-            }
-            message.push_str(problem);
-            last = Some(parameter);
+            shown.push(match parameter {
+                // Invalid members of the body are listed one after another.
+                "body" if last == "body" => problem.clone(),
+                "body" => format!("the request body {problem}"),
+                name => format!("parameter `{name}` {problem}"),
+            });
+            last = parameter;
         }
-        Self::new(Kind::InvalidRequest, message)
+        Self::new(Kind::InvalidRequest, shown.join("; "))
     }
 
     /// Creates the error for a connection that failed or broke. Of the URL in `error` only the host
