@@ -77,11 +77,7 @@ impl Error {
                 self.status().map(|status| status.as_u16()),
                 Some(408 | 429 | 500 | 502 | 503 | 504)
             ),
-            Kind::Configuration
-            | Kind::InvalidRequest
-            | Kind::Decode
-            | Kind::TooLarge
-            | Kind::Outcome => false,
+            _ => false,
         }
     }
 
@@ -96,12 +92,8 @@ impl Error {
     /// The method of the operation is not considered: after a failed read it may be
     /// true, and the read can be repeated.
     pub fn may_have_been_executed(&self) -> bool {
-        if self
-            .0
-            .trail
-            .as_ref()
-            .is_some_and(|trail| trail.earlier_executed)
-        {
+        let trail = self.0.trail.as_ref();
+        if trail.is_some_and(|trail| trail.earlier_executed) {
             return true;
         }
         match self.kind() {
