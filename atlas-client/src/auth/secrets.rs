@@ -18,56 +18,46 @@ const PART: usize = 4;
 pub(crate) struct Secrets(Vec<Zeroizing<String>>);
 
 impl Secrets {
-    /// Returns the secrets of an `Authorization` header: a token, or the password
-    /// of Basic in each of its encodings. A digest response contains none.
-    pub(crate) fn of(authorization: &HeaderValue) -> Self {
-        let text = authorization.to_str().unwrap_or_default();
-        let mut forms = Vec::new();
-        if let Some(token) = text.strip_prefix("Bearer ") {
-            forms.push(Zeroizing::new(token.to_owned()));
-        } else if let Some(encoded) = text.strip_prefix("Basic ") {
-            forms.push(Zeroizing::new(encoded.to_owned()));
-            let pair = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
-            let pair = std::str::from_utf8(&pair).unwrap_or_default();
-            if let Some((_, secret)) = pair.split_once(':') {
+    /// Returns the secrets of `Authorization` headers: tokens, or the password of
+    /// Basic in each of its encodings. A digest response contains none.
+    pub(crate) fn of<'a>(sent: impl IntoIterator<Item = &'a HeaderValue>) -> Self {
+        let mut secrets = Self::default();
+        for authorization in sent {
+            let text = authorization.to_str().unwrap_or_default();
+            if let Some(token) = text.strip_prefix("Bearer ") {
+                secrets.add(token);
+            } else if let Some(encoded) = text.strip_prefix("Basic ") {
+                let pair = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
+                let pair = std::str::from_utf8(&pair).unwrap_or_default();
+                let (_, secret) = pair.split_once(':').unwrap_or_default();
                 // A vector that grows would leave copies in memory.
                 let mut plain = Zeroizing::new(Vec::with_capacity(secret.len()));
                 plain.extend(percent_decode_str(secret));
                 let plain = std::str::from_utf8(&plain).unwrap_or_default();
-                forms.push(Zeroizing::new(STANDARD.encode(plain)));
-                forms.push(Zeroizing::new(secret.to_owned()));
-                forms.push(Zeroizing::new(plain.to_owned()));
+                let encoded_plain = Zeroizing::new(STANDARD.encode(plain));
+                for form in [encoded, &encoded_plain, secret, plain] {
+                    secrets.add(form);
+                }
             }
         }
-        forms.retain(|form| !form.is_empty());
-        for form in &mut forms {
-            form.make_ascii_lowercase();
+        secrets
+    }
+
+    fn add(&mut self, form: &str) {
+        if !form.is_empty() {
+            self.0.push(Zeroizing::new(form.to_ascii_lowercase()));
+            // The longest first, because one form may contain another.
+            self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
         }
-        Self::default().with(forms)
-    }
-
-    fn with(mut self, forms: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
-        self.0.extend(forms);
-        // The longest first, because one form may contain another.
-        self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        self
-    }
-
-    /// Returns the secrets of a request that was sent with `authorization`.
-    pub(crate) fn of_sent(authorization: Option<&HeaderValue>) -> Self {
-        authorization.map(Self::of).unwrap_or_default()
     }
 
     /// Adds a received secret. One shorter than [`PART`] is ignored: it would only remove ordinary
     /// words.
-    pub(super) fn and_text(self, secret: &str) -> Self {
-        let form = (secret.len() >= PART).then(|| Zeroizing::new(secret.to_ascii_lowercase()));
-        self.with(form)
-    }
-
-    /// Adds the secrets of another header.
-    pub(super) fn and(self, authorization: &HeaderValue) -> Self {
-        self.with(Self::of(authorization).0)
+    pub(super) fn and_text(mut self, secret: &str) -> Self {
+        if secret.len() >= PART {
+            self.add(secret);
+        }
+        self
     }
 
     /// Removes the secrets from `text`, in any letter case.
@@ -130,4 +120,16 @@ fn unescaped(text: &str) -> Zeroizing<String> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_hidden_whole_however_short_it_is_and_an_empty_one_hides_nothing() {
+        let sent = ["Bearer t0k", "Bearer ", "Bearer t0ken"].map(HeaderValue::from_static);
+        let shown = Secrets::of(&sent).hide("of T0KEN and t0k");
+        assert_eq!(shown, "of [redacted] and [redacted]");
+    }
 }

@@ -86,7 +86,7 @@ impl Endpoint {
         let form = Bytes::from_static(b"grant_type=client_credentials");
         let unreachable = |error| unreachable("no access token", error);
         let response = self.post(&self.mint, form).await.map_err(unreachable)?;
-        let secrets = Secrets::of(&self.authorization);
+        let secrets = Secrets::of([&self.authorization]);
         if !response.status().is_success() {
             return Err(failure("no access token", response, &secrets).await);
         }
@@ -113,7 +113,7 @@ impl Endpoint {
         if response.status().is_success() {
             return Ok(());
         }
-        let secrets = Secrets::of(&self.authorization).and(bearer);
+        let secrets = Secrets::of([&self.authorization, bearer]);
         Err(failure("the token was not revoked", response, &secrets).await)
     }
 

@@ -55,7 +55,7 @@ impl Answer {
             if !inner.is_success() {
                 let received = answer.response.received();
                 let received = received.meaning(inner, Value::Object(members));
-                let secrets = Secrets::of_sent(answer.sent.as_ref());
+                let secrets = Secrets::of(answer.sent.as_ref());
                 return Err(Error::status_failure(received, None, &secrets));
             }
             answer.response.status = inner;
@@ -87,7 +87,7 @@ impl Answer {
 
     fn failure(&self, error: &DecodeError) -> Error {
         let error = Error::decode(self.response.received(), &error.path(), &error.problem());
-        let error = error.without(&Secrets::of_sent(self.sent.as_ref()));
+        let error = error.without(&Secrets::of(self.sent.as_ref()));
         error.after(Trail {
             attempts: self.attempts,
             stop: Stop::Final,

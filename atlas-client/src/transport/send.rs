@@ -261,7 +261,7 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     fn secrets(&self) -> Secrets {
-        Secrets::of_sent(self.authorization.as_ref())
+        Secrets::of(self.authorization.as_ref())
     }
 
     /// Returns the time limit for the body of an error response: at most half of the remaining time
