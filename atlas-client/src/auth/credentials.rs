@@ -135,19 +135,22 @@ impl Credentials {
     }
 }
 
-/// Validates that a value is visible ASCII, as keys, ids, secrets and tokens of
-/// Atlas are. A line break from a file or a space from copying is a common
-/// mistake, and the server's only response to it is "unauthorized".
 fn check(what: &str, value: &str) -> Result<()> {
+    visible(value).map_err(|problem| Error::configuration(format!("the {what} {problem}")))
+}
+
+/// Validates that a value is visible ASCII, as keys, ids, secrets and tokens of
+/// Atlas are (RFC 6750, section 2.1). A line break from a file or a space from
+/// copying is a common mistake, and the server's only response to it is
+/// "unauthorized".
+pub(super) fn visible(value: &str) -> Result<(), &'static str> {
     if value.is_empty() {
-        return Err(Error::configuration(format!("the {what} is empty")));
+        Err("is empty")
+    } else if value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err("holds a space, a line break or another character that is not visible ASCII")
     }
-    if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::configuration(format!(
-            "the {what} holds a space, a line break or another character that is not visible ASCII"
-        )));
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Credentials {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::secrets::Secrets;
-use super::{bearer, sensitive};
+use super::{bearer, credentials, sensitive};
 use crate::error::{KEPT, Kind, Received, Refusal};
 use crate::json;
 use crate::transport::body;
@@ -49,8 +49,10 @@ pub(super) struct Minted {
 impl Minted {
     /// Creates a token, or returns why no request can have it.
     fn new(token: &SecretString, life: Option<Duration>) -> Result<Self, &'static str> {
+        let authorization = bearer(token).map_err(|_| "no header can hold")?;
+        credentials::visible(token.expose_secret())?;
         Ok(Self {
-            authorization: usable(token)?,
+            authorization,
             life: life.unwrap_or(USUAL_LIFE).min(LONGEST_LIFE),
         })
     }
@@ -183,21 +185,6 @@ fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> 
         return Err(explained("no access token", body, received, &secrets));
     }
     Err(strange(&problem))
-}
-
-/// Returns the header of a valid token: not empty, and of visible ASCII (RFC
-/// 6750, section 2.1). The server would reject any other like wrong credentials.
-fn usable(token: &SecretString) -> Result<HeaderValue, &'static str> {
-    let text = token.expose_secret();
-    if text.is_empty() {
-        return Err("is empty");
-    }
-    let header = bearer(token).map_err(|_| "no header can hold")?;
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(header)
-    } else {
-        Err("holds a space or another character that is not visible ASCII")
-    }
 }
 
 /// Parses `expires_in`, in seconds. A value that is not positive is ignored: the
