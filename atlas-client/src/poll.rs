@@ -188,7 +188,7 @@ impl Waits {
         if let (Some(error), Some(since)) = (failure, self.failing_since)
             && (!error.is_retryable() || now - since >= self.polling.outage)
         {
-            return Err(error.duplicate());
+            return Err(error.clone());
         }
         let asked = failure.and_then(Error::retry_after).unwrap_or_default();
         let jitter = jitter(self.wait, self.polling.jitter);
@@ -203,7 +203,7 @@ impl Waits {
         let message = format!("gave up after {taken:.1?} of polling: {why}");
         let error = Error::new(Kind::Timeout { sent: false }, message);
         Err(match failure {
-            Some(failure) => error.caused_by(failure.duplicate()),
+            Some(failure) => error.caused_by(failure.clone()),
             None => error,
         })
     }

@@ -69,19 +69,17 @@ struct State {
     token: Option<Token>,
     minting: Option<Minting>,
     /// The last error, until the endpoint may be called again.
-    held: Option<(Instant, Failed)>,
+    held: Option<(Instant, Error)>,
     /// When the next early renewal may be tried.
     not_before: Option<Instant>,
     minted: u64,
 }
 
-type Failed = Arc<Error>;
-
 /// A token request in progress.
 #[derive(Clone)]
 struct Minting {
     /// Set once the request has ended.
-    result: watch::Receiver<Option<Result<Token, Failed>>>,
+    result: watch::Receiver<Option<Result<Token>>>,
     began: Instant,
     /// The runtime of its task.
     runtime: Id,
@@ -158,7 +156,7 @@ impl Tokens {
                         if let Some((until, failed)) = &state.held
                             && now < *until
                         {
-                            return Err(failed.duplicate());
+                            return Err(failed.clone());
                         }
                         let minting = self.mint(now, here);
                         state.minting = Some(minting.clone());
@@ -169,7 +167,7 @@ impl Tokens {
             // A token that was waited for is used however short its lifetime is; otherwise a tiny
             // `expires_in` would cause endless token requests.
             if let Some(result) = minting.result(here).await {
-                return result.map_err(|error| error.duplicate());
+                return result;
             }
             let mut state = lock(&self.shared.0);
             let ended = |current: &mut Minting| current.result.same_channel(&minting.result);
@@ -233,7 +231,7 @@ impl Minting {
     }
 
     /// Waits for its result. There is none if the task has disappeared or stalled.
-    async fn result(&mut self, here: Id) -> Option<Result<Token, Failed>> {
+    async fn result(&mut self, here: Id) -> Option<Result<Token>> {
         let until = self.until(here);
         let ended = self.result.wait_for(Option::is_some);
         let result = tokio::time::timeout_at(until, ended).await.ok()?.ok()?;
@@ -243,11 +241,7 @@ impl Minting {
 
 impl Shared {
     /// Records the result of a token request that began at `asked`.
-    fn note(
-        &self,
-        minted: Result<token_endpoint::Minted>,
-        asked: Instant,
-    ) -> Result<Token, Failed> {
+    fn note(&self, minted: Result<token_endpoint::Minted>, asked: Instant) -> Result<Token> {
         let mut state = lock(&self.0);
         state.minting = None;
         match minted {
@@ -261,12 +255,11 @@ impl Shared {
             }
             Err(error) => {
                 let now = Instant::now();
-                let failed = Arc::new(error);
-                let wanted = failed.retry_after().filter(|_| failed.is_retryable());
+                let wanted = error.retry_after().filter(|_| error.is_retryable());
                 let wanted = wanted.unwrap_or_default().min(LONGEST_HOLD);
                 state.not_before = Some(now + wanted.max(PAUSE));
-                state.held = Some((now + wanted, Arc::clone(&failed)));
-                Err(failed)
+                state.held = Some((now + wanted, error.clone()));
+                Err(error)
             }
         }
     }

@@ -41,7 +41,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// `Display` is one line, `source` the chain of causes. Neither these nor
 /// `Debug` contain a credential or the body of a request or response; only
-/// [`body`](Self::body) returns the latter.
+/// [`body`](Self::body) returns the latter. A clone shares the cause.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -275,11 +276,6 @@ impl Error {
             (Kind::Outcome, _) => "outcome",
             (Kind::Token(_), _) => "token",
         }
-    }
-
-    /// Copies the error, for several calls that waited for the same token, and for polls.
-    pub(crate) fn duplicate(&self) -> Self {
-        Self(self.0.clone())
     }
 
     pub(crate) fn response(&self) -> Option<&Received> {

@@ -87,7 +87,7 @@ impl Provided {
 }
 
 /// A token request that began on this runtime, and the sender that its task would hold.
-fn minting(began: Instant) -> (watch::Sender<Option<Result<Token, Failed>>>, Minting) {
+fn minting(began: Instant) -> (watch::Sender<Option<Result<Token>>>, Minting) {
     let (sender, result) = watch::channel(None);
     let runtime = runtimes::current().unwrap();
     let minting = Minting {
