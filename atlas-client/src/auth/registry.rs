@@ -10,6 +10,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
+use crate::auth::zeroizing;
 use crate::lock;
 
 /// The shared state of each account, which lasts while a client uses it.
@@ -22,17 +23,10 @@ pub(super) struct Key([u8; 32]);
 
 impl Key {
     pub(super) fn new(base: &Url, id: &str, secret: &SecretString) -> Self {
-        let mut digest = Sha256::new();
-        for part in [
-            base.as_str().trim_end_matches('/'),
-            id,
-            secret.expose_secret(),
-        ] {
-            // The length delimits each part.
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        }
-        Self(digest.finalize().into())
+        let base = base.as_str().trim_end_matches('/');
+        // A URL and valid credentials have no line breaks.
+        let parts = zeroizing::joined(&[base, "\n", id, "\n", secret.expose_secret()]);
+        Self(Sha256::digest(parts.as_bytes()).into())
     }
 }
 
