@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::iter;
 
 use reqwest::StatusCode;
 
@@ -45,17 +46,12 @@ pub(super) fn root_cause(error: &dyn StdError) -> String {
 /// default, and the proxy.
 pub(super) fn place(error: &reqwest::Error) -> String {
     // No URL of a client has a user name or a password.
-    let host = error.url().map(reqwest::Url::authority);
-    let mut place = host.unwrap_or("the server").to_owned();
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(through) = error.downcast_ref::<Through>() {
-            place.push_str(&format!(" through the proxy {}", through.proxy));
-            break;
-        }
-        source = error.source();
+    let host = error.url().map_or("the server", reqwest::Url::authority);
+    let mut causes = iter::successors(error.source(), |&cause| cause.source());
+    match causes.find_map(|cause| cause.downcast_ref::<Through>()) {
+        Some(through) => format!("{host} through the proxy {}", through.proxy),
+        None => host.to_owned(),
     }
-    place
 }
 
 /// Returns whether a connection failed because of a certificate. The TLS
