@@ -1,5 +1,7 @@
 //! Removes secrets that a server repeats in its responses. Knows texts only.
 
+use std::iter;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
@@ -98,27 +100,22 @@ impl Secrets {
 /// Unescapes JSON (RFC 8259, section 7) as far as the search for secrets needs it, also outside of
 /// strings. Leaves out a truncated escape, and the zero bytes of ASCII in UTF-16.
 fn unescaped(text: &str) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text.chars().filter(|character| *character != '\0');
-    while let Some(character) = rest.next() {
-        if character != '\\' {
-            out.push(character);
-            continue;
-        }
-        match rest.next() {
-            Some('u') => {
-                let digits: String = rest.by_ref().take(4).collect();
-                let code = u32::from_str_radix(&digits, 16).ok();
-                if digits.len() == 4
-                    && let Some(escaped) = code.and_then(char::from_u32)
-                {
-                    out.push(escaped);
+    let unescaped = iter::from_fn(|| {
+        Some(match rest.next()? {
+            '\\' => match rest.next()? {
+                'u' => {
+                    let digits: String = rest.by_ref().take(4).collect();
+                    let code = u32::from_str_radix(&digits, 16).ok();
+                    code.filter(|_| digits.len() == 4).and_then(char::from_u32)
                 }
-            }
-            Some(escaped) => out.push(escaped),
-            None => {}
-        }
-    }
+                escaped => Some(escaped),
+            },
+            character => Some(character),
+        })
+    });
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    out.extend(unescaped.flatten());
     out
 }
 
