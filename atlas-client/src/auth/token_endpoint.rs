@@ -201,18 +201,13 @@ fn life(told: Option<&Value>) -> Option<Duration> {
 
 /// Requests a token from a provider, with the time limit of the endpoint.
 pub(super) async fn provided(provider: &dyn TokenProvider) -> Result<Minted> {
-    let token = match tokio::time::timeout(LIMIT, provider.token()).await {
-        Ok(Ok(token)) => token,
-        Ok(Err(error)) => {
-            let message = format!("no access token: its provider failed: {error}");
-            // A boxed error does not implement `Error` itself.
-            return Err(unavailable(true, message).caused_by(io::Error::other(error)));
-        }
-        Err(_) => {
-            let message = format!("no access token: its provider took longer than {LIMIT:?}");
-            return Err(unavailable(true, message));
-        }
-    };
+    let limited = tokio::time::timeout(LIMIT, provider.token()).await;
+    let provided = limited.unwrap_or_else(|_| Err(format!("no token within {LIMIT:?}").into()));
+    let token = provided.map_err(|error| {
+        let message = format!("no access token: its provider failed: {error}");
+        // A boxed error does not implement `Error` itself.
+        unavailable(true, message).caused_by(io::Error::other(error))
+    })?;
     Minted::new(&token.token, token.life).map_err(|problem| {
         let message = format!("no access token: its provider gave one that {problem}");
         unavailable(false, message)

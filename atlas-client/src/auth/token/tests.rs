@@ -208,3 +208,10 @@ async fn an_expired_token_is_not_sent_though_the_request_for_another_disappears_
         drop(held);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_takes_too_long_is_a_transient_failure() {
+    let error = Provided::living(60).number().await.unwrap_err();
+    assert!(error.is_retryable() && !error.may_have_been_executed());
+    assert!(error.to_string().contains("no token within 30s"), "{error}");
+}
