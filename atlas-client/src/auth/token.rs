@@ -148,21 +148,16 @@ impl Tokens {
                     }
                     return Ok(token);
                 }
-                match &state.minting {
-                    Some(minting) => minting.clone(),
-                    None => {
-                        // The wait that the endpoint asked for applies to all calls, because it
-                        // allows few requests.
-                        if let Some((until, failed)) = &state.held
-                            && now < *until
-                        {
-                            return Err(failed.clone());
-                        }
-                        let minting = self.mint(now, here);
-                        state.minting = Some(minting.clone());
-                        minting
-                    }
+                // The wait that the endpoint asked for applies to all calls, because it allows few
+                // requests.
+                if state.minting.is_none()
+                    && let Some((until, failed)) = &state.held
+                    && now < *until
+                {
+                    return Err(failed.clone());
                 }
+                let minting = state.minting.get_or_insert_with(|| self.mint(now, here));
+                minting.clone()
             };
             // A token that was waited for is used however short its lifetime is; otherwise a tiny
             // `expires_in` would cause endless token requests.
