@@ -285,10 +285,7 @@ impl Error {
     /// Returns the status only if it is the operation's own, not that of a token
     /// request.
     pub(crate) fn operation_status(&self) -> Option<StatusCode> {
-        match self.0.kind {
-            Kind::Status => self.response().map(|received| received.status),
-            _ => None,
-        }
+        self.status().filter(|_| self.0.kind == Kind::Status)
     }
 }
 

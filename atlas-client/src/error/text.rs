@@ -67,39 +67,34 @@ pub(super) fn status_line(received: &Received, secrets: &Secrets) -> String {
     // An unknown status is shown as its number.
     let mut line = status.as_str().to_owned();
     if let Some(reason) = status.canonical_reason() {
-        line.push(' ');
-        line.push_str(reason);
+        line += &format!(" {reason}");
     }
     match &received.api_error {
         Some(api) => {
             if let Some(code) = &api.error_code {
-                line.push_str(", ");
-                line.push_str(code);
+                line += &format!(", {code}");
             }
             if let Some(text) = api.detail.as_ref().or(api.reason.as_ref()) {
-                line.push_str(": ");
+                line += ": ";
                 line.extend(secrets.hide(text).chars().take(DESCRIPTION));
             }
         }
-        None if received.body.is_empty() && !received.truncated => {
-            line.push_str(", without a body");
-        }
-        None if received.body.is_empty() => line.push_str(", without its body"),
+        None if received.body.is_empty() && !received.truncated => line += ", without a body",
+        None if received.body.is_empty() => line += ", without its body",
         None => {
             let media_type = received.media_type().unwrap_or("no media type");
             let more = if received.truncated { "more than " } else { "" };
             let bytes = received.body.len();
-            line.push_str(&format!(", with {more}{bytes} bytes of {media_type}"));
+            line += &format!(", with {more}{bytes} bytes of {media_type}");
             if let Some(name) = coding::unknown(&received.headers) {
-                line.push_str(&format!(
-                    " in the content coding `{name}`, which this client cannot decode"
-                ));
+                line +=
+                    &format!(" in the content coding `{name}`, which this client cannot decode");
             }
         }
     }
     // A 304 has no target.
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
-        line.push_str("; redirects are not followed");
+        line += "; redirects are not followed";
     }
     secrets.hide(&line)
 }
