@@ -4,6 +4,7 @@ use atlas_client::mock;
 
 /// Expected requests and responses, one pair for each operation. `into_inner` returns the underlying type of httpmock, for anything that has no method here.
 pub mod operations {
+    use atlas_client::runtime::{Place, Style};
     use atlas_client::{ObjectId, mock, runtime};
     use crate::types;
 
@@ -35,10 +36,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations",
-                    runtime::Place::Path,
+                    Place::Path,
                     "groupId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -52,10 +53,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -69,10 +70,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -252,10 +253,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
-                    runtime::Place::Path,
+                    Place::Path,
                     "orgId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -269,10 +270,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -286,10 +287,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -480,10 +481,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
-                    runtime::Place::Path,
+                    Place::Path,
                     "orgId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -497,10 +498,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/linkTokens",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -669,10 +670,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
-                    runtime::Place::Path,
+                    Place::Path,
                     "groupId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -683,10 +684,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
-                    runtime::Place::Path,
+                    Place::Path,
                     "liveMigrationId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -700,10 +701,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -717,10 +718,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}/cutover",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -889,10 +890,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
-                    runtime::Place::Path,
+                    Place::Path,
                     "groupId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -903,10 +904,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
-                    runtime::Place::Path,
+                    Place::Path,
                     "liveMigrationId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -920,10 +921,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -937,10 +938,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/{liveMigrationId}",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -1115,10 +1116,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
-                    runtime::Place::Path,
+                    Place::Path,
                     "groupId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -1129,10 +1130,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
-                    runtime::Place::Path,
+                    Place::Path,
                     "validationId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -1146,10 +1147,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -1324,10 +1325,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
-                    runtime::Place::Path,
+                    Place::Path,
                     "orgId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -1341,10 +1342,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -1358,10 +1359,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/orgs/{orgId}/liveMigrations/availableProjects",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -1536,10 +1537,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
-                    runtime::Place::Path,
+                    Place::Path,
                     "groupId",
                     Some(value),
-                    runtime::Style::Simple,
+                    Style::Simple,
                 ),
             )
         }
@@ -1553,10 +1554,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
-                    runtime::Place::Query,
+                    Place::Query,
                     "envelope",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }
@@ -1570,10 +1571,10 @@ pub mod operations {
                 runtime::expect::param(
                     self.0,
                     "/api/atlas/v2/groups/{groupId}/liveMigrations/validate",
-                    runtime::Place::Query,
+                    Place::Query,
                     "pretty",
                     value.into(),
-                    runtime::Style::FormExploded,
+                    Style::FormExploded,
                 ),
             )
         }

@@ -81,6 +81,9 @@ pub const IMPORTED: [&str; 17] = [
     "runtime",
 ];
 
+/// The names of the module `runtime` that generated files import.
+pub const IMPORTED_OF_RUNTIME: [&str; 2] = ["Place", "Style"];
+
 /// Shortens paths.
 ///
 /// # Errors
@@ -121,11 +124,19 @@ impl VisitMut for Shorten<'_> {
             path.leading_colon = None;
             skip(path, 2);
         } else if first == "atlas_client" {
-            let imported = name(1).and_then(|name| IMPORTED.iter().find(|known| name == *known));
+            let is_imported = |known: &[&'static str], at| {
+                let imported = known
+                    .iter()
+                    .find(|known| name(at).is_some_and(|it| it == *known));
+                imported.is_some_and(|name| !self.taken.contains(name))
+            };
+            let levels = if is_imported(&IMPORTED_OF_RUNTIME, 2) {
+                2
+            } else {
+                usize::from(is_imported(&IMPORTED, 1))
+            };
             path.leading_colon = None;
-            if imported.is_some_and(|name| !self.taken.contains(name)) {
-                skip(path, 1);
-            }
+            skip(path, levels);
         } else if ROOTS.iter().any(|root| first == root) {
             path.leading_colon = None;
         }

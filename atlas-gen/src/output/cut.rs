@@ -8,7 +8,7 @@ use quote::format_ident;
 use syn::visit::Visit;
 
 use super::features::{Features, feature, module};
-use crate::edits::paths::IMPORTED;
+use crate::edits::paths::{IMPORTED, IMPORTED_OF_RUNTIME};
 use crate::edits::syntax::{owner, trait_argument};
 use crate::model::Operation;
 
@@ -349,7 +349,7 @@ fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
         _ => "",
     };
     let mut used = Used {
-        known: IMPORTED.into_iter().chain([module]).collect(),
+        known: [&IMPORTED[..], &IMPORTED_OF_RUNTIME, &[module]].concat(),
         found: BTreeSet::new(),
     };
     let mut defined = BTreeSet::new();
@@ -374,13 +374,20 @@ fn import(name: &str, items: &mut Vec<syn::Item>, gated: bool) {
         syn::parse_quote!(#[allow(unused_imports, reason = "what is used depends on the features")])
     });
     let mut imports: Vec<syn::Item> = Vec::new();
-    match needed(&IMPORTED).as_slice() {
-        [] => {}
-        [name] => imports.push(syn::parse_quote!(#excess use atlas_client::#name;)),
-        names => imports.push(syn::parse_quote!(#excess use atlas_client::{#(#names),*};)),
-    }
-    for name in needed(&[module]) {
-        imports.push(syn::parse_quote!(#excess use crate::#name;));
+    let sources: [(syn::Path, &[&str]); 3] = [
+        (
+            syn::parse_quote!(atlas_client::runtime),
+            &IMPORTED_OF_RUNTIME,
+        ),
+        (syn::parse_quote!(atlas_client), &IMPORTED),
+        (syn::parse_quote!(crate), &[module]),
+    ];
+    for (source, names) in sources {
+        match needed(names).as_slice() {
+            [] => {}
+            [name] => imports.push(syn::parse_quote!(#excess use #source::#name;)),
+            names => imports.push(syn::parse_quote!(#excess use #source::{#(#names),*};)),
+        }
     }
     items.splice(0..0, imports);
 }

@@ -1,4 +1,5 @@
 
+use atlas_client::runtime::{Place, Style};
 use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
@@ -66,12 +67,7 @@ impl<'a> ReplaceAlarm<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.param(
-            runtime::Place::Query,
-            "mode",
-            self.mode,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "mode", self.mode, Style::FormExploded);
         call.json_body(self.body);
         call.send()
     }

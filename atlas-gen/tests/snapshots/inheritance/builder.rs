@@ -1,4 +1,5 @@
 
+use atlas_client::runtime::{Place, Style};
 use atlas_client::{
     BuildError, CallOptions, Client, ObjectId, ResponseFuture, operation, runtime,
 };
@@ -58,7 +59,7 @@ impl<'a> GetPet<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.param(runtime::Place::Path, "petId", self.pet_id, runtime::Style::Simple);
+        call.param(Place::Path, "petId", self.pet_id, Style::Simple);
         call.send()
     }
 

@@ -1,4 +1,5 @@
 
+use atlas_client::runtime::{Place, Style};
 use atlas_client::{
     BuildError, CallOptions, Client, Items, Pages, ResponseFuture, operation, runtime,
 };
@@ -118,24 +119,14 @@ impl<'a> ListJobs<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
+        call.param(Place::Query, "name", self.name, Style::FormExploded);
         call.param(
-            runtime::Place::Query,
-            "name",
-            self.name,
-            runtime::Style::FormExploded,
-        );
-        call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call
     }
 }
@@ -219,17 +210,12 @@ impl<'a> CreateJob<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call.send()
     }
 
@@ -341,17 +327,12 @@ impl<'a> ListArchivedJobs<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call
     }
 }
@@ -457,17 +438,12 @@ impl<'a> ListNames<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call
     }
 }
@@ -573,17 +549,12 @@ impl<'a> ListOdd<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call
     }
 }
@@ -667,17 +638,12 @@ impl<'a> ListOther<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
-        call.param(
-            runtime::Place::Query,
-            "pageNum",
-            self.page_num,
-            runtime::Style::FormExploded,
-        );
+        call.param(Place::Query, "pageNum", self.page_num, Style::FormExploded);
         call.send()
     }
 
@@ -748,10 +714,10 @@ impl<'a> ListWhole<'a> {
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
         call.param(
-            runtime::Place::Query,
+            Place::Query,
             "itemsPerPage",
             self.items_per_page,
-            runtime::Style::FormExploded,
+            Style::FormExploded,
         );
         call.send()
     }

@@ -1,4 +1,5 @@
 
+use atlas_client::runtime::{Place, Style};
 use atlas_client::{
     BuildError, CallOptions, Client, ObjectId, ResponseFuture, operation, runtime,
 };
@@ -82,8 +83,8 @@ impl<'a> CreateKey<'a> {
             .content_type("application/vnd.atlas.2024-05-30+json");
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.param(runtime::Place::Path, "userId", self.user_id, runtime::Style::Simple);
-        call.param(runtime::Place::Query, "ids", self.ids, runtime::Style::FormExploded);
+        call.param(Place::Path, "userId", self.user_id, Style::Simple);
+        call.param(Place::Query, "ids", self.ids, Style::FormExploded);
         call.json_body(self.body);
         call.send()
     }

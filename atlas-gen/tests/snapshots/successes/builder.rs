@@ -1,4 +1,5 @@
 
+use atlas_client::runtime::{Place, Style};
 use atlas_client::{BuildError, CallOptions, Client, ResponseFuture, operation, runtime};
 use crate::types;
 
@@ -55,7 +56,7 @@ impl<'a> StartTask<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.param(runtime::Place::Path, "taskId", self.task_id, runtime::Style::Simple);
+        call.param(Place::Path, "taskId", self.task_id, Style::Simple);
         call.send()
     }
 
@@ -119,7 +120,7 @@ impl<'a> DeleteTask<'a> {
         );
         let mut call = runtime::Call::new(self.client, &OPERATION);
         call.set_options(self.options);
-        call.param(runtime::Place::Path, "taskId", self.task_id, runtime::Style::Simple);
+        call.param(Place::Path, "taskId", self.task_id, Style::Simple);
         call.send_empty()
     }
 

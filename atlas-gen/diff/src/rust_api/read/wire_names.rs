@@ -49,7 +49,7 @@ fn literal(expression: &syn::Expr) -> Option<String> {
 }
 
 /// Returns the location and name of arguments in a request, by builder and setter, from
-/// `call.param(runtime::Place::Query, "itemsPerPage", self.items_per_page, ..)`.
+/// `call.param(Place::Query, "itemsPerPage", self.items_per_page, ..)`.
 pub fn arguments(items: &[syn::Item]) -> BTreeMap<(String, String), String> {
     let mut found = BTreeMap::new();
     for item in items {
