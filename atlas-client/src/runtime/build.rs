@@ -76,23 +76,16 @@ impl BuildError {
     /// Returns an error for the value as a whole. `text` completes a sentence that begins with the
     /// name of the member, and must not quote the value.
     pub fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
-        Self::from(vec![Problem::new("", text)])
+        Self {
+            problems: vec![Problem::new("", text)].into(),
+        }
     }
 
     /// Returns the invalid members: the path of each, such as `source.groupId` or
     /// `migrationHosts[0]`, and the message.
     pub fn violations(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.problems
-            .iter()
-            .map(|problem| (problem.path.as_str(), &*problem.text))
-    }
-}
-
-impl From<Vec<Problem>> for BuildError {
-    fn from(problems: Vec<Problem>) -> Self {
-        Self {
-            problems: Cow::Owned(problems),
-        }
+        let problems = self.problems.iter();
+        problems.map(|problem| (problem.path.as_str(), &*problem.text))
     }
 }
 
@@ -120,8 +113,14 @@ where
     V: TryInto<T>,
     V::Error: Display + 'static,
 {
-    let converted = value.try_into();
-    converted.map_err(|error| refused("", &error).into())
+    value.try_into().map_err(|error| refused(&error))
+}
+
+fn refused<E: Display + 'static>(error: &E) -> BuildError {
+    match (error as &dyn Any).downcast_ref::<BuildError>() {
+        Some(nested) => nested.clone(),
+        None => BuildError::invalid(format!("cannot be used: {error}")),
+    }
 }
 
 /// Converts each of `values`. The paths of errors are `[0]`, `[1]` and so on.
@@ -136,18 +135,15 @@ where
 {
     let values = values.into_iter();
     let mut converted = Vec::with_capacity(values.size_hint().0.min(1024));
-    let mut problems = Vec::new();
+    let mut faults = Faults::new();
     for (i, value) in values.enumerate() {
-        match value.try_into() {
+        match convert(value) {
             Ok(value) => converted.push(value),
-            Err(error) => problems.extend(refused(&format!("[{i}]"), &error)),
+            refused => faults.member(&format!("[{i}]"), &refused),
         }
     }
-    if problems.is_empty() {
-        Ok(converted)
-    } else {
-        Err(problems.into())
-    }
+    faults.finish()?;
+    Ok(converted)
 }
 
 /// Validates a value against the limits of the document.
@@ -163,18 +159,6 @@ pub fn constrain<T: Constrained>(
     value.check(constraint, "", &mut faults);
     faults.finish()?;
     Ok(value)
-}
-
-/// Returns the errors of a conversion as violations of `member`.
-pub(crate) fn refused<E: Display + 'static>(member: &str, error: &E) -> Vec<Problem> {
-    match (error as &dyn Any).downcast_ref::<BuildError>() {
-        Some(nested) => nested
-            .problems
-            .iter()
-            .map(|problem| problem.below(member))
-            .collect(),
-        None => vec![Problem::new(member, format!("cannot be used: {error}"))],
-    }
 }
 
 /// Collects the violations of all members of a builder.
@@ -224,7 +208,9 @@ impl Faults {
         if self.problems.is_empty() {
             Ok(())
         } else {
-            Err(self.problems.into())
+            Err(BuildError {
+                problems: self.problems.into(),
+            })
         }
     }
 }
