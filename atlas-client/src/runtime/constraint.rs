@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regress::Regex;
+use serde_json::Number;
 
 use super::Faults;
 
@@ -61,10 +62,9 @@ impl Constraint<'_> {
     pub(super) fn text(&self, text: &str, at: &str, faults: &mut Faults) {
         // JSON Schema counts characters, not bytes.
         let limits = (self.min_length, self.max_length);
-        if limits != (0, u64::MAX)
-            && let Some(fault) = outside(text.chars().count() as u64, limits, "character")
-        {
-            faults.push(at, fault);
+        if limits != (0, u64::MAX) {
+            let count = text.chars().count();
+            within(limits, count, ["character", "characters"], at, faults);
         }
         if let Some(pattern) = self.pattern
             && !matches(pattern, text)
@@ -73,32 +73,21 @@ impl Constraint<'_> {
         }
     }
 
-    pub(super) fn integer(&self, number: i64, at: &str, faults: &mut Faults) {
-        if let Some(integers) = self.integers
-            && !integers.contains(&number)
+    /// Validates a number; none is one that JSON cannot hold.
+    pub(super) fn number(&self, number: Option<Number>, at: &str, faults: &mut Faults) {
+        let Some(number) = number else {
+            return faults.push(at, "must be a finite number: JSON has no others");
+        };
+        let whole = number.as_i128();
+        let Some(number) = number.as_f64() else {
+            return;
+        };
+        if let (Some(integers), Some(whole)) = (self.integers, whole)
+            && !integers.iter().any(|one| i128::from(*one) == whole)
         {
             let integers: Vec<String> = integers.iter().map(i64::to_string).collect();
             faults.push(at, format!("must be one of {}", integers.join(", ")));
         }
-        let is_multiple = |step: f64| {
-            let whole = step as i64;
-            if whole != 0 && whole as f64 == step {
-                number.checked_rem(whole).unwrap_or_default() == 0
-            } else {
-                is_multiple(number as f64, step)
-            }
-        };
-        self.range(number as f64, is_multiple, at, faults);
-    }
-
-    pub(super) fn number(&self, number: f64, at: &str, faults: &mut Faults) {
-        if !number.is_finite() {
-            return faults.push(at, "must be a finite number: JSON has no others");
-        }
-        self.range(number, |step| is_multiple(number, step), at, faults);
-    }
-
-    fn range(&self, number: f64, is_multiple: impl Fn(f64) -> bool, at: &str, faults: &mut Faults) {
         let (low, high) = (self.minimum, self.maximum);
         if self.exclusive_minimum && number <= low {
             faults.push(at, format!("must be more than {low}"));
@@ -110,15 +99,20 @@ impl Constraint<'_> {
         } else if number > high {
             faults.push(at, format!("must be at most {high}"));
         }
-        if let Some(step) = self.multiple_of.filter(|step| !is_multiple(*step)) {
-            faults.push(at, format!("must be a multiple of {step}"));
+        if let Some(step) = self.multiple_of {
+            let is_multiple = match (whole, step as i128) {
+                (Some(whole), by) if by != 0 && by as f64 == step => whole % by == 0,
+                _ => is_multiple(number, step),
+            };
+            if !is_multiple {
+                faults.push(at, format!("must be a multiple of {step}"));
+            }
         }
     }
 
     pub(super) fn count(&self, entries: usize, at: &str, faults: &mut Faults) {
-        if let Some(fault) = outside(entries as u64, (self.min_items, self.max_items), "entry") {
-            faults.push(at, fault);
-        }
+        let limits = (self.min_items, self.max_items);
+        within(limits, entries, ["entry", "entries"], at, faults);
     }
 }
 
@@ -129,24 +123,16 @@ fn is_multiple(number: f64, step: f64) -> bool {
     (times - times.round()).abs() <= 1e-9_f64.max(times.abs() * f64::EPSILON)
 }
 
-/// Returns a message if `count` is not within `limits`.
-pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<String> {
-    let units = |n: u64| match (n, unit) {
-        (1, unit) => unit.to_owned(),
-        (_, "entry") => "entries".to_owned(),
-        (_, unit) => format!("{unit}s"),
+/// Validates the count of what `units` names, one and several.
+fn within((low, high): (u64, u64), count: usize, units: [&str; 2], at: &str, faults: &mut Faults) {
+    let (bound, limit) = match count as u64 {
+        count if (low..=high).contains(&count) => return,
+        _ if low == high => ("exactly", low),
+        count if count < low => ("at least", low),
+        _ => ("at most", high),
     };
-    let (low, high) = limits;
-    if (low..=high).contains(&count) {
-        return None;
-    }
-    Some(match (low, high) {
-        (low, high) if low == high => {
-            format!("must have exactly {low} {}, has {count}", units(low))
-        }
-        (low, _) if count < low => format!("must have at least {low} {}, has {count}", units(low)),
-        (_, high) => format!("must have at most {high} {}, has {count}", units(high)),
-    })
+    let unit = units[usize::from(limit != 1)];
+    faults.push(at, format!("must have {bound} {limit} {unit}, has {count}"));
 }
 
 /// Returns whether `text` matches `pattern`, a regular expression of ECMA-262 as OpenAPI requires
@@ -154,7 +140,7 @@ pub(crate) fn outside(count: u64, limits: (u64, u64), unit: &str) -> Option<Stri
 ///
 /// JSON Schema parses patterns as Unicode, in which `\p{L}` is a letter; some are valid only
 /// without that. A pattern that does not parse either way is ignored: the server decides.
-pub(crate) fn matches(pattern: &'static str, text: &str) -> bool {
+fn matches(pattern: &'static str, text: &str) -> bool {
     type Known = BTreeMap<&'static str, Option<Arc<Regex>>>;
     static KNOWN: Mutex<Known> = Mutex::new(Known::new());
     let regex = {
@@ -201,7 +187,7 @@ mod tests {
         };
         for (number, fits) in [(i64::MAX, false), (i64::MAX - 1, true), (i64::MIN, true)] {
             let mut faults = Faults::new();
-            even.integer(number, "", &mut faults);
+            even.number(Some(number.into()), "", &mut faults);
             assert_eq!(faults.finish().is_ok(), fits, "{number}");
         }
     }

@@ -46,6 +46,7 @@ fn a_constraint_concerns_the_values_of_its_kind() {
         "must be one of 1, 2; must be more than 0"
     );
     assert_eq!(faults(0.75, &number), "must be a multiple of 0.5");
+    assert_eq!(faults(u64::MAX, &number), "must be one of 1, 2");
     assert_eq!(faults(json!(0.75), &number), "must be a multiple of 0.5");
 
     let texts = Constraint {
@@ -116,6 +117,19 @@ fn an_integer_can_be_a_multiple_of_a_fraction() {
     };
     assert_eq!(faults(5, &step), "");
     assert_eq!(faults(4, &step), "must be a multiple of 2.5");
+    let even = Constraint {
+        multiple_of: Some(2.0),
+        ..Constraint::NONE
+    };
+    for number in [u64::MAX, u64::MAX - 1] {
+        let expected = if number % 2 == 0 {
+            ""
+        } else {
+            "must be a multiple of 2"
+        };
+        assert_eq!(faults(number, &even), expected, "{number}");
+        assert_eq!(faults(json!(number), &even), expected, "{number}");
+    }
 }
 
 #[test]
