@@ -52,21 +52,10 @@ impl DecodeError {
         {
             return message.to_owned();
         }
-        let (found, expected) = match message.rsplit_once(", expected ") {
-            Some((found, expected)) => (found, Some(expected)),
-            None => (message, None),
-        };
-        let quotes = ['"', '`'];
-        let found = match (found.find(quotes), found.rfind(quotes)) {
-            (Some(first), Some(last)) => {
-                format!("{}{}", found[..first].trim_end(), &found[last + 1..])
-            }
-            _ => found.to_owned(),
-        };
-        match expected {
-            Some(expected) => format!("{found}, expected {expected}"),
-            None => found,
-        }
+        let end = message.rfind(", expected ").unwrap_or(message.len());
+        let (found, expected) = message.split_at(end);
+        let found = found.split(['"', '`']).next().unwrap_or_default();
+        found.trim_end().to_owned() + expected
     }
 }
 
