@@ -159,7 +159,7 @@ fn minted(body: &Bytes, received: Received, secrets: Secrets) -> Result<Minted> 
         return Err(strange(&told));
     }
     let document = json::document(body, &received.headers);
-    let Some(Value::Object(mut members)) = document.map(|document| document.value) else {
+    let Some(Value::Object(mut members)) = document.map(|(value, _)| value) else {
         return Err(strange(&format!("{told}, which is no JSON object")));
     };
     let token = match members.remove("access_token") {
@@ -236,7 +236,7 @@ async fn failure(what: &str, response: Response, secrets: &Secrets) -> Error {
 fn explained(what: &str, body: &Bytes, received: Received, secrets: &Secrets) -> Error {
     let status = received.status;
     let document = json::document(body, &received.headers);
-    let value = document.map_or(Value::Null, |document| document.value);
+    let value = document.map_or(Value::Null, |(value, _)| value);
     let word = |name| value.get(name).and_then(Value::as_str);
     let code = value.get("error").and_then(Value::as_u64);
     let message = match word("error") {

@@ -51,7 +51,7 @@ impl Received {
         if self.truncated {
             return json::beginning(&self.body, &self.headers);
         }
-        json::document(&self.body, &self.headers).map(|document| document.value)
+        json::document(&self.body, &self.headers).map(|(value, _)| value)
     }
 
     /// Replaces the status and the `ApiError` by those inside the body, for example in an envelope.

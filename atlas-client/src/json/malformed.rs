@@ -6,6 +6,7 @@
 
 use bytes::BytesMut;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Deserializer, Map, Value};
 use zeroize::Zeroizing;
 
@@ -130,8 +131,7 @@ pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document>
     if parser.peek().is_some() {
         return None;
     }
-    let repairs = parser.repairs;
-    Some(Document { value, repairs })
+    Some((value, parser.repairs))
 }
 
 /// Parses JSON by recursive descent; its methods return `None` where the text is not JSON, and where
@@ -240,21 +240,21 @@ impl Parser<'_> {
         (!self.is_at_cut()).then_some(text)
     }
 
+    /// Parses one value with serde_json.
+    fn next<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let mut values = Deserializer::from_slice(&self.text[self.at..]).into_iter::<T>();
+        let value = values.next()?;
+        self.at = match &value {
+            Err(error) if error.is_eof() => self.text.len(),
+            _ => self.at + values.byte_offset(),
+        };
+        value.ok()
+    }
+
     /// Parses a string in which invalid Unicode is replaced, and returns whether there was none.
     fn text(&mut self) -> Option<(String, bool)> {
-        let rest = Deserializer::from_slice(&self.text[self.at..]);
         // As bytes, serde_json accepts invalid UTF-8 and control characters.
-        let mut strings = rest.into_iter::<BytesMut>();
-        let mut bytes = match strings.next()? {
-            Ok(bytes) => Vec::from(bytes),
-            Err(error) => {
-                if error.is_eof() {
-                    self.at = self.text.len();
-                }
-                return None;
-            }
-        };
-        self.at += strings.byte_offset();
+        let mut bytes = Vec::from(self.next::<BytesMut>()?);
         let is_whole = str::from_utf8(&bytes).is_ok();
         replace_surrogates(&mut bytes);
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
@@ -288,24 +288,9 @@ impl Parser<'_> {
 
     /// Replaces a list or an object that is nested too deep by null.
     fn skip(&mut self) -> Option<Value> {
-        let mut depth = 0_usize;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => {
-                    self.text()?;
-                    continue;
-                }
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                self.repaired(RepairKind::TooDeep)?;
-                return Some(Value::Null);
-            }
-        }
-        None
+        self.next::<IgnoredAny>()?;
+        self.repaired(RepairKind::TooDeep)?;
+        Some(Value::Null)
     }
 
     /// Records a repair of the current value.

@@ -14,6 +14,7 @@ use serde_path_to_error::Segment;
 
 pub(crate) use decode_error::DecodeError;
 use malformed::Charset;
+pub(crate) use repair::from_document;
 use repair::{Repair, RepairKind, Repairs};
 
 use crate::runtime::split_variant_path;
@@ -21,13 +22,8 @@ use crate::runtime::split_variant_path;
 /// A value, and the repairs made to decode it.
 pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
 
-/// Parsed JSON, as far as possible.
-#[derive(Debug)]
-pub(crate) struct Document<T = Value> {
-    pub(crate) value: T,
-    /// The repairs made to parse it.
-    pub(crate) repairs: Repairs,
-}
+/// Parsed JSON, as far as possible, and the repairs made to parse it.
+pub(crate) type Document<T = Value> = (T, Repairs);
 
 /// Decodes JSON or, for string types, plain text: Atlas sends certificates and XML as they are,
 /// whatever their `Content-Type`.
@@ -45,17 +41,14 @@ pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) 
 /// Parses a body as any JSON, repairing what serde_json rejects.
 pub(crate) fn document(body: &[u8], headers: &HeaderMap) -> Option<Document> {
     match serde_json::from_slice(body) {
-        Ok(value) => Some(Document {
-            value,
-            repairs: Repairs::new(),
-        }),
+        Ok(value) => Some((value, Repairs::new())),
         Err(_) => malformed::read(body, Charset::of(headers), false),
     }
 }
 
 /// Parses the beginning of a body as any JSON, without what the truncation leaves incomplete.
 pub(crate) fn beginning(body: &[u8], headers: &HeaderMap) -> Option<Value> {
-    malformed::read(body, Charset::of(headers), true).map(|document| document.value)
+    malformed::read(body, Charset::of(headers), true).map(|(value, _)| value)
 }
 
 /// Decodes the body as text, if `T` is a string type.
@@ -72,22 +65,8 @@ fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec
 
 /// Decodes the parts of `value` that match `T`.
 pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
-    let repairs = Repairs::new();
-    let value = from_document(Document { value, repairs }, &[]);
-    value.ok().map(|(value, _)| value)
-}
-
-/// Decodes a part of the response, whose path is `prefix`.
-pub(crate) fn from_document<T: DeserializeOwned>(
-    document: Document,
-    prefix: &[&str],
-) -> Decoded<T> {
-    let Document { value, repairs } = document;
-    if let Ok(value) = T::deserialize(&value) {
-        return Ok((value, repair::listed(repairs)));
-    }
-    let origin: Vec<_> = prefix.iter().map(|step| (*step).to_owned()).collect();
-    repair::read(value, &origin, repairs).map_err(|error| error.below(prefix))
+    let decoded = from_document((value, Repairs::new()), &[]);
+    decoded.ok().map(|(value, _)| value)
 }
 
 /// Decodes a value, and locates what does not match: up to the first segment that serde does not

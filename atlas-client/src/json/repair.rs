@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::decode_error::DecodeError;
+use super::{DecodeError, Decoded, Document};
 
 /// A location in a response that does not match the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,18 +80,21 @@ pub(super) type Path = Vec<String>;
 /// Repairs by their location in the raw body, in the order in which they were made.
 pub(crate) type Repairs = IndexMap<Path, RepairKind>;
 
-/// Decodes `document`, whose path in the body is `origin`, with as many repairs as needed.
-/// `repairs` are those made when it was parsed.
-pub(super) fn read<T: DeserializeOwned>(
-    document: Value,
-    origin: &[String],
-    repairs: Repairs,
-) -> Result<(T, Vec<Repair>), DecodeError> {
-    let mut work = Work::new(document);
-    work.repairs = repairs;
-    work.settle::<T>(&[], origin)?;
-    let value = super::located::<T, _>(&work.document)?;
-    Ok((value, listed(work.repairs)))
+/// Decodes a part of the response, whose path is `prefix`, with as many repairs as needed.
+pub(crate) fn from_document<T: DeserializeOwned>(
+    (document, repairs): Document,
+    prefix: &[&str],
+) -> Decoded<T> {
+    if let Ok(value) = T::deserialize(&document) {
+        return Ok((value, listed(repairs)));
+    }
+    let origin: Path = prefix.iter().map(|step| (*step).to_owned()).collect();
+    let mut work = Work::new(document, repairs);
+    let settled = work.settle::<T>(&[], &origin);
+    match settled.and_then(|()| super::located(&work.document)) {
+        Ok(value) => Ok((value, listed(work.repairs))),
+        Err(error) => Err(error.below(prefix)),
+    }
 }
 
 /// Converts the repairs to the public type.
@@ -106,19 +109,16 @@ struct Work {
     repairs: Repairs,
     /// How many more values may be examined.
     left: usize,
-    /// The members filled in at the focus, and how many empty values were tried for each.
-    places: Vec<(Path, usize)>,
 }
 
 impl Work {
-    fn new(document: Value) -> Self {
+    fn new(document: Value, repairs: Repairs) -> Self {
         Self {
             left: size(&document)
                 .saturating_mul(200)
                 .saturating_add(1_000_000),
             document,
-            repairs: Repairs::new(),
-            places: Vec::new(),
+            repairs,
         }
     }
 
@@ -182,9 +182,7 @@ impl Work {
             *list = vec![entry];
             let origin = [from, &[i.to_string()]].concat();
             let before = self.repairs.len();
-            let outer = std::mem::take(&mut self.places);
             let settled = self.settle::<T>(&focus, &origin);
-            self.places = outer;
             let entry = self.list(place).and_then(Vec::pop);
             match (settled, entry) {
                 (Ok(()), Some(entry)) => kept.push(entry),
@@ -204,86 +202,68 @@ impl Work {
         focus: &[String],
         origin: &[String],
     ) -> Result<(), DecodeError> {
-        let mut places = 0;
+        let (mut places, mut filled) = (0, IndexMap::new());
         while let Some(error) = self.look::<T>()? {
             // Everything around an entry is valid. If an error is outside of the entry, the entry
             // as a whole does not match.
-            let fixed =
-                error.place.starts_with(focus) && self.fix(&error, focus, origin, &mut places);
-            if !fixed || places > PLACES {
+            let inside = error.place.strip_prefix(focus);
+            let origin = inside.map(|inside| [origin, inside].concat());
+            let fixed = origin.and_then(|it| self.fix(&error, it, &mut filled, &mut places));
+            if fixed.is_none() || places > PLACES {
                 return Err(error);
             }
         }
         Ok(())
     }
 
-    /// Repairs one location; false if that is impossible.
+    /// Repairs one location, whose path in the original document was `origin`; `None` if that is
+    /// impossible. `filled` are the members filled in at the focus, and how many empty values were
+    /// tried for each.
     fn fix(
         &mut self,
         error: &DecodeError,
-        focus: &[String],
-        origin: &[String],
+        mut origin: Path,
+        filled: &mut IndexMap<Path, usize>,
         places: &mut usize,
-    ) -> bool {
+    ) -> Option<()> {
+        let value = at(&mut self.document, &error.place)?;
         if let Some(member) = missing_field(&error.message) {
-            let Some(Value::Object(members)) = at(&mut self.document, &error.place) else {
-                return false;
-            };
+            let members = value.as_object_mut()?;
             if members.contains_key(member) {
-                return false;
+                return None;
             }
             members.insert(member.to_owned(), Value::Null);
             *places += 1;
-            let place = [&error.place[..], &[member.to_owned()]].concat();
-            let inside = |(outer, _): &(Path, usize)| place.starts_with(outer);
-            if !self.places.iter().any(inside) {
-                self.filled([origin, &place[focus.len()..]].concat());
+            let member = [member.to_owned()];
+            let place = [&error.place[..], &member].concat();
+            if !filled.keys().any(|outer| place.starts_with(outer)) {
+                origin.extend(member);
+                self.filled(origin);
             }
-            self.places.push((place, 0));
-            return true;
+            filled.insert(place, 0);
+            return Some(());
         }
-        let filled = self
-            .places
-            .iter_mut()
-            .find(|(place, _)| *place == error.place);
-        if let Some((place, form)) = filled {
+        if let Some(form) = filled.get_mut(&error.place) {
             *form += 1;
-            let Some(next) = empty_forms().into_iter().nth(*form) else {
-                return false;
-            };
-            let Some(value) = at(&mut self.document, place) else {
-                return false;
-            };
-            *value = next;
-            return true;
+            *value = empty_forms().into_iter().nth(*form)?;
+            return Some(());
         }
         *places += 1;
-        let Some(value) = at(&mut self.document, &error.place) else {
-            return false;
-        };
         if value.is_f64()
             && let Some(integer) = value.as_f64().and_then(crate::runtime::as_integer)
         {
             *value = integer.into();
-            return true;
+            return Some(());
         }
         let kind = removal_of(value);
-        // The focus itself is removed from its list by the caller.
-        if error.place.len() == focus.len() {
-            return false;
-        }
-        let Some((last, parent)) = error.place.split_last() else {
-            return false;
-        };
-        // No list has entries here, apart from those around the focus.
-        let removed = match at(&mut self.document, parent) {
-            Some(Value::Object(members)) => members.remove(last).is_some(),
-            _ => false,
-        };
-        if removed {
-            self.record([origin, &error.place[focus.len()..]].concat(), kind);
-        }
-        removed
+        // No list has entries here, apart from those around the focus, which is removed from its
+        // list by the caller.
+        let (last, parent) = error.place.split_last()?;
+        at(&mut self.document, parent)?
+            .as_object_mut()?
+            .remove(last)?;
+        self.record(origin, kind);
+        Some(())
     }
 
     /// Records a repair, unless an earlier one caused it: a value replaced by null during parsing

@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::auth::Secrets;
 use crate::error::trail::{Stop, Trail};
-use crate::json::repair::{self, Repairs};
-use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice};
+use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
 use crate::{Error, ResponseValue, Result};
 
 /// A successful response with its complete body.
@@ -21,7 +20,7 @@ pub(crate) struct Answer {
     /// The `Authorization` header of the request, whose secrets errors do not show.
     sent: Option<HeaderValue>,
     /// The parsed envelope, if `envelope=true` was requested.
-    envelope: Option<(Map<String, Value>, Repairs)>,
+    envelope: Option<Document<Map<String, Value>>>,
 }
 
 impl Answer {
@@ -48,8 +47,8 @@ impl Answer {
         if !enveloped {
             return Ok(answer);
         }
-        if let Some(document) = document(&answer.response.body, &answer.response.headers)
-            && let Value::Object(members) = document.value
+        if let Some((document, repairs)) = document(&answer.response.body, &answer.response.headers)
+            && let Value::Object(members) = document
             && let Some(inner) = inner_status(&members)
         {
             if !inner.is_success() {
@@ -59,7 +58,7 @@ impl Answer {
                 return Err(Error::status_failure(received, None, &secrets));
             }
             answer.response.status = inner;
-            answer.envelope = Some((members, document.repairs));
+            answer.envelope = Some((members, repairs));
         }
         Ok(answer)
     }
@@ -72,7 +71,7 @@ impl Answer {
     pub(crate) fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>> {
         let ResponseValue { headers, body, .. } = &self.response;
         let decoded: Decoded<T> = match self.envelope.take() {
-            Some((members, repairs)) => open(members, repairs),
+            Some(envelope) => open(envelope),
             None if body.trim_ascii().is_empty() => absent(),
             None => from_slice(body, headers),
         };
@@ -110,9 +109,9 @@ fn absent<T: DeserializeOwned>() -> Decoded<T> {
 /// results, …}` for a list. Some operations return a page that itself has
 /// `results`. So everything but the status is tried first, then the results
 /// alone.
-fn open<T: DeserializeOwned>(mut members: Map<String, Value>, repairs: Repairs) -> Decoded<T> {
+fn open<T: DeserializeOwned>((mut members, repairs): Document<Map<String, Value>>) -> Decoded<T> {
     if let Some(value) = members.remove("content") {
-        return from_document(Document { value, repairs }, &["content"]);
+        return from_document((value, repairs), &["content"]);
     }
     members.remove("status");
     if members.is_empty() {
@@ -123,14 +122,10 @@ fn open<T: DeserializeOwned>(mut members: Map<String, Value>, repairs: Repairs) 
         return Ok((value, repair::listed(repairs)));
     }
     let results = value.get("results").cloned();
-    let page = Document {
-        value,
-        repairs: repairs.clone(),
-    };
-    match (from_document(page, &[]), results) {
+    match (from_document((value, repairs.clone()), &[]), results) {
         // `T` is not an object, so only the results can match.
         (Err(error), Some(value)) if error.place.is_empty() => {
-            from_document(Document { value, repairs }, &["results"])
+            from_document((value, repairs), &["results"])
         }
         (page, _) => page,
     }

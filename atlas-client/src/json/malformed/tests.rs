@@ -260,8 +260,8 @@ fn of_a_body_that_was_cut_the_values_before_the_cut_are_read() {
             assert_eq!(length, 0);
             continue;
         };
-        let code = read.value.get("errorCode");
-        assert_eq!(code.is_some(), length > 39, "{length}: {}", read.value);
+        let code = read.0.get("errorCode");
+        assert_eq!(code.is_some(), length > 39, "{length}: {}", read.0);
     }
 }
 

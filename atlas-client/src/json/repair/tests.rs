@@ -41,7 +41,7 @@ struct Owner {
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> (T, Vec<(String, RepairKind)>) {
-    let (value, repairs) = super::read(value, &[], Repairs::new()).unwrap();
+    let (value, repairs) = from_document((value, Repairs::new()), &[]).unwrap();
     let repairs = repairs.iter();
     let repairs = repairs.map(|repair| (repair.pointer().to_owned(), repair.kind()));
     (value, repairs.collect())
@@ -187,10 +187,10 @@ fn a_repair_reaches_into_variants() {
 #[test]
 fn what_is_nothing_of_its_kind_stays_an_error() {
     for value in [json!("x"), json!(7), json!(null)] {
-        let error = super::read::<Page>(value, &[], Repairs::new()).unwrap_err();
+        let error = from_document::<Page>((value, Repairs::new()), &[]).unwrap_err();
         assert!(error.place.is_empty(), "{error:?}");
     }
-    assert!(super::read::<Vec<Job>>(json!({}), &[], Repairs::new()).is_err());
+    assert!(from_document::<Vec<Job>>((json!({}), Repairs::new()), &[]).is_err());
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn an_entry_with_too_many_odd_places_is_left_out() {
 fn the_work_grows_with_the_length_of_a_list_of_odd_entries() {
     let spent = |entries: usize| {
         let entry = json!({"size": "x", "hosts": [1, "y", 2]});
-        let mut work = Work::new(json!({"results": vec![entry; entries]}));
+        let mut work = Work::new(json!({"results": vec![entry; entries]}), Repairs::new());
         let before = work.left;
         work.settle::<Page>(&[], &[]).unwrap();
         assert_eq!(work.repairs.len(), 4 * entries);
@@ -237,10 +237,10 @@ fn an_answer_that_would_cost_its_square_is_an_error() {
     let around: Map<_, _> = (0..2_000).map(|i| (format!("m{i}"), json!(i))).collect();
     let mut value = Value::Object(around);
     value["results"] = json!(vec![json!({"size": "x"}); 2_000]);
-    let mut work = Work::new(value.clone());
+    let mut work = Work::new(value.clone(), Repairs::new());
     assert!(work.settle::<Page>(&[], &[]).is_err());
     assert_eq!(work.left, 0);
-    let mut work = Work::new(json!([value]));
+    let mut work = Work::new(json!([value]), Repairs::new());
     assert!(work.settle::<Vec<Page>>(&[], &[]).is_err());
     assert_eq!(work.left, 0);
 }
