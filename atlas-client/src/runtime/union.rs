@@ -1,5 +1,6 @@
 //! Unions: selects the variant of a JSON object by its discriminator and members.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -13,8 +14,8 @@ use crate::json::{self, DecodeError};
 pub struct Variant {
     /// The position in the outer union.
     pub index: usize,
-    /// The kind of JSON.
-    pub kind: JsonKind,
+    /// Returns whether JSON is of its kind; none for any JSON except null.
+    pub kind: Option<fn(&Value) -> bool>,
     /// The members with documented values, and the values: the discriminator first, then members
     /// whose values no two variants share.
     pub values: &'static [(&'static str, &'static [&'static str])],
@@ -22,38 +23,8 @@ pub struct Variant {
     pub required: &'static [&'static str],
     /// All members.
     pub members: &'static [&'static str],
-    /// The members that are of another kind in other variants, and their kinds.
-    pub kinds: &'static [(&'static str, JsonKind)],
-}
-
-/// A kind of JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JsonKind {
-    /// An object.
-    Object,
-    /// A list.
-    List,
-    /// A string.
-    Text,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Boolean,
-    /// Any JSON except null.
-    Any,
-}
-
-impl JsonKind {
-    fn is_kind_of(self, value: &Value) -> bool {
-        match self {
-            Self::Object => value.is_object(),
-            Self::List => value.is_array(),
-            Self::Text => value.is_string(),
-            Self::Number => value.is_number(),
-            Self::Boolean => value.is_boolean(),
-            Self::Any => !value.is_null(),
-        }
-    }
+    /// The members that are of another kind in other variants, and whether JSON is of their kind.
+    pub kinds: &'static [(&'static str, fn(&Value) -> bool)],
 }
 
 /// Selects the variant of `value` and returns its index; `None` if none or several match.
@@ -72,16 +43,11 @@ impl JsonKind {
 /// is selected only if others were excluded before. A variant of any JSON knows every member, but is
 /// the last of equals. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
-    let mut left: Vec<&Variant> = variants
-        .iter()
-        .filter(|variant| variant.kind.is_kind_of(value))
-        .collect();
-    let Some(object) = value.as_object() else {
-        if only(&left).is_none() {
-            left.retain(|variant| !variant.is_any());
-        }
-        return only(&left);
-    };
+    // Any other value is matched as an object without members.
+    let nothing = Map::new();
+    let object = value.as_object().unwrap_or(&nothing);
+    let of_kind = |it: &&Variant| it.kind.map_or(!value.is_null(), |is_kind| is_kind(value));
+    let mut left: Vec<&Variant> = variants.iter().filter(of_kind).collect();
     let mut identified = false;
     let mut looked_at: Vec<&str> = Vec::new();
     let mut ruled_out: Vec<&Variant> = Vec::new();
@@ -109,18 +75,19 @@ pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
             ruled_out.extend(left.extract_if(.., |it| listed(&*it).is_some()));
         }
     }
-    let is_narrowed = left.len() < variants.len();
+    let is_narrowed = left.len() < variants.len() || !value.is_object();
     let chosen = only(&left).or_else(|| by_members(&left, is_narrowed, object))?;
     // A value that no variant lists may be a newer value of an excluded variant, if that
     // knows more of the members.
-    let unknown = |variant: &Variant| variant.unknown_members(object);
-    let (own, others) = (left.iter(), ruled_out.iter());
-    let own = own.filter(|variant| variant.index == chosen);
-    let others = others.filter(|variant| variant.index != chosen);
-    let least = own.map(|variant| unknown(variant)).min();
-    let knows_more = others
-        .map(|variant| unknown(variant))
-        .any(|other| Some(other) < least);
+    let unknown = |variants: &[&Variant], is_chosen: bool| {
+        let variants = variants.iter();
+        let variants = variants.filter(|variant| (variant.index == chosen) == is_chosen);
+        variants
+            .map(|variant| variant.unknown_members(object))
+            .min()
+    };
+    let least = unknown(&left, true);
+    let knows_more = unknown(&ruled_out, false).is_some_and(|other| Some(other) < least);
     (!knows_more).then_some(chosen)
 }
 
@@ -140,7 +107,7 @@ impl Variant {
     }
 
     fn is_any(&self) -> bool {
-        self.kind == JsonKind::Any
+        self.kind.is_none()
     }
 
     /// Returns the number of members of `object` that the variant does not know, or as another kind;
@@ -149,7 +116,7 @@ impl Variant {
         let is_unknown = |(name, value): &(&String, &Value)| {
             let mut kinds = self.kinds.iter();
             let kind = kinds.find(|(known, _)| known == name);
-            !self.knows(name) || kind.is_some_and(|(_, kind)| !kind.is_kind_of(value))
+            !self.knows(name) || kind.is_some_and(|(_, is_kind)| !is_kind(value))
         };
         let members = object.iter().filter(|(_, value)| !value.is_null());
         members.filter(is_unknown).count()
@@ -198,23 +165,16 @@ fn literal(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
 }
 
 fn by_members(left: &[&Variant], is_narrowed: bool, object: &Map<String, Value>) -> Option<usize> {
-    let mut best: Option<(Misfit, usize)> = None;
-    let mut tie = false;
-    for variant in left {
-        if !is_narrowed && !object.keys().any(|name| variant.knows(name)) {
-            continue;
-        }
-        let misfit = variant.misfit(object);
-        match best {
-            Some((other, _)) if misfit > other => {}
-            Some((other, index)) if misfit == other => tie |= index != variant.index,
-            _ => {
-                best = Some((misfit, variant.index));
-                tie = false;
-            }
-        }
-    }
-    best.filter(|_| !tie).map(|(_, index)| index)
+    let knows_any = |variant: &Variant| object.keys().any(|name| variant.knows(name));
+    let left = left.iter().filter(|it| is_narrowed || knows_any(it));
+    let misfits = left.map(|it| (it.misfit(object), Some(it.index)));
+    // No variant is selected if several fit equally.
+    let best = misfits.reduce(|best, other| match best.0.cmp(&other.0) {
+        Ordering::Less => best,
+        Ordering::Equal => (best.0, best.1.filter(|_| best.1 == other.1)),
+        Ordering::Greater => other,
+    });
+    best?.1
 }
 
 /// Decodes a variant.

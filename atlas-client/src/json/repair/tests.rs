@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::runtime::{JsonKind, UnknownJson, Variant, VariantError, choose, variant};
+use crate::runtime::{UnknownJson, Variant, VariantError, choose, variant};
 
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -144,7 +144,7 @@ impl TryFrom<Value> for Either {
     fn try_from(value: Value) -> Result<Self, VariantError> {
         const VARIANTS: &[Variant] = &[Variant {
             index: 0,
-            kind: JsonKind::Object,
+            kind: Some(Value::is_object),
             values: &[("kind", &["JOB"])],
             required: &["_id"],
             members: &["kind", "_id", "size", "hosts"],

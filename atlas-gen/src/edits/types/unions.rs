@@ -51,7 +51,7 @@
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 0,
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kind: Some(::serde_json::Value::is_object),
 //!                 values: &[("provider", &["AWS"])],
 //!                 required: &["vpc"],
 //!                 members: &["provider", "vpc"],
@@ -59,7 +59,7 @@
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 1,
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kind: Some(::serde_json::Value::is_object),
 //!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
@@ -153,7 +153,7 @@
 //!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 0,
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kind: Some(::serde_json::Value::is_object),
 //!                 values: &[("kind", &["A", "B"])],
 //!                 required: &["kind", "size"],
 //!                 members: &["kind", "size"],
@@ -161,7 +161,7 @@
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 0,
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kind: Some(::serde_json::Value::is_object),
 //!                 values: &[("kind", &["B", "C"])],
 //!                 required: &["kind"],
 //!                 members: &["color", "kind"],
@@ -169,7 +169,7 @@
 //!             },
 //!             ::atlas_client::runtime::Variant {
 //!                 index: 1,
-//!                 kind: ::atlas_client::runtime::JsonKind::Object,
+//!                 kind: Some(::serde_json::Value::is_object),
 //!                 values: &[("kind", &["L"])],
 //!                 required: &["kind"],
 //!                 members: &["kind"],

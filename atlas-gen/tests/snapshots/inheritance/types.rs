@@ -69,7 +69,7 @@ impl Pet {
     const VARIANTS: &'static [runtime::Variant] = &[
         runtime::Variant {
             index: 0,
-            kind: runtime::JsonKind::Object,
+            kind: Some(serde_json::Value::is_object),
             values: &[("kind", &["CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
@@ -77,7 +77,7 @@ impl Pet {
         },
         runtime::Variant {
             index: 1,
-            kind: runtime::JsonKind::Object,
+            kind: Some(serde_json::Value::is_object),
             values: &[("kind", &["BIG_CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
@@ -85,7 +85,7 @@ impl Pet {
         },
         runtime::Variant {
             index: 2,
-            kind: runtime::JsonKind::Object,
+            kind: Some(serde_json::Value::is_object),
             values: &[("kind", &["DOG", "PUPPY"])],
             required: &["kind"],
             members: &["friends", "kind", "name"],

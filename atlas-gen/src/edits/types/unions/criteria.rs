@@ -9,17 +9,18 @@ use serde_json::Value;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, Tagged};
 
-/// The kind of a schema that allows several kinds.
-const ANY: &str = "Any";
+/// The method of `serde_json::Value` that tells whether JSON is of a kind.
+type Is = &'static str;
 
 /// What distinguishes a value of a schema, which is no union, from values of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Criteria {
-    kind: &'static str,
+    /// None is any JSON.
+    kind: Option<Is>,
     values: Vec<(String, BTreeSet<String>)>,
     required: BTreeSet<String>,
     /// The kind of each member.
-    members: BTreeMap<String, &'static str>,
+    members: BTreeMap<String, Option<Is>>,
 }
 
 impl Criteria {
@@ -39,16 +40,19 @@ impl Criteria {
         });
         let (required, members) = (self.required.iter(), self.members.keys());
         let kinds = self.members.iter();
-        let kinds = kinds.filter(|(member, kind)| mixed.contains(member.as_str()) && **kind != ANY);
-        let kinds = kinds.map(|(member, kind)| {
-            let kind = format_ident!("{kind}");
-            quote!((#member, ::atlas_client::runtime::JsonKind::#kind))
+        let kinds = kinds.filter(|(member, _)| mixed.contains(member.as_str()));
+        let kinds = kinds.filter_map(|(member, kind)| {
+            let is_kind = path((*kind)?);
+            Some(quote!((#member, #is_kind)))
         });
-        let kind = format_ident!("{}", self.kind);
+        let kind = match self.kind.map(path) {
+            Some(is_kind) => quote!(Some(#is_kind)),
+            None => quote!(None),
+        };
         quote! {
             ::atlas_client::runtime::Variant {
                 index: #index,
-                kind: ::atlas_client::runtime::JsonKind::#kind,
+                kind: #kind,
                 values: &[#(#values),*],
                 required: &[#(#required),*],
                 members: &[#(#members),*],
@@ -56,6 +60,11 @@ impl Criteria {
             }
         }
     }
+}
+
+fn path(is: Is) -> TokenStream {
+    let is = format_ident!("{is}");
+    quote!(::serde_json::Value::#is)
 }
 
 /// The maximal number of variants of unions in unions that are described, which may grow with the
@@ -87,7 +96,7 @@ impl<'a> AllCriteria<'a> {
             self.learn(part);
         }
         let parts = self.of_parts(parts, tagged);
-        let mut kinds: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut kinds: BTreeMap<&str, BTreeSet<&Option<Is>>> = BTreeMap::new();
         for (member, kind) in parts.iter().flatten().flat_map(|leaf| &leaf.members) {
             kinds.entry(member).or_default().insert(kind);
         }
@@ -157,17 +166,17 @@ impl<'a> AllCriteria<'a> {
         }
     }
 
-    /// Returns the kind of JSON of `schema`.
-    fn kind(&self, schema: &Value) -> &'static str {
+    /// Returns the kind of JSON of `schema`, or none if it allows several.
+    fn kind(&self, schema: &Value) -> Option<Is> {
         let schema = self.document.deref(schema).unwrap_or(&Value::Null);
-        match schema::kind(schema) {
-            Kind::String | Kind::Enum(_) | Kind::Rust(_) => "Text",
-            Kind::Integer | Kind::Number => "Number",
-            Kind::Boolean => "Boolean",
-            Kind::Array(_) => "List",
-            Kind::Map(_) | Kind::Object(_) => "Object",
-            _ => ANY,
-        }
+        Some(match schema::kind(schema) {
+            Kind::String | Kind::Enum(_) | Kind::Rust(_) => "is_string",
+            Kind::Integer | Kind::Number => "is_number",
+            Kind::Boolean => "is_boolean",
+            Kind::Array(_) => "is_array",
+            Kind::Map(_) | Kind::Object(_) => "is_object",
+            _ => return None,
+        })
     }
 
     /// Returns the criteria of variants, which have been determined.
@@ -185,11 +194,7 @@ impl<'a> AllCriteria<'a> {
                 is_affordable
             });
             // Nor can a union that is in itself be described there.
-            let any = || Criteria {
-                kind: ANY,
-                ..Criteria::default()
-            };
-            all.push(leaves.cloned().unwrap_or_else(|| vec![any()]));
+            all.push(leaves.cloned().unwrap_or_else(|| vec![Criteria::default()]));
         }
         distinct_first(&mut all);
         let Some(Tagged { property, variants }) = tagged else {
