@@ -73,4 +73,22 @@ mod tests {
             assert_eq!(DecodeError::whole("").below(place).path(), path);
         }
     }
+
+    #[test]
+    fn a_problem_quotes_nothing_of_the_response() {
+        for (message, problem) in [
+            (
+                r#"invalid type: string "a\", expected b", expected a map"#,
+                "invalid type: string, expected a map",
+            ),
+            (
+                "unknown variant `NEW`, expected `A` or `B`",
+                "unknown variant, expected `A` or `B`",
+            ),
+            ("cannot parse \"a", "cannot parse"),
+            ("missing field `_id`", "missing field `_id`"),
+        ] {
+            assert_eq!(DecodeError::whole(message).problem(), problem);
+        }
+    }
 }
