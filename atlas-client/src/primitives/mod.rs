@@ -50,12 +50,6 @@ macro_rules! text_type {
                 f.pad(&self.0)
             }
         }
-
-        impl fmt::Debug for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({})", stringify!($type), self.0)
-            }
-        }
     };
     (@parse $type:ident, $error:ident, $($text:ty),*) => {$(
         impl TryFrom<$text> for $type {

@@ -20,8 +20,11 @@ use serde::{Deserialize, Serialize};
 /// assert!("not an id".parse::<ObjectId>().is_err());
 /// # Ok::<(), atlas_client::InvalidObjectId>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
+#[cfg_attr(feature = "schemars", schemars(extend("pattern" = "^([a-f0-9]{24})$")))]
 pub struct ObjectId(String);
 
 impl ObjectId {
@@ -99,7 +102,7 @@ mod tests {
         assert_eq!((id.as_str(), id.as_ref()), (text, text));
         assert_eq!(id.to_string(), text);
         assert_eq!(format!("{id:>26}"), format!("  {text}"));
-        assert_eq!(format!("{id:?}"), format!("ObjectId({text})"));
+        assert_eq!(format!("{id:?}"), format!("ObjectId({text:?})"));
         assert!(id == *text && id == text);
         assert!(id != *"odd" && id != "odd");
         assert_eq!(String::from(id), text);

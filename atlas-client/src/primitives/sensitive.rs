@@ -19,6 +19,9 @@ use zeroize::Zeroize;
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
+#[cfg_attr(feature = "schemars", schemars(extend("format" = "password")))]
 pub struct Sensitive(String);
 
 impl Sensitive {

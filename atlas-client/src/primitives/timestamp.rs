@@ -29,8 +29,11 @@ use serde::{Deserialize, Serialize};
 /// assert!(tomorrow > SystemTime::now());
 /// # Ok::<(), atlas_client::InvalidTimestamp>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
+#[cfg_attr(feature = "schemars", schemars(extend("format" = "date-time")))]
 pub struct Timestamp(String);
 
 impl Timestamp {
@@ -174,7 +177,7 @@ mod tests {
         assert_eq!(Timestamp::try_from(&text.to_owned()).unwrap(), time);
         assert_eq!(Timestamp::from(&time), time);
         assert_eq!((time.as_str(), time.to_string().as_str()), (text, text));
-        assert_eq!(format!("{time:?}"), format!("Timestamp({text})"));
+        assert_eq!(format!("{time:?}"), format!("Timestamp({text:?})"));
         assert!(time == *text && time == text);
         assert!(time != *"odd" && time != "odd");
         assert_eq!(String::from(time), text);

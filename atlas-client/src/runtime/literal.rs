@@ -11,6 +11,8 @@ use serde_json::Value;
 /// that is newer than this version of the client.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
 pub struct RawLiteral(Value);
 
 impl RawLiteral {

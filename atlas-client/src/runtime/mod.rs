@@ -9,8 +9,6 @@ mod constrained;
 mod constraint;
 #[cfg(feature = "mock")]
 pub mod expect;
-#[cfg(feature = "schemars")]
-mod json_schema;
 mod literal;
 mod open_enum;
 mod style;

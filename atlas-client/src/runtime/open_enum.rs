@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 /// rejects unknown values.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
 pub struct RawValue(String);
 
 impl RawValue {

@@ -212,6 +212,8 @@ pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {
 /// The JSON of a variant that this version of the client does not know.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
 pub struct UnknownJson(Value);
 
 impl UnknownJson {
