@@ -382,6 +382,7 @@ fn a_value_that_is_no_object_is_matched_by_its_kind() {
     assert_eq!(chosen(VARIANTS, json!("a")), None);
     // One of its kind is more specific than any JSON.
     assert_eq!(chosen(VARIANTS, json!(1)), Some(3));
+    assert_eq!(chosen(&VARIANTS[3..], json!(1)), Some(0));
     assert_eq!(chosen(VARIANTS, json!(true)), Some(4));
     assert_eq!(chosen(&VARIANTS[4..], json!(1)), Some(0));
     assert_eq!(chosen(VARIANTS, json!(null)), None);
