@@ -32,7 +32,8 @@ macro_rules! constrained {
 }
 constrained!(String, ObjectId, Timestamp => text(self) self.as_str());
 constrained!(Sensitive => text(self) self.expose());
-constrained!(f32, f64 => number(self) Number::from_f64((*self).into()));
+constrained!(f32 => number(self) Number::from_f64((*self).into()));
+constrained!(f64 => number(self) Number::from_f64(*self));
 constrained!(i8, i16, i32, i64, u8, u16, u32, u64 => number(self) Some((*self).into()));
 
 impl Constrained for Value {

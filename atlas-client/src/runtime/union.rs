@@ -14,8 +14,8 @@ use crate::json::{self, DecodeError};
 pub struct Variant {
     /// The position in the outer union.
     pub index: usize,
-    /// Returns whether JSON is of its kind; none for any JSON except null.
-    pub kind: Option<fn(&Value) -> bool>,
+    /// The kind of JSON; none for any JSON except null.
+    pub kind: Option<IsKind>,
     /// The members with documented values, and the values: the discriminator first, then members
     /// whose values no two variants share.
     pub values: &'static [(&'static str, &'static [&'static str])],
@@ -23,9 +23,12 @@ pub struct Variant {
     pub required: &'static [&'static str],
     /// All members.
     pub members: &'static [&'static str],
-    /// The members that are of another kind in other variants, and whether JSON is of their kind.
-    pub kinds: &'static [(&'static str, fn(&Value) -> bool)],
+    /// The members that are of another kind in other variants, and their kinds.
+    pub kinds: &'static [(&'static str, IsKind)],
 }
+
+/// Returns whether JSON is of a kind, such as [`Value::is_object`].
+pub(super) type IsKind = fn(&Value) -> bool;
 
 /// Selects the variant of `value` and returns its index; `None` if none or several match.
 ///

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::union::IsKind;
 use super::super::*;
 use super::Host;
 
@@ -143,7 +144,7 @@ fn a_union_in_a_union_is_chosen_by_the_variant_that_fits_best() {
 
 #[test]
 fn a_member_of_another_kind_is_unknown() {
-    const fn of(kinds: &'static [(&'static str, fn(&Value) -> bool)]) -> Variant {
+    const fn of(kinds: &'static [(&'static str, IsKind)]) -> Variant {
         Variant {
             kinds,
             ..object(&[], &["value"], &["name", "value"])
@@ -358,7 +359,7 @@ fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
 
 #[test]
 fn a_value_that_is_no_object_is_matched_by_its_kind() {
-    const fn of(kind: Option<fn(&Value) -> bool>) -> Variant {
+    const fn of(kind: Option<IsKind>) -> Variant {
         Variant {
             index: 0,
             kind,
@@ -390,7 +391,7 @@ fn a_value_that_is_no_object_is_matched_by_its_kind() {
 
 #[test]
 fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
-    const fn of(kind: Option<fn(&Value) -> bool>, required: &'static [&'static str]) -> Variant {
+    const fn of(kind: Option<IsKind>, required: &'static [&'static str]) -> Variant {
         Variant {
             index: 0,
             kind,
