@@ -141,8 +141,8 @@ fn the_kinds_of_members_are_in_the_table_where_they_differ() {
     assert_eq!(
         kinds,
         [
-            r#"&[("v",Text),("x",Text)]"#,
-            r#"&[("v",Number),("x",Object)]"#,
+            r#"&[("v",is_string),("x",is_string)]"#,
+            r#"&[("v",is_number),("x",is_object)]"#,
             "&[]"
         ]
     );
