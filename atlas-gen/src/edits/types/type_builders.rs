@@ -467,10 +467,10 @@ fn leaves(document: &Document, schema: &Value, names: &mut BTreeSet<String>) {
                 | Kind::Literals(_)
                 | Kind::Tagged(_)
                 | Kind::Untagged(_) => {
-                    if names.insert(name.to_owned()) {
-                        for (_, plain) in plain_variants(document, name) {
-                            leaves(document, plain, names);
-                        }
+                    let is_new = names.insert(name.to_owned());
+                    let plain = plain_variants(document, name).into_iter();
+                    for (_, plain) in plain.filter(|_| is_new) {
+                        leaves(document, plain, names);
                     }
                 }
                 Kind::Array(_) | Kind::Map(_) | Kind::Reference(_) => {
