@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use atlas_gen::document::Document;
 use atlas_gen::media_type::Date;
@@ -65,13 +66,37 @@ pub(crate) fn others(named: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The whole document and its code, which several tests compare with others.
+struct Whole {
+    path: PathBuf,
+    document: Value,
+    files: Files,
+    unused_enum_names: BTreeSet<String>,
+}
+
+fn whole_document() -> Option<&'static Whole> {
+    static WHOLE: LazyLock<Option<Whole>> = LazyLock::new(|| {
+        let path = named()?;
+        let document = read(&path);
+        let output = output(&document);
+        Some(Whole {
+            unused_enum_names: output.unused_enum_names.iter().cloned().collect(),
+            files: rust(output),
+            document,
+            path,
+        })
+    });
+    WHOLE.as_ref()
+}
+
 const TAG: &str = "Cloud Migration Service";
 
 #[test]
 fn a_change_of_the_full_document_affects_only_its_files() {
-    let Some(named) = named() else { return };
-    let document = read(&named);
-    let ours = rust(output(&document));
+    let Some(whole) = whole_document() else {
+        return;
+    };
+    let (document, ours) = (&whole.document, &whole.files);
 
     // An additional member and value, and a removed operation.
     let mut touched = document.clone();
@@ -83,7 +108,7 @@ fn a_change_of_the_full_document_affects_only_its_files() {
     path.as_object_mut().expect("a path").remove("delete");
     let touched = rust(output(&touched));
     let files = files_of("cloud_migration_service");
-    assert_eq!(changed(&ours, &touched), files);
+    assert_eq!(changed(ours, &touched), files);
     let [of_the_operation @ .., types_file] = &files;
     assert!(holds_all_lines(&touched[types_file], &ours[types_file]));
     for file in of_the_operation {
@@ -93,9 +118,10 @@ fn a_change_of_the_full_document_affects_only_its_files() {
 
 #[test]
 fn additions_to_the_full_document_rename_nothing() {
-    let Some(named) = named() else { return };
-    let document = read(&named);
-    let ours = rust(output(&document));
+    let Some(whole) = whole_document() else {
+        return;
+    };
+    let (document, ours) = (&whole.document, &whole.files);
 
     // An operation with a schema whose members list the same values as existing ones.
     let mut touched = document.clone();
@@ -118,7 +144,7 @@ fn additions_to_the_full_document_rename_nothing() {
     }});
     let touched = rust(output(&touched));
     let files = files_of("cloud_migration_service");
-    assert_eq!(changed(&ours, &touched), files);
+    assert_eq!(changed(ours, &touched), files);
     for file in &files {
         assert!(holds_all_lines(&touched[file], &ours[file]), "{file}");
     }
@@ -139,21 +165,21 @@ fn files_of(tag: &str) -> [String; 5] {
 
 #[test]
 fn equal_parts_of_two_revisions_have_equal_code() {
-    let Some(named) = named() else { return };
-    let document = read(&named);
-    let ours = output(&document);
-    let mut unused: BTreeSet<String> = ours.unused_enum_names.iter().cloned().collect();
-    let ours = rust(ours);
-    let others = others(&named);
+    let Some(whole) = whole_document() else {
+        return;
+    };
+    let (document, ours) = (&whole.document, &whole.files);
+    let mut unused = whole.unused_enum_names.clone();
+    let others = others(&whole.path);
     for path in &others {
         let name = path.display().to_string();
         let other = read(path);
         let theirs = output(&other);
         unused.retain(|name| theirs.unused_enum_names.contains(name));
         let theirs = rust(theirs);
-        equal_schemas(&name, (&document, &ours), (&other, &theirs));
-        equal_enums(&name, &ours, &theirs);
-        equal_operations(&name, (&document, &ours), (&other, &theirs));
+        equal_schemas(&name, (document, ours), (&other, &theirs));
+        equal_enums(&name, ours, &theirs);
+        equal_operations(&name, (document, ours), (&other, &theirs));
     }
     // A name in the corrections that no revision uses is a mistake, or obsolete.
     assert!(unused.is_empty(), "{unused:?} of {others:?}");
