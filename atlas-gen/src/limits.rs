@@ -46,9 +46,15 @@ fn written(set: &str, is_number: bool) -> Option<String> {
     }
 }
 
+/// The maximal number of variants that are looked at for limits, at each use of a union.
+const MAX_VARIANTS: usize = 100;
+
 /// Returns the constraint of a union: texts, numbers and lists have different fields of it, so that it
 /// holds for each kind of variant, unless two variants of a kind differ.
 fn of_union(document: &Document, variants: &[&str]) -> Option<String> {
+    if variants.len() > MAX_VARIANTS {
+        return None;
+    }
     let mut by_kind: BTreeMap<&str, Option<String>> = BTreeMap::new();
     let mut has_numbers = false;
     for variant in variants {

@@ -1,12 +1,12 @@
 //! Unites alternatives that no discriminator tells apart.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::shared::free_name;
 use crate::document::{Document, schema_name};
 use crate::passes::hoist;
+use crate::passes::names::dated;
 use crate::schema::{self, Kind, UNTAGGED};
 
 /// Returns the schema of the union `name` with the alternatives `members`: one enum or one plain type
@@ -34,16 +34,36 @@ pub fn united(
     if others.is_empty() || others.iter().any(is_any) {
         return json!({});
     }
-    let mut known: HashSet<String> = HashSet::new();
     let mut variants: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    // The last number of each name.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for member in others {
-        let variant = match schema_name(member) {
-            Some(variant) => variant.to_owned(),
-            None => named(document, name, member, made),
-        };
-        if known.insert(variant.clone()) {
-            variants.push(variant);
+        if let Some(variant) = schema_name(member) {
+            if known.insert(variant.to_owned()) {
+                variants.push(variant.to_owned());
+            }
+            continue;
         }
+        let component = component(member);
+        if !known.insert(component.to_string()) {
+            continue;
+        }
+        let (outer, date) = dated(name).unwrap_or((name, ""));
+        let own = hoist::alternative_name(member).unwrap_or_default();
+        let number = numbers.entry(own.clone()).or_default();
+        let free = loop {
+            *number += 1;
+            let variant = match *number {
+                1 => format!("{outer}{own}{date}"),
+                number => format!("{outer}{own}{number}{date}"),
+            };
+            if document.schema(&variant).is_none() && !made.contains_key(&variant) {
+                break variant;
+            }
+        };
+        made.insert(free.clone(), component);
+        variants.push(free);
     }
     json!({ UNTAGGED: variants })
 }
@@ -125,13 +145,8 @@ fn one_plain(targets: &[&Value]) -> Option<Value> {
     Some(whole.into())
 }
 
-/// Makes a component of an alternative without a name, and returns its name.
-fn named(
-    document: &Document,
-    union: &str,
-    alternative: &Value,
-    made: &mut Map<String, Value>,
-) -> String {
+/// Returns an alternative as a component, without what it states about its place.
+fn component(alternative: &Value) -> Value {
     let mut component = alternative.clone();
     if let Value::Object(map) = &mut component {
         for key in ANNOTATIONS {
@@ -139,12 +154,5 @@ fn named(
         }
         map.insert(hoist::HOISTED.to_owned(), true.into());
     }
-    let suffix = hoist::alternative_name(alternative).unwrap_or_default();
-    let is_free = |free: &str| {
-        let other = made.get(free);
-        document.schema(free).is_none() && other.is_none_or(|other| *other == component)
-    };
-    let name = free_name(union, &suffix, is_free);
-    made.insert(name.clone(), component);
-    name
+    component
 }

@@ -208,7 +208,7 @@ impl Sharing {
                     ),
                 ));
             }
-            let copy = free_name(name, &variant, |free| document.schema(free).is_none());
+            let copy = free_name(document, name, &variant);
             changed.insert(hoist::HOISTED.to_owned(), Value::Bool(true));
             // A union that lists itself is its own alternative as a copy, too.
             point(
@@ -310,12 +310,12 @@ fn add(schema: &mut Map<String, Value>, gained: Map<String, Value>, required: Ve
 }
 
 /// Returns a free name for the variant `variant` of the union `union`; a date stays last.
-pub fn free_name(union: &str, variant: &str, is_free: impl Fn(&str) -> bool) -> String {
+fn free_name(document: &Document, union: &str, variant: &str) -> String {
     let (outer, union_date) = dated(union).unwrap_or((union, ""));
     let (inner, date) = dated(variant).unwrap_or((variant, union_date));
     let numbered = (2..).map(|n| format!("{outer}{inner}{n}{date}"));
     let mut names = std::iter::once(format!("{outer}{inner}{date}")).chain(numbered);
-    let free = names.find(|name| is_free(name));
+    let free = names.find(|name| document.schema(name).is_none());
     free.unwrap_or_default()
 }
 
