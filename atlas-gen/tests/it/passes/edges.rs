@@ -304,6 +304,14 @@ fn alternatives_without_a_name_are_named_after_their_union_and_title_or_type() {
          AOnOrOff20240101: {type: boolean, x-atlas-hoisted: true}\n\
          AMap220240101: {type: object, additionalProperties: {type: string}, x-atlas-hoisted: true}",
     );
+    // A choice is a type of its own, though it says that it is a string.
+    becomes(
+        "unions",
+        "A: {oneOf: [{type: string}, {$ref: '#/components/schemas/B'}]}\n\
+         B: {type: string, oneOf: [{type: string, enum: [X]}]}",
+        "A: {x-atlas-untagged: [AString, B]}\nB: {enum: [X], type: string}\n\
+         AString: {type: string, x-atlas-hoisted: true}",
+    );
     // What may be any JSON stays that.
     for any in ["{}", "{type: object}", "{nullable: true}"] {
         becomes(
@@ -603,6 +611,7 @@ fn secrets_are_sealed_wherever_their_text_is() {
                           Choice: {x-atlas-untagged: [ChoiceString, ChoiceList, Text, O]}\n\
                           ChoiceString: {type: string, x-atlas-hoisted: true}\n\
                           ChoiceList: {type: array, items: {type: string}, x-atlas-hoisted: true}\n\
+                          Ids: {type: array, items: {type: string, pattern: '^[a-f0-9]{24}$'}}\n\
                           O: {properties: {x: {type: string}}}";
         let document = after(
             "rust types",
@@ -653,6 +662,10 @@ fn secrets_are_sealed_wherever_their_text_is() {
             json!({"type": "object", "additionalProperties": {"type": "array", "items": secret}}),
         ),
         (
+            "secret: {$ref: '#/components/schemas/ChoiceString'}",
+            secret.clone(),
+        ),
+        (
             "x: {type: array, items: {type: string, format: password}}",
             json!({"type": "array", "items": secret}),
         ),
@@ -667,6 +680,7 @@ fn secrets_are_sealed_wherever_their_text_is() {
         "secretNames: {type: array, items: {type: string}}",
         "apiKeyIds: {type: array, items: {type: string}}",
         "secrets: {$ref: '#/components/schemas/Circle'}",
+        "apiKeys: {$ref: '#/components/schemas/Ids'}",
         "secret: {$ref: '#/components/schemas/O'}",
         "apiKeys: {type: array, items: {type: string, pattern: '^[a-f0-9]{24}$'}}",
         "apiKeys: {type: array, items: {type: string, format: date}}",
@@ -674,6 +688,13 @@ fn secrets_are_sealed_wherever_their_text_is() {
         "choice: {$ref: '#/components/schemas/Choice'}",
     ] {
         let (member, choice, _) = sealed(harmless);
+        if harmless.contains("$ref") {
+            let unchanged = tree("a member", harmless);
+            assert_eq!(
+                unchanged.as_object().unwrap().values().next(),
+                Some(&member)
+            );
+        }
         assert!(
             !member.to_string().contains("Sensitive") && !choice,
             "{harmless}: {member}"
