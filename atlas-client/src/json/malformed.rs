@@ -6,7 +6,6 @@
 
 use bytes::BytesMut;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Deserializer, Map, Value};
 use zeroize::Zeroizing;
 
@@ -240,21 +239,21 @@ impl Parser<'_> {
         (!self.is_at_cut()).then_some(text)
     }
 
-    /// Parses one value with serde_json.
-    fn next<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let mut values = Deserializer::from_slice(&self.text[self.at..]).into_iter::<T>();
-        let value = values.next()?;
-        self.at = match &value {
-            Err(error) if error.is_eof() => self.text.len(),
-            _ => self.at + values.byte_offset(),
-        };
-        value.ok()
-    }
-
     /// Parses a string in which invalid Unicode is replaced, and returns whether there was none.
     fn text(&mut self) -> Option<(String, bool)> {
+        let rest = Deserializer::from_slice(&self.text[self.at..]);
         // As bytes, serde_json accepts invalid UTF-8 and control characters.
-        let mut bytes = Vec::from(self.next::<BytesMut>()?);
+        let mut strings = rest.into_iter::<BytesMut>();
+        let mut bytes = match strings.next()? {
+            Ok(bytes) => Vec::from(bytes),
+            Err(error) => {
+                if error.is_eof() {
+                    self.at = self.text.len();
+                }
+                return None;
+            }
+        };
+        self.at += strings.byte_offset();
         let is_whole = str::from_utf8(&bytes).is_ok();
         replace_surrogates(&mut bytes);
         let text = String::from_utf8(bytes).unwrap_or_else(|error| {
@@ -288,9 +287,24 @@ impl Parser<'_> {
 
     /// Replaces a list or an object that is nested too deep by null.
     fn skip(&mut self) -> Option<Value> {
-        self.next::<IgnoredAny>()?;
-        self.repaired(RepairKind::TooDeep)?;
-        Some(Value::Null)
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.text()?;
+                    continue;
+                }
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                self.repaired(RepairKind::TooDeep)?;
+                return Some(Value::Null);
+            }
+        }
+        None
     }
 
     /// Records a repair of the current value.

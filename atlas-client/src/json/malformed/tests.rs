@@ -166,6 +166,13 @@ fn what_is_nested_too_deep_is_left_out() {
             assert_eq!(value.pointer(&place).unwrap(), &Value::Null);
         }
     }
+    // Also what no parser accepts, if its brackets match.
+    for inside in ["\"a\nb\"", "\"\\udead\"", "nonsense", "1e999", "[1 2]"] {
+        let deep = "[".repeat(200) + inside + &"]".repeat(200);
+        let text = format!("{{\"y\": {deep}, \"z\": 1}}");
+        let (value, repairs) = told(text.as_bytes(), "application/json").unwrap();
+        assert_eq!((&value["z"], repairs.len()), (&json!(1), 1), "{inside}");
+    }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
