@@ -200,9 +200,13 @@ enum ProxyChoice {
 /// them.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = Url::parse(&self.base_url).map(|url| url.origin().ascii_serialization());
+        let url = Url::parse(&self.base_url).ok().filter(Url::has_host);
+        let origin = url.map(|url| url.origin().ascii_serialization());
         f.debug_struct("ClientBuilder")
-            .field("base_url", &origin)
+            .field(
+                "base_url",
+                &origin.as_deref().unwrap_or("[not a URL with a host]"),
+            )
             .field("credentials", &self.credentials)
             .field("user_agent", &self.user_agent)
             .field("allow_insecure_http", &self.allow_insecure_http)

@@ -111,15 +111,15 @@ mod tests {
     #[test]
     fn a_base_url_is_shown_without_its_secrets() {
         for (url, expected) in [
-            ("https://x.y:8443/a", r#"Ok("https://x.y:8443")"#),
-            ("https://x.y", r#"Ok("https://x.y")"#),
-            ("https://s3cret@x.y", r#"Ok("https://x.y")"#),
+            ("https://x.y:8443/a", r#""https://x.y:8443""#),
+            ("https://x.y", r#""https://x.y""#),
+            ("https://s3cret@x.y", r#""https://x.y""#),
             (
                 "https://u:s3cret@x.y/s3cret?k=s3cret#s3cret",
-                r#"Ok("https://x.y")"#,
+                r#""https://x.y""#,
             ),
-            ("u:s3cret@x.y", r#"Ok("null")"#),
-            ("https://u:s3cret@x y", "Err(IdnaError)"),
+            ("u:s3cret@x.y", r#""[not a URL with a host]""#),
+            ("https://u:s3cret@x y", r#""[not a URL with a host]""#),
         ] {
             let builder = crate::Client::builder().base_url(url);
             let text = format!("{builder:?}");
