@@ -3,10 +3,9 @@
 //! - 24 hexadecimal digits: `ObjectId`, one type for the hundreds of places that spell out the
 //!   pattern;
 //! - dates with a time: `Timestamp`, which keeps their text;
-//! - passwords, tokens and keys: `Sensitive`, whose `Debug` shows nothing. Secret are the texts with
-//!   the format `password`, those that are only written, and those of a member, header or cookie
-//!   with such a name: the text itself, the entries of its list or map, and the texts among its
-//!   alternatives.
+//! - passwords, tokens and keys: `Sensitive`, whose `Debug` shows nothing. These are strings with the
+//!   format `password`, strings that are only written, and the strings of a member, header or cookie
+//!   with such a name: itself, the entries of its list or map, and its alternatives.
 //!
 //! Before:
 //! ```yaml
@@ -133,8 +132,10 @@ impl Keys {
     }
 }
 
+/// The types while they replace strings.
 struct Types {
     keys: Keys,
+    /// The types that replace any string.
     used: BTreeSet<&'static str>,
     /// The components that are texts, lists, maps or unions, in which a secret member may have texts.
     holders: HashMap<String, Value>,
