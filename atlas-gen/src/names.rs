@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::{ToLowerCamelCase, ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, is_flattened};
 
 /// A listed value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,9 +98,9 @@ pub struct MemberName {
 /// Returns the plain names of an object's members by their names on the wire: the same names,
 /// unless two would be one field or a name has characters that Rust names cannot have.
 pub fn members(properties: &Map<String, Value>) -> BTreeMap<String, MemberName> {
-    let wanted = properties.keys().map(|member| Wanted {
+    let wanted = properties.iter().map(|(member, property)| Wanted {
         name: rust_ident(member),
-        usual: is_usual(member),
+        usual: is_usual(member) && !is_flattened(property),
     });
     let fields = distinct(wanted, &[], |_, wanted, n| {
         rust_ident(&format!("{}_{}", wanted.trim_end_matches('_'), n + 1))

@@ -12,7 +12,7 @@ use crate::document::{Document, schema_reference};
 use crate::model::{Location, Operation, Success};
 use crate::names;
 use crate::passes::API_ERROR;
-use crate::schema::{self, Kind, NAME_ONLY};
+use crate::schema::{self, Kind, NAME_ONLY, is_flattened};
 
 /// The formats that represent runtime types of strings for progenitor, and the names of these
 /// types.
@@ -302,7 +302,7 @@ fn object(schema: &Value, properties: &Map<String, Value>) -> Value {
         // typify treats an optional list as one that may be empty.
         let is_list = value.get("type").is_some_and(|ty| ty == "array")
             || value.get("additionalProperties").is_some();
-        if !is_required && is_list {
+        if !is_required && is_list && !is_flattened(property) {
             value["nullable"] = true.into();
         }
         let name = names.get(member).map_or(member, |name| &name.plain);

@@ -195,6 +195,23 @@ impl Faults {
         }
     }
 
+    /// Adds the additional members that have the name of one of the `named` members, and would be sent
+    /// beside it.
+    pub fn additional<'a, M, V>(
+        &mut self,
+        member: &str,
+        value: &'a Result<M, BuildError>,
+        named: &[&str],
+    ) where
+        &'a M: IntoIterator<Item = (&'a String, V)>,
+    {
+        for (name, _) in value.iter().flatten() {
+            if named.contains(&name.as_str()) {
+                self.push(&format!("{member}.{name}"), "is a member of its own");
+            }
+        }
+    }
+
     /// Adds a violation; `text` must not quote the value.
     pub fn push(&mut self, path: &str, text: impl Into<Cow<'static, str>>) {
         self.problems.push(Problem::new(path, text));

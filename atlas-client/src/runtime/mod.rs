@@ -4,6 +4,7 @@
 //! semantic versioning. Hand-written code uses the types that the crate root re-exports, which are
 //! not exempt.
 
+mod additional;
 mod build;
 mod constrained;
 mod constraint;
@@ -16,6 +17,7 @@ mod style;
 mod tests;
 mod union;
 
+pub use additional::additional;
 pub use build::{BuildError, Faults, constrain, convert, convert_each};
 pub use constrained::Constrained;
 pub use constraint::Constraint;

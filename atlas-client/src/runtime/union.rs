@@ -21,8 +21,10 @@ pub struct Variant {
     pub values: &'static [(&'static str, &'static [&'static str])],
     /// The required members.
     pub required: &'static [&'static str],
-    /// All members.
+    /// All members that the document names.
     pub members: &'static [&'static str],
+    /// The kind of members with other names, if there may be some.
+    pub others: Option<IsKind>,
     /// The members that are of another kind in other variants, and their kinds.
     pub kinds: &'static [(&'static str, IsKind)],
 }
@@ -43,8 +45,8 @@ pub(super) type IsKind = fn(&Value) -> bool;
 /// fewest unlisted values, then with the fewest missing required members, then with the fewest unknown
 /// nulls, then the one that lists the fewest values beside the given ones: a general variant often
 /// lists the values of the special ones too. Of several variants, one that knows none of the members
-/// is selected only if others were excluded before. A variant of any JSON knows every member, but is
-/// the last of equals. A value that is not an object is matched by its kind alone.
+/// is selected only if others were excluded before. A variant of any members or any JSON knows every
+/// member, but is the last of equals. A value that is not an object is matched by its kind alone.
 pub fn choose(variants: &[Variant], value: &Value) -> Option<usize> {
     // Any other value is matched as an object without members.
     let nothing = Map::new();
@@ -106,7 +108,7 @@ type Misfit = [usize; 5];
 
 impl Variant {
     fn knows(&self, member: &str) -> bool {
-        self.is_any() || self.members.contains(&member)
+        self.is_any() || self.others.is_some() || self.members.contains(&member)
     }
 
     fn is_any(&self) -> bool {
@@ -119,7 +121,11 @@ impl Variant {
         let is_unknown = |(name, value): &(&String, &Value)| {
             let mut kinds = self.kinds.iter();
             let kind = kinds.find(|(known, _)| known == name);
-            !self.knows(name) || kind.is_some_and(|(_, is_kind)| !is_kind(value))
+            let kind = match self.members.contains(&name.as_str()) {
+                true => kind.map(|(_, is_kind)| is_kind),
+                false => self.others.as_ref(),
+            };
+            !self.knows(name) || kind.is_some_and(|is_kind| !is_kind(value))
         };
         let members = object.iter().filter(|(_, value)| !value.is_null());
         members.filter(is_unknown).count()
@@ -152,7 +158,8 @@ impl Variant {
             unlisted,
             missing.count(),
             nulls.count(),
-            others,
+            // A variant of any members is more general.
+            self.others.map_or(others, |_| usize::MAX - 1),
         ]
     }
 }

@@ -17,6 +17,9 @@ pub const UNTAGGED: &str = "x-atlas-untagged";
 /// Marks a component whose type is not generated; where others refer to it, they have its name.
 pub const NAME_ONLY: &str = "x-atlas-name-only";
 
+/// Marks a member that holds the additional members of an object.
+pub const FLATTENED: &str = "x-atlas-flattened";
+
 /// A union whose discriminator is the member `property`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tagged {
@@ -214,6 +217,11 @@ pub fn references<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
 /// Returns whether the boolean keyword `key` is set on `schema`.
 pub fn flag(schema: &Value, key: &str) -> bool {
     schema.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// Returns whether `member` holds the additional members of an object. Its own name is in no JSON.
+pub fn is_flattened(member: &Value) -> bool {
+    flag(member, FLATTENED)
 }
 
 /// Returns the names that `schema` lists as required.

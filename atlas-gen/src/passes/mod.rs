@@ -13,8 +13,8 @@ pub mod words;
 pub use operations::{answers, failures, parameters};
 pub use published::{correct, keywords, lint, select, versions};
 pub use schemas::{
-    directions, discriminators, equal_variants, flatten, hoist, inheritance, inline, place_flags,
-    rust_types, shared_enums, unions,
+    additional, directions, discriminators, equal_variants, flatten, hoist, inheritance, inline,
+    place_flags, rust_types, shared_enums, unions,
 };
 
 use crate::document::Document;
@@ -31,10 +31,11 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// `words` is first, so that no pass sees prose that is invalid in comments; `parameters` follows
 /// `inline`, so that it sees all parameters. `inheritance` precedes `flatten`, which removes the parts
 /// that make a schema a child, and so does `hoist`, so that children share the types of inherited
-/// members; `discriminators` and `directions` follow `unions`, so that they see the variants;
+/// members; `additional` follows `flatten`, which joins the members of parts, and precedes
+/// `unions`, which gives those beside alternatives to each; `discriminators` and `directions` follow `unions`, so that they see the variants;
 /// `equal_variants` follows both, so that it sees all members; `names` is last, so that every other
 /// pass uses the names of the document.
-pub const SIMPLIFY: [(&str, Pass); 16] = [
+pub const SIMPLIFY: [(&str, Pass); 17] = [
     ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
@@ -44,6 +45,7 @@ pub const SIMPLIFY: [(&str, Pass); 16] = [
     ("inheritance", inheritance::inheritance),
     ("hoist", hoist::hoist),
     ("flatten", flatten::flatten),
+    ("additional", additional::additional),
     ("unions", unions::unions),
     ("discriminators", discriminators::discriminators),
     ("shared enums", shared_enums::shared_enums),

@@ -148,6 +148,7 @@ impl TryFrom<Value> for Either {
             values: &[("kind", &["JOB"])],
             required: &["_id"],
             members: &["kind", "_id", "size", "hosts"],
+            others: None,
             kinds: &[],
         }];
         Ok(match choose(VARIANTS, &value) {

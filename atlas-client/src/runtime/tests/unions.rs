@@ -30,6 +30,7 @@ const fn object(
         values,
         required,
         members,
+        others: None,
         kinds: &[],
     }
 }
@@ -366,6 +367,7 @@ fn a_value_that_is_no_object_is_matched_by_its_kind() {
             values: &[],
             required: &[],
             members: &[],
+            others: None,
             kinds: &[],
         }
     }
@@ -398,6 +400,7 @@ fn an_object_without_known_members_is_of_the_variants_that_its_kind_leaves() {
             values: &[],
             required,
             members: &["a"],
+            others: None,
             kinds: &[],
         }
     }
@@ -423,6 +426,7 @@ fn any_json_is_chosen_only_where_an_object_would_lose_members_or_lack_them() {
             values: &[],
             required: &[],
             members: &[],
+            others: None,
             kinds: &[],
         },
     ];
@@ -430,6 +434,41 @@ fn any_json_is_chosen_only_where_an_object_would_lose_members_or_lack_them() {
     assert_eq!(chosen(VARIANTS, json!({"a": 1, "new": 2})), Some(1));
     assert_eq!(chosen(VARIANTS, json!({"b": 2})), Some(1));
     assert_eq!(chosen(VARIANTS, json!({"new": 2})), Some(1));
+}
+
+#[test]
+fn a_variant_of_any_members_is_chosen_only_where_others_would_lose_members_or_lack_them() {
+    const fn open(members: &'static [&'static str], others: IsKind) -> Variant {
+        Variant {
+            others: Some(others),
+            ..object(&[], &[], members)
+        }
+    }
+    const VARIANTS: &[Variant] = &[
+        open(&["a"], Value::is_number),
+        object(&[], &["a"], &["a", "b"]),
+        open(&[], Value::is_string),
+    ];
+    for (value, expected) in [
+        (json!({"a": 1, "b": 2}), Some(1)),
+        (json!({"a": "x", "b": "y"}), Some(1)),
+        (json!({"a": "x", "new": 2}), Some(0)),
+        (json!({"a": "x", "new": "y"}), Some(2)),
+        (json!({"b": 2}), Some(0)),
+        (json!({"new": "y"}), Some(2)),
+        (json!({"new": true}), None),
+        (json!({"new": null}), None),
+        (json!({}), None),
+    ] {
+        assert_eq!(chosen(VARIANTS, value.clone()), expected, "{value}");
+    }
+    let any = Variant {
+        kind: None,
+        ..object(&[], &[], &[])
+    };
+    let of_any = open(&[], |_| true);
+    assert_eq!(chosen(&[of_any, of_any], json!({"a": 1})), None);
+    assert_eq!(chosen(&[any, of_any], json!({"a": 1})), Some(1));
 }
 
 #[test]

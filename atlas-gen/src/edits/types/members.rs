@@ -52,7 +52,7 @@ use crate::edits::syntax::{argument_of, is_serde, module};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, is_flattened};
 
 /// Edits the structs of the document's objects.
 ///
@@ -88,7 +88,11 @@ pub fn members(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
                 ));
             };
             unbox(field);
-            merge_serde(field, member, &ident, i == last);
+            if properties.get(member).is_some_and(is_flattened) {
+                flatten(field);
+            } else {
+                merge_serde(field, member, &ident, i == last);
+            }
         }
         if let Some((_, member)) = wire.into_iter().next() {
             return Err(Error::at(
@@ -130,6 +134,14 @@ fn unbox_builders(types: &mut [syn::Item]) {
             }
         }
     }
+}
+
+/// Makes the entries of a map members of the struct. An error tells which of them it is in.
+fn flatten(field: &mut syn::Field) {
+    field.attrs.retain(|attribute| !is_serde(attribute));
+    field.attrs.push(syn::parse_quote!(
+        #[serde(flatten, deserialize_with = "::atlas_client::runtime::additional")]
+    ));
 }
 
 /// Merges the serde attributes of a field into one.

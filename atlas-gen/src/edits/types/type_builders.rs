@@ -194,7 +194,7 @@ use crate::limits::{self, constraint};
 use crate::names;
 use crate::parse::with_builder;
 use crate::passes::directions::is_sent;
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, is_flattened};
 
 /// Edits the builders of types, and removes those of response-only types.
 ///
@@ -365,7 +365,15 @@ fn check(block: &mut syn::ItemImpl, document: &Document, properties: &Map<String
             None => quote!(faults.member(#member, &value.#field);),
         }
     });
-    let checks: Vec<_> = checks.collect();
+    let flattened = properties
+        .iter()
+        .filter(|(_, property)| is_flattened(property));
+    let flattened = flattened.map(|(member, _)| {
+        let (field, named) = (field(member), properties.keys());
+        let named = named.filter(|name| *name != member);
+        quote!(faults.additional(#member, &value.#field, &[#(#named),*]);)
+    });
+    let checks: Vec<_> = checks.chain(flattened).collect();
     for item in &mut block.items {
         match item {
             syn::ImplItem::Type(item) => item.ty = error.clone(),

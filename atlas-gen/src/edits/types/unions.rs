@@ -55,6 +55,7 @@
 //!                 values: &[("provider", &["AWS"])],
 //!                 required: &["vpc"],
 //!                 members: &["provider", "vpc"],
+//!                 others: None,
 //!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
@@ -63,6 +64,7 @@
 //!                 values: &[("provider", &["GCP", "GCP_OLD", "GOOGLE"])],
 //!                 required: &[],
 //!                 members: &["project", "provider"],
+//!                 others: None,
 //!                 kinds: &[],
 //!             },
 //!         ];
@@ -157,6 +159,7 @@
 //!                 values: &[("kind", &["A", "B"])],
 //!                 required: &["kind", "size"],
 //!                 members: &["kind", "size"],
+//!                 others: None,
 //!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
@@ -165,6 +168,7 @@
 //!                 values: &[("kind", &["B", "C"])],
 //!                 required: &["kind"],
 //!                 members: &["color", "kind"],
+//!                 others: None,
 //!                 kinds: &[],
 //!             },
 //!             ::atlas_client::runtime::Variant {
@@ -173,6 +177,7 @@
 //!                 values: &[("kind", &["L"])],
 //!                 required: &["kind"],
 //!                 members: &["kind"],
+//!                 others: None,
 //!                 kinds: &[],
 //!             },
 //!         ];

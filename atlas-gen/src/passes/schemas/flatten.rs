@@ -77,6 +77,9 @@ pub fn flatten(document: &mut Document) -> Result<()> {
             map.shift_remove("allOf");
             map.insert("type".to_owned(), Value::String("object".to_owned()));
             map.insert("properties".to_owned(), Value::Object(object.properties));
+            if let Some(additional) = object.additional {
+                map.insert("additionalProperties".to_owned(), additional.clone());
+            }
             if !object.required.is_empty() {
                 map.insert("required".to_owned(), object.required.into());
             }
@@ -94,6 +97,8 @@ pub fn flatten(document: &mut Document) -> Result<()> {
 #[derive(Default)]
 struct Flat<'a> {
     properties: Map<String, Value>,
+    /// What additional members are, by the last part that allows any.
+    additional: Option<&'a Value>,
     required: Vec<String>,
     /// The same, for lookups by name.
     known: HashSet<&'a str>,
@@ -246,6 +251,11 @@ fn collect<'a>(
     spend(budget, properties.map_or(0, Map::len), here)?;
     for (name, property) in properties.into_iter().flatten() {
         out.properties.insert(name.clone(), property.clone());
+    }
+    if let Some(additional) = schema.get("additionalProperties")
+        && *additional != Value::Bool(false)
+    {
+        out.additional = Some(additional);
     }
     for name in crate::schema::required(schema) {
         spend(budget, 1, here)?;

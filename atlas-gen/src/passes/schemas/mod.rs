@@ -1,5 +1,6 @@
 //! Passes over schemas: what becomes a type, and of which kind.
 
+pub mod additional;
 pub mod directions;
 pub mod discriminators;
 pub mod equal_variants;

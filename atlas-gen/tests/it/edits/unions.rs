@@ -87,15 +87,15 @@ fn a_nested_union_is_distinguished_by_each_of_its_variants() {
         rows(&code),
         [
             // Of the values that the mapping lacks, only one that a single variant lists is added.
-            r#"0,kind:Some(is_object),values:&[("t",&["other","x"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
-            r#"0,kind:Some(is_object),values:&[("t",&["y"]),("k",&["two"]),("m",&["three"])],required:&["b","c"],members:&["k","m","t"],kinds:&[]"#,
-            r#"1,kind:Some(is_object),values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
-            r#"1,kind:Some(is_string),values:&[],required:&[],members:&[],kinds:&[]"#,
+            r#"0,kind:Some(is_object),values:&[("t",&["other","x"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],others:None,kinds:&[]"#,
+            r#"0,kind:Some(is_object),values:&[("t",&["y"]),("k",&["two"]),("m",&["three"])],required:&["b","c"],members:&["k","m","t"],others:None,kinds:&[]"#,
+            r#"1,kind:Some(is_object),values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],others:None,kinds:&[]"#,
+            r#"1,kind:Some(is_string),values:&[],required:&[],members:&[],others:None,kinds:&[]"#,
             // Equal variants are described once.
-            r#"2,kind:Some(is_string),values:&[],required:&[],members:&[],kinds:&[]"#,
-            r#"3,kind:Some(is_object),values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],kinds:&[]"#,
+            r#"2,kind:Some(is_string),values:&[],required:&[],members:&[],others:None,kinds:&[]"#,
+            r#"3,kind:Some(is_object),values:&[("t",&["both","other"]),("k",&["one"])],required:&["a","b"],members:&["a","k","t"],others:None,kinds:&[]"#,
             // A union whose only variant is itself accepts any value.
-            r#"4,kind:None,values:&[],required:&[],members:&[],kinds:&[]"#,
+            r#"4,kind:None,values:&[],required:&[],members:&[],others:None,kinds:&[]"#,
         ]
     );
 }
@@ -158,7 +158,8 @@ fn unions_inside_each_other_at_any_depth_are_distinguished_by_their_variants() {
         "U: {{x-atlas-untagged: [U0]}}\n{}U5000: {{type: object, properties: {{a: {{}}}}}}",
         chain(5000)
     );
-    let expected = r#"0,kind:Some(is_object),values:&[],required:&[],members:&["a"],kinds:&[]"#;
+    let expected =
+        r#"0,kind:Some(is_object),values:&[],required:&[],members:&["a"],others:None,kinds:&[]"#;
     assert_eq!(rows(&union(&["U0"], &document, "")), [expected]);
     // Each of 100 unions has those after it as variants.
     let mut document = "U: {x-atlas-untagged: [U0]}\n".to_owned();
@@ -170,7 +171,9 @@ fn unions_inside_each_other_at_any_depth_are_distinguished_by_their_variants() {
     }
     // Beyond the limit, a union counts as any JSON.
     let rows = rows(&union(&["U0"], &document, ""));
-    assert!(rows.contains(&"0,kind:None,values:&[],required:&[],members:&[],kinds:&[]".to_owned()));
+    assert!(rows.contains(
+        &"0,kind:None,values:&[],required:&[],members:&[],others:None,kinds:&[]".to_owned()
+    ));
     assert!(rows.len() < 1000, "{}", rows.len());
 }
 
@@ -252,9 +255,9 @@ fn members_whose_values_no_two_variants_share_come_first_and_numbers_count() {
     assert_eq!(
         rows(&code),
         [
-            r#"0,kind:Some(is_object),values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"],kinds:&[("a",is_string)]"#,
-            r#"1,kind:Some(is_object),values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"],kinds:&[("a",is_string)]"#,
-            r#"2,kind:Some(is_object),values:&[("k",&["x"])],required:&[],members:&["a","k"],kinds:&[("a",is_array)]"#,
+            r#"0,kind:Some(is_object),values:&[("n",&["1"]),("a",&["eu","us"]),("o",&["true"])],required:&[],members:&["a","n","o"],others:None,kinds:&[("a",is_string)]"#,
+            r#"1,kind:Some(is_object),values:&[("n",&["2","3"]),("a",&["eu"])],required:&[],members:&["a","n"],others:None,kinds:&[("a",is_string)]"#,
+            r#"2,kind:Some(is_object),values:&[("k",&["x"])],required:&[],members:&["a","k"],others:None,kinds:&[("a",is_array)]"#,
         ]
     );
 }

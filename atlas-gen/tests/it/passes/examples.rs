@@ -39,7 +39,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 21] = sources![
+const SOURCES: [(&str, &str); 22] = sources![
     "names",
     "operations/answers",
     "operations/failures",
@@ -49,6 +49,7 @@ const SOURCES: [(&str, &str); 21] = sources![
     "published/lint",
     "published/select",
     "published/versions",
+    "schemas/additional",
     "schemas/directions",
     "schemas/discriminators",
     "schemas/equal_variants",

@@ -73,6 +73,7 @@ impl Pet {
             values: &[("kind", &["CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
+            others: None,
             kinds: &[],
         },
         runtime::Variant {
@@ -81,6 +82,7 @@ impl Pet {
             values: &[("kind", &["BIG_CAT"])],
             required: &["kind"],
             members: &["kind", "lives", "name"],
+            others: None,
             kinds: &[],
         },
         runtime::Variant {
@@ -89,6 +91,7 @@ impl Pet {
             values: &[("kind", &["DOG", "PUPPY"])],
             required: &["kind"],
             members: &["friends", "kind", "name"],
+            others: None,
             kinds: &[],
         },
     ];

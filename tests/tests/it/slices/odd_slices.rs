@@ -22,14 +22,77 @@ const WORDS: [&str; 4] = [
 /// What values of unusual types are read as, shown and sent.
 const PROGRAM: &str = r##"
 use atlas_client::{Client, Credentials};
-use odd_secrets::operations::*;
+use odd_additional_members::operations::ClientXExt as _;
+use odd_additional_members::types::*;
+use odd_secrets::operations::ClientXExt as _;
 use odd_secrets::types::Secrets;
 use odd_union_mixed::types::*;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn main() {
     secrets();
     unions();
+    additional();
+}
+
+fn additional() {
+    let value = json!({
+        "a": "x", "additionalProperties": "own", "new": 7, "d": {"x": "y", "any": [1]},
+        "g": {"x": "y", "z": "s3cret"},
+        "h": {"x": true, "n": 1}, "i": {"x": "y", "y": 1, "w": "more"},
+    });
+    let read: AdditionalMembers = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    assert_eq!(read.additional_properties.as_deref(), Some("own"));
+    assert_eq!(read.additional_properties_2["new"], 7);
+    let d = read.d.as_ref().unwrap();
+    assert_eq!((d.x.as_deref(), &d.additional_properties["any"]), (Some("y"), &json!([1])));
+    assert!(!format!("{read:?}").contains("s3cret"), "{read:?}");
+    assert!(matches!(read.h, Some(AdditionalMembersH::Open(_))), "{read:?}");
+    for (value, is_closed) in [(json!({"x": "y"}), true), (json!({"z": "y"}), false)] {
+        let read: AdditionalMembersH = serde_json::from_value(value).unwrap();
+        assert_eq!(matches!(read, AdditionalMembersH::Closed(_)), is_closed, "{read:?}");
+        assert_eq!(matches!(read, AdditionalMembersH::Map(_)), !is_closed, "{read:?}");
+    }
+
+    let built = |name: &str, count| {
+        let more = BTreeMap::from([(name.to_owned(), count)]);
+        AdditionalMembers::builder().additional_properties_2(more).build()
+    };
+    let body = built("n", 1).unwrap();
+    assert_eq!(serde_json::to_value(&body).unwrap(), json!({"n": 1}));
+    for (name, count, problem) in [("a", 1, "is a member of its own"), ("n", 0, "must be at least 1")] {
+        let error = built(name, count).unwrap_err();
+        let shown = format!("`additionalProperties_.{name}` {problem}");
+        assert!(error.to_string().starts_with(&shown), "{error}");
+    }
+    assert_eq!(
+        serde_json::to_value(AdditionalMembers::builder().build().unwrap()).unwrap(),
+        json!({})
+    );
+    let more = BTreeMap::from([("size".to_owned(), "M".to_owned())]);
+    let filter = AdditionalFilter::builder().name("n").additional_properties(more).build();
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let server = atlas_client::mock::httpmock::MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.query_param("filter[name]", "n").query_param("filter[size]", "M").json_body(json!({"n": 1}));
+            then.json_body(json!({"a": "x", "n": 1, "odd": "many", "d": {"x": 1, "y": null}}));
+        }).await;
+        let client = Client::builder().base_url(server.base_url()).credentials(Credentials::anonymous());
+        let client = client.build().unwrap();
+        let call = client.additional_members().filter(filter.unwrap()).body(body);
+        let read = call.send().await.unwrap();
+        mock.assert_async().await;
+        assert_eq!(read.a.as_deref(), Some("x"));
+        assert_eq!(read.additional_properties_2, BTreeMap::from([("n".to_owned(), 1)]));
+        assert_eq!(read.d.as_ref().unwrap().additional_properties.len(), 1);
+        let mut left_out: Vec<_> = read.repairs().iter().map(|repair| repair.pointer()).collect();
+        left_out.sort_unstable();
+        assert_eq!(left_out, ["/d/x", "/odd"]);
+    });
 }
 
 fn secrets() {
@@ -113,7 +176,10 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
     }
     let program = format!(
         "[package]\nname = \"odd-values\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nserde_json = \"1\"\natlas-client.path = {runtime:?}\n\
+         [dependencies]\nserde_json = \"1\"\n\
+         tokio = {{ version = \"1\", features = [\"rt\"] }}\n\
+         atlas-client = {{ path = {runtime:?}, features = [\"mock\"] }}\n\
+         odd-additional-members.path = \"../odd-additional-members\"\n\
          odd-secrets.path = \"../odd-secrets\"\nodd-union-mixed.path = \"../odd-union-mixed\"\n"
     );
     files.insert("odd-values/Cargo.toml".to_owned(), program);

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::document::{Document, schema_name};
-use crate::schema::{self, Kind, Tagged};
+use crate::schema::{self, Kind, Tagged, is_flattened};
 
 /// The method of `serde_json::Value` that tells whether JSON is of a kind.
 type Is = &'static str;
@@ -21,6 +21,8 @@ struct Criteria {
     required: BTreeSet<String>,
     /// The kind of each member.
     members: BTreeMap<String, Option<Is>>,
+    /// The kind of other members, if there may be some.
+    others: Option<Option<Is>>,
 }
 
 impl Criteria {
@@ -39,6 +41,11 @@ impl Criteria {
             quote!((#member, &[#(#values),*]))
         });
         let (required, members) = (self.required.iter(), self.members.keys());
+        let others = match self.others.map(|kind| kind.map(path)) {
+            None => quote!(None),
+            Some(Some(is_kind)) => quote!(Some(#is_kind)),
+            Some(None) => quote!(Some(|_| true)),
+        };
         let kinds = self.members.iter();
         let kinds = kinds.filter(|(member, _)| mixed.contains(member.as_str()));
         let kinds = kinds.filter_map(|(member, kind)| {
@@ -56,6 +63,7 @@ impl Criteria {
                 values: &[#(#values),*],
                 required: &[#(#required),*],
                 members: &[#(#members),*],
+                others: #others,
                 kinds: &[#(#kinds),*],
             }
         }
@@ -143,14 +151,24 @@ impl<'a> AllCriteria<'a> {
         let schema = self.document.deref(schema).unwrap_or(&Value::Null);
         match schema::kind(schema) {
             Kind::Object(properties) => {
-                let values = properties.iter().filter_map(|(member, property)| {
+                let flattened = properties.values().find(|property| is_flattened(property));
+                if let Some(Kind::Map(values)) = flattened.map(schema::kind) {
+                    one.others = Some(self.kind(values));
+                }
+                let properties = properties.iter();
+                let properties = properties.filter(|(_, property)| !is_flattened(property));
+                let values = properties.clone().filter_map(|(member, property)| {
                     Some((member.clone(), listed(self.document, property)?))
                 });
                 one.values = values.collect();
                 one.required = schema::required(schema).map(str::to_owned).collect();
-                let kinds = properties.iter();
-                let kinds = kinds.map(|(member, property)| (member.clone(), self.kind(property)));
+                let kinds =
+                    properties.map(|(member, property)| (member.clone(), self.kind(property)));
                 one.members = kinds.collect();
+                (one, Vec::new(), None)
+            }
+            Kind::Map(values) => {
+                one.others = Some(self.kind(values));
                 (one, Vec::new(), None)
             }
             Kind::Tagged(tagged) => {
