@@ -19,13 +19,6 @@ impl DecodeError {
         }
     }
 
-    /// Prepends `prefix` to the location.
-    pub(crate) fn below(mut self, prefix: &[&str]) -> Self {
-        let prefix = prefix.iter().map(|step| (*step).to_owned());
-        self.place.splice(0..0, prefix);
-        self
-    }
-
     /// Formats the location as in `results[1]._id`.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
@@ -70,7 +63,12 @@ mod tests {
             (&["0", "hosts", "12"], "[0].hosts[12]"),
             (&["labels", "", "1st"], "labels..1st"),
         ] {
-            assert_eq!(DecodeError::whole("").below(place).path(), path);
+            let place = place.iter().map(|step| (*step).to_owned()).collect();
+            let error = DecodeError {
+                place,
+                message: String::new(),
+            };
+            assert_eq!(error.path(), path);
         }
     }
 

@@ -7,17 +7,13 @@ mod malformed;
 pub(crate) mod repair;
 
 use reqwest::header::HeaderMap;
-use serde::Deserializer;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
 
 pub(crate) use decode_error::DecodeError;
 use malformed::Charset;
-pub(crate) use repair::from_document;
 use repair::{Repair, RepairKind, Repairs};
-
-use crate::runtime::split_variant_path;
+pub(crate) use repair::{from_document, within};
 
 /// A value, and the repairs made to decode it.
 pub(crate) type Decoded<T> = std::result::Result<(T, Vec<Repair>), DecodeError>;
@@ -67,28 +63,6 @@ fn text<T: DeserializeOwned>(body: &[u8], headers: &HeaderMap) -> Option<(T, Vec
 pub(crate) fn repaired<T: DeserializeOwned>(value: Value) -> Option<T> {
     let decoded = from_document((value, Repairs::new()), &[]);
     decoded.ok().map(|(value, _)| value)
-}
-
-/// Decodes a value, and locates what does not match: up to the first segment that serde does not
-/// know, and inside of the variant of a union.
-pub(crate) fn located<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    value: D,
-) -> Result<T, DecodeError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let steps = error.path().iter().map_while(|segment| match segment {
-            Segment::Seq { index } => Some(index.to_string()),
-            Segment::Map { key } => Some(key.clone()),
-            Segment::Enum { variant } => Some(variant.clone()),
-            Segment::Unknown => None,
-        });
-        let mut place: Vec<_> = steps.collect();
-        let mut message = error.into_inner().to_string();
-        if let Some((inner, rest)) = split_variant_path(&message) {
-            place.extend(inner);
-            message = rest.to_owned();
-        }
-        DecodeError { place, message }
-    })
 }
 
 /// Formats a path as a JSON pointer (RFC 6901).

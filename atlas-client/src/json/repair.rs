@@ -1,12 +1,22 @@
-//! Repairs a response that does not decode: removes what does not match from its JSON, and fills in
+//! Decodes a response that does not match the document: leaves out what does not, and fills in
 //! missing required members. Knows JSON only.
 //!
-//! A list is repaired entry by entry, in a document in which all other lists are empty, so that the
-//! work is linear in the size of the response and not quadratic. The total work is limited; beyond
-//! the limit the response is an error.
+//! serde's types stop at the first error. So they decode from a [`Lenient`] deserializer, which
+//! gives them an empty value where the JSON is of another kind, and notes its location. In a second
+//! pass, it leaves out the noted locations that are optional. Both passes are linear in the
+//! size of the response; an error of another kind takes one more pass, and their number is limited.
+//!
+//! The JSON itself is not changed, so that the variant of a union is selected by what was received.
 
-use indexmap::IndexMap;
-use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use indexmap::{IndexMap, IndexSet};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess,
+    SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::{DecodeError, Decoded, Document};
@@ -59,21 +69,6 @@ pub enum RepairKind {
     TooDeep,
 }
 
-/// The maximum number of repairs in one entry, or outside of all lists.
-const PLACES: usize = 64;
-
-/// The empty values that are tried for a required member.
-fn empty_forms() -> [Value; 6] {
-    [
-        Value::Null,
-        Value::from(""),
-        Value::from(0),
-        Value::from(false),
-        Value::Array(Vec::new()),
-        Value::Object(Map::new()),
-    ]
-}
-
 /// The members and indices that lead to a location.
 pub(super) type Path = Vec<String>;
 
@@ -88,12 +83,41 @@ pub(crate) fn from_document<T: DeserializeOwned>(
     if let Ok(value) = T::deserialize(&document) {
         return Ok((value, listed(repairs)));
     }
-    let origin: Path = prefix.iter().map(|step| (*step).to_owned()).collect();
-    let mut work = Work::new(document, repairs);
-    let settled = work.settle::<T>(&[], &origin);
-    match settled.and_then(|()| super::located(&work.document)) {
-        Ok(value) => Ok((value, listed(work.repairs))),
-        Err(error) => Err(error.below(prefix)),
+    let mut work = Work {
+        path: prefix.iter().map(|step| (*step).to_owned()).collect(),
+        ..Work::default()
+    };
+    // So that a small response may take many passes, and a large one takes linear time.
+    let mut left = 50 + 1_000_000 / size(&document);
+    loop {
+        work.repairs.clone_from(&repairs);
+        work.filled.clear();
+        work.failed = None;
+        work.again = false;
+        let outer = WORK.replace(Some(work));
+        let decoded = T::deserialize(Lenient(Some(&document)));
+        work = WORK.replace(outer).unwrap_or_default();
+        left -= 1;
+        match decoded {
+            Ok(value) if !work.again => return Ok((value, listed(work.repairs))),
+            _ if work.again && left > 0 => {}
+            Ok(_) => return Err(DecodeError::whole("it takes too many repairs")),
+            Err(error) => {
+                return Err(DecodeError {
+                    place: work.failed.unwrap_or(work.path),
+                    message: error.to_string(),
+                });
+            }
+        }
+    }
+}
+
+/// Decodes a value within a response: with repairs, if the response is being repaired.
+pub(crate) fn within<T: DeserializeOwned>(value: Value) -> serde_json::Result<T> {
+    if with(|_| ()).is_some() {
+        T::deserialize(Lenient(Some(&value)))
+    } else {
+        T::deserialize(value)
     }
 }
 
@@ -104,204 +128,140 @@ pub(crate) fn listed(repairs: Repairs) -> Vec<Repair> {
     repairs.collect()
 }
 
+thread_local! {
+    /// The repair that is going on. It is not a part of the deserializer, because those of a union
+    /// decode its variant from a value of their own.
+    static WORK: RefCell<Option<Work>> = const { RefCell::new(None) };
+}
+
+/// Runs `act` on the repair that is going on, if any.
+fn with<R>(act: impl FnOnce(&mut Work) -> R) -> Option<R> {
+    WORK.with_borrow_mut(|work| work.as_mut().map(act))
+}
+
+#[derive(Debug, Default)]
 struct Work {
-    document: Value,
+    /// The current location.
+    path: Path,
+    /// Whether what is there, and at the locations around it, can be left out.
+    optional: Vec<bool>,
+    /// What is left out.
+    removed: HashMap<Path, RepairKind>,
+    /// The required members that were found to be missing, by the type that visits their struct: the
+    /// name of the struct is not always given.
+    missing: HashMap<&'static str, IndexSet<String>>,
+    /// What is replaced by an empty value although it is of the expected kind, and by which.
+    forms: HashMap<Path, usize>,
+    /// The locations that this pass has filled with empty values.
+    filled: HashSet<Path>,
     repairs: Repairs,
-    /// How many more values may be examined.
-    left: usize,
+    /// Where this pass failed.
+    failed: Option<Path>,
+    /// Whether another pass is needed.
+    again: bool,
+}
+
+/// The empty values that are tried for a required member of any kind.
+fn empty_forms() -> [Value; 6] {
+    [
+        Value::Null,
+        Value::from(""),
+        Value::from(0),
+        Value::from(false),
+        Value::Array(Vec::new()),
+        Value::Object(Map::new()),
+    ]
 }
 
 impl Work {
-    fn new(document: Value, repairs: Repairs) -> Self {
-        Self {
-            left: size(&document)
-                .saturating_mul(200)
-                .saturating_add(1_000_000),
-            document,
-            repairs,
-        }
+    /// Leaves out the current location, from the next pass on.
+    fn remove(&mut self, kind: RepairKind) {
+        self.removed.insert(self.path.clone(), kind);
+        self.again = true;
     }
 
-    /// Repairs the value at `focus`, whose path in the original document was `origin`. The rest of
-    /// the document is valid already, apart from lists that are temporarily empty.
-    fn settle<T: DeserializeOwned>(
-        &mut self,
-        focus: &[String],
-        origin: &[String],
-    ) -> Result<(), DecodeError> {
-        if self.look::<T>()?.is_none() {
-            return Ok(());
+    /// Records that an empty value replaces the current location, unless one replaces what is around
+    /// it. If it was left out before, it was not missing.
+    fn fill(&mut self, kind: RepairKind) {
+        let is_inside = (0..self.path.len()).any(|end| self.filled.contains(&self.path[..end]));
+        self.filled.insert(self.path.clone());
+        if is_inside {
+            return;
         }
-        let mut lists = Vec::new();
-        if let Some(value) = at(&mut self.document, focus) {
-            take_lists(value, &mut focus.to_vec(), &mut lists);
-        }
-        self.mend::<T>(focus, origin)?;
-        for (place, entries) in &mut lists {
-            // The list may have been removed, or replaced, with a repair around it.
-            let Some(list) = self.list(place).filter(|list| list.is_empty()) else {
-                continue;
-            };
-            list.append(entries);
-            let is_valid = self.look::<T>()?.is_none();
-            // Removed temporarily; it is restored when all lists are repaired.
-            if let Some(list) = self.list(place) {
-                entries.append(list);
-            }
-            if !is_valid {
-                let from = [origin, &place[focus.len()..]].concat();
-                *entries = self.entries::<T>(place, &from, std::mem::take(entries))?;
-            }
-        }
-        for (place, entries) in lists {
-            if let Some(list) = self.list(&place) {
-                *list = entries;
-            }
-        }
-        Ok(())
-    }
-
-    fn list(&mut self, place: &[String]) -> Option<&mut Vec<Value>> {
-        at(&mut self.document, place)?.as_array_mut()
-    }
-
-    /// Repairs the entries of the list at `place` one by one and returns those that are left.
-    fn entries<T: DeserializeOwned>(
-        &mut self,
-        place: &[String],
-        from: &[String],
-        entries: Vec<Value>,
-    ) -> Result<Vec<Value>, DecodeError> {
-        let mut kept = Vec::with_capacity(entries.len());
-        let focus = [place, &["0".to_owned()]].concat();
-        for (i, entry) in entries.into_iter().enumerate() {
-            let Some(list) = self.list(place) else {
-                continue;
-            };
-            let kind = removal_of(&entry);
-            *list = vec![entry];
-            let origin = [from, &[i.to_string()]].concat();
-            let before = self.repairs.len();
-            let settled = self.settle::<T>(&focus, &origin);
-            let entry = self.list(place).and_then(Vec::pop);
-            match (settled, entry) {
-                (Ok(()), Some(entry)) => kept.push(entry),
-                (Err(error), _) if self.left == 0 => return Err(error),
-                _ => {
-                    self.repairs.truncate(before);
-                    self.record(origin, kind);
-                }
-            }
-        }
-        Ok(kept)
-    }
-
-    /// Repairs the document without its lists, one location at a time.
-    fn mend<T: DeserializeOwned>(
-        &mut self,
-        focus: &[String],
-        origin: &[String],
-    ) -> Result<(), DecodeError> {
-        let (mut places, mut filled) = (0, IndexMap::new());
-        while let Some(error) = self.look::<T>()? {
-            // Everything around an entry is valid. If an error is outside of the entry, the entry
-            // as a whole does not match.
-            let inside = error.place.strip_prefix(focus);
-            let origin = inside.map(|inside| [origin, inside].concat());
-            let fixed = origin.and_then(|it| self.fix(&error, it, &mut filled, &mut places));
-            if fixed.is_none() || places > PLACES {
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// Repairs one location, whose path in the original document was `origin`; `None` if that is
-    /// impossible. `filled` are the members filled in at the focus, and how many empty values were
-    /// tried for each.
-    fn fix(
-        &mut self,
-        error: &DecodeError,
-        mut origin: Path,
-        filled: &mut IndexMap<Path, usize>,
-        places: &mut usize,
-    ) -> Option<()> {
-        let value = at(&mut self.document, &error.place)?;
-        if let Some(member) = missing_field(&error.message) {
-            let members = value.as_object_mut()?;
-            if members.contains_key(member) {
-                return None;
-            }
-            members.insert(member.to_owned(), Value::Null);
-            *places += 1;
-            let member = [member.to_owned()];
-            let place = [&error.place[..], &member].concat();
-            if !filled.keys().any(|outer| place.starts_with(outer)) {
-                origin.extend(member);
-                self.filled(origin);
-            }
-            filled.insert(place, 0);
-            return Some(());
-        }
-        if let Some(form) = filled.get_mut(&error.place) {
-            *form += 1;
-            *value = empty_forms().into_iter().nth(*form)?;
-            return Some(());
-        }
-        *places += 1;
-        if value.is_f64()
-            && let Some(integer) = value.as_f64().and_then(crate::runtime::as_integer)
-        {
-            *value = integer.into();
-            return Some(());
-        }
-        let kind = removal_of(value);
-        // No list has entries here, apart from those around the focus, which is removed from its
-        // list by the caller.
-        let (last, parent) = error.place.split_last()?;
-        at(&mut self.document, parent)?
-            .as_object_mut()?
-            .remove(last)?;
-        self.record(origin, kind);
-        Some(())
-    }
-
-    /// Records a repair, unless an earlier one caused it: a value replaced by null during parsing
-    /// is then left out as a null.
-    fn record(&mut self, place: Path, kind: RepairKind) {
-        self.repairs.entry(place).or_insert(kind);
-    }
-
-    /// Records that a required member was replaced by an empty value. If it was removed before, it
-    /// was not missing.
-    fn filled(&mut self, place: Path) {
-        match self.repairs.entry(place).or_insert(RepairKind::Missing) {
+        match self.repairs.entry(self.path.clone()).or_insert(kind) {
             kind @ RepairKind::Null => *kind = RepairKind::Missing,
             kind @ RepairKind::Removed => *kind = RepairKind::Replaced,
             _ => {}
         }
     }
 
-    /// Decodes the document and returns what does not match.
-    ///
-    /// # Errors
-    /// When the limit on the work is exceeded.
-    fn look<T: DeserializeOwned>(&mut self) -> Result<Option<DecodeError>, DecodeError> {
-        let error = super::located::<T, _>(&self.document).err();
-        self.left = self.left.saturating_sub(size(&self.document));
-        match error {
-            Some(error) if self.left == 0 => Err(error),
-            error => Ok(error),
+    /// Notes that `value` is of another kind than expected. Returns whether an empty value is to be
+    /// given instead.
+    fn differs(&mut self, value: Option<&Value>) -> bool {
+        let is_null = value.is_none_or(Value::is_null);
+        match self.optional.last() {
+            Some(true) if value.is_some() => {
+                self.remove(removal(is_null));
+                self.filled.insert(self.path.clone());
+            }
+            Some(_) => self.fill(missing_or_replaced(is_null)),
+            // Nothing can be left of the whole.
+            None => return false,
         }
+        true
+    }
+
+    /// Decides what becomes of the current location, in which the value is of the expected kind
+    /// but an error.
+    fn fail(&mut self, is_null: bool) {
+        self.failed.get_or_insert_with(|| self.path.clone());
+        if self.again {
+            return;
+        }
+        if self.optional.last() == Some(&true) {
+            return self.remove(removal(is_null));
+        }
+        let form = self.forms.entry(self.path.clone());
+        let form = form.and_modify(|form| *form += 1).or_insert(0);
+        self.again = *form < empty_forms().len();
+    }
+
+    /// Returns whether the current location is left out.
+    fn leaves_out(&mut self) -> bool {
+        let kind = self.removed.get(&self.path).copied();
+        if let Some(kind) = kind {
+            self.repairs.entry(self.path.clone()).or_insert(kind);
+        }
+        kind.is_some()
     }
 }
 
-/// Returns how the removal of `value` is listed.
-fn removal_of(value: &Value) -> RepairKind {
-    if value.is_null() {
+/// Returns whether the member or entry `step` of the current location is left out.
+fn leaves_out(step: &str) -> bool {
+    let is_left_out = with(|work| {
+        work.path.push(step.to_owned());
+        let is_left_out = work.leaves_out();
+        work.path.pop();
+        is_left_out
+    });
+    is_left_out == Some(true)
+}
+
+/// Returns how leaving out a value is listed.
+fn removal(is_null: bool) -> RepairKind {
+    if is_null {
         RepairKind::Null
     } else {
         RepairKind::Removed
+    }
+}
+
+/// Returns how an empty value instead of a required one is listed.
+fn missing_or_replaced(is_null: bool) -> RepairKind {
+    if is_null {
+        RepairKind::Missing
+    } else {
+        RepairKind::Replaced
     }
 }
 
@@ -319,25 +279,295 @@ fn size(value: &Value) -> usize {
     }
 }
 
-/// Returns the value at a location.
-fn at<'a>(document: &'a mut Value, place: &[String]) -> Option<&'a mut Value> {
-    document.pointer_mut(&super::to_pointer(place))
-}
+/// The deepest location. A required member may be of the type that it is a member of.
+const DEEPEST: usize = 200;
 
-/// Removes the entries of all lists in `value` that are not inside another list.
-fn take_lists(value: &mut Value, place: &mut Path, lists: &mut Vec<(Path, Vec<Value>)>) {
-    match value {
-        Value::Array(entries) if !entries.is_empty() => {
-            lists.push((place.clone(), std::mem::take(entries)));
+/// Deserializes any JSON, or a missing member, as [`WORK`] says.
+struct Lenient<'a>(Option<&'a Value>);
+
+impl<'a> Lenient<'a> {
+    /// Returns the value if `fits` accepts it, or else `empty`.
+    fn given(
+        self,
+        empty: Value,
+        fits: impl FnOnce(&'a Value) -> Option<Cow<'a, Value>>,
+    ) -> Cow<'a, Value> {
+        if let Some(value) = self.0.and_then(fits) {
+            return value;
         }
-        Value::Object(members) => {
-            for (name, value) in members {
-                place.push(name.clone());
-                take_lists(value, place, lists);
-                place.pop();
+        match (with(|work| work.differs(self.0)), self.0) {
+            (Some(false), Some(value)) => Cow::Borrowed(value),
+            _ => Cow::Owned(empty),
+        }
+    }
+
+    fn of_kind(self, empty: Value, is_kind: fn(&Value) -> bool) -> Value {
+        let fits = |value: &'a Value| is_kind(value).then_some(Cow::Borrowed(value));
+        self.given(empty, fits).into_owned()
+    }
+
+    fn integer(self) -> Value {
+        let fits = |value: &'a Value| match value.as_f64().filter(|_| value.is_f64()) {
+            Some(float) => crate::runtime::as_integer(float).map(|it| Cow::Owned(it.into())),
+            None => value.is_number().then_some(Cow::Borrowed(value)),
+        };
+        self.given(0.into(), fits).into_owned()
+    }
+
+    /// Deserializes a map, or a struct of the given fields.
+    fn object<'de, V: Visitor<'de>>(
+        self,
+        fields: Option<&'static [&'static str]>,
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        let owner = std::any::type_name::<V>();
+        let fits = |value: &'a Value| value.is_object().then_some(Cow::Borrowed(value));
+        let mut all: IndexMap<String, Option<&Value>> = IndexMap::new();
+        match self.given(Value::Object(Map::new()), fits) {
+            Cow::Borrowed(Value::Object(members)) => {
+                let given = members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), Some(value)));
+                // A member of a struct that is left out is optional: it reads as none.
+                all.extend(given.filter(|(name, _)| fields.is_some() || !leaves_out(name)));
+            }
+            // The whole is of another kind.
+            Cow::Borrowed(other) => return other.clone().deserialize_map(visitor),
+            // Nothing is missing in what is empty.
+            Cow::Owned(_) => {
+                let fields = fields.into_iter().flatten();
+                all.extend(fields.map(|&name| (name.to_owned(), None)));
             }
         }
-        _ => {}
+        let missing = with(|work| work.missing.get(owner).cloned());
+        for name in missing.flatten().into_iter().flatten() {
+            all.entry(name).or_insert(None);
+        }
+        let members = Members {
+            left: all.into_iter(),
+            value: None,
+            are_optional: fields.is_none(),
+        };
+        visitor.visit_map(members).inspect_err(|error| {
+            let message = error.to_string();
+            with(|work| {
+                // The error of a variant has the same text, and is noted.
+                if let Some(name) = missing_field(&message).filter(|_| !work.again) {
+                    let names = work.missing.entry(owner).or_default();
+                    work.again = names.insert(name.to_owned());
+                }
+            });
+        })
+    }
+}
+
+/// The members of an object, and those that are missing.
+struct Members<'a> {
+    left: indexmap::map::IntoIter<String, Option<&'a Value>>,
+    value: Option<&'a Value>,
+    are_optional: bool,
+}
+
+impl<'de> MapAccess<'de> for Members<'_> {
+    type Error = serde_json::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> serde_json::Result<Option<K::Value>> {
+        let Some((name, value)) = self.left.next() else {
+            return Ok(None);
+        };
+        self.value = value;
+        with(|work| work.path.push(name.clone()));
+        seed.deserialize(name.into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> serde_json::Result<V::Value> {
+        let decoded = at_step(self.value, self.are_optional, seed);
+        with(|work| work.path.pop());
+        decoded
+    }
+}
+
+/// The entries of a list.
+struct Entries<'a> {
+    left: std::iter::Enumerate<std::slice::Iter<'a, Value>>,
+}
+
+impl<'de> SeqAccess<'de> for Entries<'_> {
+    type Error = serde_json::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> serde_json::Result<Option<T::Value>> {
+        let Some((i, entry)) = self.left.find(|(i, _)| !leaves_out(&i.to_string())) else {
+            return Ok(None);
+        };
+        with(|work| work.path.push(i.to_string()));
+        let decoded = at_step(Some(entry), true, seed);
+        with(|work| work.path.pop());
+        decoded.map(Some)
+    }
+}
+
+/// Decodes a value at the current location.
+fn at_step<'de, S: DeserializeSeed<'de>>(
+    value: Option<&Value>,
+    is_optional: bool,
+    seed: S,
+) -> serde_json::Result<S::Value> {
+    let is_null = value.is_none_or(Value::is_null);
+    let (is_replaced, is_too_deep) = with(|work| {
+        work.optional.push(is_optional);
+        let is_replaced = work.forms.contains_key(&work.path);
+        if is_replaced {
+            work.fill(missing_or_replaced(is_null));
+        }
+        (is_replaced, work.path.len() > DEEPEST)
+    })
+    .unwrap_or_default();
+    let decoded = if is_too_deep {
+        Err(serde_json::Error::custom("it nests too deeply"))
+    } else {
+        seed.deserialize(Lenient(value.filter(|_| !is_replaced)))
+    };
+    with(|work| {
+        if decoded.is_err() {
+            work.fail(is_null);
+        }
+        work.optional.pop();
+    });
+    decoded
+}
+
+/// Implements methods by those of JSON, if it is of the expected kind.
+macro_rules! of_kind {
+    ($($given:expr => $($method:ident)*;)*) => {$($(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+            $given(self).$method(visitor)
+        }
+    )*)*};
+}
+
+impl<'de, 'a> Deserializer<'de> for Lenient<'a> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        let given = match self.0 {
+            Some(value) => Some(value.clone()),
+            None => with(|work| {
+                work.fill(RepairKind::Missing);
+                let form = work.forms.get(&work.path).copied().unwrap_or_default();
+                empty_forms().into_iter().nth(form)
+            })
+            .flatten(),
+        };
+        given.unwrap_or_default().deserialize_any(visitor)
+    }
+
+    of_kind! {
+        Lenient::integer => deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+            deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+            deserialize_u128;
+        |it: Self| it.of_kind(0.into(), Value::is_number) => deserialize_f32 deserialize_f64;
+        |it: Self| it.of_kind(false.into(), Value::is_boolean) => deserialize_bool;
+        |it: Self| it.of_kind("".into(), Value::is_string) => deserialize_char deserialize_str
+            deserialize_string deserialize_bytes deserialize_byte_buf deserialize_identifier;
+        |it: Self| it.of_kind(Value::Null, Value::is_null) => deserialize_unit;
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        match self.0 {
+            None => {
+                with(|work| work.fill(RepairKind::Missing));
+                visitor.visit_none()
+            }
+            Some(Value::Null) => visitor.visit_none(),
+            Some(_) if with(Work::leaves_out) == Some(true) => visitor.visit_none(),
+            Some(_) => {
+                with(|work| {
+                    work.optional
+                        .last_mut()
+                        .map(|is_optional| *is_optional = true)
+                });
+                visitor.visit_some(self)
+            }
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        let fits = |value: &'a Value| value.is_array().then_some(Cow::Borrowed(value));
+        match self.given(Value::Array(Vec::new()), fits) {
+            Cow::Borrowed(Value::Array(entries)) => visitor.visit_seq(Entries {
+                left: entries.iter().enumerate(),
+            }),
+            other => other.into_owned().deserialize_seq(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        self.object(None, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        self.object(Some(fields), visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        let value = self.0.cloned().unwrap_or_default();
+        value.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> serde_json::Result<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
+        visitor.visit_unit()
     }
 }
 

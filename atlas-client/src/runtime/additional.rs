@@ -9,8 +9,8 @@ use super::variant;
 /// Decodes the map of the members that no other field of a struct takes. Used by generated code.
 ///
 /// # Errors
-/// What does not match, with the member in which it is: serde's own error of a flattened map is at
-/// the whole struct, which a repair would leave out.
+/// What does not match. A repair sees each member: it would see only the whole of serde's own flattened
+/// map.
 pub fn additional<'de, D: Deserializer<'de>, M: DeserializeOwned>(
     members: D,
 ) -> Result<M, D::Error> {

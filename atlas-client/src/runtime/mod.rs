@@ -30,4 +30,3 @@ pub use crate::operation::{Call, Operation};
 pub use crate::response::pages::Page;
 
 pub(crate) use literal::as_integer;
-pub(crate) use union::split_variant_path;

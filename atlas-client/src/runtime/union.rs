@@ -190,34 +190,16 @@ fn by_members(left: &[&Variant], is_narrowed: bool, object: &Map<String, Value>)
 /// Decodes a variant.
 ///
 /// # Errors
-/// What does not match, with its location in `value`.
+/// What does not match.
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, VariantError> {
-    json::located(value).map_err(VariantError)
+    json::within(value)
+        .map_err(|error| VariantError(DecodeError::whole(error.to_string()).problem()))
 }
 
-const OPENING: &str = "in a variant at ";
-
-/// The decode error of a variant. Its text begins with the path, in a form that `repair` finds in
-/// the error of the whole response.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{OPENING}{}: {}", Value::from(.0.place.clone()), .0.message)]
-pub struct VariantError(DecodeError);
-
-impl fmt::Debug for VariantError {
-    /// Shows only the path: the message may quote a value.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VariantError({:?})", self.0.place)
-    }
-}
-
-/// Splits the path of a [`VariantError`] from its text.
-pub(crate) fn split_variant_path(message: &str) -> Option<(Vec<String>, &str)> {
-    let rest = message.strip_prefix(OPENING)?;
-    let mut place = serde_json::Deserializer::from_str(rest).into_iter::<Vec<String>>();
-    let segments = place.next()?.ok()?;
-    let message = rest.get(place.byte_offset()..)?.strip_prefix(": ")?;
-    Some((segments, message))
-}
+/// The decode error of a variant: what was expected, without the value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct VariantError(String);
 
 /// The JSON of a variant that this version of the client does not know.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]

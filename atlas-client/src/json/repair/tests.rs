@@ -195,55 +195,32 @@ fn what_is_nothing_of_its_kind_stays_an_error() {
 }
 
 #[test]
-fn an_entry_with_too_many_odd_places_is_left_out() {
-    type Labels = BTreeMap<String, String>;
-    let odd = |count: usize| -> Value {
-        (0..count)
-            .map(|i| (i.to_string(), json!(i)))
-            .collect::<Map<_, _>>()
-            .into()
+fn any_number_of_odd_places_is_repaired_in_two_passes() {
+    const COUNT: usize = 10_000;
+    type Labels = BTreeMap<String, Vec<i64>>;
+    let all = |value: Value| -> Value {
+        let entries = (0..COUNT).map(|i| (i.to_string(), value.clone()));
+        entries.collect::<Map<_, _>>().into()
     };
-    let (all, repairs) = read::<Vec<Labels>>(json!([odd(PLACES), odd(PLACES + 1), {"a": "b"}]));
-    assert_eq!(all.len(), 2);
-    assert_eq!(repairs.len(), PLACES + 1);
-    assert_eq!(repairs[PLACES], ("/1".to_owned(), RepairKind::Removed));
-
-    type Owners = BTreeMap<String, Owner>;
-    let bare = |count: usize| -> Value {
-        let owners = (0..count).map(|i| (i.to_string(), json!({})));
-        owners.collect::<Map<_, _>>().into()
-    };
-    let (all, repairs) = read::<Vec<Owners>>(json!([bare(PLACES), bare(PLACES + 1)]));
-    assert_eq!(all.len(), 1);
-    assert_eq!(repairs.len(), PLACES + 1);
-    assert_eq!(repairs[PLACES], ("/1".to_owned(), RepairKind::Removed));
-}
-
-#[test]
-fn the_work_grows_with_the_length_of_a_list_of_odd_entries() {
-    let spent = |entries: usize| {
-        let entry = json!({"size": "x", "hosts": [1, "y", 2]});
-        let mut work = Work::new(json!({"results": vec![entry; entries]}), Repairs::new());
-        let before = work.left;
-        work.settle::<Page>(&[], &[]).unwrap();
-        assert_eq!(work.repairs.len(), 4 * entries);
-        before - work.left
-    };
-    let (short, long) = (spent(100), spent(10_000));
-    assert!(long < short * 120, "{short} {long}");
-}
-
-#[test]
-fn an_answer_that_would_cost_its_square_is_an_error() {
-    let around: Map<_, _> = (0..2_000).map(|i| (format!("m{i}"), json!(i))).collect();
-    let mut value = Value::Object(around);
-    value["results"] = json!(vec![json!({"size": "x"}); 2_000]);
-    let mut work = Work::new(value.clone(), Repairs::new());
-    assert!(work.settle::<Page>(&[], &[]).is_err());
-    assert_eq!(work.left, 0);
-    let mut work = Work::new(json!([value]), Repairs::new());
-    assert!(work.settle::<Vec<Page>>(&[], &[]).is_err());
-    assert_eq!(work.left, 0);
+    // Beside an odd value, so that the rest is looked at again.
+    let mut valid = all(json!([1]));
+    valid["odd"] = json!("x");
+    let (read_all, repairs) = read::<Labels>(valid);
+    assert_eq!((read_all.len(), repairs.len()), (COUNT, 1));
+    let (read_all, repairs) = read::<Labels>(all(json!([1, "x"])));
+    assert_eq!((read_all.len(), repairs.len()), (COUNT, COUNT));
+    assert!(read_all.values().all(|list| *list == [1]));
+    let (read_all, repairs) = read::<Labels>(all(json!("x")));
+    assert_eq!((read_all.len(), repairs.len()), (0, COUNT));
+    let (read_all, repairs) = read::<BTreeMap<String, i64>>(all(json!(1.0)));
+    assert_eq!((read_all.len(), repairs.len()), (COUNT, 0));
+    let (owners, repairs) = read::<Vec<Owner>>(json!(vec![json!({}); COUNT]));
+    assert_eq!((owners.len(), repairs.len()), (COUNT, COUNT));
+    let (jobs, repairs) = read::<Vec<Job>>(json!(vec![
+        json!({"_id": "a", "size": "x", "hosts": [1, "y", 2], "source": 7});
+        COUNT
+    ]));
+    assert_eq!((jobs.len(), repairs.len()), (COUNT, 4 * COUNT));
 }
 
 #[test]
@@ -254,4 +231,168 @@ fn any_number_of_empty_lists_may_be_around_a_repair() {
     let (all, repairs) = read::<BTreeMap<String, Vec<i64>>>(value);
     assert_eq!(all.len(), 5_000);
     assert_eq!(told(&repairs), [("/odd", RepairKind::Removed)]);
+}
+
+/// A union of two objects, which requires a member with listed values of one.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Value")]
+enum Shape {
+    Listed(Listed),
+    Flat(Flat),
+    Unknown(UnknownJson),
+}
+
+#[derive(Debug, Deserialize)]
+struct Listed {
+    kind: String,
+    x: Option<i64>,
+    w: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Flat {
+    r: Option<i64>,
+    z: Option<i64>,
+}
+
+impl TryFrom<Value> for Shape {
+    type Error = VariantError;
+
+    fn try_from(value: Value) -> Result<Self, VariantError> {
+        const VARIANTS: &[Variant] = &[
+            Variant {
+                index: 0,
+                kind: Some(Value::is_object),
+                values: &[("kind", &["A"])],
+                required: &["kind"],
+                members: &["kind", "x", "w"],
+                others: None,
+                kinds: &[],
+            },
+            Variant {
+                index: 1,
+                kind: Some(Value::is_object),
+                values: &[],
+                required: &[],
+                members: &["r", "z"],
+                others: None,
+                kinds: &[],
+            },
+        ];
+        Ok(match choose(VARIANTS, &value) {
+            Some(0) => Self::Listed(variant(value)?),
+            Some(1) => Self::Flat(variant(value)?),
+            _ => Self::Unknown(value.into()),
+        })
+    }
+}
+
+#[test]
+fn a_repair_does_not_change_which_variant_is_selected() {
+    for value in [
+        json!({"x": 1}),
+        json!({"kind": null, "x": 1}),
+        json!({"kind": ["A"], "x": 1}),
+        json!({"x": 1, "w": "bad", "z": 1}),
+    ] {
+        let expected = if value["kind"].is_array() {
+            ("/0/kind", RepairKind::Replaced)
+        } else {
+            ("/0/kind", RepairKind::Missing)
+        };
+        let (shapes, repairs) = read::<Vec<Shape>>(json!([value]));
+        let [Shape::Listed(shape)] = &shapes[..] else {
+            panic!("{shapes:?}");
+        };
+        assert_eq!((shape.kind.as_str(), shape.x, shape.w), ("", Some(1), None));
+        assert!(told(&repairs).contains(&expected), "{repairs:?}");
+    }
+    let (shape, repairs) = read::<Shape>(json!({"z": "bad", "r": 1}));
+    assert!(
+        matches!(
+            shape,
+            Shape::Flat(Flat {
+                r: Some(1),
+                z: None
+            })
+        ),
+        "{shape:?}"
+    );
+    assert_eq!(told(&repairs), [("/z", RepairKind::Removed)]);
+    // What is of no variant is kept whole.
+    let (shapes, _) = read::<Vec<Shape>>(json!([{"x": "bad", "w": 1, "kind": "B"}, {"q": 1}]));
+    assert!(matches!(&shapes[0], Shape::Unknown(json) if json.as_value()["x"] == "bad"));
+}
+
+/// serde does not give the name and the fields of a struct with a flattened member.
+#[derive(Debug, Deserialize)]
+struct Counts {
+    name: String,
+    #[serde(flatten, deserialize_with = "crate::runtime::additional")]
+    more: BTreeMap<String, i64>,
+}
+
+#[test]
+fn a_repair_reaches_into_additional_members() {
+    let entry = json!({"name": ["x"], "a": 1, "b": "y", "c": 2.0, "d": null});
+    let (all, repairs) = read::<Vec<Counts>>(json!(vec![entry; 1_000]));
+    assert_eq!((all.len(), repairs.len()), (1_000, 3_000));
+    for counts in all {
+        let more = BTreeMap::from([("a".to_owned(), 1), ("c".to_owned(), 2)]);
+        assert_eq!((counts.name.as_str(), counts.more), ("", more));
+    }
+    let mut told = told(&repairs[..3]);
+    told.sort_by_key(|(at, _)| at.to_owned());
+    let expected = [
+        ("/0/b", RepairKind::Removed),
+        ("/0/d", RepairKind::Null),
+        ("/0/name", RepairKind::Replaced),
+    ];
+    assert_eq!(told, expected);
+    let (all, repairs) = read::<Vec<Counts>>(json!([{"a": 1}, {"name": "x"}]));
+    assert_eq!((all[0].name.as_str(), all[1].name.as_str()), ("", "x"));
+    assert_eq!(
+        super::tests::told(&repairs),
+        [("/0/name", RepairKind::Missing)]
+    );
+}
+
+/// A type that rejects values of the expected kind.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Even(String);
+
+impl TryFrom<String> for Even {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.len() % 2 {
+            0 => Ok(Self(text)),
+            _ => Err("odd"),
+        }
+    }
+}
+
+#[test]
+fn a_value_that_its_type_rejects_is_repaired_too() {
+    #[derive(Debug, Deserialize)]
+    struct All {
+        list: Vec<Even>,
+        one: Option<Even>,
+        required: Even,
+    }
+    let value = json!({"list": ["ab", "a", "", "abc"], "one": "x", "required": "y"});
+    let (all, mut repairs) = read::<All>(value);
+    assert_eq!(
+        (all.list.len(), all.one.is_none(), all.required.0.len()),
+        (2, true, 0)
+    );
+    repairs.sort_by_key(|(at, _)| at.clone());
+    let expected = [
+        ("/list/1", RepairKind::Removed),
+        ("/list/3", RepairKind::Removed),
+        ("/one", RepairKind::Removed),
+        ("/required", RepairKind::Replaced),
+    ];
+    assert_eq!(told(&repairs), expected);
 }

@@ -1,13 +1,9 @@
 //! Tests of how the variant of a union is selected.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::union::IsKind;
 use super::super::*;
-use super::Host;
 
 /// Selects among variants that are no unions.
 fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
@@ -329,33 +325,6 @@ fn a_null_excludes_nothing_and_members_that_tell_variants_apart_come_first() {
             Some(0)
         );
     }
-}
-
-#[test]
-fn the_place_inside_of_a_variant_survives_the_errors_around_it() {
-    #[derive(Debug, Deserialize)]
-    #[serde(try_from = "Value")]
-    struct Inner(#[expect(dead_code, reason = "only read")] Host);
-    impl TryFrom<Value> for Inner {
-        type Error = VariantError;
-        fn try_from(value: Value) -> Result<Self, VariantError> {
-            variant(value).map(Self)
-        }
-    }
-    let value = json!({"a: b": [{"hostName": "x"}, {"hostName": ["s3cret"]}]});
-    let error = variant::<BTreeMap<String, Vec<Inner>>>(value).unwrap_err();
-    let text = error.to_string();
-    let (place, message) = split_variant_path(&text).unwrap();
-    assert_eq!(place, ["a: b", "1", "hostName"]);
-    assert_eq!(message, "invalid type: sequence, expected a string");
-    assert_eq!(
-        format!("{error:?}"),
-        r#"VariantError(["a: b", "1", "hostName"])"#
-    );
-    assert_eq!(
-        split_variant_path("missing field `in a variant at []: x`"),
-        None
-    );
 }
 
 #[test]
