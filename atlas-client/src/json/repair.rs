@@ -17,6 +17,7 @@ use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IntoDeserializer as _, MapAccess,
     SeqAccess, Visitor,
 };
+use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
 use super::{DecodeError, Decoded, Document};
@@ -90,8 +91,10 @@ pub(crate) fn from_document<T: DeserializeOwned>(
     // So that a small response may take many passes, and a large one takes linear time.
     let mut left = 50 + 1_000_000 / size(&document);
     loop {
-        work.repairs.clone_from(&repairs);
+        work.path.truncate(prefix.len());
+        work.optional.clear();
         work.filled.clear();
+        work.repairs.clone_from(&repairs);
         work.failed = None;
         work.again = false;
         let outer = WORK.replace(Some(work));
@@ -477,9 +480,11 @@ impl<'de, 'a> Deserializer<'de> for Lenient<'a> {
         |it: Self| it.of_kind(0.into(), Value::is_number) => deserialize_f32 deserialize_f64;
         |it: Self| it.of_kind(false.into(), Value::is_boolean) => deserialize_bool;
         |it: Self| it.of_kind("".into(), Value::is_string) => deserialize_char deserialize_str
-            deserialize_string deserialize_bytes deserialize_byte_buf deserialize_identifier;
-        |it: Self| it.of_kind(Value::Null, Value::is_null) => deserialize_unit;
+            deserialize_string;
     }
+
+    // These are not what generated types expect.
+    forward_to_deserialize_any! { bytes byte_buf unit unit_struct tuple tuple_struct identifier }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
         match self.0 {
@@ -531,23 +536,6 @@ impl<'de, 'a> Deserializer<'de> for Lenient<'a> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(
-        self,
-        _: usize,
-        visitor: V,
-    ) -> serde_json::Result<V::Value> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> serde_json::Result<V::Value> {
-        self.deserialize_seq(visitor)
-    }
-
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -556,14 +544,6 @@ impl<'de, 'a> Deserializer<'de> for Lenient<'a> {
     ) -> serde_json::Result<V::Value> {
         let value = self.0.cloned().unwrap_or_default();
         value.deserialize_enum(name, variants, visitor)
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> serde_json::Result<V::Value> {
-        self.deserialize_unit(visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> serde_json::Result<V::Value> {
