@@ -23,7 +23,7 @@ pub(crate) use received::{KEPT, Received};
 pub(crate) use text::{bounded, one_line};
 
 use crate::auth::Secrets;
-use crate::runtime::{BuildError, InvalidValue};
+use crate::runtime::{BuildError, InvalidValue, Problem};
 use crate::transport::coding::Failure;
 use crate::{InvalidObjectId, InvalidTimestamp, json};
 use trail::Trail;
@@ -120,15 +120,15 @@ impl Error {
     }
 
     /// Creates the error for an unsent request with invalid arguments.
-    pub(crate) fn invalid_arguments(faults: &[(&'static str, String)]) -> Self {
+    pub(crate) fn invalid_arguments(faults: &[(&'static str, Problem)]) -> Self {
         let mut shown = Vec::with_capacity(faults.len());
         let mut last = "";
         for &(parameter, ref problem) in faults {
             shown.push(match parameter {
                 // Invalid members of the body are listed one after another.
-                "body" if last == "body" => problem.clone(),
+                "body" if last == "body" => problem.to_string(),
                 "body" => format!("the request body {problem}"),
-                name => format!("parameter `{name}` {problem}"),
+                name => format!("parameter {}", problem.below(name)),
             });
             last = parameter;
         }

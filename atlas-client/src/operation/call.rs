@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::operation::description::{Operation, parts};
 use crate::response::answer::Answer;
 use crate::response::pages::{Page, Pages};
-use crate::runtime::{BuildError, Place, Style};
+use crate::runtime::{BuildError, Place, Problem, Style};
 use crate::transport::origin;
 use crate::transport::send::{Prepared, send};
 use crate::{
@@ -36,7 +36,7 @@ pub struct Call {
     body: Option<Bytes>,
     options: CallOptions,
     /// The invalid arguments, with the reasons.
-    faults: Vec<(&'static str, String)>,
+    faults: Vec<(&'static str, Problem)>,
 }
 
 impl Call {
@@ -124,9 +124,8 @@ impl Call {
     /// Returns a valid argument, or records its violations.
     fn valid<T>(&mut self, name: &'static str, value: Result<T, BuildError>) -> Option<T> {
         if let Err(error) = &value {
-            for problem in error.problems.iter() {
-                self.refuse(name, problem);
-            }
+            let problems = error.problems.iter().cloned();
+            self.faults.extend(problems.map(|problem| (name, problem)));
         }
         value.ok()
     }
@@ -242,7 +241,7 @@ impl Call {
     }
 
     fn refuse(&mut self, name: &'static str, problem: impl fmt::Display) {
-        self.faults.push((name, problem.to_string()));
+        self.faults.push((name, Problem::new("", problem.to_string())));
     }
 
     /// Checks that the call is complete and builds the request.

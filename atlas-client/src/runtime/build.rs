@@ -23,7 +23,7 @@ impl Problem {
     }
 
     /// Prepends `member` to the path of the violation.
-    fn below(&self, member: &str) -> Self {
+    pub(crate) fn below(&self, member: &str) -> Self {
         let path = match self.path.as_str() {
             "" => member.to_owned(),
             inner if member.is_empty() || inner.starts_with('[') => format!("{member}{inner}"),

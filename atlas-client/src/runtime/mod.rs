@@ -29,4 +29,5 @@ pub use union::{UnknownJson, Variant, VariantError, choose, variant};
 pub use crate::operation::{Call, Operation};
 pub use crate::response::pages::Page;
 
+pub(crate) use build::Problem;
 pub(crate) use literal::as_integer;

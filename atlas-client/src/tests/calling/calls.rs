@@ -139,6 +139,10 @@ async fn all_faults_of_all_arguments_are_told_at_once() {
     call.param(Place::Header, "X-Note", Ok("a\nb"), Style::Simple);
     call.param::<String>(Place::Cookie, "c", Err(BuildError::missing()), Style::Form);
     let mut faults = Faults::new();
+    faults.push("a", "is odd");
+    faults.push("[0]", "is too long");
+    call.param(Place::Query, "d", faults.finish(), Style::Form);
+    let mut faults = Faults::new();
     faults.member::<String>("source.groupId", &Err(BuildError::missing()));
     faults.push("migrationHosts[0]", "is too long");
     call.json_body(faults.finish());
@@ -149,8 +153,9 @@ async fn all_faults_of_all_arguments_are_told_at_once() {
         "getThing: parameter `groupId` cannot be used: an id is 24 hexadecimal digits; this text \
          holds 'o'; parameter `name` is `..`, which no path can hold; parameter `filter` holds a \
          list or an object inside of another, which no parameter can; parameter `X-Note` holds a \
-         character that no header can hold; parameter `c` is missing; the request body \
-         `source.groupId` is missing; `migrationHosts[0]` is too long"
+         character that no header can hold; parameter `c` is missing; parameter `d.a` is odd; \
+         parameter `d[0]` is too long; the request body `source.groupId` is missing; \
+         `migrationHosts[0]` is too long"
     );
     assert_eq!(server.count(), 0);
 }
