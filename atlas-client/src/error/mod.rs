@@ -23,7 +23,7 @@ pub(crate) use received::{KEPT, Received};
 pub(crate) use text::{bounded, one_line};
 
 use crate::auth::Secrets;
-use crate::runtime::{BuildError, InvalidValue, Problem};
+use crate::runtime::{BuildError, InvalidValue, Problem, VariantError};
 use crate::transport::coding::Failure;
 use crate::{InvalidObjectId, InvalidTimestamp, json};
 use trail::Trail;
@@ -341,4 +341,10 @@ macro_rules! invalid {
         }
     )*};
 }
-invalid!(BuildError, InvalidObjectId, InvalidTimestamp, InvalidValue);
+invalid!(
+    BuildError,
+    InvalidObjectId,
+    InvalidTimestamp,
+    InvalidValue,
+    VariantError
+);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::union::IsKind;
 use super::super::*;
+use super::Host;
 
 /// Selects among variants that are no unions.
 fn chosen(variants: &[Variant], value: Value) -> Option<usize> {
@@ -325,6 +326,27 @@ fn a_null_excludes_nothing_and_members_that_tell_variants_apart_come_first() {
             Some(0)
         );
     }
+}
+
+#[test]
+fn the_error_of_a_variant_converts_into_those_of_builders_and_calls_without_the_value() {
+    #[derive(Debug)]
+    struct Hosts;
+    impl TryFrom<Value> for Hosts {
+        type Error = VariantError;
+        fn try_from(value: Value) -> Result<Self, VariantError> {
+            variant::<Vec<Host>>(value).map(|_| Self)
+        }
+    }
+    let value = json!([{"hostName": "x"}, {"hostName": "x", "port": "s3cret"}]);
+    let refused = convert::<Hosts, _>(value.clone()).unwrap_err();
+    let text = "invalid type: string, expected i64";
+    assert_eq!(refused.to_string(), format!("cannot be used: {text}"));
+    let called = || -> crate::Result<Hosts> { Ok(Hosts::try_from(value)?) };
+    let error = called().unwrap_err();
+    assert!(error.is_invalid_request() && !error.may_have_been_executed());
+    assert_eq!(error.to_string(), text);
+    assert!(!format!("{error:?}").contains("s3cret"));
 }
 
 #[test]
