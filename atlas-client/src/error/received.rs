@@ -48,10 +48,8 @@ impl Received {
 
     /// Returns the body as JSON, as far as it can be parsed.
     pub(crate) fn json(&self) -> Option<Value> {
-        if self.truncated {
-            return json::beginning(&self.body, &self.headers);
-        }
-        json::document(&self.body, &self.headers).map(|(value, _)| value)
+        let whole = json::document(&self.body, &self.headers).map(|(value, _)| value);
+        whole.or_else(|| json::beginning(&self.body, &self.headers))
     }
 
     /// Replaces the status and the `ApiError` by those inside the body, for example in an envelope.

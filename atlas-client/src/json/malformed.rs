@@ -115,7 +115,7 @@ fn from_utf16(body: &[u8], unit: fn([u8; 2]) -> u16, text: &mut Vec<u8>) {
     text.extend(rest.iter().map(|_| 0xff));
 }
 
-/// Parses `body`, which serde_json rejects. With `cut`, its end is missing.
+/// Parses `body`, which serde_json rejects. With `cut`, its end is missing or is not JSON.
 pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document> {
     let text = charset.decode(body);
     let mut parser = Parser {
@@ -127,7 +127,7 @@ pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document>
         left: PLACES.0.saturating_mul(text.len()).saturating_add(PLACES.1),
     };
     let value = parser.value()?;
-    if parser.peek().is_some() {
+    if !cut && parser.peek().is_some() {
         return None;
     }
     Some((value, parser.repairs))
@@ -138,7 +138,7 @@ pub(super) fn read(body: &[u8], charset: Charset, cut: bool) -> Option<Document>
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
-    /// Whether the end of the text is missing.
+    /// Whether the end of the text is missing or is not JSON.
     cut: bool,
     /// The path of the current value.
     place: Path,
@@ -160,6 +160,12 @@ impl Parser<'_> {
         self.cut && self.at == self.text.len()
     }
 
+    /// Skips the rest of a text whose end is not JSON.
+    fn cut_here(&mut self) -> Option<()> {
+        self.at = self.text.len();
+        self.cut.then_some(())
+    }
+
     fn value(&mut self) -> Option<Value> {
         match self.peek()? {
             b'[' | b'{' if self.place.len() == DEEPEST => self.skip(),
@@ -177,8 +183,10 @@ impl Parser<'_> {
             self.place.push(entries.len().to_string());
             match self.value() {
                 Some(entry) => entries.push(entry),
-                None if self.is_at_cut() => break,
-                None => return None,
+                None => {
+                    self.cut_here()?;
+                    break;
+                }
             }
             self.place.pop();
         }
@@ -191,8 +199,10 @@ impl Parser<'_> {
         while self.has_more(b'}', members.is_empty())? {
             match self.member() {
                 Some((name, value)) => members.insert(name, value),
-                None if self.is_at_cut() => break,
-                None => return None,
+                None => {
+                    self.cut_here()?;
+                    break;
+                }
             };
         }
         Some(Value::Object(members))
@@ -201,14 +211,13 @@ impl Parser<'_> {
     /// Reads what is before the next entry of a list or an object; false if `close` ends it.
     fn has_more(&mut self, close: u8, is_first: bool) -> Option<bool> {
         match self.peek() {
-            None if self.cut => return Some(false),
             Some(byte) if byte == close => {
                 self.at += 1;
                 return Some(false);
             }
             Some(b',') if !is_first => self.at += 1,
             Some(_) if is_first => {}
-            _ => return None,
+            _ => return self.cut_here().map(|()| false),
         }
         Some(true)
     }

@@ -117,6 +117,32 @@ async fn a_failure_whose_body_breaks_off_keeps_its_status() {
 }
 
 #[tokio::test]
+async fn a_failure_whose_body_is_malformed_is_read_up_to_there() {
+    let text = r#"{"error": 500, "parameters": [1, "a"], "errorCode": "UNEXPECTED""#;
+    for end in [
+        ", \"detail\": \"half",
+        ",}",
+        "}\0",
+        "} trailing",
+        " \"detail\": \"no comma\"}",
+        ", \"detail\": {\"a\": [1,]}, \"reason\": \"lost\"}",
+    ] {
+        let body = format!("{text}{end}");
+        let sent = body.clone();
+        let error = failure(move || answer(500, &[], &sent)).await;
+        assert_eq!(error.error_code(), Some("UNEXPECTED"), "{body}");
+        let api_error = error.api_error().unwrap();
+        assert_eq!(api_error.parameters, Some(vec![json!(1), json!("a")]));
+        assert_eq!((&api_error.detail, &api_error.reason), (&None, &None));
+        assert_eq!(error.body(), Some(body.as_bytes()));
+        assert!(!error.body_is_truncated());
+        let server = Server::start(move |_, _| answer(200, &[], &body)).await;
+        let refused = list(&bearer(&server)).send::<Value>().await.unwrap_err();
+        assert!(refused.is_decode() && refused.api_error().is_none());
+    }
+}
+
+#[tokio::test]
 async fn the_wait_of_a_token_bucket_is_read_from_its_parameters() {
     let error = failure(|| {
         let parameters = json!(["/api/atlas/v2/things", 7, 10, 1, "60"]);
