@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
@@ -13,7 +14,7 @@ use crate::runtime::{BuildError, Faults, Place, Style, convert};
 use crate::tests::auth::service_account::pass;
 use crate::tests::server::{Reply, Server, answer, bytes, json};
 use crate::tests::{GET, JSON, NEWER, REPLACE, bearer, builder, create, list, rerun};
-use crate::{Credentials, ObjectId};
+use crate::{Credentials, ObjectId, ResponseValue};
 
 #[tokio::test]
 async fn a_call_speaks_the_media_types_of_its_operation() {
@@ -121,6 +122,21 @@ async fn what_cannot_be_sent_is_refused_by_name_before_anything_is_sent() {
         assert!(error.operation().is_some());
     }
     assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn a_response_without_a_type_is_not_decoded_in_tests_either() {
+    let server = Server::start(|_, _| json(200, &json!({"a": [1]}))).await;
+    let sent = Call::new(&bearer(&server), &REPLACE).send_empty().await;
+    let sent = sent.unwrap();
+    assert_eq!(
+        (sent.body(), sent.repairs()),
+        (&b"{\"a\":[1]}"[..], &[][..])
+    );
+    for body in ["{\"a\":[1]}", "null", "", "no JSON"] {
+        let made = ResponseValue::<()>::for_test(StatusCode::OK, HeaderMap::new(), body).unwrap();
+        assert_eq!((made.body(), made.repairs()), (body.as_bytes(), &[][..]));
+    }
 }
 
 #[tokio::test]

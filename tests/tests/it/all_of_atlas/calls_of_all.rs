@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 type Told = Pin<Box<dyn Future<Output = Value>>>;
 
 /// Returns a placeholder argument.
-fn made<T: DeserializeOwned>() -> T {
+fn made<T: DeserializeOwned + 'static>() -> T {
     let forms = ["\"32b6e34b3d91647abb20e7b8\"", "{}", "[]", "1", "true"];
     let mut made = forms.iter().filter_map(|json| serde_json::from_str(json).ok());
     // A body whose required members are repaired to be empty.
@@ -33,12 +33,12 @@ fn made<T: DeserializeOwned>() -> T {
     made.next().or_else(lenient).expect(std::any::type_name::<T>())
 }
 
-fn read_as<T: DeserializeOwned>(json: &str) -> atlas_client::Result<ResponseValue<T>> {
+fn read_as<T: DeserializeOwned + 'static>(json: &str) -> atlas_client::Result<ResponseValue<T>> {
     ResponseValue::for_test(StatusCode::OK, HeaderMap::new(), json.to_owned())
 }
 
 /// Decodes `json` as the body of a success.
-fn read<T: DeserializeOwned + Serialize>(json: &str) -> Value {
+fn read<T: DeserializeOwned + Serialize + 'static>(json: &str) -> Value {
     match read_as::<T>(json) {
         Ok(answer) => told(&answer),
         Err(error) => json!({"error": error.to_string()}),

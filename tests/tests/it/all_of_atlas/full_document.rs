@@ -220,7 +220,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-fn again<T: DeserializeOwned + Serialize>(json: &str) -> Value {
+fn again<T: DeserializeOwned + Serialize + 'static>(json: &str) -> Value {
     let body = json.to_owned();
     match ResponseValue::<T>::for_test(StatusCode::OK, HeaderMap::new(), body) {
         Ok(answer) => {
