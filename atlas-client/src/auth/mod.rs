@@ -12,7 +12,7 @@ mod token;
 mod token_endpoint;
 pub(crate) mod zeroizing;
 
-pub(crate) use secrets::Secrets;
+pub(crate) use secrets::{Secrets, Sent};
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,16 +4,41 @@ use std::iter;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::error::Received;
+use crate::Sensitive;
+use crate::error::{Received, one_line};
+use crate::runtime::RESERVED;
 
 const HIDDEN: &str = "[redacted]";
 /// If a truncated body ends with the beginning of a secret, this many characters count as a part of
 /// it.
 const PART: usize = 4;
+
+/// The secrets that a request was sent with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) authorization: Option<HeaderValue>,
+    /// Those among its arguments.
+    pub(crate) arguments: Vec<Sensitive>,
+}
+
+impl Sent {
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::of(self.authorization.as_ref());
+        for argument in &self.arguments {
+            let text = argument.expose();
+            let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+            encoded.extend(utf8_percent_encode(text, RESERVED));
+            for form in [text, &encoded, &Zeroizing::new(one_line(text))] {
+                secrets.add_text(form);
+            }
+        }
+        secrets.sorted()
+    }
+}
 
 /// The sent secrets, in all encodings in which a server may repeat them, in lower case.
 #[derive(Default)]
@@ -42,23 +67,32 @@ impl Secrets {
                 }
             }
         }
-        secrets
+        secrets.sorted()
     }
 
     fn add(&mut self, form: &str) {
         if !form.is_empty() {
             self.0.push(Zeroizing::new(form.to_ascii_lowercase()));
-            // The longest first, because one form may contain another.
-            self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
         }
     }
 
-    /// Adds a received secret. One shorter than [`PART`] is ignored: it would only remove ordinary
-    /// words.
-    pub(super) fn and_text(mut self, secret: &str) -> Self {
+    /// Adds a secret that is no credential. One shorter than [`PART`] is ignored: it would only
+    /// remove ordinary words.
+    fn add_text(&mut self, secret: &str) {
         if secret.len() >= PART {
             self.add(secret);
         }
+    }
+
+    /// Adds a received secret, see [`add_text`](Self::add_text).
+    pub(super) fn and_text(mut self, secret: &str) -> Self {
+        self.add_text(secret);
+        self.sorted()
+    }
+
+    /// Sorts the longest first, because one form may contain another.
+    fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|form| std::cmp::Reverse(form.len()));
         self
     }
 

@@ -40,7 +40,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// [`api_error`](Self::api_error) and [`body`](Self::body).
 ///
 /// `Display` is one line, `source` the chain of causes. Neither these nor
-/// `Debug` contain a credential or the body of a request or response; only
+/// `Debug` contain a credential, a [`Sensitive`](crate::Sensitive) argument of at
+/// least four bytes, or the body of a request or response; only
 /// [`body`](Self::body) returns the latter. A clone shares the cause.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);

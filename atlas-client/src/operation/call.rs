@@ -17,7 +17,8 @@ use crate::runtime::{BuildError, Place, Problem, Style};
 use crate::transport::origin;
 use crate::transport::send::{Prepared, send};
 use crate::{
-    ByteStream, CallOptions, Client, Error, ResponseFuture, ResponseValue, Result, auth::zeroizing,
+    ByteStream, CallOptions, Client, Error, ResponseFuture, ResponseValue, Result, Sensitive,
+    auth::zeroizing,
 };
 
 /// A call of an operation, from its arguments to its response.
@@ -35,6 +36,8 @@ pub struct Call {
     cookies: Vec<(&'static str, String)>,
     body: Option<Bytes>,
     options: CallOptions,
+    /// The secrets among the arguments, which errors do not show.
+    secrets: Vec<Sensitive>,
     /// The invalid arguments, with the reasons.
     faults: Vec<(&'static str, Problem)>,
 }
@@ -52,6 +55,7 @@ impl Call {
             cookies: Vec::new(),
             body: None,
             options: CallOptions::default(),
+            secrets: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -89,10 +93,12 @@ impl Call {
         value: Result<T, BuildError>,
         style: Style,
     ) {
-        match self.valid(name, value).map(serde_json::to_value) {
-            Some(Ok(value)) => self.set(place, name, value, style),
-            Some(Err(error)) => self.refuse(name, format_args!("cannot be written: {error}")),
-            None => {}
+        let Some(value) = self.valid(name, value) else {
+            return;
+        };
+        match self.serialized(|| serde_json::to_value(value)) {
+            Ok(value) => self.set(place, name, value, style),
+            Err(error) => self.refuse(name, format_args!("cannot be written: {error}")),
         }
     }
 
@@ -102,7 +108,7 @@ impl Call {
         let Some(body) = self.valid("body", body) else {
             return;
         };
-        match zeroizing::json(&body) {
+        match self.serialized(|| zeroizing::json(&body)) {
             Ok(json) => self.body = (&*json != b"null").then_some(json),
             Err(error) => self.refuse("body", format_args!("cannot be written: {error}")),
         }
@@ -128,6 +134,13 @@ impl Call {
             self.faults.extend(problems.map(|problem| (name, problem)));
         }
         value.ok()
+    }
+
+    /// Calls `serialize` for an argument, and keeps the secrets in it.
+    fn serialized<T>(&mut self, serialize: impl FnOnce() -> T) -> T {
+        let (result, secrets) = Sensitive::collected(serialize);
+        self.secrets.extend(secrets);
+        result
     }
 
     /// Serializes an argument in place of its earlier value, if any.
@@ -241,7 +254,8 @@ impl Call {
     }
 
     fn refuse(&mut self, name: &'static str, problem: impl fmt::Display) {
-        self.faults.push((name, Problem::new("", problem.to_string())));
+        self.faults
+            .push((name, Problem::new("", problem.to_string())));
     }
 
     /// Checks that the call is complete and builds the request.
@@ -264,6 +278,7 @@ impl Call {
             body: self.body,
             enveloped: self.enveloped,
             options: self.options,
+            secrets: self.secrets,
         };
         Ok((self.client, prepared))
     }

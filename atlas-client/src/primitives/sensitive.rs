@@ -1,8 +1,9 @@
 //! Secret text: passwords, tokens, keys.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroize;
 
 /// A secret text, such as a password or a link token.
@@ -17,7 +18,7 @@ use zeroize::Zeroize;
 /// assert_eq!(format!("{password:?}"), "[redacted]");
 /// assert_eq!(password.expose(), "correct horse");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(inline, description = ""))]
@@ -28,6 +29,38 @@ impl Sensitive {
     /// Returns the secret text.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Calls `serialize`, and returns the secrets that it serializes, too.
+    pub(crate) fn collected<R>(serialize: impl FnOnce() -> R) -> (R, Vec<Self>) {
+        let _restored = Restored(COLLECTED.replace(Some(Vec::new())));
+        let result = serialize();
+        (result, COLLECTED.take().unwrap_or_default())
+    }
+}
+
+thread_local! {
+    /// The serialized secrets, while [`Sensitive::collected`] runs.
+    static COLLECTED: RefCell<Option<Vec<Sensitive>>> = const { RefCell::new(None) };
+}
+
+/// Restores the collection of the caller, also after a panic.
+struct Restored(Option<Vec<Sensitive>>);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        COLLECTED.set(self.0.take());
+    }
+}
+
+impl Serialize for Sensitive {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        COLLECTED.with_borrow_mut(|collected| {
+            if let Some(collected) = collected {
+                collected.push(self.clone());
+            }
+        });
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -52,6 +85,30 @@ impl fmt::Debug for Sensitive {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_secrets_that_are_serialized_inside_are_collected() {
+        let write = |text: &str| serde_json::to_string(&[Sensitive::from(text)]).unwrap();
+        write("before");
+        let (inner, outer) = Sensitive::collected(|| {
+            write("outer");
+            let (json, inner) = Sensitive::collected(|| write("inner"));
+            assert_eq!(json, "[\"inner\"]");
+            std::panic::catch_unwind(|| {
+                Sensitive::collected(|| {
+                    write("lost");
+                    std::panic::resume_unwind(Box::new(()));
+                })
+            })
+            .unwrap_err();
+            write("after");
+            inner
+        });
+        assert_eq!(inner, [Sensitive::from("inner")]);
+        assert_eq!(outer, ["outer", "after"].map(Sensitive::from));
+        write("later");
+        assert!(COLLECTED.take().is_none());
+    }
 
     #[test]
     fn a_secret_is_sent_and_read_and_never_shown() {

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::auth::Secrets;
+use crate::auth::Sent;
 use crate::error::trail::{Stop, Trail};
 use crate::json::{DecodeError, Decoded, Document, document, from_document, from_slice, repair};
 use crate::{Error, ResponseValue, Result};
@@ -17,8 +17,8 @@ pub(crate) struct Answer {
     pub(crate) response: ResponseValue<()>,
     /// The number of attempts made.
     pub(crate) attempts: u32,
-    /// The `Authorization` header of the request, whose secrets errors do not show.
-    sent: Option<HeaderValue>,
+    /// The secrets of the request, which errors do not show.
+    sent: Sent,
     /// The parsed envelope, if `envelope=true` was requested.
     envelope: Option<Document<Map<String, Value>>>,
 }
@@ -36,7 +36,7 @@ impl Answer {
         headers: HeaderMap,
         body: Bytes,
         enveloped: bool,
-        sent: Option<HeaderValue>,
+        sent: Sent,
     ) -> Result<Self> {
         let mut answer = Self {
             response: ResponseValue::new((), status, headers, body),
@@ -54,7 +54,7 @@ impl Answer {
             if !inner.is_success() {
                 let received = answer.response.received();
                 let received = received.meaning(inner, Value::Object(members));
-                let secrets = Secrets::of(answer.sent.as_ref());
+                let secrets = answer.sent.secrets();
                 return Err(Error::status_failure(received, None, &secrets));
             }
             answer.response.status = inner;
@@ -86,7 +86,7 @@ impl Answer {
 
     fn failure(&self, error: &DecodeError) -> Error {
         let error = Error::decode(self.response.received(), &error.path(), &error.problem());
-        let error = error.without(&Secrets::of(self.sent.as_ref()));
+        let error = error.without(&self.sent.secrets());
         error.after(Trail {
             attempts: self.attempts,
             stop: Stop::Final,
@@ -191,7 +191,13 @@ mod tests {
 
     fn answer(body: &Value, enveloped: bool) -> Result<Answer> {
         let body = Bytes::from(body.to_string());
-        Answer::new(StatusCode::OK, HeaderMap::new(), body, enveloped, None)
+        Answer::new(
+            StatusCode::OK,
+            HeaderMap::new(),
+            body,
+            enveloped,
+            Sent::default(),
+        )
     }
 
     fn enveloped<T: DeserializeOwned>(body: &Value) -> Result<T> {
@@ -281,7 +287,7 @@ mod tests {
                 HeaderMap::new(),
                 Bytes::new(),
                 false,
-                None,
+                Sent::default(),
             )
         };
         absent().unwrap().decode::<()>().unwrap();
@@ -404,7 +410,8 @@ mod tests {
             b"\xef\xbb\xbf{\"status\": 201, \"content\": [{\"_id\": \"\\ud800\", \"status\": 1e999}, 1e999]}",
         );
         let headers = HeaderMap::new();
-        let answer = Answer::new(StatusCode::OK, headers.clone(), body, true, None).unwrap();
+        let answer =
+            Answer::new(StatusCode::OK, headers.clone(), body, true, Sent::default()).unwrap();
         let jobs = answer.decode::<Vec<Job>>().unwrap();
         assert_eq!(
             (jobs.status(), jobs[0].id.as_str()),
@@ -416,13 +423,15 @@ mod tests {
             ["/content/0/_id", "/content/0/status", "/content/1"]
         );
         let page = Bytes::from_static(b"{\"status\": 200, \"results\": [{\"_id\": \"\xfc\"}]}");
-        let answer = Answer::new(StatusCode::OK, headers.clone(), page, true, None).unwrap();
+        let answer =
+            Answer::new(StatusCode::OK, headers.clone(), page, true, Sent::default()).unwrap();
         let jobs = answer.decode::<Vec<Job>>().unwrap();
         assert_eq!(jobs.repairs()[0].pointer(), "/results/0/_id");
         let failed = Bytes::from_static(
             b"{\"status\": 409, \"content\": {\"errorCode\": \"BUSY\", \"detail\": \"\xfc\"}}",
         );
-        let error = Answer::new(StatusCode::OK, headers, failed, true, None).unwrap_err();
+        let error =
+            Answer::new(StatusCode::OK, headers, failed, true, Sent::default()).unwrap_err();
         assert_eq!(error.error_code(), Some("BUSY"));
     }
 
@@ -430,7 +439,13 @@ mod tests {
     fn a_text_may_come_as_it_is() {
         fn read<T: DeserializeOwned>(body: &'static [u8]) -> Result<T> {
             let body = Bytes::from_static(body);
-            let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body, false, None)?;
+            let answer = Answer::new(
+                StatusCode::OK,
+                HeaderMap::new(),
+                body,
+                false,
+                Sent::default(),
+            )?;
             answer.decode().map(ResponseValue::into_inner)
         }
         for body in [
@@ -474,7 +489,7 @@ mod tests {
                 HeaderMap::new(),
                 Bytes::from(body),
                 false,
-                None,
+                Sent::default(),
             )
             .unwrap();
             assert!(answer.decode::<Value>().unwrap_err().is_decode(), "{body}");

@@ -15,6 +15,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::auth::Sent;
 use crate::error::Received;
 use crate::json::repair::Repair;
 use crate::{ByteStream, Error, Result, transport::headers};
@@ -68,7 +69,7 @@ impl<T> ResponseValue<T> {
         } else {
             body.clone()
         };
-        let answer = answer::Answer::new(status, headers, decoded, false, None)?;
+        let answer = answer::Answer::new(status, headers, decoded, false, Sent::default())?;
         Ok(Self {
             body,
             ..answer.decode()?

@@ -31,3 +31,4 @@ pub use crate::response::pages::Page;
 
 pub(crate) use build::Problem;
 pub(crate) use literal::as_integer;
+pub(crate) use style::RESERVED;

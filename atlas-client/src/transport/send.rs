@@ -14,7 +14,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
-use crate::auth::Secrets;
+use crate::auth::{Secrets, Sent};
 use crate::client::Inner;
 use crate::client::options::Limits;
 use crate::error::trail::{Stop, Trail};
@@ -24,7 +24,7 @@ use crate::response::answer::Answer;
 use crate::transport::body;
 use crate::transport::{coding, retry, trace};
 use crate::{
-    ByteStream, CallOptions, Client, Error, ResponseValue, Result, transport::connect,
+    ByteStream, CallOptions, Client, Error, ResponseValue, Result, Sensitive, transport::connect,
     transport::runtimes,
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Prepared {
     /// Whether the response is in an envelope.
     pub(crate) enveloped: bool,
     pub(crate) options: CallOptions,
+    /// The secrets among the arguments.
+    pub(crate) secrets: Vec<Sensitive>,
 }
 
 /// Attempts a call until it succeeds or must not be retried.
@@ -195,7 +197,7 @@ impl Arrival for Answer {
         });
         match error {
             None => {
-                let sent = request.authorization.clone();
+                let sent = request.sent_with();
                 let mut answer = Self::new(status, read.headers, read.body, call.enveloped, sent)?;
                 answer.attempts = request.number;
                 Ok(answer)
@@ -260,8 +262,15 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    fn sent_with(&self) -> Sent {
+        Sent {
+            authorization: self.authorization.clone(),
+            arguments: self.call.secrets.clone(),
+        }
+    }
+
     fn secrets(&self) -> Secrets {
-        Secrets::of(self.authorization.as_ref())
+        self.sent_with().secrets()
     }
 
     /// Returns the time limit for the body of an error response: at most half of the remaining time

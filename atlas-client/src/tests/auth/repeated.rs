@@ -9,11 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::operation::Call;
+use crate::response::pages::Page;
+use crate::runtime::{Place, Style};
 use crate::tests::auth::service_account::is_token;
 use crate::tests::log::Log;
 use crate::tests::server::{Reply, Server, answer, json};
 use crate::tests::{builder, create, list};
-use crate::{CallOptions, Credentials, Error};
+use crate::{CallOptions, Credentials, Error, Sensitive};
 
 const TOKEN: &str = "t0kenQZJKVWYPH";
 const SECRET: &str = "s3cretQZJKVWYPH";
@@ -257,4 +260,91 @@ async fn a_token_that_cannot_be_used_is_not_shown_with_the_reason() {
     );
     assert_hidden(&displayed(&error), TOKEN, "reason");
     assert_eq!(error.body(), Some(&b""[..]));
+}
+
+#[derive(Debug, Deserialize)]
+struct NoPage;
+
+impl Page for NoPage {
+    type Item = ();
+
+    fn results(&self) -> &[()] {
+        &[]
+    }
+
+    fn into_results(self) -> Vec<()> {
+        Vec::new()
+    }
+}
+
+#[tokio::test]
+async fn no_part_of_a_secret_argument_is_shown_wherever_a_text_is_cut() {
+    let secret = || Ok(Sensitive::from(SECRET));
+    let arguments: [&dyn Fn(&mut Call); 4] = [
+        &|call| call.json_body(Ok(HashMap::from([("a", [secret().unwrap()])]))),
+        &|call| call.param(Place::Query, "a", secret(), Style::Form),
+        &|call| call.param(Place::Header, "a", secret(), Style::Simple),
+        &|call| call.param(Place::Cookie, "a", secret(), Style::Form),
+    ];
+    let detail = |before| json!({"errorCode": "X", "detail": around(before, SECRET)});
+    type Script = Box<dyn Fn(usize) -> Reply + Send + Sync>;
+    let scripts: [(Range<usize>, Script); 3] = [
+        (380..405, Box::new(move |before| json(400, &detail(before)))),
+        (
+            380..405,
+            Box::new(move |before| json(200, &json!({"status": 400, "content": detail(before)}))),
+        ),
+        (
+            700..805,
+            Box::new(|before| {
+                json(
+                    200,
+                    &json!({"content": around(before, SECRET), "status": 200}),
+                )
+            }),
+        ),
+    ];
+    for (offsets, script) in scripts {
+        let (first, count) = (offsets.start, offsets.len());
+        let server = Server::start(move |number, _| script(first + number % count)).await;
+        let client = builder(&server).build().unwrap();
+        for set in arguments {
+            for before in offsets.clone() {
+                let mut call = create(&client);
+                call.query("envelope", true);
+                set(&mut call);
+                let error = call.send::<Refusing>().await.unwrap_err();
+                assert_hidden(&displayed(&error), SECRET, &format!("after {before}"));
+                let body = error.body_text().unwrap();
+                assert!(body.contains(SECRET), "the body is kept: {body}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_argument_is_hidden_in_each_form_of_each_attempt_page_and_stream() {
+    const ODD: &str = "S3cret /\n\u{e9}QZJK";
+    let server = Server::start(|number, _| {
+        let status = if number % 2 == 0 { 503 } else { 400 };
+        let texts = [ODD, "s3cret / \u{e9}qzjk", "S3cret%20%2F%0A%C3%A9QZJK"];
+        let detail = format!("<{}> but abc is short", texts.join("><"));
+        json(status, &json!({"detail": detail}))
+    })
+    .await;
+    let client = builder(&server).build().unwrap();
+    let mut call = list(&client);
+    call.query("a", [Sensitive::from(ODD), Sensitive::from("abc")]);
+    let shown = "<[redacted]><[redacted]><[redacted]> but abc is short";
+    let errors = [
+        call.clone().send::<Value>().await.unwrap_err(),
+        call.clone().send_stream().await.unwrap_err(),
+        call.pages::<NoPage>().next().await.unwrap().unwrap_err(),
+    ];
+    for error in errors {
+        let text = displayed(&error);
+        assert!(error.to_string().contains(shown), "{text}");
+        assert_eq!(text.matches(shown).count(), 3, "{text}");
+    }
+    assert_eq!(server.count(), 6);
 }
