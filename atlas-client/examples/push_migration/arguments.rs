@@ -14,8 +14,9 @@ use clap::{Parser, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "push_migration", after_help = ENVIRONMENT)]
 pub struct Arguments {
-    /// Run against the embedded Atlas even if there are credentials in the environment.
-    #[arg(long)]
+    /// Run against the embedded Atlas even if there are credentials in the environment. What
+    /// describes a real migration is invalid beside it.
+    #[arg(long, conflicts_with_all = REAL_ARGUMENTS)]
     embedded: bool,
 
     /// The organization that receives the data [env: MONGODB_ATLAS_ORG_ID].
@@ -63,7 +64,8 @@ pub struct Arguments {
     #[arg(long, value_name = "ID", conflicts_with = "link_token_file")]
     pub migration: Option<ObjectId>,
     /// Cut over as soon as the migration is ready. By then nothing may write to the source any
-    /// more: what is written later is lost. Without this, the program stops when all is ready.
+    /// more: what is written later is lost. Without this, the program stops when all is ready; the
+    /// embedded Atlas is always cut over.
     #[arg(long)]
     pub cutover: bool,
 
@@ -102,16 +104,38 @@ const REAL: [&str; 10] = [
     "OPS_MANAGER_URL",
 ];
 
+/// The arguments that describe a real migration.
+const REAL_ARGUMENTS: [&str; 10] = [
+    "org_id",
+    "project_id",
+    "destination_cluster",
+    "private_link_id",
+    "source_cluster",
+    "source_project",
+    "migration_host",
+    "source_user",
+    "link_token_file",
+    "migration",
+];
+
 impl Arguments {
     /// Returns whether the environment, or an argument, selects a real server.
     pub fn is_real(&self) -> bool {
         let named = self.org_id.is_some()
             || self.project_id.is_some()
             || self.destination_cluster.is_some()
+            || self.private_link_id.is_some()
             || self.source_cluster.is_some()
+            || self.source_project.is_some()
+            || self.migration_host.is_some()
+            || self.source_user.is_some()
+            || self.link_token_file.is_some()
             || self.migration.is_some();
-        let set = |name: &&str| environment(&format!("MONGODB_ATLAS_{name}")).is_some();
-        !self.embedded && (named || REAL.iter().any(set))
+        let is_set = |prefix: &str| {
+            let mut names = REAL.iter().map(|name| format!("{prefix}{name}"));
+            names.any(|name| environment(&name).is_some())
+        };
+        !self.embedded && (named || is_set("MONGODB_ATLAS_") || is_set("MCLI_"))
     }
 }
 
@@ -155,4 +179,4 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| EXPECTED.to_owned())
 }
 
-const EXPECTED: &str = "a time is a number and its unit, such as 500ms, 10s, 5m or 24h";
+const EXPECTED: &str = "a time is a positive number and its unit, such as 500ms, 10s, 5m or 24h";

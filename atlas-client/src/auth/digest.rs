@@ -90,7 +90,7 @@ impl Digest {
         self.forget(&fresh);
         let stale = challenge::choose(response.headers()).is_some_and(|again| again.stale);
         let note = if stale {
-            "the server calls even its fresh nonce stale"
+            "the server rejects a new nonce as stale"
         } else {
             "the API key was refused on a fresh challenge; check its public and private key"
         };

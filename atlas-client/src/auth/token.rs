@@ -170,7 +170,7 @@ impl Tokens {
         }
         Err(unavailable(
             true,
-            "no access token: minting ended without a result",
+            "no access token: the token request ended without a result",
         ))
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn current() -> Result<Id> {
     match Handle::try_current() {
         Ok(handle) => Ok(handle.id()),
         Err(error) => Err(Error::configuration(
-            "calls are made on a Tokio runtime, and there is none here",
+            "a call needs a Tokio runtime, and this thread has none",
         )
         .caused_by(error)),
     }
