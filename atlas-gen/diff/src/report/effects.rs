@@ -169,7 +169,7 @@ fn at_run_time(item: &str) -> &'static Effect {
     } else if is_limit(item) {
         match is_built {
             true => &LIMIT,
-            false => &LIMIT_OF_SERVER,
+            false => &LIMIT_OF_ARGUMENT,
         }
     } else if is_type {
         &RUNTIME_TYPE

@@ -17,10 +17,9 @@ pub(super) static LIMIT: Effect = Effect::of(
     "limits are new or narrower: `build` returns an error outside of them, and nothing is sent",
     "check what you send",
 );
-pub(super) static LIMIT_OF_SERVER: Effect = Effect::of(
-    "limit is new or narrower: not checked before it is sent, and the server may refuse the call",
-    "limits are new or narrower: not checked before they are sent, and the server may refuse the \
-     calls",
+pub(super) static LIMIT_OF_ARGUMENT: Effect = Effect::of(
+    "limit is new or narrower: `send` returns an error outside of it, and nothing is sent",
+    "limits are new or narrower: `send` returns an error outside of them, and nothing is sent",
     "check what you send",
 );
 pub(super) static VALUE: Effect = Effect::of(

@@ -113,8 +113,7 @@ fn changes_alike_have_one_effect() {
             Changed,
             Some(Runtime),
             "builder::GetX::end(): `minimum` any → 1",
-            "1 limit is new or narrower: not checked before it is sent, and the server may refuse the \
-             call",
+            "1 limit is new or narrower: `send` returns an error outside of it, and nothing is sent",
         ),
         (
             Changed,
