@@ -210,23 +210,107 @@
 //!     }
 //! }
 //! ```
+//!
+//! Document: a union in a union, each with a discriminator:
+//! ```yaml
+//! Animal:
+//!   x-atlas-tagged:
+//!     property: family
+//!     variants: [{tags: [MAMMAL], schema: Mammal}]
+//! Mammal:
+//!   x-atlas-tagged:
+//!     property: legs
+//!     variants: [{tags: ['4'], schema: Cat}]
+//! Cat:
+//!   type: object
+//!   properties: {family: {type: string}, legs: {type: integer, enum: [4]}}
+//! ```
+//!
+//! Before:
+//! ```rust
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+//!     pub enum Animal {
+//!         Mammal(Mammal),
+//!     }
+//! }
+//! ```
+//!
+//! After:
+//! ```rust
+//! pub mod types {
+//!     #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
+//!     #[serde(try_from = "::serde_json::Value")]
+//!     #[non_exhaustive]
+//!     pub enum Animal {
+//!         Mammal(::std::boxed::Box<Mammal>),
+//!         /// A value that fits none of the variants.
+//!         Unknown(::atlas_client::UnknownJson),
+//!     }
+//!     impl Animal {
+//!         const VARIANTS: &'static [::atlas_client::runtime::Variant] = &[
+//!             ::atlas_client::runtime::Variant {
+//!                 index: 0,
+//!                 kind: Some(::serde_json::Value::is_object),
+//!                 values: &[("family", &["MAMMAL"]), ("legs", &["4"])],
+//!                 required: &[],
+//!                 members: &["family", "legs"],
+//!                 others: None,
+//!                 kinds: &[],
+//!             },
+//!         ];
+//!     }
+//!     impl ::std::convert::TryFrom<::serde_json::Value> for Animal {
+//!         type Error = ::atlas_client::runtime::VariantError;
+//!         fn try_from(
+//!             value: ::serde_json::Value,
+//!         ) -> ::std::result::Result<Self, Self::Error> {
+//!             Ok(
+//!                 match ::atlas_client::runtime::choose(Self::VARIANTS, &value) {
+//!                     Some(0) => Self::Mammal(::atlas_client::runtime::variant(value)?),
+//!                     _ => Self::Unknown(value.into()),
+//!                 },
+//!             )
+//!         }
+//!     }
+//!     impl ::serde::Serialize for Animal {
+//!         fn serialize<S: ::serde::Serializer>(
+//!             &self,
+//!             serializer: S,
+//!         ) -> ::std::result::Result<S::Ok, S::Error> {
+//!             match self {
+//!                 Self::Mammal(value) => match &**value {
+//!                     Mammal::Cat(inner) if inner.family.is_none() => {
+//!                         let mut inner = inner.clone();
+//!                         inner.family = Some("MAMMAL".to_owned());
+//!                         Mammal::Cat(inner).serialize(serializer)
+//!                     }
+//!                     _ => value.serialize(serializer),
+//!                 },
+//!                 Self::Unknown(value) => value.serialize(serializer),
+//!             }
+//!         }
+//!     }
+//! }
+//! ```
 
 mod criteria;
+mod tags;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use criteria::{AllCriteria, listed};
-use proc_macro2::TokenStream;
+use criteria::AllCriteria;
 use quote::{format_ident, quote};
 use serde_json::Value;
+use tags::Tags;
 
-use crate::document::{Document, schema_name};
+use crate::document::Document;
 use crate::edits::syntax::{argument_of, derive, last, module, owner, trait_argument, trait_name};
 use crate::edits::{Context, Name};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::pointer;
-use crate::schema::{self, Kind, Tagged};
+use crate::schema::{self, Kind};
 
 /// Edits the unions.
 ///
@@ -238,6 +322,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
     };
     let mut edited = Vec::with_capacity(types.len());
     let mut criteria = AllCriteria::new(cx.document);
+    let mut tags = Tags::new(cx.document);
     let ambiguous = ambiguous(types, cx.document);
     // The variants of each union by component.
     let mut variants: HashMap<String, HashMap<String, String>> = HashMap::new();
@@ -252,7 +337,7 @@ pub fn unions(file: &mut syn::File, cx: &Context<'_>) -> Result<()> {
             syn::Item::Enum(union) => {
                 let named = names::union_variants(&name, schema);
                 open(union, &named)?;
-                let more = conversions(&mut criteria, &union.ident, schema, &named);
+                let more = conversions(&mut criteria, &mut tags, &union.ident, schema, &named);
                 edited.push(item);
                 edited.extend(more);
             }
@@ -420,6 +505,7 @@ fn box_variant(block: &mut syn::ItemImpl, variant: Option<&str>) {
 
 fn conversions(
     criteria: &mut AllCriteria<'_>,
+    tags: &mut Tags<'_>,
     name: &syn::Ident,
     schema: &Value,
     variants: &[(String, String)],
@@ -429,31 +515,14 @@ fn conversions(
         _ => None,
     };
     let parts = variants.iter().map(|(_, part)| part.clone()).collect();
-    let document = criteria.document;
     let rows = criteria.of_union(parts, tagged.as_ref());
     let chosen = variants.iter().enumerate().map(|(i, (variant, _))| {
         let variant = format_ident!("{variant}");
         let i = proc_macro2::Literal::usize_unsuffixed(i);
         quote!(Some(#i) => Self::#variant(::atlas_client::runtime::variant(value)?))
     });
-    let written = variants.iter().enumerate().map(|(i, (variant, part))| {
-        let variant = format_ident!("{variant}");
-        let plain = quote!(Self::#variant(value) => value.serialize(serializer),);
-        let tag = tagged
-            .as_ref()
-            .and_then(|tagged| tag_of(document, tagged, i, part));
-        match tag {
-            Some((field, tag)) => quote! {
-                Self::#variant(value) if value.#field.is_none() => {
-                    let mut value = value.clone();
-                    value.#field = Some(#tag);
-                    value.serialize(serializer)
-                }
-                #plain
-            },
-            None => plain,
-        }
-    });
+    let written = variants.iter().enumerate();
+    let written = written.map(|(i, (variant, part))| tags.arms(tagged.as_ref(), i, variant, part));
     vec![
         syn::parse_quote! {
             impl #name {
@@ -488,46 +557,4 @@ fn conversions(
             }
         },
     ]
-}
-
-/// Returns the field of the discriminator in the variant `part` and the value that is sent if a
-/// caller omits it.
-fn tag_of(
-    document: &Document,
-    tagged: &Tagged,
-    index: usize,
-    part: &str,
-) -> Option<(syn::Ident, TokenStream)> {
-    let [tag] = tagged.variants.get(index)?.tags.as_slice() else {
-        return None;
-    };
-    let schema = document.deref(document.schema(part)?)?;
-    let Kind::Object(properties) = schema::kind(schema) else {
-        return None;
-    };
-    let property = properties.get(&tagged.property)?;
-    let required = schema::required(schema).any(|member| member == tagged.property);
-    if required && !schema::flag(property, "nullable") {
-        return None;
-    }
-    let names = names::members(properties);
-    let field = format_ident!("{}", names.get(&tagged.property)?.field);
-    // Without a mapping the tag is the component's name, but its schema may list another value.
-    let own = listed(document, property).filter(|own| tag == part && own.len() == 1);
-    let tag = own.as_ref().and_then(BTreeSet::first).unwrap_or(tag);
-    let value = match schema_name(property) {
-        Some(name) => match document.schema(name).map(schema::kind)? {
-            Kind::Enum(_) => {
-                let name = format_ident!("{name}");
-                quote!(#name::from(::atlas_client::runtime::RawValue::from(#tag)))
-            }
-            Kind::String => quote!(#tag.to_owned()),
-            _ => return None,
-        },
-        None => match schema::kind(property) {
-            Kind::String => quote!(#tag.to_owned()),
-            _ => return None,
-        },
-    };
-    Some((field, value))
 }

@@ -203,6 +203,92 @@ fn an_omitted_discriminator_is_sent_in_the_type_of_its_member() {
 }
 
 #[test]
+fn an_omitted_discriminator_is_sent_as_a_number_a_flag_or_a_listed_value() {
+    let code = union(
+        &["I", "B", "L", "K", "W"],
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: ['-1'], schema: I}, {tags: ['true'], schema: B}, {tags: ['2'], schema: L}, \
+         {tags: [k], schema: K}, {tags: [w, x], schema: W}]}}\n\
+         I: {type: object, properties: {t: {type: integer, enum: [-1]}}}\nB: {type: object, properties: {t: {type: boolean}}}\n\
+         L: {type: object, properties: {t: {$ref: '#/components/schemas/Listed'}}}\n\
+         K: {type: object, properties: {t: {$ref: '#/components/schemas/Listed'}}}\n\
+         W: {type: object, properties: {t: {$ref: '#/components/schemas/One'}}}\n\
+         Listed: {enum: [2, k]}\nOne: {type: string, enum: [x]}",
+        "",
+    );
+    for line in [
+        "value.t=Some(-1);",
+        "value.t=Some(true);",
+        "value.t=Some(Listed::from(::atlas_client::runtime::RawLiteral::from(2i64)));",
+        r#"value.t=Some(Listed::from(::atlas_client::runtime::RawLiteral::from("k")));"#,
+        r#"value.t=Some(One::from(::atlas_client::runtime::RawValue::from("x")));"#,
+    ] {
+        assert!(code.contains(line), "{line}: {code}");
+    }
+}
+
+#[test]
+fn an_omitted_discriminator_is_sent_in_unions_of_unions() {
+    let object = "{type: object, properties: {t: {type: string}, s: {type: string}}}";
+    let code = union(
+        &["A", "S", "R"],
+        &format!(
+            "U: {{x-atlas-tagged: {{property: t, variants: [{{tags: [a], schema: A}}, {{tags: [s], schema: S}}, {{tags: [r], schema: R}}]}}}}\n\
+             A: {{x-atlas-untagged: [B, X, Text]}}\nB: {{x-atlas-tagged: {{property: s, variants: [{{tags: [y], schema: Y}}]}}}}\n\
+             R: {{$ref: '#/components/schemas/B'}}\nS: {{x-atlas-tagged: {{property: t, variants: [{{tags: [x], schema: X}}]}}}}\n\
+             Text: {{type: string}}\nX: {object}\nY: {object}"
+        ),
+        "",
+    );
+    let written = code.split("fnserialize").nth(1).expect("an impl");
+    // Where blocks and commas stand is up to the formatter.
+    let bare = |code: &str| code.replace(['{', '}', ','], "");
+    let leaf = |path: &str, tag: &str, whole: &str| {
+        format!(
+            r#"{path}(inner)ifinner.t.is_none()=>{{letmutinner=inner.clone();inner.t=Some("{tag}".to_owned());{whole}.serialize(serializer)}}"#
+        )
+    };
+    for arms in [
+        format!(
+            "Self::A(value)=>match&**value{{A::B(inner)=>match&**inner{{{}_=>value.serialize(serializer),}},{}_=>value.serialize(serializer),}},",
+            leaf("B::Y", "a", "A::B(::std::boxed::Box::new(B::Y(inner)))"),
+            leaf("A::X", "a", "A::X(inner)"),
+        ),
+        // It has the same discriminator.
+        "Self::S(value)=>value.serialize(serializer),".to_owned(),
+        // Another name of a union.
+        format!(
+            "Self::R(value)=>match&**value{{{}_=>value.serialize(serializer),}},",
+            leaf("B::Y", "r", "B::Y(inner)"),
+        ),
+    ] {
+        assert!(bare(written).contains(&bare(&arms)), "{arms}: {written}");
+    }
+}
+
+#[test]
+fn unions_in_themselves_and_in_many_others_end() {
+    use std::fmt::Write as _;
+    let mut document =
+        "U: {x-atlas-tagged: {property: t, variants: [{tags: [a], schema: L0N0}]}}\n".to_owned();
+    for layer in 0..16 {
+        for i in 0..8 {
+            let parts: Vec<String> = (0..8).map(|j| format!("L{}N{j}", layer + 1)).collect();
+            let parts = parts.join(", ");
+            writeln!(
+                document,
+                "L{layer}N{i}: {{x-atlas-untagged: [L{layer}N{i}, {parts}]}}"
+            )
+            .expect("text");
+        }
+    }
+    for i in 0..8 {
+        writeln!(document, "L16N{i}: {{type: string}}").expect("text");
+    }
+    let code = union(&["L0N0"], &document, "");
+    assert!(code.contains("Self::L0N0(value)=>value.serialize(serializer)"));
+}
+
+#[test]
 fn a_conversion_boxes_its_value_once() {
     let code = union(
         &["A", "B"],

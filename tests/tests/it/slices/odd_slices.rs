@@ -27,13 +27,34 @@ use odd_additional_members::types::*;
 use odd_secrets::operations::ClientXExt as _;
 use odd_secrets::types::Secrets;
 use odd_union_mixed::types::*;
+use odd_union_of_unions::types::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn main() {
     secrets();
     unions();
+    tags();
     additional();
+}
+
+fn tags() {
+    let cat = TaggedCat::builder().name("x").build().unwrap();
+    let seal = TaggedSeal::builder().name("y").build().unwrap();
+    let sent = [
+        (TaggedMammal::from(cat), json!({"name": "x", "species": "CAT", "family": "MAMMAL"})),
+        (
+            TaggedMammal::from(TaggedSeals::from(seal)),
+            json!({"name": "y", "version": 1, "species": "SEAL", "family": "MAMMAL"}),
+        ),
+    ];
+    for (mammal, expected) in sent {
+        let sent = serde_json::to_value(TaggedAnimal::from(mammal)).unwrap();
+        assert_eq!(sent, expected);
+        let read: TaggedAnimal = serde_json::from_value(sent).unwrap();
+        assert!(matches!(read, TaggedAnimal::TaggedMammal(_)), "{read:?}");
+        assert_eq!(serde_json::to_value(read).unwrap(), expected);
+    }
 }
 
 fn additional() {
@@ -180,7 +201,8 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
          tokio = {{ version = \"1\", features = [\"rt\"] }}\n\
          atlas-client = {{ path = {runtime:?}, features = [\"mock\"] }}\n\
          odd-additional-members.path = \"../odd-additional-members\"\n\
-         odd-secrets.path = \"../odd-secrets\"\nodd-union-mixed.path = \"../odd-union-mixed\"\n"
+         odd-secrets.path = \"../odd-secrets\"\nodd-union-mixed.path = \"../odd-union-mixed\"\n\
+         odd-union-of-unions.path = \"../odd-union-of-unions\"\n"
     );
     files.insert("odd-values/Cargo.toml".to_owned(), program);
     files.insert("odd-values/src/main.rs".to_owned(), PROGRAM.to_owned());

@@ -82,7 +82,7 @@ const MAX_INNER: usize = 100_000;
 
 /// The criteria of all components.
 pub struct AllCriteria<'a> {
-    pub document: &'a Document,
+    document: &'a Document,
     /// Those of each variant of a union, or of another schema alone, by component.
     known: HashMap<String, Vec<Criteria>>,
     /// The number of variants of unions in unions that may still be described.
