@@ -24,7 +24,7 @@ pub use constraint::Constraint;
 pub use literal::{RawLiteral, UnknownLiteral};
 pub use open_enum::{InvalidValue, RawValue, UnknownValue};
 pub use style::{Place, Style};
-pub use union::{UnknownJson, Variant, VariantError, choose, variant};
+pub use union::{UnknownJson, Variant, VariantError, choose, is_integer, variant};
 
 pub use crate::operation::{Call, Operation};
 pub use crate::response::pages::Page;

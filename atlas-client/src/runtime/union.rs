@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::as_integer;
 use crate::json::{self, DecodeError};
 
 /// The description of one variant of a union, or of one variant of a union in it.
@@ -162,6 +163,12 @@ impl Variant {
             self.others.map_or(others, |_| usize::MAX - 1),
         ]
     }
+}
+
+/// Returns whether `value` is an integer that an `i64` can hold, in any notation: `1.0` is one. Used by
+/// generated code.
+pub fn is_integer(value: &Value) -> bool {
+    value.is_i64() || value.as_f64().and_then(as_integer).is_some()
 }
 
 /// Returns the text that is compared with the listed values.

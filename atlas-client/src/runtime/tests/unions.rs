@@ -476,3 +476,23 @@ fn the_json_of_an_unknown_variant_is_kept_and_its_values_are_not_shown() {
         assert_eq!(unknown.into_value(), value);
     }
 }
+
+#[test]
+fn a_number_that_no_integer_holds_is_of_no_integer_variant() {
+    const fn of(kind: IsKind) -> Variant {
+        let variant = object(&[], &[], &[]);
+        Variant {
+            kind: Some(kind),
+            ..variant
+        }
+    }
+    let variants = [of(is_integer), of(Value::is_boolean), of(Value::is_string)];
+    for integer in [json!(10), json!(10.0), json!(-1), json!(i64::MIN)] {
+        assert_eq!(chosen(&variants, integer), Some(0));
+    }
+    for number in [json!(1.5), json!(u64::MAX), json!(1e300)] {
+        assert_eq!(chosen(&variants, number), None);
+    }
+    let numbers = [of(is_integer), of(Value::is_number)];
+    assert_eq!(chosen(&numbers, json!(1.5)), Some(1));
+}

@@ -149,6 +149,8 @@ fn unions() {
     assert!(matches!(read(json!({"port": "http"})).port, Some(UnionMixedPort::String(_))));
     assert_eq!(read(json!({"port": null})).port, None);
     assert!(matches!(read(json!({"a": 1})).a, Some(UnionMixedA::Integer(_))));
+    assert!(matches!(read(json!({"a": 1.5})).a, Some(UnionMixedA::Unknown(_))));
+    assert!(matches!(read(json!({"a": u64::MAX})).a, Some(UnionMixedA::Unknown(_))));
     assert!(matches!(read(json!({"b": "X"})).b, Some(UnionMixedB::Enum(_))));
     assert!(matches!(read(json!({"b": {"x": "y"}})).b, Some(UnionMixedB::Variant2(_))));
     assert_eq!(read(json!({"d": [1, {}]})).d, Some(json!([1, {}])));

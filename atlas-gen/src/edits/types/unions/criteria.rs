@@ -9,8 +9,11 @@ use serde_json::Value;
 use crate::document::{Document, schema_name};
 use crate::schema::{self, Kind, Tagged, is_flattened};
 
-/// The method of `serde_json::Value` that tells whether JSON is of a kind.
+/// The method of `serde_json::Value` that tells whether JSON is of a kind, or [`IS_INTEGER`].
 type Is = &'static str;
+
+/// The function of the runtime that tells whether a number is one that an `i64` can hold.
+const IS_INTEGER: Is = "is_integer";
 
 /// What distinguishes a value of a schema, which is no union, from values of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,8 +74,11 @@ impl Criteria {
 }
 
 fn path(is: Is) -> TokenStream {
-    let is = format_ident!("{is}");
-    quote!(::serde_json::Value::#is)
+    let name = format_ident!("{is}");
+    match is {
+        IS_INTEGER => quote!(::atlas_client::runtime::#name),
+        _ => quote!(::serde_json::Value::#name),
+    }
 }
 
 /// The maximal number of variants of unions in unions that are described, which may grow with the
@@ -189,7 +195,8 @@ impl<'a> AllCriteria<'a> {
         let schema = self.document.deref(schema).unwrap_or(&Value::Null);
         Some(match schema::kind(schema) {
             Kind::String | Kind::Enum(_) | Kind::Rust(_) => "is_string",
-            Kind::Integer | Kind::Number => "is_number",
+            Kind::Integer => IS_INTEGER,
+            Kind::Number => "is_number",
             Kind::Boolean => "is_boolean",
             Kind::Array(_) => "is_array",
             Kind::Map(_) | Kind::Object(_) => "is_object",
