@@ -11,12 +11,33 @@ use crate::schema::{self, Kind, flag};
 
 /// Returns the constraint of a value described by `schema`, as an expression.
 pub fn constraint(document: &Document, schema: &Value) -> Option<TokenStream> {
-    expression(document, schema, false)?.parse().ok()
+    let scope = Scope {
+        in_union: false,
+        in_path: false,
+    };
+    expression(document, schema, scope)?.parse().ok()
 }
 
-/// `in_union` is set inside of a union. Unions in it check no limits there, because they may be the same
-/// union again.
-fn expression(document: &Document, schema: &Value, in_union: bool) -> Option<String> {
+/// Returns the constraint of a parameter in a path that is described by `schema`: Atlas's patterns of
+/// paths describe the percent-encoded text (`10.0.0.0%2F24`), so that they are not checked.
+pub fn constraint_in_path(document: &Document, schema: &Value) -> Option<TokenStream> {
+    let scope = Scope {
+        in_union: false,
+        in_path: true,
+    };
+    expression(document, schema, scope)?.parse().ok()
+}
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+struct Scope {
+    /// Inside of a union. Unions in it check no limits there, because they may be the same union again.
+    in_union: bool,
+    /// In a path, but not inside of a list.
+    in_path: bool,
+}
+
+fn expression(document: &Document, schema: &Value, scope: Scope) -> Option<String> {
     // Such a component has no separate type that could check its limits: they apply at each use.
     if let Some(target) = schema_name(schema).and_then(|name| document.schema(name)) {
         match schema::kind(target) {
@@ -25,14 +46,14 @@ fn expression(document: &Document, schema: &Value, in_union: bool) -> Option<Str
             | Kind::Number
             | Kind::Array(_)
             | Kind::Map(_)
-            | Kind::Reference(_) => return expression(document, target, in_union),
-            Kind::Untagged(_) if in_union => return None,
-            Kind::Untagged(variants) => return of_union(document, &variants),
+            | Kind::Reference(_) => return expression(document, target, scope),
+            Kind::Untagged(_) if scope.in_union => return None,
+            Kind::Untagged(variants) => return of_union(document, &variants, scope),
             _ => {}
         }
     }
     let is_number = matches!(schema::kind(schema), Kind::Number);
-    written(&fields(document, schema, in_union), is_number)
+    written(&fields(document, schema, scope), is_number)
 }
 
 /// Writes a constraint of the fields `set`.
@@ -51,10 +72,14 @@ const MAX_VARIANTS: usize = 100;
 
 /// Returns the constraint of a union: texts, numbers and lists have different fields of it, so that it
 /// holds for each kind of variant, unless two variants of a kind differ.
-fn of_union(document: &Document, variants: &[&str]) -> Option<String> {
+fn of_union(document: &Document, variants: &[&str], scope: Scope) -> Option<String> {
     if variants.len() > MAX_VARIANTS {
         return None;
     }
+    let scope = Scope {
+        in_union: true,
+        ..scope
+    };
     let mut by_kind: BTreeMap<&str, Option<String>> = BTreeMap::new();
     let mut has_numbers = false;
     for variant in variants {
@@ -67,7 +92,7 @@ fn of_union(document: &Document, variants: &[&str]) -> Option<String> {
             _ => "text",
         };
         has_numbers |= matches!(schema::kind(schema), Kind::Number);
-        let set = fields(document, schema, true);
+        let set = fields(document, schema, scope);
         let known = by_kind.entry(kind).or_insert_with(|| Some(set.clone()));
         if known.as_ref() != Some(&set) {
             *known = None;
@@ -241,7 +266,7 @@ fn whole(value: &Value) -> Option<i64> {
 }
 
 /// Returns the constraints of `schema`, as fields of a constraint.
-fn fields(document: &Document, schema: &Value, in_union: bool) -> String {
+fn fields(document: &Document, schema: &Value, scope: Scope) -> String {
     let mut out = Vec::new();
     let values = match schema::kind(schema) {
         Kind::Array(values) | Kind::Map(values) => Some(values),
@@ -280,7 +305,8 @@ fn fields(document: &Document, schema: &Value, in_union: bool) -> String {
     if flag(schema, "uniqueItems") {
         out.push("unique_items: true, ".to_owned());
     }
-    if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
+    let pattern = schema.get("pattern").filter(|_| !scope.in_path);
+    if let Some(pattern) = pattern.and_then(Value::as_str) {
         out.push(format!("pattern: Some({pattern:?}), "));
     }
     if let Some(Value::Array(values)) = schema.get("enum")
@@ -291,7 +317,11 @@ fn fields(document: &Document, schema: &Value, in_union: bool) -> String {
         let values: Vec<String> = values.map(|value| value.to_string()).collect();
         out.push(format!("integers: Some(&[{}]), ", values.join(", ")));
     }
-    if let Some(inner) = values.and_then(|values| expression(document, values, in_union)) {
+    let inside = Scope {
+        in_path: false,
+        ..scope
+    };
+    if let Some(inner) = values.and_then(|values| expression(document, values, inside)) {
         out.push(format!("items: Some(&{inner}), "));
     }
     out.concat()

@@ -97,7 +97,7 @@ use crate::document::Document;
 use crate::edits::Context;
 use crate::edits::syntax::{Conversion, argument, argument_of, given, last, module, owner};
 use crate::error::Result;
-use crate::limits::constraint;
+use crate::limits::{constraint, constraint_in_path};
 use crate::model::{Location, Operation};
 use crate::plain::is_object;
 
@@ -160,13 +160,10 @@ fn limits(document: &Document, operation: &Operation, field: &syn::Ident) -> Opt
         let body = operation.body.as_ref().filter(|_| field == "body");
         return constraint(document, body?.schema.as_ref()?);
     };
-    if parameter.location != Location::Path {
-        return constraint(document, &parameter.schema);
+    match parameter.location {
+        Location::Path => constraint_in_path(document, &parameter.schema),
+        _ => constraint(document, &parameter.schema),
     }
-    // Atlas's patterns of paths describe the percent-encoded text: `10.0.0.0%2F24`.
-    let mut schema = document.deref(&parameter.schema)?.clone();
-    schema.as_object_mut()?.shift_remove("pattern");
-    constraint(document, &schema)
 }
 
 /// Returns the type of an object parameter, which is a list of one in the plain document.

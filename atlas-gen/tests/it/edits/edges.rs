@@ -423,12 +423,13 @@ fn arguments_are_checked_by_the_limits_of_the_document() {
     let document = format!(
         "
 paths:
-  /a/{{entry}}/{{name}}:
+  /a/{{entry}}/{{name}}/{{either}}:
     post:
       operationId: postA
       parameters:
       - {{name: entry, in: path, required: true, schema: {{type: string, maxLength: 9, pattern: '^a(%2F)?$'}}}}
       - {{name: name, in: path, required: true, schema: {{$ref: '#/components/schemas/Name'}}}}
+      - {{name: either, in: path, required: true, schema: {{oneOf: [{{type: string, minLength: 2, pattern: '^b'}}, {{type: integer, minimum: 1}}]}}}}
       - {{name: size, in: query, schema: {{type: integer, minimum: 1}}}}
       - {{name: tags, in: query, schema: {{type: array, maxItems: 2, items: {{$ref: '#/components/schemas/Name'}}}}}}
       - {{name: rate, in: header, schema: {{type: number}}}}
@@ -445,6 +446,7 @@ components:
     let fields = [
         ("entry", "String"),
         ("name", "String"),
+        ("either", "super::types::PostAEither"),
         ("size", "Option<i64>"),
         ("tags", "Option<Vec<String>>"),
         ("rate", "Option<f64>"),
@@ -471,6 +473,7 @@ components:
     for (field, set) in [
         ("entry", Some("max_length:9")),
         ("name", None),
+        ("either", Some("minimum:1.0,min_length:2")),
         ("size", Some("minimum:1.0")),
         (
             "tags",
