@@ -72,6 +72,28 @@ fn members_beside_a_union_are_added_to_each_alternative() {
 }
 
 #[test]
+fn what_is_required_beside_a_union_is_required_of_the_alternatives_that_have_it() {
+    becomes(
+        "unions",
+        "A: {required: [t], oneOf: [{$ref: '#/components/schemas/X'}, {$ref: '#/components/schemas/Y'}, {$ref: '#/components/schemas/U'}]}\n\
+         X: {properties: {t: {type: string}}}\nY: {properties: {u: {type: string}}}\n\
+         U: {anyOf: [{$ref: '#/components/schemas/Z'}]}\nZ: {properties: {t: {}, v: {}}, required: [v]}",
+        "A: {x-atlas-untagged: [X, Y, U]}\n\
+         X: {properties: {t: {type: string}}, required: [t]}\nY: {properties: {u: {type: string}}}\n\
+         U: {x-atlas-untagged: [Z]}\nZ: {properties: {t: {}, v: {}}, required: [v, t]}",
+    );
+    // It is not required where the alternative is used elsewhere.
+    becomes(
+        "unions",
+        "A: {required: [t], oneOf: [{$ref: '#/components/schemas/X'}]}\n\
+         L: {properties: {x: {$ref: '#/components/schemas/X'}}}\nX: {properties: {t: {}}}",
+        "A: {x-atlas-untagged: [AX]}\n\
+         L: {properties: {x: {$ref: '#/components/schemas/X'}}}\nX: {properties: {t: {}}}\n\
+         AX: {properties: {t: {}}, required: [t], x-atlas-hoisted: true}",
+    );
+}
+
+#[test]
 fn alternatives_that_only_require_members_keep_the_object() {
     let object = "A: {properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";
     becomes("unions", object, object);

@@ -145,7 +145,7 @@ impl Sharing {
             return Ok(Vec::new());
         };
         let shared = Shared::of(union);
-        if shared.properties.is_empty() {
+        if shared.properties.is_empty() && shared.required.is_empty() {
             return Ok(Vec::new());
         }
         let listed = variants(document, name, &Value::Object(union.clone()));
@@ -267,8 +267,10 @@ impl Shared {
         let listed = variant.get("required").and_then(Value::as_array);
         let listed = listed.into_iter().flatten().filter_map(Value::as_str);
         let listed: HashSet<&str> = listed.collect();
+        // A variant that is a union passes on what its own variants have.
         let required = self.required.iter().filter(|name| {
-            !listed.contains(name.as_str()) && (has(name) || self.properties.contains_key(*name))
+            let may_have = is_choice(variant) || has(name) || self.properties.contains_key(*name);
+            may_have && !listed.contains(name.as_str())
         });
         (
             gained
@@ -293,11 +295,13 @@ fn is_object(schema: &Map<String, Value>) -> bool {
 }
 
 fn add(schema: &mut Map<String, Value>, gained: Map<String, Value>, required: Vec<String>) {
-    let properties = schema
-        .entry("properties")
-        .or_insert_with(|| Value::Object(Map::new()));
-    if let Value::Object(properties) = properties {
-        properties.extend(gained);
+    if !gained.is_empty() {
+        let properties = schema
+            .entry("properties")
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(properties) = properties {
+            properties.extend(gained);
+        }
     }
     if !required.is_empty() {
         let listed = schema
