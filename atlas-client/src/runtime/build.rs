@@ -133,11 +133,65 @@ where
     I::Item: TryInto<T>,
     <I::Item as TryInto<T>>::Error: Display + 'static,
 {
-    let values = values.into_iter();
+    collect(values.into_iter().map(convert))
+}
+
+/// An entry of a list whose entries may be null: a value that converts into `T`, or an `Option` of one.
+/// The compiler infers `By`, which tells the two apart.
+pub trait Entry<T, By> {
+    /// Converts the value, if there is one.
+    ///
+    /// # Errors
+    /// The error of the conversion.
+    fn entry(self) -> Result<Option<T>, BuildError>;
+}
+
+/// Marks an [`Entry`] that is a value.
+#[derive(Debug)]
+pub enum ByValue {}
+
+/// Marks an [`Entry`] that is an `Option`.
+#[derive(Debug)]
+pub enum ByOption {}
+
+impl<T, V> Entry<T, ByValue> for V
+where
+    V: TryInto<T>,
+    V::Error: Display + 'static,
+{
+    fn entry(self) -> Result<Option<T>, BuildError> {
+        convert(self).map(Some)
+    }
+}
+
+impl<T, V> Entry<T, ByOption> for Option<V>
+where
+    V: TryInto<T>,
+    V::Error: Display + 'static,
+{
+    fn entry(self) -> Result<Option<T>, BuildError> {
+        self.map(convert).transpose()
+    }
+}
+
+/// Converts each of `values`, which may be null. The paths of errors are `[0]`, `[1]` and so on.
+///
+/// # Errors
+/// The errors of all conversions that failed.
+pub fn convert_entries<T, By, I>(values: I) -> Result<Vec<Option<T>>, BuildError>
+where
+    I: IntoIterator,
+    I::Item: Entry<T, By>,
+{
+    collect(values.into_iter().map(Entry::entry))
+}
+
+/// Collects converted values, or the errors of all that failed.
+fn collect<T>(values: impl Iterator<Item = Result<T, BuildError>>) -> Result<Vec<T>, BuildError> {
     let mut converted = Vec::with_capacity(values.size_hint().0.min(1024));
     let mut faults = Faults::new();
     for (i, value) in values.enumerate() {
-        match convert(value) {
+        match value {
             Ok(value) => converted.push(value),
             refused => faults.member(&format!("[{i}]"), &refused),
         }

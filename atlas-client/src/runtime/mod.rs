@@ -18,7 +18,9 @@ mod tests;
 mod union;
 
 pub use additional::additional;
-pub use build::{BuildError, Faults, constrain, convert, convert_each};
+pub use build::{
+    BuildError, ByOption, ByValue, Entry, Faults, constrain, convert, convert_each, convert_entries,
+};
 pub use constrained::Constrained;
 pub use constraint::Constraint;
 pub use literal::{RawLiteral, UnknownLiteral};

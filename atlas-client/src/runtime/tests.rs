@@ -284,3 +284,19 @@ fn a_short_list_is_no_object() {
         assert!(read.is_err(), "{text}: {read:?}");
     }
 }
+
+#[test]
+fn entries_that_may_be_null_are_values_or_options() {
+    let names = |names: Result<Vec<Option<String>>, BuildError>| names.unwrap();
+    let x = Some("x".to_owned());
+    assert_eq!(names(convert_entries(["x"])), [x.clone()]);
+    assert_eq!(names(convert_entries([Some("x"), None])), [x.clone(), None]);
+    let read = vec![None, x];
+    assert_eq!(names(convert_entries(read.clone())), read);
+    let refused: Result<Vec<Option<u8>>, _> = convert_entries([None, Some(1_u16), Some(256)]);
+    let error = refused.unwrap_err();
+    assert!(
+        error.to_string().starts_with("`[2]` cannot be used"),
+        "{error}"
+    );
+}

@@ -118,6 +118,9 @@ pub struct Conversion {
     pub target: syn::Type,
     /// Whether the argument is a list of these.
     pub is_list: bool,
+    /// Whether entries of the list may be null. Values and `Option`s of values are accepted, so that a
+    /// value that was read can be sent.
+    pub has_nulls: bool,
     /// The methods that wrap a converted value, such as `.map(Some)`.
     pub wrap: proc_macro2::TokenStream,
 }
@@ -140,20 +143,18 @@ impl Conversion {
         }
         // Bytes are one value.
         let list = argument_of(&target, "Vec").filter(|item| *item != syn::parse_quote!(u8));
-        let Some(mut item) = list else {
+        let Some(item) = list else {
             return Self {
                 target,
                 is_list: false,
+                has_nulls: false,
                 wrap,
             };
         };
-        if let Some(inner) = argument_of(&item, "Option") {
-            // Entries of a caller's list are never null.
-            wrap = quote::quote!(.map(|values| values.into_iter().map(Some).collect()) #wrap);
-            item = inner;
-        }
+        let inner = argument_of(&item, "Option");
         Self {
-            target: item,
+            has_nulls: inner.is_some(),
+            target: inner.unwrap_or(item),
             is_list: true,
             wrap,
         }
@@ -170,6 +171,7 @@ impl Conversion {
         let Self {
             target,
             is_list,
+            has_nulls,
             wrap,
         } = self;
         let generic = method.sig.generics.type_params().next().map_or_else(
@@ -178,7 +180,9 @@ impl Conversion {
         );
         let docs = std::mem::take(&mut method.attrs);
         let name = &method.sig.ident;
-        let converted = if *is_list {
+        let converted = if *has_nulls {
+            quote::quote!(::atlas_client::runtime::convert_entries(values))
+        } else if *is_list {
             quote::quote!(::atlas_client::runtime::convert_each(values))
         } else {
             quote::quote!(::atlas_client::runtime::convert(value))
@@ -189,7 +193,18 @@ impl Conversion {
             }
             None => converted,
         };
-        *method = if *is_list {
+        *method = if *has_nulls {
+            syn::parse_quote! {
+                pub fn #name<#generic, By>(mut self, values: #generic) -> Self
+                where
+                    #generic: ::std::iter::IntoIterator,
+                    #generic::Item: ::atlas_client::runtime::Entry<#target, By>,
+                {
+                    self.#field = #checked #wrap;
+                    self
+                }
+            }
+        } else if *is_list {
             syn::parse_quote! {
                 pub fn #name<#generic>(mut self, values: #generic) -> Self
                 where

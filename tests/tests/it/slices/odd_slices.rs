@@ -24,6 +24,8 @@ const PROGRAM: &str = r##"
 use atlas_client::{Client, Credentials};
 use odd_additional_members::operations::ClientXExt as _;
 use odd_additional_members::types::*;
+use odd_limits_of_arguments::operations::ClientXExt as _;
+use odd_nullables::types::NullEntries;
 use odd_secrets::operations::ClientXExt as _;
 use odd_secrets::types::Secrets;
 use odd_union_mixed::types::*;
@@ -35,7 +37,25 @@ fn main() {
     secrets();
     unions();
     tags();
+    nulls();
     additional();
+}
+
+fn nulls() {
+    let value = json!({"names": ["x", null], "counts": [null, 1]});
+    let read: NullEntries = serde_json::from_value(value.clone()).unwrap();
+    let sent = NullEntries::builder().names(read.names.unwrap()).counts(read.counts.unwrap());
+    assert_eq!(serde_json::to_value(sent.build().unwrap()).unwrap(), value);
+    let sent = NullEntries::builder().names(["x"]).counts([1, 2]).build().unwrap();
+    assert_eq!(serde_json::to_value(sent).unwrap(), json!({"names": ["x"], "counts": [1, 2]}));
+    let error = NullEntries::builder().names([None, Some("long")]).build().unwrap_err();
+    assert!(error.to_string().starts_with("`names[1]`"), "{error}");
+
+    let client = Client::builder().credentials(Credentials::anonymous()).build().unwrap();
+    let call = client.limits_of_list().names(["x"]);
+    assert!(format!("{call:?}").contains(r#"Some("x")"#), "{call:?}");
+    let call = client.limits_of_list().names(vec![Some("x".to_owned()), None]);
+    assert!(format!("{call:?}").contains(r#"Some("x"), None"#), "{call:?}");
 }
 
 fn tags() {
@@ -203,6 +223,8 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
          tokio = {{ version = \"1\", features = [\"rt\"] }}\n\
          atlas-client = {{ path = {runtime:?}, features = [\"mock\"] }}\n\
          odd-additional-members.path = \"../odd-additional-members\"\n\
+         odd-limits-of-arguments.path = \"../odd-limits-of-arguments\"\n\
+         odd-nullables.path = \"../odd-nullables\"\n\
          odd-secrets.path = \"../odd-secrets\"\nodd-union-mixed.path = \"../odd-union-mixed\"\n\
          odd-union-of-unions.path = \"../odd-union-of-unions\"\n"
     );
