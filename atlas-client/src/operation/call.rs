@@ -31,7 +31,8 @@ pub struct Call {
     /// The serialized query parameters, such as `a=x&a=y`.
     query: Vec<(&'static str, String)>,
     enveloped: bool,
-    headers: HeaderMap,
+    /// The header parameters, by the names of their declarations.
+    headers: Vec<(&'static str, HeaderValue)>,
     /// The serialized cookies, such as `a=x; b=y`.
     cookies: Vec<(&'static str, String)>,
     body: Option<Bytes>,
@@ -51,7 +52,7 @@ impl Call {
             path: Vec::new(),
             query: Vec::new(),
             enveloped: false,
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
             cookies: Vec::new(),
             body: None,
             options: CallOptions::default(),
@@ -175,13 +176,17 @@ impl Call {
     }
 
     fn header_text(&mut self, name: &'static str, text: Option<&str>) {
-        let Ok(key) = HeaderName::try_from(name) else {
+        if HeaderName::try_from(name).is_err() {
             return self.refuse(name, "is not a header name");
-        };
+        }
         match text.map(HeaderValue::try_from).transpose() {
             Ok(value) => {
-                self.headers.remove(&key);
-                self.headers.extend(value.map(|value| (key, value)));
+                // Only a value replaces a header of the same name in another case.
+                let is_set = value.is_some();
+                self.headers.retain(|(known, _)| {
+                    *known != name && !(is_set && known.eq_ignore_ascii_case(name))
+                });
+                self.headers.extend(value.map(|value| (name, value)));
             }
             Err(_) => self.refuse(name, "holds a character that no header can hold"),
         }
@@ -267,14 +272,16 @@ impl Call {
         let query = joined(&self.query, "&");
         let url = origin::join(self.client.base_url(), &path, query.as_deref())?;
         let cookies = joined(&self.cookies, "; ").map(HeaderValue::try_from);
+        let named = |(name, value)| Some((HeaderName::try_from(name).ok()?, value));
+        let mut headers: HeaderMap = self.headers.into_iter().filter_map(named).collect();
         // They are percent-encoded, so that a header can hold them.
         if let Some(Ok(cookies)) = cookies {
-            self.headers.append(COOKIE, cookies);
+            headers.append(COOKIE, cookies);
         }
         let prepared = Prepared {
             operation: self.operation,
             url,
-            headers: self.headers,
+            headers,
             body: self.body,
             enveloped: self.enveloped,
             options: self.options,
@@ -305,12 +312,13 @@ impl Call {
 /// may contain a password.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Call")
             .field("operation", &self.operation.id)
             .field("path", &self.path)
-            .field("query", &names)
-            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("query", &query)
+            .field("headers", &headers)
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("options", &self.options)
             .field("faults", &self.faults)

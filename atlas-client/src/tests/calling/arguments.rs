@@ -92,6 +92,27 @@ async fn a_later_argument_replaces_an_earlier_one() {
 }
 
 #[tokio::test]
+async fn an_unset_header_removes_no_other_argument() {
+    let server = Server::start(|_, _| json(200, &json!({}))).await;
+    let client = bearer(&server);
+    let mut call = list(&client);
+    call.header("X-Tenant", "a");
+    call.header("x-tenant", Value::Null);
+    call.send::<Value>().await.unwrap();
+    // A value replaces that of the same header, whatever the case of its name.
+    let mut call = list(&client);
+    call.header("X-Tenant", "a");
+    call.header("x-tenant", "b");
+    call.send::<Value>().await.unwrap();
+    let requests = server.requests();
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|sent| sent.header("x-tenant"))
+        .collect();
+    assert_eq!(sent, [Some("a"), Some("b")]);
+}
+
+#[tokio::test]
 async fn a_response_is_an_envelope_only_if_one_was_requested() {
     let body = json!({"status": 201, "content": {"a": 1}});
     let envelope = body.clone();

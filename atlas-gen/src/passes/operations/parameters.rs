@@ -5,6 +5,8 @@
 //! - A list that is `spaceDelimited` or `pipeDelimited` and exploded has nothing to delimit: it
 //!   becomes `form`.
 //! - A parameter whose type is under `content` is sent as JSON, marked `x-atlas-json`.
+//! - Names of headers are case insensitive (RFC 9110, section 5.1): the operation's `x-a` replaces
+//!   `X-A` of its path.
 //! - The headers `Accept`, `Content-Type` and `Authorization` are not parameters (OpenAPI 3.0.3,
 //!   Parameter Object, `name`).
 //!
@@ -30,6 +32,8 @@
 //!       - {name: filter, in: query, schema: {type: object}, x-atlas-json: true, style: form, explode: true}
 //! ```
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::document::{Document, schema_name};
@@ -52,6 +56,7 @@ pub fn parameters(document: &mut Document) -> Result<()> {
             .and_then(|operation| operation.get("parameters")?.as_array());
         let Some(listed) = listed else { continue };
         let mut settled: Vec<Value> = Vec::with_capacity(listed.len());
+        let mut headers: HashSet<String> = HashSet::new();
         for parameter in listed {
             let Value::Object(parameter) = parameter else {
                 continue;
@@ -59,11 +64,15 @@ pub fn parameters(document: &mut Document) -> Result<()> {
             if is_described_elsewhere(parameter) {
                 continue;
             }
+            // `inline` lists the parameters of the operation before those of its path.
+            let name = text(parameter, "name");
+            if text(parameter, "in") == "header" && !headers.insert(name.to_ascii_lowercase()) {
+                continue;
+            }
             let parameter = settle(document, parameter).map_err(|problem| {
-                let name = parameter.get("name").and_then(Value::as_str);
                 Error::at(
                     format!("{}/parameters", place.pointer()),
-                    format!("the parameter `{}` {problem}", name.unwrap_or_default()),
+                    format!("the parameter `{name}` {problem}"),
                 )
                 .in_operation(document.operation_id(&place))
             })?;

@@ -12,6 +12,7 @@
 //! /paths/~1a/get: this operation has no operationId; give it one
 //! ```
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -285,7 +286,7 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
             Some(Value::Array(items)) => items,
             Some(_) => return Err(Error::at(here, "parameters must be a list")),
         };
-        let mut known: HashSet<(&str, &str)> = HashSet::new();
+        let mut known: HashSet<(&str, Cow<'_, str>)> = HashSet::new();
         for (i, parameter) in items.iter().enumerate() {
             let here = pointer::join(&here, &i.to_string());
             let resolved = document.deref(parameter);
@@ -308,7 +309,12 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                     ));
                 }
             }
-            if !known.insert((location, name)) {
+            // Names of headers are case insensitive (RFC 9110, section 5.1).
+            let key = match location {
+                "header" => name.to_ascii_lowercase().into(),
+                _ => Cow::Borrowed(name),
+            };
+            if !known.insert((location, key)) {
                 return Err(Error::at(
                     here,
                     format!("the {location} parameter `{name}` is listed twice; once is expected"),

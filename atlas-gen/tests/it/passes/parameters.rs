@@ -2,7 +2,7 @@
 
 use atlas_gen::document::Document;
 use atlas_gen::model::{self, Location, Style};
-use atlas_gen::passes::{lint, parameters, versions};
+use atlas_gen::passes::{inline, lint, parameters, versions};
 use serde_json::{Value, json};
 
 use crate::passes::examples::tree;
@@ -145,6 +145,41 @@ fn headers_that_are_not_parameters_are_removed() {
         .map(|p| p["name"].clone())
         .collect();
     assert_eq!(left, ["Accept", "Accept-Language"]);
+}
+
+#[test]
+fn a_header_of_an_operation_replaces_that_of_its_path_in_any_case() {
+    let header =
+        |name: &str, ty: &str| json!({"name": name, "in": "header", "schema": {"type": ty}});
+    let of = |path: Value, operation: Value| {
+        let operation = json!({
+            "operationId": "getA", "parameters": operation,
+            "responses": {"200": {"description": ""}},
+        });
+        let root =
+            json!({"openapi": "3.0.3", "paths": {"/a": {"parameters": path, "get": operation}}});
+        Document::new(root).unwrap()
+    };
+    let path = json!([header("X-T", "string"), header("X-U", "string")]);
+    let mut document = of(path, json!([header("x-t", "integer")]));
+    lint::lint(&document).unwrap();
+    inline::inline(&mut document).unwrap();
+    parameters::parameters(&mut document).unwrap();
+    let left = parameters_of(&document);
+    let left: Vec<_> = left
+        .iter()
+        .map(|p| (&p["name"], &p["schema"]["type"]))
+        .collect();
+    let expected = [("x-t", "integer"), ("X-U", "string")].map(|(n, t)| (json!(n), json!(t)));
+    assert_eq!(left, expected.each_ref().map(|(n, t)| (n, t)));
+
+    let document = of(
+        json!([]),
+        json!([header("X-T", "string"), header("x-t", "string")]),
+    );
+    let error = lint::lint(&document).unwrap_err().to_string();
+    let says = "/parameters/1: the header parameter `x-t` is listed twice; once is expected";
+    assert!(error.ends_with(says), "{error}");
 }
 
 #[test]
