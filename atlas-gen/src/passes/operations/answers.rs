@@ -2,7 +2,8 @@
 //!
 //! Any 2xx is a success, whatever status the document lists, and its body or absence decides the
 //! value; so the successes are merged into one. Failures are kept under `x-atlas-answers`, as
-//! documentation and with their schema if it is not the common `ApiError`.
+//! documentation and with their schema if it is not the common `ApiError`. A response to `head` has
+//! no content, whatever the document lists (RFC 9110, section 9.3.2).
 //!
 //! Before:
 //! ```yaml
@@ -92,10 +93,14 @@ fn sort(document: &Document, place: &Place) -> Result<(Answers, Map<String, Valu
         let here = || format!("{}/responses/{status}", place.pointer());
         if status.starts_with('2') {
             answers.successes.push(status.clone());
-            let schema = response.pointer("/content");
+            let schema = response.get("content").filter(|_| place.method != "head");
             match (schema, &with_body) {
                 (None, _) => {
-                    without_body.get_or_insert((status.clone(), response.clone()));
+                    let mut response = response.clone();
+                    if let Value::Object(response) = &mut response {
+                        response.shift_remove("content");
+                    }
+                    without_body.get_or_insert((status.clone(), response));
                 }
                 (Some(_), None) => with_body = Some((status.clone(), response.clone())),
                 (Some(schema), Some((first, other))) => {

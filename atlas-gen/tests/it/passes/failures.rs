@@ -2,7 +2,7 @@
 
 use atlas_gen::passes::answers::answers;
 use atlas_gen::passes::failures::failures;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::passes::examples::document;
 
@@ -76,4 +76,27 @@ fn failures_have_a_schema_if_it_is_not_the_common_one() {
         })
     );
     assert_eq!(operation["responses"], json!({"204": {"description": ""}}));
+}
+
+#[test]
+fn a_success_of_head_has_no_body() {
+    let after = |method: &str| {
+        let response =
+            |ty: &str| format!("{{content: {{application/json: {{schema: {{type: {ty}}}}}}}}}");
+        let (one, other) = (response("integer"), response("string"));
+        let responses = format!("{{'200': {one}, '206': {other}}}");
+        let mut document = document(
+            "answers",
+            &format!("paths: {{/a: {{{method}: {{responses: {responses}}}}}}}"),
+        );
+        let result = answers(&mut document).map_err(|error| error.to_string());
+        result.map(|()| document.root()["paths"]["/a"][method].clone())
+    };
+    let operation: Value = after("head").unwrap();
+    assert_eq!(operation["responses"], json!({"200": {}}));
+    assert_eq!(
+        operation["x-atlas-answers"],
+        json!({"successes": ["200", "206"], "body_can_be_absent": false, "failures": []})
+    );
+    assert!(after("get").unwrap_err().contains("must have one type"));
 }
