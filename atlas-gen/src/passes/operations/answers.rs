@@ -1,7 +1,9 @@
 //! Reduces the listed responses of an operation to what a caller can receive.
 //!
 //! Any 2xx is a success, whatever status the document lists, and its body or absence decides the
-//! value; so the successes are merged into one. Failures are kept under `x-atlas-answers`, as
+//! value; so the successes are merged into one. A success whose content has other versions than the
+//! chosen one counts as one without a body: Atlas lists the status of an older version beside that of
+//! a newer one. Failures are kept under `x-atlas-answers`, as
 //! documentation and with their schema if it is not the common `ApiError`. A response to `head` has
 //! no content, whatever the document lists (RFC 9110, section 9.3.2).
 //!

@@ -1,7 +1,7 @@
 //! Validates what the other passes rely on.
 //!
 //! Operations have unique ids; references have a target; paths and path parameters agree; bodies
-//! have Atlas's media types. The pass changes nothing.
+//! have Atlas's media types, and successes of one version a common format. The pass changes nothing.
 //!
 //! Before:
 //! ```yaml
@@ -25,6 +25,7 @@ use crate::passes::names::RESERVED;
 use crate::passes::words;
 use crate::pointer;
 
+mod formats;
 mod lists;
 
 /// Validates in document order and stops at the first fault.
@@ -71,7 +72,7 @@ pub fn lint(document: &Document) -> Result<()> {
             ));
         }
         parameters(document, &place, operation)
-            .and_then(|()| bodies(document, operation, &here))
+            .and_then(|()| bodies(document, &place, operation))
             .map_err(|error| error.in_operation(id))?;
     }
     Ok(())
@@ -354,9 +355,10 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
     Ok(())
 }
 
-fn bodies(document: &Document, operation: &Map<String, Value>, here: &str) -> Result<()> {
+fn bodies(document: &Document, place: &Place, operation: &Map<String, Value>) -> Result<()> {
+    let here = place.pointer();
     if let Some(body) = operation.get("requestBody") {
-        let here = pointer::join(here, "requestBody");
+        let here = pointer::join(&here, "requestBody");
         content(document, body, &here, false)?;
     }
     let responses = match operation.get("responses") {
@@ -368,7 +370,7 @@ fn bodies(document: &Document, operation: &Map<String, Value>, here: &str) -> Re
             ));
         }
     };
-    let here = pointer::join(here, "responses");
+    let here = pointer::join(&here, "responses");
     for (status, response) in responses {
         let here = pointer::join(&here, status);
         let known = status == "default"
@@ -384,6 +386,10 @@ fn bodies(document: &Document, operation: &Map<String, Value>, here: &str) -> Re
             ));
         }
         content(document, response, &here, !status.starts_with('2'))?;
+    }
+    // A response to `head` has no body.
+    if place.method != "head" {
+        formats::common(document, responses, &here)?;
     }
     Ok(())
 }

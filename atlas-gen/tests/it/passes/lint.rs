@@ -30,6 +30,43 @@ fn plain_json_is_the_media_type_of_failures_only() {
 }
 
 #[test]
+fn successes_of_one_version_have_a_common_format() {
+    let of = |types: &[&str]| -> Value {
+        let name = |t: &&str| (format!("application/vnd.atlas.{t}"), json!({}));
+        json!({"description": "", "content": types.iter().map(name).collect::<Value>()})
+    };
+    let (json_, csv) = ("2024-01-01+json", "2024-01-01+csv");
+    for (first, second) in [
+        (&[json_][..], &[json_][..]),
+        (&[json_, csv], &[json_]),
+        (&[csv], &[csv]),
+        (&[], &[csv]),
+        // Each request is answered with the status of its version.
+        (&["2023-01-01+json"], &[csv]),
+    ] {
+        let found = responses(json!({"200": of(first), "202": of(second)}));
+        assert_eq!(found, Ok(()), "{first:?} {second:?}");
+    }
+    for (first, second, status) in [
+        (&[json_][..], &[csv][..], 202),
+        (&[csv], &[json_], 200),
+        (&[json_, csv], &[csv], 202),
+        (&[json_, "2023-01-01+json"], &[csv, "2023-01-01+json"], 202),
+    ] {
+        let error = responses(json!({"200": of(first), "202": of(second)})).unwrap_err();
+        let says = format!(
+            "operation getA: /paths/~1a/get/responses/{status}: the body of version 2024-01-01 is `csv` \
+             and that of status {} `json`; successes of one operation must have one type",
+            402 - status
+        );
+        assert_eq!(error, says);
+    }
+    // A failure may have any format.
+    let found = responses(json!({"200": of(&[json_]), "404": of(&[csv])}));
+    assert_eq!(found, Ok(()));
+}
+
+#[test]
 fn a_status_is_a_code_a_range_or_the_default() {
     for status in ["100", "200", "2XX", "404", "5XX", "default", "x-own"] {
         let found = responses(json!({status: {"description": ""}}));
