@@ -7,6 +7,8 @@
 //! - A parameter whose type is under `content` is sent as JSON, marked `x-atlas-json`.
 //! - Names of headers are case insensitive (RFC 9110, section 5.1): the operation's `x-a` replaces
 //!   `X-A` of its path.
+//! - Headers that HTTP or the client writes (`Host`, `Content-Length`, `Connection` …) are errors, and
+//!   so is `Cookie` beside parameters in cookies.
 //! - The headers `Accept`, `Content-Type` and `Authorization` are not parameters (OpenAPI 3.0.3,
 //!   Parameter Object, `name`).
 //!
@@ -45,6 +47,20 @@ pub const JSON: &str = "x-atlas-json";
 /// Headers that other parts of a document describe.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
+/// Headers that frame a request or describe its connection (RFC 9110, sections 7.2, 7.6.1 and 8.6;
+/// RFC 9113, section 8.2.2).
+const OF_HTTP: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// Fills in styles.
 ///
 /// # Errors
@@ -57,6 +73,9 @@ pub fn parameters(document: &mut Document) -> Result<()> {
         let Some(listed) = listed else { continue };
         let mut settled: Vec<Value> = Vec::with_capacity(listed.len());
         let mut headers: HashSet<String> = HashSet::new();
+        let has_cookies = listed
+            .iter()
+            .any(|p| p.get("in").is_some_and(|at| at == "cookie"));
         for parameter in listed {
             let Value::Object(parameter) = parameter else {
                 continue;
@@ -69,7 +88,11 @@ pub fn parameters(document: &mut Document) -> Result<()> {
             if text(parameter, "in") == "header" && !headers.insert(name.to_ascii_lowercase()) {
                 continue;
             }
-            let parameter = settle(document, parameter).map_err(|problem| {
+            let settle = || match unsendable_header(parameter, has_cookies) {
+                Some(problem) => Err(problem.to_owned()),
+                None => settle(document, parameter),
+            };
+            let parameter = settle().map_err(|problem| {
                 Error::at(
                     format!("{}/parameters", place.pointer()),
                     format!("the parameter `{name}` {problem}"),
@@ -95,6 +118,21 @@ fn is_described_elsewhere(parameter: &Map<String, Value>) -> bool {
         && NOT_PARAMETERS
             .iter()
             .any(|name| text(parameter, "name").eq_ignore_ascii_case(name))
+}
+
+/// Returns why `parameter` is a header that no operation can have.
+fn unsendable_header(parameter: &Map<String, Value>, has_cookies: bool) -> Option<&'static str> {
+    let name = text(parameter, "name");
+    let is = |header: &&str| name.eq_ignore_ascii_case(header);
+    if text(parameter, "in") != "header" {
+        None
+    } else if OF_HTTP.iter().any(|header| is(&header)) {
+        Some("is a header that HTTP writes for each request; leave it out")
+    } else if has_cookies && is(&"cookie") {
+        Some("is the header of the parameters in cookies beside it; one of both is expected")
+    } else {
+        None
+    }
 }
 
 /// Returns the parameter with its style, or what is wrong with it.

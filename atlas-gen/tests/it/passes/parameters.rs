@@ -274,6 +274,38 @@ fn an_unsupported_parameter_is_a_one_line_error_with_a_hint() {
 }
 
 #[test]
+fn a_header_that_http_writes_is_no_parameter() {
+    let of = |name: &str, other: &str| {
+        let found = settled(&format!(
+            "[{{name: {name}, in: header, schema: {{type: string}}}}, {{name: b, in: {other}, schema: {{type: string}}}}]"
+        ));
+        found.map(|document| parameters_of(&document).len())
+    };
+    for name in [
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "CONNECTION",
+        "TE",
+    ] {
+        let says = "is a header that HTTP writes for each request; leave it out";
+        let says =
+            format!("operation getA: /paths/~1a/get/parameters: the parameter `{name}` {says}");
+        assert_eq!(of(name, "query"), Err(says));
+    }
+    let error = of("cookie", "cookie").unwrap_err();
+    let says = "the parameter `cookie` is the header of the parameters in cookies beside it; one of both is expected";
+    assert!(error.ends_with(says), "{error}");
+    for (name, other) in [
+        ("Cookie", "query"),
+        ("X-Host", "cookie"),
+        ("Hosts", "query"),
+    ] {
+        assert_eq!(of(name, other), Ok(2), "{name}");
+    }
+}
+
+#[test]
 fn a_path_parameter_must_occur_in_its_template() {
     let parameter = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
     let linted = |path: &str| {
