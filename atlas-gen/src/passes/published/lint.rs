@@ -321,6 +321,15 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
                     format!("the {location} parameter `{name}` is listed twice; once is expected"),
                 ));
             }
+            if name.is_empty() {
+                return Err(Error::at(
+                    pointer::join(&here, "name"),
+                    format!(
+                        "the name of a {location} parameter is empty; one character at least is expected"
+                    ),
+                ));
+            }
+            truth(resolved, "required", &here)?;
             // What cannot be sent of a `content` is said later, unless the header is no parameter.
             let has = |key| resolved.and_then(|p| p.get(key)).is_some();
             if !has("schema") && !has("content") {
@@ -330,7 +339,14 @@ fn parameters(document: &Document, place: &Place, operation: &Map<String, Value>
     }
     let template = template_names(&place.path);
     let known: HashSet<&str> = in_path.iter().copied().collect();
+    let mut met: HashSet<&str> = HashSet::new();
     for name in &template {
+        if !met.insert(name) {
+            return Err(Error::at(
+                pointer::join("/paths", &place.path),
+                format!("the path holds `{{{name}}}` twice; once is expected"),
+            ));
+        }
         if !known.contains(name) {
             return Err(Error::at(
                 own_pointer,
@@ -360,6 +376,14 @@ fn bodies(document: &Document, place: &Place, operation: &Map<String, Value>) ->
     if let Some(body) = operation.get("requestBody") {
         let here = pointer::join(&here, "requestBody");
         content(document, body, &here, false)?;
+        let body = document.deref(body);
+        truth(body, "required", &here)?;
+        if body.is_some_and(|body| body.get("content").is_none()) {
+            return Err(Error::at(
+                here,
+                "a request body needs a `content`, a map of media types",
+            ));
+        }
     }
     let responses = match operation.get("responses") {
         Some(Value::Object(responses)) if !responses.is_empty() => responses,
@@ -392,6 +416,17 @@ fn bodies(document: &Document, place: &Place, operation: &Map<String, Value>) ->
         formats::common(document, responses, &here)?;
     }
     Ok(())
+}
+
+/// Checks that the member `key` is true or false if it is there.
+fn truth(holder: Option<&Value>, key: &str, here: &str) -> Result<()> {
+    match holder.and_then(|holder| holder.get(key)) {
+        None | Some(Value::Bool(_)) => Ok(()),
+        Some(other) => Err(Error::at(
+            pointer::join(here, key),
+            format!("`{key}` must be true or false, not {other}"),
+        )),
+    }
 }
 
 /// Checks media types; with `failure`, also allows plain `application/json`, which Atlas uses for

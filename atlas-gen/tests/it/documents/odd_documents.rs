@@ -176,6 +176,10 @@ const REFUSED: &[(&str, &str)] = &[
         "path_relative.yaml:4: /paths/relative: a path must start with `/`",
     ),
     (
+        "path_twice",
+        "path_twice.yaml:4: operation pathTwice: /paths/~1twice~1{id}~1{id}: the path holds `{id}` twice; once is expected",
+    ),
+    (
         "path_with_dots",
         "path_with_dots.yaml:4: operation pathWithDots: /paths/~1x~1..~1y: a path must not hold `.` or `..`, which no request keeps",
     ),

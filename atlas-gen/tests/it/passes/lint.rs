@@ -81,6 +81,73 @@ fn a_status_is_a_code_a_range_or_the_default() {
     }
 }
 
+/// Lints `operation` with an id and a success.
+fn operation(path: &str, mut operation: Value) -> Result<(), String> {
+    operation["operationId"] = json!("getA");
+    operation["responses"] = json!({"200": {"description": ""}});
+    let root = json!({"openapi": "3.0.3", "paths": {path: {"get": operation}}});
+    lint::lint(&Document::new(root).unwrap()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_parameter_has_a_name_and_is_required_or_not() {
+    let of = |name: &str, required: Value| {
+        let schema = json!({"type": "string"});
+        let parameter =
+            json!({"name": name, "in": "query", "required": required, "schema": schema});
+        operation("/a", json!({"parameters": [parameter]}))
+    };
+    assert_eq!(of("a", json!(true)), Ok(()));
+    assert_eq!(of(" ", json!(false)), Ok(()));
+    let here = "operation getA: /paths/~1a/get/parameters/0";
+    let says = "the name of a query parameter is empty; one character at least is expected";
+    assert_eq!(of("", json!(true)), Err(format!("{here}/name: {says}")));
+    let says = "`required` must be true or false, not \"yes\"";
+    assert_eq!(
+        of("a", json!("yes")),
+        Err(format!("{here}/required: {says}"))
+    );
+    assert!(of("a", Value::Null).unwrap_err().ends_with("not null"));
+}
+
+#[test]
+fn a_request_body_has_a_content() {
+    let of = |body: Value| operation("/a", json!({"requestBody": body}));
+    let content = json!({"application/vnd.atlas.2024-01-01+json": {}});
+    assert_eq!(of(json!({"content": content})), Ok(()));
+    assert_eq!(of(json!({"required": true, "content": {}})), Ok(()));
+    let here = "operation getA: /paths/~1a/get/requestBody";
+    let says = "a request body needs a `content`, a map of media types";
+    assert_eq!(
+        of(json!({"required": true})),
+        Err(format!("{here}: {says}"))
+    );
+    let says = "`required` must be true or false, not 1";
+    let found = of(json!({"required": 1, "content": content}));
+    assert_eq!(found, Err(format!("{here}/required: {says}")));
+}
+
+#[test]
+fn a_path_holds_each_parameter_once() {
+    let parameter =
+        |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {}});
+    let of = |path: &str| {
+        operation(
+            path,
+            json!({"parameters": [parameter("x"), parameter("y")]}),
+        )
+    };
+    assert_eq!(of("/{x}/{y}"), Ok(()));
+    let says = "the path holds `{x}` twice; once is expected";
+    let found = of("/{x}/{y}/{x}");
+    assert_eq!(
+        found,
+        Err(format!(
+            "operation getA: /paths/~1{{x}}~1{{y}}~1{{x}}: {says}"
+        ))
+    );
+}
+
 /// Lints these components.
 fn schemas(schemas: Value) -> Result<(), String> {
     let root = json!({"openapi": "3.0.3", "components": {"schemas": schemas}});
