@@ -144,7 +144,7 @@ fn settle(
     let location = text(parameter, "in");
     if matches!(location, "header" | "cookie") && !is_token(text(parameter, "name")) {
         return Err(format!(
-            "is in the {location}, where its name cannot be written; letters, digits and `-` are expected"
+            "is in the {location}, where its name cannot be written; letters, digits and the signs !#$%&'*+-.^_`|~ are expected"
         ));
     }
     let (default, known): (&str, &[&str]) = match location {
@@ -179,8 +179,8 @@ fn settle(
                 .find(|known| style.as_str() == Some(known))
                 .ok_or_else(|| {
                     format!(
-                        "has the style {style}, which cannot be sent in the {location}; one of {} is expected",
-                        known.join(", ")
+                        "has the style {style}, which cannot be sent in the {location}; {} is expected",
+                        one_of(known)
                     )
                 })?,
         };
@@ -205,6 +205,13 @@ fn settle(
     out.insert("style".to_owned(), style.into());
     out.insert("explode".to_owned(), explode.into());
     Ok(out)
+}
+
+fn one_of(known: &[&str]) -> String {
+    match known {
+        [one] => format!("`{one}`"),
+        several => format!("one of {}", several.join(", ")),
+    }
 }
 
 /// Returns the schema of the only media type in `content`, which must be JSON.
