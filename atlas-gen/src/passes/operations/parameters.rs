@@ -4,7 +4,10 @@
 //!   always exploded: it has no other form.
 //! - A list that is `spaceDelimited` or `pipeDelimited` and exploded has nothing to delimit: it
 //!   becomes `form`.
-//! - A parameter whose type is under `content` is sent as JSON, marked `x-atlas-json`.
+//! - A parameter whose type is under `content` of the media type JSON is marked `x-atlas-json`. Generated
+//!   code cannot send it yet: reading the operations for it is an error. Any other media type is an
+//!   error here.
+//! - `allowReserved` has no effect: values are always percent-encoded.
 //! - Names of headers are case insensitive (RFC 9110, section 5.1): the operation's `x-a` replaces
 //!   `X-A` of its path.
 //! - Headers that HTTP or the client writes (`Host`, `Content-Length`, `Connection` …) are errors, and
@@ -222,10 +225,7 @@ fn of_json(content: &Value) -> Result<Value, String> {
             let schema = body.get("schema").cloned();
             Ok(schema.unwrap_or_else(|| Value::Object(Map::new())))
         }
-        _ => Err(
-            "has a `content` that cannot be sent; the one media type application/json, or a `schema`, is expected"
-                .to_owned(),
-        ),
+        _ => Err("has a `content` that cannot be sent; a `schema` is expected".to_owned()),
     }
 }
 
@@ -343,7 +343,7 @@ impl Shapes {
             }
             _ if self.nested => {
                 return Some(format!(
-                    "holds lists or objects inside of others, which the style {style} has no form for; plain values, or JSON under `content`, are expected"
+                    "holds lists or objects inside of others, which the style {style} has no form for; plain values are expected"
                 ));
             }
             _ => return None,
