@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
@@ -11,9 +11,6 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-
-/// The delimiters of values in a header.
-const DELIMITERS: &AsciiSet = &CONTROLS.add(b',').add(b'=').add(b'%');
 
 /// A parameter style. The examples are the list `x`, `y` and the object `b: c` of a parameter `a`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +93,8 @@ fn text(value: Value) -> Result<Option<String>, &'static str> {
 
 impl Style {
     /// Serializes the parameter `name`, of a header only the value; `None` if it is left out.
-    /// Everything but the delimiters is percent-encoded; in a header, only the delimiters inside
-    /// lists and objects are.
+    /// Everything but the delimiters is percent-encoded; in a header, only `,` and `%` inside lists
+    /// and objects are, and `=` where it separates members and values.
     ///
     /// # Errors
     /// Why `value` cannot be written in this style.
@@ -112,9 +109,12 @@ impl Style {
         };
         let name = encoded(name);
         let between = if place == Place::Cookie { "; " } else { "&" };
-        let simple: fn(&str) -> Cow<'_, str> = match (place, &argument) {
-            (Place::Header, Argument::One(_)) => |text| text.into(),
-            (Place::Header, _) => |text| utf8_percent_encode(text, DELIMITERS).into(),
+        let simple: fn(&str) -> Cow<'_, str> = match (place, self, &argument) {
+            (Place::Header, _, Argument::One(_)) => |text| text.into(),
+            (Place::Header, Self::SimpleExploded, Argument::Object(_)) => {
+                |text| without(text, &['%', ',', '='])
+            }
+            (Place::Header, ..) => |text| without(text, &['%', ',']),
             _ => encoded,
         };
         Ok(Some(match self {
@@ -151,6 +151,21 @@ fn encoded(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     utf8_percent_encode(text, RESERVED).into()
+}
+
+/// Percent-encodes only `delimiters` in the value of a header.
+fn without<'a>(text: &'a str, delimiters: &[char]) -> Cow<'a, str> {
+    if !text.contains(delimiters) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match delimiters.contains(&character) {
+            true => out.push_str(&format!("%{:02X}", u32::from(character))),
+            false => out.push(character),
+        }
+    }
+    out.into()
 }
 
 fn present(text: String) -> Option<String> {
@@ -353,9 +368,16 @@ mod tests {
         assert_eq!(header(Style::Simple, json!(["x y", "p,q"])), "x y,p%2Cq");
         assert_eq!(header(Style::Simple, json!({"b": "c"})), "b,c");
         assert_eq!(
-            header(Style::SimpleExploded, json!({"b": "c=d"})),
-            "b=c%3Dd"
+            header(Style::SimpleExploded, json!({"b": "c=d,é"})),
+            "b=c%3Dd%2Cé"
         );
+        // Only what would be read as a delimiter is encoded.
+        assert_eq!(
+            header(Style::Simple, json!(["de", "en;q=0.5", "é", "5%\n"])),
+            "de,en;q=0.5,é,5%25\n"
+        );
+        assert_eq!(header(Style::SimpleExploded, json!(["q=1"])), "q=1");
+        assert_eq!(header(Style::Simple, json!({"a=b": "c=d"})), "a=b,c=d");
         let cookie = |style: Style, value| style.write(Place::Cookie, "a", value).unwrap().unwrap();
         assert_eq!(cookie(Style::Form, json!(["x", "y; z"])), "a=x,y%3B%20z");
         assert_eq!(cookie(Style::FormExploded, json!(["x", "y"])), "a=x; a=y");
