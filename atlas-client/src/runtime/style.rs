@@ -12,6 +12,20 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// All but the characters of a token (RFC 9110, section 5.6.2), such as the name of a cookie.
+const NO_TOKEN: &AsciiSet = &RESERVED
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'%')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b'^')
+    .remove(b'`')
+    .remove(b'|');
+
 /// A parameter style. The examples are the list `x`, `y` and the object `b: c` of a parameter `a`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -93,8 +107,9 @@ fn text(value: Value) -> Result<Option<String>, &'static str> {
 
 impl Style {
     /// Serializes the parameter `name`, of a header only the value; `None` if it is left out.
-    /// Everything but the delimiters is percent-encoded; in a header, only `,` and `%` inside lists
-    /// and objects are, and `=` where it separates members and values.
+    /// Everything but the delimiters is percent-encoded. Exceptions: in a header, only `,` and `%`
+    /// inside lists and objects are, and `=` where it separates members and values; the name of a
+    /// cookie is a token.
     ///
     /// # Errors
     /// Why `value` cannot be written in this style.
@@ -107,8 +122,10 @@ impl Style {
         let Some(argument) = argument(value)? else {
             return Ok(None);
         };
-        let name = encoded(name);
-        let between = if place == Place::Cookie { "; " } else { "&" };
+        let (name, between) = match place {
+            Place::Cookie => (utf8_percent_encode(name, NO_TOKEN).into(), "; "),
+            _ => (encoded(name), "&"),
+        };
         let simple: fn(&str) -> Cow<'_, str> = match (place, self, &argument) {
             (Place::Header, _, Argument::One(_)) => |text| text.into(),
             (Place::Header, Self::SimpleExploded, Argument::Object(_)) => {
@@ -382,5 +399,12 @@ mod tests {
         assert_eq!(cookie(Style::Form, json!(["x", "y; z"])), "a=x,y%3B%20z");
         assert_eq!(cookie(Style::FormExploded, json!(["x", "y"])), "a=x; a=y");
         assert_eq!(Style::Form.write(Place::Cookie, "a", json!(null)), Ok(None));
+        for (name, sent) in [
+            ("!#$%&'*+-.^_`|~aZ9", "!#$%&'*+-.^_`|~aZ9=x%24"),
+            ("a b;=\"é", "a%20b%3B%3D%22%C3%A9=x%24"),
+        ] {
+            let found = Style::Form.write(Place::Cookie, name, json!("x$"));
+            assert_eq!(found.unwrap().unwrap(), sent);
+        }
     }
 }
