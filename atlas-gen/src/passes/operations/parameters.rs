@@ -129,7 +129,7 @@ fn unsendable_header(parameter: &Map<String, Value>, has_cookies: bool) -> Optio
     let is = |header: &&str| name.eq_ignore_ascii_case(header);
     if text(parameter, "in") != "header" {
         None
-    } else if OF_HTTP.iter().any(|header| is(header)) {
+    } else if OF_HTTP.iter().any(is) {
         Some("is a header that HTTP writes for each request; leave it out")
     } else if has_cookies && is(&"cookie") {
         Some("is the header of the parameters in cookies beside it; one of both is expected")
