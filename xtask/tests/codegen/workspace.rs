@@ -86,8 +86,13 @@ impl Workspace {
 
     /// Returns the contents of all files below `atlas-client`.
     pub fn sources(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        self.files("atlas-client")
+    }
+
+    /// Returns the contents of all files below `dir`.
+    pub fn files(&self, dir: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
-        let mut open = vec![self.path("atlas-client")];
+        let mut open = vec![self.path(dir)];
         while let Some(dir) = open.pop() {
             for entry in fs::read_dir(&dir).expect("a directory") {
                 let path = entry.expect("an entry").path();

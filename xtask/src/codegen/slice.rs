@@ -1,0 +1,306 @@
+//! `cargo xtask codegen --spec`: generates a separate crate, a slice, from any Atlas document.
+//!
+//! It checks what the arguments say of the crate and where it is written, not what is in it.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use atlas_gen::output;
+use atlas_gen::output::package::{
+    CLIENT_FEATURE, Package, Runtime, is_workspace, operation_ids, shared, slice,
+};
+use atlas_gen::passes::select::Selection;
+use atlas_gen::{Error, Inputs, Result, generate};
+
+use super::{Args, CORRECTIONS, RUNTIME, TABLES, pin, summary};
+use crate::fetch::{Fetched, fetch};
+use crate::show::count;
+use crate::{Outcome, files, show};
+
+/// The command that generates slices, which the header of their files names.
+const COMMAND: &str = "cargo xtask codegen --spec";
+/// The license files of this project, which also apply to a slice.
+const LICENCES: [(&str, &str); 2] = [
+    ("LICENSE-APACHE", include_str!("../../../LICENSE-APACHE")),
+    ("LICENSE-MIT", include_str!("../../../LICENSE-MIT")),
+];
+/// The number of enum names that are listed.
+const SHOWN: usize = 5;
+
+/// Generates a crate at `out` from any document.
+pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Outcome> {
+    let start = Instant::now();
+    refuse_foreign(root, out)?;
+    let Fetched {
+        source: document,
+        file: document_name,
+        ..
+    } = fetch(spec)?;
+    let corrections = match &args.corrections {
+        Some(path) => files::read(path, &path.display().to_string())?,
+        None => files::read(&root.join(CORRECTIONS), CORRECTIONS)?,
+    };
+    let pin = pin(root, args.pin.as_deref())?;
+    let selection = if args.tag.is_empty() && args.operation.is_empty() {
+        Selection::All
+    } else {
+        Selection::Some {
+            tags: args.tag.clone(),
+            operations: args.operation.clone(),
+        }
+    };
+    let corrections_name = args
+        .corrections
+        .as_deref()
+        .and_then(Path::file_name)
+        .map_or(CORRECTIONS.into(), |name| name.to_string_lossy());
+    let header = output::header(
+        COMMAND,
+        &[
+            (&document_name, &document.text),
+            (&corrections_name, &corrections.text),
+        ],
+    );
+    let generated = generate(&Inputs {
+        document: &document,
+        corrections: Some(&corrections),
+        complete: false,
+        selection: &selection,
+        pin: &pin,
+        preview: args.preview,
+        extend: true,
+        header: &header,
+    })?;
+    if selection == Selection::All {
+        let unused = shortened(&generated.unused_enum_names, ", ");
+        if !unused.is_empty() {
+            out_line!(
+                "enum names in {corrections_name} that match no enum of {document_name}: {unused}"
+            );
+        }
+        let unnamed = generated
+            .unnamed_enums
+            .iter()
+            .map(|group| shortened(group, " = "));
+        let unnamed = shortened(&unnamed.collect::<Vec<_>>(), "; ");
+        if !unnamed.is_empty() {
+            out_line!(
+                "equal enums of {document_name} without a name in {corrections_name}: {unnamed}"
+            );
+        }
+    }
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None => {
+            let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+            let last = full.file_name().unwrap_or_default();
+            last.to_string_lossy().into_owned()
+        }
+    };
+    let description = args.description.clone().unwrap_or_else(|| {
+        let operations = count(generated.operations_out, "operation");
+        format!("{operations} of MongoDB Atlas for atlas-client, generated from `{document_name}`")
+    });
+    let runtime = runtime(root, out, &args.runtime)?;
+    let there = out.join("Cargo.toml");
+    let manifest = there
+        .is_file()
+        .then(|| files::read(&there, &there.display().to_string()))
+        .transpose()?;
+    let operations = format!("{TABLES}/operations.json");
+    let client_operations = files::read(&root.join(&operations), &operations)?;
+    let client_operations = operation_ids(&client_operations.text);
+    let package = Package {
+        name: &name,
+        description: description.trim_end_matches('.'),
+        runtime: &runtime,
+        client_operations: &client_operations,
+        command: &command(&document_name, &name, args),
+        in_workspace: lies_in_workspace(out),
+        licences: &LICENCES.map(|(name, text)| (name, text.to_owned())),
+        manifest: manifest.as_ref(),
+    };
+    let crate_files = slice(&generated, &package)?;
+    files::replace_crate(out, &crate_files)?;
+    show::workspace(root);
+    out_line!(
+        "{}, in {} ({:.2} s)",
+        summary(&generated),
+        out.display(),
+        start.elapsed().as_secs_f64(),
+    );
+    let shared = shared(&generated, &package);
+    if let Some(first) = shared.first() {
+        let ids: Vec<&str> = shared
+            .iter()
+            .map(|operation| operation.id.as_str())
+            .collect();
+        out_line!(
+            "atlas-client itself has {}; with its feature {CLIENT_FEATURE}, methods of `Client` \
+             call its own operations; call the slice's through the trait: {}(&client)",
+            ids.join(", "),
+            first.path,
+        );
+    }
+    Ok(Outcome::Success)
+}
+
+/// Returns the command that regenerates the crate, without machine-dependent parts.
+fn command(document: &str, name: &str, args: &Args) -> String {
+    let quoted = |text: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+        if !text.is_empty() && text.chars().all(plain) {
+            text.to_owned()
+        } else {
+            format!("'{}'", text.replace('\'', "'\\''"))
+        }
+    };
+    let mut command = format!("{COMMAND} {}", quoted(document));
+    let mut add = |option: &str, values: &[String]| {
+        if !values.is_empty() {
+            command.push_str(&format!(" --{option}"));
+            for value in values {
+                command.push_str(&format!(" {}", quoted(value)));
+            }
+        }
+    };
+    let file = |path: &PathBuf| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    add("tag", &args.tag);
+    add("operation", &args.operation);
+    add("pin", args.pin.as_slice());
+    add(
+        "corrections",
+        args.corrections
+            .iter()
+            .filter_map(file)
+            .collect::<Vec<_>>()
+            .as_slice(),
+    );
+    add("description", args.description.as_slice());
+    add("name", &[name.to_owned()]);
+    if args.preview {
+        command.push_str(" --preview");
+    }
+    command.push_str(" --out DIR");
+    command
+}
+
+/// Returns the runtime dependency of a slice at `out`.
+fn runtime(root: &Path, out: &Path, given: &str) -> Result<Runtime> {
+    let (kind, what) = match given.split_once('=') {
+        Some((kind, what)) => (kind, Some(what)),
+        None => (given, None),
+    };
+    match (kind, what) {
+        ("path", Some("")) | ("git", None | Some("")) | ("version", Some("")) => {
+            Err(Error::new(format!(
+                "--runtime `{given}` does not say where; write `path=DIR`, `git=URL` or `version=REQUIREMENT`"
+            )))
+        }
+        ("path", Some(dir)) => Ok(Runtime::Path(dir.to_owned())),
+        ("path", None) => Ok(Runtime::Path(relative(out, &root.join(RUNTIME)))),
+        ("git", Some(url)) => Ok(match url.split_once('#') {
+            Some((url, rev)) => Runtime::Git {
+                url: url.to_owned(),
+                rev: Some(rev.to_owned()),
+            },
+            None => Runtime::Git {
+                url: url.to_owned(),
+                rev: None,
+            },
+        }),
+        ("version", what) => {
+            let own = env!("CARGO_PKG_VERSION");
+            Ok(Runtime::Version(what.unwrap_or(own).to_owned()))
+        }
+        _ => Err(Error::new(format!(
+            "--runtime `{given}` is none of `path`, `git` and `version`"
+        ))),
+    }
+}
+
+/// Returns the path from the directory `from` to `to`, relative if they share more than the root.
+fn relative(from: &Path, to: &Path) -> String {
+    let full = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // Existing symbolic links are resolved; `..` in a missing directory cannot be.
+        let parent = path.ancestors().find_map(|dir| {
+            let rest = path.strip_prefix(dir).ok()?;
+            Some(dir.canonicalize().ok()?.join(rest))
+        });
+        parent.unwrap_or(path)
+    };
+    let (from, to) = (full(from), full(to));
+    let shared = from
+        .components()
+        .zip(to.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if shared < 2 {
+        return to.display().to_string();
+    }
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = to.components().skip(shared);
+    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// Returns the first of `names`, and how many more there are.
+fn shortened(names: &[String], separator: &str) -> String {
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    shown.join(separator) + &more
+}
+
+/// Returns whether a directory above `out` contains a workspace manifest.
+fn lies_in_workspace(out: &Path) -> bool {
+    let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    full.ancestors().skip(1).any(|dir| {
+        std::fs::read_to_string(dir.join("Cargo.toml"))
+            .ok()
+            .is_some_and(|manifest| is_workspace(&manifest))
+    })
+}
+
+/// Rejects the directory of the runtime and any that this command did not generate, because files in
+/// it are replaced.
+fn refuse_foreign(root: &Path, out: &Path) -> Result<()> {
+    let is_runtime = match (out.canonicalize(), root.join(RUNTIME).canonicalize()) {
+        (Ok(out), Ok(runtime)) => out == runtime,
+        _ => false,
+    };
+    if is_runtime {
+        return Err(Error::new(format!(
+            "{} is the directory of the runtime; name another for the slice",
+            out.display()
+        )));
+    }
+    let module = out.join("src/generated/mod.rs");
+    let is_generated = files::read(&module, "").is_ok_and(|module| {
+        module
+            .text
+            .starts_with(&format!("// Generated by `{COMMAND}`"))
+    });
+    if is_generated || is_vacant(out) {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "{} holds something other than a generated slice; name a directory that is empty or new",
+        out.display()
+    )))
+}
+
+/// Returns whether `out` is missing or empty.
+fn is_vacant(out: &Path) -> bool {
+    match std::fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    }
+}
