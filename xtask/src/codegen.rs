@@ -39,7 +39,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE|URL", requires = "out")]
     spec: Option<String>,
     /// With --spec, where to write the crate: a directory that is new, empty, or a slice that this
-    /// command generated.
+    /// command generated. Of a slice, `src/generated`, `src/lib.rs`, the README and the licences are
+    /// replaced; other files are kept.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
     /// With --spec, the name of the crate; by default that of the directory.

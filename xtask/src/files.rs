@@ -265,16 +265,18 @@ fn exchange(fresh: &Path, dir: &Path) -> io::Result<()> {
     fs::remove_dir_all(&aside)
 }
 
-/// Makes `dir` a crate of `files`. Build outputs (`target`, `Cargo.lock`) are kept.
+/// Writes `files` of a crate to `dir`: `src/generated` is replaced as a whole, each other file is
+/// written, and what else is there is kept.
 pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let generated = "src/generated";
     let mut sources = BTreeMap::new();
     let mut others = Vec::new();
     for (path, text) in files {
-        match path.strip_prefix("src/") {
-            Some(path) => {
-                sources.insert(path.to_owned(), text.clone());
+        match Path::new(path).strip_prefix(generated) {
+            Ok(inner) => {
+                sources.insert(inner.display().to_string(), text.clone());
             }
-            None => others.push((path, text)),
+            Err(_) => others.push((path, text)),
         }
     }
     // A directory or a broken link in place of a file is found before anything is replaced.
@@ -285,7 +287,7 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
             return Err(Error::new("is a directory where a file has to be").in_file(&shown));
         }
     }
-    replace_all(&dir.join("src"), &sources)?;
+    replace_all(&dir.join(generated), &sources)?;
     for (path, text) in others {
         write(&dir.join(path), text)?;
     }

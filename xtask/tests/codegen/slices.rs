@@ -177,3 +177,27 @@ fn crates_that_this_command_did_not_generate_are_left_alone() {
         assert!(after == before, "{out}: something was written");
     }
 }
+
+#[test]
+fn regenerating_keeps_own_files_and_removes_stale_generated_ones() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    slice(&copy, "jobs.yaml", &[]);
+    let generated = copy.files("atlas-x");
+    let own = ["src/main.rs", "src/bin/tool.rs", "tests/mine.rs"];
+    for dir in ["src/bin", "tests"] {
+        fs::create_dir(copy.path(&format!("atlas-x/{dir}"))).expect("a directory");
+    }
+    for name in own {
+        copy.write(&format!("atlas-x/{name}"), "fn main() {}\n");
+    }
+    copy.write("atlas-x/src/generated/old.rs", "fn old() {}\n");
+    copy.write("atlas-x/src/lib.rs", "mod mine;\n");
+    slice(&copy, "jobs.yaml", &[]);
+    let mut after = copy.files("atlas-x");
+    for name in own {
+        let path = copy.path(&format!("atlas-x/{name}"));
+        assert!(after.remove(&path).is_some(), "{name}");
+    }
+    assert!(after == generated, "{:?}", after.keys());
+}

@@ -37,9 +37,10 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
     text.push_str(&features(generated, "##"));
     text.push_str(&format!(
         "\n## Regenerating\n\n\
-         Everything but `Cargo.toml` is generated; do not edit it. In a checkout of the repository of\n\
-         `atlas-client`, with the document at hand and this directory as `DIR`, the following command\n\
-         generates it anew and keeps what you write into `Cargo.toml`:\n\n\
+         `src/generated`, `src/lib.rs`, this page and the licences are generated; do not edit them. In a\n\
+         checkout of the repository of `atlas-client`, with the document at hand and this directory as\n\
+         `DIR`, the following command generates them anew, and keeps your own files and what you write\n\
+         into `Cargo.toml`:\n\n\
          ```sh\n{command}\n```\n",
     ));
     if !package.licences.is_empty() {
