@@ -3,6 +3,7 @@
 //! It must not know what the files contain.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use atlas_gen::{Error, Result, Source};
 
 /// The maximal size of an input in bytes; Atlas's own document has four million.
 pub const LIMIT: u64 = 64 << 20;
+
+/// The names of temporary files and directories begin with this.
+const FRESH: &str = ".new-";
 
 /// Returns the root of the workspace that contains the current directory: the nearest ancestor that
 /// holds one of `marks`.
@@ -129,7 +133,7 @@ pub fn replace_all(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> {
     };
     fs::create_dir_all(parent).map_err(wrap("cannot be created"))?;
     let fresh = tempfile::Builder::new()
-        .prefix(".new-")
+        .prefix(FRESH)
         .tempdir_in(parent)
         .map_err(wrap("cannot be written"))?;
     for (name, text) in files {
@@ -212,7 +216,7 @@ pub fn replace_some(dir: &Path, files: &BTreeMap<String, String>) -> Result<()> 
     let dir = behind_link(dir)?;
     let parent = dir.parent().unwrap_or(&dir);
     let fresh = tempfile::Builder::new()
-        .prefix(".new-")
+        .prefix(FRESH)
         .tempdir_in(parent)
         .map_err(wrap)?;
     copy_all(&dir, fresh.path()).map_err(wrap)?;
@@ -287,11 +291,49 @@ pub fn replace_crate(dir: &Path, files: &BTreeMap<String, String>) -> Result<()>
             return Err(Error::new("is a directory where a file has to be").in_file(&shown));
         }
     }
+    remove_leftovers(&dir.join("src"))?;
+    remove_leftovers(dir)?;
     replace_all(&dir.join(generated), &sources)?;
     for (path, text) in others {
         write(&dir.join(path), text)?;
     }
     Ok(())
+}
+
+/// Returns whether a killed run left the file or directory called `name`.
+fn is_leftover(name: &OsStr) -> bool {
+    let name = name.to_str().and_then(|name| name.strip_prefix(FRESH));
+    // As `tempfile` completes names.
+    name.is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// Removes what killed runs left in `dir`.
+fn remove_leftovers(dir: &Path) -> Result<()> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| is_leftover(&entry.file_name())) {
+        let path = entry.path();
+        let removed = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => fs::remove_dir_all(&path),
+            _ => fs::remove_file(&path),
+        };
+        removed
+            .map_err(|error| failed("cannot be removed", &path.display().to_string(), &error))?;
+    }
+    Ok(())
+}
+
+/// Returns whether a crate may be written to `dir`, because it is missing or empty, beside what a
+/// killed run left.
+pub fn is_vacant(dir: &Path) -> bool {
+    let is_ours = |entry: fs::DirEntry| {
+        let name = entry.file_name();
+        let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        is_leftover(&name) || name == "src" && is_dir && is_vacant(&entry.path())
+    };
+    match fs::read_dir(dir) {
+        Ok(mut entries) => entries.all(|entry| entry.is_ok_and(is_ours)),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
 }
 
 /// Writes one file, completely or not at all. If `path` is a symbolic link, its target is written;
@@ -311,7 +353,10 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
         Some(dir) if dir != Path::new("") => dir,
         _ => Path::new("."),
     };
-    let file = tempfile::NamedTempFile::new_in(dir).map_err(wrap)?;
+    let file = tempfile::Builder::new()
+        .prefix(FRESH)
+        .tempfile_in(dir)
+        .map_err(wrap)?;
     fs::write(file.path(), text).map_err(wrap)?;
     #[cfg(unix)]
     {

@@ -201,3 +201,23 @@ fn regenerating_keeps_own_files_and_removes_stale_generated_ones() {
     }
     assert!(after == generated, "{:?}", after.keys());
 }
+
+#[test]
+fn what_killed_runs_leave_is_no_obstacle_and_is_removed() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    fs::create_dir_all(copy.path("atlas-x/src/.new-a1B2c3/types")).expect("a directory");
+    copy.write("atlas-x/src/.new-a1B2c3/types/x.rs", "half a file");
+    slice(&copy, "jobs.yaml", &[]);
+    let whole = copy.files("atlas-x");
+
+    fs::create_dir_all(copy.path("atlas-x/src/.new-d4E5f6")).expect("a directory");
+    copy.write("atlas-x/.new-g7H8i9", "half a file");
+    // A name that no run gives.
+    copy.write("atlas-x/.new-plan", "mine");
+    slice(&copy, "jobs.yaml", &[]);
+    assert_eq!(copy.read("atlas-x/.new-plan"), "mine");
+    fs::remove_file(copy.path("atlas-x/.new-plan")).expect("it is there");
+    assert!(!copy.path("atlas-x/src/.new-d4E5f6").exists());
+    assert!(copy.files("atlas-x") == whole);
+}
