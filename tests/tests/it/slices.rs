@@ -85,7 +85,8 @@ paths:
   /api/atlas/v2/groups/{groupId}/liveMigrations/validate/{validationId}:
     get:
       operationId: readCheck
-      tags: [Sources]
+      # A tag of the other slice, too.
+      tags: [Links]
       parameters:
         - {name: groupId, in: path, required: true, schema: {type: string, pattern: '^([a-f0-9]{24})$'}}
         - {name: validationId, in: path, required: true, schema: {type: string, pattern: '^([a-f0-9]{24})$'}}
@@ -140,8 +141,8 @@ use atlas_client::operation::{Call, Operation};
 use atlas_client::serde_json::Value;
 use atlas_client::types::{Destination, LiveMigrationRequest, Source};
 use atlas_client::{Bytes, Client, Credentials, Error, HeaderMap, Method, ObjectId, StatusCode, Url};
-use atlas_links::operations::ClientLinksExt;
-use atlas_sources::operations::ClientSourcesExt;
+use atlas_links::prelude::*;
+use atlas_sources::prelude::*;
 
 static UNLISTED: Operation = Operation::new(
     "countSources",
@@ -178,9 +179,9 @@ async fn main() -> Result<(), atlas_sources::Error> {
     let own: atlas_client::builder::ListOrgLiveMigrationAvailableProjects<'_> =
         client.list_org_live_migration_available_projects();
     assert_eq!(own.org_id(&org).send().await?.len(), 1);
-    let named = ClientLinksExt::list_org_live_migration_available_projects(&client);
+    let named = atlas_links::operations::ClientLinksExt::list_org_live_migration_available_projects(&client);
     assert_eq!(named.org_id(&org).send().await?[0].name, "Source");
-    let sources = ClientSourcesExt::list_org_live_migration_available_projects(&client);
+    let sources = atlas_sources::operations::ClientSourcesExt::list_org_live_migration_available_projects(&client);
     let sources = sources.org_id(&org).send().await?;
     let source = &sources[0];
 

@@ -403,6 +403,25 @@ mod tests {
     }
 
     #[test]
+    fn the_prelude_names_no_trait_because_another_slice_may_have_the_same_name() {
+        let runtime = Runtime::Version("0.1".to_owned());
+        let mut generated = generated();
+        let prelude = |generated: &Output| {
+            let page = slice(generated, &package(&runtime, None)).unwrap()["src/lib.rs"].clone();
+            let (_, prelude) = page.split_once("pub mod prelude {\n").unwrap();
+            let (prelude, _) = prelude.split_once("}\n").unwrap();
+            prelude.to_owned()
+        };
+        let import = "    pub use crate::operations::ClientClustersExt as _;\n";
+        let gated = format!("    #[cfg(feature = \"clusters\")]\n{import}");
+        assert_eq!(prelude(&generated), gated);
+        for operation in &mut generated.operations {
+            operation.feature = None;
+        }
+        assert_eq!(prelude(&generated), import);
+    }
+
+    #[test]
     fn users_of_a_slice_choose_the_tls_implementation() {
         let runtime = Runtime::Version("0.1".to_owned());
         for (features, default) in [(true, &["rustls", "all"][..]), (false, &["rustls"])] {

@@ -1,6 +1,8 @@
 //! The README and the front page of a slice. It knows prose, not code.
 
-use super::{CLIENT_FEATURE, Package, count, module, shared};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{CLIENT_FEATURE, Package, count, module, shared, traits};
 use crate::docs::prose;
 use crate::output::Output;
 use crate::output::features::Described;
@@ -19,7 +21,7 @@ pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
          {description}.\n\n\
          It adds its operations as traits to the client of `atlas-client`, which authenticates, retries\n\
          and decodes. One `Client` serves all such crates of a program, with one access token and one\n\
-         connection pool.\n\n\
+         connection pool, and their preludes can be imported together.\n\n\
          ## Usage\n\n\
          ```toml\n\
          [dependencies]\n\
@@ -92,9 +94,17 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          #[cfg(feature = \"mock\")]\n\
          pub use generated::expectations;\n\
          pub use generated::{builder, operations, types};\n\n\
-         /// The traits that add the operations to [`Client`].\n\
-         pub mod prelude {\n    #[allow(unused_imports, reason = \"every tag may be switched off\")]\n    pub use crate::operations::*;\n}\n",
+         /// The traits that add the operations to [`Client`], without their names, which another slice\n\
+         /// may have too. [`operations`] has them by name.\n\
+         pub mod prelude {\n",
     );
+    for (name, gate) in trait_gates(generated) {
+        if !gate.is_empty() {
+            out.push_str(&format!("    {gate}\n"));
+        }
+        out.push_str(&format!("    pub use crate::operations::{name} as _;\n"));
+    }
+    out.push_str("}\n");
     let gate = match feature {
         Some(feature) => format!("#[cfg(all(doctest, feature = {feature:?}))]"),
         None => "#[cfg(doctest)]".to_owned(),
@@ -103,6 +113,31 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
         "\n/// What the README shows compiles.\n{gate}\n#[doc = include_str!(\"../README.md\")]\nstruct Readme;\n",
     ));
     out
+}
+
+/// Returns the traits of the operations, each with the attribute that gates it on the features of its
+/// operations; the attribute is empty in a crate with few tags.
+fn trait_gates(generated: &Output) -> BTreeMap<String, String> {
+    let traits = traits(generated);
+    let mut features: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for operation in &generated.operations {
+        if let Some(name) = traits.get(&operation.method) {
+            let of_trait = features.entry(name.clone()).or_default();
+            of_trait.extend(operation.feature.as_deref());
+        }
+    }
+    let gate = |features: BTreeSet<&str>| {
+        let each = features.iter().map(|name| format!("feature = {name:?}"));
+        match each.collect::<Vec<_>>().as_slice() {
+            [] => String::new(),
+            [feature] => format!("#[cfg({feature})]"),
+            features => format!("#[cfg(any({}))]", features.join(", ")),
+        }
+    };
+    features
+        .into_iter()
+        .map(|(name, of)| (name, gate(of)))
+        .collect()
 }
 
 /// Returns whether a line of code of `file` has letters beside ASCII.
@@ -186,7 +221,7 @@ fn several(generated: &Output, package: &Package<'_>, heading: &str) -> String {
     text.push_str(&format!(
         "If two slices have the same operation and a program imports the traits of both, a call of its\n\
          method does not compile (E0034, `multiple applicable items in scope`). Import one of the two\n\
-         traits, or name it in the call: `{module}::operations::TRAIT::METHOD(&client)`.\n",
+         traits from `operations`, or name it in the call: `{module}::operations::TRAIT::METHOD(&client)`.\n",
         module = module(package),
     ));
     text
