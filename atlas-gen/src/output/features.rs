@@ -22,7 +22,7 @@ const FEW: usize = 6;
 const UNTAGGED: &str = "untagged";
 
 /// Names of features with another meaning.
-const TAKEN: [&str; 6] = ["all", "default", "mock", "native-tls", "rustls", "schemars"];
+pub(super) const TAKEN: [&str; 6] = ["all", "default", "mock", "native-tls", "rustls", "schemars"];
 
 /// The features of a client and what each of them enables.
 #[derive(Debug, Default)]

@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use atlas_gen::output;
 use atlas_gen::output::package::{
-    CLIENT_FEATURE, Package, Runtime, is_workspace, operation_ids, shared, slice,
+    CLIENT_FEATURE, Package, Runtime, default_description, is_workspace, operation_ids, shared,
+    slice,
 };
 use atlas_gen::passes::select::Selection;
 use atlas_gen::{Error, Inputs, Result, generate};
 
 use super::{Args, CORRECTIONS, RUNTIME, TABLES, pin, summary};
 use crate::fetch::{Fetched, fetch};
-use crate::show::count;
 use crate::{Outcome, files, show};
 
 /// The command that generates slices, which the header of their files names.
@@ -97,10 +97,10 @@ pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result
             last.to_string_lossy().into_owned()
         }
     };
-    let description = args.description.clone().unwrap_or_else(|| {
-        let operations = count(generated.operations_out, "operation");
-        format!("{operations} of MongoDB Atlas for atlas-client, generated from `{document_name}`")
-    });
+    let description = args
+        .description
+        .clone()
+        .unwrap_or_else(|| default_description(generated.operations_out, &document_name));
     let runtime = runtime(root, out, &args.runtime)?;
     let there = out.join("Cargo.toml");
     let manifest = there

@@ -5,12 +5,15 @@
 //! operations as extension traits. It holds no copy of the runtime, so that all slices of a program
 //! share one client, one token and one connection pool.
 
+mod manifest;
 mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
+use toml_edit::DocumentMut;
+
+pub use self::manifest::default_description;
 
 use crate::error::{Error, Result};
 use crate::load::Source;
@@ -66,7 +69,10 @@ pub struct Package<'a> {
 pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<String, String>> {
     check_name(package.name)?;
     let mut files = BTreeMap::new();
-    files.insert("Cargo.toml".to_owned(), manifest(generated, package)?);
+    files.insert(
+        "Cargo.toml".to_owned(),
+        manifest::manifest(generated, package)?,
+    );
     files.insert("README.md".to_owned(), pages::readme(generated, package));
     files.insert(
         "src/lib.rs".to_owned(),
@@ -164,104 +170,6 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
-    let mut manifest: DocumentMut = match package.manifest {
-        Some(source) => source.text.parse().map_err(|error: toml_edit::TomlError| {
-            Error::new(error.message().to_owned()).in_file(&source.name)
-        })?,
-        None => DocumentMut::new(),
-    };
-    let fresh = package.manifest.is_none();
-    if fresh {
-        let table = section(&mut manifest, "package")?;
-        table.insert("name", value(package.name));
-        table.insert("version", value("0.1.0"));
-        table.insert("edition", value("2024"));
-        table.insert("rust-version", value("1.95"));
-        table.insert("description", value(package.description));
-        table.insert("license", value("MIT OR Apache-2.0"));
-        table.insert("readme", value("README.md"));
-        table.insert("publish", value(false));
-    }
-    let dependencies = section(&mut manifest, "dependencies")?;
-    let mut runtime = InlineTable::new();
-    match package.runtime {
-        Runtime::Path(path) => {
-            runtime.insert("path", path.as_str().into());
-        }
-        Runtime::Git { url, rev } => {
-            runtime.insert("git", url.as_str().into());
-            if let Some(rev) = rev {
-                runtime.insert("rev", rev.as_str().into());
-            }
-        }
-        Runtime::Version(version) => {
-            runtime.insert("version", version.as_str().into());
-        }
-    }
-    // Cargo unifies features across a program: a slice does not enable what it does not need.
-    runtime.insert("default-features", false.into());
-    add(dependencies, RUNTIME, runtime.into());
-    let mut serde = InlineTable::new();
-    serde.insert("version", "1.0".into());
-    serde.insert("features", Array::from_iter(["derive"]).into());
-    add(dependencies, "serde", serde.into());
-    add(dependencies, "serde_json", "1.0".into());
-    let tagged = !generated.features.is_empty();
-    let features = section(&mut manifest, "features")?;
-    let default = ["rustls", "all"].into_iter().take(1 + usize::from(tagged));
-    add(features, "default", Array::from_iter(default).into());
-    for tls in ["rustls", "native-tls"] {
-        add(
-            features,
-            tls,
-            Array::from_iter([format!("{RUNTIME}/{tls}")]).into(),
-        );
-    }
-    for of_runtime in ["mock", "schemars"] {
-        let feature = format!("{RUNTIME}/{of_runtime}");
-        add(features, of_runtime, Array::from_iter([feature]).into());
-    }
-    if tagged {
-        let all = Array::from_iter(generated.features.keys().map(String::as_str));
-        // The document's tags determine `all`.
-        features.insert("all", value(all));
-        for feature in generated.features.keys() {
-            add(features, feature, Array::new().into());
-        }
-    }
-    if fresh {
-        // Needed by the example on the front page.
-        let mut tokio = InlineTable::new();
-        tokio.insert("version", "1".into());
-        tokio.insert("features", Array::from_iter(["macros", "rt"]).into());
-        add(
-            section(&mut manifest, "dev-dependencies")?,
-            "tokio",
-            tokio.into(),
-        );
-    }
-    if fresh && !package.in_workspace {
-        manifest.insert("workspace", Item::Table(Table::new()));
-    }
-    Ok(manifest.to_string())
-}
-
-fn section<'a>(manifest: &'a mut DocumentMut, name: &str) -> Result<&'a mut Table> {
-    manifest
-        .entry(name)
-        .or_insert_with(|| Item::Table(Table::new()))
-        .as_table_mut()
-        .ok_or_else(|| Error::new(format!("`{name}` must be a table")).in_file("Cargo.toml"))
-}
-
-/// Adds a missing entry; existing ones are kept.
-fn add(table: &mut Table, key: &str, to_add: Value) {
-    if !table.contains_key(key) {
-        table.insert(key, value(to_add));
-    }
-}
-
 fn module(package: &Package<'_>) -> String {
     package.name.replace('-', "_")
 }
@@ -357,6 +265,83 @@ mod tests {
         let again = Source::new("Cargo.toml", manifest.clone());
         let files = slice(&generated(), &package(&runtime, Some(&again))).unwrap();
         assert_eq!(&files["Cargo.toml"], manifest);
+    }
+
+    /// Returns the manifest that replaces `there` if the document has `tags`.
+    fn regenerated(there: Option<String>, tags: &[&str], description: &str) -> String {
+        let runtime = Runtime::Path("../atlas-client".to_owned());
+        let source = there.map(|text| Source::new("Cargo.toml", text));
+        let package = Package {
+            description,
+            ..package(&runtime, source.as_ref())
+        };
+        let mut generated = generated();
+        let tags = tags
+            .iter()
+            .map(|tag| ((*tag).to_owned(), tag.to_uppercase()));
+        generated.features = tags.collect();
+        slice(&generated, &package).unwrap()["Cargo.toml"].clone()
+    }
+
+    #[test]
+    fn the_manifest_follows_the_document_where_it_is_as_generated() {
+        let descriptions = [6, 7].map(|count| default_description(count, "atlas.yaml"));
+        let states: [(&[&str], &str); 4] = [
+            (&[], &descriptions[0]),
+            (&["a", "b"], &descriptions[1]),
+            (&["b", "c"], &descriptions[0]),
+            (&["c"], "The clusters of MongoDB Atlas"),
+        ];
+        for (before, first) in states {
+            for (after, second) in states {
+                let old = regenerated(None, before, first);
+                let kept = !first.contains("operations of MongoDB");
+                let expected = regenerated(None, after, if kept { first } else { second });
+                assert_eq!(
+                    regenerated(Some(old), after, second).parse::<toml::Table>(),
+                    expected.parse(),
+                    "{before:?} to {after:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn features_that_a_user_changed_or_needs_stay() {
+        let edited = |tags, from: &str, to: &str| {
+            let text = regenerated(None, tags, "Mine");
+            assert!(text.contains(from), "{text}");
+            text.replace(from, to)
+        };
+        let features = |text: String, tags| -> toml::Table {
+            let manifest: toml::Table = regenerated(Some(text), tags, "Mine").parse().unwrap();
+            manifest["features"].as_table().unwrap().clone()
+        };
+        let list = |names: &[&str]| toml::Value::from(names.to_vec());
+        // A user chose another TLS: all operations stay enabled.
+        let native = edited(&[], "[\"rustls\"]", "[\"native-tls\"]");
+        assert_eq!(
+            features(native, &["a"])["default"],
+            list(&["native-tls", "all"])
+        );
+        // A user enables nothing, or only some tags.
+        let nothing = edited(&[], "[\"rustls\"]", "[]");
+        assert_eq!(features(nothing, &["a"])["default"], list(&[]));
+        let some = edited(&["a"], "\"rustls\", \"all\"", "\"rustls\", \"a\"");
+        let some = features(some, &["b"]);
+        assert_eq!(some["default"], list(&["rustls", "a"]));
+        assert_eq!((&some["all"], &some["a"]), (&list(&["b"]), &list(&[])));
+        // A feature of a tag that is gone is something else now.
+        let own = edited(&["a", "b"], "\na = []", "\na = [\"mock\"]");
+        let own = features(own, &[]);
+        assert_eq!(own["a"], list(&["mock"]));
+        assert!(
+            !own.contains_key("b") && !own.contains_key("all"),
+            "{own:?}"
+        );
+        // An `all` of other features is the user's.
+        let all = edited(&[], "[features]", "[features]\nall = [\"mock\"]");
+        assert_eq!(features(all, &[])["all"], list(&["mock"]));
     }
 
     #[test]
