@@ -43,7 +43,8 @@ pub struct Args {
     /// replaced; other files are kept.
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
-    /// With --spec, the name of the crate; by default that of the directory.
+    /// With --spec, the name of the crate; by default that in its `Cargo.toml`, or else that of the
+    /// directory.
     #[arg(long, value_name = "NAME", requires = "spec")]
     name: Option<String>,
     /// With --spec, one line that describes the crate.

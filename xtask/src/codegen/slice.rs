@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use atlas_gen::output;
 use atlas_gen::output::package::{
-    CLIENT_FEATURE, Package, Runtime, default_description, is_workspace, operation_ids, shared,
-    slice,
+    CLIENT_FEATURE, Package, Runtime, default_description, is_workspace, operation_ids,
+    package_name, shared, slice,
 };
 use atlas_gen::passes::select::Selection;
 use atlas_gen::{Error, Inputs, Result, generate};
@@ -89,9 +89,15 @@ pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result
             );
         }
     }
-    let name = match &args.name {
-        Some(name) => name.clone(),
-        None => {
+    let there = out.join("Cargo.toml");
+    let manifest = there
+        .is_file()
+        .then(|| files::read(&there, &there.display().to_string()))
+        .transpose()?;
+    let name = match (&args.name, &manifest) {
+        (Some(name), _) => name.clone(),
+        (None, Some(manifest)) => package_name(manifest)?,
+        (None, None) => {
             let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
             let last = full.file_name().unwrap_or_default();
             last.to_string_lossy().into_owned()
@@ -102,11 +108,6 @@ pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result
         .clone()
         .unwrap_or_else(|| default_description(generated.operations_out, &document_name));
     let runtime = runtime(root, out, &args.runtime)?;
-    let there = out.join("Cargo.toml");
-    let manifest = there
-        .is_file()
-        .then(|| files::read(&there, &there.display().to_string()))
-        .transpose()?;
     let operations = format!("{TABLES}/operations.json");
     let client_operations = files::read(&root.join(&operations), &operations)?;
     let client_operations = operation_ids(&client_operations.text);

@@ -221,3 +221,32 @@ fn what_killed_runs_leave_is_no_obstacle_and_is_removed() {
     assert!(!copy.path("atlas-x/src/.new-d4E5f6").exists());
     assert!(copy.files("atlas-x") == whole);
 }
+
+#[test]
+fn a_renamed_slice_keeps_its_name() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    slice(&copy, "jobs.yaml", &[]);
+    let renamed = copy
+        .read("atlas-x/Cargo.toml")
+        .replace("name = \"atlas-x\"", "name = \"by-hand\"");
+    copy.write("atlas-x/Cargo.toml", renamed);
+    let before = copy.files("atlas-x");
+    let args = ["codegen", "--spec", "jobs.yaml", "--out", "atlas-x"];
+    let run = xtask(
+        &copy.path(""),
+        &[&args[..], &["--name", "atlas-x"]].concat(),
+    );
+    assert_eq!(run.status, Some(2), "{run:?}");
+    let told = "error: atlas-x/Cargo.toml: the package is called `by-hand`, not `atlas-x`";
+    assert!(run.stderr.starts_with(told), "{run:?}");
+    assert!(copy.files("atlas-x") == before);
+
+    slice(&copy, "jobs.yaml", &[]);
+    for name in ["README.md", "src/lib.rs"] {
+        let page = copy.read(&format!("atlas-x/{name}"));
+        assert!(page.contains("use by_hand::prelude::*;"), "{page}");
+        assert!(!page.contains("atlas_x"), "{page}");
+    }
+    assert!(copy.read("atlas-x/README.md").contains("--name by-hand"));
+}

@@ -6,6 +6,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{Package, RUNTIME, Runtime};
 use crate::error::{Error, Result};
+use crate::load::Source;
 use crate::output::Output;
 use crate::output::features::TAKEN;
 
@@ -14,10 +15,8 @@ const ALL: &str = "all";
 
 /// Returns the text of `Cargo.toml`.
 pub(super) fn manifest(generated: &Output, package: &Package<'_>) -> Result<String> {
-    let mut manifest: DocumentMut = match package.manifest {
-        Some(source) => source.text.parse().map_err(|error: toml_edit::TomlError| {
-            Error::new(error.message().to_owned()).in_file(&source.name)
-        })?,
+    let mut manifest = match package.manifest {
+        Some(source) => parse(source)?,
         None => DocumentMut::new(),
     };
     let fresh = package.manifest.is_none();
@@ -59,6 +58,33 @@ pub(super) fn manifest(generated: &Output, package: &Package<'_>) -> Result<Stri
         manifest.insert("workspace", Item::Table(Table::new()));
     }
     Ok(manifest.to_string())
+}
+
+/// Returns the name of the package in the existing manifest of a slice.
+///
+/// # Errors
+/// A manifest that cannot be parsed, or is of no package.
+pub fn package_name(source: &Source) -> Result<String> {
+    let manifest = parse(source)?;
+    text_of(&manifest, "package", "name").ok_or_else(|| {
+        Error::new("has no `name` in `[package]`; add it, or remove the file to get a new one")
+            .in_file(&source.name)
+    })
+}
+
+/// Returns the name of the library in the manifest, if it is not that of the package.
+pub(super) fn library_name(source: &Source) -> Option<String> {
+    text_of(&parse(source).ok()?, "lib", "name")
+}
+
+fn parse(source: &Source) -> Result<DocumentMut> {
+    let failed = |error: toml_edit::TomlError| Error::new(error.message()).in_file(&source.name);
+    source.text.parse().map_err(failed)
+}
+
+fn text_of(manifest: &DocumentMut, table: &str, key: &str) -> Option<String> {
+    let text = manifest.get(table)?.get(key)?.as_str()?;
+    Some(text.to_owned())
 }
 
 /// Returns the description of a slice of `operations` operations that is given none.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 use toml_edit::DocumentMut;
 
-pub use self::manifest::default_description;
+pub use self::manifest::{default_description, package_name};
 
 use crate::error::{Error, Result};
 use crate::load::Source;
@@ -65,9 +65,19 @@ pub struct Package<'a> {
 /// Returns the files of the crate, by path relative to its root.
 ///
 /// # Errors
-/// An invalid package name, or a manifest that cannot be parsed.
+/// An invalid package name, or a manifest that cannot be parsed or is of a package with another name.
 pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<String, String>> {
     check_name(package.name)?;
+    if let Some(source) = package.manifest {
+        let there = package_name(source)?;
+        if there != package.name {
+            return Err(Error::new(format!(
+                "the package is called `{there}`, not `{}`; give it one of the names",
+                package.name
+            ))
+            .in_file(&source.name));
+        }
+    }
     let mut files = BTreeMap::new();
     files.insert(
         "Cargo.toml".to_owned(),
@@ -170,8 +180,10 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Returns the name by which programs import the crate.
 fn module(package: &Package<'_>) -> String {
-    package.name.replace('-', "_")
+    let library = package.manifest.and_then(manifest::library_name);
+    library.unwrap_or_else(|| package.name.replace('-', "_"))
 }
 
 /// Formats a count: `3 operations`.
@@ -250,8 +262,14 @@ mod tests {
                     atlas-client = \"9\" # pinned\nlog = \"0.4\"\n\n[features]\ndefault = []\n";
         let source = Source::new("Cargo.toml", text.to_owned());
         let runtime = Runtime::Path("../atlas-client".to_owned());
-        let files = slice(&generated(), &package(&runtime, Some(&source))).unwrap();
-        let manifest = &files["Cargo.toml"];
+        let files = |source: &Source| {
+            let package = Package {
+                name: "renamed",
+                ..package(&runtime, Some(source))
+            };
+            slice(&generated(), &package).unwrap()
+        };
+        let manifest = &files(&source)["Cargo.toml"];
         for kept in [
             "# mine",
             "version = \"3.0.0\"",
@@ -263,8 +281,47 @@ mod tests {
         }
         assert!(manifest.contains("clusters = []"), "{manifest}");
         let again = Source::new("Cargo.toml", manifest.clone());
-        let files = slice(&generated(), &package(&runtime, Some(&again))).unwrap();
-        assert_eq!(&files["Cargo.toml"], manifest);
+        assert_eq!(&files(&again)["Cargo.toml"], manifest);
+    }
+
+    #[test]
+    fn examples_import_the_crate_by_the_name_in_its_manifest() {
+        let runtime = Runtime::Path("../atlas-client".to_owned());
+        let pages = |name, text: &str| {
+            let source = Source::new("x/Cargo.toml", text.to_owned());
+            let package = Package {
+                name,
+                ..package(&runtime, Some(&source))
+            };
+            let files = slice(&generated(), &package).map_err(|error| error.to_string())?;
+            Ok::<_, String>([files["README.md"].clone(), files["src/lib.rs"].clone()])
+        };
+        let library = "[package]\nname = \"by-hand\"\n\n[lib]\nname = \"by_lib\"\n";
+        for page in pages("by-hand", library).unwrap() {
+            assert!(page.contains("use by_lib::prelude::*;"), "{page}");
+            assert!(!page.contains("by_hand"), "{page}");
+        }
+        for (text, words) in [
+            (
+                "[package]\nname = \"by-hand\"\n",
+                "the package is called `by-hand`, not `other`",
+            ),
+            ("", "has no `name` in `[package]`"),
+            (
+                "[dependencies]\nlog = \"1\"\n",
+                "has no `name` in `[package]`",
+            ),
+            (
+                "[package]\nversion = \"1.0.0\"\n",
+                "has no `name` in `[package]`",
+            ),
+        ] {
+            let error = pages("other", text).unwrap_err();
+            assert!(
+                error.starts_with(&format!("x/Cargo.toml: {words}")),
+                "{error}"
+            );
+        }
     }
 
     /// Returns the manifest that replaces `there` if the document has `tags`.
