@@ -10,6 +10,7 @@ use heck::ToKebabCase;
 use serde_json::Value;
 
 use crate::document::Document;
+use crate::edits::paths::IMPORTED;
 use crate::edits::{Context, pages};
 use crate::model::{Operation, Parameter, Success};
 use crate::names::rust_ident;
@@ -143,14 +144,40 @@ pub fn feature(tag: &str) -> String {
 }
 
 /// Returns the name of the module for what belongs to `feature` alone: in ASCII, because rustc finds
-/// no file for other letters.
+/// no file for other letters, and with an underscore at the end if paths of generated code begin with
+/// the name. No other feature has a module that ends like this.
 pub fn module(feature: &str) -> String {
     let ascii = feature.chars().map(|c| match c.is_ascii() {
         true => c.to_string(),
         false => format!("u{:x}", u32::from(c)),
     });
-    rust_ident(&ascii.collect::<String>())
+    let mut name = rust_ident(&ascii.collect::<String>());
+    let known = [&ROOTS[..], &PRIMITIVES, &IMPORTED];
+    if known.iter().any(|names| names.contains(&&*name)) {
+        name.push('_');
+    }
+    name
 }
+
+/// The crates and modules that paths of generated code begin with, beside those that it imports.
+const ROOTS: [&str; 10] = [
+    "alloc",
+    "atlas_client",
+    "builder",
+    "core",
+    "expectations",
+    "operations",
+    "serde",
+    "serde_json",
+    "std",
+    "types",
+];
+
+/// Rust's primitive types, which a module of the same name would hide.
+const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize",
+];
 
 /// Returns the schemas that an operation refers to directly.
 pub fn roots(operation: &Operation) -> impl Iterator<Item = &Value> {
@@ -217,5 +244,8 @@ mod tests {
         assert_eq!(feature(""), "untagged");
         assert_eq!(module("x-509-authentication"), "x_509_authentication");
         assert_eq!(module("\u{e9}t\u{e9}"), "ue9tue9");
+        for name in ["serde", "runtime", "u64", "type"] {
+            assert_eq!(module(name), format!("{name}_"));
+        }
     }
 }

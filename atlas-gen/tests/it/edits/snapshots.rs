@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use atlas_gen::output::features::module;
 use atlas_gen::output::package::{Package, Runtime, slice};
 use atlas_gen::output::{Drift, Output, compare};
 use atlas_gen::{Source, load::load};
@@ -110,6 +111,34 @@ fn odd_ones() -> Output {
         }
     }
     outcome("odd", &whole.to_string()).unwrap_or_else(|error| panic!("odd: {error}"))
+}
+
+/// A module of a tag must not hide a crate or a module that paths begin with.
+#[test]
+fn no_tag_has_a_module_that_paths_begin_with() {
+    let mut outputs: Vec<Output> = snapshots().into_values().map(|(_, it)| it).collect();
+    outputs.push(odd_ones());
+    let code = outputs.iter().flat_map(|output| output.files.values());
+    let code = code.flat_map(|text| text.lines().map(str::trim_start));
+    let mut starts = BTreeSet::new();
+    for line in code.filter(|line| !line.starts_with("//")) {
+        for (end, _) in line.match_indices("::") {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let before = line[..end].trim_end_matches(is_name);
+            let name = &line[before.len()..end];
+            let begins = !before.ends_with([':', '.']);
+            if begins && name.starts_with(|c: char| c.is_ascii_lowercase()) {
+                starts.insert(name);
+            }
+        }
+    }
+    assert!(
+        starts.contains("serde") && starts.contains("runtime"),
+        "{starts:?}"
+    );
+    for name in starts {
+        assert_ne!(module(&name.replace('_', "-")), name);
+    }
 }
 
 #[test]

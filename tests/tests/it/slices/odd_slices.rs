@@ -193,6 +193,60 @@ fn unions() {
 }
 "##;
 
+/// Tags that are called as a crate, a module or a type that generated code uses.
+const TAGS: [&str; 18] = [
+    "alloc",
+    "atlas-client",
+    "bool",
+    "builder",
+    "core",
+    "expectations",
+    "f64",
+    "i32",
+    "operation",
+    "operations",
+    "runtime",
+    "self",
+    "serde",
+    "serde_json",
+    "std",
+    "str",
+    "types",
+    "u64",
+];
+
+/// Returns a document with an operation and types of each of [`TAGS`].
+fn tags() -> String {
+    let mut paths = String::new();
+    let mut schemas = String::new();
+    for (i, tag) in TAGS.iter().enumerate() {
+        let content = |schema: &str| {
+            format!(
+                "{{application/vnd.atlas.2024-05-30+json: {{schema: {{$ref: '#/components/schemas/{schema}{i}'}}}}}}"
+            )
+        };
+        paths.push_str(&format!(
+            "  /{i}/{{name}}:\n    post:\n      operationId: call{i}\n      tags: [{tag}]\n      \
+             parameters: [{{name: name, in: path, required: true, schema: {{type: string}}}}]\n      \
+             requestBody: {{required: true, content: {}}}\n      \
+             responses: {{'200': {{description: '', content: {}}}}}\n",
+            content("Request"),
+            content("Answer"),
+        ));
+        schemas.push_str(&format!(
+            "    Request{i}: {{type: object, required: [size], properties: {{\
+             size: {{type: integer, minimum: 1}}, on: {{type: boolean, default: true}}, \
+             ratio: {{type: number}}, text: {{type: string, maxLength: 9}}}}}}\n    \
+             Answer{i}: {{type: object, properties: {{\
+             state: {{type: string, enum: [A{i}, B]}}, many: {{type: array, items: {{type: integer, format: int32}}}}}}}}\n"
+        ));
+    }
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Tags, version: '1'}}\npaths:\n{paths}components:\n  schemas:\n    \
+         ApiError: {{type: object, properties: {{detail: {{type: string}}}}}}\n{schemas}"
+    )
+}
+
 /// Returns the files of the workspace, and the number of slices in it.
 fn odd_workspace() -> (BTreeMap<String, String>, usize) {
     let runtime = workspace().join("atlas-client");
@@ -217,6 +271,14 @@ fn odd_workspace() -> (BTreeMap<String, String>, usize) {
         files.extend(slice.map(|(path, text)| (format!("{name}/{path}"), text)));
         members.push(name);
     }
+    let document = Source::new("odd-tags", tags());
+    let output = generate(&Inputs {
+        extend: true,
+        ..Inputs::new(&document, &pin)
+    });
+    let slice = package_of("odd-tags", &output.expect("code"), runtime).into_iter();
+    files.extend(slice.map(|(path, text)| (format!("odd-tags/{path}"), text)));
+    members.push("odd-tags".to_owned());
     let program = format!(
         "[package]\nname = \"odd-values\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\nserde_json = \"1\"\n\
