@@ -17,6 +17,7 @@ pub use self::manifest::{default_description, package_name};
 
 use crate::error::{Error, Result};
 use crate::load::Source;
+use crate::names::rust_ident;
 use crate::output::Output;
 
 /// The runtime's package.
@@ -163,21 +164,41 @@ pub fn is_workspace(manifest: &str) -> bool {
         .is_ok_and(|manifest| manifest.contains_key("workspace"))
 }
 
+/// Names of crates that the code, the docs or the tests of a slice use.
+const CRATES: [&str; 8] = [
+    "alloc",
+    "core",
+    "proc_macro",
+    "serde",
+    "serde_json",
+    "std",
+    "test",
+    "tokio",
+];
+
 fn check_name(name: &str) -> Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    let module = name.replace('-', "_");
-    if !starts || !name.chars().all(fits) || syn::parse_str::<syn::Ident>(&module).is_err() {
+    if !starts || !name.chars().all(fits) {
         return Err(Error::new(format!(
             "`{name}` is not a package name; it must start with a letter, followed by letters, digits, `-` or `_`"
         )));
     }
-    if module == "atlas_client" {
-        return Err(Error::new(format!(
-            "`{name}` is the name of the runtime; choose another for the slice"
-        )));
-    }
-    Ok(())
+    let module = name.replace('-', "_");
+    let is_keyword = rust_ident(&module) == format!("{module}_")
+        || syn::parse_str::<syn::Ident>(&module).is_err();
+    let reason = if is_keyword {
+        "a keyword of Rust"
+    } else if module == "atlas_client" {
+        "the name of the runtime"
+    } else if CRATES.contains(&module.as_str()) {
+        "the name of a crate that slices use"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(format!(
+        "`{name}` is {reason}; choose another name for the slice"
+    )))
 }
 
 /// Returns the name by which programs import the crate.
@@ -491,11 +512,35 @@ mod tests {
     #[test]
     fn an_invalid_package_name_is_rejected() {
         let runtime = Runtime::Version("0.1".to_owned());
-        for name in ["", "1a", "a b", "atlas-client", "self", "a/b"] {
+        let check = |name| {
             let mut package = package(&runtime, None);
             package.name = name;
-            let error = slice(&generated(), &package).unwrap_err().to_string();
-            assert!(error.contains(&format!("`{name}`")), "{error}");
+            slice(&generated(), &package).map_err(|error| error.to_string())
+        };
+        let keyword = "is a keyword of Rust";
+        let used = "is the name of a crate that slices use";
+        for (name, reason) in [
+            ("", "is not a package name"),
+            ("1a", "is not a package name"),
+            ("a b", "is not a package name"),
+            ("a/b", "is not a package name"),
+            ("type", keyword),
+            ("async", keyword),
+            ("gen", keyword),
+            ("self", keyword),
+            ("Self", keyword),
+            ("atlas-client", "is the name of the runtime"),
+            ("atlas_client", "is the name of the runtime"),
+            ("tokio", used),
+            ("std", used),
+            ("core", used),
+            ("serde-json", used),
+        ] {
+            let error = check(name).unwrap_err();
+            assert!(error.starts_with(&format!("`{name}` {reason}")), "{error}");
+        }
+        for name in ["generator", "Types", "a_", "tokio-jobs"] {
+            assert!(check(name).is_ok(), "{name}");
         }
     }
 }
