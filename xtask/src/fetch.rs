@@ -29,6 +29,11 @@ pub struct Fetched {
 
 /// Reads the document at `from`: a URL, `-` for standard input, or the path of a file.
 pub fn fetch(from: &str) -> Result<Fetched> {
+    if from.is_empty() {
+        return Err(Error::new(
+            "the name of the document is empty; give a file, `-` or a URL",
+        ));
+    }
     let (name, file, bytes) = read(from)?;
     let (bytes, file) = if is_gzip(&bytes) {
         let whole = unpacked(&bytes)

@@ -12,6 +12,7 @@ use atlas_gen::output::package::{
 };
 use atlas_gen::passes::select::Selection;
 use atlas_gen::{Error, Inputs, Result, generate};
+use semver::VersionReq;
 
 use super::{Args, CORRECTIONS, RUNTIME, TABLES, pin, summary};
 use crate::fetch::{Fetched, fetch};
@@ -30,7 +31,10 @@ const SHOWN: usize = 5;
 /// Generates a crate at `out` from any document.
 pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result<Outcome> {
     let start = Instant::now();
+    check_directory(out)?;
     refuse_foreign(root, out)?;
+    let runtime = runtime(root, out, &args.runtime)?;
+    let given_description = args.description.as_deref().map(one_line).transpose()?;
     let Fetched {
         source: document,
         file: document_name,
@@ -103,21 +107,21 @@ pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result
             last.to_string_lossy().into_owned()
         }
     };
-    let description = args
-        .description
-        .clone()
-        .unwrap_or_else(|| default_description(generated.operations_out, &document_name));
-    let runtime = runtime(root, out, &args.runtime)?;
+    let description = given_description.map_or_else(
+        || default_description(generated.operations_out, &document_name),
+        str::to_owned,
+    );
     let operations = format!("{TABLES}/operations.json");
     let client_operations = files::read(&root.join(&operations), &operations)?;
     let client_operations = operation_ids(&client_operations.text);
+    let workspace = workspace_around(out);
     let package = Package {
         name: &name,
-        description: description.trim_end_matches('.'),
+        description: &description,
         runtime: &runtime,
         client_operations: &client_operations,
         command: &command(&document_name, &name, args),
-        in_workspace: lies_in_workspace(out),
+        in_workspace: workspace.is_some(),
         licences: &LICENCES.map(|(name, text)| (name, text.to_owned())),
         manifest: manifest.as_ref(),
     };
@@ -195,27 +199,36 @@ fn runtime(root: &Path, out: &Path, given: &str) -> Result<Runtime> {
         Some((kind, what)) => (kind, Some(what)),
         None => (given, None),
     };
+    let unclear = || {
+        Error::new(format!(
+            "--runtime `{given}` does not say where; write `path=DIR`, `git=URL`, `git=URL#REVISION` or `version=REQUIREMENT`"
+        ))
+    };
     match (kind, what) {
-        ("path", Some("")) | ("git", None | Some("")) | ("version", Some("")) => {
-            Err(Error::new(format!(
-                "--runtime `{given}` does not say where; write `path=DIR`, `git=URL` or `version=REQUIREMENT`"
-            )))
-        }
+        ("path" | "version", Some("")) | ("git", None) => Err(unclear()),
         ("path", Some(dir)) => Ok(Runtime::Path(dir.to_owned())),
         ("path", None) => Ok(Runtime::Path(relative(out, &root.join(RUNTIME)))),
-        ("git", Some(url)) => Ok(match url.split_once('#') {
-            Some((url, rev)) => Runtime::Git {
+        ("git", Some(from)) => {
+            let (url, rev) = match from.split_once('#') {
+                Some((url, rev)) => (url, Some(rev)),
+                None => (from, None),
+            };
+            if url.is_empty() || rev == Some("") {
+                return Err(unclear());
+            }
+            Ok(Runtime::Git {
                 url: url.to_owned(),
-                rev: Some(rev.to_owned()),
-            },
-            None => Runtime::Git {
-                url: url.to_owned(),
-                rev: None,
-            },
-        }),
+                rev: rev.map(str::to_owned),
+            })
+        }
         ("version", what) => {
-            let own = env!("CARGO_PKG_VERSION");
-            Ok(Runtime::Version(what.unwrap_or(own).to_owned()))
+            let version = what.unwrap_or(env!("CARGO_PKG_VERSION"));
+            VersionReq::parse(version).map_err(|error| {
+                Error::new(format!(
+                    "--runtime `{given}` is not a version such as `0.1`: {error}"
+                ))
+            })?;
+            Ok(Runtime::Version(version.to_owned()))
         }
         _ => Err(Error::new(format!(
             "--runtime `{given}` is none of `path`, `git` and `version`"
@@ -259,14 +272,45 @@ fn shortened(names: &[String], separator: &str) -> String {
     shown.join(separator) + &more
 }
 
-/// Returns whether a directory above `out` contains a workspace manifest.
-fn lies_in_workspace(out: &Path) -> bool {
+/// Returns the manifest of the workspace that a directory above `out` contains.
+fn workspace_around(out: &Path) -> Option<PathBuf> {
     let full = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
-    full.ancestors().skip(1).any(|dir| {
-        std::fs::read_to_string(dir.join("Cargo.toml"))
-            .ok()
-            .is_some_and(|manifest| is_workspace(&manifest))
-    })
+    let manifests = full.ancestors().skip(1).map(|dir| dir.join("Cargo.toml"));
+    manifests
+        .into_iter()
+        .find(|path| std::fs::read_to_string(path).is_ok_and(|text| is_workspace(&text)))
+}
+
+/// Rejects an output path at which there is something else than a directory.
+fn check_directory(out: &Path) -> Result<()> {
+    for place in out
+        .ancestors()
+        .filter(|place| !place.as_os_str().is_empty())
+    {
+        let wrong = match std::fs::metadata(place) {
+            Ok(there) if there.is_dir() => return Ok(()),
+            Ok(_) => "is not a directory",
+            Err(_) if place.is_symlink() => "is a broken symbolic link",
+            Err(_) => continue,
+        };
+        let error = format!("{wrong}; name a directory that is empty or new");
+        return Err(Error::new(error).in_file(&place.display().to_string()));
+    }
+    Ok(())
+}
+
+/// Returns a description without full stops at its end.
+///
+/// # Errors
+/// It is empty, or longer than a line.
+fn one_line(description: &str) -> Result<&str> {
+    let description = description.trim().trim_end_matches('.');
+    if description.is_empty() || description.contains(char::is_control) {
+        return Err(Error::new(
+            "--description must be one line of text, without control characters",
+        ));
+    }
+    Ok(description)
 }
 
 /// Rejects the directory of the runtime and any that this command did not generate, because files in

@@ -250,3 +250,64 @@ fn a_renamed_slice_keeps_its_name() {
     }
     assert!(copy.read("atlas-x/README.md").contains("--name by-hand"));
 }
+
+/// Returns the one-line error of `codegen` with `args`, which writes nothing.
+fn refused(copy: &Workspace, args: &[&str]) -> String {
+    let before = copy.files("");
+    let run = xtask(&copy.path(""), &[&["codegen", "--spec"], args].concat());
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    assert!(copy.files("") == before, "{args:?}: something was written");
+    run.stderr
+}
+
+#[test]
+fn arguments_that_make_no_slice_are_refused_with_a_reason() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    copy.write("file", "mine");
+    let unclear = "does not say where";
+    for (option, value, reason) in [
+        ("--runtime", "git=https://example.com/r.git#", unclear),
+        ("--runtime", "git=#v1", unclear),
+        ("--runtime", "git", unclear),
+        ("--runtime", "path=", unclear),
+        ("--runtime", "version=", unclear),
+        (
+            "--runtime",
+            "version=abc",
+            "is not a version such as `0.1`: ",
+        ),
+        (
+            "--runtime",
+            "registry",
+            "is none of `path`, `git` and `version`",
+        ),
+        ("--description", "", "--description must be one line"),
+        ("--description", " . ", "--description must be one line"),
+        ("--description", "a\nb", "--description must be one line"),
+        ("--name", "gen", "is a keyword of Rust"),
+    ] {
+        let error = refused(&copy, &["jobs.yaml", "--out", "atlas-x", option, value]);
+        assert!(error.contains(reason), "{option} {value:?}: {error}");
+    }
+    for (out, error) in [
+        ("file", "file: is not a directory"),
+        ("file/x", "file: is not a directory"),
+    ] {
+        let told = refused(&copy, &["jobs.yaml", "--name", "x", "--out", out]);
+        assert!(told.starts_with(&format!("error: {error}")), "{told}");
+    }
+    let told = refused(&copy, &["", "--out", "atlas-x"]);
+    assert!(told.contains("the name of the document is empty"), "{told}");
+    #[cfg(unix)]
+    {
+        let link = copy.path("link");
+        std::os::unix::fs::symlink("nowhere", &link).expect("a link");
+        let args = ["codegen", "--spec", "jobs.yaml", "--out", "link"];
+        let run = xtask(&copy.path(""), &args);
+        assert_eq!(run.status, Some(2), "{run:?}");
+        let told = "error: link: is a broken symbolic link; ";
+        assert!(run.stderr.starts_with(told), "{run:?}");
+    }
+}

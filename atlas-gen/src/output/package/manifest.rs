@@ -5,6 +5,7 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{Package, RUNTIME, Runtime};
+use crate::docs::prose;
 use crate::error::{Error, Result};
 use crate::load::Source;
 use crate::output::Output;
@@ -90,7 +91,7 @@ fn text_of(manifest: &DocumentMut, table: &str, key: &str) -> Option<String> {
 /// Returns the description of a slice of `operations` operations that is given none.
 pub fn default_description(operations: usize, document: &str) -> String {
     let operations = super::count(operations, "operation");
-    format!("{operations}{OF_ATLAS}`{document}`")
+    format!("{operations}{OF_ATLAS}{}", prose::code(document))
 }
 
 const OF_ATLAS: &str = " of MongoDB Atlas for atlas-client, generated from ";

@@ -485,6 +485,30 @@ mod tests {
     }
 
     #[test]
+    fn a_description_is_text_in_the_docs_and_as_it_is_in_the_manifest() {
+        let runtime = Runtime::Version("0.1".to_owned());
+        let description = "Clusters [of] <T>, see `a<b>`";
+        let package = Package {
+            description,
+            ..package(&runtime, None)
+        };
+        let files = slice(&generated(), &package).unwrap();
+        let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
+        assert_eq!(
+            manifest["package"]["description"].as_str(),
+            Some(description)
+        );
+        for page in ["README.md", "src/lib.rs"] {
+            let text = &files[page];
+            assert!(
+                text.contains("Clusters \\[of\\] \\<T\\>, see `a<b>`.\n"),
+                "{text}"
+            );
+        }
+        assert!(default_description(1, "a`b").ends_with(" from `` a`b ``"));
+    }
+
+    #[test]
     fn users_of_a_slice_choose_the_tls_implementation() {
         let runtime = Runtime::Version("0.1".to_owned());
         for (features, default) in [(true, &["rustls", "all"][..]), (false, &["rustls"])] {

@@ -9,12 +9,8 @@ use crate::output::features::Described;
 
 /// Returns the README of the crate.
 pub(super) fn readme(generated: &Output, package: &Package<'_>) -> String {
-    let Package {
-        name,
-        description,
-        command,
-        ..
-    } = package;
+    let Package { name, command, .. } = package;
+    let description = prose::first_line(package.description);
     let module = module(package);
     let mut text = format!(
         "# {name}\n\n\
@@ -69,7 +65,7 @@ pub(super) fn front_page(generated: &Output, package: &Package<'_>) -> String {
          call. [`builder`] lists the operations, each with its roles, media type and failures;\n\
          [`types`] holds what they take and return. The runtime is [`atlas_client`].\n\n\
          ```no_run\n{example}{after}```\n{lists}{several}{features}",
-        description = package.description,
+        description = prose::first_line(package.description),
         count = count(generated.operations_out, "operation"),
         example = example(generated, package, &before),
         lists = lists(generated, "#"),
