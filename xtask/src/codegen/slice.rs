@@ -3,6 +3,7 @@
 //! It checks what the arguments say of the crate and where it is written, not what is in it.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use atlas_gen::output;
@@ -134,6 +135,13 @@ pub fn from_document(root: &Path, spec: &str, out: &Path, args: &Args) -> Result
         out.display(),
         start.elapsed().as_secs_f64(),
     );
+    if let Some(workspace) = workspace.filter(|_| is_no_member(out)) {
+        out_line!(
+            "{} is not in the workspace around it; add it to `members` in {}",
+            out.display(),
+            workspace.display(),
+        );
+    }
     let shared = shared(&generated, &package);
     if let Some(first) = shared.first() {
         let ids: Vec<&str> = shared
@@ -279,6 +287,21 @@ fn workspace_around(out: &Path) -> Option<PathBuf> {
     manifests
         .into_iter()
         .find(|path| std::fs::read_to_string(path).is_ok_and(|text| is_workspace(&text)))
+}
+
+/// Returns whether cargo refuses the crate at `out` because the workspace around it does not include
+/// it. Only cargo knows all that its `members` and path dependencies include.
+fn is_no_member(out: &Path) -> bool {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["locate-project", "--workspace", "--manifest-path"])
+        .arg(out.join("Cargo.toml"))
+        .stdin(Stdio::null())
+        .output();
+    output.is_ok_and(|output| {
+        let told = String::from_utf8_lossy(&output.stderr);
+        !output.status.success() && told.contains("believes it's in a workspace when it's not")
+    })
 }
 
 /// Rejects an output path at which there is something else than a directory.

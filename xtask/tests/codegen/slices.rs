@@ -311,3 +311,21 @@ fn arguments_that_make_no_slice_are_refused_with_a_reason() {
         assert!(run.stderr.starts_with(told), "{run:?}");
     }
 }
+
+#[test]
+fn a_workspace_that_does_not_include_the_slice_is_named() {
+    let copy = Workspace::copy();
+    copy.write("jobs.yaml", OTHER);
+    let told = |members: &str| {
+        let manifest = format!("[workspace]\nresolver = \"3\"\n{members}\n");
+        copy.write("Cargo.toml", manifest);
+        let run = slice(&copy, "jobs.yaml", &[]);
+        run.stdout
+            .contains("atlas-x is not in the workspace around it; add it to `members` in /")
+    };
+    assert!(told("members = []"));
+    assert!(!told(
+        "members = [\"atlas-*\"]\nexclude = [\"atlas-client\"]"
+    ));
+    assert!(!told("members = []\nexclude = [\"atlas-x\"]"));
+}
