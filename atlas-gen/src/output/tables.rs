@@ -3,6 +3,8 @@
 //! Two JSON files: the operations with all their versions, and the JSON Schemas of all request
 //! bodies.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, schema_name};
@@ -88,6 +90,7 @@ fn content(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
 pub fn request_schemas(corrected: &Document) -> Value {
     let mut bodies = Map::new();
     let mut open: Vec<&str> = Vec::new();
+    let mut parents: Vec<&str> = Vec::new();
     for place in corrected.places() {
         let body = corrected
             .operation(&place)
@@ -99,7 +102,7 @@ pub fn request_schemas(corrected: &Document) -> Value {
                 schema::references(schema, &mut open);
                 let schema = match schema_name(schema) {
                     Some(name) => name.into(),
-                    None => json_schema(corrected, schema, ""),
+                    None => json_schema(corrected, schema, "", &mut parents),
                 };
                 versions.insert(media_type.version.to_string(), schema);
             }
@@ -109,7 +112,7 @@ pub fn request_schemas(corrected: &Document) -> Value {
             bodies.insert(id, Value::Object(versions));
         }
     }
-    let mut schemas = std::collections::BTreeMap::new();
+    let mut schemas = BTreeMap::new();
     while let Some(name) = open.pop() {
         if schemas.contains_key(name) {
             continue;
@@ -121,14 +124,35 @@ pub fn request_schemas(corrected: &Document) -> Value {
         let mapping = schema.pointer("/discriminator/mapping");
         let mapped = mapping.and_then(Value::as_object).into_iter().flatten();
         open.extend(mapped.filter_map(|(_, target)| target.as_str()?.rsplit('/').next()));
-        schemas.insert(name.to_owned(), json_schema(corrected, schema, name));
+        let schema = json_schema(corrected, schema, name, &mut parents);
+        schemas.insert(name.to_owned(), schema);
+    }
+    while let Some(name) = parents.pop() {
+        let own = parent_name(corrected, name);
+        if schemas.contains_key(&own) {
+            continue;
+        }
+        let Some(Value::Object(parent)) = corrected.schema(name) else {
+            continue;
+        };
+        let is_kept = |key: &str| !matches!(key, "oneOf" | "anyOf" | "discriminator");
+        let kept = parent.iter().filter(|(key, _)| is_kept(key));
+        let kept = kept.map(|(key, value)| (key.clone(), value.clone()));
+        let parent = json_schema(corrected, &Value::Object(kept.collect()), "", &mut parents);
+        schemas.insert(own, parent);
     }
     bodies.sort_keys();
     json!({"schemas": Map::from_iter(schemas), "bodies": bodies})
 }
 
 /// Converts `schema` to JSON Schema; `own` is its name if it is a component.
-fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
+/// Components that it refers to as parents are added to `parents`.
+fn json_schema<'a>(
+    document: &'a Document,
+    schema: &Value,
+    own: &str,
+    parents: &mut Vec<&'a str>,
+) -> Value {
     let Value::Object(map) = schema else {
         return json!(true);
     };
@@ -160,24 +184,26 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
                         let sent = if flag(member, "readOnly") {
                             json!(false)
                         } else {
-                            json_schema(document, member, "")
+                            json_schema(document, member, "", parents)
                         };
                         (name.clone(), sent)
                     })
                     .collect(),
             ),
             ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
-                json_schema(document, value, "")
+                json_schema(document, value, "", parents)
             }
             ("allOf", Value::Array(parts)) => {
-                parts.iter().map(|part| inherited(document, part)).collect()
+                let parts = parts.iter();
+                let forms = parts.map(|part| inherited(document, part, parents));
+                forms.collect()
             }
             // The discriminator's choice is added below. Without a discriminator, published
             // variants may overlap: members that a variant does not list are allowed in it.
             ("oneOf" | "anyOf", Value::Array(members)) => {
                 if !map.contains_key("discriminator") {
                     let members = members.iter();
-                    let forms = members.map(|member| json_schema(document, member, ""));
+                    let forms = members.map(|member| json_schema(document, member, "", parents));
                     out.insert("anyOf".to_owned(), forms.collect());
                 }
                 continue;
@@ -227,19 +253,27 @@ fn json_schema(document: &Document, schema: &Value, own: &str) -> Value {
 }
 
 /// Converts a part of an `allOf`. The list of children is omitted from a parent: otherwise a child
-/// would have to be a child of itself.
-fn inherited(document: &Document, part: &Value) -> Value {
-    let target = schema_name(part).and_then(|name| document.schema(name));
+/// would have to be a child of itself. Such a parent is a separate schema, because parents can have
+/// parents.
+fn inherited<'a>(document: &'a Document, part: &Value, parents: &mut Vec<&'a str>) -> Value {
+    let schemas = document.components("schemas");
+    let target = schema_name(part).and_then(|name| schemas?.get_key_value(name));
     match target {
-        Some(Value::Object(parent)) if parent.contains_key("discriminator") => {
-            let mut parent = parent.clone();
-            for key in ["oneOf", "anyOf", "discriminator"] {
-                parent.shift_remove(key);
-            }
-            json_schema(document, &Value::Object(parent), "")
+        Some((name, parent)) if parent.get("discriminator").is_some() => {
+            parents.push(name);
+            json!({"$ref": format!("#/schemas/{}", parent_name(document, name))})
         }
-        _ => json_schema(document, part, ""),
+        _ => json_schema(document, part, "", parents),
     }
+}
+
+/// Returns the name of the component `name` without its list of children.
+fn parent_name(document: &Document, name: &str) -> String {
+    let mut own = format!("{name}$parent");
+    while document.schema(&own).is_some() {
+        own.push('$');
+    }
+    own
 }
 
 /// Returns the choice of a discriminator: each schema of its mapping with its values. A read-only
@@ -252,13 +286,11 @@ fn decided(schema: &Value, own: &str) -> Option<Value> {
     if member.is_some_and(|member| flag(member, "readOnly")) {
         return None;
     }
-    let mut choice: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut choice = Map::new();
     for (tag, target) in mapping {
         let name = target.as_str()?.rsplit('/').next()?;
-        match choice.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, tags)) => tags.push(tag),
-            None => choice.push((name, vec![tag])),
-        }
+        let tags = choice.entry(name).or_insert_with(|| json!([]));
+        tags.as_array_mut()?.push(tag.as_str().into());
     }
     let choice = choice.into_iter().map(|(name, tags)| {
         let mut variant = json!({"properties": {property: {"enum": tags}}, "required": [property]});
@@ -269,4 +301,59 @@ fn decided(schema: &Value, own: &str) -> Option<Value> {
         variant
     });
     Some(choice.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the schemas of a request of `A0`.
+    fn request_schemas_of(schemas: Value) -> Value {
+        let content = json!({"application/vnd.atlas.2024-01-01+json": {
+            "schema": {"$ref": "#/components/schemas/A0"},
+        }});
+        let document = json!({
+            "openapi": "3.0.3",
+            "paths": {"/a": {"post": {"requestBody": {"content": content}}}},
+            "components": {"schemas": schemas},
+        });
+        let document = Document::new(document).expect("a document");
+        request_schemas(&document)["schemas"].take()
+    }
+
+    #[test]
+    fn parents_of_parents_are_one_schema_each_without_their_children() {
+        const LENGTH: usize = 20_000;
+        let part = |i: usize| json!({"$ref": format!("#/components/schemas/A{}", i + 1)});
+        let schema = |i: usize| {
+            let mapping = json!({"A": "#/components/schemas/A0"});
+            let parts = if i < LENGTH {
+                vec![part(i), part(i)]
+            } else {
+                Vec::new()
+            };
+            json!({
+                "discriminator": {"propertyName": "kind", "mapping": mapping},
+                "properties": {"kind": {"type": "string"}},
+                "allOf": parts,
+            })
+        };
+        let mut schemas: Map<String, Value> =
+            (0..=LENGTH).map(|i| (format!("A{i}"), schema(i))).collect();
+        schemas.insert("A1$parent".to_owned(), json!({}));
+        let found = request_schemas_of(Value::Object(schemas));
+        assert_eq!(found.as_object().map(Map::len), Some(2 * LENGTH + 1));
+        let parts = |i: usize| {
+            let part = json!({"$ref": format!("#/schemas/A{i}$parent")});
+            json!([part, part])
+        };
+        assert_eq!(found["A1"]["allOf"], parts(2));
+        let parent = json!({"properties": {"kind": {"type": "string"}}, "allOf": parts(3)});
+        assert_eq!(found["A2$parent"], parent);
+        assert!(found["A2"]["oneOf"].is_array());
+        // A component has that name.
+        let other = json!({"$ref": "#/schemas/A1$parent$"});
+        assert_eq!(found["A0"]["allOf"], json!([other, other]));
+        assert_eq!(found["A1$parent$"]["allOf"], parts(2));
+    }
 }

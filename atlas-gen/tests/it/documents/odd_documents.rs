@@ -276,6 +276,10 @@ const REFUSED: &[(&str, &str)] = &[
         "self_nested_array.yaml:13: /components/schemas/SelfNestedOne: `SelfNestedOne` is a list or a map of itself by way of SelfNestedOne, SelfNestedTwo; an object in between is expected",
     ),
     (
+        "self_parent",
+        "self_parent.yaml:12: /components/schemas/SelfParent/allOf/0: `SelfParent` is a part of itself by way of SelfParent",
+    ),
+    (
         "status_unknown",
         "status_unknown.yaml:4: operation statusUnknown: /paths/~1status_unknown/get/responses/2000: `2000` is no status; a code such as 200, a range such as 2XX, or default is expected",
     ),
