@@ -14,7 +14,7 @@ pub use operations::{answers, failures, parameters};
 pub use published::{correct, keywords, lint, select, versions};
 pub use schemas::{
     additional, directions, discriminators, equal_variants, flatten, hoist, inheritance, inline,
-    place_flags, rust_types, shared_enums, unions,
+    lists, place_flags, rust_types, shared_enums, unions,
 };
 
 use crate::document::Document;
@@ -32,10 +32,11 @@ pub type Pass = fn(&mut Document) -> Result<()>;
 /// `inline`, so that it sees all parameters. `inheritance` precedes `flatten`, which removes the parts
 /// that make a schema a child, and so does `hoist`, so that children share the types of inherited
 /// members; `additional` follows `flatten`, which joins the members of parts, and precedes
-/// `unions`, which gives those beside alternatives to each; `discriminators` and `directions` follow `unions`, so that they see the variants;
+/// `unions`, which gives those beside alternatives to each; `lists` follows `unions`, so that every schema
+/// has its kind; `discriminators` and `directions` follow `unions`, so that they see the variants;
 /// `equal_variants` follows both, so that it sees all members; `names` is last, so that every other
 /// pass uses the names of the document.
-pub const SIMPLIFY: [(&str, Pass); 17] = [
+pub const SIMPLIFY: [(&str, Pass); 18] = [
     ("words", words::words),
     ("failures", failures::failures),
     ("inline", inline::inline),
@@ -47,6 +48,7 @@ pub const SIMPLIFY: [(&str, Pass); 17] = [
     ("flatten", flatten::flatten),
     ("additional", additional::additional),
     ("unions", unions::unions),
+    ("lists", lists::lists),
     ("discriminators", discriminators::discriminators),
     ("shared enums", shared_enums::shared_enums),
     ("directions", directions::directions),

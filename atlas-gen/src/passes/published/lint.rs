@@ -26,7 +26,6 @@ use crate::passes::words;
 use crate::pointer;
 
 mod formats;
-mod lists;
 
 /// Validates in document order and stops at the first fault.
 ///
@@ -34,7 +33,6 @@ mod lists;
 /// The first fault, with its location.
 pub fn lint(document: &Document) -> Result<()> {
     references(document)?;
-    lists::endless(document)?;
     characters(document)?;
     path_items(document)?;
     let mut ids: HashMap<&str, Place> = HashMap::new();

@@ -8,6 +8,7 @@ pub mod flatten;
 pub mod hoist;
 pub mod inheritance;
 pub mod inline;
+pub mod lists;
 pub mod place_flags;
 pub mod rust_types;
 pub mod shared_enums;

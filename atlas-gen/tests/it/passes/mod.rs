@@ -8,6 +8,7 @@ pub mod examples;
 pub mod failures;
 pub mod hoist;
 pub mod lint;
+pub mod lists;
 pub mod parameters;
 pub mod selection;
 pub mod versions;
