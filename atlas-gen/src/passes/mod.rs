@@ -4,6 +4,7 @@
 //! before → after example. The table [`SIMPLIFY`] is their order.
 
 mod circle;
+mod copies;
 pub mod names;
 mod operations;
 mod published;

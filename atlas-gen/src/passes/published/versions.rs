@@ -30,7 +30,7 @@
 //!         - {version: "2025-02-19", sunset: null}
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -38,6 +38,7 @@ use serde_json::{Map, Value, json};
 use crate::document::{Document, Place};
 use crate::error::{Error, Result};
 use crate::media_type::{Date, MediaType, Version};
+use crate::passes::copies::Copies;
 use crate::passes::select::prune;
 
 /// The extension of an operation that holds its [`Choice`].
@@ -70,19 +71,79 @@ pub struct Offered {
     pub sunset: Option<String>,
 }
 
+/// A media type of a request body or a response.
+#[derive(Debug, Clone)]
+pub struct Offer<'a> {
+    /// Its parts.
+    pub media_type: MediaType,
+    /// The media type as it is written.
+    pub name: &'a str,
+    /// The date after which the server no longer supports it.
+    pub sunset: Option<&'a str>,
+}
+
+/// Returns the media types of a request body or a response.
+pub fn offers(holder: &Map<String, Value>) -> impl Iterator<Item = Offer<'_>> {
+    let content = holder.get("content").and_then(Value::as_object);
+    content.into_iter().flatten().filter_map(|(name, body)| {
+        Some(Offer {
+            media_type: MediaType::parse(name)?,
+            name,
+            sunset: body.get("x-sunset").and_then(Value::as_str),
+        })
+    })
+}
+
+/// Returns the versions of media types, each with its sunset. Of several media types with the same
+/// version, only one may have it.
+pub fn by_version<'a>(offers: &'a [Offer<'a>]) -> BTreeMap<&'a Version, Option<&'a str>> {
+    let mut versions = BTreeMap::new();
+    for offer in offers {
+        let sunset: &mut Option<&str> = versions.entry(version_of(offer)).or_default();
+        *sunset = sunset.or(offer.sunset);
+    }
+    versions
+}
+
+/// Returns the successful responses of an operation by status.
+pub fn successes<'a>(
+    document: &'a Document,
+    operation: &'a Map<String, Value>,
+) -> impl Iterator<Item = (&'a String, &'a Map<String, Value>)> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let successes = responses.into_iter().flatten();
+    let successes = successes.filter(|(status, _)| status.starts_with('2'));
+    successes
+        .filter_map(|(status, response)| Some((status, document.deref(response)?.as_object()?)))
+}
+
+/// Returns the request body of an operation.
+pub fn request_body<'a>(
+    document: &'a Document,
+    operation: &'a Map<String, Value>,
+) -> Option<&'a Map<String, Value>> {
+    document.deref(operation.get("requestBody")?)?.as_object()
+}
+
 /// Chooses a version for every operation.
 ///
 /// An operation that exists only as a preview uses that; if there is a stable version, previews are
 /// skipped unless `preview` is set.
 ///
 /// # Errors
-/// Every operation that has no version at or before the pin, in one error.
+/// Every operation that has no version at or before the pin, in one error; shared bodies and responses
+/// that are too large where they are used.
 pub fn choose_versions(document: &mut Document, pin: &Date, preview: bool) -> Result<()> {
     let mut without: Vec<String> = Vec::new();
     let mut first = None;
+    let mut copies = Copies::default();
     for place in document.places() {
-        match choose(document, &place, pin, preview) {
-            Some((choice, operation)) => {
+        let Some(operation) = document.operation(&place) else {
+            continue;
+        };
+        match choose(document, operation, pin, preview) {
+            Some(choice) => {
+                let operation = written(document, operation, &place, &choice, &mut copies)?;
                 if let (Some(slot), Ok(choice)) = (
                     document.operation_mut(&place),
                     serde_json::to_value(&choice),
@@ -113,48 +174,16 @@ pub fn choose_versions(document: &mut Document, pin: &Date, preview: bool) -> Re
 
 fn choose(
     document: &Document,
-    place: &Place,
+    operation: &Map<String, Value>,
     pin: &Date,
     preview: bool,
-) -> Option<(Choice, Map<String, Value>)> {
-    let mut operation = document.operation(place)?.clone();
-    let successes: Vec<(String, Map<String, Value>)> = operation
-        .get("responses")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'))
-        .filter_map(|(status, response)| {
-            Some((
-                status.clone(),
-                document.deref(response)?.as_object()?.clone(),
-            ))
-        })
+) -> Option<Choice> {
+    let successes = successes(document, operation);
+    let offered: Vec<Offer<'_>> = successes
+        .flat_map(|(_, response)| offers(response))
         .collect();
-    let offered: Vec<(MediaType, String, Option<String>)> = successes
-        .iter()
-        .filter_map(|(_, response)| response.get("content")?.as_object())
-        .flatten()
-        .filter_map(|(name, body)| {
-            let sunset = body.get("x-sunset").and_then(Value::as_str);
-            Some((
-                MediaType::parse(name)?,
-                name.clone(),
-                sunset.map(str::to_owned),
-            ))
-        })
-        .collect();
-    let body = operation
-        .get("requestBody")
-        .and_then(|body| document.deref(body))
-        .and_then(Value::as_object)
-        .cloned();
-    let requested: Vec<(MediaType, String)> = body
-        .iter()
-        .filter_map(|body| body.get("content")?.as_object())
-        .flatten()
-        .filter_map(|(name, _)| Some((MediaType::parse(name)?, name.clone())))
-        .collect();
+    let body = request_body(document, operation);
+    let requested: Vec<Offer<'_>> = body.into_iter().flat_map(offers).collect();
 
     let newest = |candidates: &mut dyn Iterator<Item = &Version>, limit: Option<&Version>| {
         let candidates: Vec<&Version> = candidates.collect();
@@ -185,85 +214,97 @@ fn choose(
     // A response without a body may have no media type; then the request's version decides, or the
     // pin.
     let version = if offered.is_empty() {
-        newest(&mut requested.iter().map(|(m, _)| &m.version), None)
+        newest(&mut requested.iter().map(version_of), None)
             .or_else(|| requested.is_empty().then(|| Version::Stable(pin.clone())))
     } else {
-        newest(&mut offered.iter().map(|(m, ..)| &m.version), None)
+        newest(&mut offered.iter().map(version_of), None)
     }?;
-    let accept = offered
-        .iter()
-        .filter(|(media_type, ..)| media_type.version == version)
-        .max_by_key(|(media_type, ..)| media_type.is_json())
-        .map_or_else(
-            || format!("application/vnd.atlas.{version}+json"),
-            |(_, name, _)| name.clone(),
-        );
+    let accept = name_of(&offered, &version)
+        .unwrap_or_else(|| format!("application/vnd.atlas.{version}+json"));
     let content_type = if requested.is_empty() {
         None
     } else {
-        let version = newest(
-            &mut requested.iter().map(|(m, _)| &m.version),
-            Some(&version),
-        )?;
-        requested
-            .iter()
-            .filter(|(media_type, _)| media_type.version == version)
-            .max_by_key(|(media_type, _)| media_type.is_json())
-            .map(|(_, name)| name.clone())
+        let version = newest(&mut requested.iter().map(version_of), Some(&version))?;
+        name_of(&requested, &version)
     };
 
-    if let (Some(mut body), Some(content_type)) = (body, &content_type) {
-        keep_one(&mut body, content_type);
-        operation.insert("requestBody".to_owned(), Value::Object(body));
-    }
-    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        for (status, mut response) in successes {
-            keep_one(&mut response, &accept);
-            responses.insert(status, Value::Object(response));
-        }
-    }
-    // Of successes with the same version, only one may have it.
-    let sunset_of = |version: &Version| {
-        offered
-            .iter()
-            .filter(|(media_type, ..)| media_type.version == *version)
-            .find_map(|(.., sunset)| sunset.clone())
-    };
-    let versions: BTreeSet<&Version> = offered.iter().map(|(m, ..)| &m.version).collect();
-    let request_versions: BTreeSet<&Version> = requested.iter().map(|(m, _)| &m.version).collect();
-    let choice = Choice {
+    let versions = by_version(&offered);
+    let owned = |sunset: &Option<&str>| sunset.map(str::to_owned);
+    Some(Choice {
         accept,
         content_type,
-        sunset: sunset_of(&version),
+        sunset: versions.get(&version).and_then(owned),
         versions: versions
-            .into_iter()
-            .map(|version| Offered {
+            .iter()
+            .map(|(version, sunset)| Offered {
                 version: version.to_string(),
-                sunset: sunset_of(version),
+                sunset: owned(sunset),
             })
             .collect(),
-        request_versions: request_versions.iter().map(ToString::to_string).collect(),
-    };
-    Some((choice, operation))
+        request_versions: by_version(&requested)
+            .keys()
+            .map(ToString::to_string)
+            .collect(),
+    })
 }
 
-/// Keeps only the body of `media_type`: JSON as `application/json`, anything else as a stream of
-/// bytes, and no content if the version has no schema.
-fn keep_one(holder: &mut Map<String, Value>, media_type: &str) {
-    let Some(Value::Object(mut content)) = holder.shift_remove("content") else {
-        return;
-    };
+fn version_of<'a>(offer: &'a Offer<'_>) -> &'a Version {
+    &offer.media_type.version
+}
+
+/// Returns the media type of a version, preferably JSON.
+fn name_of(offered: &[Offer<'_>], version: &Version) -> Option<String> {
+    let of_version = offered.iter();
+    let of_version = of_version.filter(|offer| offer.media_type.version == *version);
+    let chosen = of_version.max_by_key(|offer| offer.media_type.is_json())?;
+    Some(chosen.name.to_owned())
+}
+
+/// Returns `operation` with the bodies of the chosen version.
+fn written(
+    document: &Document,
+    operation: &Map<String, Value>,
+    place: &Place,
+    choice: &Choice,
+    copies: &mut Copies,
+) -> Result<Map<String, Value>> {
+    let mut written = operation.clone();
+    let body = request_body(document, operation);
+    if let (Some(body), Some(content_type)) = (body, &choice.content_type)
+        && let Some(slot) = written.get_mut("requestBody")
+    {
+        *slot = copies.replace(slot, only(body, content_type), place)?;
+    }
+    if let Some(Value::Object(responses)) = written.get_mut("responses") {
+        for (status, response) in successes(document, operation) {
+            if let Some(slot) = responses.get_mut(status) {
+                *slot = copies.replace(slot, only(response, &choice.accept), place)?;
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// Returns `holder` with only the body of `media_type`: JSON as `application/json`, anything else as a
+/// stream of bytes, and no content if the version has no schema.
+fn only(holder: &Map<String, Value>, media_type: &str) -> Value {
+    let others = holder.iter().filter(|(key, _)| *key != "content");
+    let mut only: Map<String, Value> = others
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     let is_json = MediaType::parse(media_type).is_none_or(|parsed| parsed.is_json());
-    let kept = match content.shift_remove(media_type) {
-        Some(Value::Object(mut body)) if is_json => body
-            .shift_remove("schema")
+    let body = holder
+        .get("content")
+        .and_then(|content| content.get(media_type)?.as_object());
+    let kept = match body {
+        Some(body) if is_json => body
+            .get("schema")
             .map(|schema| json!({"application/json": {"schema": schema}})),
         Some(_) => Some(
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
         ),
         None => None,
     };
-    if let Some(kept) = kept {
-        holder.insert("content".to_owned(), kept);
-    }
+    only.extend(kept.map(|kept| ("content".to_owned(), kept)));
+    Value::Object(only)
 }

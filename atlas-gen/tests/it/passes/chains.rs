@@ -382,6 +382,44 @@ fn many_parameters_with_one_name_and_many_operations_take_linear_time() {
 }
 
 #[test]
+fn what_operations_share_is_copied_up_to_a_limit() {
+    let text = "a".repeat(100_000);
+    let body = json!({"application/vnd.atlas.2024-01-01+json": {"schema": {"type": "string"}}});
+    let shared = json!({
+        "parameters": {"A": {"name": "a", "in": "query", "description": text, "schema": {"type": "string"}}},
+        "requestBodies": {"A": {"description": text, "content": body}},
+        "responses": {"A": {"description": text, "content": body}},
+    });
+    let reference = |section: &str| json!({"$ref": format!("#/components/{section}/A")});
+    let operation = |section: &str, i: usize| {
+        let mut operation =
+            json!({"operationId": format!("getA{i}"), "responses": {"200": {"description": ""}}});
+        match section {
+            "parameters" => operation["parameters"] = json!([reference(section)]),
+            "requestBodies" => operation["requestBody"] = reference(section),
+            _ => operation["responses"]["200"] = reference(section),
+        }
+        operation
+    };
+    let found = |section: &str, count: usize| {
+        let paths = (0..count).map(|i| {
+            let item = json!({"post": operation(section, i)});
+            (format!("/a{i}"), item)
+        });
+        let paths = Value::Object(paths.collect());
+        let root = json!({"openapi": "3.0.3", "paths": paths, "components": shared});
+        simplified(Document::new(root).unwrap()).map(|document| document.places().len())
+    };
+    for section in ["parameters", "requestBodies", "responses"] {
+        assert_eq!(found(section, 600), Ok(600));
+        let error = found(section, 700).unwrap_err();
+        let expected = "/post: the shared parameters, request bodies and responses come to more than 64 MiB \
+                        in the operations up to here; smaller ones are expected";
+        assert!(error.ends_with(expected), "{section}: {error}");
+    }
+}
+
+#[test]
 fn nesting_beyond_the_limit_is_an_error_with_its_location() {
     for key in ["properties", "items", "allOf", "oneOf"] {
         let mut schema = json!({"type": "string"});
