@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{Document, schema_name};
 use crate::media_type::MediaType;
+use crate::passes::versions::{Offer, by_version, offers, request_body, successes};
 use crate::schema::{self, flag};
 
 /// The file name of [`operations`].
@@ -26,46 +27,29 @@ pub fn operations(corrected: &Document) -> Value {
             continue;
         };
         let id = corrected.operation_id(&place).to_owned();
-        let mut versions: Vec<(String, Option<String>)> = Vec::new();
-        let mut successes: Vec<&String> = Vec::new();
-        let responses = operation.get("responses").and_then(Value::as_object);
-        for (status, response) in responses.into_iter().flatten() {
-            if !status.starts_with('2') {
-                continue;
-            }
-            successes.push(status);
-            let response = corrected.deref(response).unwrap_or(response);
-            for (name, body) in content(response) {
-                if let Some(media_type) = MediaType::parse(name) {
-                    let sunset = body.get("x-sunset").and_then(Value::as_str);
-                    versions.push((media_type.version.to_string(), sunset.map(str::to_owned)));
-                }
-            }
-        }
+        let success = successes(corrected, operation).map(|(status, _)| status);
+        let responses = successes(corrected, operation).map(|(_, response)| response);
+        let offered: Vec<Offer<'_>> = responses.flat_map(offers).collect();
+        let versions = by_version(&offered).into_iter();
+        let mut versions: Vec<(String, Option<&str>)> = versions
+            .map(|(version, sunset)| (version.to_string(), sunset))
+            .collect();
         versions.sort();
-        versions.dedup_by(|a, b| a.0 == b.0);
-        let body = operation
-            .get("requestBody")
-            .and_then(|b| corrected.deref(b));
-        let mut requested: Vec<String> = body
-            .into_iter()
-            .flat_map(content)
-            .filter_map(|(name, _)| Some(MediaType::parse(name)?.version.to_string()))
-            .collect();
+        let versions = versions.into_iter();
+        let versions = versions.map(|(date, sunset)| json!({"date": date, "sunset": sunset}));
+        let body = request_body(corrected, operation).into_iter();
+        let requested: Vec<Offer<'_>> = body.flat_map(offers).collect();
+        let requested = by_version(&requested).into_keys();
+        let mut requested: Vec<String> = requested.map(ToString::to_string).collect();
         requested.sort();
-        requested.dedup();
-        let versions: Vec<Value> = versions
-            .into_iter()
-            .map(|(date, sunset)| json!({"date": date, "sunset": sunset}))
-            .collect();
         all.push((
             id.clone(),
             json!({
                 "id": id,
                 "method": place.method.to_uppercase(),
                 "path": place.path,
-                "success": successes.iter().max(),
-                "versions": versions,
+                "success": success.max(),
+                "versions": versions.collect::<Vec<Value>>(),
                 "requestVersions": requested,
                 "roles": operation.get("x-rolesRequirements").cloned().unwrap_or_else(|| json!([])),
             }),
@@ -319,6 +303,23 @@ mod tests {
         });
         let document = Document::new(document).expect("a document");
         request_schemas(&document)["schemas"].take()
+    }
+
+    #[test]
+    fn a_sunset_of_any_success_counts() {
+        let content =
+            |body: Value| json!({"content": {"application/vnd.atlas.2024-01-01+json": body}});
+        let responses = json!({
+            "200": content(json!({})),
+            "201": content(json!({"x-sunset": "2027-07-01"})),
+        });
+        let document = json!({
+            "openapi": "3.0.3",
+            "paths": {"/a": {"post": {"responses": responses}}},
+        });
+        let document = Document::new(document).expect("a document");
+        let versions = json!([{"date": "2024-01-01", "sunset": "2027-07-01"}]);
+        assert_eq!(operations(&document)[0]["versions"], versions);
     }
 
     #[test]
