@@ -103,7 +103,7 @@ struct Flat<'a> {
     /// The same, for lookups by name.
     known: HashSet<&'a str>,
     /// The components that are already included: parts may share their parts.
-    done: HashSet<String>,
+    done: HashSet<&'a str>,
     /// The parts that are unions, and the whole if it is one.
     unions: Vec<&'a Map<String, Value>>,
 }
@@ -119,10 +119,18 @@ impl<'a> Flat<'a> {
     ) -> Result<Map<String, Value>> {
         let mut choice: Option<Map<String, Value>> = None;
         for union in &self.unions {
-            if self.is_inherited(listings.of(union), name) {
+            // A union that lists one of the schemas that make up the whole is inheritance.
+            let listed = listings.of(union);
+            let (few, many) = match listed.len() < self.done.len() {
+                true => (listed, &self.done),
+                false => (&self.done, listed),
+            };
+            spend(budget, few.len(), here)?;
+            if listed.contains(name) || few.iter().any(|part| many.contains(part)) {
                 continue;
             }
-            spend(budget, alternatives(union).count(), here)?;
+            let mapped = mapping(union).map_or(0, Map::len);
+            spend(budget, alternatives(union).count() + mapped, here)?;
             let keywords = UNION.into_iter();
             let keywords = keywords
                 .filter_map(|key| Some((key.to_owned(), union.get(key)?.clone())))
@@ -137,12 +145,6 @@ impl<'a> Flat<'a> {
         }
         Ok(choice.unwrap_or_default())
     }
-
-    /// Returns whether a union that lists the schemas `listed` lists one of those that make up the
-    /// whole, so that it is inheritance.
-    fn is_inherited(&self, listed: &HashSet<&str>, name: &str) -> bool {
-        listed.contains(name) || self.done.iter().any(|part| listed.contains(part.as_str()))
-    }
 }
 
 /// The names of the schemas that each union lists or maps to. Every child of a parent needs those of
@@ -153,10 +155,7 @@ struct Listings<'a>(HashMap<*const Map<String, Value>, HashSet<&'a str>>);
 impl<'a> Listings<'a> {
     fn of(&mut self, union: &'a Map<String, Value>) -> &HashSet<&'a str> {
         self.0.entry(std::ptr::from_ref(union)).or_insert_with(|| {
-            let mapping = union
-                .get("discriminator")
-                .and_then(|discriminator| discriminator.get("mapping")?.as_object());
-            let mapped = mapping.into_iter().flat_map(Map::values);
+            let mapped = mapping(union).into_iter().flat_map(Map::values);
             let mapped = mapped.filter_map(|target| target.as_str()?.rsplit('/').next());
             let listed = alternatives(union).filter_map(schema_name);
             listed.chain(mapped).collect()
@@ -172,6 +171,10 @@ fn alternatives(schema: &Map<String, Value>) -> impl Iterator<Item = &Value> {
         .into_iter()
         .filter_map(|key| schema.get(key)?.as_array())
         .flatten()
+}
+
+fn mapping(union: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    union.get("discriminator")?.get("mapping")?.as_object()
 }
 
 /// Returns whether `schema` lists alternatives of more than what is required.
@@ -226,7 +229,7 @@ fn collect<'a>(
                     let target_pointer = pointer::join("/components/schemas", name);
                     collect(document, target, &target_pointer, above, out, budget)?;
                     above.pop();
-                    out.done.insert(name.to_owned());
+                    out.done.insert(name);
                 }
             }
         }

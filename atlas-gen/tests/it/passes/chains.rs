@@ -420,6 +420,36 @@ fn what_operations_share_is_copied_up_to_a_limit() {
 }
 
 #[test]
+fn many_parents_with_one_child_take_linear_time_and_copies_of_a_choice_have_a_limit() {
+    let end = |i: usize| (format!("A{i}"), json!({"type": "object"}));
+    let parent = |i: usize| (format!("A{i}"), json!({"oneOf": [reference(LENGTH)]}));
+    let parts: Vec<Value> = (1..=LENGTH).map(reference).collect();
+    let all = [("A0".to_owned(), json!({"allOf": parts})), end(LENGTH)].into_iter();
+    let all = all.chain((1..LENGTH).map(parent));
+    let found = simplified(document(all.collect())).unwrap();
+    assert_eq!(found.schema("A0").unwrap().get("x-atlas-untagged"), None);
+
+    // 2,000 schemas are a choice whose discriminator has 2,000 values for one alternative.
+    let mapping: serde_json::Map<String, Value> = (0..2_000)
+        .map(|i| (format!("T{i}"), "#/components/schemas/A2".into()))
+        .collect();
+    let choice = json!({
+        "oneOf": [reference(2)],
+        "discriminator": {"propertyName": "t", "mapping": mapping},
+    });
+    let parts: Vec<Value> = (3..2_003).map(reference).collect();
+    let all = [
+        ("A0".to_owned(), json!({"anyOf": parts})),
+        ("A1".to_owned(), choice),
+        end(2),
+    ];
+    let copies = (3..2_003).map(|i| (format!("A{i}"), json!({"allOf": [reference(1)]})));
+    let error = simplified(document(all.into_iter().chain(copies).collect())).unwrap_err();
+    let expected = "the `allOf`s of the document come to more than 1000000 members";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
 fn nesting_beyond_the_limit_is_an_error_with_its_location() {
     for key in ["properties", "items", "allOf", "oneOf"] {
         let mut schema = json!({"type": "string"});
