@@ -4,7 +4,7 @@
 //! and replaces the few names and values that it fails on. The edits restore what belongs in the
 //! code. It knows progenitor's limitations, not the generated code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -174,27 +174,32 @@ pub fn is_object(document: &Document, schema: &Value) -> bool {
 
 /// Returns the path of an operation. progenitor treats every brace as a parameter's.
 fn path(operation: &Operation) -> String {
-    let names: Vec<(String, &str)> = operation
-        .parameters
-        .iter()
+    let parameters = operation.parameters.iter();
+    let names: HashMap<&str, &str> = parameters
         .filter(|parameter| parameter.location == Location::Path)
-        .map(|parameter| (format!("{{{}}}", parameter.name), &*parameter.rust_name))
+        .map(|parameter| (&*parameter.name, &*parameter.rust_name))
         .collect();
     let mut out = String::new();
     let mut rest = operation.place.path.as_str();
     let mut is_odd = false;
-    while let Some(c) = rest.chars().next() {
-        let known = names.iter().find(|(name, _)| rest.starts_with(name));
-        if let Some((name, rust_name)) = known {
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, brace) = rest.split_at(at);
+        out.push_str(before);
+        let name = brace
+            .strip_prefix('{')
+            .and_then(|name| name.split_once('}'));
+        if let Some((name, after)) = name
+            && let Some(rust_name) = names.get(name)
+        {
             out.push_str(&format!("{{{rust_name}}}"));
-            rest = &rest[name.len()..];
+            rest = after;
         } else {
-            let is_brace = matches!(c, '{' | '}');
-            is_odd |= is_brace;
-            out.push(if is_brace { '-' } else { c });
-            rest = &rest[c.len_utf8()..];
+            is_odd = true;
+            out.push('-');
+            rest = &brace[1..];
         }
     }
+    out.push_str(rest);
     if is_odd {
         // Another path may contain the replacement character of the brace.
         out.push('/');

@@ -420,6 +420,26 @@ fn what_operations_share_is_copied_up_to_a_limit() {
 }
 
 #[test]
+fn a_path_of_many_parameters_takes_linear_time() {
+    let names = || (0..LENGTH).map(|i| format!("a{i}"));
+    let path: String = names().map(|name| format!("/{{{name}}}")).collect();
+    let parameters = names();
+    let parameters: Vec<Value> = parameters
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect();
+    let operation = json!({
+        "operationId": "getA",
+        "parameters": parameters,
+        "responses": {"200": {"description": ""}},
+    });
+    let root = json!({"openapi": "3.0.3", "paths": {&path: {"get": operation}}});
+    let found = simplified(Document::new(root).unwrap()).unwrap();
+    let operations = atlas_gen::model::operations(&found).unwrap();
+    let plain = atlas_gen::plain::plain(&found, &operations);
+    assert!(plain["paths"].get(&path).is_some());
+}
+
+#[test]
 fn many_parents_with_one_child_take_linear_time_and_copies_of_a_choice_have_a_limit() {
     let end = |i: usize| (format!("A{i}"), json!({"type": "object"}));
     let parent = |i: usize| (format!("A{i}"), json!({"oneOf": [reference(LENGTH)]}));
