@@ -3,10 +3,11 @@
 //! Each pair of locations is compared once for each direction, however many paths lead to it, and
 //! without recursion, so that documents may be circular and deep.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::document::children::Children;
 use crate::document::location::location;
 use crate::document::parts::Schema;
 use crate::document::tree::Tree;
@@ -57,6 +58,8 @@ pub(crate) struct Comparison<'a> {
     /// The number of members that searches for counterparts may still visit; limits the cost of
     /// unusual documents.
     search_budget: Cell<usize>,
+    /// The children of components, if they were needed.
+    children: [OnceCell<Children<'a>>; 2],
 }
 
 /// The number of members that all searches for counterparts may visit in total.
@@ -93,6 +96,7 @@ impl<'a> Comparison<'a> {
             graph: FindingGraph::default(),
             queue: VecDeque::new(),
             search_budget: Cell::new(SEARCH_BUDGET),
+            children: Default::default(),
         }
     }
 
@@ -109,6 +113,16 @@ impl<'a> Comparison<'a> {
             DocumentRevision::Old => &self.old,
             DocumentRevision::New => &self.new,
         }
+    }
+
+    /// Returns the children of components of one of the two documents.
+    pub(crate) fn children(&self, revision: DocumentRevision) -> &Children<'a> {
+        let [old, new] = &self.children;
+        let cell = match revision {
+            DocumentRevision::Old => old,
+            DocumentRevision::New => new,
+        };
+        cell.get_or_init(|| Children::of(self.tree(revision)))
     }
 
     /// Queues two schemas that `user` uses, unless they were queued before.

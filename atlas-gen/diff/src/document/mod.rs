@@ -1,6 +1,7 @@
 //! A document: its tree, and the normalized form of its schemas.
 
 pub(crate) mod alternatives;
+pub(crate) mod children;
 pub(crate) mod decimal;
 pub(crate) mod location;
 pub(crate) mod normalize;

@@ -5,7 +5,7 @@
 //! aliases, and the reference cycles that it is part of.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -292,18 +292,71 @@ fn names_in<'a>(schemas: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String
 
 /// Returns the types in cycles, or on paths between cycles.
 fn in_cycles(graph: &Graph) -> HashSet<String> {
-    let mut left = graph.clone();
-    loop {
-        let before = left.len();
-        let known: BTreeSet<String> = left.keys().cloned().collect();
-        for named in left.values_mut() {
-            named.retain(|name| known.contains(name));
+    let mut named: Neighbours<'_> = HashMap::new();
+    let mut users: Neighbours<'_> = HashMap::new();
+    for (name, others) in graph {
+        for other in others.iter().filter(|other| graph.contains_key(*other)) {
+            named.entry(name).or_default().push(other);
+            users.entry(other).or_default().push(name);
         }
-        left.retain(|_, named| !named.is_empty());
-        let used: BTreeSet<String> = left.values().flatten().cloned().collect();
-        left.retain(|name, _| used.contains(name));
-        if left.len() == before {
-            return left.into_keys().collect();
+    }
+    let mut left: HashSet<&str> = graph.keys().map(String::as_str).collect();
+    remove_ends(&mut left, &named, &users);
+    remove_ends(&mut left, &users, &named);
+    left.into_iter().map(str::to_owned).collect()
+}
+
+/// Types by name, each with others.
+type Neighbours<'a> = HashMap<&'a str, Vec<&'a str>>;
+
+/// Removes the types without any in `next` that is left.
+fn remove_ends<'a>(left: &mut HashSet<&'a str>, next: &Neighbours<'a>, previous: &Neighbours<'a>) {
+    let count = |name: &&'a str| {
+        let next = next.get(name).into_iter().flatten();
+        (*name, next.filter(|other| left.contains(*other)).count())
+    };
+    let mut counts: HashMap<&str, usize> = left.iter().map(count).collect();
+    let ends = counts.iter().filter(|(_, count)| **count == 0);
+    let mut ends: Vec<&str> = ends.map(|(name, _)| *name).collect();
+    while let Some(end) = ends.pop() {
+        left.remove(end);
+        for other in previous.get(end).into_iter().flatten() {
+            if let Some(count) = counts.get_mut(*other) {
+                *count -= 1;
+                if *count == 0 {
+                    ends.push(other);
+                }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(edges: impl IntoIterator<Item = (String, String)>) -> Graph {
+        let mut graph = Graph::new();
+        for (from, to) in edges {
+            graph.entry(to.clone()).or_default();
+            graph.entry(from).or_default().insert(to);
+        }
+        graph
+    }
+
+    #[test]
+    fn types_between_cycles_count_as_in_cycles() {
+        let edges = ["ab", "ba", "bc", "cd", "dd", "xa", "dy", "yz"];
+        let edges = edges.map(|edge| (edge[..1].to_owned(), edge[1..].to_owned()));
+        let found: BTreeSet<String> = in_cycles(&graph(edges)).into_iter().collect();
+        let expected = ["a", "b", "c", "d"].map(str::to_owned);
+        assert_eq!(found, BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn cycles_behind_a_long_chain_are_found_in_linear_time() {
+        let name = |i: usize| format!("{i:05}");
+        let chain = (0..20_000).map(|i| (name(i), name(i + 1)));
+        assert_eq!(in_cycles(&graph(chain)), HashSet::new());
     }
 }

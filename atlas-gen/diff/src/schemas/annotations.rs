@@ -1,11 +1,13 @@
 //! Compares annotations: defaults, deprecation, stability, discriminators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
 use super::schema_comparison::SchemaComparison;
 use super::values::quoted;
+use crate::comparison::DocumentRevision;
+use crate::document::children::Children;
 use crate::document::normalize::Shape;
 use crate::document::tree::{Located, Tree, component};
 use crate::document::value::equal_or_both_missing;
@@ -131,17 +133,16 @@ impl<'a> SchemaComparison<'_, 'a> {
             return;
         };
         let (mut old, mut new) = (targets(old), targets(new));
-        add_implicit_targets(&self.cx.old, &self.old, &mut old);
-        add_implicit_targets(&self.cx.new, &self.new, &mut new);
+        add_implicit_targets(self.cx.children(DocumentRevision::Old), &self.old, &mut old);
+        add_implicit_targets(self.cx.children(DocumentRevision::New), &self.new, &mut new);
+        let [was_listed, is_listed] = [&self.old, &self.new].map(alternatives);
         for (value, was) in old {
             let Some(is) = new.get(value) else { continue };
-            let is_alternative = |shape: &Shape<'a>, target: &str| {
-                let unions = [&shape.one_of, &shape.any_of];
-                let all = unions.into_iter().flatten().flat_map(|u| &u.alternatives);
-                all.chain(&shape.merged)
-                    .any(|at| component(at) == target.rsplit('/').next())
+            let is_alternative = |listed: &HashSet<&str>, target: &str| {
+                let name = target.rsplit('/').next();
+                name.is_some_and(|name| listed.contains(name))
             };
-            if is_alternative(&self.old, was) && is_alternative(&self.new, is) {
+            if is_alternative(&was_listed, was) && is_alternative(&is_listed, is) {
                 continue;
             }
             if let (Some(was), Some(is)) = (
@@ -173,7 +174,7 @@ impl<'a> SchemaComparison<'_, 'a> {
                         ),
                     ),
                     Sunset::On(date) => {
-                        let days = lifecycle::days_between(&self.cx.options.today, &date);
+                        let days = date.days_since(&self.cx.options.today);
                         if days < i64::from(self.cx.options.deprecation_days_stable) {
                             (
                                 "sunset-date-too-small",
@@ -250,49 +251,32 @@ fn targets(discriminator: &Value) -> BTreeMap<&str, &str> {
         .collect()
 }
 
+/// Returns the components that a schema lists as alternatives.
+fn alternatives<'a>(shape: &Shape<'a>) -> HashSet<&'a str> {
+    let unions = [&shape.one_of, &shape.any_of];
+    let all = unions.into_iter().flatten().flat_map(|u| &u.alternatives);
+    all.chain(&shape.merged).filter_map(component).collect()
+}
+
 /// Adds the children of the schema with the discriminator. Their names select them, unless the mapping
 /// has another value for them (OpenAPI 3.0.4, section 4.7.25).
 fn add_implicit_targets<'a>(
-    tree: &Tree<'a>,
+    children: &Children<'a>,
     shape: &Shape<'a>,
     targets: &mut BTreeMap<&'a str, &'a str>,
 ) {
     let owner = shape.owner("discriminator");
-    let Ok(all) = tree.components("schemas") else {
-        return;
-    };
-    let parents = |at: &Located<'a>| -> Vec<&'a str> {
-        let all = at.value.get("allOf").and_then(Value::as_array);
-        let targets = all.into_iter().flatten();
-        let targets = targets.filter_map(|at| at.get("$ref")?.as_str());
-        targets
-            .filter_map(|target| target.strip_prefix('#'))
-            .collect()
-    };
-    let (mut children, mut others): (Vec<(&str, Located<'a>)>, Vec<_>) = (Vec::new(), all);
-    // Includes indirect children.
-    loop {
-        let is_child = |(_, at): &(&str, Located<'a>)| {
-            let known = |parent: &&str| {
-                **parent == *owner || children.iter().any(|(_, at)| *at.pointer == **parent)
-            };
-            parents(at).iter().any(known)
-        };
-        let (found, left): (Vec<_>, Vec<_>) = others.into_iter().partition(is_child);
-        if found.is_empty() {
-            break;
-        }
-        children.extend(found);
-        others = left;
-    }
     // A child inherits its parent's discriminator, which selects nothing within the child.
-    let is_part = |at: &Located<'a>| shape.parts.iter().any(|part| part.pointer == at.pointer);
-    if children.iter().any(|(_, at)| is_part(at)) {
+    let mut parts = shape.parts.iter().map(|part| &*part.pointer);
+    if parts.any(|part| children.is_below(part, &owner)) {
         return;
     }
-    for (name, _) in children {
-        let is_mapped = |target: &&str| target.rsplit('/').next() == Some(name);
-        if !targets.values().any(is_mapped) {
+    let mapped: HashSet<&str> = targets
+        .values()
+        .filter_map(|at| at.rsplit('/').next())
+        .collect();
+    for name in children.below(&owner) {
+        if !mapped.contains(name) {
             targets.entry(name).or_insert(name);
         }
     }

@@ -4,6 +4,9 @@
 //! discriminator value; by equivalence; by title. Two remaining ones without name and title are matched
 //! as well.
 
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
 use serde_json::Value;
 
 use super::is_equivalent;
@@ -22,6 +25,53 @@ pub(super) struct Matched<'a> {
     pub(super) added: Vec<Located<'a>>,
 }
 
+/// The alternatives that are matched, and those that are not yet.
+struct Matching<'a> {
+    pairs: Vec<(Located<'a>, Located<'a>)>,
+    old: Vec<Located<'a>>,
+    new: Vec<Located<'a>>,
+}
+
+impl<'a> Matching<'a> {
+    /// Matches each old alternative with the new one at the index that `find` returns, if that is left.
+    fn match_by(
+        &mut self,
+        mut find: impl FnMut(&Located<'a>, &[Option<Located<'a>>]) -> Result<Option<usize>>,
+    ) -> Result<()> {
+        let mut new: Vec<_> = std::mem::take(&mut self.new)
+            .into_iter()
+            .map(Some)
+            .collect();
+        for at in std::mem::take(&mut self.old) {
+            let found = find(&at, &new)?;
+            match found.and_then(|i| new.get_mut(i)?.take()) {
+                Some(other) => self.pairs.push((at, other)),
+                None => self.old.push(at),
+            }
+        }
+        self.new = new.into_iter().flatten().collect();
+        Ok(())
+    }
+
+    /// Matches alternatives with equal names, the first ones first.
+    fn match_names<K: Eq + Hash>(
+        &mut self,
+        old: impl Fn(&Located<'a>) -> Result<Option<K>>,
+        new: impl Fn(&Located<'a>) -> Result<Option<K>>,
+    ) -> Result<()> {
+        let mut named: HashMap<K, VecDeque<usize>> = HashMap::new();
+        for (i, at) in self.new.iter().enumerate() {
+            if let Some(name) = new(at)? {
+                named.entry(name).or_default().push_back(i);
+            }
+        }
+        self.match_by(|at, _| {
+            let indices = old(at)?.and_then(|name| named.get_mut(&name));
+            Ok(indices.and_then(VecDeque::pop_front))
+        })
+    }
+}
+
 impl<'a> SchemaComparison<'_, 'a> {
     /// Matches the alternatives `old` and `new`.
     pub(super) fn match_alternatives(
@@ -29,51 +79,24 @@ impl<'a> SchemaComparison<'_, 'a> {
         old: &[Located<'a>],
         new: &[Located<'a>],
     ) -> Result<Matched<'a>> {
-        let mut pairs = Vec::new();
-        let (mut only_old, mut only_new) = (old.to_vec(), new.to_vec());
-        let mut match_by =
-            |name: &dyn Fn(&Tree<'a>, &Shape<'a>, &Located<'a>) -> Option<String>| {
-                for at in std::mem::take(&mut only_old) {
-                    let Some(wanted) = name(&self.cx.old, &self.old, &at) else {
-                        only_old.push(at);
-                        continue;
-                    };
-                    let found = only_new.iter().position(|other| {
-                        name(&self.cx.new, &self.new, other).as_ref() == Some(&wanted)
-                    });
-                    match found {
-                        Some(i) => pairs.push((at, only_new.remove(i))),
-                        None => only_old.push(at),
-                    }
-                }
-            };
-        match_by(&|_, _, at| component(at).map(str::to_owned));
-        match_by(&|_, _, at| component(at).map(undated));
-        match_by(&|_, shape, at| discriminator_value(shape, at));
-        let mut unmatched = Vec::new();
-        for at in std::mem::take(&mut only_old) {
-            match self.equivalent_among(&at, &only_new)? {
-                Some(i) => pairs.push((at, only_new.remove(i))),
-                None => unmatched.push(at),
-            }
-        }
-        let mut titles = Vec::new();
-        for at in &only_new {
-            titles.push(self.cx.new.resolve(at)?.text("title"));
-        }
-        for at in unmatched {
-            let title = self.cx.old.resolve(&at)?.text("title");
-            match titles
-                .iter()
-                .position(|other| title.is_some() && *other == title)
-            {
-                Some(i) => {
-                    titles.remove(i);
-                    pairs.push((at, only_new.remove(i)));
-                }
-                None => only_old.push(at),
-            }
-        }
+        let mut matching = Matching {
+            pairs: Vec::new(),
+            old: old.to_vec(),
+            new: new.to_vec(),
+        };
+        let name = |at: &Located<'a>| Ok(component(at));
+        matching.match_names(name, name)?;
+        let name = |at: &Located<'a>| Ok(component(at).map(undated));
+        matching.match_names(name, name)?;
+        let (was, is) = (Mapped::of(&self.old), Mapped::of(&self.new));
+        matching.match_names(|at| Ok(was.first(at)), |at| Ok(is.first(at)))?;
+        self.match_equivalent(&mut matching, &was, &is)?;
+        matching.match_names(|at| title(&self.cx.old, at), |at| title(&self.cx.new, at))?;
+        let Matching {
+            mut pairs,
+            old: mut only_old,
+            new: mut only_new,
+        } = matching;
         // The only unnamed alternatives of a type correspond.
         for kind in TYPES {
             let of = |all: &[Located<'a>]| {
@@ -103,28 +126,46 @@ impl<'a> SchemaComparison<'_, 'a> {
         })
     }
 
-    /// Returns the index of the alternative in `only_new` that is equivalent to `at`.
-    fn equivalent_among(
+    /// Matches equivalent alternatives.
+    fn match_equivalent(
         &self,
-        at: &Located<'a>,
-        only_new: &[Located<'a>],
-    ) -> Result<Option<usize>> {
-        let old = self.old.alternative(at);
-        let values = discriminator_values(&self.old, at);
-        for (i, other) in only_new.iter().enumerate() {
+        matching: &mut Matching<'a>,
+        was: &Mapped<'a>,
+        is: &Mapped<'a>,
+    ) -> Result<()> {
+        let mut by_values: HashMap<Option<Vec<&str>>, Vec<usize>> = HashMap::new();
+        for (i, at) in matching.new.iter().enumerate() {
+            by_values.entry(is.values(at)).or_default().push(i);
+        }
+        matching.match_by(|at, new| {
             if !self.cx.spend_search_budget(0) {
-                break;
+                return Ok(None);
             }
             // Alternatives with different discriminator values are different for callers.
-            let others = discriminator_values(&self.new, other);
-            if values.is_some() && others.is_some() && values != others {
-                continue;
+            let candidates = match was.values(at) {
+                None => (0..new.len()).collect(),
+                values => {
+                    let same = [&None, &values].into_iter();
+                    let same = same.filter_map(|values| by_values.get(values));
+                    let mut same: Vec<usize> = same.flatten().copied().collect();
+                    same.sort_unstable();
+                    same
+                }
+            };
+            let old = self.old.alternative(at);
+            for i in candidates {
+                let Some(Some(other)) = new.get(i) else {
+                    continue;
+                };
+                if !self.cx.spend_search_budget(0) {
+                    break;
+                }
+                if is_equivalent(self.cx, &old, &self.new.alternative(other), self.depth)? {
+                    return Ok(Some(i));
+                }
             }
-            if is_equivalent(self.cx, &old, &self.new.alternative(other), self.depth)? {
-                return Ok(Some(i));
-            }
-        }
-        Ok(None)
+            Ok(None)
+        })
     }
 }
 
@@ -136,6 +177,10 @@ fn is_unnamed(at: &Located<'_>) -> bool {
     component(at).is_none() && at.text("title").is_none()
 }
 
+fn title<'a>(tree: &Tree<'a>, at: &Located<'a>) -> Result<Option<&'a str>> {
+    Ok(tree.resolve(at)?.text("title"))
+}
+
 /// Returns the name of a component without the date of a version at its end.
 fn undated(name: &str) -> String {
     let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -145,38 +190,36 @@ fn undated(name: &str) -> String {
     }
 }
 
-/// Returns the first value of a discriminator's mapping for an alternative.
-fn discriminator_value(shape: &Shape<'_>, at: &Located<'_>) -> Option<String> {
-    mapped_values(shape, at).into_iter().next()
-}
+/// The values of a discriminator's mapping, sorted, by the component that they select.
+struct Mapped<'a>(Option<HashMap<&'a str, Vec<&'a str>>>);
 
-/// Returns the values of a discriminator's mapping for an alternative, sorted.
-fn mapped_values(shape: &Shape<'_>, at: &Located<'_>) -> Vec<String> {
-    let mapping = shape
-        .discriminator
-        .and_then(|d| d.get("mapping")?.as_object());
-    let (Some(mapping), Some(target)) = (mapping, at.text("$ref")) else {
-        return Vec::new();
-    };
-    let is_it = |value: &Value| {
-        let name = value.as_str().and_then(|text| text.rsplit('/').next());
-        name == target.rsplit('/').next()
-    };
-    let values = mapping.iter().filter(|(_, target)| is_it(target));
-    let mut values: Vec<String> = values.map(|(value, _)| value.clone()).collect();
-    values.sort_unstable();
-    values
-}
+impl<'a> Mapped<'a> {
+    fn of(shape: &Shape<'a>) -> Self {
+        Self(shape.discriminator.map(|discriminator| {
+            let mapping = discriminator.get("mapping").and_then(Value::as_object);
+            let mut mapped: HashMap<&str, Vec<&str>> = HashMap::new();
+            for (value, target) in mapping.into_iter().flatten() {
+                if let Some(name) = target.as_str().and_then(|text| text.rsplit('/').next()) {
+                    mapped.entry(name).or_default().push(value);
+                }
+            }
+            mapped
+                .values_mut()
+                .for_each(|values| values.sort_unstable());
+            mapped
+        }))
+    }
 
-/// Returns the values that select an alternative, if there is a discriminator: those of its
-/// mapping, or the name of the component (OpenAPI 3.0.4, section 4.7.25).
-fn discriminator_values(shape: &Shape<'_>, at: &Located<'_>) -> Option<Vec<String>> {
-    shape.discriminator?;
-    let name = component(at)?;
-    let mapped_values = mapped_values(shape, at);
-    Some(if mapped_values.is_empty() {
-        vec![name.to_owned()]
-    } else {
-        mapped_values
-    })
+    /// Returns the first value that the mapping has for an alternative.
+    fn first(&self, at: &Located<'a>) -> Option<&'a str> {
+        self.0.as_ref()?.get(component(at)?)?.first().copied()
+    }
+
+    /// Returns the values that select an alternative, if there is a discriminator: those of its
+    /// mapping, or the name of the component (OpenAPI 3.0.4, section 4.7.25).
+    fn values(&self, at: &Located<'a>) -> Option<Vec<&'a str>> {
+        let name = component(at)?;
+        let mapped = self.0.as_ref()?.get(name);
+        Some(mapped.cloned().unwrap_or_else(|| vec![name]))
+    }
 }

@@ -13,3 +13,4 @@ mod refusals;
 mod renamed_methods;
 mod reports;
 mod rust_api;
+mod sizes;
