@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use crate::comparison::{Comparison, in_new, in_old};
 use crate::quoting::code;
 use atlas_gen::error::Result;
+use atlas_gen::media_type::Date;
 use lifecycle::{Stability, Sunset, SunsetChange};
 pub(crate) use operation::without_parameter_names;
 use operation::{Operation, operations};
@@ -206,7 +207,7 @@ fn deprecation(cx: &mut Comparison<'_>, node: usize, old: &Operation<'_>, new: &
     let days = cx.options.deprecation_days(new.at.value.get(STABILITY));
     let was = lifecycle::parse_sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::parse_sunset(new.at.value.get("x-sunset"));
-    let days_left = |date| lifecycle::days_between(&cx.options.today, date);
+    let days_left = |date: &Date| date.days_since(&cx.options.today);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => (
             "endpoint-reactivated",

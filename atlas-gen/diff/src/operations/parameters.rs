@@ -16,6 +16,7 @@ use crate::document::value::equal_or_both_missing;
 use crate::quoting::code;
 use crate::role::{Family, Role};
 use atlas_gen::error::Result;
+use atlas_gen::media_type::Date;
 
 /// Compares the parameters of one operation.
 pub(crate) fn compare<'a>(
@@ -287,7 +288,7 @@ fn deprecation(
         .deprecation_days(operation.at.value.get("x-stability-level"));
     let was = lifecycle::parse_sunset(old.at.value.get("x-sunset"));
     let is = lifecycle::parse_sunset(new.at.value.get("x-sunset"));
-    let days_left = |date| lifecycle::days_between(&cx.options.today, date);
+    let days_left = |date: &Date| date.days_since(&cx.options.today);
     let (id, text) = match (old.at.flag("deprecated"), new.at.flag("deprecated")) {
         (true, false) => ("reactivated", format!("{words} is no longer deprecated")),
         (false, true) => match &is {

@@ -84,14 +84,6 @@ impl Api {
         );
     }
 
-    /// Adds a method with its signature after its name, such as `(…) -> bool`.
-    pub fn add_method(&mut self, of: &str, name: &str, signature: &str) {
-        let mut item = Item::new(ItemKind::Method, Some(of));
-        signature.clone_into(&mut item.shown);
-        signature.clone_into(&mut item.expanded);
-        self.items.insert(format!("{of}::{name}()"), item);
-    }
-
     /// Adds a feature of the crate.
     pub fn add_feature(&mut self, name: &str) {
         let path = feature_path(name);
