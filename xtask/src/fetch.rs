@@ -6,7 +6,13 @@
 #[cfg(feature = "download")]
 mod download;
 #[cfg(any(not(feature = "download"), test))]
-#[cfg_attr(feature = "download", allow(dead_code))]
+#[cfg_attr(
+    feature = "download",
+    allow(
+        dead_code,
+        reason = "the full program does not rerun itself; only tests use it there"
+    )
+)]
 mod rerun;
 
 use std::io::Read;

@@ -93,7 +93,7 @@ pub fn slice(generated: &Output, package: &Package<'_>) -> Result<BTreeMap<Strin
         files.insert((*name).to_owned(), text.clone());
     }
     for (name, text) in &generated.files {
-        // Only the embedded Atlas reads the data files.
+        // Omits the digests, which the build script of `atlas-client` checks.
         if name.ends_with(".rs") {
             files.insert(format!("src/generated/{name}"), text.clone());
         }

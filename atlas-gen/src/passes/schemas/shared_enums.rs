@@ -11,7 +11,6 @@
 //!   the derived name of another hoisted enum is a given name, it gets a number.
 //! - If only the values at the first existing location change, that enum keeps the given name and
 //!   the others get the names of their locations: one name cannot mean two enums.
-//!   other places get their own: one name cannot mean two enums.
 //!
 //! Before:
 //! ```yaml
