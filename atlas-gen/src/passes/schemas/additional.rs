@@ -8,11 +8,13 @@
 //! ```yaml
 //! Counts: {type: object, properties: {total: {type: integer}}, additionalProperties: {type: integer}}
 //! Labels: {type: object, additionalProperties: {type: string}}
+//! Sum: {type: object, properties: {total: {type: integer}}, additionalProperties: false}
 //! ```
 //! After:
 //! ```yaml
 //! Counts: {type: object, properties: {total: {type: integer}, additionalProperties: {description: 'The additional members, by their names.', type: object, additionalProperties: {type: integer}, x-atlas-flattened: true}}}
 //! Labels: {type: object, additionalProperties: {type: string}}
+//! Sum: {type: object, properties: {total: {type: integer}}, additionalProperties: false}
 //! ```
 
 use serde_json::{Map, Value, json};
@@ -47,11 +49,12 @@ fn add(schema: &mut Map<String, Value>) {
     while properties.contains_key(&name) {
         name.push('_');
     }
-    let values = match schema.shift_remove("additionalProperties") {
-        Some(values @ Value::Object(_)) => values,
+    let values = match schema.get("additionalProperties") {
+        Some(values @ Value::Object(_)) => values.clone(),
         Some(Value::Bool(true)) => json!({}),
         _ => return,
     };
+    schema.shift_remove("additionalProperties");
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let member = json!({
             "description": "The additional members, by their names.",
