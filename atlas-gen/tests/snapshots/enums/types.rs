@@ -788,17 +788,12 @@ pub mod builder {
         }
 
         /// The member `formerProviders`.
-        pub fn former_providers<T>(mut self, values: T) -> Self
+        pub fn former_providers<T, By>(mut self, values: T) -> Self
         where
             T: IntoIterator,
-            T::Item: TryInto<super::AlarmFormerProvider>,
-            <T::Item as TryInto<
-                super::AlarmFormerProvider,
-            >>::Error: std::fmt::Display + 'static,
+            T::Item: runtime::Entry<super::AlarmFormerProvider, By>,
         {
-            self.former_providers = runtime::convert_each(values)
-                .map(|values| values.into_iter().map(Some).collect())
-                .map(Some);
+            self.former_providers = runtime::convert_entries(values).map(Some);
             self
         }
 
