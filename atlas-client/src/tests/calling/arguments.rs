@@ -103,6 +103,10 @@ async fn an_unset_header_removes_no_other_argument() {
     let mut call = list(&client);
     call.header("X-Tenant", "a");
     call.header("x-tenant", "b");
+    assert!(
+        format!("{call:?}").contains("headers: [\"x-tenant\"]"),
+        "{call:?}"
+    );
     call.send::<Value>().await.unwrap();
     let requests = server.requests();
     let sent: Vec<_> = requests

@@ -418,6 +418,20 @@ fn types_inside_limited_lists_get_empty_constraints() {
 }
 
 #[test]
+fn setters_of_lists_with_null_entries_take_values_and_options() {
+    let before = "pub mod builder { pub struct GetA { names: Result<Option<Vec<Option<String>>>, String> } \
+                  impl GetA { pub fn names<V>(mut self, value: V) -> Self { self } } }";
+    let code = edited("arguments", "{}", before).replace([' ', '\n'], "");
+    for part in [
+        "names<V,By>(mutself,values:V)",
+        "V::Item:::atlas_client::runtime::Entry<String,By>",
+        "self.names=::atlas_client::runtime::convert_entries(values).map(Some);",
+    ] {
+        assert!(code.contains(part), "{part}: {code}");
+    }
+}
+
+#[test]
 fn arguments_are_checked_by_the_limits_of_the_document() {
     let json = "application/vnd.atlas.2024-01-01+json";
     let document = format!(
