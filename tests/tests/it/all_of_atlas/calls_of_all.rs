@@ -11,6 +11,7 @@ const MAIN: &str = r#"
 
 use std::pin::Pin;
 
+use atlas_all::operations::*;
 use atlas_all::prelude::*;
 use atlas_all::types;
 use atlas_client::operation::{HeaderMap, StatusCode};
