@@ -66,7 +66,8 @@ pub const KINDS: [Kind; 8] = [
             body.truncate(body.len() - 7);
             body
         },
-        api_error: None,
+        // What is cut off is in no `ApiError`.
+        api_error: Some(|status| seen(status, Some("SOME_CODE"), json!(["first", "second"]))),
     },
     Kind {
         name: "1 MiB of text",
