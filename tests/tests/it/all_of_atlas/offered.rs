@@ -179,8 +179,10 @@ fn setter(item: &syn::ImplItem) -> Option<Setter> {
             };
             let argument = predicate.bounds.iter().find_map(|bound| {
                 let text = plain(bound);
-                let (_, argument) = text.split_once("TryInto<")?;
-                let argument = argument.strip_suffix('>')?.trim_end_matches(',');
+                let bounds = ["TryInto<", "Entry<"];
+                let mut arguments = bounds.iter().filter_map(|bound| text.split_once(bound));
+                let argument = arguments.next()?.1.strip_suffix('>')?;
+                let argument = argument.trim_end_matches(',').trim_end_matches(",By");
                 Some(argument.replace("super::", "types::"))
             })?;
             let each = plain(&predicate.bounded_ty).ends_with("::Item");
